@@ -1,0 +1,19 @@
+"""The organizer's own account."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.web.forms import CleanField, EmailField, Form
+
+
+class AccountForm(Form):
+    """Name, e-mail address and language of an organizer."""
+
+    name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})
+    email = EmailField(_l("E-mail"), required=True)
+    language = RadioField(
+        _l("Language of the desk"), [InputRequired()], choices=[SelectChoice(language, OWN_NAMES[language]) for language in LANGUAGES]
+    )

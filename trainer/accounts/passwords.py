@@ -1,0 +1,62 @@
+"""Signing in by password: Flask-Security set up with our pages, our words and our addresses."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_security import SQLAlchemyUserDatastore
+
+from trainer.accounts.models import Role, User
+from trainer.extensions import db, security
+
+
+def N_(sentence: str) -> str:  # noqa: N802
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+MESSAGES = {
+    "GENERIC_AUTHN_FAILED": N_("The e-mail address or the password is not right."),
+    "UNAUTHENTICATED": N_("Please sign in first."),
+    "LOGIN": N_("Please sign in first."),
+    "PASSWORD_NOT_PROVIDED": N_("Please enter the password."),
+    "EMAIL_NOT_PROVIDED": N_("Please enter the e-mail address."),
+    "INVALID_EMAIL_ADDRESS": N_("Please check the e-mail address."),
+    "INVALID_PASSWORD": N_("The password is not right."),
+    "PASSWORD_INVALID_LENGTH": N_("The password must have at least %(length)s characters."),
+    "PASSWORD_IS_THE_SAME": N_("The new password must differ from the old one."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two passwords differ."),
+    "PASSWORD_CHANGE": N_("The password is changed."),
+    "REFRESH": N_("Please sign in once more to go on."),
+    "REAUTHENTICATION_REQUIRED": N_("Please sign in once more to go on."),
+}
+
+
+def set_up_passwords(app: Flask, catalogues: Path) -> None:
+    """Bind Flask-Security to the application."""
+    app.config.update(
+        SECURITY_URL_PREFIX="/desk",
+        SECURITY_LOGIN_URL="/sign-in",
+        SECURITY_LOGOUT_URL="/sign-out",
+        SECURITY_LOGOUT_CSRF=True,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_CHANGE_URL="/password",
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_POST_LOGIN_VIEW="/desk/",
+        SECURITY_POST_LOGOUT_VIEW="/",
+        SECURITY_POST_CHANGE_VIEW="/desk/account",
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
+        SECURITY_PASSWORD_LENGTH_MIN=10,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="accounts/password.html",
+        SECURITY_VERIFY_TEMPLATE="accounts/verify.html",
+        SECURITY_LOGOUT_USER_TEMPLATE="accounts/sign_out.html",
+        SECURITY_I18N_DOMAIN="messages",
+        SECURITY_I18N_DIRNAME=str(catalogues),
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_STATIC_FOLDER=None,
+    )
+    for name, sentence in MESSAGES.items():
+        app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
+    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)

@@ -1,0 +1,58 @@
+"""Pages of accounts: the one-time link, the organizer's own data."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user, login_user
+from sqlalchemy import select
+
+from trainer.accounts.access import desk_blueprint
+from trainer.accounts.forms import AccountForm
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import LinkRefused, find_link, use_link
+from trainer.clock import now
+from trainer.extensions import db, limiter
+
+blueprint = Blueprint("accounts", __name__)
+desk = desk_blueprint("accounts_desk", __name__)
+
+
+@blueprint.get("/desk/sign-in/<token>")
+@limiter.limit("60 per minute")
+def link(token: str) -> ResponseReturnValue:
+    """Ask before the link is used up, so that a messenger's preview does not do it."""
+    try:
+        found = find_link(db.session(), token, now())
+    except LinkRefused:
+        return render_template("accounts/link_refused.html"), 404
+    return render_template("accounts/link.html", user=found.user, token=token)
+
+
+@blueprint.post("/desk/sign-in/<token>")
+@limiter.limit("60 per minute")
+def sign_in(token: str) -> ResponseReturnValue:
+    """Use the link up and sign its user in."""
+    try:
+        user = use_link(db.session(), token, now())
+    except LinkRefused:
+        return render_template("accounts/link_refused.html"), 404
+    db.session.commit()
+    login_user(user, authn_via=["link"])
+    return redirect(url_for("desk.home"), 303)
+
+
+@desk.route("/account", methods=["GET", "POST"])
+def account() -> ResponseReturnValue:
+    """Show and change the organizer's own data."""
+    form = AccountForm(obj=current_user)
+    if form.validate_on_submit():
+        email = form.email.data.casefold()
+        other = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))
+        if other is None:
+            user = db.session.get_one(User, current_user.id)
+            user.name, user.email, user.language = form.name.data, email, form.language.data
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for("accounts_desk.account"), 303)
+        form.email.errors = [_("Another account has this e-mail address.")]
+    return render_template("accounts/account.html", form=form), 422 if form.errors else 200

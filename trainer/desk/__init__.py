@@ -1,0 +1,1 @@
+"""The organizer's home: all seminars, and one seminar at a glance."""

@@ -1,0 +1,23 @@
+"""The message catalogues, compiled from their .po files when a copy starts."""
+
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from trainer.paths import TRANSLATIONS
+
+
+def compile_catalogues(target: Path) -> None:
+    """Compile every catalogue that is newer than its copy below the target folder."""
+    for source in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"):
+        compiled = target / source.relative_to(TRANSLATIONS).with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        draft = compiled.with_suffix(".draft")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(compiled)

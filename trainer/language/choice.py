@@ -1,0 +1,36 @@
+"""Which language a page speaks: the one chosen, else the person's own, else the browser's, else Kazakh."""
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+from flask_security import current_user
+
+from trainer.language import LANGUAGES
+
+COOKIE = "language"
+
+
+def language() -> str:
+    """Give the language of the page being made."""
+    locale = get_locale()
+    return locale.language if locale is not None else LANGUAGES[0]
+
+
+def choose_language() -> str:
+    """Choose for this request; `g.own_language` is set by pages that belong to one person."""
+    for wanted in (request.args.get("lang"), request.form.get("switch"), request.cookies.get(COOKIE), g.get("own_language")):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    if current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def remember_choice(app: Flask) -> None:
+    """Keep a language chosen by a link or a button of a page in a cookie for a year."""
+
+    @app.after_request
+    def keep(response):  # type: ignore[no-untyped-def]
+        wanted = request.args.get("lang") or request.form.get("switch")
+        if wanted in LANGUAGES:
+            response.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+        return response

@@ -1,0 +1,38 @@
+"""How names and words are compared: the Kazakh alphabet's order, and folding of letters that are mistaken for each other."""
+
+import re
+import unicodedata
+
+ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"  # the order of CLDR's kk collation
+ORDER = {letter: chr(0x100 + place) for place, letter in enumerate(ALPHABET)}
+SPACE = "!"  # before every letter, so that the shorter of two names comes first
+
+# One letter stands for all that are typed in its place: Kazakh letters without a Kazakh keyboard, Latin look-alikes, Ё.
+FOLDED = str.maketrans(
+    {
+        **dict(zip("әғқңөұүһіёй", "агкноуухиеи", strict=True)),
+        **dict(zip("abcehkmoptxyi", "авсенкмортхуи", strict=True)),
+        "ı": "и",
+        "'": None,
+        "’": None,
+        "ь": None,
+        "ъ": None,
+    }
+)
+
+
+def sort_key(text: str) -> str:
+    """Give a string whose plain order is the order of the Kazakh alphabet; kept in a column, it sorts in any database."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return "".join(ORDER.get(letter, SPACE if letter.isspace() else letter) for letter in folded)
+
+
+def fold(text: str) -> str:
+    """Give the text as it is compared: case, Kazakh and Russian twins, Latin look-alikes and hyphens no longer differ."""
+    lowered = unicodedata.normalize("NFC", text).casefold().translate(FOLDED)
+    return " ".join(re.sub(r"[^\w\s]|_", " ", lowered).split())
+
+
+def fold_name(surname: str, given_name: str) -> str:
+    """Give what two spellings of a person's name have in common; the patronymic is often left out, so it does not count."""
+    return f"{fold(surname)} {fold(given_name)}".strip()

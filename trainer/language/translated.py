@@ -1,0 +1,55 @@
+"""A text in up to three languages as one value, and the column that keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Dialect, TypeDecorator
+
+from trainer.language import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A text in Kazakh, Russian and English; an empty part is not translated yet."""
+
+    kk: str = ""
+    ru: str = ""
+    en: str = ""
+
+    def to(self, language: str) -> str:
+        """Give the text in a language, or in the first that has it: kk, ru, en."""
+        return self.only(language) or self.kk or self.ru or self.en
+
+    def only(self, language: str) -> str:
+        """Give the text in this language, empty where there is none."""
+        return str(getattr(self, language, ""))
+
+    def spoken_in(self, language: str) -> str:
+        """Name the language in which `to` answers, for the lang attribute of a foreign phrase."""
+        return next((each for each in (language, *LANGUAGES) if self.only(each)), language)
+
+    def parts(self) -> dict[str, str]:
+        """Give the languages that have a text, each with it."""
+        return {language: self.only(language) for language in LANGUAGES if self.only(language)}
+
+    def __bool__(self) -> bool:
+        return bool(self.parts())
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Any] | None) -> "Translated":
+        """Make one from a mapping of languages; other keys are left out."""
+        return cls(**{language: str((parts or {}).get(language) or "") for language in LANGUAGES})
+
+
+class TranslatedText(TypeDecorator[Translated]):
+    """A column for a Translated, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Translated | None, dialect: Dialect) -> dict[str, str]:
+        return (value or Translated()).parts()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Translated:
+        return Translated.of(value)

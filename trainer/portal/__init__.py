@@ -1,0 +1,1 @@
+"""The trainee's own page: everything that one registration needs, behind one link."""

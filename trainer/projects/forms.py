@@ -1,0 +1,44 @@
+"""Forms of the project: the organiser's own facts, and loading a plan."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field
+from wtforms.validators import Regexp, ValidationError
+
+from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
+
+SERIAL_LETTERS = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
+
+
+class ProjectForm(Form):
+    """What the consent text and the certificates say of the organiser."""
+
+    grantee = TranslatedField(_l("Name of the organisation"), required=True)
+    business_number = CleanField(
+        _l("BIN"), [Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))], longest=12, render_kw={"inputmode": "numeric"}
+    )
+    contact_phone = PhoneField(_l("Phone for trainees"))
+    contact_email = EmailField(_l("E-mail for trainees"))
+    serial_prefix = CleanField(
+        _l("First letters of certificate numbers"),
+        [Regexp(SERIAL_LETTERS, message=_l("Two to four capital Latin letters, without I, L, O and U."))],
+        longest=4,
+        required=True,
+    )
+
+    def validate_serial_prefix(self, field: Field) -> None:
+        """Keep EX for the example, whose certificates prove nothing."""
+        if field.data == "EX" and not self.of_example:
+            raise ValidationError(_("EX is kept for the example project."))
+
+    of_example = False
+
+
+class PlanForm(Form):
+    """A monitoring plan as a file."""
+
+    plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Please choose a file."))], render_kw={"accept": ".yaml,.yml"})
+    problems: list[Any] = []

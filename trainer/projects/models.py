@@ -1,0 +1,107 @@
+"""Tables of the plan: project, task, activity, indicator."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.base import Base
+from trainer.language.translated import Translated, TranslatedText
+
+
+class Project(Base):
+    """A project under a grant contract; its grantee organises the seminars and issues the certificates."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    goal: Mapped[Translated] = mapped_column(TranslatedText)
+    region: Mapped[Translated] = mapped_column(TranslatedText)
+    grantee: Mapped[Translated] = mapped_column(TranslatedText)
+    grant_giver: Mapped[Translated] = mapped_column(TranslatedText)
+    start: Mapped[date]
+    end: Mapped[date]
+    timezone: Mapped[str] = mapped_column(String(60))
+    business_number: Mapped[str] = mapped_column(String(12), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    contact_phone: Mapped[str] = mapped_column(String(20), default="")
+    serial_prefix: Mapped[str] = mapped_column(String(4))
+    is_example: Mapped[bool] = mapped_column(default=False)
+    tasks: Mapped[list["Task"]] = relationship(back_populates="project", order_by="Task.id", cascade="all, delete-orphan")
+    social_impact: Mapped[list["Indicator"]] = relationship(
+        back_populates="project", order_by="Indicator.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the project's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def activities(self) -> list["Activity"]:
+        """Every activity in the plan's order."""
+        return [activity for task in self.tasks for activity in task.activities]
+
+
+class Task(Base):
+    """A task of the plan, or a section that the contract requires."""
+
+    __tablename__ = "task"
+    __table_args__ = (UniqueConstraint("project_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int | None]
+    section: Mapped[str] = mapped_column(String(40))
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    project: Mapped[Project] = relationship(back_populates="tasks")
+    activities: Mapped[list["Activity"]] = relationship(
+        back_populates="task", order_by="Activity.id", cascade="all, delete-orphan"
+    )
+
+
+class Activity(Base):
+    """An activity of a task: what is held, where, and until when."""
+
+    __tablename__ = "activity"
+    __table_args__ = (UniqueConstraint("task_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int | None]
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    event_type: Mapped[str] = mapped_column(String(40), default="")
+    event_count: Mapped[int | None]
+    audience: Mapped[str] = mapped_column(String(40), default="")
+    place: Mapped[Translated] = mapped_column(TranslatedText)
+    start: Mapped[date]
+    end: Mapped[date]
+    task: Mapped[Task] = relationship(back_populates="activities")
+    indicators: Mapped[list["Indicator"]] = relationship(
+        back_populates="activity", order_by="Indicator.id", cascade="all, delete-orphan"
+    )
+
+
+class Indicator(Base):
+    """A figure that the contract promises: of an activity, or of the project's social impact."""
+
+    __tablename__ = "indicator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    planned_text: Mapped[str] = mapped_column(String(200))
+    planned: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    evidence: Mapped[str] = mapped_column(String(20))
+    doubt: Mapped[str] = mapped_column(String(300), default="")
+    activity: Mapped[Activity | None] = relationship(back_populates="indicators")
+    project: Mapped[Project | None] = relationship(back_populates="social_impact")

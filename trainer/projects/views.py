@@ -1,0 +1,58 @@
+"""Pages of the project: the plan as promised, loading a plan, the organiser's own facts."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from trainer.accounts.access import desk_blueprint
+from trainer.extensions import db
+from trainer.projects.forms import PlanForm, ProjectForm
+from trainer.projects.models import Project
+from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
+
+desk = desk_blueprint("projects_desk", __name__)
+
+
+@desk.get("/plan")
+def plan() -> ResponseReturnValue:
+    """Show every task, activity and indicator of the plans."""
+    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    return render_template("projects/plan.html", projects=projects, form=PlanForm())
+
+
+@desk.post("/plan")
+def load() -> ResponseReturnValue:
+    """Load a plan from a file, or list all that is wrong with it."""
+    form = PlanForm()
+    problems: list[str] = []
+    if form.validate_on_submit():
+        try:
+            project = import_plan(db.session(), read_plan(form.plan.data.read()))
+            db.session.commit()
+            flash(_("The plan is loaded. Please check the organisation's facts."), "success")
+            return redirect(url_for("projects_desk.edit", project_id=project.id), 303)
+        except PlanProblem as wrong:
+            problems = wrong.problems
+        except PlanKnown:
+            form.plan.errors = [_("This plan is loaded already.")]
+    projects = db.session.scalars(select(Project).order_by(Project.id)).all()
+    return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
+
+
+@desk.route("/project/<int:project_id>", methods=["GET", "POST"])
+def edit(project_id: int) -> ResponseReturnValue:
+    """Show and change the organiser's own facts."""
+    project = db.session.get(Project, project_id) or abort(404)
+    form = ProjectForm(obj=project)
+    form.of_example = project.is_example
+    if form.validate_on_submit():
+        project.grantee = form.grantee.value
+        project.business_number = form.business_number.data or ""
+        project.contact_phone = form.contact_phone.data or ""
+        project.contact_email = form.contact_email.data or ""
+        project.serial_prefix = form.serial_prefix.data
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("projects_desk.plan"), 303)
+    return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200

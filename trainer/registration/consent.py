@@ -1,0 +1,80 @@
+"""What a trainee agrees to: the words, made of the project's facts, and the record of who agreed to which words when."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.language import dates
+from trainer.projects.models import Project
+from trainer.registration.models import Consent, ConsentText, Purpose, Registration
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text of consent in one language, by points."""
+
+    purpose: Purpose
+    language: str
+    points: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The text as it is kept."""
+        return "\n".join(self.points)
+
+    @property
+    def version(self) -> str:
+        """The first 64 bits of the text's SHA-256: another word, another version."""
+        return hashlib.sha256(f"{self.purpose}\n{self.language}\n{self.body}".encode()).hexdigest()[:16]
+
+
+def personal_data_wording(project: Project, language: str) -> Wording:
+    """What Article 8 of Law 94-V asks a consent to name, for this project."""
+    with force_locale(language):
+        operator = project.grantee.to(language)
+        named = _("%(name)s, BIN %(number)s", name=operator, number=project.business_number) if project.business_number else operator
+        points = (
+            _("Operator: %(operator)s.", operator=named),
+            _("Data: surname, given name, patronymic, phone, e-mail, place of work, position, attendance, answers to the survey, certificate."),
+            _("Purpose: registration for the seminar, the list of participants, the certificate, and the report to the grant giver."),
+            _("Passed to: the grant giver, %(giver)s, which checks how the project was carried out.", giver=project.grant_giver.to(language)),
+            _("Data do not leave Kazakhstan for this seminar."),
+            _("Public: whoever scans the code of your certificate sees your name and what the certificate says."),
+            _("Term: until the report on the project is accepted; the record of an issued certificate is kept so that it can be checked. The project ends: %(day)s.",
+              day=dates.long_date(project.end, language)),
+            _("You may withdraw the consent at any time by writing to the organizer; without it you cannot take part."),
+        )
+    return Wording(Purpose.PERSONAL_DATA, language, points)
+
+
+def photo_wording(project: Project, language: str) -> Wording:
+    """Consent to be photographed, apart from the other."""
+    with force_locale(language):
+        points = (
+            _("I agree that photos and videos with me are taken at the seminar and published by %(operator)s on its pages and in the report.",
+              operator=project.grantee.to(language)),
+        )
+    return Wording(Purpose.PHOTO, language, points)
+
+
+def record_consent(session: Session, registration: Registration, wording: Wording, moment: datetime, address: str) -> Consent:
+    """Keep that the person agreed to this wording; the wording itself is kept at its first use."""
+    text = session.scalar(select(ConsentText).where(ConsentText.version == wording.version))
+    if text is None:
+        text = ConsentText(
+            version=wording.version, purpose=wording.purpose, language=wording.language, body=wording.body, first_shown_at=moment
+        )
+        session.add(text)
+    consent = Consent(registration=registration, text=text, given_at=moment, address=address)
+    session.add(consent)
+    return consent
+
+
+def gave_photo_consent(registration: Registration) -> bool:
+    """Whether photos of this person may be taken and published."""
+    return any(consent.text.purpose == Purpose.PHOTO for consent in registration.consents)

@@ -1,0 +1,106 @@
+"""The form in which an organizer describes a seminar and its sessions."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, DateTimeLocalField, Field, FieldList, FormField, IntegerField, RadioField, SelectField, TimeField
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from trainer.seminars.wording import AUDIENCES, CERTIFICATE_KINDS, FORMATS, KINDS, reserved_word
+from trainer.web.forms import CleanField, Form, TranslatedField
+
+MOST_SESSIONS = 40
+
+
+def choices(names: dict[Any, Any]) -> list[SelectChoice]:
+    """Offer the names of a table of words."""
+    return [SelectChoice(str(value), name) for value, name in names.items()]
+
+
+class SessionForm(PlainForm):
+    """A session: its day, and when it begins and ends on the project's clock."""
+
+    title = TranslatedField(_l("Topic"), longest=200)
+    day = DateField(_l("Day"), [Optional()])
+    begins = TimeField(_l("Begins"), [Optional()])
+    ends = TimeField(_l("Ends"), [Optional()])
+    session_id = IntegerField(validators=[Optional()])
+    remove = BooleanField(_l("Remove this session"))
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was filled in."""
+        return not (self.day.data or self.begins.data or self.ends.data or self.title.value or self.session_id.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.blank or self.remove.data:
+            return True
+        for field in (self.day, self.begins, self.ends):
+            if field.data is None:
+                field.errors = [_("This field is needed.")]
+                return False
+        if self.ends.data <= self.begins.data:
+            self.ends.errors = [_("A session ends after it begins.")]
+            return False
+        return True
+
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Begin and end in the zone."""
+        return (
+            datetime.combine(self.day.data, self.begins.data, zone),
+            datetime.combine(self.day.data, self.ends.data, zone),
+        )
+
+
+class SignatoryForm(PlainForm):
+    """Somebody who signs the certificate."""
+
+    name = CleanField(_l("Name"), longest=120)
+    position = TranslatedField(_l("Position"), longest=160)
+
+
+class SeminarForm(Form):
+    """Everything that is decided about a seminar before it is held."""
+
+    activity_id = SelectField(_l("Activity of the plan"), coerce=int)
+    title = TranslatedField(_l("Title"), longest=240, required=True)
+    description = TranslatedField(_l("Description"), longest=2000, area=True)
+    kind = RadioField(_l("Kind"), [InputRequired()], choices=choices(KINDS), default="seminar")
+    format = RadioField(_l("Format"), [InputRequired()], choices=choices(FORMATS), default="offline")
+    audience = SelectField(_l("For whom"), choices=choices(AUDIENCES), validate_choice=False)
+    city = TranslatedField(_l("City or region"), longest=120)
+    venue = TranslatedField(_l("Venue and address"), longest=240)
+    trainers = CleanField(_l("Trainers"), longest=400)
+    capacity = IntegerField(_l("Places"), [InputRequired(), NumberRange(1, 100_000)])
+    closes = DateTimeLocalField(_l("Registration closes"), [Optional()])
+    sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MOST_SESSIONS)
+    has_survey = BooleanField(_l("Trainees answer a satisfaction survey"), default=True)
+    has_certificate = BooleanField(_l("Trainees receive a certificate"), default=True)
+    share_required = IntegerField(_l("Share of sessions to attend, percent"), [InputRequired(), NumberRange(0, 100)], default=75)
+    hours = IntegerField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
+    certificate_kind = RadioField(_l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation")
+    signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
+
+    def validate_title(self, field: Field) -> None:
+        """Refuse words on the certificate that belong to accredited organisations."""
+        for text in field.value.parts().values():
+            word = reserved_word(text)
+            if word:
+                raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
+
+    def validate_sessions(self, field: Field) -> None:
+        """Ask for one session at least."""
+        if not any(not entry.form.blank and not entry.form.remove.data for entry in field):
+            raise ValidationError(_("Please add one session at least."))
+
+    def add_rows(self, count: int = 2) -> None:
+        """Leave empty rows for further sessions."""
+        for _row in range(min(count, MOST_SESSIONS - len(self.sessions))):
+            self.sessions.append_entry()

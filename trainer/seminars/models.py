@@ -1,0 +1,111 @@
+"""Tables of seminars and their sessions."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.base import Base, Moment
+from trainer.language.dates import days_of
+from trainer.language.translated import Translated, TranslatedText
+from trainer.projects.models import Activity, Project
+
+
+class Kind(StrEnum):
+    """What is held."""
+
+    SEMINAR = "seminar"
+    COURSE = "course"
+    ROUND_TABLE = "round_table"
+    MEETING = "meeting"
+
+
+class Format(StrEnum):
+    """How it is held."""
+
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+class CertificateKind(StrEnum):
+    """What the certificate says that its holder did."""
+
+    PARTICIPATION = "participation"
+    COMPLETION = "completion"
+
+
+class Seminar(Base):
+    """An event of an activity that people register for."""
+
+    __tablename__ = "seminar"
+    __table_args__ = (
+        CheckConstraint("capacity > 0", name="capacity_positive"),
+        CheckConstraint("share_required BETWEEN 0 AND 100", name="share_is_percent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"), index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    description: Mapped[Translated] = mapped_column(TranslatedText)
+    kind: Mapped[str] = mapped_column(String(20))
+    format: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(40), default="")
+    city: Mapped[Translated] = mapped_column(TranslatedText)
+    venue: Mapped[Translated] = mapped_column(TranslatedText)
+    trainers: Mapped[str] = mapped_column(String(400), default="")
+    capacity: Mapped[int]
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    has_survey: Mapped[bool] = mapped_column(default=True)
+    has_certificate: Mapped[bool] = mapped_column(default=True)
+    share_required: Mapped[int] = mapped_column(default=75)
+    hours: Mapped[int] = mapped_column(default=8)
+    certificate_kind: Mapped[str] = mapped_column(String(20), default=CertificateKind.PARTICIPATION)
+    signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    activity: Mapped[Activity] = relationship()
+    sessions: Mapped[list["SeminarSession"]] = relationship(
+        back_populates="seminar", order_by="SeminarSession.starts_at", cascade="all, delete-orphan"
+    )
+
+    @property
+    def project(self) -> Project:
+        """The project that the seminar belongs to."""
+        return self.activity.task.project
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the seminar is held."""
+        return self.project.zone
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which it is held."""
+        return days_of((session.starts_at for session in self.sessions), self.zone)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the first session begins."""
+        return self.sessions[0].starts_at if self.sessions else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the last session ends."""
+        return max((session.ends_at for session in self.sessions), default=None)
+
+
+class SeminarSession(Base):
+    """A part of a seminar in which attendance is marked."""
+
+    __tablename__ = "seminar_session"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    seminar: Mapped[Seminar] = relationship(back_populates="sessions")

@@ -1,0 +1,79 @@
+"""When a seminar's registration is open, and finding seminars."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from trainer.projects.models import Activity, Task
+from trainer.seminars.models import Seminar
+
+LATIN = dict(
+    zip(
+        "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
+        "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh sh _ y i _ e yu ya".split(),
+        strict=True,
+    )
+)
+
+
+def closing_time(seminar: Seminar) -> datetime | None:
+    """When registration ends: the time set, else when the first session begins."""
+    return seminar.closes_at or seminar.starts_at
+
+
+def is_open(seminar: Seminar, now: datetime) -> bool:
+    """Whether somebody may register now, places aside."""
+    closing = closing_time(seminar)
+    return seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
+
+
+def open_registration(seminar: Seminar, now: datetime) -> None:
+    """Open the registration; a closing time that has passed is forgotten."""
+    seminar.opened_at = now
+    if seminar.closes_at is not None and seminar.closes_at <= now:
+        seminar.closes_at = None
+
+
+def close_registration(seminar: Seminar, now: datetime) -> None:
+    """End the registration now."""
+    seminar.closes_at = now
+
+
+def seminar_by_slug(session: Session, slug: str) -> Seminar | None:
+    """Find an announced seminar by the address it is shared under; one that was never opened stays unseen."""
+    wanted = select(Seminar).where(Seminar.slug == slug, Seminar.opened_at.is_not(None)).options(*with_surroundings())
+    return session.scalar(wanted)
+
+
+def announced_seminars(session: Session) -> list[Seminar]:
+    """Every seminar that was opened, the next one first."""
+    found = session.scalars(select(Seminar).where(Seminar.opened_at.is_not(None)).options(*with_surroundings()))
+    return sorted((each for each in found if each.starts_at), key=lambda each: each.starts_at or each.opened_at)  # type: ignore[arg-type,return-value]
+
+
+def all_seminars(session: Session) -> list[Seminar]:
+    """Every seminar, with those that have no session yet at the end."""
+    found = session.scalars(select(Seminar).options(*with_surroundings())).all()
+    return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at, each.id))
+
+
+def with_surroundings() -> tuple[object, ...]:
+    """Load sessions and the project along with a seminar."""
+    project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
+    return selectinload(Seminar.sessions), project
+
+
+def other_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
+    """The other announced seminars of the same activity."""
+    return [each for each in announced_seminars(session) if each.activity_id == seminar.activity_id and each.id != seminar.id]
+
+
+def free_slug(session: Session, title: str) -> str:
+    """Make an address from a title in Latin letters; a number keeps it apart from those taken."""
+    spelled = "".join(LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()).replace("_", "")
+    base = "-".join(re.findall(r"[a-z0-9]+", spelled))[:60].strip("-") or "seminar"
+    taken = set(session.scalars(select(Seminar.slug).where(Seminar.slug.startswith(base))))
+    return base if base not in taken else next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)

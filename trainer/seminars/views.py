@@ -1,0 +1,90 @@
+"""Pages of seminars: the public list and a seminar's own page; describing, opening and closing one at the desk."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
+
+from trainer.accounts.access import desk_blueprint
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.projects.models import Activity
+from trainer.seminars import opening
+from trainer.seminars.editing import SessionInUse, form_data, write_seminar
+from trainer.seminars.forms import SeminarForm
+from trainer.seminars.models import Seminar
+
+blueprint = Blueprint("seminars", __name__)
+desk = desk_blueprint("seminars_desk", __name__)
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """List the seminars that are open and those to come."""
+    moment = now()
+    announced = opening.announced_seminars(db.session())
+    coming = [each for each in announced if each.ends_at and each.ends_at > moment]
+    past = [each for each in reversed(announced) if each not in coming]
+    return render_template("seminars/home.html", coming=coming, past=past, is_open=lambda each: opening.is_open(each, moment))
+
+
+def seminar_or_404(seminar_id: int) -> Seminar:
+    """Find a seminar for a page of the desk."""
+    return db.session.get(Seminar, seminar_id, options=opening.with_surroundings()) or abort(404)
+
+
+def offer_activities(form: SeminarForm) -> None:
+    """Let the form choose among the plan's activities."""
+    activities = db.session.scalars(select(Activity).order_by(Activity.id))
+    form.activity_id.choices = [SelectChoice(str(each.id), f"{each.code} · {each.title.to('kk')[:90]}") for each in activities]
+
+
+@desk.route("/seminars/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Describe a new seminar."""
+    form = SeminarForm()
+    offer_activities(form)
+    if not form.activity_id.choices:
+        flash(_("Load a plan first: every seminar belongs to an activity of it."), "info")
+        return redirect(url_for("projects_desk.plan"), 303)
+    return save_or_show(form, None)
+
+
+@desk.route("/seminars/<int:seminar_id>/edit", methods=["GET", "POST"])
+def edit(seminar_id: int) -> ResponseReturnValue:
+    """Change what is decided about a seminar."""
+    seminar = seminar_or_404(seminar_id)
+    form = SeminarForm(data=form_data(seminar))
+    offer_activities(form)
+    return save_or_show(form, seminar)
+
+
+def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
+    """Write a valid form and go to the seminar; else show the form, with more rows where they were asked for."""
+    if "more" in request.form or not form.is_submitted():
+        form.add_rows()
+    elif form.validate():
+        try:
+            written = write_seminar(db.session(), form, seminar)
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for("desk.seminar", seminar_id=written.id), 303)
+        except SessionInUse:
+            db.session.rollback()
+            form.sessions.errors = [_("A session with attendance marks can't be removed.")]
+    return render_template("seminars/edit.html", form=form, seminar=seminar), 422 if form.errors else 200
+
+
+@desk.post("/seminars/<int:seminar_id>/registration")
+def switch(seminar_id: int) -> ResponseReturnValue:
+    """Open or close the registration."""
+    seminar = seminar_or_404(seminar_id)
+    if request.form.get("state") == "open":
+        opening.open_registration(seminar, now())
+        flash(_("Registration is open: share the link."), "success")
+    else:
+        opening.close_registration(seminar, now())
+        flash(_("Registration is closed."), "success")
+    db.session.commit()
+    return redirect(url_for("desk.seminar", seminar_id=seminar.id), 303)

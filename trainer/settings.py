@@ -1,0 +1,124 @@
+"""Every setting of a running copy, in one typed object: environment first, then instance/trainer.cfg, then the default."""
+
+import configparser
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from trainer.paths import instance_folder
+
+
+class SettingError(Exception):
+    """A setting is unknown or can't be understood; the text says which and why."""
+
+
+def setting(default: Any, meaning: str) -> Any:
+    """Declare a setting with its default and one sentence for `trainer doctor` and the README."""
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings; a field's upper-case name is the name of its environment variable and its key in trainer.cfg."""
+
+    instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
+    database_url: str = setting("", "Database; empty means SQLite in the instance folder")
+    base_url: str = setting("", "Public https address, printed on certificates; empty means this machine only")
+    secret_key: str = setting("", "Signs the sessions; empty means one made at first start and kept in the instance folder")
+    signing_key_file: str = setting("", "Private key of the seal (PEM); empty means one made at first start, with SQLite only")
+    host: str = setting("127.0.0.1", "Address on which the server listens")
+    port: int = setting(8000, "Port on which the server listens")
+    timezone: str = setting("Asia/Aqtau", "Time zone of pages that belong to no project")
+    threads: int = setting(8, "Threads that answer requests")
+    trusted_proxies: int = setting(0, "Number of proxies before the server whose X-Forwarded headers are believed")
+    ratelimit_storage: str = setting("memory://", "Where the counters of the rate limits are kept")
+
+    @property
+    def public(self) -> bool:
+        """Whether BASE_URL is an https address, which may be printed for ever."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def address(self) -> str:
+        """The address under which this copy is reached, without a slash at its end."""
+        return self.base_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def host_name(self) -> str:
+        """The host (and port) of the address, as it stands in the QR and in the seal."""
+        return urlsplit(self.address).netloc
+
+    @property
+    def database(self) -> str:
+        """The database's address for SQLAlchemy."""
+        url = self.database_url or f"sqlite:///{self.instance / 'trainer.db'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database.startswith("sqlite")
+
+
+NAMES = {each.name.upper(): each for each in fields(Settings)}
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; make and keep the secret key where none is set.
+
+    Raises SettingError for a name in trainer.cfg that is no setting, and for a value of the wrong form.
+    """
+    environment = os.environ if environment is None else environment
+    instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else instance_folder()
+    texts = {**read_file(instance / "trainer.cfg"), **{name: environment[name] for name in NAMES if environment.get(name)}}
+    texts.pop("INSTANCE", None)
+    values = {name.lower(): parse(name, text) for name, text in texts.items()}
+    if not values.get("secret_key"):
+        values["secret_key"] = kept_secret(instance / "secret_key")
+    return Settings(instance=instance, **values)
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Read NAME = value lines; an absent file is an empty one."""
+    if not path.exists():
+        return {}
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # keep the names' case
+    try:
+        parser.read_string("[trainer]\n" + path.read_text(encoding="utf-8"))
+    except configparser.Error as error:
+        raise SettingError(f"{path}: {error}") from error
+    values = dict(parser["trainer"])
+    unknown = sorted(set(values) - set(NAMES))
+    if unknown:
+        raise SettingError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
+    return values
+
+
+def parse(name: str, text: str) -> str | int:
+    """Turn a setting's text into its type."""
+    if NAMES[name].type is int:
+        try:
+            return int(text)
+        except ValueError as error:
+            raise SettingError(f"{name} must be a whole number, not {text!r}") from error
+    if name == "BASE_URL" and urlsplit(text).scheme not in ("http", "https"):
+        raise SettingError(f"BASE_URL must begin with https:// (or http:// for a trial), not {text!r}")
+    return text
+
+
+def kept_secret(path: Path) -> str:
+    """Give the secret kept in a file of mode 0600, making it at the first call."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret

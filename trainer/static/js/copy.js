@@ -1,0 +1,12 @@
+// Copies the text of the field beside a button: [data-copy="id of the field"]. Without it, the field can be selected by hand.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    document.getElementById(button.dataset.said).textContent = button.dataset.done;
+  });
+}

@@ -1,0 +1,1 @@
+"""What trainees thought: surveys in versions that never change once answered, responses, and results."""

@@ -1,0 +1,1 @@
+"""What a QR says: the answer to anybody who holds a certificate. Owns no table."""

@@ -1,0 +1,49 @@
+"""Error pages: what happened and what to do, in the reader's language, with the right status."""
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+
+def explain(code: int) -> tuple[str, str]:
+    """Give the heading and the advice for a status."""
+    known = {
+        400: (_("The request could not be read"), _("Please go back, reload the page and send it once more.")),
+        403: (_("This page is not open to you"), _("Please sign in with an account that has access.")),
+        404: (_("There is no such page"), _("Please check the address, or open the link you were given once more.")),
+        405: (_("This address can't be opened like that"), _("Please go back and use the buttons on the page.")),
+        413: (_("That is too large"), _("Please send a smaller file or a shorter text.")),
+        429: (_("Too many attempts"), _("Please wait a minute and try again.")),
+    }
+    return known.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a minute.")))
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program that asks for JSON."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every HTTP error with a page, or with JSON where that is asked for."""
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> ResponseReturnValue:
+        advice = _("The page was open for too long, or cookies are switched off. Please open it again and send once more.")
+        return render_template("errors/page.html", heading=_("The page is out of date"), advice=advice), 400
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> ResponseReturnValue:
+        code = error.code or 500
+        if code < 400:
+            return error
+        heading, advice = explain(code)
+        if wants_json():
+            return jsonify(error=heading), code
+        response = app.make_response(render_template("errors/page.html", heading=heading, advice=advice))
+        response.status_code = code
+        for name, value in error.get_headers():
+            if name.lower() in ("allow", "retry-after"):
+                response.headers[name] = value
+        return response

@@ -1,0 +1,40 @@
+"""Headers of every answer: nothing foreign is loaded, nothing is framed, pages of one person are neither kept nor indexed."""
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "media-src 'self' blob:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+PRIVATE = ("/r/", "/desk", "/m/")
+UNINDEXED = (*PRIVATE, "/v/", "/V/")
+
+
+def set_headers(app: Flask) -> None:
+    """Set the headers on every answer of the application."""
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        response.headers["Referrer-Policy"] = "no-referrer" if request.path.startswith(UNINDEXED) else "same-origin"
+        if request.path.startswith(PRIVATE):
+            response.headers["Cache-Control"] = "no-store"
+        if request.path.startswith(UNINDEXED):
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response

@@ -1,0 +1,31 @@
+"""Telephone numbers: whatever is typed becomes E.164, and is shown as people here write it."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+REGION = "KZ"
+
+
+class PhoneRefused(ValueError):
+    """This is no telephone number that can be called."""
+
+
+def normalise(typed: str) -> str:
+    """Give the number in E.164, such as +77470000000; raises PhoneRefused."""
+    try:
+        number = phonenumbers.parse(typed, REGION)
+    except NumberParseException as error:
+        raise PhoneRefused(typed) from error
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        raise PhoneRefused(typed)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def shown(number: str) -> str:
+    """Write an E.164 number for people: 8 747 000 00 00 for Kazakhstan and Russia, +375 29 … for others."""
+    if len(number) == 12 and number.startswith("+7"):
+        return f"8 {number[2:5]} {number[5:8]} {number[8:10]} {number[10:]}"
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return number

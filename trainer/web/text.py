@@ -1,0 +1,63 @@
+"""What may be typed into a text field: cleaning that nobody notices, and named reasons to ask again."""
+
+import re
+import unicodedata
+
+INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted along with text, never meant
+TAG = re.compile(r"<\s*[a-zA-Z/!?]")
+DRAWN = {"L", "M", "N", "P", "Z", "S"}
+SYMBOLS = set("№°©®™‰§")
+CYRILLIC = re.compile(r"[\u0400-\u052f]")
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
+
+
+def clean(text: str) -> str:
+    """Give the text composed (NFC), without invisible characters, with runs of blanks within a line made one."""
+    composed = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(re.sub(r"[ \t\u00a0\u202f]+", " ", line).strip() for line in composed.split("\n")).strip()
+
+
+def unprintable(text: str) -> str:
+    """Give the characters that no document can show: control characters, emoji, private ones."""
+    return "".join(sorted({character for character in text if not printable(character)}))
+
+
+def printable(character: str) -> bool:
+    """Whether a character can stand in a document."""
+    if character == "\n" or character in SYMBOLS:
+        return True
+    category = unicodedata.category(character)
+    return ord(character) <= 0xFFFF and category[0] in DRAWN and category != "So"
+
+
+def has_tag(text: str) -> bool:
+    """Whether the text holds something that looks like HTML."""
+    return TAG.search(text) is not None
+
+
+def mixed_word(text: str) -> str:
+    """Give the first word that mixes Cyrillic and Latin letters, empty where there is none."""
+    return next((word for word in text.split() if CYRILLIC.search(word) and LATIN.search(word)), "")
+
+
+def not_of_names(text: str) -> str:
+    """Give the characters that no name holds: all but letters, blanks, hyphens, apostrophes and full stops."""
+    return "".join(sorted({c for c in text if not (unicodedata.category(c)[0] in "LM" or c in " -‐‑'’ʼ.")}))
+
+
+def holds_iin(text: str) -> bool:
+    """Whether the text holds a valid individual identification number (12 digits with a check digit), which we never keep."""
+    return any(is_iin(digits) for digits in TWELVE_DIGITS.findall(text))
+
+
+def is_iin(digits: str) -> bool:
+    """Whether twelve digits are an IIN: a possible birth date, century 1-6, and the check digit of the two-pass rule modulo 11."""
+    numbers = [int(digit) for digit in digits]
+    month, day, century = int(digits[2:4]), int(digits[4:6]), numbers[6]
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
+        return False
+    first = sum(weight * number for weight, number in zip(range(1, 12), numbers, strict=False)) % 11
+    if first == 10:
+        first = sum(weight * number for weight, number in zip([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2], numbers, strict=False)) % 11
+    return first != 10 and first == numbers[11]
