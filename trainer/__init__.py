@@ -51,7 +51,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application of a running copy."""
     settings = settings or read_settings()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    app = Flask("trainer", template_folder=str(paths.TEMPLATES), static_folder=str(paths.HERE / "static"), instance_path=str(settings.instance))
+    app = Flask(
+        "trainer",
+        template_folder=str(paths.TEMPLATES),
+        static_folder=str(paths.HERE / "static"),
+        instance_path=str(settings.instance),
+    )
     app.extensions["settings"] = settings
     configure(app, settings)
     bind_extensions(app, settings)
@@ -59,7 +64,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     prepare_templates(app)
     app.jinja_env.globals.update(
-        KINDS=wording.KINDS, FORMATS=wording.FORMATS, audience_name=wording.audience_name, current_user=current_user, percent=percent
+        KINDS=wording.KINDS,
+        FORMATS=wording.FORMATS,
+        audience_name=wording.audience_name,
+        current_user=current_user,
+        percent=percent,
     )
     register_error_pages(app)
     set_headers(app)

@@ -25,7 +25,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.views import press
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
 from trainer.seminars.opening import announced_seminars, is_open
-from trainer.settings import NAMES, SettingError, Settings, read_file, read_settings
+from trainer.settings import NAMES, SettingError, Settings, read_file
 
 FIRST_ORGANIZER = "organizer@example.org"
 
@@ -76,7 +76,9 @@ def refuse_taken_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise Refused(f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001") from error
+            raise Refused(
+                f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
+            ) from error
 
 
 def prepare(app: Flask, example: bool) -> None:
@@ -94,11 +96,18 @@ def prepare(app: Flask, example: bool) -> None:
 def where_to_go(settings: Settings) -> list[str]:
     """One address for each kind of user."""
     session = db.session()
-    user = session.scalar(select(User).where(User.active).order_by(User.id)) or organizer_named(session, FIRST_ORGANIZER)
+    user = session.scalar(select(User).where(User.active).order_by(User.id)) or organizer_named(
+        session, FIRST_ORGANIZER
+    )
     link = make_link(session, user, now())
     session.commit()
     opened = next((each for each in announced_seminars(session) if is_open(each, now())), None)
-    issued = session.scalar(select(IssuedCertificate).where(IssuedCertificate.state == "valid").order_by(IssuedCertificate.id.desc()).limit(1))
+    issued = session.scalar(
+        select(IssuedCertificate)
+        .where(IssuedCertificate.state == "valid")
+        .order_by(IssuedCertificate.id.desc())
+        .limit(1)
+    )
     trainee = f"/s/{opened.slug}/register" if opened else "/"
     verifier = f"/v/{issued.code}" if issued else "/verify"
     places = {"organizer": f"/desk/sign-in/{link}", "trainee": trainee, "verifier": verifier}
@@ -110,7 +119,7 @@ def announce(settings: Settings, lines: list[str]) -> None:
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     for _attempt in range(200):
         try:
-            with urlopen(f"http://{host}:{settings.port}/healthz", timeout=2) as answer:  # noqa: S310
+            with urlopen(f"http://{host}:{settings.port}/healthz", timeout=2) as answer:
                 if answer.status == 200:
                     break
         except OSError:
@@ -174,7 +183,9 @@ def ailments(settings: Settings) -> list[str]:
         except SQLAlchemyError as error:
             found.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
     if not settings.public:
-        found.append("BASE_URL is not an https address: certificates outside the example can't be issued, and cameras work on this machine only.")
+        found.append(
+            "BASE_URL is not an https address: certificates outside the example can't be issued, and cameras work on this machine only."
+        )
     if not key_file(settings).exists() and (settings.signing_key_file or not settings.sqlite):
         found.append(f"There is no signing key at {key_file(settings)}: make one with `trainer keys rotate`.")
     return found
@@ -244,7 +255,9 @@ def plan_import(file: Path) -> None:
         except PlanKnown as known:
             raise Refused(f"The plan {known} is loaded already.") from known
         db.session.commit()
-        click.echo(f"{project.code}: {len(project.activities)} activities, {sum(len(a.indicators) for a in project.activities)} indicators")
+        click.echo(
+            f"{project.code}: {len(project.activities)} activities, {sum(len(a.indicators) for a in project.activities)} indicators"
+        )
 
 
 @main.group()

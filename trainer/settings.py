@@ -28,8 +28,12 @@ class Settings:
     instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
     database_url: str = setting("", "Database; empty means SQLite in the instance folder")
     base_url: str = setting("", "Public https address, printed on certificates; empty means this machine only")
-    secret_key: str = setting("", "Signs the sessions; empty means one made at first start and kept in the instance folder")
-    signing_key_file: str = setting("", "Private key of the seal (PEM); empty means one made at first start, with SQLite only")
+    secret_key: str = setting(
+        "", "Signs the sessions; empty means one made at first start and kept in the instance folder"
+    )
+    signing_key_file: str = setting(
+        "", "Private key of the seal (PEM); empty means one made at first start, with SQLite only"
+    )
     host: str = setting("127.0.0.1", "Address on which the server listens")
     port: int = setting(8000, "Port on which the server listens")
     timezone: str = setting("Asia/Aqtau", "Time zone of pages that belong to no project")
@@ -74,9 +78,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else instance_folder()
-    texts = {**read_file(instance / "trainer.cfg"), **{name: environment[name] for name in NAMES if environment.get(name)}}
+    texts = {
+        **read_file(instance / "trainer.cfg"),
+        **{name: environment[name] for name in NAMES if environment.get(name)},
+    }
     texts.pop("INSTANCE", None)
-    values = {name.lower(): parse(name, text) for name, text in texts.items()}
+    values: dict[str, Any] = {name.lower(): parse(name, text) for name, text in texts.items()}
     if not values.get("secret_key"):
         values["secret_key"] = kept_secret(instance / "secret_key")
     return Settings(instance=instance, **values)

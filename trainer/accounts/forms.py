@@ -1,11 +1,11 @@
 """The organizer's own account."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form
 
 
@@ -15,5 +15,7 @@ class AccountForm(Form):
     name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})
     email = EmailField(_l("E-mail"), required=True)
     language = RadioField(
-        _l("Language of the desk"), [InputRequired()], choices=[SelectChoice(language, OWN_NAMES[language]) for language in LANGUAGES]
+        _l("Language of the desk"),
+        [InputRequired()],
+        choices=[SelectChoice(language, OWN_NAMES[language]) for language in LANGUAGES],
     )

@@ -49,7 +49,7 @@ def set_up_passwords(app: Flask, catalogues: Path) -> None:
         SECURITY_PASSWORD_LENGTH_MIN=10,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_LOGIN_USER_TEMPLATE="accounts/sign_in.html",
-        SECURITY_CHANGE_PASSWORD_TEMPLATE="accounts/password.html",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="accounts/password.html",  # noqa: S106
         SECURITY_VERIFY_TEMPLATE="accounts/verify.html",
         SECURITY_LOGOUT_USER_TEMPLATE="accounts/sign_out.html",
         SECURITY_I18N_DOMAIN="messages",

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_security import current_user, login_user
 from sqlalchemy import select
 
@@ -12,6 +11,7 @@ from trainer.accounts.models import User
 from trainer.accounts.sign_in import LinkRefused, find_link, use_link
 from trainer.clock import now
 from trainer.extensions import db, limiter
+from trainer.language.words import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
 desk = desk_blueprint("accounts_desk", __name__)

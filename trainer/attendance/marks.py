@@ -59,13 +59,27 @@ def new_mark_id(now: datetime) -> uuid.UUID:
 
 
 def append_mark(
-    session: Session, registration: Registration, seminar_session: SeminarSession, status: Status, *,
-    after: uuid.UUID | None, now: datetime, user_id: int | None = None, decides: bool = False,
+    session: Session,
+    registration: Registration,
+    seminar_session: SeminarSession,
+    status: Status,
+    *,
+    after: uuid.UUID | None,
+    now: datetime,
+    user_id: int | None = None,
+    decides: bool = False,
 ) -> AttendanceMark:
     """Add a mark to the ledger; nothing that is there changes."""
     mark = AttendanceMark(
-        id=new_mark_id(now), registration_id=registration.id, session_id=seminar_session.id, status=status,
-        after=after, decides=decides, made_at=now, received_at=now, user_id=user_id,
+        id=new_mark_id(now),
+        registration_id=registration.id,
+        session_id=seminar_session.id,
+        status=status,
+        after=after,
+        decides=decides,
+        made_at=now,
+        received_at=now,
+        user_id=user_id,
     )
     session.add(mark)
     return mark
@@ -86,7 +100,11 @@ def standing_of(marks: Sequence[AttendanceMark]) -> Standing:
 def standings(session: Session, seminar: Seminar) -> dict[tuple[int, int], Standing]:
     """Give where everybody stands in every session of the seminar, by registration and session."""
     ids = [each.id for each in seminar.sessions]
-    wanted = select(AttendanceMark).where(AttendanceMark.session_id.in_(ids)).order_by(AttendanceMark.received_at, AttendanceMark.id)
+    wanted = (
+        select(AttendanceMark)
+        .where(AttendanceMark.session_id.in_(ids))
+        .order_by(AttendanceMark.received_at, AttendanceMark.id)
+    )
     ledger: dict[tuple[int, int], list[AttendanceMark]] = defaultdict(list)
     for mark in session.scalars(wanted):
         ledger[mark.registration_id, mark.session_id].append(mark)
@@ -98,7 +116,9 @@ def held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:
     return [each for each in seminar.sessions if each.starts_at <= now]
 
 
-def attended(session: Session, seminar: Seminar, registrations: Iterable[Registration], now: datetime) -> dict[int, Attended]:
+def attended(
+    session: Session, seminar: Seminar, registrations: Iterable[Registration], now: datetime
+) -> dict[int, Attended]:
     """Give how much of the seminar each registration attended; a session held without a mark counts as missed."""
     known = standings(session, seminar)
     held = [each.id for each in held_sessions(seminar, now)]

@@ -4,8 +4,6 @@ import uuid
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_security import current_user
 
 from trainer.accounts.access import desk_blueprint
@@ -13,6 +11,8 @@ from trainer.attendance import marks
 from trainer.attendance.models import Status
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.language.words import lazy_gettext as _l
+from trainer.language.words import ngettext
 from trainer.registration import places
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar, SeminarSession
@@ -20,7 +20,12 @@ from trainer.seminars.views import seminar_or_404
 
 desk = desk_blueprint("attendance_desk", __name__)
 
-STATUSES = {Status.PRESENT: _l("Present"), Status.LATE: _l("Late"), Status.EXCUSED: _l("Excused"), Status.ABSENT: _l("Absent")}
+STATUSES = {
+    Status.PRESENT: _l("Present"),
+    Status.LATE: _l("Late"),
+    Status.EXCUSED: _l("Excused"),
+    Status.ABSENT: _l("Absent"),
+}
 
 
 def chosen_session(seminar: Seminar) -> SeminarSession | None:
@@ -39,10 +44,19 @@ def attendance(seminar_id: int) -> ResponseReturnValue:
     session = chosen_session(seminar)
     people = places.participants(db.session(), seminar)
     standings = marks.standings(db.session(), seminar)
-    rows = [(each, standings.get((each.id, session.id), marks.Standing()) if session else marks.Standing()) for each in people]
+    rows = [
+        (each, standings.get((each.id, session.id), marks.Standing()) if session else marks.Standing())
+        for each in people
+    ]
     here = sum(standing.status in marks.HERE for _person, standing in rows)
     return render_template(
-        "attendance/list.html", seminar=seminar, session=session, rows=rows, here=here, statuses=STATUSES, now=now(),
+        "attendance/list.html",
+        seminar=seminar,
+        session=session,
+        rows=rows,
+        here=here,
+        statuses=STATUSES,
+        now=now(),
         claims_of=lambda standing: [str(STATUSES[claim]) for claim in standing.claims],
     )
 
@@ -71,7 +85,13 @@ def mark_one(registration: Registration, session: SeminarSession, standing: mark
         return False
     seen = seen_mark(request.form.get(f"after-{registration.id}", ""))
     marks.append_mark(
-        db.session(), registration, session, Status(wanted), after=seen, now=now(), user_id=current_user.id,
+        db.session(),
+        registration,
+        session,
+        Status(wanted),
+        after=seen,
+        now=now(),
+        user_id=current_user.id,
         decides=standing.unresolved and seen == standing.head,
     )
     return True
@@ -83,4 +103,3 @@ def seen_mark(text: str) -> uuid.UUID | None:
         return uuid.UUID(text) if text else None
     except ValueError:
         abort(400)
-

@@ -38,7 +38,9 @@ def home() -> ResponseReturnValue:
     moment = now()
     registered, certificates = places.counts(db.session()), register.counts(db.session())
     cards = [
-        Card(each, registered.get(each.id, 0), certificates.get(each.id, 0), opening.is_open(each, moment), is_over(each))
+        Card(
+            each, registered.get(each.id, 0), certificates.get(each.id, 0), opening.is_open(each, moment), is_over(each)
+        )
         for each in opening.all_seminars(db.session())
     ]
     return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
@@ -56,8 +58,14 @@ def seminar(seminar_id: int) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]
     standings = eligibility.standings(db.session(), found, now())
     return render_template(
-        "desk/seminar.html", seminar=found, link=settings.address + url_for("registration.seminar", slug=found.slug),
-        open=opening.is_open(found, now()), over=is_over(found), registered=len(standings),
-        attended=sum(each.attended.present > 0 for each in standings), answered=len(answered(db.session(), found)),
-        eligible=sum(each.eligible for each in standings), certificates=len(register.certificates_of(db.session(), found)),
+        "desk/seminar.html",
+        seminar=found,
+        link=settings.address + url_for("registration.seminar", slug=found.slug),
+        open=opening.is_open(found, now()),
+        over=is_over(found),
+        registered=len(standings),
+        attended=sum(each.attended.present > 0 for each in standings),
+        answered=len(answered(db.session(), found)),
+        eligible=sum(each.eligible for each in standings),
+        certificates=len(register.certificates_of(db.session(), found)),
     )

@@ -50,7 +50,13 @@ def shift_to(now: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def hold(
-    session: Session, project: Project, example: ExampleSeminar, shift: timedelta, people: dict[str, Person], press: Press, now: datetime
+    session: Session,
+    project: Project,
+    example: ExampleSeminar,
+    shift: timedelta,
+    people: dict[str, Person],
+    press: Press,
+    now: datetime,
 ) -> None:
     """Announce a seminar, register its people, and if it is over, let them attend, answer and receive their certificates."""
     activity = next(each for each in project.activities if each.code == example.activity)
@@ -58,14 +64,19 @@ def hold(
     seminar = seminar_of(example, activity, shift, project.zone, min(announced, now))
     session.add(seminar)
     session.flush()
-    registrations = [register(session, seminar, each, people, min(announced + timedelta(hours=place), now)) for place, each in enumerate(example.people)]
+    registrations = [
+        register(session, seminar, each, people, min(announced + timedelta(hours=place), now))
+        for place, each in enumerate(example.people)
+    ]
     if seminar.ends_at is not None and seminar.ends_at <= now:
         attend(session, seminar, registrations)
         answer(session, registrations, seminar.ends_at)
         issue_certificates(session, seminar, press, seminar.ends_at + timedelta(hours=1))
 
 
-def register(session: Session, seminar: Seminar, applicant: Applicant, people: dict[str, Person], moment: datetime) -> Registration:
+def register(
+    session: Session, seminar: Seminar, applicant: Applicant, people: dict[str, Person], moment: datetime
+) -> Registration:
     """Register somebody as the form does, or by the personal page when the first seminar has made the person known."""
     known = people.get(applicant.phone)
     if known is not None:
@@ -88,7 +99,9 @@ def attend(session: Session, seminar: Seminar, registrations: Sequence[Registrat
             status = Status.LATE if (place + meeting.id) % 6 == 0 else Status.PRESENT
             if place == TWICE_ABSENT and seminar.slug.endswith("1"):
                 status = Status.ABSENT
-            append_mark(session, registration, meeting, status, after=None, now=meeting.starts_at + timedelta(minutes=5))
+            append_mark(
+                session, registration, meeting, status, after=None, now=meeting.starts_at + timedelta(minutes=5)
+            )
     session.flush()
 
 
@@ -99,6 +112,12 @@ def answer(session: Session, registrations: Sequence[Registration], moment: date
             continue
         change, missing = COMMENTS[place % len(COMMENTS)]
         best = 5 if place % 3 else 4
-        rated = {key: best for key in ("overall", "useful", "clear", "confidence", "trainers", "materials")}
+        rated = dict.fromkeys(("overall", "useful", "clear", "confidence", "trainers", "materials"), best)
         texts = {key: text for key, text in (("change", change), ("missing", missing)) if text}
-        keep_response(session, registration, {**rated, "practice": 4, "venue": best, **texts}, registration.person.language, moment)
+        keep_response(
+            session,
+            registration,
+            {**rated, "practice": 4, "venue": best, **texts},
+            registration.person.language,
+            moment,
+        )

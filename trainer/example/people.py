@@ -9,7 +9,9 @@ NURSE, PHYSIO, DOCTOR, REHAB = "мейіргер", "физиотерапевт",
 ASSISTANT = "жеке көмекші"
 
 
-def somebody(number: int, surname: str, given_name: str, patronymic: str, workplace: str, position: str, language: str = "kk") -> Applicant:
+def somebody(
+    number: int, surname: str, given_name: str, patronymic: str, workplace: str, position: str, language: str = "kk"
+) -> Applicant:
     """Make one of them; the phones stand in a block of their own."""
     email = f"trainee{number}@example.org" if number % 3 == 0 else ""
     return Applicant(surname, given_name, patronymic, f"+7701555{number:04d}", email, workplace, position, language)

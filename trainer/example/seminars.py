@@ -13,9 +13,16 @@ from trainer.seminars.models import Seminar, SeminarSession
 MORNING, NOON = time(10, 0), time(13, 0)
 AFTERNOON, EVENING = time(14, 0), time(17, 0)
 AKTAU = Translated("Ақтау қаласы", "город Актау", "Aktau")
-HALL = Translated("Облыстық оңалту орталығы, 2-қабат, мәжіліс залы", "Областной реабилитационный центр, 2 этаж, конференц-зал", "Regional rehabilitation centre, floor 2, conference hall")
+HALL = Translated(
+    "Облыстық оңалту орталығы, 2-қабат, мәжіліс залы",
+    "Областной реабилитационный центр, 2 этаж, конференц-зал",
+    "Regional rehabilitation centre, floor 2, conference hall",
+)
 SIGNATORIES = [
-    {"name": "Ә. Н. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта", "en": "Project manager"}},
+    {
+        "name": "Ә. Н. Мұратбекова",
+        "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта", "en": "Project manager"},
+    },
     {"name": "Қ. Б. Серғазин", "position": {"kk": "Жаттықтырушы", "ru": "Тренер", "en": "Trainer"}},
 ]
 
@@ -39,20 +46,43 @@ class ExampleSeminar:
 
 SEMINARS = (
     ExampleSeminar(
-        "T2.A1", "zhulyn-zharakaty-1", date(2025, 5, 24),
-        Translated("Жұлын жарақаты бар науқасқа күтім: асқынулардың алдын алу", "Уход за пациентом с травмой спинного мозга: профилактика осложнений", "Care for patients with spinal cord injury: preventing complications"),
+        "T2.A1",
+        "zhulyn-zharakaty-1",
+        date(2025, 5, 24),
+        Translated(
+            "Жұлын жарақаты бар науқасқа күтім: асқынулардың алдын алу",
+            "Уход за пациентом с травмой спинного мозга: профилактика осложнений",
+            "Care for patients with spinal cord injury: preventing complications",
+        ),
         Translated(
             "Медицина қызметкерлеріне арналған тақырыптық семинар: автономды дисрефлексия, ойылудың алдын алу, қуық пен ішек күтімі.",
             "Тематический семинар для медицинских работников: автономная дисрефлексия, профилактика пролежней, уход за мочевым пузырём и кишечником.",
             "A thematic seminar for medical workers: autonomic dysreflexia, preventing pressure sores, bladder and bowel care.",
         ),
-        Translated("Автономды дисрефлексия: белгілері және алғашқы көмек", "Автономная дисрефлексия: признаки и первая помощь", "Autonomic dysreflexia: signs and first aid"),
-        Translated("Ойылудың алдын алу: тері күтімі және қалыпты өзгерту", "Профилактика пролежней: уход за кожей и смена положения", "Preventing pressure sores: skin care and repositioning"),
-        MEDICAL_WORKERS, "seminar", "medical_worker", 7,
+        Translated(
+            "Автономды дисрефлексия: белгілері және алғашқы көмек",
+            "Автономная дисрефлексия: признаки и первая помощь",
+            "Autonomic dysreflexia: signs and first aid",
+        ),
+        Translated(
+            "Ойылудың алдын алу: тері күтімі және қалыпты өзгерту",
+            "Профилактика пролежней: уход за кожей и смена положения",
+            "Preventing pressure sores: skin care and repositioning",
+        ),
+        MEDICAL_WORKERS,
+        "seminar",
+        "medical_worker",
+        7,
     ),
     ExampleSeminar(
-        "T2.A1", "zhulyn-zharakaty-2", date(2025, 6, 7),
-        Translated("Жұлын жарақаты бар науқасты оңалту: ауыстырып отырғызу және арбамен жұмыс", "Реабилитация пациента с травмой спинного мозга: пересаживание и работа с коляской", "Rehabilitation after spinal cord injury: transfers and wheelchair work"),
+        "T2.A1",
+        "zhulyn-zharakaty-2",
+        date(2025, 6, 7),
+        Translated(
+            "Жұлын жарақаты бар науқасты оңалту: ауыстырып отырғызу және арбамен жұмыс",
+            "Реабилитация пациента с травмой спинного мозга: пересаживание и работа с коляской",
+            "Rehabilitation after spinal cord injury: transfers and wheelchair work",
+        ),
         Translated(
             "Екінші тақырыптық семинар: қауіпсіз ауыстырып отырғызу, арбаны таңдау және баптау, отбасын үйрету.",
             "Второй тематический семинар: безопасное пересаживание, подбор и настройка коляски, обучение семьи.",
@@ -60,45 +90,100 @@ SEMINARS = (
         ),
         Translated("Қауіпсіз ауыстырып отырғызу", "Безопасное пересаживание", "Safe transfers"),
         Translated("Арбаны таңдау және баптау", "Подбор и настройка коляски", "Choosing and adjusting a wheelchair"),
-        MEDICAL_WORKERS, "seminar", "medical_worker", 7,
+        MEDICAL_WORKERS,
+        "seminar",
+        "medical_worker",
+        7,
     ),
     ExampleSeminar(
-        "T4.A1", "zheke-komekshi-1", date(2025, 6, 21),
-        Translated("Жеке көмекші: қауіпсіз алып жүру негіздері", "Индивидуальный помощник: основы безопасного сопровождения", "Personal assistant: the basics of safe escorting"),
+        "T4.A1",
+        "zheke-komekshi-1",
+        date(2025, 6, 21),
+        Translated(
+            "Жеке көмекші: қауіпсіз алып жүру негіздері",
+            "Индивидуальный помощник: основы безопасного сопровождения",
+            "Personal assistant: the basics of safe escorting",
+        ),
         Translated(
             "Жеке көмекшілерге арналған оқыту курсының бірінші бөлімі: арбамен қозғалу, баспалдақ пен жиектас, қарым-қатынас.",
             "Первая часть обучающего курса для индивидуальных помощников: передвижение на коляске, лестницы и бордюры, общение.",
             "The first part of the course for personal assistants: moving with a wheelchair, stairs and kerbs, communication.",
         ),
-        Translated("Арбамен қозғалу: жиектас, еңіс, баспалдақ", "Передвижение на коляске: бордюр, пандус, лестница", "Moving with a wheelchair: kerb, ramp, stairs"),
-        Translated("Қарым-қатынас және көмек көрсету әдебі", "Общение и этика помощи", "Communication and the ethics of help"),
-        ASSISTANTS, "course", "personal_assistant", 10,
+        Translated(
+            "Арбамен қозғалу: жиектас, еңіс, баспалдақ",
+            "Передвижение на коляске: бордюр, пандус, лестница",
+            "Moving with a wheelchair: kerb, ramp, stairs",
+        ),
+        Translated(
+            "Қарым-қатынас және көмек көрсету әдебі", "Общение и этика помощи", "Communication and the ethics of help"
+        ),
+        ASSISTANTS,
+        "course",
+        "personal_assistant",
+        10,
     ),
     ExampleSeminar(
-        "T4.A1", "zheke-komekshi-2", date(2025, 7, 5),
-        Translated("Жеке көмекші: күнделікті күтім және шұғыл жағдайлар", "Индивидуальный помощник: ежедневный уход и неотложные ситуации", "Personal assistant: daily care and emergencies"),
+        "T4.A1",
+        "zheke-komekshi-2",
+        date(2025, 7, 5),
+        Translated(
+            "Жеке көмекші: күнделікті күтім және шұғыл жағдайлар",
+            "Индивидуальный помощник: ежедневный уход и неотложные ситуации",
+            "Personal assistant: daily care and emergencies",
+        ),
         Translated(
             "Оқыту курсының екінші бөлімі: төсектен арбаға ауыстыру, тері күтімі, шұғыл жағдайда не істеу керек.",
             "Вторая часть обучающего курса: пересаживание с кровати на коляску, уход за кожей, действия в неотложных ситуациях.",
             "The second part of the course: from bed to wheelchair, skin care, what to do in an emergency.",
         ),
-        Translated("Төсектен арбаға ауыстырып отырғызу", "Пересаживание с кровати на коляску", "From bed to wheelchair"),
-        Translated("Тері күтімі және шұғыл жағдайлар", "Уход за кожей и неотложные ситуации", "Skin care and emergencies"),
-        ASSISTANTS[:4], "course", "personal_assistant", 10,
+        Translated(
+            "Төсектен арбаға ауыстырып отырғызу", "Пересаживание с кровати на коляску", "From bed to wheelchair"
+        ),
+        Translated(
+            "Тері күтімі және шұғыл жағдайлар", "Уход за кожей и неотложные ситуации", "Skin care and emergencies"
+        ),
+        ASSISTANTS[:4],
+        "course",
+        "personal_assistant",
+        10,
     ),
 )
 
 
-def seminar_of(example: ExampleSeminar, activity: Activity, shift: timedelta, zone: ZoneInfo, opened_at: datetime) -> Seminar:
+def seminar_of(
+    example: ExampleSeminar, activity: Activity, shift: timedelta, zone: ZoneInfo, opened_at: datetime
+) -> Seminar:
     """Make the seminar with its morning and its afternoon session."""
     day = example.day + shift
     return Seminar(
-        activity=activity, slug=example.slug, title=example.title, description=example.description, kind=example.kind, format="offline",
-        audience=example.audience, city=AKTAU, venue=HALL, trainers="Қ. Б. Серғазин", capacity=example.capacity, opened_at=opened_at,
-        has_survey=True, has_certificate=True, share_required=75, hours=8,
-        certificate_kind="completion" if example.kind == "course" else "participation", signatories=SIGNATORIES,
+        activity=activity,
+        slug=example.slug,
+        title=example.title,
+        description=example.description,
+        kind=example.kind,
+        format="offline",
+        audience=example.audience,
+        city=AKTAU,
+        venue=HALL,
+        trainers="Қ. Б. Серғазин",
+        capacity=example.capacity,
+        opened_at=opened_at,
+        has_survey=True,
+        has_certificate=True,
+        share_required=75,
+        hours=8,
+        certificate_kind="completion" if example.kind == "course" else "participation",
+        signatories=SIGNATORIES,
         sessions=[
-            SeminarSession(title=example.morning, starts_at=datetime.combine(day, MORNING, zone), ends_at=datetime.combine(day, NOON, zone)),
-            SeminarSession(title=example.afternoon, starts_at=datetime.combine(day, AFTERNOON, zone), ends_at=datetime.combine(day, EVENING, zone)),
+            SeminarSession(
+                title=example.morning,
+                starts_at=datetime.combine(day, MORNING, zone),
+                ends_at=datetime.combine(day, NOON, zone),
+            ),
+            SeminarSession(
+                title=example.afternoon,
+                starts_at=datetime.combine(day, AFTERNOON, zone),
+                ends_at=datetime.combine(day, EVENING, zone),
+            ),
         ],
     )

@@ -41,7 +41,9 @@ def standings(session: Session, seminar: Seminar, now: datetime) -> list[Standin
     people = participants(session, seminar)
     shares = attended(session, seminar, people, now)
     responded = answered(session, seminar)
-    return [Standing(each, shares[each.id], missing(seminar, shares[each.id], each.id in responded, now)) for each in people]
+    return [
+        Standing(each, shares[each.id], missing(seminar, shares[each.id], each.id in responded, now)) for each in people
+    ]
 
 
 def standing_of(session: Session, registration: Registration, now: datetime) -> Standing:

@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 
 from certificates import Certificate, Issuer, Signatory
-
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.people.models import Person
 from trainer.seminars.models import Seminar
 
-SECOND = {"kk": "ru", "ru": "kk", "en": "kk"}  # the language beneath; Kazakh, the state language, is always one of the two
+SECOND = {
+    "kk": "ru",
+    "ru": "kk",
+    "en": "kk",
+}  # the language beneath; Kazakh, the state language, is always one of the two
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ def issuer_of(seminar: Seminar, host: str) -> Issuer:
         name=seminar.project.grantee.parts(),
         host=host,
         project=seminar.project.title.parts(),
-        signatories=tuple(Signatory(each["name"], Translated.of(each["position"]).parts()) for each in seminar.signatories),
+        signatories=tuple(
+            Signatory(each["name"], Translated.of(each["position"]).parts()) for each in seminar.signatories
+        ),
     )
 
 

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from certificates import Keyring
-
 from trainer.settings import Settings
 
 

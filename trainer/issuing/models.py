@@ -19,7 +19,13 @@ class IssuedCertificate(Base):
     __tablename__ = "issued_certificate"
     __table_args__ = (
         UniqueConstraint("prefix", "year", "number"),
-        Index("uq_issued_certificate_current", "registration_id", unique=True, sqlite_where=text("state = 'valid'"), postgresql_where=text("state = 'valid'")),
+        Index(
+            "uq_issued_certificate_current",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("state = 'valid'"),
+            postgresql_where=text("state = 'valid'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from certificates import Design, Keyring, Problem, make_serial, new_code, problems, qr_text, render, seal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from certificates import Design, Keyring, Problem, make_serial, new_code, problems, qr_text, render, seal
 from trainer.issuing.eligibility import standings
 from trainer.issuing.facts import certificate_of, issuer_of, kept
 from trainer.issuing.models import IssuedCertificate
@@ -51,9 +51,15 @@ def issue_certificates(session: Session, seminar: Seminar, press: Press, now: da
     """
     if not press.public and not seminar.project.is_example:
         raise AddressNotPublic(press.address)
-    session.execute(select(Project.id).where(Project.id == seminar.project.id).with_for_update())  # one at a time counts the serials
+    session.execute(
+        select(Project.id).where(Project.id == seminar.project.id).with_for_update()
+    )  # one at a time counts the serials
     issued = certificates_of(session, seminar)
-    waiting = [each.registration for each in standings(session, seminar, now) if each.eligible and each.registration.id not in issued]
+    waiting = [
+        each.registration
+        for each in standings(session, seminar, now)
+        if each.eligible and each.registration.id not in issued
+    ]
     refuse_unprintable(seminar, waiting, press, now)
     first = next_number(session, seminar.project.serial_prefix, now.astimezone(seminar.zone).year)
     entries = [issue(seminar, each, press, number, now) for number, each in enumerate(waiting, start=first)]
@@ -67,7 +73,13 @@ def refuse_unprintable(seminar: Seminar, registrations: Sequence[Registration], 
     design, issuer, today = Design.load(DESIGN), issuer_of(seminar, press.host), now.astimezone(seminar.zone).date()
     found = []
     for each in registrations:
-        draft = certificate_of(seminar, each.person, make_serial(seminar.project.serial_prefix, today.year, 9999), new_code(bytes(10)), today)
+        draft = certificate_of(
+            seminar,
+            each.person,
+            make_serial(seminar.project.serial_prefix, today.year, 9999),
+            new_code(bytes(10)),
+            today,
+        )
         found += [(each.person.full_name, problem) for problem in problems(draft, design, issuer)]
     if found:
         raise CannotPrint(found)
@@ -101,20 +113,26 @@ def issue(seminar: Seminar, registration: Registration, press: Press, number: in
 def next_number(session: Session, prefix: str, year: int) -> int:
     """Give the number after the last one of this prefix and year; the caller holds the project's lock."""
     last = session.scalar(
-        select(func.max(IssuedCertificate.number)).where(IssuedCertificate.prefix == prefix, IssuedCertificate.year == year)
+        select(func.max(IssuedCertificate.number)).where(
+            IssuedCertificate.prefix == prefix, IssuedCertificate.year == year
+        )
     )
     return (last or 0) + 1
 
 
 def certificates_of(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
     """Give the valid certificates of a seminar by registration."""
-    wanted = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.state == "valid")
+    wanted = select(IssuedCertificate).where(
+        IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.state == "valid"
+    )
     return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
 
 
 def certificate_for(session: Session, registration: Registration) -> IssuedCertificate | None:
     """Find the valid certificate of a registration."""
-    wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id, IssuedCertificate.state == "valid")
+    wanted = select(IssuedCertificate).where(
+        IssuedCertificate.registration_id == registration.id, IssuedCertificate.state == "valid"
+    )
     return session.scalar(wanted)
 
 
@@ -131,6 +149,8 @@ def find_by_serial(session: Session, serial: str) -> IssuedCertificate | None:
 def counts(session: Session) -> dict[int, int]:
     """Valid certificates by seminar, for lists."""
     rows = session.execute(
-        select(IssuedCertificate.seminar_id, func.count()).where(IssuedCertificate.state == "valid").group_by(IssuedCertificate.seminar_id)
+        select(IssuedCertificate.seminar_id, func.count())
+        .where(IssuedCertificate.state == "valid")
+        .group_by(IssuedCertificate.seminar_id)
     )
     return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_security import current_user
 
 from trainer.accounts.access import desk_blueprint
@@ -15,6 +13,8 @@ from trainer.extensions import db
 from trainer.issuing import eligibility, register, wording
 from trainer.issuing.keys import NoSigningKey, keyring
 from trainer.issuing.models import IssuedCertificate
+from trainer.language.words import gettext as _
+from trainer.language.words import ngettext
 from trainer.registration.models import Registration
 from trainer.registration.own import own_registration
 from trainer.seminars.models import Seminar
@@ -46,7 +46,9 @@ def refusal(seminar: Seminar) -> str:
     """Give the reason why nothing can be issued on this copy, empty where there is none."""
     settings: Settings = current_app.extensions["settings"]
     if not settings.public and not seminar.project.is_example:
-        return _("Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever.")
+        return _(
+            "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
+        )
     return ""
 
 
@@ -63,13 +65,23 @@ def show(seminar: Seminar, problems: list[str] | None = None) -> ResponseReturnV
     issued = register.certificates_of(db.session(), seminar)
     found = eligibility.standings(db.session(), seminar, now())
     rows = [
-        Row(each.registration, each.attended, [wording.reason(missing, each) for missing in each.missing], issued.get(each.registration.id))
+        Row(
+            each.registration,
+            each.attended,
+            [wording.reason(missing, each) for missing in each.missing],
+            issued.get(each.registration.id),
+        )
         for each in found
     ]
     ready = sum(not row.missing and row.certificate is None for row in rows)
     page = render_template(
-        "issuing/certificates.html", seminar=seminar, rows=rows, ready=ready, issued=sum(row.certificate is not None for row in rows),
-        refusal=refusal(seminar), problems=problems or [],
+        "issuing/certificates.html",
+        seminar=seminar,
+        rows=rows,
+        ready=ready,
+        issued=sum(row.certificate is not None for row in rows),
+        refusal=refusal(seminar),
+        problems=problems or [],
     )
     return page, 409 if problems else 200
 
@@ -81,7 +93,9 @@ def issue(seminar_id: int) -> ResponseReturnValue:
     if refusal(seminar):
         return show(seminar, [_("Nothing was issued.")])
     try:
-        entries = register.issue_certificates(db.session(), seminar, press(current_app.extensions["settings"], current_user.id), now())
+        entries = register.issue_certificates(
+            db.session(), seminar, press(current_app.extensions["settings"], current_user.id), now()
+        )
     except register.CannotPrint as stopped:
         db.session.rollback()
         return show(seminar, [wording.problem_sentence(name, problem) for name, problem in stopped.problems])

@@ -17,7 +17,12 @@ def language() -> str:
 
 def choose_language() -> str:
     """Choose for this request; `g.own_language` is set by pages that belong to one person."""
-    for wanted in (request.args.get("lang"), request.form.get("switch"), request.cookies.get(COOKIE), g.get("own_language")):
+    for wanted in (
+        request.args.get("lang"),
+        request.form.get("switch"),
+        request.cookies.get(COOKIE),
+        g.get("own_language"),
+    ):
         if wanted in LANGUAGES:
             return str(wanted)
     if current_user.is_authenticated:

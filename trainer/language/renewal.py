@@ -19,14 +19,28 @@ def renew() -> None:
     """Bring the three catalogues up to the sentences of the code and the pages."""
     template = TRANSLATIONS / "messages.pot"
     babel = [sys.executable, "-m", "babel.messages.frontend"]
-    extract = ["extract", "--omit-header", "--sort-by-file", "--no-wrap", "--add-location=file", "-F", str(TRANSLATIONS / "babel.cfg")]
+    extract = [
+        "extract",
+        "--omit-header",
+        "--sort-by-file",
+        "--no-wrap",
+        "--add-location=file",
+        "-F",
+        str(TRANSLATIONS / "babel.cfg"),
+    ]
     places = [HERE.name, str(TEMPLATES.relative_to(HERE.parent))]
     words = ["-k", "_", "-k", "_l", "-k", "lazy_gettext", "-k", "ngettext:1,2", "-k", "N_"]
     subprocess.run([*babel, *extract, *words, "-o", str(template), *places], check=True, cwd=HERE.parent)
     for language in LANGUAGES:
         known = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
-        verb = ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"] if known.exists() else ["init"]
-        subprocess.run([*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language], check=True)
+        verb = (
+            ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"]
+            if known.exists()
+            else ["init"]
+        )
+        subprocess.run(
+            [*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language], check=True
+        )
         tidy(known, language)
 
 

@@ -35,7 +35,9 @@ class Person(Base):
     @validates("surname", "given_name", "patronymic")
     def keep_keys(self, attribute: str, value: str) -> str:
         """Keep the sort key and the folded name in step with the name."""
-        parts = {each: getattr(self, each) or "" for each in ("surname", "given_name", "patronymic")} | {attribute: value}
+        parts = {each: getattr(self, each) or "" for each in ("surname", "given_name", "patronymic")} | {
+            attribute: value
+        }
         self.sort_key = sort_key(" ".join(parts.values()).strip())[:250]
         self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]
         return value

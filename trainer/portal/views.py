@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from trainer.attendance.marks import Attended
@@ -11,6 +10,7 @@ from trainer.extensions import db, limiter
 from trainer.issuing.eligibility import Missing, standing_of
 from trainer.issuing.register import certificate_for
 from trainer.language.choice import language
+from trainer.language.words import gettext as _
 from trainer.projects.models import Project
 from trainer.registration import consent, places
 from trainer.registration.models import Purpose, Registration
@@ -30,9 +30,16 @@ def home(token: str) -> ResponseReturnValue:
     standing = standing_of(db.session(), registration, now())
     has_answered = registration.seminar.has_survey and Missing.SURVEY not in standing.missing
     return render_template(
-        "portal/home.html", registration=registration, person=registration.person, seminar=registration.seminar, standing=standing,
-        has_answered=has_answered, survey_open=survey_open(registration, standing.attended), others=others(registration),
-        certificate=certificate_for(db.session(), registration), shown_phone=phones.shown,
+        "portal/home.html",
+        registration=registration,
+        person=registration.person,
+        seminar=registration.seminar,
+        standing=standing,
+        has_answered=has_answered,
+        survey_open=survey_open(registration, standing.attended),
+        others=others(registration),
+        certificate=certificate_for(db.session(), registration),
+        shown_phone=phones.shown,
     )
 
 
@@ -62,7 +69,10 @@ def join(token: str, seminar_id: int) -> ResponseReturnValue:
         further = places.take_further_place(db.session(), registration.person, seminar, now())
     except places.RegistrationClosed as closed:
         db.session.rollback()
-        flash(_("All places are taken.") if isinstance(closed, places.SeminarFull) else _("Registration is closed."), "error")
+        flash(
+            _("All places are taken.") if isinstance(closed, places.SeminarFull) else _("Registration is closed."),
+            "error",
+        )
         return redirect(url_for("portal.home", token=token), 303)
     if not further.consents:
         carry_consents(registration, further)

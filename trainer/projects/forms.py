@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field
 from wtforms.validators import Regexp, ValidationError
 
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
 
 SERIAL_LETTERS = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
@@ -18,7 +18,10 @@ class ProjectForm(Form):
 
     grantee = TranslatedField(_l("Name of the organisation"), required=True)
     business_number = CleanField(
-        _l("BIN"), [Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))], longest=12, render_kw={"inputmode": "numeric"}
+        _l("BIN"),
+        [Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))],
+        longest=12,
+        render_kw={"inputmode": "numeric"},
     )
     contact_phone = PhoneField(_l("Phone for trainees"))
     contact_email = EmailField(_l("E-mail for trainees"))
@@ -40,5 +43,7 @@ class ProjectForm(Form):
 class PlanForm(Form):
     """A monitoring plan as a file."""
 
-    plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Please choose a file."))], render_kw={"accept": ".yaml,.yml"})
+    plan = FileField(
+        _l("Plan (YAML file)"), [FileRequired(_l("Please choose a file."))], render_kw={"accept": ".yaml,.yml"}
+    )
     problems: list[Any] = []

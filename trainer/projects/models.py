@@ -31,7 +31,9 @@ class Project(Base):
     contact_phone: Mapped[str] = mapped_column(String(20), default="")
     serial_prefix: Mapped[str] = mapped_column(String(4))
     is_example: Mapped[bool] = mapped_column(default=False)
-    tasks: Mapped[list["Task"]] = relationship(back_populates="project", order_by="Task.id", cascade="all, delete-orphan")
+    tasks: Mapped[list["Task"]] = relationship(
+        back_populates="project", order_by="Task.id", cascade="all, delete-orphan"
+    )
     social_impact: Mapped[list["Indicator"]] = relationship(
         back_populates="project", order_by="Indicator.id", cascade="all, delete-orphan"
     )

@@ -45,7 +45,11 @@ def read_plan(content: bytes) -> dict[str, Any]:
 
 def plan_problems(plan: Any) -> Iterator[str]:
     """Name everything that is missing or of the wrong form, each with its place in the file."""
-    if not isinstance(plan, dict) or not isinstance(plan.get("project"), dict) or not isinstance(plan.get("tasks"), list):
+    if (
+        not isinstance(plan, dict)
+        or not isinstance(plan.get("project"), dict)
+        or not isinstance(plan.get("tasks"), list)
+    ):
         yield "the file needs `project` and `tasks`"
         return
     project = plan["project"]
@@ -60,13 +64,17 @@ def plan_problems(plan: Any) -> Iterator[str]:
     codes: list[Any] = []
     for task in plan["tasks"]:
         yield from task_problems(task, codes)
-    impact = plan.get("social_impact", {}).get("indicators", []) if isinstance(plan.get("social_impact", {}), dict) else None
+    impact = (
+        plan.get("social_impact", {}).get("indicators", []) if isinstance(plan.get("social_impact", {}), dict) else None
+    )
     if not isinstance(impact, list):
         yield "social_impact.indicators: a list is needed"
     else:
         for indicator in impact:
             yield from indicator_problems(indicator, codes)
-    yield from (f"{code}: this id stands more than once" for code in sorted({str(c) for c in codes if codes.count(c) > 1}))
+    yield from (
+        f"{code}: this id stands more than once" for code in sorted({str(c) for c in codes if codes.count(c) > 1})
+    )
 
 
 def task_problems(task: Any, codes: list[Any]) -> Iterator[str]:
@@ -139,7 +147,9 @@ def zone_problems(name: Any) -> Iterator[str]:
         yield f"project.timezone: there is no zone {name!r}"
 
 
-def import_plan(session: Session, plan: Mapping[str, Any], serial_prefix: str = "TM", shift: timedelta = timedelta()) -> Project:
+def import_plan(
+    session: Session, plan: Mapping[str, Any], serial_prefix: str = "TM", shift: timedelta = timedelta()
+) -> Project:
     """Make the project of a checked plan. `shift` moves every date and is for the example alone. Raises PlanKnown."""
     facts = plan["project"]
     if session.scalar(select(Project.id).where(Project.code == facts["id"])) is not None:

@@ -2,11 +2,11 @@
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from trainer.accounts.access import desk_blueprint
 from trainer.extensions import db
+from trainer.language.words import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language import dates
+from trainer.language.words import gettext as _
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, ConsentText, Purpose, Registration
 
@@ -37,16 +37,31 @@ def personal_data_wording(project: Project, language: str) -> Wording:
     """What Article 8 of Law 94-V asks a consent to name, for this project."""
     with force_locale(language):
         operator = project.grantee.to(language)
-        named = _("%(name)s, BIN %(number)s", name=operator, number=project.business_number) if project.business_number else operator
+        named = (
+            _("%(name)s, BIN %(number)s", name=operator, number=project.business_number)
+            if project.business_number
+            else operator
+        )
         points = (
             _("Operator: %(operator)s.", operator=named),
-            _("Data: surname, given name, patronymic, phone, e-mail, place of work, position, attendance, answers to the survey, certificate."),
-            _("Purpose: registration for the seminar, the list of participants, the certificate, and the report to the grant giver."),
-            _("Passed to: the grant giver, %(giver)s, which checks how the project was carried out.", giver=project.grant_giver.to(language)),
+            _(
+                "Data: surname, given name, patronymic, phone, e-mail, place of work, position, "
+                "attendance, answers to the survey, certificate."
+            ),
+            _(
+                "Purpose: registration for the seminar, the list of participants, the certificate, and the report to the grant giver."
+            ),
+            _(
+                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out.",
+                giver=project.grant_giver.to(language),
+            ),
             _("Data do not leave Kazakhstan for this seminar."),
             _("Public: whoever scans the code of your certificate sees your name and what the certificate says."),
-            _("Term: until the report on the project is accepted; the record of an issued certificate is kept so that it can be checked. The project ends: %(day)s.",
-              day=dates.long_date(project.end, language)),
+            _(
+                "Term: until the report on the project is accepted; the record of an issued certificate is kept "
+                "so that it can be checked. The project ends: %(day)s.",
+                day=dates.long_date(project.end, language),
+            ),
             _("You may withdraw the consent at any time by writing to the organizer; without it you cannot take part."),
         )
     return Wording(Purpose.PERSONAL_DATA, language, points)
@@ -56,18 +71,27 @@ def photo_wording(project: Project, language: str) -> Wording:
     """Consent to be photographed, apart from the other."""
     with force_locale(language):
         points = (
-            _("I agree that photos and videos with me are taken at the seminar and published by %(operator)s on its pages and in the report.",
-              operator=project.grantee.to(language)),
+            _(
+                "I agree that photos and videos with me are taken at the seminar and published by %(operator)s "
+                "on its pages and in the report.",
+                operator=project.grantee.to(language),
+            ),
         )
     return Wording(Purpose.PHOTO, language, points)
 
 
-def record_consent(session: Session, registration: Registration, wording: Wording, moment: datetime, address: str) -> Consent:
+def record_consent(
+    session: Session, registration: Registration, wording: Wording, moment: datetime, address: str
+) -> Consent:
     """Keep that the person agreed to this wording; the wording itself is kept at its first use."""
     text = session.scalar(select(ConsentText).where(ConsentText.version == wording.version))
     if text is None:
         text = ConsentText(
-            version=wording.version, purpose=wording.purpose, language=wording.language, body=wording.body, first_shown_at=moment
+            version=wording.version,
+            purpose=wording.purpose,
+            language=wording.language,
+            body=wording.body,
+            first_shown_at=moment,
         )
         session.add(text)
     consent = Consent(registration=registration, text=text, given_at=moment, address=address)

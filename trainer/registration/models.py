@@ -32,7 +32,14 @@ class Registration(Base):
     __tablename__ = "registration"
     __table_args__ = (
         CheckConstraint("state IN ('registered', 'duplicate', 'cancelled')", name="state_known"),
-        Index("uq_registration_place", "person_id", "seminar_id", unique=True, sqlite_where=text("state = 'registered'"), postgresql_where=text("state = 'registered'")),
+        Index(
+            "uq_registration_place",
+            "person_id",
+            "seminar_id",
+            unique=True,
+            sqlite_where=text("state = 'registered'"),
+            postgresql_where=text("state = 'registered'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

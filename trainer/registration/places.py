@@ -60,8 +60,13 @@ def take_place(session: Session, seminar: Seminar, applicant: Applicant, nonce: 
     if same is None and places_left(session, seminar) <= 0:
         raise SeminarFull
     registration = Registration(
-        person=person_of(applicant, now), seminar=seminar, token=new_token(), nonce=nonce, created_at=now,
-        state=State.REGISTERED if same is None else State.DUPLICATE, likely_same_as=same,
+        person=person_of(applicant, now),
+        seminar=seminar,
+        token=new_token(),
+        nonce=nonce,
+        created_at=now,
+        state=State.REGISTERED if same is None else State.DUPLICATE,
+        likely_same_as=same,
     )
     session.add(registration)
     session.flush()
@@ -72,7 +77,9 @@ def take_further_place(session: Session, person: Person, seminar: Seminar, now: 
     """Register a person whom we know by the personal page, with nothing typed again; twice gives the same registration."""
     lock(session, seminar)
     there = session.scalar(
-        select(Registration).where(Registration.person == person, Registration.seminar == seminar, Registration.state == State.REGISTERED)
+        select(Registration).where(
+            Registration.person == person, Registration.seminar == seminar, Registration.state == State.REGISTERED
+        )
     )
     if there is not None:
         return there
@@ -96,14 +103,23 @@ def lock(session: Session, seminar: Seminar) -> None:
 def person_of(applicant: Applicant, now: datetime) -> Person:
     """Make the person whom the form describes."""
     return Person(
-        surname=applicant.surname, given_name=applicant.given_name, patronymic=applicant.patronymic, phone=applicant.phone,
-        email=applicant.email, workplace=applicant.workplace, position=applicant.position, language=applicant.language, created_at=now,
+        surname=applicant.surname,
+        given_name=applicant.given_name,
+        patronymic=applicant.patronymic,
+        phone=applicant.phone,
+        email=applicant.email,
+        workplace=applicant.workplace,
+        position=applicant.position,
+        language=applicant.language,
+        created_at=now,
     )
 
 
 def registration_of_form(session: Session, seminar: Seminar, nonce: str) -> Registration | None:
     """Find what this very form made before."""
-    return session.scalar(select(Registration).where(Registration.nonce == nonce, Registration.seminar_id == seminar.id))
+    return session.scalar(
+        select(Registration).where(Registration.nonce == nonce, Registration.seminar_id == seminar.id)
+    )
 
 
 def likely_same(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
@@ -148,7 +164,11 @@ def likely_duplicates(session: Session, seminar: Seminar) -> list[Registration]:
 
 def listed(session: Session, seminar: Seminar, state: State) -> list[Registration]:
     """The registrations in a state, sorted by name."""
-    wanted = select(Registration).join(Registration.person).where(Registration.seminar_id == seminar.id, Registration.state == state)
+    wanted = (
+        select(Registration)
+        .join(Registration.person)
+        .where(Registration.seminar_id == seminar.id, Registration.state == state)
+    )
     loading = (joinedload(Registration.person), selectinload(Registration.consents).joinedload(Consent.text))
     return list(session.scalars(wanted.order_by(Person.sort_key, Registration.id).options(*loading)))
 
@@ -166,9 +186,11 @@ def settle_duplicate(session: Session, registration: Registration, is_other: boo
 def counts(session: Session) -> dict[int, int]:
     """Places taken by seminar, for lists."""
     rows = session.execute(
-        select(Registration.seminar_id, func.count()).where(Registration.state == State.REGISTERED).group_by(Registration.seminar_id)
+        select(Registration.seminar_id, func.count())
+        .where(Registration.state == State.REGISTERED)
+        .group_by(Registration.seminar_id)
     )
-    return {seminar_id: number for seminar_id, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def registrations_of(session: Session, person: Person) -> dict[int, Registration]:

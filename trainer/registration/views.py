@@ -2,12 +2,12 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import language
+from trainer.language.words import gettext as _
 from trainer.registration import consent, places
 from trainer.registration.forms import RegistrationForm
 from trainer.registration.models import Registration, State
@@ -38,7 +38,9 @@ def seminar(slug: str) -> ResponseReturnValue:
     """Show what the seminar is and whether there is a place."""
     found = announced_or_404(slug)
     left = places.places_left(db.session(), found)
-    return render_template("registration/seminar.html", seminar=found, places_left=left, is_open=opening.is_open(found, now()))
+    return render_template(
+        "registration/seminar.html", seminar=found, places_left=left, is_open=opening.is_open(found, now())
+    )
 
 
 @blueprint.get("/s/<slug>/register")
@@ -95,7 +97,9 @@ def show_form(found: Seminar, form: RegistrationForm, status: int = 200, full: b
     full = full or (not closed and places.places_left(db.session(), found) == 0)
     page = "registration/closed.html" if request.method == "GET" and (closed or full) else "registration/form.html"
     photo = consent.photo_wording(found.project, language())
-    return render_template(page, seminar=found, form=form, wording=wording, photo=photo, closed=closed, full=full), status
+    return render_template(
+        page, seminar=found, form=form, wording=wording, photo=photo, closed=closed, full=full
+    ), status
 
 
 @blueprint.get("/s/<slug>/received")
@@ -112,8 +116,13 @@ def registrations(seminar_id: int) -> ResponseReturnValue:
     duplicates = places.likely_duplicates(db.session(), found)
     left = places.places_left(db.session(), found)
     return render_template(
-        "registration/list.html", seminar=found, registrations=people, duplicates=duplicates, places_left=left,
-        gave_photo_consent=consent.gave_photo_consent, shown_phone=phones.shown,
+        "registration/list.html",
+        seminar=found,
+        registrations=people,
+        duplicates=duplicates,
+        places_left=left,
+        gave_photo_consent=consent.gave_photo_consent,
+        shown_phone=phones.shown,
     )
 
 

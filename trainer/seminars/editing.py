@@ -12,8 +12,17 @@ from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.opening import free_slug
 
-
-PLAIN = ("kind", "format", "audience", "capacity", "has_survey", "has_certificate", "share_required", "hours", "certificate_kind")
+PLAIN = (
+    "kind",
+    "format",
+    "audience",
+    "capacity",
+    "has_survey",
+    "has_certificate",
+    "share_required",
+    "hours",
+    "certificate_kind",
+)
 TEXTS = ("title", "description", "city", "venue")
 
 
@@ -32,7 +41,9 @@ def write_seminar(session: Session, form: SeminarForm, seminar: Seminar | None =
     seminar.trainers = form.trainers.data or ""
     seminar.closes_at = in_zone(form.closes.data, seminar.zone)
     seminar.signatories = [
-        {"name": row.form["name"].data, "position": row.form.position.value.parts()} for row in form.signatories if row.form["name"].data
+        {"name": row.form["name"].data, "position": row.form.position.value.parts()}
+        for row in form.signatories
+        if row.form["name"].data
     ]
     session.add(seminar)
     write_sessions(form, seminar)
@@ -67,7 +78,12 @@ def form_data(seminar: Seminar) -> dict[str, Any]:
     plain = {name: getattr(seminar, name) for name in (*PLAIN, "activity_id", "trainers", "signatories")}
     texts = {name: getattr(seminar, name).parts() for name in TEXTS}
     closes = seminar.closes_at.astimezone(seminar.zone).replace(tzinfo=None) if seminar.closes_at else None
-    return {**plain, **texts, "closes": closes, "sessions": [session_data(each, seminar.zone) for each in seminar.sessions]}
+    return {
+        **plain,
+        **texts,
+        "closes": closes,
+        "sessions": [session_data(each, seminar.zone) for each in seminar.sessions],
+    }
 
 
 def session_data(session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:

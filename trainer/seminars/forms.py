@@ -4,13 +4,24 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DateTimeLocalField, Field, FieldList, FormField, IntegerField, RadioField, SelectField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    Field,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    TimeField,
+)
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
 from trainer.seminars.wording import AUDIENCES, CERTIFICATE_KINDS, FORMATS, KINDS, reserved_word
 from trainer.web.forms import CleanField, Form, TranslatedField
 
@@ -22,7 +33,7 @@ def choices(names: dict[Any, Any]) -> list[SelectChoice]:
     return [SelectChoice(str(value), name) for value, name in names.items()]
 
 
-class SessionForm(PlainForm):
+class SessionForm(PlainForm):  # type: ignore[misc]
     """A session: its day, and when it begins and ends on the project's clock."""
 
     title = TranslatedField(_l("Topic"), longest=200)
@@ -59,7 +70,7 @@ class SessionForm(PlainForm):
         )
 
 
-class SignatoryForm(PlainForm):
+class SignatoryForm(PlainForm):  # type: ignore[misc]
     """Somebody who signs the certificate."""
 
     name = CleanField(_l("Name"), longest=120)
@@ -83,9 +94,13 @@ class SeminarForm(Form):
     sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MOST_SESSIONS)
     has_survey = BooleanField(_l("Trainees answer a satisfaction survey"), default=True)
     has_certificate = BooleanField(_l("Trainees receive a certificate"), default=True)
-    share_required = IntegerField(_l("Share of sessions to attend, percent"), [InputRequired(), NumberRange(0, 100)], default=75)
+    share_required = IntegerField(
+        _l("Share of sessions to attend, percent"), [InputRequired(), NumberRange(0, 100)], default=75
+    )
     hours = IntegerField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
-    certificate_kind = RadioField(_l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation")
+    certificate_kind = RadioField(
+        _l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation"
+    )
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
 
     def validate_title(self, field: Field) -> None:
@@ -93,7 +108,9 @@ class SeminarForm(Form):
         for text in field.value.parts().values():
             word = reserved_word(text)
             if word:
-                raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
+                raise ValidationError(
+                    _("Only accredited organisations may write “%(word)s” on a certificate.", word=word)
+                )
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""

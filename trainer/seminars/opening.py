@@ -6,17 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
 
-LATIN = dict(
-    zip(
-        "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
-        "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh sh _ y i _ e yu ya".split(),
-        strict=True,
-    )
-)
+LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+SPELLED = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh sh _ y i _ e yu ya"
+LATIN = dict(zip(LETTERS, SPELLED.split(" "), strict=True))
 
 
 def closing_time(seminar: Seminar) -> datetime | None:
@@ -60,7 +57,7 @@ def all_seminars(session: Session) -> list[Seminar]:
     return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at, each.id))
 
 
-def with_surroundings() -> tuple[object, ...]:
+def with_surroundings() -> tuple[ORMOption, ...]:
     """Load sessions and the project along with a seminar."""
     project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     return selectinload(Seminar.sessions), project
@@ -68,12 +65,22 @@ def with_surroundings() -> tuple[object, ...]:
 
 def other_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
     """The other announced seminars of the same activity."""
-    return [each for each in announced_seminars(session) if each.activity_id == seminar.activity_id and each.id != seminar.id]
+    return [
+        each
+        for each in announced_seminars(session)
+        if each.activity_id == seminar.activity_id and each.id != seminar.id
+    ]
 
 
 def free_slug(session: Session, title: str) -> str:
     """Make an address from a title in Latin letters; a number keeps it apart from those taken."""
-    spelled = "".join(LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()).replace("_", "")
+    spelled = "".join(LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()).replace(
+        "_", ""
+    )
     base = "-".join(re.findall(r"[a-z0-9]+", spelled))[:60].strip("-") or "seminar"
     taken = set(session.scalars(select(Seminar.slug).where(Seminar.slug.startswith(base))))
-    return base if base not in taken else next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+    return (
+        base
+        if base not in taken
+        else next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+    )

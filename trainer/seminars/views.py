@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
+from trainer.language.words import gettext as _
 from trainer.projects.models import Activity
 from trainer.seminars import opening
 from trainer.seminars.editing import SessionInUse, form_data, write_seminar
@@ -26,7 +26,9 @@ def home() -> ResponseReturnValue:
     announced = opening.announced_seminars(db.session())
     coming = [each for each in announced if each.ends_at and each.ends_at > moment]
     past = [each for each in reversed(announced) if each not in coming]
-    return render_template("seminars/home.html", coming=coming, past=past, is_open=lambda each: opening.is_open(each, moment))
+    return render_template(
+        "seminars/home.html", coming=coming, past=past, is_open=lambda each: opening.is_open(each, moment)
+    )
 
 
 def seminar_or_404(seminar_id: int) -> Seminar:
@@ -37,7 +39,9 @@ def seminar_or_404(seminar_id: int) -> Seminar:
 def offer_activities(form: SeminarForm) -> None:
     """Let the form choose among the plan's activities."""
     activities = db.session.scalars(select(Activity).order_by(Activity.id))
-    form.activity_id.choices = [SelectChoice(str(each.id), f"{each.code} · {each.title.to('kk')[:90]}") for each in activities]
+    form.activity_id.choices = [
+        SelectChoice(str(each.id), f"{each.code} · {each.title.to('kk')[:90]}") for each in activities
+    ]
 
 
 @desk.route("/seminars/new", methods=["GET", "POST"])

@@ -1,15 +1,22 @@
 """Words of a seminar: names of its kinds, and those that only accredited bodies may print."""
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from trainer.language.names import fold
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
 from trainer.seminars.models import CertificateKind, Format, Kind
 
-KINDS = {Kind.SEMINAR: _l("Seminar"), Kind.COURSE: _l("Training course"), Kind.ROUND_TABLE: _l("Round table"), Kind.MEETING: _l("Meeting")}
+KINDS = {
+    Kind.SEMINAR: _l("Seminar"),
+    Kind.COURSE: _l("Training course"),
+    Kind.ROUND_TABLE: _l("Round table"),
+    Kind.MEETING: _l("Meeting"),
+}
 FORMATS = {Format.OFFLINE: _l("In person"), Format.ONLINE: _l("Online")}
 AUDIENCES = {"": _l("Anyone"), "medical_worker": _l("Medical workers"), "personal_assistant": _l("Personal assistants")}
-CERTIFICATE_KINDS = {CertificateKind.PARTICIPATION: _l("Participation"), CertificateKind.COMPLETION: _l("Completion of a course")}
+CERTIFICATE_KINDS = {
+    CertificateKind.PARTICIPATION: _l("Participation"),
+    CertificateKind.COMPLETION: _l("Completion of a course"),
+}
 
 # Additional medical education and its papers belong to accredited organisations (orders ҚР ДСМ-303/2020 and ҚР ДСМ-283/2020).
 RESERVED = (

@@ -38,7 +38,9 @@ def survey_of(session: Session, seminar: Seminar) -> Survey:
 def ready_survey(seminar: Seminar) -> Survey:
     """Make the ready-made satisfaction survey for a seminar."""
     questions = [question.kept() for question in SATISFACTION_SURVEY]
-    return Survey(seminar=seminar, number=1, title=SATISFACTION_TITLE, versions=[SurveyVersion(number=1, questions=questions)])
+    return Survey(
+        seminar=seminar, number=1, title=SATISFACTION_TITLE, versions=[SurveyVersion(number=1, questions=questions)]
+    )
 
 
 def satisfaction_survey(session: Session, seminar: Seminar) -> Survey | None:
@@ -55,7 +57,9 @@ def response_of(session: Session, survey: Survey, registration: Registration) ->
     """Find what a person answered."""
     if survey.id is None:
         return None
-    wanted = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id, SurveyResponse.registration_id == registration.id)
+    wanted = select(SurveyResponse).where(
+        SurveyResponse.survey_id == survey.id, SurveyResponse.registration_id == registration.id
+    )
     return session.scalar(wanted)
 
 
@@ -70,7 +74,9 @@ def check_open(survey: Survey, attended: Attended, now: datetime) -> None:
         raise WasAbsent
 
 
-def keep_response(session: Session, registration: Registration, answers: dict[str, Any], language: str, now: datetime) -> SurveyResponse:
+def keep_response(
+    session: Session, registration: Registration, answers: dict[str, Any], language: str, now: datetime
+) -> SurveyResponse:
     """Keep a person's answers to the seminar's survey; of two that come at once one is kept. Raises AnsweredBefore."""
     lock(session, registration.seminar)
     survey = survey_of(session, registration.seminar)
@@ -79,7 +85,12 @@ def keep_response(session: Session, registration: Registration, answers: dict[st
     if response_of(session, survey, registration) is not None:
         raise AnsweredBefore
     response = SurveyResponse(
-        survey_id=survey.id, version=survey.current, registration_id=registration.id, answers=answers, language=language, answered_at=now
+        survey_id=survey.id,
+        version=survey.current,
+        registration_id=registration.id,
+        answers=answers,
+        language=language,
+        answered_at=now,
     )
     session.add(response)
     session.flush()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
 from trainer.surveys.questions import Question, QuestionKind
 from trainer.web.forms import CleanArea, Form
 
@@ -39,7 +39,9 @@ class AnswerForm(Form):
         """Give what was answered, by the questions' keys; what was left out is absent."""
         fields = {name[2:]: field for name, field in self._fields.items() if name.startswith("q_")}
         return {
-            key: int(field.data) if isinstance(field, RadioField) else field.data for key, field in fields.items() if field.data
+            key: int(field.data) if isinstance(field, RadioField) else field.data
+            for key, field in fields.items()
+            if field.data
         }
 
 

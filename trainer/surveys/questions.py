@@ -56,14 +56,57 @@ def free_text(key: str, kk: str, ru: str, en: str) -> Question:
 
 SATISFACTION_TITLE = Translated("Қанағаттану сауалнамасы", "Опрос удовлетворённости", "Satisfaction survey")
 SATISFACTION_SURVEY = (
-    satisfaction(OVERALL, "Жалпы алғанда, семинарға қаншалықты қанағаттанасыз?", "Насколько Вы в целом удовлетворены семинаром?", "Overall, how satisfied are you with the seminar?", required=True),
-    agreement("useful", "Семинар жұмысыма пайдалы болды.", "Семинар полезен для моей работы.", "The seminar is useful for my work."),
-    agreement("clear", "Материал түсінікті баяндалды.", "Материал изложен понятно.", "The material was explained clearly."),
-    agreement("practice", "Тәжірибелік жаттығуға уақыт жеткілікті болды.", "Времени на практику было достаточно.", "There was enough time to practise."),
-    agreement("confidence", "Үйренгенімді енді өз бетімше қолдана аламын.", "Теперь я могу самостоятельно применять изученное.", "I can now use what I learned on my own."),
-    satisfaction("trainers", "Жаттықтырушылардың жұмысына қаншалықты қанағаттанасыз?", "Насколько Вы удовлетворены работой тренеров?", "How satisfied are you with the trainers?"),
-    satisfaction("materials", "Үлестірме материалдарға қаншалықты қанағаттанасыз?", "Насколько Вы удовлетворены раздаточными материалами?", "How satisfied are you with the handouts?"),
-    satisfaction("venue", "Ұйымдастыруға және өткізілу орнының қолжетімділігіне қаншалықты қанағаттанасыз?", "Насколько Вы удовлетворены организацией и доступностью места проведения?", "How satisfied are you with the organisation and the accessibility of the venue?"),
-    free_text("change", "Семинардан кейін жұмысыңызда нені өзгертесіз?", "Что Вы измените в своей работе после семинара?", "What will you do differently after the seminar?"),
+    satisfaction(
+        OVERALL,
+        "Жалпы алғанда, семинарға қаншалықты қанағаттанасыз?",
+        "Насколько Вы в целом удовлетворены семинаром?",
+        "Overall, how satisfied are you with the seminar?",
+        required=True,
+    ),
+    agreement(
+        "useful",
+        "Семинар жұмысыма пайдалы болды.",
+        "Семинар полезен для моей работы.",
+        "The seminar is useful for my work.",
+    ),
+    agreement(
+        "clear", "Материал түсінікті баяндалды.", "Материал изложен понятно.", "The material was explained clearly."
+    ),
+    agreement(
+        "practice",
+        "Тәжірибелік жаттығуға уақыт жеткілікті болды.",
+        "Времени на практику было достаточно.",
+        "There was enough time to practise.",
+    ),
+    agreement(
+        "confidence",
+        "Үйренгенімді енді өз бетімше қолдана аламын.",
+        "Теперь я могу самостоятельно применять изученное.",
+        "I can now use what I learned on my own.",
+    ),
+    satisfaction(
+        "trainers",
+        "Жаттықтырушылардың жұмысына қаншалықты қанағаттанасыз?",
+        "Насколько Вы удовлетворены работой тренеров?",
+        "How satisfied are you with the trainers?",
+    ),
+    satisfaction(
+        "materials",
+        "Үлестірме материалдарға қаншалықты қанағаттанасыз?",
+        "Насколько Вы удовлетворены раздаточными материалами?",
+        "How satisfied are you with the handouts?",
+    ),
+    satisfaction(
+        "venue",
+        "Ұйымдастыруға және өткізілу орнының қолжетімділігіне қаншалықты қанағаттанасыз?",
+        "Насколько Вы удовлетворены организацией и доступностью места проведения?",
+        "How satisfied are you with the organisation and the accessibility of the venue?",
+    ),
+    free_text(
+        "change",
+        "Семинардан кейін жұмысыңызда нені өзгертесіз?",
+        "Что Вы измените в своей работе после семинара?",
+        "What will you do differently after the seminar?",
+    ),
     free_text("missing", "Не жетіспеді?", "Чего не хватило?", "What was missing?"),
 )

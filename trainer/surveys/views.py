@@ -2,13 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance import marks
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import language
+from trainer.language.words import gettext as _
 from trainer.registration import places
 from trainer.registration.models import Registration
 from trainer.registration.own import own_registration
@@ -110,6 +110,13 @@ def survey_results(seminar_id: int) -> ResponseReturnValue:
     answered = answers.answered(db.session(), seminar)
     owing = [each for each in people if attended[each.id].present and each.id not in answered]
     return render_template(
-        "surveys/results.html", seminar=seminar, results=found, owing=owing, scales=SCALES, share=share, target=TARGET, reaches=reaches,
+        "surveys/results.html",
+        seminar=seminar,
+        results=found,
+        owing=owing,
+        scales=SCALES,
+        share=share,
+        target=TARGET,
+        reaches=reaches,
         attended=sum(each.present > 0 for each in attended.values()),
     )

@@ -1,7 +1,6 @@
 """The code as it is typed off the paper."""
 
-from flask_babel import lazy_gettext as _l
-
+from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, Form
 
 
@@ -11,4 +10,9 @@ class CodeForm(Form):
     class Meta:
         csrf = False
 
-    code = CleanField(_l("Code on the certificate"), longest=60, required=True, render_kw={"autocapitalize": "characters", "autocomplete": "off"})
+    code = CleanField(
+        _l("Code on the certificate"),
+        longest=60,
+        required=True,
+        render_kw={"autocapitalize": "characters", "autocomplete": "off"},
+    )

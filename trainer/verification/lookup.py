@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from certificates import MalformedCode, parse_code
 from sqlalchemy.orm import Session
 
+from certificates import MalformedCode, parse_code
 from trainer.issuing.facts import PrintedFacts, printed
 from trainer.issuing.register import find_by_code
 

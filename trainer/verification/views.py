@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.issuing.wording import KINDS
+from trainer.language.words import gettext as _
 from trainer.verification.forms import CodeForm
 from trainer.verification.lookup import Found, Verdict, look_up
 from trainer.web.errors import wants_json
@@ -23,10 +23,19 @@ TONE = {Verdict.VALID: "valid", Verdict.EXPIRED: "warn", Verdict.UNKNOWN: "bad",
 def heading_and_advice(verdict: Verdict) -> tuple[str, str]:
     """Say the verdict and what to do next."""
     sentences = {
-        Verdict.VALID: (_("The certificate is valid"), _("It is in the register of the issuer. Compare what is written here with the paper.")),
+        Verdict.VALID: (
+            _("The certificate is valid"),
+            _("It is in the register of the issuer. Compare what is written here with the paper."),
+        ),
         Verdict.EXPIRED: (_("The certificate has expired"), _("It is genuine, but its term is over.")),
-        Verdict.UNKNOWN: (_("No certificate with this code was issued"), _("The code is written correctly, but it is not in the register. Such a paper proves nothing.")),
-        Verdict.MISTYPED: (_("The code is mistyped"), _("A letter or digit is wrong or missing. Please compare it with the paper and type it again.")),
+        Verdict.UNKNOWN: (
+            _("No certificate with this code was issued"),
+            _("The code is written correctly, but it is not in the register. Such a paper proves nothing."),
+        ),
+        Verdict.MISTYPED: (
+            _("The code is mistyped"),
+            _("A letter or digit is wrong or missing. Please compare it with the paper and type it again."),
+        ),
     }
     return sentences[verdict]
 
@@ -42,7 +51,13 @@ def verdict(code: str) -> ResponseReturnValue:
         return jsonify(as_json(found)), STATUS[found.verdict]
     heading, advice = heading_and_advice(found.verdict)
     page = render_template(
-        "verification/verdict.html", found=found, heading=heading, advice=advice, tone=TONE[found.verdict], kinds=KINDS, zone=zone
+        "verification/verdict.html",
+        found=found,
+        heading=heading,
+        advice=advice,
+        tone=TONE[found.verdict],
+        kinds=KINDS,
+        zone=zone,
     )
     return page, STATUS[found.verdict]
 
@@ -53,10 +68,18 @@ def as_json(found: Found) -> dict[str, Any]:
     facts = found.facts
     if facts is not None:
         answer |= {
-            "serial": facts.serial, "code": facts.code, "recipient": facts.recipient, "title": facts.title.parts(), "kind": facts.kind,
-            "hours": facts.hours, "held": [day.isoformat() for day in facts.held], "place": facts.place.parts(),
-            "issuer": facts.issuer.parts(), "issued_on": facts.issued_on.isoformat(),
-            "expires_on": facts.expires_on.isoformat() if facts.expires_on else None, "specimen": facts.specimen,
+            "serial": facts.serial,
+            "code": facts.code,
+            "recipient": facts.recipient,
+            "title": facts.title.parts(),
+            "kind": facts.kind,
+            "hours": facts.hours,
+            "held": [day.isoformat() for day in facts.held],
+            "place": facts.place.parts(),
+            "issuer": facts.issuer.parts(),
+            "issued_on": facts.issued_on.isoformat(),
+            "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
+            "specimen": facts.specimen,
         }
     return answer
 

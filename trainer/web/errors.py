@@ -2,9 +2,10 @@
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+
+from trainer.language.words import gettext as _
 
 
 def explain(code: int) -> tuple[str, str]:
@@ -17,7 +18,9 @@ def explain(code: int) -> tuple[str, str]:
         413: (_("That is too large"), _("Please send a smaller file or a shorter text.")),
         429: (_("Too many attempts"), _("Please wait a minute and try again.")),
     }
-    return known.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a minute.")))
+    return known.get(
+        code, (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a minute."))
+    )
 
 
 def wants_json() -> bool:
@@ -30,7 +33,9 @@ def register_error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
-        advice = _("The page was open for too long, or cookies are switched off. Please open it again and send once more.")
+        advice = _(
+            "The page was open for too long, or cookies are switched off. Please open it again and send once more."
+        )
         return render_template("errors/page.html", heading=_("The page is out of date"), advice=advice), 400
 
     @app.errorhandler(HTTPException)

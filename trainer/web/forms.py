@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FormField, StringField, TextAreaField
 from wtforms import Form as PlainForm
@@ -11,6 +10,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Validatio
 
 from trainer.language import LANGUAGES
 from trainer.language.translated import Translated
+from trainer.language.words import gettext as _
 from trainer.web import phones, text
 
 Validator = Callable[[Any, Any], None]
@@ -47,30 +47,50 @@ def name_letters(_form: Any, field: Field) -> None:
     """Refuse what no person's name holds, and words that mix two alphabets."""
     odd = text.not_of_names(field.data or "")
     if odd:
-        raise ValidationError(_("A name has only letters, a hyphen or an apostrophe. Please remove: %(odd)s", odd=" ".join(odd[:5])))
+        raise ValidationError(
+            _("A name has only letters, a hyphen or an apostrophe. Please remove: %(odd)s", odd=" ".join(odd[:5]))
+        )
     if not any(character.isalpha() for character in field.data or "x"):
         raise ValidationError(_("Please enter the name in letters."))
     mixed = text.mixed_word(field.data or "")
     if mixed:
-        raise ValidationError(_("The word “%(word)s” mixes Cyrillic and Latin letters. Please type it in one alphabet.", word=mixed))
+        raise ValidationError(
+            _("The word “%(word)s” mixes Cyrillic and Latin letters. Please type it in one alphabet.", word=mixed)
+        )
 
 
-class CleanField(StringField):
+class CleanField(StringField):  # type: ignore[misc]
     """A line of text, cleaned before it is looked at."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Validator] = (), longest: int = 200, required: bool = False, **more: Any):
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Validator] = (),
+        longest: int = 200,
+        required: bool = False,
+        **more: Any,
+    ):
         presence: Validator = InputRequired() if required else Optional()
         checks = [presence, single_line, Length(max=longest), printable, no_iin, *validators]
         super().__init__(label, checks, filters=[cleaned], **more)
         self.longest = longest
 
 
-class CleanArea(TextAreaField):
+class CleanArea(TextAreaField):  # type: ignore[misc]
     """A text of several lines, cleaned before it is looked at."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Validator] = (), longest: int = 2000, required: bool = False, **more: Any):
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Sequence[Validator] = (),
+        longest: int = 2000,
+        required: bool = False,
+        **more: Any,
+    ):
         presence: Validator = InputRequired() if required else Optional()
-        super().__init__(label, [presence, Length(max=longest), printable, no_iin, *validators], filters=[cleaned], **more)
+        super().__init__(
+            label, [presence, Length(max=longest), printable, no_iin, *validators], filters=[cleaned], **more
+        )
         self.longest = longest
 
 
@@ -87,7 +107,11 @@ class PhoneField(CleanField):
         super().__init__(label, [callable_number], longest=30, **more)
 
     def _value(self) -> str:
-        return phones.shown(self.data) if self.data and self.data.startswith("+") and not self.errors else str(self.data or "")
+        return (
+            phones.shown(self.data)
+            if self.data and self.data.startswith("+") and not self.errors
+            else str(self.data or "")
+        )
 
 
 def callable_number(_form: Any, field: Field) -> None:
@@ -100,6 +124,8 @@ def callable_number(_form: Any, field: Field) -> None:
 
 class EmailField(CleanField):
     """An e-mail address in small letters, with an ASCII form so that every server can deliver to it."""
+
+    data: str | None
 
     def __init__(self, label: Any = None, **more: Any):
         more.setdefault("render_kw", {"type": "email", "autocomplete": "email", "inputmode": "email"})
@@ -116,7 +142,7 @@ def ascii_mailbox(_form: Any, field: Field) -> None:
         raise ValidationError(_("The part before @ must be in Latin letters."))
 
 
-class TranslatedParts(PlainForm):
+class TranslatedParts(PlainForm):  # type: ignore[misc]
     """The three languages of one text."""
 
     language_names = LANGUAGES
@@ -128,7 +154,7 @@ def parts_form(longest: int, area: bool) -> type[TranslatedParts]:
     return type("Parts", (TranslatedParts,), {language: kind(language, longest=longest) for language in LANGUAGES})
 
 
-class TranslatedField(FormField):
+class TranslatedField(FormField):  # type: ignore[misc]
     """A text in Kazakh, Russian and English, side by side; its `value` is a Translated."""
 
     def __init__(self, label: Any = None, longest: int = 300, required: bool = False, area: bool = False, **more: Any):

@@ -60,7 +60,9 @@ def prepare_templates(app: Flask) -> None:
         moment=moment,
     )
     app.jinja_env.globals["asset_version"] = asset_version(Path(app.static_folder or ""))
-    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, OWN_NAMES=OWN_NAMES, page_language=language, in_language=in_language)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, OWN_NAMES=OWN_NAMES, page_language=language, in_language=in_language
+    )
 
 
 def asset_version(folder: Path) -> str:
@@ -75,4 +77,3 @@ def asset_version(folder: Path) -> str:
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Write a moment with its date, in a zone."""
     return f"{dates.long_date(value.astimezone(zone).date(), language())}, {dates.clock_time(value, zone)}"
-

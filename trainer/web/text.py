@@ -59,5 +59,8 @@ def is_iin(digits: str) -> bool:
         return False
     first = sum(weight * number for weight, number in zip(range(1, 12), numbers, strict=False)) % 11
     if first == 10:
-        first = sum(weight * number for weight, number in zip([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2], numbers, strict=False)) % 11
+        first = (
+            sum(weight * number for weight, number in zip([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2], numbers, strict=False))
+            % 11
+        )
     return first != 10 and first == numbers[11]
