@@ -46,7 +46,7 @@ def account() -> ResponseReturnValue:
     """Show and change the organizer's own data."""
     form = AccountForm(obj=current_user)
     if form.validate_on_submit():
-        email = form.email.data.casefold()
+        email = str(form.email.data)
         other = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))
         if other is None:
             user = db.session.get_one(User, current_user.id)

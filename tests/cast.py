@@ -1,0 +1,129 @@
+"""The people and things that are always there in tests."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.page import Page
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.attendance.marks import append_mark
+from trainer.attendance.models import AttendanceMark, Status
+from trainer.clock import now
+from trainer.language.translated import Translated
+from trainer.paths import EXAMPLE
+from trainer.projects.models import Project
+from trainer.projects.plan import import_plan, read_plan
+from trainer.registration.consent import personal_data_wording, record_consent
+from trainer.registration.models import Registration
+from trainer.registration.places import Applicant, new_token, take_place
+from trainer.seminars.models import Seminar, SeminarSession
+from trainer.surveys.answers import keep_response
+
+NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
+AIGUL = Applicant("Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "aigul@example.org", "Облыстық аурухана", "мейіргер", "kk")
+YERLAN = Applicant("Қожахметов", "Ерлан", "Ғабитұлы", "+77475550102", "", "", "жеке көмекші", "kk")
+MARINA = Applicant("Соколова", "Марина", "Викторовна", "+77055550103", "", "Городская поликлиника", "медсестра", "ru")
+
+
+@cache
+def plan() -> dict[str, Any]:
+    """The contract's plan."""
+    return read_plan((EXAMPLE / "monitoring_plan.yaml").read_bytes())
+
+
+def a_project(session: Session) -> Project:
+    """The contract's project, its dates as they are."""
+    return import_plan(session, plan())
+
+
+def a_seminar(session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any) -> Seminar:
+    """An announced seminar of two sessions of two hours, the second four hours after the first."""
+    facts: dict[str, Any] = {
+        "activity": next(each for each in project.activities if each.code == "T2.A1"),
+        "slug": "care",
+        "title": Translated("Күтім негіздері", "Основы ухода", "The basics of care"),
+        "description": Translated("Тақырыптық семинар.", "Тематический семинар.", "A thematic seminar."),
+        "kind": "seminar",
+        "format": "offline",
+        "audience": "medical_worker",
+        "city": Translated("Ақтау қаласы", "город Актау", "Aktau"),
+        "venue": Translated("Оңалту орталығы", "Реабилитационный центр", "Rehabilitation centre"),
+        "capacity": 10,
+        "opened_at": NOON - timedelta(days=30),
+        "signatories": [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}}],
+    }
+    seminar = Seminar(**{**facts, **more})
+    for part, title in enumerate((Translated("Таңғы сабақ", "Утро", "Morning"), Translated("Түстен кейін", "День", "Afternoon"))):
+        begins = starts + timedelta(hours=4 * part)
+        seminar.sessions.append(SeminarSession(title=title, starts_at=begins, ends_at=begins + timedelta(hours=2)))
+    session.add(seminar)
+    session.flush()
+    return seminar
+
+
+def registered(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+    """Somebody who has registered with consent."""
+    moment = min(seminar.starts_at or NOON, NOON) - timedelta(hours=1)
+    registration = take_place(session, seminar, replace(applicant, **changes), new_token(), moment)
+    with session.info["app"].app_context():
+        wording = personal_data_wording(seminar.project, applicant.language)
+    record_consent(session, registration, wording, moment, "192.0.2.1")
+    return registration
+
+
+def marked(session: Session, registration: Registration, *statuses: Status) -> list[AttendanceMark]:
+    """Mark somebody in the sessions, one status each."""
+    pairs = zip(registration.seminar.sessions, statuses, strict=False)
+    marks = [append_mark(session, registration, each, status, after=None, now=each.starts_at) for each, status in pairs]
+    session.flush()
+    return marks
+
+
+def answered(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
+    """Let somebody answer the survey."""
+    moment = registration.seminar.sessions[-1].ends_at
+    keep_response(session, registration, {"overall": overall, **more}, registration.person.language, moment)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser; pages come back judged. What the test has written is committed before the visitor looks."""
+
+    client: FlaskClient
+    session: Session
+
+    def get(self, address: str, status: int = 200, **more: Any) -> Page:
+        """Open a page."""
+        self.session.commit()
+        return Page(self.client.get(address, **more), status)
+
+    def post(self, address: str, data: dict[str, Any] | None = None, status: int = 303, **more: Any) -> Page:
+        """Send a form as it is given; use `submit` for one that is shown on a page."""
+        self.session.commit()
+        return Page(self.client.post(address, data=data or {}, **more), status)
+
+    def submit(self, address: str, changes: dict[str, Any] | None = None, form: int = -1, status: int = 303) -> Page:
+        """Open the page at the address, fill its form (by default the last one of its main part) and send it."""
+        page = self.get(address)
+        target, fields = page.form(form)
+        return self.post(target or address, {**fields, **(changes or {})}, status)
+
+    def follow(self, page: Page) -> Page:
+        """Follow a redirect."""
+        assert page.location, f"no redirect: {page.status}"
+        return self.get(page.location)
+
+
+def organizer_of(app: Flask, session: Session) -> Visitor:
+    """The organizer, signed in."""
+    user: User = organizer_named(session, "organizer@example.org", name="Сәуле", language="kk")
+    link = make_link(session, user, now())
+    visitor = Visitor(app.test_client(), session)
+    visitor.submit(f"/desk/sign-in/{link}")
+    return visitor

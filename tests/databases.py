@@ -1,0 +1,84 @@
+"""The databases of the tests: a migrated SQLite file that is copied for each test, and a PostgreSQL database that is emptied after it."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from trainer import create_app
+from trainer.base import Base
+from trainer.settings import Settings, read_settings
+
+SECRET = "a secret of the tests, long enough to be taken seriously"
+
+
+def settings_for(instance: Path, database: str, **more: str) -> Settings:
+    """Settings of a copy in a folder, with nothing of this machine's environment."""
+    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET, **more})
+
+
+def migrated_instance(folder: Path, database: str = "") -> Settings:
+    """Make a copy's folder with a database at the present state."""
+    settings = settings_for(folder, database)
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        app.extensions["sqlalchemy"].engine.dispose()
+    return settings
+
+
+def copied_instance(template: Path, target: Path) -> Path:
+    """Copy a copy's folder, with the times of its files."""
+    shutil.copytree(template, target)
+    return target
+
+
+def postgresql_address() -> str | None:
+    """The address of a PostgreSQL server: TEST_DATABASE_URL, this machine's own, or None."""
+    chosen = os.environ.get("TEST_DATABASE_URL")
+    if chosen:
+        return chosen
+    try:
+        socket.create_connection(("127.0.0.1", 5432), timeout=1).close()
+    except OSError:
+        return None
+    return "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+@contextmanager
+def postgresql_database(folder: Path) -> Iterator[str]:
+    """Give a new PostgreSQL database for this run, on a server of this machine or on one started for it."""
+    address = postgresql_address()
+    server = None
+    if address is None:
+        import pgserver
+
+        server = pgserver.get_server(folder / "postgresql")
+        address = server.get_uri()
+    name = f"trainer_test_{os.getpid()}"
+    administration = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield administration.url.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+    finally:
+        with administration.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        administration.dispose()
+        if server is not None:
+            server.cleanup()
+
+
+def empty(database: str) -> None:
+    """Take every row out of a database."""
+    engine = create_engine(database)
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
