@@ -88,6 +88,7 @@ def configure(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.public,
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open on a phone for hours
+        WTF_CSRF_SSL_STRICT=False,  # personal pages send no referrer; the token and SameSite cookies protect the forms
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_TRANSLATION_DIRECTORIES=str(settings.instance / "translations"),
         RATELIMIT_STORAGE_URI=settings.ratelimit_storage,

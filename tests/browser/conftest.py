@@ -1,0 +1,44 @@
+"""Fixtures of browser tests: Chromium, and a copy that is served. Without Chromium they are skipped, loudly."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET, free_port, serving
+from trainer import create_app
+from trainer.extensions import db, limiter
+from trainer.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    if CHROMIUM is None:
+        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
+            pytest.fail("Chromium is missing, and nothing may be skipped here.")
+        pytest.skip("BROWSER TESTS ARE SKIPPED: install Chromium to run them.")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
+    """The application of a fresh copy, served on this machine, and its address."""
+    port = free_port()
+    key = {"SIGNING_KEY_FILE": settings.signing_key_file} if settings.signing_key_file else {}
+    app = create_app(
+        databases.settings_for(
+            settings.instance, settings.database_url, PORT=str(port), BASE_URL=settings.base_url, **key
+        )
+    )
+    limiter.enabled = False
+    with serving(app, port) as address:
+        yield app, address
+    with app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,112 @@
+"""`python -m tests.browser.screenshots FOLDER`: a picture of every page of the example at 360, 820 and 1280 px, in kk and ru."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET, free_port, serving
+from trainer import create_app
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.clock import now
+from trainer.example.load import load_example
+from trainer.extensions import db, limiter
+from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.views import press
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+WIDTHS = (360, 820, 1280)
+LANGUAGES = ("kk", "ru")
+
+
+def addresses() -> dict[str, str]:
+    """A name and an address for each page."""
+    seminars = list(db.session.scalars(select(Seminar).order_by(Seminar.id)))
+    held, opened = seminars[0], seminars[-1]
+    ready = db.session.scalars(select(IssuedCertificate)).first()
+    assert ready is not None
+    owner = db.session.get_one(Registration, ready.registration_id)
+    waiting = db.session.scalars(select(Registration).where(Registration.seminar_id == opened.id)).first()
+    owing = db.session.scalars(select(Registration).where(Registration.seminar_id == seminars[2].id)).all()[3]
+    assert waiting is not None
+    return {
+        "home": "/",
+        "seminar": f"/s/{opened.slug}",
+        "register": f"/s/{opened.slug}/register",
+        "register-closed": f"/s/{held.slug}/register",
+        "received": f"/s/{opened.slug}/received",
+        "page-waiting": f"/r/{waiting.token}",
+        "page-ready": f"/r/{owner.token}",
+        "page-owing": f"/r/{owing.token}",
+        "survey": f"/r/{owing.token}/survey/1",
+        "verdict-valid": f"/v/{ready.code}",
+        "verdict-mistyped": "/v/ABCDEFGH",
+        "verify": "/verify",
+        "privacy": "/privacy",
+        "missing": "/nothing",
+        "sign-in": "/desk/sign-in",
+        "desk": "/desk/",
+        "desk-seminar": f"/desk/seminars/{opened.id}",
+        "desk-edit": f"/desk/seminars/{opened.id}/edit",
+        "desk-registrations": f"/desk/seminars/{held.id}/registrations",
+        "desk-attendance": f"/desk/seminars/{held.id}/attendance",
+        "desk-survey": f"/desk/seminars/{held.id}/survey",
+        "desk-certificates": f"/desk/seminars/{seminars[2].id}/certificates",
+        "desk-plan": "/desk/plan",
+        "desk-project": f"/desk/project/{opened.project.id}",
+        "desk-account": "/desk/account",
+        "desk-password": "/desk/password",
+    }
+
+
+def take(
+    browser: Browser, base: str, names: dict[str, str], link: str, folder: Path, language: str, width: int
+) -> None:
+    """Open every page in one width and language."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, base_url=base)
+    context.add_cookies([{"name": "language", "value": language, "url": base}])
+    page = context.new_page()
+    page.goto(f"/desk/sign-in/{link}")
+    page.locator("main form button").click()
+    for name, address in names.items():
+        page.goto(address)
+        page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            print(f"{name} {language} {width}: scrolls sideways by {beyond} px")
+    context.close()
+
+
+def main(folder: Path, wanted: list[str]) -> None:
+    """Make the example in a folder of its own and take the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    with tempfile.TemporaryDirectory() as place:
+        settings = databases.settings_for(Path(place), "", PORT=str(port))
+        databases.migrated_instance(Path(place))
+        app = create_app(settings)
+        limiter.enabled = False
+        with app.app_context():
+            organizer_named(db.session(), "organizer@example.org", name="Ұйымдастырушы")
+            load_example(db.session(), press(settings), now())
+            user = db.session.scalars(select(User)).one()
+            links = [make_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
+            db.session.commit()
+            names = {name: place for name, place in addresses().items() if not wanted or name in wanted}
+        with serving(app, port) as base, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            views = [(language, width) for language in LANGUAGES for width in WIDTHS]
+            for link, (language, width) in zip(links, views, strict=True):
+                take(browser, base, names, link, folder, language, width)
+            browser.close()
+
+
+if __name__ == "__main__":
+    os.environ.pop("INSTANCE", None)
+    main(Path(sys.argv[1]), sys.argv[2:])

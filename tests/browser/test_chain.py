@@ -1,0 +1,270 @@
+"""The whole way, on the real plan: from the link to the checked certificate, for all 17 people of the two audiences.
+
+One medical worker and one assistant walk it in a browser on a phone, the organizer and the verifier in browsers of their own;
+the other fifteen send the same forms without one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pypdfium2
+import pytest
+import time_machine
+import zxingcpp
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor, a_project
+from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.clock import now
+from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
+from trainer.example.seminars import SEMINARS, seminar_of
+from trainer.extensions import db
+from trainer.issuing.models import IssuedCertificate
+from trainer.registration.models import Registration
+from trainer.registration.places import Applicant
+from trainer.seminars.models import Seminar
+
+ZONE = ZoneInfo("Asia/Aqtau")
+SPECIAL_LETTERS = set("әғқңөұүһі")
+
+
+class Trainee(Protocol):
+    """Somebody who walks the way, with a browser or without."""
+
+    address: str
+
+    def register(self, link: str, applicant: Applicant) -> None:
+        """Fill in the form behind the link."""
+
+    def join(self) -> None:
+        """Register for the other seminar from the personal page."""
+
+    def answer(self) -> None:
+        """Answer the survey from the personal page."""
+
+    def certificate(self) -> bytes:
+        """Download the certificate from the personal page."""
+
+
+def typed(applicant: Applicant) -> dict[str, str]:
+    """What somebody types; the phone as people write it."""
+    return {
+        "surname": applicant.surname,
+        "given_name": applicant.given_name,
+        "patronymic": applicant.patronymic,
+        "phone": "8 " + applicant.phone[2:],
+        "email": applicant.email,
+        "workplace": applicant.workplace,
+        "position": applicant.position,
+    }
+
+
+@dataclass
+class PhoneTrainee:
+    """A trainee with a browser on a phone."""
+
+    page: Page
+    base: str
+    address: str = ""
+
+    def register(self, link: str, applicant: Applicant) -> None:
+        self.page.goto(link)
+        self.page.locator("main a.button").click()
+        for name, value in typed(applicant).items():
+            self.page.locator(f"[name={name}]").fill(value)
+        self.page.locator(f"[name=language][value={applicant.language}]").check()
+        self.page.locator("[name=consent]").check()
+        self.page.locator("#registration .button").click()
+        self.page.wait_for_url("**/r/*")
+        self.address = self.page.url
+
+    def join(self) -> None:
+        self.page.goto(self.address)
+        self.page.locator("form[action*=join] button").click()
+        self.page.wait_for_url("**/r/*")
+        assert self.page.url != self.address
+        self.address = self.page.url
+
+    def answer(self) -> None:
+        self.page.goto(self.address)
+        self.page.locator("a.button[href*=survey]").click()
+        self.page.locator("[name=q_overall][value='5']").check()
+        self.page.locator("[name=q_useful][value='4']").check()
+        self.page.locator("[name=q_change]").fill("Теріні күн сайын тексеремін.")
+        self.page.locator("#survey .button").click()
+        self.page.wait_for_url(self.address)
+
+    def certificate(self) -> bytes:
+        self.page.goto(self.address)
+        with self.page.expect_download() as download:
+            self.page.locator("a.button[href$='certificate.pdf']").click()
+        return download.value.path().read_bytes()
+
+
+@dataclass
+class PlainTrainee:
+    """A trainee whose forms arrive without a browser."""
+
+    visitor: Visitor
+    address: str = ""
+
+    def register(self, link: str, applicant: Applicant) -> None:
+        form = link.removeprefix("https://seminar.example.org") + "/register"
+        self.address = str(
+            self.visitor.submit(form, {**typed(applicant), "language": applicant.language, "consent": "y"}).location
+        )
+
+    def join(self) -> None:
+        [form] = [each for each in self.visitor.get(self.address).forms() if "/join/" in each.get("action")]
+        fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
+        self.address = str(self.visitor.post(form.get("action"), fields).location)
+
+    def answer(self) -> None:
+        self.visitor.submit(f"{self.address}/survey/1", {"q_overall": "4", "q_clear": "5"})
+
+    def certificate(self) -> bytes:
+        return self.visitor.get(f"{self.address}/certificate.pdf").response.get_data()
+
+
+@dataclass
+class Walk:
+    """A copy that is served, the clock that it lives by, and the organizer's browser."""
+
+    app: Flask
+    base: str
+    clock: time_machine.Traveller
+    session: Session
+    browser: Browser
+    desk: Page
+
+    def phone(self, language: str) -> BrowserContext:
+        """A phone of 360 px whose browser asks for a language."""
+        return self.browser.new_context(
+            viewport={"width": 360, "height": 740}, locale=language, base_url=self.base, accept_downloads=True
+        )
+
+    def trainee(self, in_browser: bool, language: str) -> Trainee:
+        """Somebody new."""
+        if in_browser:
+            return PhoneTrainee(self.phone(language).new_page(), self.base)
+        return PlainTrainee(Visitor(self.app.test_client(), self.session))
+
+
+@pytest.fixture
+def walk(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
+    """A served copy with the plan and its four seminars on the plan's own days, not announced yet, and the organizer signed in."""
+    app, base = served
+    with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock:
+        with app.app_context():
+            engine = db.engine
+        with Session(engine, info={"app": app}) as session:
+            project = a_project(session)
+            for each in SEMINARS:
+                activity = next(found for found in project.activities if found.code == each.activity)
+                seminar = seminar_of(each, activity, timedelta(), ZONE, now())
+                seminar.opened_at = None
+                session.add(seminar)
+            link = make_link(session, organizer_named(session, "organizer@example.org", name="Сәуле"), now())
+            session.commit()
+            desk = browser.new_context(viewport={"width": 1280, "height": 800}, locale="kk", base_url=base).new_page()
+            desk.goto(f"/desk/sign-in/{link}")
+            desk.locator("main form button").click()
+            desk.wait_for_url("**/desk/")
+            yield Walk(app, base, clock, session, browser, desk)
+
+
+def open_registration(walk: Walk, seminar: Seminar) -> str:
+    """The organizer opens the registration and copies the link."""
+    walk.desk.goto(f"/desk/seminars/{seminar.id}")
+    walk.desk.locator("button[name=state][value=open]").click()
+    return walk.desk.locator("#link").input_value()
+
+
+def mark_attendance(walk: Walk, seminar: Seminar, late: Registration) -> None:
+    """The organizer marks both sessions: one comes late, everybody else is there."""
+    for meeting in seminar.sessions:
+        walk.desk.goto(f"/desk/seminars/{seminar.id}/attendance?session={meeting.id}")
+        walk.desk.locator(f"label.late:has([name=status-{late.id}])").click()
+        walk.desk.locator("button[name=everybody]").click()
+        walk.desk.wait_for_load_state()
+        assert walk.desk.locator(".roll input:checked").count() == len(walk.desk.locator(".roll > li").all())
+
+
+def issue(walk: Walk, seminar: Seminar, people: int) -> None:
+    """The organizer issues to everybody who qualifies, with one decision."""
+    walk.desk.goto(f"/desk/seminars/{seminar.id}/certificates")
+    walk.desk.locator("main form button").click()
+    walk.desk.wait_for_load_state()
+    assert walk.desk.locator("td .badge.good").count() == people
+
+
+def hold(walk: Walk, seminar: Seminar, trainees: list[Trainee]) -> None:
+    """A seminar takes place: people attend, answer and receive their certificates."""
+    starts, ends = seminar.sessions[0].starts_at, seminar.sessions[-1].ends_at
+    late = walk.session.scalars(select(Registration).where(Registration.seminar_id == seminar.id)).all()[-1]
+    walk.session.commit()
+    walk.clock.move_to(ends - timedelta(minutes=10))
+    assert starts < now()
+    mark_attendance(walk, seminar, late)
+    for trainee in trainees:
+        trainee.answer()
+    walk.clock.move_to(ends + timedelta(hours=1))
+    issue(walk, seminar, len(trainees))
+
+
+def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | None) -> None:
+    """Read the code off the paper as a camera would, and open what it says."""
+    with pypdfium2.PdfDocument(trainee.certificate()) as document:
+        page = document[0]
+        printed = page.get_textpage().get_text_bounded()
+        [seen] = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+    name = " ".join(part for part in (applicant.surname, applicant.given_name, applicant.patronymic) if part)
+    assert name in " ".join(printed.split())
+    address, _mark, seal = seen.text.partition("#")
+    assert address.startswith("HTTPS://SEMINAR.EXAMPLE.ORG/V/")
+    assert len(seal) > 200
+    path = address.removeprefix("HTTPS://SEMINAR.EXAMPLE.ORG")
+    verdict = walk.app.test_client().get(path, headers={"Accept": "application/json"}).get_json()
+    assert (verdict["verdict"], verdict["recipient"]) == ("valid", name)
+    assert verdict["serial"] in printed
+    if verifier is not None:
+        verifier.goto(f"{path}#{seal}")
+        assert verifier.locator(".verdict.valid").count() == 1
+        for fact in (name, verdict["serial"], verdict["title"]["en"]):
+            assert fact in verifier.locator("main").inner_text()
+
+
+@pytest.mark.browser
+def test_seventeen_people_go_from_the_link_to_the_checked_certificate(walk: Walk) -> None:
+    people = (*MEDICAL_WORKERS, *ASSISTANTS)
+    assert SPECIAL_LETTERS <= set(
+        "".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()
+    )
+    verifier = walk.phone("en").new_page()
+    for activity, audience, in_browser in (("T2.A1", MEDICAL_WORKERS, 4), ("T4.A1", ASSISTANTS, 0)):
+        seminars = [
+            each
+            for each in walk.session.scalars(select(Seminar).order_by(Seminar.id))
+            if each.activity.code == activity
+        ]
+        walk.session.commit()
+        link, _second = [open_registration(walk, each) for each in seminars]
+        trainees = [walk.trainee(place == in_browser, each.language) for place, each in enumerate(audience)]
+        for trainee, applicant in zip(trainees, audience, strict=True):
+            trainee.register(link, applicant)
+        for further, seminar in enumerate(seminars):
+            if further:
+                for trainee in trainees:
+                    trainee.join()
+            hold(walk, seminar, trainees)
+            for place, (trainee, applicant) in enumerate(zip(trainees, audience, strict=True)):
+                check(walk, trainee, applicant, verifier if place == in_browser else None)
+    issued = list(walk.session.scalars(select(IssuedCertificate)))
+    assert len({each.registration_id for each in issued}) == len(issued) == 34
+    assert [each.number for each in sorted(issued, key=lambda each: each.number)] == list(range(1, 35))
