@@ -1,0 +1,79 @@
+"""The issuer's keys: one Ed25519 key that signs, and the public keys of those that signed before."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+
+from certificates.errors import MalformedKey
+
+PublicKeys = Mapping[bytes, bytes]
+"""Raw public keys of 32 bytes by their key identifier of 8 bytes."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """The key that signs now, and the raw public keys whose seals stay genuine."""
+
+    signing: Ed25519PrivateKey
+    earlier: tuple[bytes, ...] = ()
+
+    @classmethod
+    def from_seed(cls, seed: bytes, earlier: tuple[bytes, ...] = ()) -> "Keyring":
+        """Make a keyring from the 32 secret bytes of RFC 8032. Raises MalformedKey."""
+        if len(seed) != 32:
+            raise MalformedKey(f"a seed has 32 bytes, not {len(seed)}")
+        return cls(Ed25519PrivateKey.from_private_bytes(seed), earlier)
+
+    @classmethod
+    def from_pem(cls, pem: bytes, earlier: tuple[bytes, ...] = ()) -> "Keyring":
+        """Read the private key from a PEM file (PKCS #8). Raises MalformedKey."""
+        try:
+            key = load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise MalformedKey("the file holds no private key") from error
+        if not isinstance(key, Ed25519PrivateKey):
+            raise MalformedKey("the key is not an Ed25519 key")
+        return cls(key, earlier)
+
+    def to_pem(self) -> bytes:
+        """Write the private key as PEM (PKCS #8, not encrypted): keep the file to yourself."""
+        return self.signing.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    @property
+    def public(self) -> bytes:
+        """The raw public key of 32 bytes that belongs to the signing key."""
+        return self.signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def public_keys(self) -> dict[bytes, bytes]:
+        """Every public key whose seals are genuine, by key identifier."""
+        return {key_id(key): key for key in (self.public, *self.earlier)}
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """Give the public keys as a JWK Set (RFC 7517, RFC 8037); `kid` is the key identifier in hexadecimal."""
+        return {"keys": [as_jwk(key) for key in self.public_keys.values()]}
+
+
+def key_id(public_key: bytes) -> bytes:
+    """Give the identifier of a raw public key: the first 8 bytes of its SHA-256."""
+    return hashlib.sha256(public_key).digest()[:8]
+
+
+def as_jwk(public_key: bytes) -> dict[str, str]:
+    """Give a raw public key as a JWK."""
+    x = base64.urlsafe_b64encode(public_key).rstrip(b"=").decode("ascii")
+    return {"kty": "OKP", "crv": "Ed25519", "alg": "Ed25519", "use": "sig", "kid": key_id(public_key).hex(), "x": x}
+
+
+def is_signed(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the key has signed the message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,100 @@
+"""The words on the paper in Kazakh, Russian and English. A person's name always stands alone, in the nominative."""
+
+from collections.abc import Sequence
+from datetime import date
+
+TITLE = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
+SPECIMEN = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
+AWARDED_TO = {"kk": "Осы сертификат", "ru": "Сертификат выдан", "en": "This certificate is awarded to"}
+CHECK = {
+    "kk": "Түпнұсқалығын тексеру үшін кодты камерамен сканерлеңіз",
+    "ru": "Для проверки подлинности наведите камеру на код",
+    "en": "To check it, point a camera at the code",
+}
+SEAL_PLACE = {"kk": "М.О.", "ru": "М.П.", "en": ""}
+VALID_UNTIL = {"kk": "{day} дейін жарамды", "ru": "Действителен по {day}", "en": "Valid until {day}"}
+
+# «{title}» is the seminar's title; the sentence says what for.
+REASONS = {
+    ("participation", "seminar"): {
+        "kk": "«{title}» тақырыптық семинарына қатысқаны үшін берілді",
+        "ru": "за участие в тематическом семинаре «{title}»",
+        "en": "for taking part in the thematic seminar “{title}”",
+    },
+    ("participation", "course"): {
+        "kk": "«{title}» оқыту курсына қатысқаны үшін берілді",
+        "ru": "за участие в обучающем курсе «{title}»",
+        "en": "for taking part in the training course “{title}”",
+    },
+    ("participation", "round_table"): {
+        "kk": "«{title}» дөңгелек үстеліне қатысқаны үшін берілді",
+        "ru": "за участие в круглом столе «{title}»",
+        "en": "for taking part in the round table “{title}”",
+    },
+    ("participation", "meeting"): {
+        "kk": "«{title}» кездесуіне қатысқаны үшін берілді",
+        "ru": "за участие во встрече «{title}»",
+        "en": "for taking part in the meeting “{title}”",
+    },
+    ("completion", "seminar"): {
+        "kk": "«{title}» тақырыптық семинарын аяқтағаны үшін берілді",
+        "ru": "за прохождение тематического семинара «{title}»",
+        "en": "for completing the thematic seminar “{title}”",
+    },
+    ("completion", "course"): {
+        "kk": "«{title}» оқыту курсын аяқтағаны үшін берілді",
+        "ru": "за прохождение обучающего курса «{title}»",
+        "en": "for completing the training course “{title}”",
+    },
+}
+
+MONTHS = {
+    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def reason(kind: str, event: str, title: str, language: str) -> str:
+    """Say what the certificate is awarded for; an event without a sentence of its own is a seminar. Quotes inside are turned."""
+    sentences = REASONS.get((kind, event)) or REASONS[(kind, "seminar")]
+    inner = title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
+    return sentences[language].format(title=inner)
+
+
+def hours(number: int, language: str) -> str:
+    """Say how long it was, in academic hours."""
+    if language == "kk":
+        return f"Көлемі: {number} академиялық сағат"
+    if language == "en":
+        return f"{number} academic hour{'' if number == 1 else 's'}"
+    tens, ones = number % 100, number % 10
+    noun = "час" if ones == 1 and tens != 11 else "часа" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "часов"
+    kind = "академический" if noun == "час" else "академических"
+    return f"Объём: {number} {kind} {noun}"
+
+
+def day(when: date, language: str) -> str:
+    """Write a date as documents do."""
+    month = MONTHS[language][when.month - 1]
+    if language == "kk":
+        return f"{when.year} жылғы {when.day} {month}"
+    return f"{when.day} {month} {when.year} года" if language == "ru" else f"{when.day} {month} {when.year}"
+
+
+def days(held: Sequence[date], language: str) -> str:
+    """Write the days on which it was held: joined where they follow each other in one month, else from first to last."""
+    ordered = sorted(set(held))
+    if not ordered:
+        return ""
+    first, last = ordered[0], ordered[-1]
+    if first == last:
+        return day(first, language)
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{day(first, language)} – {day(last, language)}"
+    follow = (last - first).days == len(ordered) - 1
+    numbers = f"{first.day}–{last.day}" if follow else ", ".join(str(each.day) for each in ordered)
+    month = MONTHS[language][first.month - 1]
+    if language == "kk":
+        return f"{first.year} жылғы {numbers} {month}"
+    return f"{numbers} {month} {first.year} года" if language == "ru" else f"{numbers} {month} {first.year}"
