@@ -3,7 +3,14 @@
 from certificates.code import LENGTH as CODE_LENGTH
 from certificates.code import display_code, make_serial, new_code, parse_code, parse_serial
 from certificates.design import Design, designs
-from certificates.errors import CertificateError, MalformedCode, MalformedDesign, MalformedKey, MalformedSerial, Unprintable
+from certificates.errors import (
+    CertificateError,
+    MalformedCode,
+    MalformedDesign,
+    MalformedKey,
+    MalformedSerial,
+    Unprintable,
+)
 from certificates.facts import Certificate, Issuer, Signatory
 from certificates.keys import Keyring, key_id
 from certificates.layout import Problem

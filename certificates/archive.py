@@ -43,7 +43,9 @@ class Part:
     box: tuple[float, float, float, float] | None = None
 
 
-def archived(content: bytes, parts: list[Part], *, title: str, author: str, language: str, issued: date, identifier: str) -> bytes:
+def archived(
+    content: bytes, parts: list[Part], *, title: str, author: str, language: str, issued: date, identifier: str
+) -> bytes:
     """Give the PDF with everything that PDF/A-2b and a screen reader ask for; `identifier` stands in its metadata in clear."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         page = pdf.pages[0]
@@ -54,8 +56,12 @@ def archived(content: bytes, parts: list[Part], *, title: str, author: str, lang
         moment = f"D:{issued:%Y%m%d}000000Z"
         pdf.trailer.Info = pdf.make_indirect(
             Dictionary(
-                Title=String(title), Author=String(author), Creator=String("trainer"), Producer=String("trainer"),
-                CreationDate=String(moment), ModDate=String(moment),
+                Title=String(title),
+                Author=String(author),
+                Creator=String("trainer"),
+                Producer=String("trainer"),
+                CreationDate=String(moment),
+                ModDate=String(moment),
             )
         )
         values = {"title": title, "author": author, "language": language, "identifier": identifier}
@@ -65,7 +71,9 @@ def archived(content: bytes, parts: list[Part], *, title: str, author: str, lang
         pdf.Root.Metadata = metadata
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         result = io.BytesIO()
-        pdf.save(result, deterministic_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            result, deterministic_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
     return result.getvalue()
 
 
@@ -87,7 +95,9 @@ def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
 
 def element(part: Part, number: int, parent: pikepdf.Object, page: pikepdf.Object) -> Dictionary:
     """Make the element of a part."""
-    made = Dictionary(Type=Name.StructElem, S=Name(f"/{part.role}"), P=parent, Pg=page, K=number, Lang=String(part.language))
+    made = Dictionary(
+        Type=Name.StructElem, S=Name(f"/{part.role}"), P=parent, Pg=page, K=number, Lang=String(part.language)
+    )
     if part.alt:
         made.Alt = String(part.alt)
     if part.box is not None:
@@ -101,7 +111,11 @@ def colours(pdf: pikepdf.Pdf) -> None:
     profile = pdf.make_stream(srgb())
     profile.N, profile.Alternate, profile.Filter = 3, Name.DeviceRGB, Name.FlateDecode
     intent = Dictionary(
-        Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=String("sRGB"), Info=String("sRGB"), DestOutputProfile=profile
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB"),
+        DestOutputProfile=profile,
     )
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 

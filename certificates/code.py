@@ -52,7 +52,11 @@ def display_code(code: str) -> str:
 
 def make_serial(prefix: str, year: int, number: int) -> str:
     """Make a serial such as TM-2025-0007-K. Raises MalformedSerial for a prefix outside the alphabet."""
-    if not re.fullmatch(r"[A-Z]{2,4}", prefix) or any(letter not in VALUES for letter in prefix) or not 0 < number < 10**8:
+    if (
+        not re.fullmatch(r"[A-Z]{2,4}", prefix)
+        or any(letter not in VALUES for letter in prefix)
+        or not 0 < number < 10**8
+    ):
         raise MalformedSerial(f"{prefix}-{year}-{number}")
     body = f"{prefix}{year:04d}{number:04d}"
     return f"{prefix}-{year:04d}-{number:04d}-{check_character(body)}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from certificates import words
+from certificates.code import display_code
 from certificates.design import Design
 from certificates.facts import Certificate, Issuer, in_language
 from certificates.typeface import BOLD, ITALIC, SANS, SERIF, missing, width
@@ -73,7 +74,9 @@ class Sheet:
             self.problems.append(Problem(field, line.text, lacking))
         self.lines.append(line)
 
-    def fitted(self, field: str, text: str, face: str, sizes: Sequence[float], room: float, tracking: float = 0) -> float:
+    def fitted(
+        self, field: str, text: str, face: str, sizes: Sequence[float], room: float, tracking: float = 0
+    ) -> float:
         """Give the largest of the sizes at which the text fits on one line, noting it when none does."""
         for size in sizes:
             if width(text, face, size, tracking) <= room:
@@ -81,7 +84,9 @@ class Sheet:
         self.problems.append(Problem(field, text))
         return sizes[-1]
 
-    def wrapped(self, field: str, text: str, face: str, sizes: Sequence[float], room: float, most: int) -> tuple[float, list[str]]:
+    def wrapped(
+        self, field: str, text: str, face: str, sizes: Sequence[float], room: float, most: int
+    ) -> tuple[float, list[str]]:
         """Give the largest size at which the text fits on so many lines, and the lines."""
         for size in sizes:
             lines = wrap(text, face, size, room)
@@ -118,14 +123,19 @@ def head(sheet: Sheet, issuer: Issuer, first: str, second: str) -> None:
         for line in lines:
             sheet.put("issuer", Line(line, SANS, size, sheet.centre, y, design.soft, second))
             y -= size * 1.3
-    sheet.put("heading", Line(words.TITLE[first], SERIF, 50, sheet.centre, 425, design.brand, first, role="H1", tracking=7))
-    sheet.rules += [Rule(sheet.centre - 150, sheet.centre - 16, 407, design.gold, 1), Rule(sheet.centre + 16, sheet.centre + 150, 407, design.gold, 1)]
+    sheet.put(
+        "heading", Line(words.TITLE[first], SERIF, 50, sheet.centre, 425, design.brand, first, role="H1", tracking=7)
+    )
+    for side in (-1, 1):
+        sheet.rules.append(Rule(sheet.centre + side * 16, sheet.centre + side * 150, 407, design.gold, 1))
 
 
 def recipient(sheet: Sheet, facts: Certificate, first: str) -> None:
     """Put the name on a line of its own."""
     design = sheet.design
-    sheet.put("number", Line(f"№ {facts.serial}", BOLD, 11, sheet.centre, 385, design.soft, first, tracking=0.6))
+    sheet.put("number", Line(f"№ {facts.serial}", BOLD, 11, sheet.centre, 387, design.soft, first, tracking=0.6))
+    if first in words.AWARDED_TO:
+        sheet.put("awarded", Line(words.AWARDED_TO[first], ITALIC, 12.5, sheet.centre, 371, design.soft, first))
     size = sheet.fitted("recipient", facts.recipient, SERIF, (36, 34, 32, 30, 28, 26, 24, 22, 20, 18), 640)
     sheet.put("recipient", Line(facts.recipient, SERIF, size, sheet.centre, 340, design.ink, first))
     sheet.rules.append(Rule(sheet.centre - 280, sheet.centre + 280, 328, design.gold, 0.6))
@@ -172,28 +182,29 @@ def joined(facts: Certificate, language: str) -> str:
 def foot(sheet: Sheet, facts: Certificate, issuer: Issuer, first: str) -> None:
     """Put the signatories on the left, the date of issue and how to check beneath."""
     design = sheet.design
-    left, right = design.margin + 46, qr_left(design) - 26
+    left, right = design.margin + 66, qr_left(design) - 30
     people = issuer.signatories[:3]
     room = (right - left - 24 * max(0, len(people) - 1)) / max(1, len(people))
-    room = min(room, 210)
+    room = min(room, 190)
     for place, signatory in enumerate(people):
         x1 = left + place * (room + 24)
-        sheet.rules.append(Rule(x1, x1 + room, 128, design.ink, 0.6))
+        sheet.rules.append(Rule(x1, x1 + room, 138, design.ink, 0.6))
         size = sheet.fitted("signatory", signatory.name, BOLD, (11, 10, 9, 8), room)
-        sheet.put("signatory", Line(signatory.name, BOLD, size, x1 + room / 2, 114, design.ink, first))
+        sheet.put("signatory", Line(signatory.name, BOLD, size, x1 + room / 2, 124, design.ink, first))
         position = in_language(signatory.position, first)
         size, lines = sheet.wrapped("signatory", position, SANS, (9.5, 9, 8.5, 8), room, 2)
         for number, line in enumerate(lines):
-            sheet.put("signatory", Line(line, SANS, size, x1 + room / 2, 102 - number * size * 1.2, design.soft, first))
+            sheet.put("signatory", Line(line, SANS, size, x1 + room / 2, 112 - number * size * 1.2, design.soft, first))
     note = f"{words.CHECK[first]}: {issuer.host}"
     size = sheet.fitted("check", note, SANS, (8.5, 8, 7.5, 7), right - left)
-    sheet.put("check", Line(note, SANS, size, left, 66, design.soft, first, left=True))
-    sheet.put("check", Line(f"{facts.code[:4]}-{facts.code[4:8]}-{facts.code[8:12]}-{facts.code[12:]}", BOLD, 8.5, left, 54, design.soft, first, left=True, tracking=0.5))
+    sheet.put("check", Line(note, SANS, size, left, 76, design.soft, first, left=True))
+    code = Line(display_code(facts.code), BOLD, 8.5, left, 64, design.soft, first, left=True, tracking=0.5)
+    sheet.put("check", code)
 
 
 def qr_left(design: Design) -> float:
     """Where the room for the QR code begins: the largest that a seal needs, quiet zone included."""
-    return design.width - design.margin - 34 - QR_ROOM
+    return design.width - design.margin - 66 - QR_ROOM
 
 
 QR_ROOM = 116.0

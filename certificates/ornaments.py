@@ -7,8 +7,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates.design import Design
 
-TURNS = 30  # how often the curve of a rosette is repeated, turned
-STEPS = 144  # pieces of a curve
+TURNS = 36  # how often the curve of a rosette is repeated, turned
+STEPS = 240  # pieces of a curve
 
 
 def draw_ground(canvas: Canvas, design: Design) -> None:
@@ -28,7 +28,7 @@ def draw_ground(canvas: Canvas, design: Design) -> None:
 
 def make_curve(canvas: Canvas, name: str, radius: float, swing: float, waves: int) -> str:
     """Make a form of one closed wave around the centre."""
-    reach = radius * (1 + swing) + 1
+    reach = round(radius * (1 + swing)) + 2
     canvas.beginForm(name, -reach, -reach, reach, reach)
     path = canvas.beginPath()
     for step in range(STEPS + 1):
@@ -36,7 +36,7 @@ def make_curve(canvas: Canvas, name: str, radius: float, swing: float, waves: in
         length = radius * (1 + swing * sin(waves * angle)) * (0.78 + 0.22 * cos(2 * angle) ** 2)
         point = (length * cos(angle), length * sin(angle))
         path.lineTo(*point) if step else path.moveTo(*point)
-    canvas.setLineWidth(0.3)
+    canvas.setLineWidth(0.22)
     canvas.drawPath(path)
     canvas.endForm()
     return name
@@ -67,7 +67,9 @@ def draw_frame(canvas: Canvas, design: Design) -> None:
         for right in (False, True):
             for top in (False, True):
                 canvas.saveState()
-                canvas.transform(-1 if right else 1, 0, 0, -1 if top else 1, width if right else 0, height if top else 0)
+                canvas.transform(
+                    -1 if right else 1, 0, 0, -1 if top else 1, width if right else 0, height if top else 0
+                )
                 canvas.translate(edge + 16, edge + 16)
                 canvas.doForm("horn")
                 canvas.restoreState()

@@ -10,10 +10,11 @@ QUIET = 4  # modules of white around the code
 @lru_cache(maxsize=1)
 def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
     """Give the modules of the QR code of a text, level M, without the quiet zone; True is dark."""
-    image = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=1, add_quiet_zones=False)
-    pixels = memoryview(image)
-    rows, columns = pixels.shape[0], pixels.shape[1]
-    flat = pixels.tobytes()
+    image = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(
+        scale=1, add_quiet_zones=False
+    )
+    rows, columns = image.shape[0], image.shape[1]
+    flat = bytes(memoryview(image))  # type: ignore[arg-type]  # the stubs do not know that it is a buffer
     return tuple(tuple(flat[row * columns + column] == 0 for column in range(columns)) for row in range(rows))
 
 

@@ -86,7 +86,11 @@ class NotASeal(CertificateError):
 
 def claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
     """Put the facts into CWT claims."""
-    found: dict[int, Any] = {ISS: host.lower(), IAT: midnight(facts.issued, UTC), CTI: code_bytes(parse_code(facts.code))}
+    found: dict[int, Any] = {
+        ISS: host.lower(),
+        IAT: midnight(facts.issued, UTC),
+        CTI: code_bytes(parse_code(facts.code)),
+    }
     if facts.expires is not None:
         found[EXP] = midnight(facts.expires + timedelta(days=1), zone)
     title = in_language(facts.title, facts.languages[0])
@@ -104,7 +108,13 @@ def facts_of(payload: bytes) -> SealedFacts:
         raise NotASeal("claims")
     host, issued, code, own = found[ISS], found[IAT], found[CTI], found[OWN]
     expires = found.get(EXP)
-    if not (isinstance(host, str) and is_time(issued) and issued % 86400 == 0 and isinstance(code, bytes) and len(code) == 10):
+    if not (
+        isinstance(host, str)
+        and is_time(issued)
+        and issued % 86400 == 0
+        and isinstance(code, bytes)
+        and len(code) == 10
+    ):
         raise NotASeal("claims")
     if not (EXP not in found or is_time(expires)) or not isinstance(own, list) or len(own) != 6:
         raise NotASeal("claims")
@@ -131,10 +141,19 @@ def opened(sealed: str) -> tuple[bytes, bytes, bytes]:
     if base64.b32encode(message).decode("ascii").rstrip("=") != sealed:
         raise NotASeal("base32")  # bits left over: the same bytes would have two spellings
     tagged = decoded(message)
-    if not isinstance(tagged, cbor2.CBORTag) or tagged.tag != COSE_SIGN1 or not isinstance(tagged.value, list) or len(tagged.value) != 4:
+    if (
+        not isinstance(tagged, cbor2.CBORTag)
+        or tagged.tag != COSE_SIGN1
+        or not isinstance(tagged.value, list)
+        or len(tagged.value) != 4
+    ):
         raise NotASeal("COSE_Sign1")
     protected, unprotected, payload, signature = tagged.value
-    if unprotected != {} or not all(isinstance(part, bytes) for part in (protected, payload, signature)) or len(signature) != 64:
+    if (
+        unprotected != {}
+        or not all(isinstance(part, bytes) for part in (protected, payload, signature))
+        or len(signature) != 64
+    ):
         raise NotASeal("COSE_Sign1")
     return protected, payload, signature
 
@@ -171,7 +190,16 @@ def decoded(content: bytes) -> Any:
     try:
         value = cbor2.CBORDecoder(reader, tag_hook=lambda _decoder, tag: tag).decode()
         again = encoded(value)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError, EOFError, LookupError, AttributeError) as error:
+    except (
+        cbor2.CBORError,
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        EOFError,
+        LookupError,
+        AttributeError,
+    ) as error:
         raise NotASeal("CBOR") from error
     if again != content:
         raise NotASeal("CBOR that is not deterministic")

@@ -13,7 +13,7 @@ SERIF, ITALIC, SANS, BOLD = "PaperSerif-SemiBold", "PaperSerif-Italic", "PaperSa
 def face(name: str) -> TTFont:
     """Give a face, reading its file once."""
     with as_file(files("certificates") / "fonts" / f"{name}.ttf") as path:
-        font = TTFont(name, str(path))
+        font = TTFont(name, str(path), asciiReadable=False)  # only the letters used, not all of ASCII
     pdfmetrics.registerFont(font)
     return font
 

@@ -5,13 +5,12 @@ from datetime import date
 
 TITLE = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
 SPECIMEN = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
-AWARDED_TO = {"kk": "Осы сертификат", "ru": "Сертификат выдан", "en": "This certificate is awarded to"}
+AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # Kazakh says it after the name, with «берілді»
 CHECK = {
     "kk": "Түпнұсқалығын тексеру үшін кодты камерамен сканерлеңіз",
     "ru": "Для проверки подлинности наведите камеру на код",
     "en": "To check it, point a camera at the code",
 }
-SEAL_PLACE = {"kk": "М.О.", "ru": "М.П.", "en": ""}
 VALID_UNTIL = {"kk": "{day} дейін жарамды", "ru": "Действителен по {day}", "en": "Valid until {day}"}
 
 # «{title}» is the seminar's title; the sentence says what for.
@@ -49,9 +48,48 @@ REASONS = {
 }
 
 MONTHS = {
-    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "kk": [
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ],
+    "ru": [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 

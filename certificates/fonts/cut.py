@@ -26,7 +26,9 @@ CUTS = (
 def cut(family: str, style: str, weight: int, name: str) -> None:
     """Cut one face: only our alphabets, one weight, a name of its own."""
     font = TTFont(fontpkg.path(family, weight=weight, style=style))
-    options = subset.Options(layout_features=["kern", "liga", "lnum", "mark", "mkmk", "ccmp", "locl"], hinting=False, notdef_outline=True)
+    options = subset.Options(
+        layout_features=["kern", "liga", "lnum", "mark", "mkmk", "ccmp", "locl"], hinting=False, notdef_outline=True
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[*LATIN, *CYRILLIC, *MARKS])
     cutter.subset(font)

@@ -22,7 +22,7 @@ from trainer.surveys.answers import keep_response
 
 PREFIX = "EX"
 AHEAD = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
-TWICE_ABSENT, OWES_SURVEY = 5, 3  # places in the lists: one who came too rarely, one who has not answered
+ABSENT, OWES_SURVEY = 5, 3  # places in the lists: one who missed the first seminar, one who owes its survey
 COMMENTS = (
     ("Науқасты аудару тәртібін өзгертемін.", "Тәжірибеге көбірек уақыт керек."),
     ("Күн сайын теріні тексеремін.", ""),
@@ -97,7 +97,7 @@ def attend(session: Session, seminar: Seminar, registrations: Sequence[Registrat
     for meeting in seminar.sessions:
         for place, registration in enumerate(registrations):
             status = Status.LATE if (place + meeting.id) % 6 == 0 else Status.PRESENT
-            if place == TWICE_ABSENT and seminar.slug.endswith("1"):
+            if place == ABSENT and first_of_two(seminar):
                 status = Status.ABSENT
             append_mark(
                 session, registration, meeting, status, after=None, now=meeting.starts_at + timedelta(minutes=5)
@@ -105,10 +105,17 @@ def attend(session: Session, seminar: Seminar, registrations: Sequence[Registrat
     session.flush()
 
 
+def first_of_two(seminar: Seminar) -> bool:
+    """Whether it is the first seminar of its activity."""
+    return seminar.slug.endswith("-1")
+
+
 def answer(session: Session, registrations: Sequence[Registration], moment: datetime) -> None:
     """Let nearly everybody answer the survey, most of them content."""
     for place, registration in enumerate(registrations):
-        if place == OWES_SURVEY and registration.seminar.slug.endswith("komekshi-1"):
+        if first_of_two(registration.seminar) and (
+            place == ABSENT or (place == OWES_SURVEY and registration.seminar.kind == "course")
+        ):
             continue
         change, missing = COMMENTS[place % len(COMMENTS)]
         best = 5 if place % 3 else 4

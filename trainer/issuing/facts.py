@@ -8,7 +8,7 @@ from certificates import Certificate, Issuer, Signatory
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.people.models import Person
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import CertificateKind, Seminar
 
 SECOND = {
     "kk": "ru",
@@ -44,7 +44,7 @@ def certificate_of(seminar: Seminar, person: Person, serial: str, code: str, iss
         code=code,
         recipient=person.full_name,
         title=seminar.title.parts(),
-        kind=seminar.certificate_kind,
+        kind="completion" if seminar.certificate_kind == CertificateKind.COMPLETION else "participation",
         event=seminar.kind,
         hours=seminar.hours,
         held=tuple(seminar.days),

@@ -91,7 +91,7 @@ def issue(seminar: Seminar, registration: Registration, press: Press, number: in
     prefix = seminar.project.serial_prefix
     serial, code = make_serial(prefix, today.year, number), new_code(secrets.token_bytes(10))
     facts, issuer = certificate_of(seminar, registration.person, serial, code, today), issuer_of(seminar, press.host)
-    text = qr_text(press.address, code, seal(facts, press.keyring, press.host))
+    text = qr_text(press.address, code, seal(facts, press.keyring, press.host, seminar.zone))
     return IssuedCertificate(
         code=code,
         serial=serial,
