@@ -62,9 +62,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session on the copy's database; a visitor commits it before looking."""
-    with app.app_context():
-        engine = db.engine
-    with Session(engine, info={"app": app}) as made:
+    with databases.own_session(app) as made:
         yield made
 
 

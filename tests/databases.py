@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session
 
 from trainer import create_app
 from trainer.base import Base
@@ -73,6 +75,17 @@ def postgresql_database(folder: Path) -> Iterator[str]:
         administration.dispose()
         if server is not None:
             server.cleanup()
+
+
+@contextmanager
+def own_session(app: Flask) -> Iterator[Session]:
+    """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
+    engine = create_engine(app.extensions["settings"].database)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = ON"))
+    with Session(engine, info={"app": app}) as session:
+        yield session
+    engine.dispose()
 
 
 def empty(database: str) -> None:

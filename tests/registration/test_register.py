@@ -1,14 +1,11 @@
 """A trainee registers by the link: what is asked, what is kept, and what is said when something is wrong."""
 
-from datetime import timedelta
 
-import pytest
-import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, Visitor, registered
-from trainer.registration.models import Consent, Registration, State
+from tests.cast import Visitor
+from trainer.registration.models import Consent, Registration
 from trainer.seminars.models import Seminar
 
 TYPED = {

@@ -1,8 +1,9 @@
 """Pages of certificates: the dry run and the decision at the desk, the files for organizer and trainee."""
 
+import io
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -122,6 +123,6 @@ def own_certificate(token: str) -> ResponseReturnValue:
 def file_of(issued: IssuedCertificate) -> Response:
     """Give the frozen file as it was issued."""
     settings: Settings = current_app.extensions["settings"]
-    response = Response(Storage(settings.instance / "files").get(issued.pdf_sha256), mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{issued.serial} {issued.recipient}.pdf")
-    return response
+    content = io.BytesIO(Storage(settings.instance / "files").get(issued.pdf_sha256))
+    name = f"{issued.serial} {issued.recipient}.pdf"
+    return send_file(content, mimetype="application/pdf", as_attachment=True, download_name=name, max_age=0)
