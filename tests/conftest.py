@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from tests import databases
@@ -48,11 +49,18 @@ def settings(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Pa
     databases.empty(chosen.database)
 
 
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The pages, compiled once for all copies."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_pages: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application of a fresh copy."""
     made = create_app(settings)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_pages
     limiter.enabled = False
     yield made
     with made.app_context():

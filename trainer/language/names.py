@@ -4,8 +4,13 @@ import re
 import unicodedata
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"  # the order of CLDR's kk collation
-ORDER = {letter: chr(0x100 + place) for place, letter in enumerate(ALPHABET)}
-SPACE = "!"  # before every letter, so that the shorter of two names comes first
+# Digits alone sort alike in every collation of every database, so a key is made of them: two for each character.
+ORDER = {
+    **{digit: f"1{digit}" for digit in "0123456789"},
+    **{letter: str(20 + place) for place, letter in enumerate(ALPHABET)},
+    **{letter: str(65 + place) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
+}
+BLANK = "00"  # before every letter, so that the shorter of two names comes first
 
 # One letter stands for all that are typed in its place: Kazakh letters without a Kazakh keyboard, Latin look-alikes, Ё.
 FOLDED = str.maketrans(
@@ -24,7 +29,12 @@ FOLDED = str.maketrans(
 def sort_key(text: str) -> str:
     """Give a string whose plain order is the order of the Kazakh alphabet; kept in a column, it sorts in any database."""
     folded = unicodedata.normalize("NFC", text).casefold()
-    return "".join(ORDER.get(letter, SPACE if letter.isspace() else letter) for letter in folded)
+    return "".join(ORDER.get(character) or placed(character) for character in folded)
+
+
+def placed(character: str) -> str:
+    """Give the place of a character that the alphabets do not name: marks before every letter, foreign letters after."""
+    return f"99{ord(character):07d}" if character.isalnum() else BLANK
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,110 @@
+"""The three catalogues: complete, up to date with code and pages, and true to the places that a sentence leaves open."""
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from trainer.language import LANGUAGES
+from trainer.language.catalogues import compile_catalogues
+from trainer.paths import HERE, TEMPLATES, TRANSLATIONS
+
+PLACE = re.compile(r"%(?:\(\w+\))?[a-zA-Z]")
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
+Sentence = str | tuple[str, ...]
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language."""
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def sentences(found: Catalog) -> list[Message]:
+    """Every entry of a catalogue but its header."""
+    return [message for message in found if message.id]
+
+
+@cache
+def used() -> frozenset[Sentence]:
+    """Every sentence that code and pages speak."""
+    with (TRANSLATIONS / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found: set[Sentence] = set()
+    for folder in (HERE, TEMPLATES):
+        for _file, _line, sentence, _comments, _context in extract_from_dir(folder, methods, options, KEYWORDS):
+            found.add(sentence)
+    return frozenset(found)
+
+
+def parts(value: object) -> list[str]:
+    """The texts of an entry: one, or one for each plural form."""
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value or "")]
+
+
+def broken(message: Message) -> bool:
+    """Whether a translation leaves other places open than its sentence; a singular may leave its number out."""
+    wanted = set(PLACE.findall(parts(message.id)[-1]))
+    return any(set(PLACE.findall(each)) not in (wanted, wanted - {"%(num)d"}) for each in parts(message.string))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language: str) -> None:
+    assert not [each.id for each in sentences(catalogue(language)) if not all(parts(each.string))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_waits_to_be_looked_at(language: str) -> None:
+    assert not [each.id for each in sentences(catalogue(language)) if each.fuzzy]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_its_sentence_fills_in(language: str) -> None:
+    assert not [each.id for each in sentences(catalogue(language)) if broken(each)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_holds_what_code_and_pages_say_and_no_more(language: str) -> None:
+    known = {each.id for each in sentences(catalogue(language))}
+    assert known - used() == set(), "no longer said anywhere: renew the catalogues"
+    assert used() - known == set(), "not in the catalogue yet: renew the catalogues"
+
+
+def test_code_and_pages_are_really_read() -> None:
+    assert "Saved." in used()
+    assert "Please check what you entered" in used()
+    assert ("%(num)d place left", "%(num)d places left") in used()
+
+
+@pytest.mark.parametrize("translation", ["%(n)d орын", "орын", "%(count)s орын", "%d орын"])
+def test_a_translation_that_fills_in_something_else_is_found(translation: str) -> None:
+    assert broken(Message("%(count)d places", translation))
+
+
+def test_kazakh_and_russian_are_not_english() -> None:
+    for language in ("kk", "ru"):
+        same = [each.id for each in sentences(catalogue(language)) if each.string == each.id]
+        assert not [each for each in same if re.search("[A-Za-z]{4}", str(each))], "left in English"
+
+
+def test_every_catalogue_has_the_plural_forms_of_its_language() -> None:
+    assert [catalogue(language).num_plurals for language in LANGUAGES] == [2, 3, 2]
+
+
+def test_a_catalogue_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    compile_catalogues(tmp_path)
+    compiled = tmp_path / "kk" / "LC_MESSAGES" / "messages.mo"
+    first = compiled.stat().st_mtime_ns
+    compile_catalogues(tmp_path)
+    assert compiled.stat().st_mtime_ns == first
+    compiled.write_bytes(b"old")
+    source = TRANSLATIONS / "kk" / "LC_MESSAGES" / "messages.po"
+    os.utime(compiled, (source.stat().st_mtime - 1,) * 2)
+    compile_catalogues(tmp_path)
+    assert compiled.read_bytes() != b"old"
