@@ -44,7 +44,9 @@ def settings(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Pa
     (folder / "trainer.db").unlink()
     template: Settings = request.getfixturevalue("postgresql_template")
     key = str(folder / "keys" / "seal.pem")
-    chosen = databases.settings_for(folder, template.database_url, BASE_URL="https://seminar.example.org", SIGNING_KEY_FILE=key)
+    chosen = databases.settings_for(
+        folder, template.database_url, BASE_URL="https://seminar.example.org", SIGNING_KEY_FILE=key
+    )
     yield chosen
     databases.empty(chosen.database)
 
@@ -58,10 +60,11 @@ def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemByteco
 @pytest.fixture
 def app(settings: Settings, compiled_pages: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application of a fresh copy."""
+    limiter.enabled = True  # else this application could never be limited
     made = create_app(settings)
+    limiter.enabled = False
     made.testing = True
     made.jinja_env.bytecode_cache = compiled_pages
-    limiter.enabled = False
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -72,6 +75,15 @@ def session(app: Flask) -> Iterator[Session]:
     """A session on the copy's database; a visitor commits it before looking."""
     with databases.own_session(app) as made:
         yield made
+
+
+@pytest.fixture
+def limits(app: Flask, clock: time_machine.Traveller) -> Iterator[None]:
+    """The rate limits, switched on."""
+    limiter.reset()
+    limiter.enabled = True
+    yield
+    limiter.enabled = False
 
 
 @pytest.fixture

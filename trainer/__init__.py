@@ -22,6 +22,7 @@ from trainer.settings import Settings, read_settings
 from trainer.surveys import views as surveys
 from trainer.verification import views as verification
 from trainer.web import health
+from trainer.web.addresses import limit_addresses
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import set_headers
 from trainer.web.templating import percent, prepare_templates
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.extensions["settings"] = settings
+    limit_addresses(app)
     configure(app, settings)
     bind_extensions(app, settings)
     for blueprint in BLUEPRINTS:

@@ -35,7 +35,7 @@ def sentences(found: Catalog) -> list[Message]:
 def used() -> frozenset[Sentence]:
     """Every sentence that code and pages speak."""
     with (TRANSLATIONS / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found: set[Sentence] = set()
     for folder in (HERE, TEMPLATES):
         for _file, _line, sentence, _comments, _context in extract_from_dir(folder, methods, options, KEYWORDS):

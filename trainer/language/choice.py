@@ -3,6 +3,7 @@
 from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_security import current_user
+from werkzeug.exceptions import HTTPException
 
 from trainer.language import LANGUAGES
 
@@ -19,7 +20,7 @@ def choose_language() -> str:
     """Choose for this request; `g.own_language` is set by pages that belong to one person."""
     for wanted in (
         request.args.get("lang"),
-        request.form.get("switch"),
+        pressed(),
         request.cookies.get(COOKIE),
         g.get("own_language"),
     ):
@@ -30,12 +31,20 @@ def choose_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def pressed() -> str | None:
+    """Give the language of the button that sent a form; a form that can't be read pressed none."""
+    try:
+        return request.form.get("switch")
+    except HTTPException:  # too large; the page that says so is being made
+        return None
+
+
 def remember_choice(app: Flask) -> None:
     """Keep a language chosen by a link or a button of a page in a cookie for a year."""
 
     @app.after_request
     def keep(response):  # type: ignore[no-untyped-def]
-        wanted = request.args.get("lang") or request.form.get("switch")
+        wanted = request.args.get("lang") or pressed()
         if wanted in LANGUAGES:
             response.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
         return response

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
@@ -42,7 +42,8 @@ def percent(value: float) -> str:
 def in_language(wanted: str) -> str:
     """Give the address of this page in another language."""
     arguments = {**request.args.to_dict(flat=False), "lang": [wanted]}
-    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+    path = quote(request.path.lstrip("/"))  # two slashes at the front would lead to another site
+    return f"/{path}?{urlencode(arguments, doseq=True)}"
 
 
 def prepare_templates(app: Flask) -> None:

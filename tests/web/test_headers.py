@@ -1,0 +1,69 @@
+"""Headers of every answer: nothing foreign, nothing framed; what belongs to one person is neither kept nor indexed."""
+
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor, registered
+from trainer.seminars.models import Seminar
+
+OPEN = ["/", "/s/care", "/s/care/register", "/privacy", "/verify", "/healthz", "/static/app.css", "/nowhere"]
+
+
+def policy(value: str) -> dict[str, list[str]]:
+    """A policy by its directives."""
+    return {each.split()[0]: each.split()[1:] for each in value.split("; ")}
+
+
+def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Seminar) -> None:
+    stranger.session.commit()
+    for address in (*OPEN, "/desk/sign-in", "/r/forged", "/v/forged"):
+        headers = stranger.client.get(address, buffered=True).headers
+        said = policy(headers["Content-Security-Policy"])
+        assert said["default-src"] == said["frame-ancestors"] == said["base-uri"] == ["'none'"]
+        assert said["script-src"] == said["style-src"] == said["form-action"] == ["'self'"]
+        assert not any(word in str(said) for word in ("unsafe", "http", "*"))
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def private_addresses(session: Session, seminar: Seminar) -> list[str]:
+    """Pages of one person, and links that let somebody in."""
+    token = registered(session, seminar).token
+    return [f"/r/{token}", f"/r/{token}/survey/1", "/r/forged", "/desk/sign-in/forged", "/desk/", "/desk/seminars/1"]
+
+
+def test_a_page_of_one_person_is_not_kept_not_indexed_and_not_told_to_others(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    for address in private_addresses(session, seminar):
+        session.commit()
+        headers = stranger.client.get(address, buffered=True).headers
+        assert headers["Cache-Control"] == "no-store", address
+        assert headers["X-Robots-Tag"] == "noindex, nofollow", address
+        assert headers["Referrer-Policy"] == "no-referrer", address
+
+
+def test_a_verdict_is_not_indexed(stranger: Visitor) -> None:
+    headers = stranger.client.get("/v/0000000000000000").headers
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_what_everybody_may_read_may_be_found(stranger: Visitor, seminar: Seminar) -> None:
+    for address in ("/", "/s/care", "/privacy"):
+        assert "X-Robots-Tag" not in stranger.get(address).response.headers
+
+
+def test_a_style_may_be_kept_for_a_year(stranger: Visitor) -> None:
+    assert "max-age=31536000" in stranger.client.get("/static/app.css", buffered=True).headers["Cache-Control"]
+
+
+def test_a_browser_that_came_by_https_stays_with_it(stranger: Visitor) -> None:
+    assert "Strict-Transport-Security" in stranger.get("/", base_url="https://localhost").response.headers
+    assert "Strict-Transport-Security" not in stranger.get("/").response.headers
+
+
+def test_cookies_stay_on_this_site_and_travel_by_https_only(stranger: Visitor, seminar: Seminar) -> None:
+    answer = stranger.get("/s/care/register?lang=ru", base_url="https://localhost").response
+    cookies = {each.split("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
+    assert set(cookies) == {"session", "language"}
+    assert all("SameSite=Lax" in each and "Secure" in each for each in cookies.values())
+    assert "HttpOnly" in cookies["session"]

@@ -1,0 +1,78 @@
+"""Telephone numbers: whatever way one is typed, the same number is kept; what can't be called is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.web.phones import PhoneRefused, normalise, shown
+
+MOBILE = [str(each) for each in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)]
+WAYS = ["8{p}{n}", "+7{p}{n}", "7{p}{n}", "{p}{n}", "8 ({p}) {a}-{b}-{c}", "+7 {p} {a} {b} {c}", " 8-{p}-{a}-{b}-{c} "]
+
+
+@pytest.mark.parametrize("prefix", MOBILE)
+@pytest.mark.parametrize("way", WAYS)
+def test_every_mobile_number_is_kept_alike_however_it_is_typed(prefix: str, way: str) -> None:
+    typed = way.format(p=prefix, n="5550102", a="555", b="01", c="02")
+    assert normalise(typed) == f"+7{prefix}5550102"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("8 7292 50 12 34", "+77292501234"),
+        ("+375 29 123 45 67", "+375291234567"),
+        ("8 903 123 45 67", "+79031234567"),
+        ("8\u00a0701\u00a0555\u00a001\u00a001", "+77015550101"),
+    ],
+)
+def test_landlines_and_numbers_of_neighbours_are_fine(typed: str, kept: str) -> None:
+    assert normalise(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "жоқ",
+        "8",
+        "8 701 555 01",
+        "8 701 555 01 012",
+        "8 799 555 01 01",
+        "+7 600 555 01 01",
+        "+999 1 2 3",
+        "aigul@example.org",
+        "8 701 555 01 01 доб. 5",
+        "8 701 555 01 01 x5",
+        "8 701 555 01 01, 8 702 555 01 02",
+        "112",
+        "9" * 300,
+    ],
+)
+def test_what_cannot_be_called_is_refused(typed: str) -> None:
+    with pytest.raises(PhoneRefused):
+        normalise(typed)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
+    try:
+        kept = normalise(typed)
+    except PhoneRefused:
+        return
+    assert kept.startswith("+")
+    assert normalise(kept) == kept
+
+
+@given(st.sampled_from(MOBILE), st.integers(0, 9_999_999))
+def test_a_number_shown_and_typed_again_is_the_same(prefix: str, rest: int) -> None:
+    number = f"+7{prefix}{rest:07d}"
+    assert normalise(shown(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [("+77470000000", "8 747 000 00 00"), ("+375291234567", "+375 29 123-45-67"), ("nonsense", "nonsense"), ("", "")],
+)
+def test_a_number_is_shown_as_people_here_write_it(number: str, written: str) -> None:
+    assert shown(number) == written
