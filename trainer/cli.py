@@ -4,14 +4,15 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import click
 from flask import Flask
 from flask_migrate import upgrade as migrate_up
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainer import create_app
@@ -165,12 +166,19 @@ def doctor() -> None:
     for each in fields(Settings):
         name = each.name.upper()
         source = "environment" if os.environ.get(name) else "trainer.cfg" if name in in_file else "default"
-        value = "(kept secret)" if name == "SECRET_KEY" else getattr(settings, each.name)
-        click.echo(f"{name} = {value}  [{source}]  {NAMES[name].metadata['meaning']}")
+        click.echo(f"{name} = {shown(each, settings)}  [{source}]  {NAMES[name].metadata['meaning']}")
     findings = list(ailments(settings))
     for finding in findings:
         click.echo(f"! {finding}")
     sys.exit(1 if findings else 0)
+
+
+def shown(setting: Field[Any], settings: Settings) -> Any:
+    """Give what may be printed of a setting: no secret, no password of a database."""
+    value = getattr(settings, setting.name)
+    if setting.repr or not value:
+        return value
+    return make_url(value) if setting.name == "database_url" else "(kept secret)"
 
 
 def ailments(settings: Settings) -> list[str]:

@@ -16,9 +16,9 @@ class SettingError(Exception):
     """A setting is unknown or can't be understood; the text says which and why."""
 
 
-def setting(default: Any, meaning: str) -> Any:
-    """Declare a setting with its default and one sentence for `trainer doctor` and the README."""
-    return field(default=default, metadata={"meaning": meaning})
+def setting(default: Any, meaning: str, secret: bool = False) -> Any:
+    """Declare a setting with its default and one sentence for `trainer doctor` and the README; a secret is never printed."""
+    return field(default=default, repr=not secret, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Settings:
     """The settings; a field's upper-case name is the name of its environment variable and its key in trainer.cfg."""
 
     instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
-    database_url: str = setting("", "Database; empty means SQLite in the instance folder")
+    database_url: str = setting("", "Database; empty means SQLite in the instance folder", secret=True)
     base_url: str = setting("", "Public https address, printed on certificates; empty means this machine only")
     secret_key: str = setting(
-        "", "Signs the sessions; empty means one made at first start and kept in the instance folder"
+        "", "Signs the sessions; empty means one made at first start and kept in the instance folder", secret=True
     )
     signing_key_file: str = setting(
         "", "Private key of the seal (PEM); empty means one made at first start, with SQLite only"
@@ -97,8 +97,10 @@ def read_file(path: Path) -> dict[str, str]:
     parser.optionxform = str  # type: ignore[assignment,method-assign]  # keep the names' case
     try:
         parser.read_string("[trainer]\n" + path.read_text(encoding="utf-8"))
-    except configparser.Error as error:
+    except (configparser.Error, UnicodeDecodeError) as error:
         raise SettingError(f"{path}: {error}") from error
+    if parser.sections() != ["trainer"]:
+        raise SettingError(f"{path}: NAME = value lines only, without headings such as [{parser.sections()[-1]}]")
     values = dict(parser["trainer"])
     unknown = sorted(set(values) - set(NAMES))
     if unknown:

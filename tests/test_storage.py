@@ -1,0 +1,75 @@
+"""Files are kept under the hash of what they hold: written once, and never given back damaged."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.storage import FileDamaged, FileMissing, Storage
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """An empty storage."""
+    return Storage(tmp_path / "files")
+
+
+def kept(storage: Storage) -> list[Path]:
+    """Every file that is there, drafts too."""
+    return [each for each in storage.folder.rglob("*") if each.is_file()]
+
+
+def test_what_is_put_comes_back_by_its_hash(storage: Storage) -> None:
+    digest = storage.put("Сертификат".encode())
+    assert digest == hashlib.sha256("Сертификат".encode()).hexdigest()
+    assert storage.get(digest) == "Сертификат".encode()
+
+
+def test_the_same_content_is_written_once(storage: Storage) -> None:
+    first = storage.put(b"paper")
+    written = storage.path(first).stat()
+    assert storage.put(b"paper") == first
+    assert storage.path(first).stat() == written
+    assert kept(storage) == [storage.path(first)]
+
+
+def test_a_file_that_is_kept_cannot_be_written_to(storage: Storage) -> None:
+    assert storage.path(storage.put(b"paper")).stat().st_mode & 0o222 == 0
+
+
+@pytest.mark.parametrize("damaged", [b"", b"papes", b"paper and more"])
+def test_a_damaged_file_is_not_given_back(storage: Storage, damaged: bytes) -> None:
+    digest = storage.put(b"paper")
+    storage.path(digest).chmod(0o600)
+    storage.path(digest).write_bytes(damaged)
+    with pytest.raises(FileDamaged, match=digest):
+        storage.get(digest)
+
+
+def test_a_file_that_was_never_put_is_missing(storage: Storage) -> None:
+    with pytest.raises(FileMissing):
+        storage.get(hashlib.sha256(b"never").hexdigest())
+
+
+def test_a_write_that_breaks_off_leaves_nothing_under_the_hash(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Path, _target: Path) -> Path:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", broken)
+        with pytest.raises(OSError, match="no space"):
+            storage.put(b"paper")
+    digest = hashlib.sha256(b"paper").hexdigest()
+    with pytest.raises(FileMissing):
+        storage.get(digest)
+    assert storage.put(b"paper") == digest
+
+
+@given(st.binary(max_size=200))
+def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    storage = Storage(tmp_path_factory.getbasetemp() / "any")
+    assert storage.get(storage.put(content)) == content
