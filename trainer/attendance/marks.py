@@ -19,11 +19,15 @@ HERE = (Status.PRESENT, Status.LATE)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a person stands in a session: the status, or a question for the organizer when marks disagree."""
+    """Where a person stands in a session: the status, or a question for the organizer when marks disagree.
+
+    `several` marks may stand beside each other and agree: a mark that replaces them has to decide.
+    """
 
     status: Status | None = None
     head: uuid.UUID | None = None
     claims: tuple[Status, ...] = ()
+    several: bool = False
 
     @property
     def unresolved(self) -> bool:
@@ -94,7 +98,8 @@ def standing_of(marks: Sequence[AttendanceMark]) -> Standing:
     claims = tuple(sorted({Status(mark.status) for mark in heads}))
     if not heads:
         return Standing()
-    return Standing(status=claims[0] if len(claims) == 1 else None, head=heads[-1].id, claims=claims)
+    status = claims[0] if len(claims) == 1 else None
+    return Standing(status=status, head=heads[-1].id, claims=claims, several=len(heads) > 1)
 
 
 def standings(session: Session, seminar: Seminar) -> dict[tuple[int, int], Standing]:

@@ -30,9 +30,9 @@ STATUSES = {
 
 def chosen_session(seminar: Seminar) -> SeminarSession | None:
     """The session asked for, else the one that runs or ran last, else the first."""
-    wanted = request.args.get("session", type=int)
+    wanted = request.args.get("session")
     if wanted is not None:
-        return next((each for each in seminar.sessions if each.id == wanted), None) or abort(404)
+        return next((each for each in seminar.sessions if str(each.id) == wanted), None) or abort(404)
     held = marks.held_sessions(seminar, now())
     return held[-1] if held else next(iter(seminar.sessions), None)
 
@@ -81,7 +81,8 @@ def mark_one(registration: Registration, session: SeminarSession, standing: mark
     wanted = request.form.get(f"status-{registration.id}", "")
     if not wanted and "everybody" in request.form and standing.status is None and not standing.unresolved:
         wanted = Status.PRESENT
-    if wanted not in tuple(Status) or wanted == standing.status:
+    shown = request.form.get(f"shown-{registration.id}", "")  # a row left as it was says nothing, even on an old page
+    if wanted not in tuple(Status) or wanted in (standing.status, shown):
         return False
     seen = seen_mark(request.form.get(f"after-{registration.id}", ""))
     marks.append_mark(
@@ -92,7 +93,7 @@ def mark_one(registration: Registration, session: SeminarSession, standing: mark
         after=seen,
         now=now(),
         user_id=current_user.id,
-        decides=standing.unresolved and seen == standing.head,
+        decides=standing.several and seen == standing.head,
     )
     return True
 

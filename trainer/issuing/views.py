@@ -91,6 +91,8 @@ def show(seminar: Seminar, problems: list[str] | None = None) -> ResponseReturnV
 def issue(seminar_id: int) -> ResponseReturnValue:
     """Issue to everybody who qualifies."""
     seminar = seminar_or_404(seminar_id)
+    if not seminar.has_certificate:
+        abort(404)
     if refusal(seminar):
         return show(seminar, [_("Nothing was issued.")])
     try:
