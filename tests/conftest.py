@@ -1,6 +1,7 @@
 """Fixtures: a migrated copy of the application on each database, the cast, a clock that stands where the test wants it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,5 +118,13 @@ def project(session: Session, clock: time_machine.Traveller) -> Project:
 def seminar(session: Session, project: Project) -> Seminar:
     """A seminar in five days, open for registration."""
     found = a_seminar(session, project)
+    session.commit()
+    return found
+
+
+@pytest.fixture
+def held(session: Session, project: Project) -> Seminar:
+    """A seminar that ended two hours ago."""
+    found = a_seminar(session, project, NOON - timedelta(hours=8), slug="held")
     session.commit()
     return found
