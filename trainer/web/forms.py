@@ -75,6 +75,9 @@ class CleanField(StringField):  # type: ignore[misc]
         super().__init__(label, checks, filters=[cleaned], **more)
         self.longest = longest
 
+    def _value(self) -> str:
+        return text.showable(super()._value())
+
 
 class CleanArea(TextAreaField):  # type: ignore[misc]
     """A text of several lines, cleaned before it is looked at."""
@@ -93,6 +96,9 @@ class CleanArea(TextAreaField):  # type: ignore[misc]
         )
         self.longest = longest
 
+    def _value(self) -> str:
+        return text.showable(super()._value())
+
 
 def cleaned(typed: str | None) -> str | None:
     """Clean what was typed; what was not sent stays None."""
@@ -108,9 +114,7 @@ class PhoneField(CleanField):
 
     def _value(self) -> str:
         return (
-            phones.shown(self.data)
-            if self.data and self.data.startswith("+") and not self.errors
-            else str(self.data or "")
+            phones.shown(self.data) if self.data and self.data.startswith("+") and not self.errors else super()._value()
         )
 
 

@@ -31,6 +31,11 @@ def printable(character: str) -> bool:
     return ord(character) <= 0xFFFF and category[0] in DRAWN and category != "So"
 
 
+def showable(text: str) -> str:
+    """Give the text without what an HTML page may not hold, so that it can be shown again in its field."""
+    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
+
+
 def has_tag(text: str) -> bool:
     """Whether the text holds something that looks like HTML."""
     return TAG.search(text) is not None

@@ -1,0 +1,93 @@
+"""Who may open the desk: nobody but organizers, on every page of it, also those that are not written yet."""
+
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.cast import NOON, Visitor
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import make_link
+from trainer.seminars.models import Seminar
+
+# Where one signs in and out; each has tests of its own.
+DOORS = {"security.login", "security.logout", "accounts.link", "accounts.sign_in"}
+
+
+@pytest.fixture
+def open_app(app: Flask, session: Session) -> Flask:
+    """The application without its guard against forged forms, so that the other guard stands alone."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    session.commit()
+    return app
+
+
+def made_up(rule: Rule) -> dict[str, str | int]:
+    """Values for the parts of an address."""
+    return {name: 1 if type(kind).__name__ == "RowNumber" else "x" for name, kind in rule._converters.items()}
+
+
+def open_to_strangers(app: Flask) -> list[str]:
+    """Every page below /desk that answers a stranger with something else than the way to the sign-in page."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/desk") or rule.endpoint in DOORS:
+            continue
+        address = app.url_map.bind("localhost").build(rule.endpoint, made_up(rule))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            answer = app.test_client().open(address, method=method)
+            if answer.status_code != 302 or urlsplit(answer.location).path != "/desk/sign-in":
+                found.append(f"{method} {rule.rule}: {answer.status_code}")
+    return found
+
+
+def test_every_page_of_the_desk_refuses_a_stranger(open_app: Flask, seminar: Seminar) -> None:
+    assert open_to_strangers(open_app) == []
+
+
+def test_a_page_of_the_desk_without_a_guard_is_found(open_app: Flask) -> None:
+    open_app.add_url_rule("/desk/planted/<int:number>", "planted", lambda number: "open", methods=["GET", "POST"])
+    assert open_to_strangers(open_app) == [
+        "GET /desk/planted/<int:number>: 200",
+        "POST /desk/planted/<int:number>: 200",
+    ]
+
+
+def test_the_desk_is_really_walked(app: Flask) -> None:
+    assert sum(rule.rule.startswith("/desk") for rule in app.url_map.iter_rules()) > 15
+
+
+def signed_in_without_role(app: Flask, session: Session) -> FlaskClient:
+    """Somebody with an account who is no organizer."""
+    user = User(email="guest@example.org", fs_uniquifier=uuid.uuid4().hex)
+    session.add(user)
+    visitor = Visitor(app.test_client(), session)
+    visitor.post(f"/desk/sign-in/{make_link(session, user, NOON)}")
+    return visitor.client
+
+
+def test_an_account_without_the_role_is_refused_everywhere(open_app: Flask, session: Session, seminar: Seminar) -> None:
+    guest = signed_in_without_role(open_app, session)
+    for rule in open_app.url_map.iter_rules():
+        if rule.rule.startswith("/desk") and rule.endpoint.split(".")[0] not in ("security", "accounts"):
+            address = open_app.url_map.bind("localhost").build(rule.endpoint, made_up(rule))
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            assert guest.open(address, method=method).status_code == 403, rule.rule
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_be(stranger: Visitor) -> None:
+    location = stranger.get("/desk/plan?x=1", status=302).location
+    assert location == "/desk/sign-in?next=/desk/plan?x%3D1"
+
+
+def test_signing_out_is_a_button_not_a_link(organizer: Visitor) -> None:
+    organizer.get("/desk/sign-out", status=405)
+    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    organizer.post("/desk/sign-out", status=400)
+    organizer.get("/desk/")
+    organizer.post("/desk/sign-out", {"csrf_token": token}, status=302)
+    organizer.get("/desk/", status=302)

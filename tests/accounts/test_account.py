@@ -1,0 +1,45 @@
+"""The organizer's own data."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import organizer_named
+
+ADDRESS = "/desk/account"
+
+
+def account(session: Session) -> User:
+    """The organizer's account as it is kept."""
+    session.expire_all()
+    return session.scalars(select(User).order_by(User.id)).all()[0]
+
+
+def test_an_organizer_changes_name_address_and_language(organizer: Visitor, session: Session) -> None:
+    organizer.submit(ADDRESS, {"name": "Сәуле Қ.", "email": "New@Example.org", "language": "ru"})
+    kept = account(session)
+    assert (kept.name, kept.email, kept.language) == ("Сәуле Қ.", "new@example.org", "ru")
+    assert organizer.get(ADDRESS).language == "ru"
+
+
+def test_the_page_shows_what_is_kept(organizer: Visitor) -> None:
+    page = organizer.get(ADDRESS)
+    assert page.value("name") == "Сәуле"
+    assert page.value("email") == "organizer@example.org"
+    assert page.value("language") == "kk"
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_changes(organizer: Visitor, session: Session) -> None:
+    wrong = {"name": "", "email": "no address", "language": "de"}
+    page = organizer.submit(ADDRESS, wrong, status=422)
+    assert all(page.error(field) for field in ("name", "email", "language"))
+    assert page.value("email") == "no address"
+    assert account(session).email == "organizer@example.org"
+
+
+def test_an_address_of_another_account_is_refused(organizer: Visitor, session: Session) -> None:
+    organizer_named(session, "other@example.org")
+    page = organizer.submit(ADDRESS, {"email": "OTHER@example.org"}, status=422)
+    assert page.error("email")
+    assert account(session).email == "organizer@example.org"

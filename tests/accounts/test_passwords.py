@@ -1,0 +1,158 @@
+"""Signing in by password: the same answer for every mistake, and a first password that is set at the desk."""
+
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask_security.utils import hash_password
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import organizer_named
+
+PASSWORD = "қоңыр үйрек көлде"
+SIGN_IN = "/desk/sign-in"
+CHANGE = "/desk/password"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(app: Flask) -> None:
+    """The same argon2, with less work."""
+    app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=64)
+
+
+@pytest.fixture
+def saule(app: Flask, session: Session) -> User:
+    """An organizer with a password."""
+    user = organizer_named(session, "saule@example.org", name="Сәуле")
+    with app.app_context():
+        user.password = hash_password(unicodedata.normalize("NFKD", PASSWORD))
+    session.commit()
+    return user
+
+
+@pytest.fixture
+def newcomer(app: Flask, session: Session) -> Callable[[], Visitor]:
+    """Makes further browsers."""
+    return lambda: Visitor(app.test_client(), session)
+
+
+def test_the_right_password_opens_the_desk(stranger: Visitor, saule: User) -> None:
+    answer = stranger.submit(SIGN_IN, {"email": "Saule@example.org", "password": PASSWORD}, status=302)
+    assert answer.location == "/desk/"
+    stranger.get("/desk/")
+
+
+def test_one_comes_to_the_page_that_was_asked_for(stranger: Visitor, saule: User) -> None:
+    wanted = stranger.get("/desk/account", status=302).location
+    answer = stranger.submit(wanted, {"email": "saule@example.org", "password": PASSWORD}, status=302)
+    assert answer.location == "/desk/account"
+
+
+def test_one_never_comes_to_another_site(newcomer: Callable[[], Visitor], saule: User) -> None:
+    for wanted in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
+        visitor = newcomer()
+        fields = visitor.get(SIGN_IN).form()[1]
+        more = {"email": "saule@example.org", "password": PASSWORD, "next": wanted}
+        answer = visitor.client.post(f"{SIGN_IN}?next={wanted}", data={**fields, **more})
+        location = answer.location or ""
+        assert not urlsplit(location).netloc
+        assert not location.startswith(("//", "/\\"))
+
+
+def test_every_mistake_gets_the_same_answer(newcomer: Callable[[], Visitor], session: Session, saule: User) -> None:
+    organizer_named(session, "without@example.org")
+    left = organizer_named(session, "left@example.org")
+    left.active, left.password = False, saule.password
+    typed = [
+        ("saule@example.org", "not the password"),
+        ("nobody@example.org", PASSWORD),
+        ("without@example.org", PASSWORD),
+        ("left@example.org", PASSWORD),
+    ]
+    answers = []
+    for email, password in typed:
+        page = newcomer().submit(SIGN_IN, {"email": email, "password": password}, status=200)
+        answers.append(page.words.replace(email, ""))
+    assert len(set(answers)) == 1
+    assert answers[0]
+
+
+def test_a_mistake_is_said_in_the_readers_language(newcomer: Callable[[], Visitor], saule: User) -> None:
+    said = set()
+    for language in ("kk", "ru", "en"):
+        visitor = newcomer()
+        visitor.get(f"/?lang={language}")
+        page = visitor.submit(SIGN_IN, {"email": "saule@example.org", "password": "wrong"}, status=200)
+        assert page.language == language
+        said.add(page.words)
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("", ""), ("saule@example.org", ""), ("", PASSWORD), ("no address", PASSWORD)]
+)
+def test_what_is_missing_signs_nobody_in(stranger: Visitor, saule: User, email: str, password: str) -> None:
+    stranger.submit(SIGN_IN, {"email": email, "password": password}, status=200)
+    stranger.get("/desk/", status=302)
+
+
+def test_what_no_account_has_is_a_mistake_like_any_other(newcomer: Callable[[], Visitor], saule: User) -> None:
+    for email in ("ә@мысал.қаз", "a" * 300 + "@example.org", "'@example.org", "<b>@example.org"):
+        page = newcomer().submit(SIGN_IN, {"email": email, "password": PASSWORD}, status=200)
+        assert page.error("email") or page.words
+
+
+def test_an_organizer_sets_a_first_password_and_signs_in_with_it(
+    organizer: Visitor, newcomer: Callable[[], Visitor]
+) -> None:
+    page = organizer.get(CHANGE)
+    assert "password" not in page.form()[1]
+    organizer.submit(CHANGE, {"new_password": PASSWORD, "new_password_confirm": PASSWORD}, status=302)
+    assert "password" in organizer.get(CHANGE).form()[1]
+    typed = {"email": "organizer@example.org", "password": PASSWORD}
+    assert newcomer().submit(SIGN_IN, typed, status=302).location == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "field"),
+    [
+        ("short", "short", "new_password"),
+        (PASSWORD, PASSWORD + "!", "new_password_confirm"),
+        ("", "", "new_password"),
+        (PASSWORD, "", "new_password_confirm"),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused_at_its_field(
+    organizer: Visitor, session: Session, first: str, again: str, field: str
+) -> None:
+    page = organizer.submit(CHANGE, {"new_password": first, "new_password_confirm": again}, status=200)
+    assert page.error(field)
+    session.expire_all()
+    assert organizer_named(session, "organizer@example.org").password is None
+
+
+def test_a_password_is_changed_only_with_the_one_until_now(stranger: Visitor, saule: User, session: Session) -> None:
+    stranger.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
+    new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
+    page = stranger.submit(CHANGE, {"password": "wrong", **new}, status=200)
+    assert page.error("password")
+    stranger.submit(CHANGE, {"password": PASSWORD, **new}, status=302)
+
+
+def test_changing_the_password_ends_the_other_visits(newcomer: Callable[[], Visitor], saule: User) -> None:
+    here, elsewhere = newcomer(), newcomer()
+    for each in (here, elsewhere):
+        each.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
+    new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
+    here.submit(CHANGE, {"password": PASSWORD, **new}, status=302)
+    elsewhere.get("/desk/", status=302)
+    here.get("/desk/")
+
+
+def test_a_password_is_kept_as_argon2(saule: User) -> None:
+    assert "argon2id" in str(saule.password)
+    assert PASSWORD not in str(saule.password)
