@@ -15,6 +15,9 @@ from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.attendance.marks import append_mark
 from trainer.attendance.models import AttendanceMark, Status
 from trainer.clock import now
+from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.register import issue_certificates
+from trainer.issuing.views import press
 from trainer.language.translated import Translated
 from trainer.paths import EXAMPLE
 from trainer.projects.models import Project
@@ -89,6 +92,22 @@ def answered(session: Session, registration: Registration, overall: int = 5, **m
     """Let somebody answer the survey."""
     moment = registration.seminar.sessions[-1].ends_at
     keep_response(session, registration, {"overall": overall, **more}, registration.person.language, moment)
+
+
+def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+    """Somebody who has done everything for the certificate."""
+    registration = registered(session, seminar, applicant, **changes)
+    marked(session, registration, *(Status.PRESENT for _each in seminar.sessions))
+    answered(session, registration)
+    return registration
+
+
+def issued(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
+    """Issue to everybody in the seminar who qualifies."""
+    with session.info["app"].app_context():
+        entries = issue_certificates(session, seminar, press(session.info["app"].extensions["settings"]), now())
+    session.commit()
+    return entries
 
 
 @dataclass

@@ -46,11 +46,11 @@ def answer(token: str, number: int) -> ResponseReturnValue:
     """Keep the answers once, or say what is missing."""
     registration, found = own_survey(token, number)
     form = form_of(found)
-    if "switch" in request.form:
-        return show(registration, found, form)
     why = refusal(registration, found)
     if why:
         return refused(registration, found, why)
+    if "switch" in request.form:
+        return show(registration, found, form)
     if form.version.data != str(found.current.number):
         abort(400)
     if not form.validate():
