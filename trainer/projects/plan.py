@@ -1,9 +1,8 @@
 """Reading a monitoring plan: a YAML file becomes a project with its tasks, activities and indicators, or a list of what is wrong."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from sqlalchemy import select
@@ -11,10 +10,20 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.projects.problems import plan_problems
 
-EVIDENCE = ("generated", "measured", "uploaded", "entered")
-COMPARATORS = ("at_least", "exactly")
 LARGEST = 2_000_000  # bytes; the contract's plan has 65 thousand
+MOST_PROBLEMS = 100
+MISREAD = (yaml.YAMLError, ValueError, AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
+
+
+class PlainLoader(yaml.SafeLoader):
+    """Plain YAML: no aliases, with which a small file says things without end."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 class PlanProblem(Exception):
@@ -34,117 +43,15 @@ def read_plan(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST:
         raise PlanProblem([f"the file has {len(content)} bytes, more than {LARGEST}"])
     try:
-        plan = yaml.safe_load(content.decode("utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
-        raise PlanProblem([f"not a YAML file in UTF-8: {error}"]) from error
+        plan = PlainLoader(content.decode("utf-8")).get_single_data()
+    except MISREAD as error:
+        raise PlanProblem([f"not a YAML file in UTF-8: {error}"[:500]]) from error
     problems = list(plan_problems(plan))
+    if len(problems) > MOST_PROBLEMS:
+        problems[MOST_PROBLEMS:] = [f"… and {len(problems) - MOST_PROBLEMS} more"]
     if problems:
         raise PlanProblem(problems)
     return dict(plan)
-
-
-def plan_problems(plan: Any) -> Iterator[str]:
-    """Name everything that is missing or of the wrong form, each with its place in the file."""
-    if (
-        not isinstance(plan, dict)
-        or not isinstance(plan.get("project"), dict)
-        or not isinstance(plan.get("tasks"), list)
-    ):
-        yield "the file needs `project` and `tasks`"
-        return
-    project = plan["project"]
-    yield from text_problems("project", project, ("title", "grantee", "grant_giver"))
-    if not isinstance(project.get("id"), str):
-        yield "project.id: a text is needed"
-    if isinstance(project.get("period"), dict):
-        yield from period_problems("project.period", project["period"])
-    else:
-        yield "project.period: start and end are needed"
-    yield from zone_problems(project.get("timezone", "Asia/Aqtau"))
-    codes: list[Any] = []
-    for task in plan["tasks"]:
-        yield from task_problems(task, codes)
-    impact = (
-        plan.get("social_impact", {}).get("indicators", []) if isinstance(plan.get("social_impact", {}), dict) else None
-    )
-    if not isinstance(impact, list):
-        yield "social_impact.indicators: a list is needed"
-    else:
-        for indicator in impact:
-            yield from indicator_problems(indicator, codes)
-    yield from (
-        f"{code}: this id stands more than once" for code in sorted({str(c) for c in codes if codes.count(c) > 1})
-    )
-
-
-def task_problems(task: Any, codes: list[Any]) -> Iterator[str]:
-    """Name the problems of a task and all below it."""
-    if not isinstance(task, dict) or not isinstance(task.get("activities"), list):
-        yield f"a task needs `id`, `title` and `activities`: {str(task)[:60]}"
-        return
-    place = str(task.get("id"))
-    codes.append(task.get("id"))
-    yield from text_problems(place, task, ("title",))
-    for activity in task["activities"]:
-        if not isinstance(activity, dict) or not isinstance(activity.get("indicators"), list):
-            yield f"{place}: an activity needs `id`, `title` and `indicators`"
-            continue
-        name = str(activity.get("id"))
-        codes.append(activity.get("id"))
-        yield from text_problems(name, activity, ("title",))
-        yield from period_problems(name, activity)
-        for indicator in activity["indicators"]:
-            yield from indicator_problems(indicator, codes)
-
-
-def indicator_problems(indicator: Any, codes: list[Any]) -> Iterator[str]:
-    """Name the problems of an indicator."""
-    if not isinstance(indicator, dict):
-        yield f"an indicator must be a mapping: {str(indicator)[:60]}"
-        return
-    place = str(indicator.get("id"))
-    codes.append(indicator.get("id"))
-    yield from text_problems(place, indicator, ("name",))
-    if indicator.get("evidence") not in EVIDENCE:
-        yield f"{place}.evidence: one of {', '.join(EVIDENCE)} is needed"
-    targets = indicator.get("planned")
-    if not isinstance(targets, list) or not all(is_target(target) for target in targets):
-        yield f"{place}.planned: a list of comparator, value and unit is needed"
-
-
-def is_target(target: Any) -> bool:
-    """Whether this is a planned value: comparator, number, unit."""
-    return (
-        isinstance(target, dict)
-        and target.get("comparator") in COMPARATORS
-        and isinstance(target.get("value"), int | float)
-        and isinstance(target.get("unit"), str)
-    )
-
-
-def text_problems(place: str, mapping: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
-    """Name texts that are missing or not written by language."""
-    for name in names:
-        value = mapping.get(name)
-        if not isinstance(value, dict) or not Translated.of(value):
-            yield f"{place}.{name}: a text in kk, ru or en is needed"
-
-
-def period_problems(place: str, mapping: Mapping[str, Any]) -> Iterator[str]:
-    """Name dates that are missing or in the wrong order."""
-    start, end = mapping.get("start"), mapping.get("end")
-    if not isinstance(start, date) or not isinstance(end, date):
-        yield f"{place}: start and end must be dates such as 2025-05-01"
-    elif end < start:
-        yield f"{place}: it ends before it starts"
-
-
-def zone_problems(name: Any) -> Iterator[str]:
-    """Name a time zone that does not exist."""
-    try:
-        ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield f"project.timezone: there is no zone {name!r}"
 
 
 def import_plan(

@@ -1,0 +1,285 @@
+"""The contract's plan as it is, and every way in which a plan can be broken."""
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from tests.cast import plan as contract
+from trainer.projects.models import Indicator, Project
+from trainer.projects.plan import LARGEST, PlanKnown, PlanProblem, import_plan, read_plan
+from trainer.web.text import unprintable
+
+INDICATOR: dict[str, Any] = {
+    "id": "T1.A1.I1",
+    "kind": "photo",
+    "name": {"kk": "Фотосуреттер"},
+    "planned_text_kk": "Кемінде 5 фото",
+    "planned": [{"comparator": "at_least", "value": 5, "unit": "photo", "per": "project"}],
+    "evidence": "uploaded",
+    "doubt": "",
+}
+ACTIVITY: dict[str, Any] = {
+    "id": "T1.A1",
+    "number": 1,
+    "title": {"kk": "Семинар"},
+    "event_type": "seminar",
+    "event_count": 2,
+    "audience": "medical_worker",
+    "place": {"kk": "Ақтау"},
+    "start": date(2025, 5, 1),
+    "end": date(2025, 5, 31),
+    "indicators": [INDICATOR],
+}
+SMALL: dict[str, Any] = {
+    "project": {
+        "id": "small",
+        "title": {"kk": "Тең мүмкіндік", "ru": "Равные возможности"},
+        "goal": {"kk": "Мақсат"},
+        "grantee": {"kk": "Бірлестік"},
+        "grant_giver": {"kk": "Орталық"},
+        "period": {"start": date(2025, 5, 1), "end": date(2025, 10, 31)},
+        "timezone": "Asia/Aqtau",
+    },
+    "tasks": [{"id": "T1", "number": 1, "section": "task", "title": {"kk": "Міндет"}, "activities": [ACTIVITY]}],
+    "social_impact": {"indicators": [{**INDICATOR, "id": "SI1"}]},
+}
+PATHS: list[tuple[str | int, ...]] = [
+    ("project",),
+    ("tasks",),
+    ("social_impact",),
+    ("social_impact", "indicators"),
+    *[("project", name) for name in SMALL["project"]],
+    ("project", "title", "kk"),
+    ("project", "period", "start"),
+    ("tasks", 0),
+    *[("tasks", 0, name) for name in SMALL["tasks"][0]],
+    ("tasks", 0, "activities", 0),
+    *[("tasks", 0, "activities", 0, name) for name in ACTIVITY],
+    ("tasks", 0, "activities", 0, "indicators", 0),
+    *[("tasks", 0, "activities", 0, "indicators", 0, name) for name in INDICATOR],
+    *[("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, name) for name in INDICATOR["planned"][0]],
+]
+OPTIONAL = {"goal", "timezone", "number", "section", "event_type", "event_count", "audience", "place", "kind", "doubt"}
+OPTIONAL |= {"planned_text_kk", "per", "social_impact"}
+
+plain = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=30),
+    st.text("кқ1", min_size=50, max_size=90),
+    st.dates(),
+    st.datetimes(),
+    st.datetimes(timezones=st.just(UTC)),
+)
+anything = st.recursive(
+    plain,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def written(data: Any) -> bytes:
+    """The data as a YAML file without aliases."""
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return yaml.dump(data, Dumper=Dumper, allow_unicode=True).encode()
+
+
+def changed(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> dict[str, Any]:
+    """A small plan with a change at one place."""
+    plan = copy.deepcopy(SMALL)
+    place: Any = plan
+    for step in path[:-1]:
+        place = place[step]
+    change(place, path[-1])
+    return plan
+
+
+def problems(data: Any) -> list[str]:
+    """What is wrong with a plan."""
+    try:
+        read_plan(data if isinstance(data, bytes) else written(data))
+    except PlanProblem as wrong:
+        assert wrong.problems
+        return wrong.problems
+    return []
+
+
+def test_the_contracts_plan_is_in_order_and_complete(project: Project) -> None:
+    sections = [task.section for task in project.tasks]
+    assert [sections.count("task"), len(sections) - sections.count("task")] == [6, 2]
+    assert len(project.activities) == 14
+    assert sum(len(activity.indicators) for activity in project.activities) == 71
+    assert len(project.social_impact) == 6
+
+
+def test_the_import_never_moves_a_date(project: Project) -> None:
+    facts = contract()
+    assert (project.start, project.end) == (date(2025, 5, 1), date(2025, 10, 31))
+    promised = [(each["start"], each["end"]) for task in facts["tasks"] for each in task["activities"]]
+    assert [(each.start, each.end) for each in project.activities] == promised
+
+
+def test_the_plan_is_kept_word_for_word(session: Session, project: Project) -> None:
+    session.expire_all()
+    facts = [each for task in contract()["tasks"] for activity in task["activities"] for each in activity["indicators"]]
+    kept = [each for activity in project.activities for each in activity.indicators]
+    assert [each.code for each in kept] == [each["id"] for each in facts]
+    assert [each.planned for each in kept] == [each["planned"] for each in facts]
+    assert [each.planned_text for each in kept] == [str(each["planned_text_kk"]) for each in facts]
+
+
+def test_a_misprint_of_the_contract_is_corrected_for_the_screen(project: Project) -> None:
+    assert project.grantee.kk == contract()["project"]["grantee"]["kk_ui"]
+    assert project.grantee.kk != contract()["project"]["grantee"]["kk"]
+
+
+def test_a_plan_is_loaded_once(session: Session, project: Project) -> None:
+    with pytest.raises(PlanKnown, match=project.code):
+        import_plan(session, contract())
+
+
+def test_a_small_plan_is_in_order() -> None:
+    assert problems(SMALL) == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+def test_what_is_left_out_is_named_unless_it_may_be(path: tuple[str | int, ...]) -> None:
+    def leave_out(place: Any, name: Any) -> None:
+        del place[name]
+
+    needed = str(path[-1]) not in OPTIONAL and path not in (("social_impact", "indicators"), ("tasks", 0))
+    needed = needed and path[-1] != 0 and path != ("project", "title", "kk")
+    assert bool(problems(changed(path, leave_out))) == needed
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
+    for wrong in (
+        True,
+        float("nan"),
+        float("inf"),
+        10**12,
+        "x" * 20_000,
+        "a\x00b",
+        "\x07",
+        [],
+        [[1]],
+        datetime(2025, 5, 1),  # noqa: DTZ001
+    ):
+        fits = wrong == [] and path[-1] in ("tasks", "activities", "indicators", "planned")
+        found = problems(changed(path, lambda place, name, wrong=wrong: place.__setitem__(name, wrong)))  # type: ignore[misc]
+        assert bool(found) != fits, f"{wrong!r:.30}"
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong", "named"),
+    [
+        (("project", "id"), "", "project.id"),
+        (("project", "timezone"), "Asia/Atlantis", "project.timezone"),
+        (("project", "timezone"), "../../etc/passwd", "project.timezone"),
+        (("project", "period"), {"start": date(2025, 6, 1), "end": date(2025, 5, 1)}, "project.period: it ends before"),
+        (("project", "period", "start"), "1 мамыр", "project.period: start and end must be dates"),
+        (("project", "title"), "Тең мүмкіндік", "project.title"),
+        (("project", "title"), {"de": "Chancen"}, "project.title"),
+        (("tasks", 0), "T1", "a task needs"),
+        (("tasks", 0, "id"), "T" * 21, "a task.id: a text of at most 20"),
+        (("tasks", 0, "activities", 0), None, "T1: an activity needs"),
+        (("tasks", 0, "activities", 0, "id"), "T1", "T1: this id stands more than once"),
+        (("tasks", 0, "activities", 0, "end"), date(2025, 4, 1), "T1.A1: it ends before it starts"),
+        (("tasks", 0, "activities", 0, "event_count"), 1.5, "T1.A1.event_count: a whole number"),
+        (("tasks", 0, "activities", 0, "indicators", 0), 7, "an indicator must be a mapping"),
+        (("tasks", 0, "activities", 0, "indicators", 0, "id"), "SI1", "SI1: this id stands more than once"),
+        (("tasks", 0, "activities", 0, "indicators", 0, "evidence"), "guessed", "T1.A1.I1.evidence"),
+        (("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, "comparator"), "about", "T1.A1.I1.planned"),
+        (("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, "value"), "5", "T1.A1.I1.planned"),
+        (("social_impact",), None, "social_impact.indicators"),
+    ],
+)
+def test_a_problem_is_named_with_its_place(path: tuple[str | int, ...], wrong: Any, named: str) -> None:
+    found = problems(changed(path, lambda place, name: place.__setitem__(name, wrong)))
+    assert any(each.startswith(named) for each in found), found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        "project: құн".encode("utf-16"),
+        b"a: [",
+        b"a: \x00",
+        b"--- a\n--- b",
+        b"[" * 5000,
+        b"!!timestamp x",
+        b"!!bool x",
+        b"!!int x",
+        b'!!int ""',
+        b"!!float x",
+        b"!!python/object/apply:os.system [ls]",
+        b"2025-13-45",
+        b"? [a]\n: b",
+        b"a: &a [*a]",
+        b"a: &a 1\nb: *a",
+        b"9" * 5000,
+        b"%PDF-1.7",
+        b"a: b\n" * (LARGEST // 5 + 1),
+    ],
+    ids=lambda content: repr(content[:20]),
+)
+def test_a_file_that_is_no_plan_is_refused_in_words(content: bytes) -> None:
+    assert problems(content)
+
+
+def test_many_problems_are_not_all_listed() -> None:
+    found = problems({**SMALL, "tasks": ["T"] * 5000})
+    assert len(found) == 101
+    assert found[-1] == "… and 4900 more"
+
+
+@given(anything)
+def test_whatever_stands_in_a_file_is_a_plan_or_a_problem(data: Any) -> None:
+    assert problems(data)
+
+
+@given(st.text() | st.binary())
+def test_whatever_is_loaded_is_a_plan_or_a_problem(content: str | bytes) -> None:
+    assert problems(content if isinstance(content, bytes) else content.encode())
+
+
+@given(st.lists(st.tuples(st.sampled_from(PATHS), anything), min_size=1, max_size=1))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_plan_without_a_problem_fits_into_the_tables(
+    session: Session, changes: list[tuple[tuple[str | int, ...], Any]]
+) -> None:
+    [(path, value)] = changes
+    try:
+        plan = read_plan(written(changed(path, lambda place, name: place.__setitem__(name, value))))
+    except PlanProblem as wrong:
+        assert not unprintable("".join(wrong.problems).replace("…", ""))
+        return
+    import_plan(session, plan)
+    session.rollback()
+
+
+def test_the_largest_plan_that_is_taken_fits_into_the_tables(session: Session) -> None:
+    plan = copy.deepcopy(SMALL)
+    plan["project"].update(id="i" * 80, title={"kk": "Қ" * 10_000})
+    plan["tasks"][0]["activities"][0].update(id="A" * 20, event_type="e" * 40, audience="a" * 40, event_count=2**31 - 1)
+    indicator = plan["tasks"][0]["activities"][0]["indicators"][0]
+    indicator.update(id="I" * 20, kind="k" * 40, planned_text_kk="т" * 200, doubt="d" * 300)
+    import_plan(session, read_plan(written(plan)))
+    session.commit()
+    assert session.query(Indicator).count() == 2
