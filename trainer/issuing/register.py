@@ -52,8 +52,11 @@ def issue_certificates(session: Session, seminar: Seminar, press: Press, now: da
     if not press.public and not seminar.project.is_example:
         raise AddressNotPublic(press.address)
     session.execute(
-        select(Project.id).where(Project.id == seminar.project.id).with_for_update()
-    )  # one at a time counts the serials
+        select(Project.id)
+        .where(Project.serial_prefix == seminar.project.serial_prefix)
+        .order_by(Project.id)
+        .with_for_update()
+    )  # one at a time counts the serials, also where projects share a prefix
     issued = certificates_of(session, seminar)
     waiting = [
         each.registration
@@ -111,7 +114,7 @@ def issue(seminar: Seminar, registration: Registration, press: Press, number: in
 
 
 def next_number(session: Session, prefix: str, year: int) -> int:
-    """Give the number after the last one of this prefix and year; the caller holds the project's lock."""
+    """Give the number after the last one of this prefix and year; the caller holds the lock of the prefix."""
     last = session.scalar(
         select(func.max(IssuedCertificate.number)).where(
             IssuedCertificate.prefix == prefix, IssuedCertificate.year == year

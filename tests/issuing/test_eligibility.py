@@ -1,0 +1,107 @@
+"""Who qualifies for a certificate, and what each of the others still lacks."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, ready, registered
+from trainer.attendance.models import Status
+from trainer.issuing.eligibility import Missing, missing, standing_of, standings
+from trainer.projects.models import Project
+from trainer.registration.models import Registration, State
+from trainer.seminars.models import Seminar
+
+PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+
+
+def lacking(session: Session, registration: Registration) -> tuple[Missing, ...]:
+    """What somebody lacks at noon."""
+    return standing_of(session, registration, NOON).missing
+
+
+def test_who_attended_and_answered_qualifies(session: Session, held: Seminar) -> None:
+    assert standing_of(session, ready(session, held), NOON).eligible
+
+
+def test_nobody_qualifies_before_the_last_session_has_ended(session: Session, held: Seminar) -> None:
+    aigul, end = ready(session, held), held.sessions[-1].ends_at
+    assert standing_of(session, aigul, end - timedelta(seconds=1)).missing == (Missing.SEMINAR_NOT_OVER,)
+    assert standing_of(session, aigul, end).eligible
+
+
+def test_a_seminar_without_sessions_is_never_over(session: Session, project: Project) -> None:
+    empty = a_seminar(session, project)
+    aigul = registered(session, empty)
+    empty.sessions.clear()
+    session.flush()
+    session.refresh(empty)
+    assert lacking(session, aigul) == (Missing.SEMINAR_NOT_OVER, Missing.SURVEY)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "enough"),
+    [
+        ((PRESENT, LATE), True),
+        ((PRESENT, EXCUSED), True),
+        ((PRESENT, ABSENT), False),
+        ((PRESENT,), False),
+        ((EXCUSED, EXCUSED), False),
+    ],
+)
+def test_too_few_sessions_are_too_few(
+    session: Session, held: Seminar, statuses: tuple[Status, ...], enough: bool
+) -> None:
+    somebody = registered(session, held)
+    marked(session, somebody, *statuses)
+    answered(session, somebody)
+    assert lacking(session, somebody) == (() if enough else (Missing.ATTENDANCE,))
+
+
+def test_the_share_is_the_seminars_own(session: Session, held: Seminar) -> None:
+    somebody = registered(session, held)
+    marked(session, somebody, PRESENT, ABSENT)
+    answered(session, somebody)
+    held.share_required = 50
+    assert lacking(session, somebody) == ()
+
+
+def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, held: Seminar) -> None:
+    somebody = ready(session, held)
+    marked(session, somebody, ABSENT)
+    assert lacking(session, somebody) == (Missing.ATTENDANCE_UNRESOLVED,)
+
+
+def test_the_survey_is_owed_only_where_there_is_one(session: Session, held: Seminar) -> None:
+    somebody = registered(session, held)
+    marked(session, somebody, PRESENT, PRESENT)
+    assert lacking(session, somebody) == (Missing.SURVEY,)
+    held.has_survey = False
+    assert lacking(session, somebody) == ()
+
+
+def test_everything_that_is_missing_is_said_at_once(session: Session, held: Seminar) -> None:
+    somebody = registered(session, held)
+    assert lacking(session, somebody) == (Missing.ATTENDANCE, Missing.SURVEY)
+    share = standing_of(session, somebody, NOON).attended
+    assert missing(held, share, True, NOON) == (Missing.ATTENDANCE,)
+
+
+def test_only_those_with_a_place_are_asked_about_by_name(session: Session, held: Seminar) -> None:
+    aigul, yerlan = ready(session, held), ready(session, held, YERLAN)
+    cancelled = ready(session, held, MARINA)
+    cancelled.state = State.CANCELLED
+    double = registered(session, held, AIGUL)
+    assert double.state == State.DUPLICATE
+    found = standings(session, held, NOON)
+    assert [each.registration for each in found] == [yerlan, aigul]
+    assert all(each.eligible for each in found)
+
+
+def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, held: Seminar) -> None:
+    ready(session, held)
+    marked(session, registered(session, held, YERLAN), PRESENT, ABSENT)
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    assert "Attended 1 of 2 sessions; 75 percent are needed." in page.words
+    assert "Has not answered the survey." in page.words
+    assert "Ready to issue: 1. Issued: 0. Not yet: 1." in page.words

@@ -1,0 +1,96 @@
+"""The file of a certificate: whose it is, what it is called, what is printed on it and what its QR says."""
+
+import pypdfium2
+import pytest
+import zxingcpp
+from sqlalchemy.orm import Session
+from werkzeug.http import parse_options_header
+
+from tests.cast import AIGUL, MARINA, Visitor, issued, ready
+from trainer.issuing.models import IssuedCertificate
+from trainer.registration.models import Registration, State
+from trainer.seminars.models import Seminar
+from trainer.storage import Storage
+
+
+@pytest.fixture
+def two(session: Session, held: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
+    """Two people with their certificates: one speaks Kazakh, one Russian."""
+    people = [ready(session, held, each) for each in (AIGUL, MARINA)]
+    entries = {each.registration_id: each for each in issued(session, held)}
+    return [(each, entries[each.id]) for each in people]
+
+
+def printed(content: bytes) -> tuple[str, list[str]]:
+    """What stands on the paper, in its order, and what its codes say to a camera at 100 dots an inch."""
+    with pypdfium2.PdfDocument(content) as document:
+        assert len(document) == 1
+        page = document[0]
+        text = " ".join(page.get_textpage().get_text_bounded().split())
+        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+    return text, [each.text for each in codes]
+
+
+def test_trainees_download_their_own_and_the_desk_any(
+    stranger: Visitor,
+    organizer: Visitor,
+    session: Session,
+    two: list[tuple[Registration, IssuedCertificate]],
+) -> None:
+    storage = Storage(session.info["app"].extensions["settings"].instance / "files")
+    for registration, entry in two:
+        own = stranger.get(f"/r/{registration.token}/certificate.pdf")
+        assert own.response.data == storage.get(entry.pdf_sha256)
+        assert own.response.mimetype == "application/pdf"
+        assert organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data == own.response.data
+
+
+def test_the_file_is_called_by_number_and_name(
+    stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]]
+) -> None:
+    for registration, entry in two:
+        answer = stranger.get(f"/r/{registration.token}/certificate.pdf").response
+        disposition, options = parse_options_header(answer.headers["Content-Disposition"])
+        assert (disposition, options["filename"]) == ("attachment", f"{entry.serial} {entry.recipient}.pdf")
+        assert answer.headers["Content-Disposition"].isascii()
+
+
+def test_the_code_on_the_paper_says_what_the_register_says(
+    stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]]
+) -> None:
+    for registration, entry in two:
+        text, codes = printed(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
+        assert codes == [entry.qr_text]
+        assert entry.recipient in text
+        assert entry.serial in text
+
+
+def test_the_recipients_language_comes_first_and_a_second_one_beneath(
+    stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]], held: Seminar
+) -> None:
+    titles = {"kk": held.title.kk, "ru": held.title.ru}
+    for registration, entry in two:
+        text, _codes = printed(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
+        first, second = entry.facts["languages"]
+        assert first == registration.person.language
+        assert 0 <= text.find(titles[first]) < text.find(titles[second])
+
+
+def test_no_file_opens_for_anybody_else(
+    stranger: Visitor, session: Session, two: list[tuple[Registration, IssuedCertificate]]
+) -> None:
+    (aigul, entry), (marina, _other) = two
+    assert stranger.get(f"/desk/certificates/{entry.serial}.pdf", status=302).location
+    stranger.get(f"/r/{'x' * 43}/certificate.pdf", status=404)
+    aigul.state = State.CANCELLED
+    stranger.get(f"/r/{aigul.token}/certificate.pdf", status=404)
+    stranger.get(f"/r/{marina.token}/certificate.pdf")
+
+
+def test_before_the_issue_there_is_no_file(stranger: Visitor, session: Session, held: Seminar) -> None:
+    stranger.get(f"/r/{ready(session, held).token}/certificate.pdf", status=404)
+
+
+def test_a_made_up_number_opens_no_file(organizer: Visitor) -> None:
+    for serial in ("TM-2025-0001-0", "x", "%00", "..%2F..%2Fsecret_key", "😀", "0" * 3000):
+        organizer.get(f"/desk/certificates/{serial}.pdf", status=404)
