@@ -92,5 +92,6 @@ def form() -> ResponseReturnValue:
     if "code" not in request.args:
         return render_template("verification/form.html", form=CodeForm(formdata=None))
     if form.validate():
-        return redirect(url_for("verification.verdict", code=form.code.data.replace("/", "")), 303)
+        typed = form.code.data.replace("/", "").replace(".", "") or "-"  # neither can stand alone in an address
+        return redirect(url_for("verification.verdict", code=typed), 303)
     return render_template("verification/form.html", form=form), 422

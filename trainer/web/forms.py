@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, FormField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from trainer.language import LANGUAGES
 from trainer.language.translated import Translated
@@ -70,7 +70,7 @@ class CleanField(StringField):  # type: ignore[misc]
         required: bool = False,
         **more: Any,
     ):
-        presence: Validator = InputRequired() if required else Optional()
+        presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
         checks = [presence, single_line, Length(max=longest), printable, no_iin, *validators]
         super().__init__(label, checks, filters=[cleaned], **more)
         self.longest = longest
@@ -90,7 +90,7 @@ class CleanArea(TextAreaField):  # type: ignore[misc]
         required: bool = False,
         **more: Any,
     ):
-        presence: Validator = InputRequired() if required else Optional()
+        presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
         super().__init__(
             label, [presence, Length(max=longest), printable, no_iin, *validators], filters=[cleaned], **more
         )
@@ -152,17 +152,26 @@ class TranslatedParts(PlainForm):  # type: ignore[misc]
     language_names = LANGUAGES
 
 
-def parts_form(longest: int, area: bool) -> type[TranslatedParts]:
+def parts_form(longest: int, area: bool, checks: Sequence[Validator]) -> type[TranslatedParts]:
     """Make the form of a text in three languages."""
     kind: Any = CleanArea if area else CleanField
-    return type("Parts", (TranslatedParts,), {language: kind(language, longest=longest) for language in LANGUAGES})
+    fields = {language: kind(language, checks, longest=longest) for language in LANGUAGES}
+    return type("Parts", (TranslatedParts,), fields)
 
 
 class TranslatedField(FormField):  # type: ignore[misc]
-    """A text in Kazakh, Russian and English, side by side; its `value` is a Translated."""
+    """A text in Kazakh, Russian and English, side by side; its `value` is a Translated. `checks` look at each language."""
 
-    def __init__(self, label: Any = None, longest: int = 300, required: bool = False, area: bool = False, **more: Any):
-        super().__init__(parts_form(longest, area), label, **more)
+    def __init__(
+        self,
+        label: Any = None,
+        longest: int = 300,
+        required: bool = False,
+        area: bool = False,
+        checks: Sequence[Validator] = (),
+        **more: Any,
+    ):
+        super().__init__(parts_form(longest, area, checks), label, **more)
         self.required, self.area, self.longest = required, area, longest
 
     @property

@@ -1,0 +1,213 @@
+"""What a check says: valid with every printed fact, expired, never issued, or mistyped; to people and to programs."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from certificates import display_code, new_code
+from certificates.code import ALPHABET
+from tests.cast import NOON, Visitor, issued, ready
+from tests.page import Page
+from trainer.issuing.models import IssuedCertificate
+from trainer.seminars.models import Seminar
+from trainer.verification.lookup import Verdict, look_up
+
+ZONE = ZoneInfo("Asia/Aqtau")
+PROGRAM = {"Accept": "application/json"}
+CYRILLIC = dict(zip("ABEKMH0PCTXY1", "АВЕКМНОРСТХУІ", strict=True))
+TOUCHES_DATABASE = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def code_that_begins_with(body: str) -> str:
+    """A code with the 16 characters given."""
+    number = 0
+    for character in body:
+        number = number << 5 | ALPHABET.index(character)
+    return new_code(number.to_bytes(10, "big"))
+
+
+UNISSUED = code_that_begins_with("0123456789ABCDEF")
+
+
+@pytest.fixture
+def certificate(session: Session, held: Seminar) -> IssuedCertificate:
+    """An issued certificate whose code has every letter that is easily mistaken."""
+    ready(session, held)
+    [entry] = issued(session, held)
+    entry.code = code_that_begins_with("ABEKMH0PCTXY1ZQ7")
+    session.commit()
+    return entry
+
+
+def verdict(visitor: Visitor, code: str) -> Any:
+    """The verdict that a program gets."""
+    visitor.session.commit()
+    return visitor.client.get(f"/v/{quote(code, safe='')}", headers=PROGRAM).get_json()["verdict"]
+
+
+def has_tone(page: Page, tone: str) -> bool:
+    """Whether the verdict on the page has a tone."""
+    return any(each.get("class") == f"verdict {tone}" for each in page.all("div"))
+
+
+def test_a_valid_certificate_shows_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    page = stranger.get(f"/v/{certificate.code}")
+    facts = [" ".join("".join(each.itertext()).split()) for each in page.all("dd")]
+    assert has_tone(page, "valid")
+    assert facts[:2] == ["Өтегенова Айгүл Маратқызы", certificate.serial]
+    assert "Күтім негіздері" in facts
+    assert "8" in facts
+    assert any("2025 жылғы 2 маусым" in each and "Ақтау қаласы" in each for each in facts)
+    assert facts[-1].startswith("2025 жылғы 2 маусым")
+    assert certificate.facts["issuer"]["kk"] in facts
+
+
+def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    stranger.session.commit()
+    answer = stranger.client.get(f"/v/{certificate.code}", headers=PROGRAM)
+    assert answer.status_code == 200
+    assert answer.get_json() == {
+        "verdict": "valid",
+        "checked_at": NOON.isoformat(),
+        "serial": certificate.serial,
+        "code": certificate.code,
+        "recipient": "Өтегенова Айгүл Маратқызы",
+        "title": {"kk": "Күтім негіздері", "ru": "Основы ухода", "en": "The basics of care"},
+        "kind": "participation",
+        "hours": 8,
+        "held": ["2025-06-02"],
+        "place": {"kk": "Ақтау қаласы", "ru": "город Актау", "en": "Aktau"},
+        "issuer": certificate.facts["issuer"],
+        "issued_on": "2025-06-02",
+        "expires_on": None,
+        "specimen": False,
+    }
+
+
+@pytest.mark.parametrize("code", [UNISSUED, "0123", UNISSUED[:-1] + "*", "x" * 3000])
+def test_a_code_that_was_never_issued_gets_a_clear_answer(stranger: Visitor, clock: Any, code: str) -> None:
+    stranger.session.commit()
+    page = stranger.get(f"/v/{code}", status=404)
+    answer = stranger.client.get(f"/v/{code}", headers=PROGRAM)
+    expected = "unknown" if code == UNISSUED else "mistyped"
+    assert has_tone(page, "bad" if code == UNISSUED else "warn")
+    assert answer.status_code == 404
+    assert answer.get_json() == {"verdict": expected, "checked_at": NOON.isoformat()}
+
+
+def test_an_expired_certificate_says_so_from_the_day_after(
+    stranger: Visitor, session: Session, certificate: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    certificate.expires_on = date(2025, 6, 2)
+    clock.move_to(datetime(2025, 6, 2, 18, 59, 59, tzinfo=UTC))  # the last second of the day in Aktau
+    assert verdict(stranger, certificate.code) == "valid"
+    clock.move_to(datetime(2025, 6, 2, 19, 0, tzinfo=UTC))
+    assert verdict(stranger, certificate.code) == "expired"
+    page = stranger.get(f"/v/{certificate.code}")
+    assert has_tone(page, "warn")
+    assert certificate.recipient in page.words
+
+
+def test_a_specimen_says_that_it_proves_nothing(
+    stranger: Visitor, session: Session, certificate: IssuedCertificate
+) -> None:
+    address = f"/v/{certificate.code}?lang=en"
+    assert "It proves nothing." not in stranger.get(address).words
+    certificate.facts = {**certificate.facts, "specimen": True}
+    assert "It proves nothing." in stranger.get(address).words
+
+
+def spellings(code: str) -> Iterator[str]:
+    """The ways in which people type a code."""
+    yield from (code.lower(), display_code(code), f" {code[:5]} {code[5:]}\t", "-".join(code), code.replace("0", "o"))
+    yield from (code.replace("1", letter) for letter in "IlіІ")
+    twins = "".join(CYRILLIC.get(each, each) for each in code)
+    yield from (twins, twins.lower(), code.replace("0", "О"), code.replace("-", "–"))
+
+
+def test_case_blanks_hyphens_and_look_alikes_do_not_matter(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    for typed in spellings(certificate.code):
+        assert verdict(stranger, typed) == "valid", typed
+        answer = stranger.get("/verify", status=303, query_string={"code": typed})
+        assert has_tone(stranger.follow(answer), "valid"), typed
+
+
+def test_the_address_of_the_code_on_the_paper_is_in_capitals(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    assert has_tone(stranger.get(f"/V/{certificate.code}"), "valid")
+    assert has_tone(stranger.get(f"/v/{certificate.code.lower()}"), "valid")
+
+
+def test_no_wrong_character_and_no_swap_is_ever_valid(session: Session, certificate: IssuedCertificate) -> None:
+    code = certificate.code
+    wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for at in range(17) for other in ALPHABET if other != code[at]]
+    swaps = [f"{code[:at]}{code[at + 1]}{code[at]}{code[at + 2 :]}" for at in range(16) if code[at] != code[at + 1]]
+    shorter = [code[:at] + code[at + 1 :] for at in range(17)]
+    found = [look_up(session, each, NOON, ZONE) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+    assert {each.verdict for each in found} == {Verdict.MISTYPED}
+    assert not any(each.facts for each in found)
+    assert look_up(session, code, NOON, ZONE).verdict == Verdict.VALID
+
+
+@given(st.text(max_size=40) | st.text(alphabet=ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))
+@TOUCHES_DATABASE
+def test_whatever_stands_in_the_address_gets_an_answer(stranger: Visitor, typed: str | bytes) -> None:
+    for place in ("v", "V"):
+        answer = stranger.client.get(f"/{place}/{quote(typed, safe='')}")
+        assert answer.status_code in (404, 308)
+
+
+@given(st.text(max_size=70))
+@TOUCHES_DATABASE
+def test_whatever_is_typed_into_the_form_gets_an_answer(stranger: Visitor, typed: str) -> None:
+    answer = stranger.client.get("/verify", query_string={"code": typed})
+    assert answer.status_code in (303, 422)
+    if answer.location:
+        assert answer.location.startswith("/v/")
+        assert "verdict" in stranger.client.get(answer.location, headers=PROGRAM).get_json()
+
+
+def test_the_form_says_next_to_the_field_what_is_wrong(stranger: Visitor) -> None:
+    assert not stranger.get("/verify").error("code")
+    for typed in ("", "  ", "x" * 61, "0123\x07", "<b>", "😀"):
+        page = stranger.get("/verify", status=422, query_string={"code": typed})
+        assert page.error("code"), typed
+    assert stranger.get("/verify?code=" + "x" * 61, status=422).value("code") == "x" * 61
+
+
+def test_a_code_of_nothing_but_signs_is_mistyped(stranger: Visitor) -> None:
+    for typed in ("/", "..", ".", "//evil.example", "-", "\\"):
+        answer = stranger.get("/verify", status=303, query_string={"code": typed})
+        assert has_tone(stranger.get(str(answer.location), status=404), "warn"), typed
+
+
+def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    for code, status in ((certificate.code, 200), (UNISSUED, 404), ("0", 404)):
+        robots = [
+            each.get("content")
+            for each in stranger.get(f"/v/{code}", status).all("meta")
+            if each.get("name") == "robots"
+        ]
+        assert robots == ["noindex, nofollow"]
+
+
+def test_a_check_sets_no_cookie_and_changes_nothing(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    for address in (f"/v/{certificate.code}", "/verify"):
+        assert "Set-Cookie" not in stranger.get(address).response.headers
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert stranger.client.open(address, method=method).status_code == 405
+        assert stranger.client.head(address).status_code == 200
+
+
+def test_a_verdict_speaks_the_readers_language(stranger: Visitor, certificate: IssuedCertificate) -> None:
+    for language, title in certificate.facts["title"].items():
+        page = stranger.get(f"/v/{certificate.code}", headers={"Accept-Language": language})
+        assert page.language == language
+        assert title in page.words
