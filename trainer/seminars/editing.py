@@ -63,9 +63,11 @@ def write_sessions(form: SeminarForm, seminar: Seminar) -> None:
             if there is not None:
                 seminar.sessions.remove(there)
         elif not row.blank:
-            target = there or SeminarSession(seminar=seminar)
+            target = there or SeminarSession()
             target.title = row.title.value
             target.starts_at, target.ends_at = row.moments(seminar.zone)
+            if there is None:
+                seminar.sessions.append(target)
 
 
 def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:

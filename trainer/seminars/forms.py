@@ -77,11 +77,18 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
     position = TranslatedField(_l("Position"), longest=160)
 
 
+def not_reserved(_form: Any, field: Field) -> None:
+    """Refuse words on the certificate that belong to accredited organisations."""
+    word = reserved_word(field.data or "")
+    if word:
+        raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
+
+
 class SeminarForm(Form):
     """Everything that is decided about a seminar before it is held."""
 
     activity_id = SelectField(_l("Activity of the plan"), coerce=int)
-    title = TranslatedField(_l("Title"), longest=240, required=True)
+    title = TranslatedField(_l("Title"), longest=240, required=True, checks=[not_reserved])
     description = TranslatedField(_l("Description"), longest=2000, area=True)
     kind = RadioField(_l("Kind"), [InputRequired()], choices=choices(KINDS), default="seminar")
     format = RadioField(_l("Format"), [InputRequired()], choices=choices(FORMATS), default="offline")
@@ -102,15 +109,6 @@ class SeminarForm(Form):
         _l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation"
     )
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
-
-    def validate_title(self, field: Field) -> None:
-        """Refuse words on the certificate that belong to accredited organisations."""
-        for text in field.value.parts().values():
-            word = reserved_word(text)
-            if word:
-                raise ValidationError(
-                    _("Only accredited organisations may write “%(word)s” on a certificate.", word=word)
-                )
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""

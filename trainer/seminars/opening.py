@@ -12,7 +12,7 @@ from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
 
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-SPELLED = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh sh _ y i _ e yu ya"
+SPELLED = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh shch _ y i _ e yu ya"
 LATIN = dict(zip(LETTERS, SPELLED.split(" "), strict=True))
 
 

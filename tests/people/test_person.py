@@ -1,0 +1,56 @@
+"""A person: the name as printed, and the keys by which names are sorted and compared."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import NOON
+from tests.language.test_names import SORTED
+from trainer.language.names import fold_name
+from trainer.people.models import Person
+
+
+def person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
+    """Somebody with this name."""
+    kept = {"phone": "+77015550101", "language": "kk", "email": "", "workplace": "", "position": "", **more}
+    return Person(surname=surname, given_name=given_name, patronymic=patronymic, created_at=NOON, **kept)
+
+
+def test_the_full_name_is_surname_given_name_patronymic() -> None:
+    assert person("Өтегенова", "Айгүл", "Маратқызы").full_name == "Өтегенова Айгүл Маратқызы"
+    assert person("Ким", "Лев").full_name == "Ким Лев"
+
+
+def test_every_database_lists_people_in_the_order_of_the_kazakh_alphabet(session: Session) -> None:
+    session.add_all(person(name) for name in reversed(SORTED))
+    session.commit()
+    assert [each.surname for each in session.scalars(select(Person).order_by(Person.sort_key))] == SORTED
+
+
+def test_the_given_name_decides_between_equal_surnames(session: Session) -> None:
+    session.add_all([person("Ахметов", "Ярослав"), person("Ахметов", "Әли"), person("Ахметов", "Абай")])
+    session.commit()
+    listed = session.scalars(select(Person).order_by(Person.sort_key))
+    assert [each.given_name for each in listed] == ["Абай", "Әли", "Ярослав"]
+
+
+def test_a_corrected_name_is_found_and_sorted_by_its_new_spelling(session: Session) -> None:
+    kept = person("Утегенова", "Айгуль")
+    before = kept.sort_key
+    kept.surname = "Өтегенова"
+    assert kept.sort_key != before
+    assert kept.folded_name == fold_name("Отегенова", "АЙГУЛЬ")
+
+
+def test_the_keys_do_not_depend_on_which_part_was_set_first() -> None:
+    first, second = Person(), Person()
+    first.surname, first.given_name, first.patronymic = "Әли", "Ұлан", "Һамзаұлы"
+    second.patronymic, second.given_name, second.surname = "Һамзаұлы", "Ұлан", "Әли"
+    assert (first.sort_key, first.folded_name) == (second.sort_key, second.folded_name)
+
+
+def test_the_longest_names_fit_into_the_tables(session: Session) -> None:
+    longest = person("Ә" * 80, "ё" * 80, "Ñ" * 80, workplace="ж" * 200, position="л" * 200, email="a" * 254)
+    session.add(longest)
+    session.commit()
+    session.expire_all()
+    assert longest.full_name == f"{'Ә' * 80} {'ё' * 80} {'Ñ' * 80}"

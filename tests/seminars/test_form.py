@@ -1,0 +1,233 @@
+"""An organizer describes a seminar: what is asked, what is refused and where it is said, what is kept while typing."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor, marked, registered
+from trainer.attendance.models import AttendanceMark, Status
+from trainer.language.translated import Translated
+from trainer.projects.models import Project
+from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.wording import RESERVED, reserved_word
+
+NEW = "/desk/seminars/new"
+TYPED: dict[str, Any] = {
+    "title-kk": "Жүріп-тұруға көмек",
+    "title-ru": "Помощь в передвижении",
+    "kind": "course",
+    "format": "online",
+    "audience": "personal_assistant",
+    "city-kk": "Ақтау",
+    "capacity": "12",
+    "share_required": "80",
+    "hours": "16",
+    "certificate_kind": "completion",
+    "sessions-0-day": "2025-06-20",
+    "sessions-0-begins": "09:00",
+    "sessions-0-ends": "11:30",
+    "sessions-0-title-kk": "Таңғы сабақ",
+    "signatories-0-name": "Ә. Мұратбекова",
+    "signatories-0-position-kk": "Жоба менеджері",
+}
+WRONG = [
+    ("title-kk", "a" * 241),
+    ("title-kk", "Күтім 😀"),
+    ("title-ru", "<script>"),
+    ("title-kk", "екі\nжол"),
+    ("description-ru", "a" * 2001),
+    ("city-kk", "a" * 121),
+    ("venue-en", "Hall \x07"),
+    ("trainers", "a" * 401),
+    ("capacity", ""),
+    ("capacity", "0"),
+    ("capacity", "-5"),
+    ("capacity", "көп"),
+    ("capacity", "99999999999"),
+    ("share_required", "101"),
+    ("share_required", "-1"),
+    ("hours", "0"),
+    ("hours", ""),
+    ("closes", "ертең"),
+    ("sessions-0-day", "20.06.2025"),
+    ("sessions-0-day", ""),
+    ("sessions-0-begins", ""),
+    ("sessions-0-begins", "25:00"),
+    ("sessions-0-ends", ""),
+    ("sessions-0-ends", "09:00"),
+    ("sessions-0-ends", "08:59"),
+    ("sessions-0-title-ru", "a" * 201),
+    ("signatories-0-name", "a" * 121),
+    ("signatories-0-position-ru", "<b>"),
+]
+UNKNOWN = [
+    ("kind", "party"),
+    ("format", "by post"),
+    ("certificate_kind", "diploma"),
+    ("activity_id", "999"),
+    ("activity_id", "x"),
+]
+
+
+def seminars(session: Session) -> list[Seminar]:
+    """Every seminar that is kept."""
+    session.expire_all()
+    return list(session.scalars(select(Seminar).order_by(Seminar.id)))
+
+
+def test_a_seminar_is_kept_as_it_was_described(organizer: Visitor, session: Session, project: Project) -> None:
+    organizer.follow(organizer.submit(NEW, TYPED))
+    [kept] = seminars(session)
+    assert kept.title == Translated("Жүріп-тұруға көмек", "Помощь в передвижении")
+    assert (kept.kind, kept.format, kept.audience) == ("course", "online", "personal_assistant")
+    assert (kept.capacity, kept.share_required, kept.hours) == (12, 80, 16)
+    assert kept.signatories == [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері"}}]
+    assert kept.opened_at is None
+
+
+def test_a_session_is_kept_in_utc_as_the_projects_clock_shows_it(
+    organizer: Visitor, session: Session, project: Project
+) -> None:
+    organizer.submit(NEW, {**TYPED, "closes": "2025-06-19T18:00"})
+    [kept] = seminars(session)
+    [only] = kept.sessions
+    assert only.starts_at.isoformat() == "2025-06-20T04:00:00+00:00"
+    assert only.ends_at.isoformat() == "2025-06-20T06:30:00+00:00"
+    assert kept.closes_at is not None
+    assert kept.closes_at.isoformat() == "2025-06-19T13:00:00+00:00"
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
+    organizer: Visitor, session: Session, project: Project
+) -> None:
+    for field, wrong in WRONG:
+        page = organizer.submit(NEW, {**TYPED, field: wrong}, status=422)
+        assert page.error(field), f"{field}: {wrong!r:.20}"
+        assert page.value(field) == wrong.replace("\x07", "")
+        assert page.value("city-kk" if field != "city-kk" else "title-kk")
+    assert seminars(session) == []
+
+
+def test_a_choice_that_is_none_is_refused(organizer: Visitor, session: Session, project: Project) -> None:
+    for field, wrong in UNKNOWN:
+        organizer.submit(NEW, {**TYPED, field: wrong}, status=422)
+    assert seminars(session) == []
+
+
+def test_a_title_is_needed_in_kazakh_or_in_russian(organizer: Visitor, session: Session, project: Project) -> None:
+    page = organizer.submit(NEW, {**TYPED, "title-kk": "", "title-ru": " ", "title-en": "Mobility"}, status=422)
+    assert page.error("title-kk")
+    organizer.submit(NEW, {**TYPED, "title-kk": ""})
+    assert len(seminars(session)) == 1
+
+
+def test_a_seminar_needs_a_session(organizer: Visitor, session: Session, project: Project) -> None:
+    empty = {name: "" for name in TYPED if name.startswith("sessions-0")}
+    page = organizer.submit(NEW, {**TYPED, **empty}, status=422)
+    assert page.error("sessions")
+    assert seminars(session) == []
+
+
+@pytest.mark.parametrize("word", RESERVED)
+def test_a_word_of_accredited_bodies_is_seen_however_it_is_written(word: str) -> None:
+    for written in (word, word.upper(), f"Күтім: {word.title()} (2025)", word.replace(" ", "  ").replace("і", "i")):
+        assert reserved_word(written) == word
+
+
+def test_a_title_with_a_word_of_accredited_bodies_is_refused(
+    organizer: Visitor, session: Session, project: Project
+) -> None:
+    for field, title in (
+        ("title-kk", "Диплом алу"),
+        ("title-ru", "Сертификационный курс"),
+        ("title-en", "10 credit hours"),
+    ):
+        page = organizer.submit(NEW, {**TYPED, field: title}, status=422)
+        assert page.error(field)
+        assert page.value(field) == title
+    assert seminars(session) == []
+
+
+def test_more_rows_keep_what_was_typed_and_keep_nothing(organizer: Visitor, session: Session, project: Project) -> None:
+    fields = organizer.get(NEW).form()[1]
+    rows = sum(name.endswith("-day") for name in fields)
+    page = organizer.post(NEW, {**fields, **TYPED, "capacity": "many", "more": "1"}, status=200)
+    assert sum(name.endswith("-day") for name in page.form()[1]) == rows + 2
+    assert page.value("title-kk") == TYPED["title-kk"]
+    assert page.value("capacity") == "many"
+    assert page.value("sessions-0-ends") == "11:30"
+    assert seminars(session) == []
+
+
+def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
+    many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
+    fields = organizer.get(NEW).form()[1]
+    page = organizer.post(NEW, {**fields, **TYPED, **many, "more": "1"}, status=200)
+    assert sum(name.endswith("-day") for name in page.form()[1]) == 40
+
+
+def test_what_is_kept_is_shown_and_kept_again_unchanged(organizer: Visitor, session: Session, project: Project) -> None:
+    second = {"sessions-1-day": "2025-06-21", "sessions-1-begins": "09:00", "sessions-1-ends": "10:00"}
+    organizer.submit(NEW, {**TYPED, **second, "closes": "2025-06-19T18:00"})
+    before = described(seminars(session)[0])
+    organizer.submit(f"/desk/seminars/{before['id']}/edit")
+    assert described(seminars(session)[0]) == before
+
+
+def described(seminar: Seminar) -> dict[str, Any]:
+    """Everything that is kept of a seminar."""
+    columns = {column.key: getattr(seminar, column.key) for column in Seminar.__table__.columns}
+    return {**columns, "sessions": [(each.id, each.title, each.starts_at, each.ends_at) for each in seminar.sessions]}
+
+
+def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    changes = {"title-kk": "Жаңа атауы", "sessions-0-ends": "14:30", "capacity": "3", "has_survey": ""}
+    organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes)
+    [kept] = seminars(session)
+    assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
+    assert [each.ends_at.hour for each in kept.sessions] == [9, 13]
+    assert len(kept.sessions) == 2
+
+
+def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    more = {"sessions-2-day": "2025-06-09", "sessions-2-begins": "10:00", "sessions-2-ends": "12:00"}
+    organizer.submit(f"/desk/seminars/{seminar.id}/edit", {"sessions-0-remove": "y", **more})
+    [kept] = seminars(session)
+    assert [each.starts_at.day for each in kept.sessions] == [7, 9]
+
+
+def test_the_last_session_is_not_removed(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    both = {"sessions-0-remove": "y", "sessions-1-remove": "y"}
+    page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", both, status=422)
+    assert page.error("sessions")
+    assert len(seminars(session)[0].sessions) == 2
+
+
+def test_a_session_with_marks_is_not_removed_and_nothing_changes(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    marked(session, registered(session, seminar), Status.PRESENT)
+    changes = {"sessions-0-remove": "y", "title-kk": "Жаңа атауы"}
+    page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes, status=422)
+    assert page.error("sessions")
+    assert page.value("title-kk") == "Жаңа атауы"
+    [kept] = seminars(session)
+    assert kept.title.kk == "Күтім негіздері"
+    assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 1
+
+
+def test_a_session_of_another_seminar_is_not_touched(
+    organizer: Visitor, session: Session, seminar: Seminar, project: Project
+) -> None:
+    organizer.submit(NEW, TYPED)
+    other = seminars(session)[1].sessions[0].id
+    organizer.submit(
+        f"/desk/seminars/{seminar.id}/edit", {"sessions-0-session_id": str(other), "sessions-0-remove": "y"}
+    )
+    assert session.get(SeminarSession, other) is not None
+
+
+def test_without_a_plan_there_is_no_seminar(organizer: Visitor) -> None:
+    assert organizer.get(NEW, status=303).location == "/desk/plan"
