@@ -1,0 +1,139 @@
+"""The activity's other seminar: one press, nothing typed again, the consents carried along."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import NOON, YERLAN, Visitor, a_seminar, registered
+from tests.page import Page
+from trainer.projects.models import Project
+from trainer.registration.consent import photo_wording, record_consent
+from trainer.registration.models import Registration, State
+from trainer.seminars.models import Seminar
+
+
+@pytest.fixture
+def second(session: Session, project: Project, seminar: Seminar) -> Seminar:
+    """The second seminar of the same activity, a week later."""
+    return a_seminar(session, project, NOON + timedelta(days=12), slug="second")
+
+
+@pytest.fixture
+def aigul(session: Session, seminar: Seminar) -> Registration:
+    """Somebody in the first seminar."""
+    return registered(session, seminar)
+
+
+def offers(page: Page) -> list[Any]:
+    """The forms that join another seminar."""
+    return [each for each in page.forms() if "/join/" in each.get("action")]
+
+
+def join(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
+    """Press the button, also where the page shows none."""
+    fields = visitor.get("/desk/sign-in").form()[1]
+    address = f"/r/{registration.token}/join/{seminar.id}"
+    return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status)
+
+
+def everything(session: Session) -> list[Registration]:
+    """Every registration."""
+    session.commit()
+    return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+def test_one_press_joins_with_nothing_typed_again(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    page = stranger.get(f"/r/{aigul.token}")
+    [form] = offers(page)
+    fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
+    assert list(fields) == ["csrf_token"]
+    own = stranger.follow(stranger.post(form.get("action"), fields))
+    first, further = everything(session)
+    assert further.person is first.person
+    assert (further.seminar, further.state) == (second, State.REGISTERED)
+    assert further.token not in (first.token, first.nonce)
+    assert own.language == "kk"
+
+
+def test_each_page_leads_to_the_other(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    join(stranger, aigul, second)
+    first, further = everything(session)
+    for one, other in ((first, further), (further, first)):
+        page = stranger.get(f"/r/{one.token}")
+        assert f"/r/{other.token}" in page.links()
+        assert not offers(page)
+
+
+def test_the_consents_are_carried_along_in_the_same_words(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    with session.info["app"].app_context():
+        record_consent(session, aigul, photo_wording(aigul.seminar.project, "kk"), NOON, "192.0.2.1")
+    join(stranger, aigul, second)
+    first, further = everything(session)
+    texts = [{each.text.version for each in of.consents} for of in (first, further)]
+    assert texts[0] == texts[1]
+    assert {each.text.purpose for each in further.consents} == {"personal_data", "photo"}
+    assert {(each.given_at, each.address) for each in further.consents} == {(NOON, "127.0.0.1")}
+
+
+def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    assert join(stranger, aigul, second).location == join(stranger, aigul, second).location
+    assert len(everything(session)) == 2
+    assert len(everything(session)[1].consents) == 1
+
+
+def test_a_full_seminar_says_so_and_takes_nobody(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    second.capacity = 1
+    registered(session, second, YERLAN)
+    page = stranger.follow(join(stranger, aigul, second))
+    assert "Барлық орын толды." in page.text
+    assert page.heading == "Күтім негіздері"
+    assert len(everything(session)) == 2
+
+
+def test_a_closed_seminar_says_so_and_takes_nobody(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    second.closes_at = NOON
+    assert not offers(stranger.get(f"/r/{aigul.token}"))
+    page = stranger.follow(join(stranger, aigul, second))
+    assert any("error" in (each.get("class") or "") for each in page.tree.iter())
+    assert len(everything(session)) == 1
+
+
+def test_only_announced_seminars_of_the_same_activity_are_offered(
+    stranger: Visitor, session: Session, project: Project, aigul: Registration, second: Seminar
+) -> None:
+    second.opened_at = None
+    foreign = next(each for each in project.activities if each.code == "T4.A1")
+    other = a_seminar(session, project, slug="other", activity=foreign)
+    session.commit()
+    assert not offers(stranger.get(f"/r/{aigul.token}"))
+    for seminar in (second, other, aigul.seminar):
+        join(stranger, aigul, seminar, status=404)
+    assert len(everything(session)) == 1
+
+
+def test_nobody_joins_by_a_link_that_opens_nothing(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    aigul.state = State.CANCELLED
+    join(stranger, aigul, second, status=404)
+    token = {"csrf_token": stranger.get("/desk/sign-in").form()[1]["csrf_token"]}
+    aigul.state = State.REGISTERED
+    for number in ("0", "x", "-1", "99999999999999999999"):
+        stranger.post(f"/r/{aigul.token}/join/{number}", token, status=404)
+    stranger.post(f"/r/{aigul.token}/join/{second.id}", status=400)
+    assert len(everything(session)) == 1

@@ -1,0 +1,24 @@
+"""What is kept about whom: the notice names the operator and who receives the data, in each language."""
+
+from tests.cast import Visitor
+from trainer.projects.models import Project
+
+
+def test_the_notice_names_the_operator_and_the_grant_giver(stranger: Visitor, project: Project) -> None:
+    said = []
+    for language in ("kk", "ru", "en"):
+        page = stranger.get(f"/privacy?lang={language}")
+        assert project.grantee.to(language) in page.words
+        assert project.grant_giver.to(language) in page.words
+        said.append(page.words)
+    assert len(set(said)) == 3
+
+
+def test_the_business_number_is_named_once_it_is_known(stranger: Visitor, project: Project) -> None:
+    assert "123456789012" not in stranger.get("/privacy").words
+    project.business_number = "123456789012"
+    assert "123456789012" in stranger.get("/privacy").words
+
+
+def test_without_a_project_nothing_is_kept_about_anybody(stranger: Visitor) -> None:
+    assert stranger.get("/privacy").heading
