@@ -1,0 +1,175 @@
+"""The example: whatever day it is first started, three seminars are over and one is open, and nothing of it proves anything."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from flask import Flask
+from hypothesis import given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor, plan
+from trainer.clock import now
+from trainer.example import load
+from trainer.example.load import AHEAD, PREFIX, load_example, shift_to
+from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
+from trainer.example.seminars import SEMINARS
+from trainer.issuing import register
+from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.views import press
+from trainer.people.models import Person
+from trainer.projects.models import Project
+from trainer.projects.plan import PlanKnown
+from trainer.registration.models import Registration
+from trainer.registration.places import take_further_place
+from trainer.seminars.models import Seminar
+from trainer.seminars.opening import all_seminars, is_open
+
+ZONE = ZoneInfo("Asia/Aqtau")
+SPECIAL_LETTERS = set("ӘҒҚҢӨҰҮҺІ")
+FIRST_STARTS = [
+    datetime(2025, 6, 28, 18, 59, 59, tzinfo=UTC),  # a second before midnight in Aktau
+    datetime(2025, 6, 28, 19, 0, tzinfo=UTC),
+    datetime(2025, 12, 31, 18, 59, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, 0, tzinfo=UTC),  # clocks change in Europe, not in Aktau
+    datetime(2026, 10, 31, 20, 0, tzinfo=UTC),
+    datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
+]
+
+
+def loaded(app: Flask, session: Session) -> Project:
+    """Load the example as the first start does."""
+    with app.app_context():
+        project = load_example(session, press(app.extensions["settings"]), now())
+    session.commit()
+    return project
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan read once and paper that needs no drawing, for tests that look at neither."""
+    monkeypatch.setattr(load, "read_plan", lambda _content: plan())
+    monkeypatch.setattr(register, "problems", lambda *_draft: [])
+    monkeypatch.setattr(register, "render", lambda facts, *_design, **_qr: facts.serial.encode())
+
+
+@pytest.mark.parametrize("moment", FIRST_STARTS, ids=lambda each: f"{each:%Y-%m-%dT%H:%M}")
+def test_three_are_over_and_one_is_open_on_any_day(
+    app: Flask, session: Session, quickly: None, moment: datetime
+) -> None:
+    with time_machine.travel(moment, tick=False):
+        project = loaded(app, session)
+        seminars, certificates = all_seminars(session), register.counts(session)
+        assert [each.activity.code for each in seminars] == ["T2.A1", "T2.A1", "T4.A1", "T4.A1"]
+        assert [each.ends_at is not None and each.ends_at <= moment for each in seminars] == [True, True, True, False]
+        assert [is_open(each, moment) for each in seminars] == [False, False, False, True]
+        assert [certificates.get(each.id, 0) for each in seminars] == [6, 7, 8, 0]
+        assert {day for each in seminars for day in each.days} == {each.day + shift(project) for each in SEMINARS}
+        for each in seminars:
+            assert each.activity.start <= each.days[0] <= each.days[-1] <= each.activity.end
+            assert each.opened_at is not None
+            assert each.opened_at <= moment
+
+
+def shift(project: Project) -> timedelta:
+    """How far the plan was moved."""
+    moved: timedelta = project.start - plan()["project"]["period"]["start"]
+    return moved
+
+
+def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
+    app: Flask, session: Session, quickly: None, clock: Any
+) -> None:
+    clock.move_to(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))
+    project = loaded(app, session)
+    moved = shift(project)
+    assert moved.days % 7 == 0
+    planned = {each["id"]: each for task in plan()["tasks"] for each in task["activities"]}
+    assert project.end == plan()["project"]["period"]["end"] + moved
+    assert len(project.activities) == len(planned)
+    for each in project.activities:
+        assert (each.start, each.end) == (planned[each.code]["start"] + moved, planned[each.code]["end"] + moved)
+
+
+@given(st.integers(0, 60 * 365 * 86400))
+@how(deadline=None)
+def test_the_last_seminar_lies_one_to_two_weeks_ahead_and_the_one_before_is_over(seconds: int) -> None:
+    moment = datetime(2024, 3, 1, tzinfo=UTC) + timedelta(seconds=seconds)  # when Aktau's clock last changed
+    moved, today = shift_to(moment, ZONE), moment.astimezone(ZONE).date()
+    *_earlier, third, last = [each.day + moved for each in SEMINARS]
+    assert moved.days % 7 == 0
+    assert AHEAD <= last - today < AHEAD + timedelta(days=7)
+    assert third < today
+
+
+def test_the_plan_that_is_moved_holds_the_seminars() -> None:
+    assert shift_to(datetime(2025, 6, 28, 5, 0, tzinfo=UTC), ZONE) == timedelta()
+    assert plan()["project"]["period"]["start"] <= SEMINARS[0].day < SEMINARS[-1].day == date(2025, 7, 5)
+
+
+def test_seventeen_people_with_all_nine_letters_hold_the_registrations(
+    app: Flask, session: Session, quickly: None, clock: Any
+) -> None:
+    loaded(app, session)
+    people = session.scalars(select(Person)).all()
+    assert (len(MEDICAL_WORKERS), len(ASSISTANTS), len(people)) == (7, 10, 17)
+    assert len({each.phone for each in people}) == 17
+    assert set("".join(each.full_name for each in people).upper()) >= SPECIAL_LETTERS
+    assert {each.language for each in people} == {"kk", "ru"}
+    registrations = session.scalars(select(Registration)).all()
+    held = Counter(each.seminar.slug for each in registrations)
+    assert [held[each.slug] for each in SEMINARS] == [7, 7, 10, 4]
+    assert all(each.consents for each in registrations)
+    *_over, third, last = all_seminars(session)
+    for each in [each for each in registrations if each.seminar is third]:
+        take_further_place(session, each.person, last, now())
+    assert session.scalar(select(func.count()).select_from(Registration)) == 34  # the six others have joined
+
+
+def test_one_missed_too_much_and_one_owes_the_survey(organizer: Visitor, session: Session, quickly: None) -> None:
+    loaded(session.info["app"], session)
+    third = all_seminars(session)[2]
+    page = organizer.get(f"/desk/seminars/{third.id}/certificates?lang=en")
+    assert "Has not answered the survey." in page.words
+    assert "Attended 0 of 2 sessions; 75 percent are needed." in page.words
+    assert "Issued: 8. Not yet: 2." in page.words
+
+
+def test_its_certificates_are_specimens_from_number_to_paper(
+    app: Flask, session: Session, stranger: Visitor, organizer: Visitor
+) -> None:
+    project = loaded(app, session)
+    entries = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
+    assert project.is_example
+    assert project.serial_prefix == PREFIX == "EX"
+    assert [each.number for each in entries] == list(range(1, 22))
+    assert all(each.serial.startswith("EX-2025-") and each.facts["specimen"] for each in entries)
+    for each in entries[::7]:
+        verdict = stranger.client.get(f"/v/{each.code}", headers={"Accept": "application/json"}).get_json()
+        assert (verdict["verdict"], verdict["specimen"]) == ("valid", True)
+        assert organizer.get(f"/desk/certificates/{each.serial}.pdf").response.data.startswith(b"%PDF-")
+
+
+def test_every_page_of_the_example_opens(organizer: Visitor, session: Session, quickly: None) -> None:
+    loaded(session.info["app"], session)
+    for seminar in session.scalars(select(Seminar)).all():
+        for place in ("", "/edit", "/registrations", "/attendance", "/survey", "/certificates"):
+            organizer.get(f"/desk/seminars/{seminar.id}{place}")
+        organizer.get(f"/s/{seminar.slug}")
+    for registration in session.scalars(select(Registration)).all()[::9]:
+        organizer.get(f"/r/{registration.token}")
+
+
+def test_it_never_loads_twice(app: Flask, session: Session, quickly: None, clock: Any) -> None:
+    loaded(app, session)
+    with pytest.raises(PlanKnown):
+        loaded(app, session)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Project)) == 1
+    assert session.scalar(select(func.count()).select_from(Person)) == 17
