@@ -1,11 +1,15 @@
 """The organizer's own data."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import organizer_named
+
+# What is said on a page does not depend on the database.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 ADDRESS = "/desk/account"
 

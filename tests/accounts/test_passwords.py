@@ -13,6 +13,9 @@ from tests.cast import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import organizer_named
 
+# What is said on a page does not depend on the database.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
 PASSWORD = "қоңыр үйрек көлде"
 SIGN_IN = "/desk/sign-in"
 CHANGE = "/desk/password"

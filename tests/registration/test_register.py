@@ -1,6 +1,5 @@
 """A trainee registers by the link: what is asked, what is kept, and what is said when something is wrong."""
 
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,7 +37,9 @@ def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session
     assert answer.location == f"/r/{kept.token}"
 
 
-def test_the_consent_is_kept_with_its_words_language_and_time(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_the_consent_is_kept_with_its_words_language_and_time(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
     consents = list(session.scalars(select(Consent).order_by(Consent.id)))
     assert [each.text.purpose for each in consents] == ["personal_data", "photo"]

@@ -1,5 +1,6 @@
 """Error pages: the right status, in the reader's language, with a way on; programs get JSON."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,6 +10,9 @@ from tests.registration.test_register import ADDRESS, TYPED
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar
 from trainer.web.errors import explain
+
+# What is said on a page does not depend on the database.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 LARGEST = 4 * 1024 * 1024 + 1
 KNOWN = (400, 403, 404, 405, 413, 429)

@@ -1,9 +1,13 @@
 """Headers of every answer: nothing foreign, nothing framed; what belongs to one person is neither kept nor indexed."""
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.cast import Visitor, registered
 from trainer.seminars.models import Seminar
+
+# What is said on a page does not depend on the database.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 OPEN = ["/", "/s/care", "/s/care/register", "/privacy", "/verify", "/healthz", "/static/app.css", "/nowhere"]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import force_locale
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainer.language import dates
@@ -84,19 +85,32 @@ def record_consent(
     session: Session, registration: Registration, wording: Wording, moment: datetime, address: str
 ) -> Consent:
     """Keep that the person agreed to this wording; the wording itself is kept at its first use."""
-    text = session.scalar(select(ConsentText).where(ConsentText.version == wording.version))
-    if text is None:
-        text = ConsentText(
-            version=wording.version,
-            purpose=wording.purpose,
-            language=wording.language,
-            body=wording.body,
-            first_shown_at=moment,
-        )
-        session.add(text)
-    consent = Consent(registration=registration, text=text, given_at=moment, address=address)
+    consent = Consent(
+        registration=registration, text=kept_text(session, wording, moment), given_at=moment, address=address
+    )
     session.add(consent)
     return consent
+
+
+def kept_text(session: Session, wording: Wording, moment: datetime) -> ConsentText:
+    """Give the kept text of a wording, keeping it at its first use; of two first users at once one keeps it for both."""
+    known = select(ConsentText).where(ConsentText.version == wording.version)
+    text = session.scalar(known)
+    if text is not None:
+        return text
+    text = ConsentText(
+        version=wording.version,
+        purpose=wording.purpose,
+        language=wording.language,
+        body=wording.body,
+        first_shown_at=moment,
+    )
+    try:
+        with session.begin_nested():
+            session.add(text)
+    except IntegrityError:
+        return session.scalars(known).one()
+    return text
 
 
 def gave_photo_consent(registration: Registration) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base, Moment
@@ -32,6 +32,7 @@ class Registration(Base):
     __tablename__ = "registration"
     __table_args__ = (
         CheckConstraint("state IN ('registered', 'duplicate', 'cancelled')", name="state_known"),
+        UniqueConstraint("seminar_id", "nonce"),
         Index(
             "uq_registration_place",
             "person_id",
@@ -47,7 +48,7 @@ class Registration(Base):
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="RESTRICT"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     token: Mapped[str] = mapped_column(String(43), unique=True)
-    nonce: Mapped[str] = mapped_column(String(43), unique=True)
+    nonce: Mapped[str] = mapped_column(String(43))
     likely_same_as_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     person: Mapped[Person] = relationship()

@@ -62,6 +62,8 @@ def register(slug: str) -> ResponseReturnValue:
         form.language.data = language()
         return show_form(found, form)
     if not form.validate():
+        if form.nonce.errors:
+            form.nonce.data = places.new_token()  # so that the form can be sent once more
         return show_form(found, form, 422)
     wording = consent.personal_data_wording(found.project, language())
     if form.consent_version.data != wording.version:
@@ -130,8 +132,11 @@ def registrations(seminar_id: int) -> ResponseReturnValue:
 def settle(registration_id: int) -> ResponseReturnValue:
     """Decide whether a likely duplicate is somebody else."""
     registration = db.session.get(Registration, registration_id) or abort(404)
+    decision = request.form.get("decision")
+    if decision not in ("same", "other"):
+        abort(400)
     try:
-        places.settle_duplicate(db.session(), registration, is_other=request.form.get("decision") == "other")
+        places.settle_duplicate(db.session(), registration, is_other=decision == "other")
         db.session.commit()
         flash(_("Decided."), "success")
     except places.SeminarFull:

@@ -84,9 +84,12 @@ def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnVa
 def switch(seminar_id: int) -> ResponseReturnValue:
     """Open or close the registration."""
     seminar = seminar_or_404(seminar_id)
-    if request.form.get("state") == "open":
+    state = request.form.get("state")
+    if state == "open":
         opening.open_registration(seminar, now())
         flash(_("Registration is open: share the link."), "success")
+    elif state != "closed":
+        abort(400)
     else:
         opening.close_registration(seminar, now())
         flash(_("Registration is closed."), "success")

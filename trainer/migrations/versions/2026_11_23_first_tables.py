@@ -198,7 +198,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_registration_person_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['seminar_id'], ['seminar.id'], name=op.f('fk_registration_seminar_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration')),
-    sa.UniqueConstraint('nonce', name=op.f('uq_registration_nonce')),
+    sa.UniqueConstraint('seminar_id', 'nonce', name=op.f('uq_registration_seminar_id')),
     sa.UniqueConstraint('token', name=op.f('uq_registration_token'))
     )
     with op.batch_alter_table('registration', schema=None) as batch_op:

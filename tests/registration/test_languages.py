@@ -1,0 +1,65 @@
+"""Changing the language in the middle of the form loses nothing and chooses the language of the certificate."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor
+from tests.registration.test_bad_input import nothing_is_kept
+from tests.registration.test_register import ADDRESS, TYPED
+from trainer.registration.models import ConsentText, Registration
+from trainer.seminars.models import Seminar
+
+# What is said on a page does not depend on the database.
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
+def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    typed = {**fields, **TYPED, "phone": "8 70", "photo_consent": "y"}
+    page = stranger.post(ADDRESS, {**typed, "switch": "ru"}, status=200)
+    assert page.language == "ru"
+    assert page.value("language") == "ru"
+    for name in ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position", "nonce"):
+        assert page.value(name).casefold() == typed[name].casefold()
+    assert page.form()[1].keys() >= {"consent", "photo_consent"}
+    assert not any(page.error(name) for name in typed)
+    assert nothing_is_kept(session)
+
+
+def test_the_language_that_was_changed_to_is_that_of_the_registration(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "ru"}, status=200)
+    own = stranger.follow(stranger.post(ADDRESS, page.form()[1]))
+    assert own.language == "ru"
+    kept = session.scalars(select(Registration)).one()
+    assert kept.person.language == "ru"
+    assert session.scalars(select(ConsentText.language)).all() == ["ru"]
+
+
+def test_an_empty_form_is_not_scolded_by_a_change_of_language(stranger: Visitor, seminar: Seminar) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    page = stranger.post(ADDRESS, {**fields, "switch": "en"}, status=200)
+    assert not any(page.error(name) for name in TYPED)
+
+
+def test_the_form_begins_with_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
+    for language in ("en", "kk", "ru"):
+        assert stranger.get(f"{ADDRESS}?lang={language}").value("language") == language
+
+
+def test_a_certificate_may_be_in_another_language_than_the_page(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    stranger.submit(f"{ADDRESS}?lang=ru", {**TYPED, "language": "en"})
+    assert session.scalars(select(Registration)).one().person.language == "en"
+    assert session.scalars(select(ConsentText.language)).all() == ["ru"]
+
+
+def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "de"}, status=200)
+    assert page.language == "kk"
+    assert nothing_is_kept(session)
