@@ -60,9 +60,9 @@ def postgresql_database(folder: Path) -> Iterator[str]:
     address = postgresql_address()
     server = None
     if address is None:
-        import pgserver
+        from pgserver.postgres_server import get_server
 
-        server = pgserver.get_server(folder / "postgresql")
+        server = get_server(folder / "postgresql")
         address = server.get_uri()
     name = f"trainer_test_{os.getpid()}"
     administration = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")

@@ -219,7 +219,7 @@ def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | N
     with pypdfium2.PdfDocument(trainee.certificate()) as document:
         page = document[0]
         printed = page.get_textpage().get_text_bounded()
-        [seen] = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+        [seen] = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil())
     name = " ".join(part for part in (applicant.surname, applicant.given_name, applicant.patronymic) if part)
     assert name in " ".join(printed.split())
     address, _mark, seal = seen.text.partition("#")

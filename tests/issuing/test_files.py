@@ -27,7 +27,7 @@ def printed(content: bytes) -> tuple[str, list[str]]:
         assert len(document) == 1
         page = document[0]
         text = " ".join(page.get_textpage().get_text_bounded().split())
-        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
+        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil())
     return text, [each.text for each in codes]
 
 

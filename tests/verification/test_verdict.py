@@ -92,15 +92,14 @@ def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: Issue
     }
 
 
-@pytest.mark.parametrize("code", [UNISSUED, "0123", UNISSUED[:-1] + "*", "x" * 3000])
-def test_a_code_that_was_never_issued_gets_a_clear_answer(stranger: Visitor, clock: Any, code: str) -> None:
-    stranger.session.commit()
-    page = stranger.get(f"/v/{code}", status=404)
-    answer = stranger.client.get(f"/v/{code}", headers=PROGRAM)
-    expected = "unknown" if code == UNISSUED else "mistyped"
-    assert has_tone(page, "bad" if code == UNISSUED else "warn")
-    assert answer.status_code == 404
-    assert answer.get_json() == {"verdict": expected, "checked_at": NOON.isoformat()}
+def test_a_code_that_was_never_issued_gets_a_clear_answer(stranger: Visitor, clock: Any) -> None:
+    for code in (UNISSUED, "0123", UNISSUED[:-1] + "*", "x" * 3000):
+        page = stranger.get(f"/v/{code}", status=404)
+        answer = stranger.client.get(f"/v/{code}", headers=PROGRAM)
+        expected = "unknown" if code == UNISSUED else "mistyped"
+        assert has_tone(page, "bad" if code == UNISSUED else "warn")
+        assert answer.status_code == 404
+        assert answer.get_json() == {"verdict": expected, "checked_at": NOON.isoformat()}
 
 
 def test_an_expired_certificate_says_so_from_the_day_after(
