@@ -32,6 +32,7 @@ from trainer.seminars.models import Seminar
 
 PUBLIC = "https://seminar.example.org"  # the address that is printed; the browser here reaches the same copy by another
 ZONE = ZoneInfo("Asia/Aqtau")
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 SPECIAL_LETTERS = set("әғқңөұүһі")
 
 
@@ -219,7 +220,7 @@ def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | N
     with pypdfium2.PdfDocument(trainee.certificate()) as document:
         page = document[0]
         printed = page.get_textpage().get_text_bounded()
-        [seen] = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil())
+        [seen] = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=QR)
     name = " ".join(part for part in (applicant.surname, applicant.given_name, applicant.patronymic) if part)
     assert name in " ".join(printed.split())
     address, _mark, seal = seen.text.partition("#")

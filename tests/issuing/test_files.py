@@ -12,6 +12,8 @@ from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
 
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
 
 @pytest.fixture
 def two(session: Session, held: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
@@ -27,7 +29,7 @@ def printed(content: bytes) -> tuple[str, list[str]]:
         assert len(document) == 1
         page = document[0]
         text = " ".join(page.get_textpage().get_text_bounded().split())
-        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil())
+        codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=QR)
     return text, [each.text for each in codes]
 
 
