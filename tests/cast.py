@@ -29,7 +29,9 @@ from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.answers import keep_response
 
 NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
-AIGUL = Applicant("Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "aigul@example.org", "Облыстық аурухана", "мейіргер", "kk")
+AIGUL = Applicant(
+    "Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "aigul@example.org", "Облыстық аурухана", "мейіргер", "kk"
+)
 YERLAN = Applicant("Қожахметов", "Ерлан", "Ғабитұлы", "+77475550102", "", "", "жеке көмекші", "kk")
 MARINA = Applicant("Соколова", "Марина", "Викторовна", "+77055550103", "", "Городская поликлиника", "медсестра", "ru")
 
@@ -62,7 +64,9 @@ def a_seminar(session: Session, project: Project, starts: datetime = NOON + time
         "signatories": [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}}],
     }
     seminar = Seminar(**{**facts, **more})
-    for part, title in enumerate((Translated("Таңғы сабақ", "Утро", "Morning"), Translated("Түстен кейін", "День", "Afternoon"))):
+    for part, title in enumerate(
+        (Translated("Таңғы сабақ", "Утро", "Morning"), Translated("Түстен кейін", "День", "Afternoon"))
+    ):
         begins = starts + timedelta(hours=4 * part)
         seminar.sessions.append(SeminarSession(title=title, starts_at=begins, ends_at=begins + timedelta(hours=2)))
     session.add(seminar)

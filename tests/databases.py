@@ -65,7 +65,9 @@ def postgresql_database(folder: Path) -> Iterator[str]:
         server = get_server(folder / "postgresql")
         address = server.get_uri()
     name = f"trainer_test_{os.getpid()}"
-    administration = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    administration = create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
     with administration.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))

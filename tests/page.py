@@ -34,7 +34,9 @@ class Page:
         assert self.element("html").get("lang") in ("kk", "ru", "en")
         ids = [each.get("id") for each in self.tree.iter() if each.get("id")]
         assert len(ids) == len(set(ids)), f"an id stands twice: {[each for each in ids if ids.count(each) > 1]}"
-        assert not re.search(r'\sstyle="|<script(?![^>]*\ssrc=)|\son\w+="', self.text), "inline style or script: the policy blocks it"
+        assert not re.search(r'\sstyle="|<script(?![^>]*\ssrc=)|\son\w+="', self.text), (
+            "inline style or script: the policy blocks it"
+        )
         for each in self.tree.iter():
             for name in ("src", "href", "action"):
                 host = urlsplit(each.get(name) or "").netloc
@@ -82,7 +84,11 @@ class Page:
 
     def value(self, field: str) -> str:
         """What stands in a field."""
-        return next(str(self.form(index)[1].get(field, "")) for index in range(len(self.forms())) if field in self.form(index)[1])
+        return next(
+            str(self.form(index)[1].get(field, ""))
+            for index in range(len(self.forms()))
+            if field in self.form(index)[1]
+        )
 
     def forms(self) -> list[Any]:
         """The forms of the main part."""
@@ -98,13 +104,18 @@ class Page:
                 continue
             if tag == "select":
                 options = list(control.iter(NAMESPACE + "option"))
-                chosen = next((option for option in options if option.get("selected") is not None), options[0] if options else None)
+                chosen = next(
+                    (option for option in options if option.get("selected") is not None),
+                    options[0] if options else None,
+                )
                 fields[name] = chosen.get("value") if chosen is not None else ""
             elif control.get("type") in ("checkbox", "radio"):
                 if control.get("checked") is not None:
                     fields[name] = control.get("value", "on")
             elif control.get("type") != "file":
-                fields[name] = (control.text or "").removeprefix("\n") if tag == "textarea" else control.get("value", "")
+                fields[name] = (
+                    (control.text or "").removeprefix("\n") if tag == "textarea" else control.get("value", "")
+                )
         return form.get("action") or "", fields
 
     def links(self) -> list[str]:

@@ -240,9 +240,9 @@ def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | N
 @pytest.mark.browser
 def test_seventeen_people_go_from_the_link_to_the_checked_certificate(walk: Walk) -> None:
     people = (*MEDICAL_WORKERS, *ASSISTANTS)
-    assert set(
-        "".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()
-    ) >= SPECIAL_LETTERS
+    assert (
+        set("".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()) >= SPECIAL_LETTERS
+    )
     verifier = walk.phone("en").new_page()
     for activity, audience, in_browser in (("T2.A1", MEDICAL_WORKERS, 4), ("T4.A1", ASSISTANTS, 0)):
         seminars = [

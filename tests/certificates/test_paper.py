@@ -1,0 +1,106 @@
+"""The paper, read with somebody else's eyes: the code by zxing, the text by pdfium, the archive form by pikepdf."""
+
+import io
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from pikepdf import pdfa
+from PIL import Image, ImageFilter
+
+from certificates import Design, MalformedDesign, Unprintable, designs, problems, render
+from tests.certificates.sample import FACTS, ISSUER, facts, text_of
+
+DESIGN = Design.load("standard")
+PAPER = render(FACTS, DESIGN, ISSUER, qr=text_of())
+
+
+def picture(paper: bytes, dots: int) -> Image.Image:
+    """The page as a scanner sees it."""
+    with pypdfium2.PdfDocument(paper) as document:
+        page: Image.Image = document[0].render(scale=dots / 72).to_pil()
+        return page.convert("L")
+
+
+def scanned(image: Image.Image) -> list[str]:
+    """What a camera reads off a picture."""
+    return [each.text for each in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]  # type: ignore[arg-type]
+
+
+def printed(paper: bytes) -> str:
+    """The words on the page."""
+    with pypdfium2.PdfDocument(paper) as document:
+        return " ".join(document[0].get_textpage().get_text_bounded().split())
+
+
+def test_the_code_is_read_from_a_coarse_scan() -> None:
+    assert scanned(picture(PAPER, 100)) == [text_of()]
+
+
+def test_the_code_is_read_from_a_tilted_blurred_photo() -> None:
+    photo = picture(PAPER, 150).rotate(7, expand=True, fillcolor=200).filter(ImageFilter.GaussianBlur(0.9))
+    kept = io.BytesIO()
+    photo.save(kept, "JPEG", quality=45)
+    assert scanned(Image.open(kept)) == [text_of()]
+
+
+def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
+    words = printed(PAPER)
+    for fact in (
+        FACTS.recipient,
+        FACTS.serial,
+        "Күтім негіздері",
+        "Основы ухода",
+        "8 академиялық сағат",
+        "2025 жылғы 24–25 мамыр",
+    ):
+        assert fact in words
+
+
+def test_the_paper_is_an_archive_file() -> None:
+    with pikepdf.open(io.BytesIO(PAPER)) as pdf:
+        assert pdfa.check(pdf, "2b").verdict == "pass"
+        assert pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang) == "kk"
+        roles = [str(each.S) for each in pdf.Root.StructTreeRoot.K.K]
+    assert roles.count("/H1") == 1 and roles[-1] == "/Figure"
+
+
+def test_the_same_facts_give_the_same_bytes_in_a_small_file() -> None:
+    assert render(FACTS, DESIGN, ISSUER, qr=text_of()) == PAPER
+    assert len(PAPER) <= 45_000
+
+
+def test_the_codes_text_stands_in_the_metadata_in_clear() -> None:
+    assert f"<dc:identifier>{text_of()}</dc:identifier>".encode() in PAPER
+
+
+def test_a_specimen_says_so_in_both_languages() -> None:
+    assert "ҮЛГІ · ОБРАЗЕЦ" in printed(render(facts(specimen=True), DESIGN, ISSUER, qr=text_of()))
+    assert "ҮЛГІ" not in printed(PAPER)
+
+
+@pytest.mark.parametrize(("recipient", "characters"), [("Ли 明", "明"), ("Анна 😀", "😀"), ("م Сара", "م")])
+def test_letters_that_the_font_lacks_are_listed_and_never_drawn(recipient: str, characters: str) -> None:
+    [problem] = problems(facts(recipient=recipient), DESIGN, ISSUER)
+    assert (problem.field, problem.characters) == ("recipient", characters)
+    with pytest.raises(Unprintable):
+        render(facts(recipient=recipient), DESIGN, ISSUER, qr=text_of())
+
+
+def test_a_name_that_fits_at_no_size_is_listed() -> None:
+    assert [each.field for each in problems(facts(recipient="Ж" * 120), DESIGN, ISSUER)] == ["recipient"]
+    assert not problems(facts(recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы"), DESIGN, ISSUER)
+
+
+@pytest.mark.parametrize("name", designs())
+def test_every_design_makes_a_paper_that_can_be_checked(name: str) -> None:
+    assert scanned(picture(render(FACTS, Design.load(name), ISSUER, qr=text_of()), 100)) == [text_of()]
+
+
+def test_an_unknown_or_broken_design_is_refused() -> None:
+    with pytest.raises(MalformedDesign):
+        Design.load("nothing")
+    for text in ("", "[]", '{"name": "x"}'):
+        with pytest.raises(MalformedDesign):
+            Design.read(text)
