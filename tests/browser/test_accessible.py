@@ -1,0 +1,56 @@
+"""No page of the example has an accessibility problem that axe finds, and none scrolls sideways on a phone."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests.browser.screenshots import addresses
+from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.clock import now
+from trainer.example.load import load_example
+from trainer.extensions import db
+from trainer.issuing.views import press
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def example(served: tuple[Flask, str], browser: Browser) -> Iterator[tuple[Page, dict[str, str]]]:
+    """A browser of an organizer before the served example, and the address of each page."""
+    app, base = served
+    with app.app_context():
+        load_example(db.session(), press(app.extensions["settings"]), now())
+        link = make_link(db.session(), organizer_named(db.session(), "organizer@example.org", name="Сәуле"), now())
+        db.session.commit()
+        names = addresses()
+    with ExitStack() as stack:
+        context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=base)
+        stack.callback(context.close)
+        page = context.new_page()
+        page.goto(f"/desk/sign-in/{link}")
+        page.locator("main form button").click()
+        page.wait_for_url("**/desk/")
+        yield page, names
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:
+    page, names = example
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for name, address in names.items():
+            page.goto(address)
+            results = Axe().run(page)
+            found += [
+                f"{name} ({scheme}): {each['id']}: {each['nodes'][0]['html'][:120]}"
+                for each in results.response["violations"]
+            ]
+            if page.evaluate(SIDEWAYS) > 0:
+                found.append(f"{name}: scrolls sideways")
+    assert not found, "\n".join(found)
