@@ -23,7 +23,7 @@ SIGNATORIES = [
         "name": "Ә. Н. Мұратбекова",
         "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта", "en": "Project manager"},
     },
-    {"name": "Қ. Б. Серғазин", "position": {"kk": "Жаттықтырушы", "ru": "Тренер", "en": "Trainer"}},
+    {"name": "Қ. Б. Серғазин", "position": {"kk": "Тренер", "ru": "Тренер", "en": "Trainer"}},
 ]
 
 
