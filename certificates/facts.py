@@ -45,8 +45,6 @@ class Issuer:
     host: str
     signatories: tuple[Signatory, ...] = ()
     project: Text = field(default_factory=dict)
-    co_issuer: Text = field(default_factory=dict)
-    logo: bytes | None = field(default=None, repr=False)
 
 
 def in_language(text: Text, language: str) -> str:

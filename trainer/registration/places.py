@@ -76,11 +76,7 @@ def take_place(session: Session, seminar: Seminar, applicant: Applicant, nonce: 
 def take_further_place(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
     """Register a person whom we know by the personal page, with nothing typed again; twice gives the same registration."""
     lock(session, seminar)
-    there = session.scalar(
-        select(Registration).where(
-            Registration.person == person, Registration.seminar == seminar, Registration.state == State.REGISTERED
-        )
-    )
+    there = registrations_of(session, person).get(seminar.id)
     if there is not None:
         return there
     if not is_open(seminar, now):
