@@ -59,8 +59,10 @@ def name_letters(_form: Any, field: Field) -> None:
         )
 
 
-class CleanField(StringField):  # type: ignore[misc]
-    """A line of text, cleaned before it is looked at."""
+class Cleaned:
+    """What is typed as text: cleaned before it is looked at, then held to what every text is held to."""
+
+    own_checks: tuple[Validator, ...] = ()
 
     def __init__(
         self,
@@ -71,33 +73,22 @@ class CleanField(StringField):  # type: ignore[misc]
         **more: Any,
     ):
         presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
-        checks = [presence, single_line, Length(max=longest), printable, no_iin, *validators]
-        super().__init__(label, checks, filters=[cleaned], **more)
+        checks = [presence, *self.own_checks, Length(max=longest), printable, no_iin, *validators]
+        super().__init__(label, checks, filters=[cleaned], **more)  # type: ignore[call-arg]  # the field's own
         self.longest = longest
 
     def _value(self) -> str:
-        return text.showable(super()._value())
+        return text.showable(super()._value())  # type: ignore[misc]
 
 
-class CleanArea(TextAreaField):  # type: ignore[misc]
-    """A text of several lines, cleaned before it is looked at."""
+class CleanField(Cleaned, StringField):  # type: ignore[misc]
+    """A line of text."""
 
-    def __init__(
-        self,
-        label: Any = None,
-        validators: Sequence[Validator] = (),
-        longest: int = 2000,
-        required: bool = False,
-        **more: Any,
-    ):
-        presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
-        super().__init__(
-            label, [presence, Length(max=longest), printable, no_iin, *validators], filters=[cleaned], **more
-        )
-        self.longest = longest
+    own_checks = (single_line,)
 
-    def _value(self) -> str:
-        return text.showable(super()._value())
+
+class CleanArea(Cleaned, TextAreaField):  # type: ignore[misc]
+    """A text of several lines."""
 
 
 def cleaned(typed: str | None) -> str | None:
