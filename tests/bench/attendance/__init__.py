@@ -1,0 +1,148 @@
+"""Attendance: one mark beside an empty POST, 200 marks beside the same rows by a bare executemany, 5,000 in one go."""
+
+import http.client
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psycopg
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tests.bench.attendance.hall import Hall, filled
+from tests.bench.attendance.server import MarkingServer
+from tests.bench.figures import Figure, table
+from tests.bench.verification import copy_with, ratio
+from trainer.attendance.models import AttendanceMark
+from trainer.clock import now
+from trainer.settings import Settings
+
+ROUNDS, ALONE, BATCHES, BATCH = 9, 40, 3, 200
+QUEUED, PIECE = 5_000, 500
+GOAL_ALONE, GOAL_BATCH = 3.0, 6.0  # times an empty POST, times a bare executemany
+
+
+def figures() -> Iterator[Figure]:
+    """Measure both databases."""
+    rows = []
+    for database in ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-marks")) as copy:
+            hall = filled(copy.database)
+            with MarkingServer(copy.database_url, copy.instance) as server:
+                caller = Caller(server.port, hall)
+                with bare(copy) as insert_rows:
+                    spent = measured(caller, hall, insert_rows)
+                whole = queue(caller, hall)
+        milliseconds = {name: f"{1000 * median(each):,.2f}" for name, each in spent.items()}
+        rows.append((database, *milliseconds.values(), f"{whole:.2f}"))
+        yield Figure(f"attendance-{database}-alone", ratio(spent["alone"], spent["empty"]), GOAL_ALONE, at_most=True)
+        yield Figure(f"attendance-{database}-batch", ratio(spent["batch"], spent["bare"]), GOAL_BATCH, at_most=True)
+    heads = (
+        "attendance",
+        "empty POST ms",
+        "one mark ms",
+        f"{BATCH} bare ms",
+        f"{BATCH} marks ms",
+        f"{QUEUED:,} marks s",
+    )
+    print(table(heads, rows))
+
+
+class Caller:
+    """The tablet: one connection that is kept."""
+
+    def __init__(self, port: int, hall: Hall) -> None:
+        self.line = http.client.HTTPConnection("127.0.0.1", port)
+        self.headers = {"Authorization": f"Bearer {hall.token}", "Content-Type": "application/json"}
+        self.callers = random.Random(7)
+        self.cursor: str | None = now().isoformat()
+
+    def post(self, address: str, content: bytes) -> bytes:
+        """Send something. Raises RuntimeError for any answer but 200."""
+        crowd = {"X-Forwarded-For": f"192.0.{self.callers.randrange(8)}.{self.callers.randrange(250)}"}
+        self.line.request("POST", address, content, self.headers | crowd)
+        answer = self.line.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status} {said[:200]!r}")
+        return said
+
+    def nothing(self, marks: list[dict[str, Any]]) -> None:
+        """Send marks to where nothing is done with them."""
+        json.loads(self.post("/empty", self.batch(marks)))
+
+    def batch(self, marks: list[dict[str, Any]]) -> bytes:
+        """Write a batch."""
+        return json.dumps({"time": now().isoformat(), "waiting": 0, "cursor": self.cursor, "items": marks}).encode()
+
+    def sync(self, marks: list[dict[str, Any]]) -> None:
+        """Send marks. Raises RuntimeError where one is not kept."""
+        said = json.loads(self.post("/api/v1/tablet/sync", self.batch(marks)))
+        self.cursor = said["cursor"]
+        if {each["answer"] for each in said["answers"]} != {"stored"}:
+            raise RuntimeError(str(said)[:300])
+
+
+def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, Any]]], None]) -> dict[str, list[float]]:
+    """Do each piece of work in every round, in shuffled order; gives seconds apiece."""
+    sizes = {"empty": (1, ALONE), "alone": (1, ALONE), "bare": (BATCH, BATCHES), "batch": (BATCH, BATCHES)}
+    spent: dict[str, list[float]] = {name: [] for name in sizes}
+    chance = random.Random(7)
+    for number in range(ROUNDS + 1):
+        for name in chance.sample(list(sizes), len(sizes)):
+            size, times = sizes[name]
+            works = [[hall.mark() for _each in range(size)] for _piece in range(times)]
+            rows = [[hall.row(each) for each in marks] for marks in works] if name == "bare" else works
+            do = {"empty": caller.nothing, "bare": insert_rows}.get(name, caller.sync)
+            begun = time.perf_counter()
+            for each in rows:
+                do(each)
+            if number:  # what is loaded at first is not counted
+                spent[name].append((time.perf_counter() - begun) / times)
+    return spent
+
+
+def queue(caller: Caller, hall: Hall) -> float:
+    """Send a long queue, batch by batch, as a tablet does after a day without a network; gives seconds."""
+    batches = [[hall.mark() for _each in range(PIECE)] for _batch in range(QUEUED // PIECE)]
+    begun = time.perf_counter()
+    for each in batches:
+        caller.sync(each)
+    return time.perf_counter() - begun
+
+
+@contextmanager
+def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
+    """The driver's own executemany and a commit, with what the server asks of the disk."""
+    place: Any = AttendanceMark.__table__
+    if copy.sqlite:
+        line: Any = sqlite3.connect(copy.instance / "trainer.db", isolation_level=None)
+        for pragma in ("foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
+            line.execute(f"PRAGMA {pragma}")
+        dialect: Any = sqlite.dialect(paramstyle="named")
+    else:
+        line = psycopg.connect(copy.database.replace("+psycopg", ""), autocommit=True)
+        dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+    text = str(insert(place).compile(dialect=dialect))
+    cursor = line.cursor()
+
+    def insert_rows(rows: list[dict[str, Any]]) -> None:
+        cursor.execute("BEGIN")
+        cursor.executemany(text, [plain(row) for row in rows] if copy.sqlite else rows)
+        cursor.execute("COMMIT")
+
+    yield insert_rows
+    line.close()
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as SQLite keeps it."""
+    moments = {name: row[name].replace(tzinfo=None).isoformat(" ") for name in ("made_at", "received_at")}
+    return {**row, "id": row["id"].hex, **moments}

@@ -1,0 +1,88 @@
+"""A hall of people on each database, a paired tablet, and the rows that its marks become."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import create_engine, insert
+from sqlalchemy.orm import Session
+
+from tests.cast import NOON, a_project, a_seminar
+from trainer.attendance.devices import make_device, pair
+from trainer.attendance.marks import new_mark_id
+from trainer.clock import now
+from trainer.people.models import Person
+from trainer.registration.models import Registration
+from trainer.registration.places import new_pass_code, new_token
+
+PEOPLE = 2_000
+
+
+@dataclass
+class Hall:
+    """Whom one may mark where, and the tablet's token."""
+
+    people: list[int]
+    places: list[int]
+    device: int
+    token: str
+    made: int = 0
+
+    def mark(self) -> dict[str, Any]:
+        """The next mark: one person after the other, then the next session."""
+        self.made += 1
+        person, place = self.people[self.made % PEOPLE], self.places[self.made // PEOPLE % len(self.places)]
+        at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        found = {"kind": "mark", "id": str(new_mark_id(now())), "person": person, "session": place}
+        return {**found, "status": "present", "after": None, "at": at, "source": "tap"}
+
+    def row(self, mark: dict[str, Any]) -> dict[str, Any]:
+        """What a mark becomes in the table."""
+        return {
+            "id": UUID(mark["id"]),
+            "registration_id": mark["person"],
+            "session_id": mark["session"],
+            "status": mark["status"],
+            "after": None,
+            "decides": False,
+            "made_at": now(),
+            "skew": 0,
+            "received_at": now(),
+            "source": mark["source"],
+            "user_id": None,
+            "device_id": self.device,
+        }
+
+
+def filled(database: str) -> Hall:
+    """Fill an empty database."""
+    engine = create_engine(database)
+    with Session(engine) as session:
+        seminar = a_seminar(session, a_project(session), now() + timedelta(hours=1), capacity=PEOPLE)
+        people = [person(number) for number in range(PEOPLE)]
+        ids = list(session.scalars(insert(Person).returning(Person.id), people))
+        rows = [registration(seminar.id, each) for each in ids]
+        registered = list(session.scalars(insert(Registration).returning(Registration.id), rows))
+        _device, code = make_device(session, "Планшет", [seminar], now())
+        session.flush()
+        device, token = pair(session, code, now())
+        hall = Hall(registered, [each.id for each in seminar.sessions], device.id, token)
+        session.commit()
+    engine.dispose()
+    return hall
+
+
+def person(number: int) -> dict[str, Any]:
+    """Somebody."""
+    name = {"surname": f"Сейітов{number}", "given_name": "Арман", "patronymic": "", "phone": f"+7701{number:07d}"}
+    keys = {"sort_key": f"{number:09d}", "folded_name": f"сеиитов{number} арман", "search_text": f"сеиитов{number}"}
+    rest = {"email": "", "language": "kk", "workplace": "Облыстық аурухана", "position": "", "certificate_name": ""}
+    return {**name, **keys, **rest, "created_at": NOON}
+
+
+def registration(seminar: int, number: int) -> dict[str, Any]:
+    """Somebody's place."""
+    secrets = {"token": new_token(), "nonce": new_token(), "pass_code": new_pass_code()}
+    where = {"seminar_id": seminar, "person_id": number, "state": "registered", "told": "registered", "answers": {}}
+    return {**secrets, **where, "created_at": NOON, "state_since": NOON}

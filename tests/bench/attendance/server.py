@@ -1,0 +1,39 @@
+"""A server in a process of its own: trainer with limiter and log on, and one view that reads a POST and does nothing."""
+
+import logging
+import sys
+from pathlib import Path
+
+from flask import request
+
+from tests.bench.verification.server import Server
+
+
+class MarkingServer(Server):
+    """A server that takes marks."""
+
+    module = __name__
+
+
+def main(port: str, instance: str, database: str = "") -> None:
+    """Serve until stopped."""
+    from waitress import serve
+
+    from tests import databases
+    from trainer import create_app
+    from trainer.extensions import csrf
+
+    logging.basicConfig(level=logging.INFO)
+    more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
+    settings = databases.settings_for(
+        Path(instance), database, BASE_URL="https://seminar.example.org", TRUSTED_PROXIES="1", **more
+    )
+    app = create_app(settings)
+    app.add_url_rule(
+        "/empty", "empty", csrf.exempt(lambda: {"items": len(request.get_json()["items"])}), methods=["POST"]
+    )
+    serve(app, host="127.0.0.1", port=int(port), threads=8, ident="trainer", clear_untrusted_proxy_headers=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

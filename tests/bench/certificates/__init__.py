@@ -1,0 +1,80 @@
+"""Certificates: the same sealed page by us, reportlab, fpdf2, WeasyPrint and Typst, each checked by reading it back."""
+
+import io
+from collections.abc import Iterator, Sequence
+
+import pikepdf
+import pypdfium2
+import zxingcpp
+from pikepdf import pdfa
+
+from tests.bench.certificates.page import certificate, sealed
+from tests.bench.figures import Figure, table
+from tests.bench.rivals import Rival, compete, times
+
+GOALS = {"naive_reportlab": 60, "by_fpdf2": 0, "by_weasyprint": 75, "by_typst": 7}  # 0: only to compare
+ROUNDS, SECONDS = 7, 1.0
+SAMPLE = 30
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+def figures() -> Iterator[Figure]:
+    """Compete, look at what was made, and let ours make ten thousand."""
+    ours = Rival("ours", f"{__name__}.ours")
+    others = {name: Rival(name, f"{__name__}.{name}") for name in GOALS}
+    rivals = [ours, *others.values()]
+    sizes = {each.name: checked(each) for each in rivals}
+    compete(rivals, ROUNDS, SECONDS)
+    memory = {each.name: each.ask("memory") for each in rivals}
+    rows = [
+        (
+            each.name.replace("_", " "),
+            f"{each.rate:,.1f}",
+            f"{times(ours, each):.1f}",
+            f"{sizes[each.name]:,}",
+            f"{memory[each.name] / 2**20:.0f}",
+        )
+        for each in rivals
+    ]
+    print(table(("certificates", "a second", "ours is × as quick", "bytes", "peak MiB"), rows))
+    for name, goal in GOALS.items():
+        if goal:
+            yield Figure(f"certificates-{name}", times(ours, others[name]), goal)
+    papers = [ours.ask("sample") for _paper in range(SAMPLE)]
+    yield Figure("certificates-archive-share", archive_share(papers), 1)
+    yield Figure("certificates-bytes-at-most", max(map(len, papers)), 45_000, at_most=True)
+    yield Figure("certificates-memory-10000-to-1000-at-most", growth(), 1.05, at_most=True)
+    for each in rivals:
+        each.stop()
+
+
+def checked(rival: Rival) -> int:
+    """Make the first piece, read it back, and give its size in bytes. Raises AssertionError for a page that is not right."""
+    paper = rival.ask("sample")
+    facts = certificate(1)
+    with pypdfium2.PdfDocument(paper) as document:
+        page = document[0]
+        read = " ".join(page.get_textpage().get_text_bounded().split())
+        codes = zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil(), formats=QR)
+    for text in (facts.recipient, facts.serial, "Современные методы", "Ерте жастағы"):
+        assert text in read, f"{rival.name}: {text!r} is not on its page: {read!r}"
+    assert [each.text for each in codes] == [sealed(facts)], f"{rival.name}: its code is not read"
+    return len(paper)
+
+
+def archive_share(papers: Sequence[bytes]) -> float:
+    """Give the share of papers that are PDF/A-2b."""
+    verdicts = []
+    for paper in papers:
+        with pikepdf.open(io.BytesIO(paper)) as pdf:
+            verdicts.append(pdfa.check(pdf, "2b").verdict == "pass")
+    return sum(verdicts) / len(verdicts)
+
+
+def growth() -> float:
+    """Give the memory held after ten thousand certificates by that after one thousand, in a process of its own."""
+    fresh = Rival("ours", f"{__name__}.ours")
+    first = fresh.ask("many", 1_000)
+    last = fresh.ask("many", 9_000)
+    fresh.stop()
+    return float(last / first)

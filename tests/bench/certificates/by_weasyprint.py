@@ -1,0 +1,69 @@
+"""WeasyPrint in its best form: style sheet and fonts read once, the ground a few SVG paths kept as an image, a quick QR encoder."""
+
+import base64
+import html
+from importlib.resources import files
+from typing import Any
+
+from certificates.layout import Line
+from certificates.typeface import FACES, face
+from tests.bench.certificates.page import DESIGN, certificate, lines, qr_png, sealed, svg_ground
+from tests.bench.rivals import Make
+
+BOX, HEIGHT = DESIGN.qr, DESIGN.height
+STYLE = "".join(
+    [
+        f"@page {{ size: {DESIGN.width}pt {HEIGHT}pt; margin: 0 }}",
+        "body, p { margin: 0 } p, img { position: absolute; white-space: pre; line-height: 0 }",
+        *(
+            f"@font-face {{ font-family: {name}; src: url({(files('certificates') / 'fonts' / name)}.ttf) }}"
+            f".{name} {{ font-family: {name} }}"
+            for name in FACES.values()
+        ),
+    ]
+)
+
+
+def prepare() -> Make:
+    try:
+        from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
+    except OSError as error:
+        needed = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        raise RuntimeError(f"WeasyPrint finds no Pango on this machine: {needed} ({error})") from error
+    fonts = FontConfiguration()
+    style = CSS(string=STYLE, font_config=fonts, base_url="/")
+    ground = data_url("svg+xml", svg_ground().encode())
+    images: dict[str, Any] = {}
+
+    def make(number: int) -> bytes:
+        facts = certificate(number)
+        texts = "".join(paragraph(each) for each in lines(facts))
+        pictures = f'<img src="{ground}" style="left: 0; top: 0">{qr_image(sealed(facts))}'
+        page = HTML(string=f"<!doctype html><title>{facts.serial}</title>{pictures}{texts}")
+        paper = page.write_pdf(stylesheets=[style], font_config=fonts, cache=images)
+        for address in [each for each in images if each != ground]:
+            del images[address]  # the QR code is no one else's
+        return bytes(paper)
+
+    return make
+
+
+def paragraph(line: Line) -> str:
+    """A line of text on its baseline: the middle of a line without height is half of what rises less half of what sinks."""
+    metrics = face(line.face).face
+    above = (metrics.ascent + metrics.descent) / 2000 * line.size
+    place = f"left: {line.x:.2f}pt; top: {HEIGHT - line.y - above:.2f}pt"
+    look = f"font-size: {line.size}pt; color: {line.colour}; letter-spacing: {line.tracking}pt"
+    return f'<p class="{line.face}" style="{place}; {look}">{html.escape(line.text)}</p>'
+
+
+def qr_image(text: str) -> str:
+    """The QR code as a picture."""
+    place = f"left: {BOX.x}pt; top: {HEIGHT - BOX.y - BOX.height}pt; width: {BOX.width}pt; height: {BOX.height}pt"
+    return f'<img src="{data_url("png", qr_png(text))}" style="{place}; image-rendering: pixelated">'
+
+
+def data_url(kind: str, picture: bytes) -> str:
+    """An address that holds a picture."""
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"

@@ -1,0 +1,190 @@
+"""The page that everybody makes: the same facts, seals, texts and curves, at the same places."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageChops
+
+from certificates import (
+    Certificate,
+    Design,
+    Issuer,
+    Keyring,
+    Printer,
+    Signatory,
+    make_serial,
+    new_code,
+    qr_text,
+    seal,
+)
+from certificates.layout import Line, Rule
+from certificates.qr import QUIET, symbol
+
+HOST = "trainer.example.kz"
+DESIGN = Design.load("standard")
+KEYRING = Keyring.from_seed(bytes(range(32)))
+ISSUER = Issuer(
+    name={"kk": "«Болашақ ұрпақ» қоғамдық қоры", "ru": "Общественный фонд «Болашақ ұрпақ»"},
+    host=HOST,
+    signatories=(
+        Signatory("Ә. Мұратбекова", {"kk": "Жоба жетекшісі", "ru": "Руководитель проекта"}),
+        Signatory("Ж. Ңұрланұлы", {"kk": "Жаттықтырушы", "ru": "Тренер"}),
+    ),
+)
+FACTS = Certificate(
+    serial="",
+    code="",
+    recipient="",
+    title={
+        "kk": "Ерте жастағы балаларды дамыту мен күтудің заманауи әдістері",
+        "ru": "Современные методы развития и ухода за детьми раннего возраста",
+    },
+    kind="participation",
+    hours=16,
+    held=tuple(date(2025, 6, day) for day in range(2, 6)),
+    issued=date(2025, 6, 6),
+    place={"kk": "Ақтау қаласы", "ru": "город Актау"},
+)
+SURNAMES = ("Қожахметова", "Өтегенова", "Ғабдуллина", "Әбдірахманова", "Һашимова", "Үсенбаева", "Іңкәрбекова")
+NAMES = ("Әйгерім", "Гүлбаршын", "Ұлпан", "Жанар", "Айгүл", "Қарлығаш", "Меруерт", "Назгүл")
+FATHERS = ("Ғабитқызы", "Өңерғалиқызы", "Әбілқасымқызы", "Нұрланқызы", "Маратқызы")
+
+
+def certificate(number: int) -> Certificate:
+    """The facts of the certificate with a number; each has a name, serial and code of its own."""
+    recipient = f"{SURNAMES[number % 7]} {NAMES[number % 8]} {FATHERS[number % 5]}"
+    code = new_code((number * 0x9E3779B97F4A7C15F39D).to_bytes(20, "big")[-10:])
+    return replace(FACTS, serial=make_serial("TM", 2025, number), code=code, recipient=recipient)
+
+
+def sealed(facts: Certificate) -> str:
+    """What its QR says, signed anew."""
+    return qr_text(f"https://{HOST}", facts.code, seal(facts, KEYRING, HOST))
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A curve of the ground: its steps in points from the lower left corner, and whether it is filled or drawn."""
+
+    steps: tuple[tuple[str, tuple[float, ...]], ...]
+    colour: str
+    thickness: float
+    filled: bool
+
+
+@cache
+def mould() -> Any:
+    """Our own layout of the page, which everybody follows."""
+    return Printer(DESIGN, ISSUER).mould(certificate(1))
+
+
+def lines(facts: Certificate) -> list[Line]:
+    """Every line of text of a certificate, at its place."""
+    own = mould().lines(facts)
+    return [each if isinstance(each, Line) else own[each.field] for each in mould().layout.items]
+
+
+def fixed_lines() -> list[Line]:
+    """The lines that are the same on all."""
+    return [each for each in mould().layout.items if isinstance(each, Line)]
+
+
+def own_lines(facts: Certificate) -> dict[str, Line]:
+    """The lines that differ."""
+    own: dict[str, Line] = mould().lines(facts)
+    return own
+
+
+def rules() -> Sequence[Rule]:
+    """The lines above which people sign."""
+    found: Sequence[Rule] = mould().layout.rules
+    return found
+
+
+@cache
+def ground() -> list[Stroke]:
+    """Every curve of the ground, read back from our own paper."""
+    facts = certificate(1)
+    with pikepdf.open(io.BytesIO(Printer(DESIGN, ISSUER).render(facts, qr=sealed(facts)))) as pdf:
+        return list(strokes(pdf.pages[0].Resources.XObject.Ground, pikepdf.Matrix(), {"w": 1.0}))
+
+
+def strokes(form: pikepdf.Object, matrix: pikepdf.Matrix, state: dict[str, Any]) -> Iterator[Stroke]:
+    """Follow the operators of a form, and of the forms within it."""
+    kept, steps = [], []
+    for each in pikepdf.parse_content_stream(form):
+        operator, values = str(each.operator), each.operands
+        if operator == "q":
+            kept.append((matrix, dict(state)))
+        elif operator == "Q":
+            matrix, state = kept.pop()
+        elif operator == "cm":
+            matrix = pikepdf.Matrix(*(float(value) for value in values)) @ matrix
+        elif operator in ("w", "RG", "rg"):
+            state[operator] = float(values[0]) if operator == "w" else coloured([float(value) for value in values])
+        elif operator == "Do":
+            yield from strokes(form.Resources.XObject[str(values[0])], matrix, dict(state))
+        elif operator in ("m", "l", "c", "h"):
+            steps.append((operator, moved(matrix, [float(value) for value in values])))
+        elif operator == "re":
+            x, y, width, height = (float(value) for value in values)
+            corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+            steps += [("ml"[place > 0], moved(matrix, corner)) for place, corner in enumerate(corners)]
+            steps.append(("h", ()))
+        elif operator in ("S", "s", "f", "f*", "n"):
+            if operator != "n":
+                filled = operator.startswith("f")
+                yield Stroke(tuple(steps), state["rg" if filled else "RG"], state["w"], filled)
+            steps = []
+
+
+def moved(matrix: pikepdf.Matrix, values: Sequence[float]) -> tuple[float, ...]:
+    """Give points on the paper for points in a form."""
+    pairs = zip(values[::2], values[1::2], strict=True)
+    return tuple(round(value, 2) for pair in pairs for value in matrix.transform(pair))
+
+
+def coloured(parts: Sequence[float]) -> str:
+    """Write a colour as #rrggbb."""
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+
+
+@cache
+def svg_ground() -> str:
+    """The ground as SVG with as few paths as there are runs of the same colour."""
+    paths = []
+    for (colour, thickness, filled), run in groupby(ground(), lambda each: (each.colour, each.thickness, each.filled)):
+        steps = "".join(svg_step(*step) for each in run for step in each.steps)
+        ink = f'fill="{colour}"' if filled else f'fill="none" stroke="{colour}" stroke-width="{thickness:g}"'
+        paths.append(f'<path d="{steps}" {ink}/>')
+    for each in rules():
+        y = DESIGN.height - each.y
+        paths.append(
+            f'<path d="M{each.x1:g} {y:g}H{each.x2:g}" stroke="{each.colour}" stroke-width="{each.thickness:g}"/>'
+        )
+    size = f'width="{DESIGN.width}pt" height="{DESIGN.height}pt" viewBox="0 0 {DESIGN.width} {DESIGN.height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(paths)}</svg>'
+
+
+def svg_step(operator: str, values: Sequence[float]) -> str:
+    """Write a step of a curve for SVG, where y goes down."""
+    down = [value if place % 2 == 0 else round(DESIGN.height - value, 2) for place, value in enumerate(values)]
+    return {"m": "M", "l": "L", "c": "C", "h": "Z"}[operator] + " ".join(f"{value:g}" for value in down)
+
+
+def qr_png(text: str) -> bytes:
+    """The QR code with its quiet zone as a PNG of one pixel a module, by our own encoder: the quickest form for a rival at its best."""
+    code = symbol(text)
+    side = code.size + 2 * QUIET
+    picture = Image.new("1", (side, side), 1)
+    lying = Image.frombytes("1", (code.size, code.size), code.columns)  # its rows are the columns
+    picture.paste(ImageChops.invert(lying.transpose(Image.Transpose.TRANSPOSE)), (QUIET, QUIET))
+    kept = io.BytesIO()
+    picture.save(kept, "PNG")
+    return kept.getvalue()

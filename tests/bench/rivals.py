@@ -1,0 +1,116 @@
+"""Rivals that do the same work, each in a process of its own; one works at a time, in rounds of shuffled order."""
+
+import os
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+Make = Callable[[int], bytes]
+"""Makes the piece of work with a number, from nothing but what is prepared once."""
+
+
+class Rival:
+    """A process that makes pieces of work; `module` has a function `prepare` that gives a Make."""
+
+    def __init__(self, name: str, module: str) -> None:
+        self.name = name
+        context = get_context("spawn")  # nothing is inherited: its memory is its own
+        self.line, other = context.Pipe()
+        self.process = context.Process(target=serve, args=(other, module), daemon=True)
+        self.process.start()
+        other.close()  # so that a process that died is noticed
+        self.rates: list[float] = []
+
+    def ask(self, order: str, number: float = 0) -> Any:
+        """Give an order and wait for the answer. Raises RuntimeError with what went wrong over there."""
+        self.line.send((order, number))
+        answer = self.line.recv()
+        if isinstance(answer, Exception):
+            raise RuntimeError(f"{self.name}: {answer!r}") from answer
+        return answer
+
+    @property
+    def rate(self) -> float:
+        """Pieces a second, the median of the rounds."""
+        return median(self.rates)
+
+    def stop(self) -> None:
+        """End the process."""
+        self.line.send(("stop", 0))
+        self.process.join(10)
+
+
+@dataclass
+class Work:
+    """What a process has made so far."""
+
+    make: Make
+    made: int = 0
+    orders: dict[str, Callable[[float], Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.orders = {"work": self.work, "many": self.many, "sample": self.sample, "memory": self.memory}
+
+    def work(self, seconds: float) -> float:
+        """Work for so long and give the pieces a second."""
+        begun, done = time.perf_counter(), 0
+        while (spent := time.perf_counter() - begun) < seconds:
+            self.sample()
+            done += 1
+        return done / spent
+
+    def many(self, number: float) -> int:
+        """Make so many pieces, and give the memory then held, in bytes."""
+        for _piece in range(int(number)):
+            self.sample()
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE
+
+    def sample(self, _number: float = 0) -> bytes:
+        """Make the next piece."""
+        self.made += 1
+        return self.make(self.made)
+
+    def memory(self, _number: float) -> int:
+        """Give the most memory ever held, in bytes."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def serve(line: Connection, module: str) -> None:
+    """Do what is asked for until told to stop."""
+    work: Work | None = None
+    while True:
+        try:
+            order, number = line.recv()
+        except EOFError:  # nobody is there any more
+            return
+        if order == "stop":
+            return
+        try:
+            work = work or Work(import_module(module).prepare())
+            line.send(work.orders[order](number))
+        except Exception as error:  # whatever a rival's library raises is told at the other end
+            line.send(RuntimeError(repr(error)))
+
+
+def compete(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
+    """Let each work for so many seconds in each round, in shuffled order; the first piece of each is not counted."""
+    for each in rivals:
+        each.ask("sample")
+    chance = random.Random(7)
+    for _round in range(rounds):
+        for each in chance.sample(list(rivals), len(rivals)):
+            each.rates.append(each.ask("work", seconds))
+
+
+def times(ours: Rival, other: Rival) -> float:
+    """How many times as quick ours is: the median of the ratios round by round."""
+    return median(mine / theirs for mine, theirs in zip(ours.rates, other.rates, strict=True))

@@ -1,0 +1,64 @@
+"""Surveys: the desk's page of the results of 1,000 and of 10,000 responses, with names and without, on each database."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from tests.bench.figures import Figure, table
+from tests.bench.surveys.crowd import ANONYMOUS, NAMED, filled
+from tests.bench.verification import copy_with
+from tests.cast import Visitor, organizer_of
+from trainer import create_app
+from trainer.extensions import db, limiter
+
+SIZES = (1_000, 10_000)
+ROUNDS = 25
+GOAL = 12.0  # times the page of a tenth of the responses: ten, and a fifth for what a machine does beside
+
+
+def figures() -> Iterator[Figure]:
+    """Measure both databases and both kinds of survey."""
+    rows, found = [], []
+    for database in ("sqlite", "postgresql"):
+        spent = {size: measured(database, size) for size in SIZES}
+        small, large = (spent[size] for size in SIZES)
+        for kind in (NAMED, ANONYMOUS):
+            name = f"{database} {'with names' if kind == NAMED else 'anonymous'}"
+            rows.append((name, *(f"{1000 * spent[size][kind]:,.0f}" for size in SIZES)))
+            growth = large[kind] / small[kind]
+            found.append(Figure(f"surveys-{name.replace(' ', '-')}-growth", growth, GOAL, at_most=True))
+    print(table(("surveys", *(f"{size:,} responses ms" for size in SIZES)), rows))
+    yield from found
+
+
+def measured(database: str, size: int) -> dict[int, float]:
+    """Open both pages of results in turn; gives the seconds that the server takes."""
+    with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-results")) as copy:
+        app = create_app(copy)
+        limiter.enabled = False
+        seminar = filled(copy.database, size)
+        with app.app_context():
+            engine = db.engine
+        with Session(engine, info={"app": app}) as session:
+            organizer = organizer_of(app, session)
+        spent = {
+            number: seconds(organizer, f"/desk/seminars/{seminar}/surveys/{number}/results", size)
+            for number in (NAMED, ANONYMOUS)
+        }
+        engine.dispose()
+        return spent
+
+
+def seconds(organizer: Visitor, address: str, size: int) -> float:
+    """How long the server takes for a page, at its quickest: whatever else the machine does only makes it slower."""
+    spent = []
+    for _round in range(ROUNDS):
+        begun = time.perf_counter()
+        answer = organizer.client.get(address)
+        spent.append(time.perf_counter() - begun)
+        if answer.status_code != 200 or str(size) not in answer.text:
+            raise RuntimeError(f"{answer.status_code} {address}")
+    return min(spent)

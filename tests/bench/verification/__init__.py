@@ -1,0 +1,77 @@
+"""Verification: requests a second of the verdict page on each database, small and large, beside an empty Flask view."""
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+
+from tests import databases
+from tests.bench.figures import Figure, table
+from tests.bench.verification.books import SMALL, code_of, large, write
+from tests.bench.verification.caller import calls
+from tests.bench.verification.server import Server
+from trainer.settings import Settings
+
+ROUNDS, SECONDS = 5, 3.0
+GOALS = {"sqlite": 0.30, "postgresql": 0.20}  # of an empty view's requests
+GROWTH = 1.2  # the most that a page may take with the large register against the small one
+
+
+def figures() -> Iterator[Figure]:
+    """Let all servers stand side by side and call them in turn."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        servers = {"empty view": stack.enter_context(Server("", folder))}
+        for database in GOALS:
+            for size in (SMALL, large()):
+                settings = stack.enter_context(copy_with(database, folder / f"{database}-{size}"))
+                write(settings.database, size)
+                servers[f"{database} {size:,}"] = stack.enter_context(Server(settings.database_url, settings.instance))
+        rates = measured(servers)
+    print(
+        table(("verification", "requests a second"), [(name, f"{median(each):,.0f}") for name, each in rates.items()])
+    )
+    empty = rates["empty view"]
+    for database, goal in GOALS.items():
+        few, many = rates[f"{database} {SMALL:,}"], rates[f"{database} {large():,}"]
+        yield Figure(f"verification-{database}", ratio(many, empty), goal)
+        yield Figure(f"verification-{database}-growth", ratio(few, many), GROWTH, at_most=True)
+
+
+def measured(servers: dict[str, Server]) -> dict[str, list[float]]:
+    """Call each server for some seconds in every round, in shuffled order."""
+    rates: dict[str, list[float]] = {name: [] for name in servers}
+    chance = random.Random(7)
+    for name, server in servers.items():
+        calls(server.port, addresses(name), 1.0)  # what is loaded at first is not counted
+    for _round in range(ROUNDS):
+        for name in chance.sample(list(servers), len(servers)):
+            rates[name].append(calls(servers[name].port, addresses(name), SECONDS))
+    return rates
+
+
+def addresses(name: str) -> list[str]:
+    """Some thousand addresses to call at random."""
+    if name == "empty view":
+        return ["/"]
+    size = int(name.split()[1].replace(",", ""))
+    chance = random.Random(size)
+    return [f"/v/{code_of(chance.randrange(size))}" for _each in range(5000)]
+
+
+def ratio(those: list[float], these: list[float]) -> float:
+    """The median of the ratios round by round."""
+    return median(one / other for one, other in zip(those, these, strict=True))
+
+
+@contextmanager
+def copy_with(database: str, folder: Path) -> Iterator[Settings]:
+    """A migrated copy on a database of its own."""
+    folder.mkdir()
+    if database == "sqlite":
+        yield databases.migrated_instance(folder / "instance")
+        return
+    with databases.postgresql_database(folder, name=f"trainer_bench_{folder.name.rpartition('-')[2]}") as address:
+        yield databases.migrated_instance(folder / "instance", address)

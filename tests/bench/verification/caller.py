@@ -1,0 +1,57 @@
+"""Calls a server as a crowd of verifiers does: keep-alive connections, one request after the other on each."""
+
+import random
+import socket
+import threading
+import time
+from collections.abc import Sequence
+
+CONNECTIONS = 8
+
+
+def calls(port: int, addresses: Sequence[str], seconds: float) -> float:
+    """Call random addresses for so long and give the answers a second. Raises RuntimeError for any answer but 200."""
+    ends = time.perf_counter() + seconds
+    counts: list[int] = []
+    wrong: list[bytes] = []
+    crowd = [
+        threading.Thread(target=one, args=(port, addresses, ends, counts, wrong, place)) for place in range(CONNECTIONS)
+    ]
+    begun = time.perf_counter()
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    if wrong:
+        raise RuntimeError(wrong[0][:300].decode(errors="replace"))
+    return sum(counts) / (time.perf_counter() - begun)
+
+
+def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wrong: list[bytes], place: int) -> None:
+    """One connection."""
+    chance, done = random.Random(place), 0
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        while time.perf_counter() < ends and not wrong:
+            address = chance.choice(addresses)
+            caller = f"192.0.{chance.randrange(8)}.{chance.randrange(250)}"  # a crowd: nobody reaches a limit
+            head = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nX-Forwarded-For: {caller}"
+            line.sendall(f"{head}\r\n\r\n".encode())
+            answer = whole(line)
+            if not answer.startswith(b"HTTP/1.1 200"):
+                wrong.append(answer)
+                return
+            done += 1
+    counts.append(done)
+
+
+def whole(line: socket.socket) -> bytes:
+    """Read an answer with a Content-Length to its end."""
+    answer = line.recv(65536)
+    while b"\r\n\r\n" not in answer:
+        answer += line.recv(65536)
+    head, _blank, body = answer.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    missing = length - len(body)
+    while missing > 0:
+        missing -= len(line.recv(65536))
+    return answer

@@ -1,0 +1,73 @@
+"""A server in a process of its own: trainer with limiter and log on, or one empty Flask view behind the same waitress."""
+
+import logging
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from flask import Flask
+
+from tests.browser.server import free_port
+
+
+class Server:
+    """A server on a port of its own, for as long as it is needed."""
+
+    module = __name__
+
+    def __init__(self, database: str, instance: Path) -> None:
+        self.port = free_port()
+        self.log = (instance / "server.log").open("ab")
+        command = [sys.executable, "-m", self.module, str(self.port), str(instance), database]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+
+    def __enter__(self) -> "Server":
+        for _attempt in range(300):
+            try:
+                urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
+                return self
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError("the server does not answer")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self.log.close()
+
+
+def empty_view() -> Flask:
+    """An application that does nothing."""
+    app = Flask(__name__)
+    app.add_url_rule("/", "empty", lambda: "")
+    app.add_url_rule("/healthz", "alive", lambda: "")
+    return app
+
+
+def main(port: str, instance: str, database: str = "") -> None:
+    """Serve until stopped."""
+    from waitress import serve
+
+    from tests import databases
+    from trainer import create_app
+
+    logging.basicConfig(level=logging.INFO)
+    if Path(instance, "keys").exists():
+        more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
+        settings = databases.settings_for(
+            Path(instance), database, BASE_URL="https://seminar.example.org", TRUSTED_PROXIES="1", **more
+        )
+        app = create_app(settings)
+    else:
+        app = empty_view()
+    serve(app, host="127.0.0.1", port=int(port), threads=8, ident="trainer", clear_untrusted_proxy_headers=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

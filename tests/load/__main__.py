@@ -1,0 +1,20 @@
+"""`python -m tests.load <scenario> [people] [seconds]`: exits with 1 if anything was lost, doubled or answered with an error."""
+
+import sys
+from importlib import import_module
+
+SCENARIOS = ("surveys",)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a scenario on each database and print a line for each."""
+    if not arguments or arguments[0] not in SCENARIOS:
+        print(f"say which scenario: {', '.join(SCENARIOS)}", file=sys.stderr)
+        return 2
+    people, seconds = ([int(each) for each in arguments[1:3]] + [500, 60][len(arguments[1:3]) :])[:2]
+    outcomes = list(import_module(f"tests.load.{arguments[0]}").outcomes(people, seconds))
+    return 0 if all(each.good for each in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

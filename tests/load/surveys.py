@@ -1,0 +1,237 @@
+"""People who open a survey's form and send it within a minute, half under their names and half without; some tap twice."""
+
+import http.client
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.browser.server import free_port
+from tests.cast import AIGUL, a_project, a_seminar, marked, registered
+from tests.surveys.making import OVERALL_ITEM, a_survey, words
+from trainer import create_app
+from trainer.attendance.models import Status
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.surveys.models import AnonymousSlip, SurveyParticipation, SurveyResponse
+from trainer.surveys.questions import Question, QuestionKind
+
+SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
+AT_ONCE = 64  # connections
+TWICE = 10  # of so many people one taps twice
+LETTERS = "абвгдежзклмнопрстуфхцчшщыэюя"  # none is a twin of another, so each name is somebody else's
+CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one sending: its status (0: no answer), and how many seconds it took."""
+
+    person: int
+    status: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of all sendings: of people, each counted once; and the times of the answers in milliseconds."""
+
+    database: str
+    sent: int
+    acknowledged: int
+    lost: int
+    doubled: int
+    errors: int
+    p50: float
+    p99: float
+
+    @property
+    def good(self) -> bool:
+        """Whether everybody's answers are kept exactly once."""
+        return self.acknowledged == self.sent and not (self.lost or self.doubled or self.errors)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.database}: sent {self.sent} acknowledged {self.acknowledged} lost {self.lost} "
+            f"doubled {self.doubled} errors {self.errors} p50 {self.p50:.0f} ms p99 {self.p99:.0f} ms"
+        )
+
+
+def outcomes(people: int, seconds: float) -> Iterator[Outcome]:
+    """Load a copy on each database."""
+    with tempfile.TemporaryDirectory() as place:
+        yield told(outcome("sqlite", Path(place), "", people, seconds))
+    with tempfile.TemporaryDirectory() as place:
+        name = f"trainer_load_{os.getpid()}"
+        with databases.postgresql_database(Path(place), name) as database:
+            yield told(outcome("postgresql", Path(place) / "copy", database, people, seconds))
+
+
+def told(outcome: Outcome) -> Outcome:
+    """Print an outcome."""
+    print(outcome, flush=True)
+    return outcome
+
+
+def outcome(name: str, place: Path, database: str, people: int, seconds: float) -> Outcome:
+    """Load one copy."""
+    settings = databases.migrated_instance(place, database)
+    app = create_app(settings)
+    addresses = prepared(app, people)
+    with served(place, database) as port:
+        sent = send_all(port, addresses, seconds)
+    with app.app_context():
+        found = compared(name, db.session(), addresses, sent)
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def prepared(app: Flask, people: int) -> list[str]:
+    """Make a seminar that was held with so many people, and two surveys; gives where each of them answers."""
+    with app.app_context():
+        session = db.session()
+        session.info["app"] = app
+        seminar = a_seminar(session, a_project(session), now() - timedelta(hours=8), capacity=people)
+        a_survey(session, seminar, (OVERALL_ITEM, SAYING))
+        a_survey(session, seminar, (OVERALL_ITEM, SAYING), number=3, anonymous=True)
+        addresses = []
+        for number in range(people):
+            name = LETTERS[number // 28 % 28] + LETTERS[number % 28]
+            somebody = registered(session, seminar, AIGUL, surname=f"Сейіт{name}", phone=f"+77015{number:06}")
+            marked(session, somebody, Status.PRESENT, Status.PRESENT)
+            addresses.append(f"/r/{somebody.token}/survey/{2 + number % 2}")
+        session.commit()
+        session.info.pop("app")
+        db.session.remove()
+        db.engine.dispose()
+    return addresses
+
+
+@contextmanager
+def served(place: Path, database: str) -> Iterator[int]:
+    """Serve the copy by a process of its own, as in production; gives the port, on this machine only."""
+    port = free_port()
+    own = {"INSTANCE": str(place), "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(port)}
+    environment = {**os.environ, **own, "SECRET_KEY": databases.SECRET}
+    command = [sys.executable, "-m", "trainer", "run", "--no-jobs"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int) -> None:
+    """Wait until the server answers, at most half a minute."""
+    for _attempt in range(150):
+        try:
+            if ask(port, "GET", "/healthz")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError("the server does not answer")
+
+
+def ask(
+    port: int, method: str, address: str, fields: dict[str, str] | None = None, cookie: str = ""
+) -> tuple[int, str, str]:
+    """Ask the server of this machine; gives the status, the page and the cookie that it sets."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Cookie": cookie} if cookie else {}
+    if fields is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request(method, address, urlencode(fields) if fields is not None else None, headers)
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    cookies = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or []]
+    connection.close()
+    return answer.status, page, "; ".join(cookies)
+
+
+def send_all(port: int, addresses: Sequence[str], seconds: float) -> list[Sent]:
+    """Let everybody come at a random moment within so many seconds."""
+    begin = time.monotonic()
+    chance = random.Random(6)  # the same moments in each run
+    moments = sorted(chance.uniform(0, seconds) for _each in addresses)
+
+    def come(number: int) -> list[Sent]:
+        time.sleep(max(0.0, begin + moments[number] - time.monotonic()))
+        return send(port, number, addresses[number])
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return [each for theirs in threads.map(come, range(len(addresses))) for each in theirs]
+
+
+def send(port: int, number: int, address: str) -> list[Sent]:
+    """Open the form and send it; some tap twice, so that two sendings are under way at once."""
+    try:
+        status, page, cookie = ask(port, "GET", address)
+    except OSError:
+        return [Sent(number, 0, 0.0)]
+    token = CSRF.search(page)
+    if status != 200 or token is None:
+        return [Sent(number, status if status != 200 else 0, 0.0)]
+    fields = {"csrf_token": token[1], "version": "1", "q_overall": str(1 + number % 5), "q_saying": said_by(number)}
+
+    def tap(_tap: int) -> Sent:
+        begun = time.monotonic()
+        try:
+            status = ask(port, "POST", address, fields, cookie)[0]
+        except OSError:
+            status = 0
+        return Sent(number, status, time.monotonic() - begun)
+
+    if number % TWICE:
+        return [tap(0)]
+    with ThreadPoolExecutor(2) as fingers:
+        return list(fingers.map(tap, range(2)))
+
+
+def said_by(number: int) -> str:
+    """What somebody writes, known again in the database."""
+    return f"Сөз {number}"
+
+
+def compared(name: str, session: Session, addresses: Sequence[str], sent: Sequence[Sent]) -> Outcome:
+    """Compare what was acknowledged with what is kept: whose answers are missing, whose are there twice."""
+    kept = Counter(each["saying"] for each in session.scalars(select(SurveyResponse.answers)))
+    kept += Counter(each["saying"] for each in session.scalars(select(AnonymousSlip.answers)))
+    participations = len(session.scalars(select(SurveyParticipation.registration_id)).all())
+    acknowledged = {each.person for each in sent if each.status == 303}
+    lost = sum(kept[said_by(each)] == 0 for each in acknowledged) + max(0, len(acknowledged) - participations)
+    times = sorted(each.seconds * 1000 for each in sent if each.status == 303)
+    second_tap = {each.person for each in sent if not each.person % TWICE}
+    errors = [each for each in sent if each.status != 303 and not (each.status == 409 and each.person in second_tap)]
+    return Outcome(
+        database=name,
+        sent=len(addresses),
+        acknowledged=len(acknowledged),
+        lost=lost,
+        doubled=sum(count > 1 for count in kept.values()),
+        errors=len(errors),
+        p50=at(times, 50),
+        p99=at(times, 99),
+    )
+
+
+def at(times: Sequence[float], percent: int) -> float:
+    """Give the time that so many percent do not exceed."""
+    return times[min(len(times) - 1, len(times) * percent // 100)] if times else 0.0

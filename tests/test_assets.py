@@ -1,0 +1,34 @@
+"""The browser modules from npm: made by `make assets`, with their licences; what is committed names no place to get them from."""
+
+import json
+import os
+import re
+
+import pytest
+
+from trainer.paths import HERE
+
+SCANNER = HERE / "static" / "vendor" / "qr"
+
+
+def test_the_scanner_is_made_with_its_licences() -> None:
+    if not (SCANNER / "decode.js").exists():
+        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
+            pytest.fail("The scanner is missing, and nothing may be skipped here: make assets")
+        pytest.skip("THE SCANNER FOR OLDER BROWSERS IS MISSING: make assets")
+    assert {each.name for each in SCANNER.iterdir()} == {"decode.js", "index.js", "LICENSE", "LICENSE-MIT"}
+
+
+def test_everything_that_the_scanner_imports_is_there() -> None:
+    for module in SCANNER.glob("*.js"):
+        for wanted in re.findall(
+            r'^import .*?from ["\']\./([^"\']+)', module.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            assert (SCANNER / wanted).exists(), wanted
+
+
+def test_the_lock_has_a_hash_for_every_module_and_names_no_registry() -> None:
+    text = (HERE.parent / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert all(each["integrity"].startswith("sha512-") for name, each in packages.items() if name)
