@@ -12,10 +12,13 @@ from certificates.errors import (
     Unprintable,
 )
 from certificates.facts import Certificate, Issuer, Signatory
-from certificates.keys import Keyring, key_id
+from certificates.inspection import Finding, Inspection, hashed_code, inspect_pdf, inspect_text, lines_of, register_of
+from certificates.keys import Keyring, key_id, public_keys_of
 from certificates.layout import Problem
-from certificates.paper import problems, render
+from certificates.logos import printable_logo
+from certificates.paper import Printer, problems, render
 from certificates.seal import qr_text, seal, unseal
+from certificates.signature import Signer
 from certificates.verdict import Reason, SealedFacts, Verdict
 
 __all__ = [
@@ -23,27 +26,38 @@ __all__ = [
     "Certificate",
     "CertificateError",
     "Design",
+    "Finding",
+    "Inspection",
     "Issuer",
     "Keyring",
     "MalformedCode",
     "MalformedDesign",
     "MalformedKey",
     "MalformedSerial",
+    "Printer",
     "Problem",
     "Reason",
     "SealedFacts",
     "Signatory",
+    "Signer",
     "Unprintable",
     "Verdict",
     "designs",
     "display_code",
+    "hashed_code",
+    "inspect_pdf",
+    "inspect_text",
     "key_id",
+    "lines_of",
     "make_serial",
     "new_code",
     "parse_code",
     "parse_serial",
+    "printable_logo",
     "problems",
+    "public_keys_of",
     "qr_text",
+    "register_of",
     "render",
     "seal",
     "unseal",

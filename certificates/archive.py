@@ -1,6 +1,5 @@
 """What makes a PDF last: PDF/A-2b (ISO 19005-2), a structure that can be read aloud, metadata; without clock or chance."""
 
-import io
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
+
+from certificates.template import stream, string
 
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -35,46 +36,62 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the page's structure: its role (H1, P, Figure), its language, and for a figure what it shows and where."""
+    """A part of the page's structure: its role (H1, P, Figure) and its language."""
 
     role: str
     language: str
-    alt: str = ""
-    box: tuple[float, float, float, float] | None = None
 
 
-def archived(
-    content: bytes, parts: list[Part], *, title: str, author: str, language: str, issued: date, identifier: str
-) -> bytes:
-    """Give the PDF with everything that PDF/A-2b and a screen reader ask for; `identifier` stands in its metadata in clear."""
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        page = pdf.pages[0]
-        if "/Trans" in page.obj:
-            del page.obj["/Trans"]
-        structure(pdf, parts, language)
-        colours(pdf)
-        moment = f"D:{issued:%Y%m%d}000000Z"
-        pdf.trailer.Info = pdf.make_indirect(
-            Dictionary(
-                Title=String(title),
-                Author=String(author),
-                Creator=String("trainer"),
-                Producer=String("trainer"),
-                CreationDate=String(moment),
-                ModDate=String(moment),
-            )
-        )
-        values = {"title": title, "author": author, "language": language, "identifier": identifier}
-        packet = XMP.format(day=issued.isoformat(), **{name: escape(value) for name, value in values.items()})
-        metadata = pdf.make_stream(packet.encode("utf-8"))
-        metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
-        pdf.Root.Metadata = metadata
-        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        result = io.BytesIO()
-        pdf.save(
-            result, deterministic_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
-    return result.getvalue()
+@dataclass(frozen=True)
+class About:
+    """What the metadata say of all certificates of a kind."""
+
+    author: str
+    language: str
+    issued: date
+
+
+def archive(pdf: pikepdf.Pdf, parts: list[Part], about: About) -> None:
+    """Add what PDF/A-2b and a screen reader ask for. What differs between certificates is left open: the information and
+    the metadata, what the figure shows (`/Alt`) and where (`/BBox`)."""
+    page = pdf.pages[0]
+    if "/Trans" in page.obj:
+        del page.obj["/Trans"]
+    structure(pdf, parts, about.language)
+    colours(pdf)
+    pdf.trailer.Info = pdf.make_indirect(Dictionary())
+    pdf.Root.Metadata = pdf.make_stream(b"")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
+def holes(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """Give the objects that `archive` has left open, by name."""
+    figure = pdf.Root.StructTreeRoot.K.K[-1]
+    found = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
+    return {name: each.objgen[0] for name, each in found.items()}
+
+
+def information(about: About, title: str) -> bytes:
+    """Write the document information (ISO 32000-1, 14.3.3)."""
+    moment = b"(D:%b000000Z)" % about.issued.strftime("%Y%m%d").encode("ascii")
+    return b"<</Title %b /Author %b /Creator (trainer) /Producer (trainer) /CreationDate %b /ModDate %b>>" % (
+        string(title),
+        string(about.author),
+        moment,
+        moment,
+    )
+
+
+def metadata(about: About, title: str, identifier: str) -> bytes:
+    """Write the metadata stream; `identifier` stands in it in clear."""
+    packet = XMP.format(
+        identifier=escape(identifier),
+        title=escape(title),
+        author=escape(about.author),
+        language=about.language,
+        day=about.issued.isoformat(),
+    )
+    return stream(b"/Type /Metadata /Subtype /XML", packet.encode("utf-8"))
 
 
 def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
@@ -82,7 +99,7 @@ def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
     page = pdf.pages[0].obj
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, Lang=String(language)))
-    elements = [pdf.make_indirect(element(part, number, document, page)) for number, part in enumerate(parts)]
+    elements = [pdf.make_indirect(element(pdf, part, number, document)) for number, part in enumerate(parts)]
     document.K = Array(elements)
     root.K = document
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array([0, Array(elements)])))
@@ -93,16 +110,19 @@ def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
     pdf.Root.Lang = String(language)
 
 
-def element(part: Part, number: int, parent: pikepdf.Object, page: pikepdf.Object) -> Dictionary:
+def element(pdf: pikepdf.Pdf, part: Part, number: int, parent: pikepdf.Object) -> Dictionary:
     """Make the element of a part."""
     made = Dictionary(
-        Type=Name.StructElem, S=Name(f"/{part.role}"), P=parent, Pg=page, K=number, Lang=String(part.language)
+        Type=Name.StructElem,
+        S=Name(f"/{part.role}"),
+        P=parent,
+        Pg=pdf.pages[0].obj,
+        K=number,
+        Lang=String(part.language),
     )
-    if part.alt:
-        made.Alt = String(part.alt)
-    if part.box is not None:
-        box = Array([round(each, 2) for each in part.box])
-        made.A = Dictionary(O=Name.Layout, BBox=box, Placement=Name.Block)
+    if part.role == "Figure":
+        made.Alt = pdf.make_indirect(String(""))
+        made.A = Dictionary(O=Name.Layout, BBox=pdf.make_indirect(Array()), Placement=Name.Block)
     return made
 
 

@@ -1,32 +1,103 @@
-"""A design is data: the size of the paper, its colours and its ornament, read from a JSON file beside the code."""
+"""A design is data: the size of the paper, its colours, ornaments, and where each text stands, read from JSON beside the code."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from certificates.errors import MalformedDesign
+from certificates.ornaments import KINDS, Ornament
 
 FOLDER = files("certificates") / "designs"
+BLOCKS = (
+    "issuer",
+    "co_issuer",
+    "second_issuer",
+    "heading",
+    "number",
+    "awarded",
+    "recipient",
+    "reason",
+    "details",
+    "second",
+    "signatory",
+    "position",
+    "check",
+    "code",
+)
+"""The texts of a certificate, in the order in which they are read."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a text stands and how it looks. `x` is its middle, or its left edge where `left`; `y` the baseline of its first
+    line, or how far below the last line of the block `after`. It takes the largest size at which it fits into so many
+    lines of the width."""
+
+    x: float
+    y: float
+    width: float
+    face: Literal["serif", "italic", "sans", "bold"]
+    largest: float
+    smallest: float
+    colour: str
+    lines: int = 1
+    leading: float = 1.3
+    tracking: float = 0
+    left: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where the signatories stand: side by side between two edges, each at most so wide, above it a line to sign on."""
+
+    left: float
+    right: float
+    widest: float
+    gap: float
+    y: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle by its lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Where a specimen is stamped: the middle of the stamp, how far it is turned, in degrees, and its colour."""
+
+    x: float
+    y: float
+    turned: float
+    colour: str
 
 
 @dataclass(frozen=True)
 class Design:
-    """How the paper looks. Lengths are in points (1/72 inch), colours as #rrggbb."""
+    """How the paper looks. Lengths are in points (1/72 inch), colours names of `colours`, which has them as #rrggbb. Of the
+    square for the QR code the lower right corner is sure: a code with more modules than fit grows from there. The issuer's
+    names reach no lower than `head_bottom`."""
 
     name: str
     width: float
     height: float
-    paper: str
-    ink: str
-    soft: str
-    brand: str
-    gold: str
-    guilloche: tuple[str, ...]
-    specimen: str
-    ornament: Literal["horn", "none"]
-    margin: float
-    qr_module: float
+    colours: Mapping[str, str]
+    ornaments: tuple[Ornament, ...]
+    blocks: Mapping[str, Block]
+    head_bottom: float
+    signatories: Row
+    logos: tuple[Box, ...]
+    stamp: Stamp
+    qr: Box
 
     @classmethod
     def load(cls, name: str) -> "Design":
@@ -38,15 +109,52 @@ class Design:
 
     @classmethod
     def read(cls, text: str) -> "Design":
-        """Read a design from JSON; unknown and missing keys are refused."""
+        """Read a design from JSON; unknown and missing keys are refused, and blocks that hang on none."""
         try:
-            facts = json.loads(text)
+            found = json.loads(text)
         except json.JSONDecodeError as error:
             raise MalformedDesign(f"not JSON: {error}") from error
         known = {each.name for each in fields(cls)}
-        if not isinstance(facts, dict) or set(facts) != known:
+        if not isinstance(found, dict) or set(found) != known:
             raise MalformedDesign(f"a design has exactly {', '.join(sorted(known))}")
-        return cls(**{**facts, "guilloche": tuple(facts["guilloche"])})
+        try:
+            design = cls(**{name: READERS.get(name, same)(value) for name, value in found.items()})
+        except (TypeError, KeyError, AttributeError) as error:
+            raise MalformedDesign(f"a design is not made of this: {error}") from error
+        if set(design.blocks) != set(BLOCKS):
+            raise MalformedDesign(f"a design has exactly the blocks {', '.join(BLOCKS)}")
+        for place, name in enumerate(BLOCKS):
+            if design.blocks[name].after not in ("", *BLOCKS[:place]):
+                raise MalformedDesign(f"block {name} can only hang on one that is read before it")
+        nameless = design.used_colours() - set(design.colours)
+        if nameless:
+            raise MalformedDesign(f"the design does not say what colours {', '.join(sorted(nameless))} are")
+        return design
+
+    def used_colours(self) -> set[str]:
+        """Name the colours that something has."""
+        named = {each.colour for each in self.ornaments} | {each.colour for each in self.blocks.values()}
+        return named | {"paper", self.signatories.colour, self.stamp.colour}
+
+
+def same(value: Any) -> Any:
+    """Take a value as it is."""
+    return value
+
+
+def ornament(found: dict[str, Any]) -> Ornament:
+    """Read an ornament: `draw` says which, the other keys are its own."""
+    return KINDS[found["draw"]](**{name: value for name, value in found.items() if name != "draw"})
+
+
+READERS: Mapping[str, Any] = {
+    "ornaments": lambda found: tuple(ornament(each) for each in found),
+    "blocks": lambda found: {name: Block(**each) for name, each in found.items()},
+    "signatories": lambda found: Row(**found),
+    "logos": lambda found: tuple(Box(**each) for each in found),
+    "stamp": lambda found: Stamp(**found),
+    "qr": lambda found: Box(**found),
+}
 
 
 def designs() -> list[str]:

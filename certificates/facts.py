@@ -12,7 +12,8 @@ Kind = Literal["participation", "completion"]
 
 @dataclass(frozen=True)
 class Certificate:
-    """Every fact of one certificate. `languages` are those of the paper, the recipient's first."""
+    """Every fact of one certificate. `languages` are those of the paper, the recipient's first; `heading` is what stands on it
+    instead of the word certificate."""
 
     serial: str
     code: str
@@ -27,6 +28,7 @@ class Certificate:
     place: Text = field(default_factory=dict)
     event: str = "seminar"
     specimen: bool = False
+    heading: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,15 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who issues; `host` is where the certificate is checked, as it is printed beside the code."""
+    """Who issues; `host` is where the certificate is checked, as it is printed beside the code. `co_issuer` is an organisation
+    that holds the seminar together with the issuer; `logos` are at most two pictures, PNG or JPEG."""
 
     name: Text
     host: str
     signatories: tuple[Signatory, ...] = ()
     project: Text = field(default_factory=dict)
+    co_issuer: Text = field(default_factory=dict)
+    logos: tuple[bytes, ...] = ()
 
 
 def in_language(text: Text, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from certificates.errors import MalformedKey
@@ -63,6 +65,38 @@ class Keyring:
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """Give the public keys as a JWK Set (RFC 7517, RFC 8037); `kid` is the key identifier in hexadecimal."""
         return {"keys": [as_jwk(key) for key in self.public_keys.values()]}
+
+
+def public_keys_of(content: bytes) -> dict[bytes, bytes]:
+    """Read public keys, by key identifier, from a JWK Set, a JWK or a PEM file (public or private). Raises MalformedKey."""
+    keys = keys_of_pem(content) if content.lstrip().startswith(b"-----BEGIN") else keys_of_json(content)
+    return {key_id(key): key for key in keys}
+
+
+def keys_of_pem(content: bytes) -> list[bytes]:
+    """Read the raw public key of a PEM file."""
+    if b"PRIVATE KEY" in content:
+        return [Keyring.from_pem(content).public]
+    try:
+        key = load_pem_public_key(content)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise MalformedKey("the file holds no public key") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise MalformedKey("the key is not an Ed25519 key")
+    return [key.public_bytes(Encoding.Raw, PublicFormat.Raw)]
+
+
+def keys_of_json(content: bytes) -> list[bytes]:
+    """Read the raw public keys of a JWK Set or a JWK; keys of other kinds are left out."""
+    try:
+        found = json.loads(content)
+        listed = found.get("keys", [found])
+        keys = [base64.urlsafe_b64decode(each["x"] + "==") for each in listed if each.get("crv") == "Ed25519"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise MalformedKey("the file holds no keys") from error
+    if not keys or any(len(key) != 32 for key in keys):
+        raise MalformedKey("the file holds no Ed25519 key")
+    return keys
 
 
 def key_id(public_key: bytes) -> bytes:

@@ -1,13 +1,14 @@
-"""Where everything stands on the paper: lines of text that have been fitted to their place, or a list of what does not fit."""
+"""Where everything stands on the paper: lines of text fitted to their blocks, slots for what each certificate has of its own,
+or a list of what does not fit."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor
 
 from certificates import words
 from certificates.code import display_code
-from certificates.design import Design
+from certificates.design import Block, Design
 from certificates.facts import Certificate, Issuer, in_language
-from certificates.typeface import BOLD, ITALIC, SANS, SERIF, missing, width
+from certificates.typeface import FACES, missing, width
 
 Role = str
 """What a line is to a reader who can't see the paper: H1 for the heading, P for the rest."""
@@ -15,7 +16,7 @@ Role = str
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text on its baseline, centred on x; lengths in points."""
+    """A line of text from x along its baseline; lengths in points."""
 
     text: str
     face: str
@@ -26,7 +27,17 @@ class Line:
     language: str
     role: Role = "P"
     tracking: float = 0
-    left: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A line whose text is each certificate's own: `field` is recipient, number or code."""
+
+    field: str
+    block: Block
+    colour: str
+    language: str
+    role: Role = "P"
 
 
 @dataclass(frozen=True)
@@ -51,122 +62,110 @@ class Problem:
 
 @dataclass(frozen=True)
 class Layout:
-    """A certificate, laid out."""
+    """What certificates with the same seminar have in common, laid out in reading order."""
 
-    lines: tuple[Line, ...]
+    items: tuple[Line | Slot, ...]
     rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
 
 
 class Sheet:
-    """Collects the lines of one certificate from the top of the paper downwards."""
+    """Collects the lines of a paper."""
 
     def __init__(self, design: Design) -> None:
-        self.design, self.centre = design, design.width / 2
-        self.lines: list[Line] = []
+        self.design = design
+        self.items: list[Line | Slot] = []
         self.rules: list[Rule] = []
         self.problems: list[Problem] = []
+        self.ends: dict[str, float] = {}
 
-    def put(self, field: str, line: Line) -> None:
-        """Put a line, noting characters that its face lacks."""
-        lacking = missing(line.text, line.face)
+    def block(self, name: str) -> Block:
+        """Give a block with its height on the paper."""
+        block = self.design.blocks[name]
+        return replace(block, y=self.ends[block.after] - block.y) if block.after else block
+
+    def write(self, name: str, text: str, language: str, field: str, role: Role = "P") -> None:
+        """Write a text into its block; without a text, what hangs on the block moves up."""
+        block = self.design.blocks[name]
+        if text:
+            self.ends[name] = self.fill(self.block(name), text, language, field, role)
+        else:
+            self.ends[name] = self.ends[block.after] if block.after else block.y
+
+    def fill(self, block: Block, text: str, language: str, field: str, role: Role = "P") -> float:
+        """Write a text into a block, noting what is wrong with it; give the height of its last line."""
+        lacking = missing(text, FACES[block.face])
         if lacking:
-            self.problems.append(Problem(field, line.text, lacking))
-        self.lines.append(line)
+            self.problems.append(Problem(field, text, lacking))
+        size, lines = fitted(text, block)
+        if not size:
+            self.problems.append(Problem(field, text))
+            return block.y
+        colour = self.design.colours[block.colour]
+        for number, line in enumerate(lines):
+            at = block.y - number * size * block.leading
+            line = line.removesuffix(" ·")  # what would go on after the dot is on the next line
+            self.items.append(set_line(line, block, size, at, colour, language, role))
+        return block.y - (len(lines) - 1) * size * block.leading
 
-    def fitted(
-        self, field: str, text: str, face: str, sizes: Sequence[float], room: float, tracking: float = 0
-    ) -> float:
-        """Give the largest of the sizes at which the text fits on one line, noting it when none does."""
-        for size in sizes:
-            if width(text, face, size, tracking) <= room:
-                return size
-        self.problems.append(Problem(field, text))
-        return sizes[-1]
+    def lower(self, distance: float) -> None:
+        """Move all lines so far down."""
+        self.items = [replace(each, y=each.y - distance) if isinstance(each, Line) else each for each in self.items]
 
-    def wrapped(
-        self, field: str, text: str, face: str, sizes: Sequence[float], room: float, most: int
-    ) -> tuple[float, list[str]]:
-        """Give the largest size at which the text fits on so many lines, and the lines."""
-        for size in sizes:
-            lines = wrap(text, face, size, room)
-            if len(lines) <= most and all(width(line, face, size) <= room for line in lines):
-                return size, balanced(text, face, size, room, len(lines))
-        self.problems.append(Problem(field, text))
-        return sizes[-1], wrap(text, face, sizes[-1], room)[:most]
+    def leave(self, name: str, language: str) -> None:
+        """Leave a block open for what is each certificate's own."""
+        block = self.block(name)
+        self.ends[name] = block.y
+        self.items.append(Slot(name, block, self.design.colours[block.colour], language))
 
 
 def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
-    """Lay a certificate out; what can't be printed is listed, not hidden."""
+    """Lay out what does not differ between certificates; what can't be printed is listed, not hidden."""
     sheet = Sheet(design)
     first, second = (*facts.languages, "")[:2]
-    head(sheet, issuer, first, second)
-    recipient(sheet, facts, first)
-    bottom = body(sheet, facts, first)
-    if second:
-        beneath(sheet, facts, second, bottom)
-    foot(sheet, facts, issuer, first)
-    return Layout(tuple(sheet.lines), tuple(sheet.rules), tuple(sheet.problems))
+    head(sheet, facts, issuer, first, second)
+    sheet.leave("number", first)
+    awarded = words.PRESENTED_TO if facts.heading else words.AWARDED_TO
+    sheet.write("awarded", awarded.get(first, ""), first, "awarded")
+    sheet.leave("recipient", first)
+    sheet.write("reason", reason(facts, first), first, "title")
+    sheet.write("details", unbroken(joined(facts, first)), first, "place")
+    sheet.write("second", in_second_language(facts, second) if second else "", second, "title")
+    foot(sheet, issuer, first)
+    return Layout(tuple(sheet.items), tuple(sheet.rules), tuple(sheet.problems))
 
 
-def head(sheet: Sheet, issuer: Issuer, first: str, second: str) -> None:
-    """Put the issuer's name in both languages, and the heading."""
-    design, y = sheet.design, 516.0
-    name = in_language(issuer.name, first)
-    size, lines = sheet.wrapped("issuer", name, BOLD, (12.5, 11.5, 10.5, 9.5), 600, 2)
-    for line in lines:
-        sheet.put("issuer", Line(line, BOLD, size, sheet.centre, y, design.brand, first, tracking=0.4))
-        y -= size * 1.3
-    other = issuer.name.get(second, "")
-    if other and other != name:
-        size, lines = sheet.wrapped("issuer", other, SANS, (9, 8.5, 8), 600, 2)
-        for line in lines:
-            sheet.put("issuer", Line(line, SANS, size, sheet.centre, y, design.soft, second))
-            y -= size * 1.3
-    sheet.put(
-        "heading", Line(words.TITLE[first], SERIF, 50, sheet.centre, 425, design.brand, first, role="H1", tracking=7)
-    )
-    for side in (-1, 1):
-        sheet.rules.append(Rule(sheet.centre + side * 16, sheet.centre + side * 150, 407, design.gold, 1))
+def head(sheet: Sheet, facts: Certificate, issuer: Issuer, first: str, second: str) -> None:
+    """Write who issues, in both languages, midway between the top and what they may take at most, and the heading."""
+    names = [organisations(issuer, language) for language in (first, second) if language]
+    sheet.write("issuer", names[0][0], first, "issuer")
+    sheet.write("co_issuer", names[0][1], first, "issuer")
+    sheet.write("second_issuer", " · ".join(filter(None, names[-1])) if names[-1] != names[0] else "", second, "issuer")
+    sheet.lower((sheet.ends["second_issuer"] - sheet.design.head_bottom) / 2)
+    sheet.write("heading", heading(facts, first), first, "heading", role="H1")
 
 
-def recipient(sheet: Sheet, facts: Certificate, first: str) -> None:
-    """Put the name on a line of its own."""
-    design = sheet.design
-    sheet.put("number", Line(f"№ {facts.serial}", BOLD, 11, sheet.centre, 387, design.soft, first, tracking=0.6))
-    if first in words.AWARDED_TO:
-        sheet.put("awarded", Line(words.AWARDED_TO[first], ITALIC, 12.5, sheet.centre, 371, design.soft, first))
-    size = sheet.fitted("recipient", facts.recipient, SERIF, (36, 34, 32, 30, 28, 26, 24, 22, 20, 18), 640)
-    sheet.put("recipient", Line(facts.recipient, SERIF, size, sheet.centre, 340, design.ink, first))
-    sheet.rules.append(Rule(sheet.centre - 280, sheet.centre + 280, 328, design.gold, 0.6))
+def organisations(issuer: Issuer, language: str) -> tuple[str, str]:
+    """Name the issuer and who it works with, in a language."""
+    other = in_language(issuer.co_issuer, language)
+    return in_language(issuer.name, language), words.CO_ISSUER[language].format(name=other) if other else ""
 
 
-def body(sheet: Sheet, facts: Certificate, first: str) -> float:
-    """Put what it is awarded for, how long it was, where and when; give the height beneath."""
-    design, y = sheet.design, 303.0
-    sentence = words.reason(facts.kind, facts.event, in_language(facts.title, first), first)
-    size, lines = sheet.wrapped("title", sentence, SANS, (15, 14, 13, 12, 11), 580, 3)
-    for line in lines:
-        sheet.put("title", Line(line, SANS, size, sheet.centre, y, design.ink, first))
-        y -= size * 1.35
-    details = joined(facts, first)
-    size = sheet.fitted("place", details, ITALIC, (14, 13, 12, 11, 10), 620)
-    sheet.put("place", Line(details, ITALIC, size, sheet.centre, y - 3, design.soft, first))
-    return y - 3 - size
+def heading(facts: Certificate, language: str) -> str:
+    """Say what this paper is."""
+    return in_language(facts.heading, language) or words.TITLE[language]
 
 
-def beneath(sheet: Sheet, facts: Certificate, second: str, top: float) -> None:
-    """Put the same in the second language, smaller."""
-    design, y = sheet.design, top - 10
-    sentence = words.reason(facts.kind, facts.event, in_language(facts.title, second), second)
-    sentence = f"{words.TITLE[second].capitalize()} {SECOND_VERB[second]}{sentence}. {joined(facts, second)}"
-    size, lines = sheet.wrapped("title", sentence, SANS, (10, 9.5, 9, 8.5, 8), 560, 3)
-    for line in lines:
-        sheet.put("title", Line(line, SANS, size, sheet.centre, y, design.soft, second))
-        y -= size * 1.35
+def reason(facts: Certificate, language: str) -> str:
+    """Say what it is awarded for."""
+    return words.reason(facts.kind, facts.event, in_language(facts.title, language), language)
 
 
-SECOND_VERB = {"kk": "", "ru": "выдан ", "en": "awarded "}
+def in_second_language(facts: Certificate, language: str) -> str:
+    """Say all of it once more, in one sentence."""
+    verb = (words.PRESENTED if facts.heading else words.AWARDED)[language]
+    said = " ".join(filter(None, (words.as_word(heading(facts, language)), verb, reason(facts, language))))
+    return f"{said}. {joined(facts, language)}"
 
 
 def joined(facts: Certificate, language: str) -> str:
@@ -179,60 +178,96 @@ def joined(facts: Certificate, language: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def foot(sheet: Sheet, facts: Certificate, issuer: Issuer, first: str) -> None:
-    """Put the signatories on the left, the date of issue and how to check beneath."""
-    design = sheet.design
-    left, right = design.margin + 66, qr_left(design) - 30
-    people = issuer.signatories[:3]
-    room = (right - left - 24 * max(0, len(people) - 1)) / max(1, len(people))
-    room = min(room, 190)
-    for place, signatory in enumerate(people):
-        x1 = left + place * (room + 24)
-        sheet.rules.append(Rule(x1, x1 + room, 138, design.ink, 0.6))
-        size = sheet.fitted("signatory", signatory.name, BOLD, (11, 10, 9, 8), room)
-        sheet.put("signatory", Line(signatory.name, BOLD, size, x1 + room / 2, 124, design.ink, first))
-        position = in_language(signatory.position, first)
-        size, lines = sheet.wrapped("signatory", position, SANS, (9.5, 9, 8.5, 8), room, 2)
-        for number, line in enumerate(lines):
-            sheet.put("signatory", Line(line, SANS, size, x1 + room / 2, 112 - number * size * 1.2, design.soft, first))
-    note = f"{words.CHECK[first]}: {issuer.host}"
-    size = sheet.fitted("check", note, SANS, (8.5, 8, 7.5, 7), right - left)
-    sheet.put("check", Line(note, SANS, size, left, 76, design.soft, first, left=True))
-    code = Line(display_code(facts.code), BOLD, 8.5, left, 64, design.soft, first, left=True, tracking=0.5)
-    sheet.put("check", code)
+def unbroken(text: str) -> str:
+    """Let a text of several parts break between them alone."""
+    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", " · ")
 
 
-def qr_left(design: Design) -> float:
-    """Where the room for the QR code begins: the largest that a seal needs, quiet zone included."""
-    return design.width - design.margin - 66 - QR_ROOM
+def foot(sheet: Sheet, issuer: Issuer, first: str) -> None:
+    """Write the signatories and how to check."""
+    row, people = sheet.design.signatories, issuer.signatories[:3]
+    room = (row.right - row.left - row.gap * (len(people) - 1)) / max(1, len(people))
+    room = min(room, row.widest)
+    for number, signatory in enumerate(people):
+        left = row.left + number * (room + row.gap)
+        sheet.rules.append(Rule(left, left + room, row.y, sheet.design.colours[row.colour], 0.6))
+        name, position = (
+            replace(sheet.block(each), x=left + room / 2, width=room) for each in ("signatory", "position")
+        )
+        sheet.fill(name, signatory.name, first, "signatory")
+        if in_language(signatory.position, first):
+            sheet.fill(position, in_language(signatory.position, first), first, "signatory")
+    sheet.write("check", f"{words.CHECK[first]}: {issuer.host}", first, "check")
+    sheet.leave("code", first)
 
 
-QR_ROOM = 116.0
-"""Points, some 41 mm: 81 modules and the quiet zone at 0.45 mm."""
+def own_text(facts: Certificate, field: str) -> str:
+    """Give what a certificate says in a slot."""
+    if field == "recipient":
+        return facts.recipient
+    return f"№ {facts.serial}" if field == "number" else display_code(facts.code)
 
 
-def wrap(text: str, face: str, size: float, room: float) -> list[str]:
+def fill_slot(slot: Slot, text: str) -> Line | Problem:
+    """Set the text of a slot, or say why it can't be."""
+    block = slot.block
+    lacking = missing(text, FACES[block.face])
+    if lacking:
+        return Problem(slot.field, text, lacking)
+    size = one_line(text, block)
+    if not size:
+        return Problem(slot.field, text)
+    return set_line(text, block, size, block.y, slot.colour, slot.language, slot.role)
+
+
+def set_line(text: str, block: Block, size: float, y: float, colour: str, language: str, role: Role) -> Line:
+    """Set a line at its place in a block."""
+    face = FACES[block.face]
+    x = block.x if block.left else block.x - width(text, face, size, block.tracking) / 2
+    return Line(text, face, size, x, y, colour, language, role, block.tracking)
+
+
+def fitted(text: str, block: Block) -> tuple[float, list[str]]:
+    """Give the largest size at which a text fits into a block, and its lines; 0 and none if there is no such size."""
+    size = one_line(text, block)
+    if block.lines == 1 or size == block.largest:
+        return size, [text]
+    for half_points in range(round(2 * block.largest), round(2 * block.smallest) - 1, -1):
+        lines = wrap(text, block, half_points / 2, block.width)
+        if len(lines) <= block.lines and all(measured(each, block, half_points / 2) <= block.width for each in lines):
+            return half_points / 2, balanced(text, block, half_points / 2, len(lines))
+    return 0, []
+
+
+def one_line(text: str, block: Block) -> float:
+    """Give the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
+    spaces = block.tracking * max(0, len(text) - 1)
+    size = floor(2 * (block.width - spaces) / (measured(text, block, 1) - spaces or 1)) / 2
+    return 0 if size < block.smallest else min(size, block.largest)
+
+
+def measured(text: str, block: Block, size: float) -> float:
+    """Give how wide a text is in a block's face."""
+    return width(text, FACES[block.face], size, block.tracking)
+
+
+def wrap(text: str, block: Block, size: float, room: float) -> list[str]:
     """Break a text into lines of at most `room` points, at blanks."""
     lines: list[str] = []
     for word in text.split(" "):
-        if lines and width(f"{lines[-1]} {word}", face, size) <= room:
+        if lines and measured(f"{lines[-1]} {word}", block, size) <= room:
             lines[-1] = f"{lines[-1]} {word}"
         else:
             lines.append(word)
     return lines
 
 
-def balanced(text: str, face: str, size: float, room: float, count: int) -> list[str]:
+def balanced(text: str, block: Block, size: float, count: int) -> list[str]:
     """Break a text into so many lines of about the same width."""
-    best = wrap(text, face, size, room)
-    for narrower in narrower_rooms(room):
-        lines = wrap(text, face, size, narrower)
-        if len(lines) > count or any(width(line, face, size) > room for line in lines):
+    best = wrap(text, block, size, block.width)
+    for room in range(round(block.width) - 8, round(block.width * 0.4), -8):
+        lines = wrap(text, block, size, room)
+        if len(lines) > count or any(measured(each, block, size) > block.width for each in lines):
             break
         best = lines
     return best
-
-
-def narrower_rooms(room: float) -> Iterator[float]:
-    """Try narrower and narrower."""
-    return (room - step for step in range(8, int(room * 0.6), 8))

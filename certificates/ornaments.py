@@ -1,121 +1,273 @@
-"""What decorates the paper: frame, guilloche rosette, ram's horns in the corners. Each curve is drawn once and repeated."""
+"""What decorates the paper: frames, guilloche rosettes, ram's horns, the sun. Each curve is drawn once and repeated."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import cos, pi, sin
 
+from PIL import Image
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.design import Design
-
-TURNS = 36  # how often the curve of a rosette is repeated, turned
-STEPS = 240  # pieces of a curve
+Colours = Mapping[str, str]
 
 
-def draw_ground(canvas: Canvas, design: Design) -> None:
-    """Draw everything that is the same on every certificate of a design, as the form `ground`."""
-    curves = [make_curve(canvas, f"curve{place}", *each) for place, each in enumerate(((205, 0.17, 9), (126, 0.22, 7)))]
-    if design.ornament == "horn":
-        make_horn(canvas, design)
-    canvas.beginForm("ground", 0, 0, design.width, design.height)
-    canvas.setFillColor(HexColor(design.paper))
-    canvas.rect(0, 0, design.width, design.height, stroke=0, fill=1)
-    for name, colour in zip(curves, design.guilloche, strict=True):
-        draw_rosette(canvas, design, name, colour)
-    draw_frame(canvas, design)
-    draw_diamond(canvas, design)
-    canvas.endForm()
+@dataclass(frozen=True)
+class Ornament:
+    """Something drawn once, in a colour of the design."""
+
+    colour: str
+
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        """Make the forms that are repeated; `name` is this ornament's own."""
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        """Draw it on the ground."""
+        raise NotImplementedError
 
 
-def make_curve(canvas: Canvas, name: str, radius: float, swing: float, waves: int) -> str:
-    """Make a form of one closed wave around the centre."""
-    reach = round(radius * (1 + swing)) + 2
-    canvas.beginForm(name, -reach, -reach, reach, reach)
-    path = canvas.beginPath()
-    for step in range(STEPS + 1):
-        angle = 2 * pi * step / STEPS
-        length = radius * (1 + swing * sin(waves * angle)) * (0.78 + 0.22 * cos(2 * angle) ** 2)
-        point = (length * cos(angle), length * sin(angle))
-        path.lineTo(*point) if step else path.moveTo(*point)
-    canvas.setLineWidth(0.22)
-    canvas.drawPath(path)
-    canvas.endForm()
-    return name
+@dataclass(frozen=True)
+class Area(Ornament):
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.setFillColor(HexColor(colours[self.colour]))
+        canvas.rect(self.x, self.y, self.width, self.height, stroke=0, fill=1)
 
 
-def draw_rosette(canvas: Canvas, design: Design, name: str, colour: str) -> None:
-    """Repeat a curve around the middle of the paper."""
-    canvas.saveState()
-    canvas.setStrokeColor(HexColor(colour))
-    canvas.translate(design.width / 2, design.height / 2 - 12)
-    for _turn in range(TURNS):
-        canvas.rotate(180 / TURNS)
-        canvas.doForm(name)
-    canvas.restoreState()
+@dataclass(frozen=True)
+class Frame(Ornament):
+    """The outline of a rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    thickness: float
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setLineWidth(self.thickness)
+        canvas.rect(self.x, self.y, self.width, self.height)
 
 
-def draw_frame(canvas: Canvas, design: Design) -> None:
-    """Draw the frame: a strong line outside, two fine ones inside, and the corners."""
-    edge, width, height = design.margin, design.width, design.height
-    canvas.setStrokeColor(HexColor(design.brand))
-    canvas.setLineWidth(4.5)
-    canvas.rect(edge, edge, width - 2 * edge, height - 2 * edge)
-    canvas.setStrokeColor(HexColor(design.gold))
-    for inset, thickness in ((8, 1.1), (11.5, 0.45)):
-        canvas.setLineWidth(thickness)
-        canvas.rect(edge + inset, edge + inset, width - 2 * (edge + inset), height - 2 * (edge + inset))
-    if design.ornament == "horn":
-        for right in (False, True):
-            for top in (False, True):
+@dataclass(frozen=True)
+class Rule(Ornament):
+    """A horizontal line."""
+
+    x1: float
+    x2: float
+    y: float
+    thickness: float
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setLineWidth(self.thickness)
+        canvas.line(self.x1, self.y, self.x2, self.y)
+
+
+@dataclass(frozen=True)
+class Diamond(Ornament):
+    """A small square on its corner."""
+
+    x: float
+    y: float
+    reach: float
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.setFillColor(HexColor(colours[self.colour]))
+        path = canvas.beginPath()
+        path.moveTo(self.x - self.reach, self.y)
+        path.lineTo(self.x, self.y + self.reach)
+        path.lineTo(self.x + self.reach, self.y)
+        path.lineTo(self.x, self.y - self.reach)
+        path.close()
+        canvas.drawPath(path, stroke=0, fill=1)
+
+
+@dataclass(frozen=True)
+class Rosette(Ornament):
+    """Guilloche: an ellipse between two radii, turned again and again until the lines weave a ring."""
+
+    x: float
+    y: float
+    outer: float
+    inner: float
+    turns: int
+    thickness: float
+
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        reach = round(self.outer) + 2
+        canvas.beginForm(name, -reach, -reach, reach, reach)
+        canvas.setLineWidth(self.thickness)
+        canvas.ellipse(-self.outer, -self.inner, self.outer, self.inner)
+        canvas.endForm()
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.saveState()
+        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.translate(self.x, self.y)
+        for _turn in range(self.turns):
+            canvas.doForm(name)
+            canvas.rotate(180 / self.turns)
+        canvas.restoreState()
+
+
+@dataclass(frozen=True)
+class Horns(Ornament):
+    """The ram's horn (қошқар мүйіз), the ornament of Kazakh felt and silver, growing out of each corner of a rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+    heart: str
+
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.beginForm(name, -2, -2, 74, 74)
+        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setLineWidth(1.5)
+        canvas.setLineCap(1)
+        for mirrored in (False, True):
+            canvas.saveState()
+            if mirrored:
+                canvas.transform(0, 1, 1, 0, 0, 0)
+            path = canvas.beginPath()
+            path.moveTo(0, 0)
+            path.curveTo(6, 13, 15, 22, 29, 22)
+            path.curveTo(40, 22, 44, 12, 37, 7)
+            path.curveTo(31, 3, 24, 8, 27, 13)
+            path.curveTo(29, 16, 33, 15, 33, 12)
+            path.moveTo(2, 0)
+            path.curveTo(20, 2, 46, 1, 70, 0)
+            canvas.drawPath(path)
+            canvas.restoreState()
+        Diamond(self.heart, 21.4, 21.4, 2.9).draw(canvas, name, colours)
+        canvas.endForm()
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        scale = self.size / 70
+        for x, across in ((self.x, scale), (self.x + self.width, -scale)):
+            for y, up in ((self.y, scale), (self.y + self.height, -scale)):
                 canvas.saveState()
-                canvas.transform(
-                    -1 if right else 1, 0, 0, -1 if top else 1, width if right else 0, height if top else 0
-                )
-                canvas.translate(edge + 16, edge + 16)
-                canvas.doForm("horn")
+                canvas.transform(across, 0, 0, up, x, y)
+                canvas.doForm(name)
                 canvas.restoreState()
 
 
-def make_horn(canvas: Canvas, design: Design) -> None:
-    """Make a form of the ram's horn (қошқар мүйіз), the ornament of Kazakh felt and silver, growing out of a corner."""
-    canvas.beginForm("horn", -2, -2, 74, 74)
-    canvas.setStrokeColor(HexColor(design.gold))
-    canvas.setLineWidth(1.5)
-    canvas.setLineCap(1)
-    for mirrored in (False, True):
-        canvas.saveState()
-        if mirrored:
-            canvas.transform(0, 1, 1, 0, 0, 0)
+@dataclass(frozen=True)
+class Sun(Ornament):
+    """A disc with rays like grains around it."""
+
+    x: float
+    y: float
+    radius: float
+    rays: int
+    reach: float
+
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        near, far, half = self.radius * 1.18, self.reach, pi * self.radius / self.rays * 0.72
+        canvas.beginForm(name, round(near) - 2, -round(half) - 2, round(far) + 2, round(half) + 2)
         path = canvas.beginPath()
-        path.moveTo(0, 0)
-        path.curveTo(6, 13, 15, 22, 29, 22)
-        path.curveTo(40, 22, 44, 12, 37, 7)
-        path.curveTo(31, 3, 24, 8, 27, 13)
-        path.curveTo(29, 16, 33, 15, 33, 12)
-        path.moveTo(2, 0)
-        path.curveTo(20, 2, 46, 1, 70, 0)
-        canvas.drawPath(path)
+        path.moveTo(near, 0)
+        path.curveTo(near + (far - near) * 0.3, half, near + (far - near) * 0.62, half, far, 0)
+        path.curveTo(near + (far - near) * 0.62, -half, near + (far - near) * 0.3, -half, near, 0)
+        path.close()
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.endForm()
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.saveState()
+        canvas.setFillColor(HexColor(colours[self.colour]))
+        canvas.translate(self.x, self.y)
+        canvas.circle(0, 0, self.radius, stroke=0, fill=1)
+        for _ray in range(self.rays):
+            canvas.doForm(name)
+            canvas.rotate(360 / self.rays)
         canvas.restoreState()
-    canvas.setFillColor(HexColor(design.brand))
-    path = canvas.beginPath()
-    path.moveTo(13, 9.4)
-    path.lineTo(16.6, 13)
-    path.lineTo(13, 16.6)
-    path.lineTo(9.4, 13)
-    path.close()
-    canvas.translate(11, 11)
-    canvas.scale(0.8, 0.8)
-    canvas.drawPath(path, stroke=0, fill=1)
+
+
+@dataclass(frozen=True)
+class Border(Ornament):
+    """A band of felt ornament going upwards: pairs of ram's horns, one above the other, back to back."""
+
+    x: float
+    y: float
+    count: int
+    step: float
+    size: float
+    thickness: float
+
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        canvas.beginForm(name, -32, -32, 32, 32)
+        canvas.setStrokeColor(HexColor(colours[self.colour]))
+        canvas.setLineWidth(self.thickness)
+        canvas.setLineCap(1)
+        for across in (1, -1):
+            for up in (1, -1):
+                path = canvas.beginPath()
+                path.moveTo(0, 0)
+                path.curveTo(across * 3, up * 12, across * 9, up * 23, across * 18, up * 22)
+                path.curveTo(across * 27, up * 21, across * 27, up * 9, across * 19, up * 9)
+                path.curveTo(across * 13, up * 9, across * 13, up * 17, across * 18, up * 16.5)
+                canvas.drawPath(path)
+        canvas.setFillColor(HexColor(colours[self.colour]))
+        for turn in range(4):
+            canvas.circle(29 * cos(turn * pi / 2), 29 * sin(turn * pi / 2), 1.6, stroke=0, fill=1)
+        canvas.endForm()
+
+    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
+        for place in range(self.count):
+            canvas.saveState()
+            canvas.translate(self.x, self.y + place * self.step)
+            canvas.scale(self.size / 60, self.size / 60)
+            canvas.doForm(name)
+            canvas.restoreState()
+
+
+KINDS: Mapping[str, type[Ornament]] = {
+    each.__name__.lower(): each for each in (Area, Frame, Rule, Diamond, Rosette, Horns, Sun, Border)
+}
+"""What a design can be decorated with, by the name that its file calls it."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that fits into a rectangle, in its middle."""
+
+    image: Image.Image
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw it as large as the rectangle allows."""
+        place = ImageReader(self.image), self.x, self.y, self.width, self.height
+        canvas.drawImage(*place, preserveAspectRatio=True, anchor="c")
+
+
+def draw_ground(
+    canvas: Canvas,
+    size: tuple[float, float],
+    ornaments: Sequence[Ornament],
+    colours: Colours,
+    pictures: Sequence[Picture],
+) -> None:
+    """Draw the paper and all ornaments as the form `ground`, each later one above the earlier, and then the pictures."""
+    named = [(f"ornament{number}", each) for number, each in enumerate(ornaments)]
+    for name, each in named:
+        each.prepare(canvas, name, colours)
+    canvas.beginForm("ground", 0, 0, *size)
+    Area("paper", 0, 0, *size).draw(canvas, "", colours)
+    for name, each in named:
+        each.draw(canvas, name, colours)
+    for picture in pictures:
+        picture.draw(canvas)
     canvas.endForm()
-
-
-def draw_diamond(canvas: Canvas, design: Design) -> None:
-    """Draw the diamond between the two halves of the rule beneath the heading."""
-    x, y = design.width / 2, 407
-    canvas.setFillColor(HexColor(design.gold))
-    path = canvas.beginPath()
-    path.moveTo(x - 6, y)
-    path.lineTo(x, y + 6)
-    path.lineTo(x + 6, y)
-    path.lineTo(x, y - 6)
-    path.close()
-    canvas.drawPath(path, stroke=0, fill=1)

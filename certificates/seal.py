@@ -104,7 +104,7 @@ def claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
 def facts_of(payload: bytes) -> SealedFacts:
     """Read the claims; raises NotASeal for anything that `claims` does not write."""
     found = decoded(payload)
-    if not isinstance(found, dict) or set(found) - {EXP} != {ISS, IAT, CTI, OWN}:
+    if not isinstance(found, dict) or set(found) - {EXP} != {ISS, IAT, CTI, OWN} or not all(map(is_integer, found)):
         raise NotASeal("claims")
     host, issued, code, own = found[ISS], found[IAT], found[CTI], found[OWN]
     expires = found.get(EXP)
@@ -120,7 +120,7 @@ def facts_of(payload: bytes) -> SealedFacts:
         raise NotASeal("claims")
     serial, recipient, title, kind, hours, days = own
     texts = all(isinstance(each, str) for each in (serial, recipient, title))
-    if not (texts and is_integer(kind) and kind in KINDS.values() and is_integer(hours) and isinstance(days, list)):
+    if not (texts and is_integer(kind) and kind in KINDS.values() and is_hours(hours) and isinstance(days, list)):
         raise NotASeal("claims")
     if not all(is_integer(day) and 0 <= day < 2_000_000 for day in days):
         raise NotASeal("claims")
@@ -161,9 +161,10 @@ def opened(sealed: str) -> tuple[bytes, bytes, bytes]:
 def key_of(protected: bytes) -> bytes:
     """Give the key identifier of a protected header; raises NotASeal for another algorithm."""
     header = decoded(protected)
-    if not isinstance(header, dict) or set(header) != {1, 4} or header[1] != EDDSA or not isinstance(header[4], bytes):
+    kid = header.get(4) if isinstance(header, dict) else None
+    if not isinstance(kid, bytes) or protected != encoded({1: EDDSA, 4: kid}):
         raise NotASeal("header")
-    return header[4]
+    return kid
 
 
 def code_of(address: str) -> str:
@@ -194,7 +195,7 @@ def decoded(content: bytes) -> Any:
         cbor2.CBORError,
         ValueError,
         TypeError,
-        OverflowError,
+        ArithmeticError,
         RecursionError,
         EOFError,
         LookupError,
@@ -214,6 +215,11 @@ def midnight(day: date, zone: tzinfo) -> int:
 def is_integer(value: Any) -> bool:
     """Whether this is a whole number, and neither true nor false."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_hours(value: Any) -> bool:
+    """Whether this is a possible number of academic hours; any language counts so far."""
+    return is_integer(value) and 0 <= value < 2**31
 
 
 def is_time(value: Any) -> bool:

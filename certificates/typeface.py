@@ -7,6 +7,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 SERIF, ITALIC, SANS, BOLD = "PaperSerif-SemiBold", "PaperSerif-Italic", "PaperSans-Regular", "PaperSans-SemiBold"
+FACES = {"serif": SERIF, "italic": ITALIC, "sans": SANS, "bold": BOLD}
+"""The faces by the names that designs call them."""
 
 
 @cache
@@ -18,12 +20,24 @@ def face(name: str) -> TTFont:
     return font
 
 
+@cache
+def widths(name: str) -> dict[str, float]:
+    """Give how wide each letter of a face is at a size of one point."""
+    return {chr(code): width / 1000 for code, width in face(name).face.charWidths.items()}
+
+
 def width(text: str, name: str, size: float, tracking: float = 0) -> float:
-    """Give how wide a text is, in points."""
-    return float(face(name).stringWidth(text, size)) + tracking * max(0, len(text) - 1)
+    """Give how wide a text is, in points; letters that the face lacks count as nothing."""
+    known = widths(name)
+    return size * sum([known.get(letter, 0.0) for letter in text]) + tracking * max(0, len(text) - 1)
 
 
 def missing(text: str, name: str) -> str:
     """Give the characters of a text that a face can't show."""
-    shown = face(name).face.charToGlyph
-    return "".join(sorted({character for character in text if ord(character) not in shown}))
+    return "".join(sorted(set(text) - shown(name)))
+
+
+@cache
+def shown(name: str) -> frozenset[str]:
+    """Give the characters that a face can show."""
+    return frozenset(chr(code) for code in face(name).face.charToGlyph)

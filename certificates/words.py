@@ -6,12 +6,16 @@ from datetime import date
 TITLE = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
 SPECIMEN = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
 AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # Kazakh says it after the name, with «берілді»
+PRESENTED_TO = {"ru": "вручается", "en": "is awarded to"}  # for a heading whose gender is not known
+AWARDED = {"kk": "", "ru": "выдан", "en": "awarded"}  # the same where no name follows
+PRESENTED = {"kk": "", "ru": "вручается", "en": "awarded"}
+CO_ISSUER = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organizer: {name}"}
 CHECK = {
     "kk": "Түпнұсқалығын тексеру үшін кодты камерамен сканерлеңіз",
     "ru": "Для проверки подлинности наведите камеру на код",
     "en": "To check it, point a camera at the code",
 }
-VALID_UNTIL = {"kk": "{day} дейін жарамды", "ru": "Действителен по {day}", "en": "Valid until {day}"}
+VALID_UNTIL = {"kk": "Жарамдылық мерзімі: {day}", "ru": "Действителен по {day}", "en": "Valid until {day}"}
 
 # «{title}» is the seminar's title; the sentence says what for.
 REASONS = {
@@ -98,6 +102,11 @@ def reason(kind: str, event: str, title: str, language: str) -> str:
     sentences = REASONS.get((kind, event)) or REASONS[(kind, "seminar")]
     inner = title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
     return sentences[language].format(title=inner)
+
+
+def as_word(heading: str) -> str:
+    """Write a heading as a word in a sentence: one all in capitals with the first alone."""
+    return heading.capitalize() if heading.isupper() else heading
 
 
 def hours(number: int, language: str) -> str:

@@ -1,6 +1,7 @@
 """The seal: genuine facts come back, anything else is refused by name, and somebody else's library agrees."""
 
 import base64
+import json
 from datetime import UTC, date, datetime
 
 import cbor2
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import Keyring, MalformedKey, Reason, key_id, seal, unseal
+from certificates import Keyring, MalformedKey, Reason, key_id, public_keys_of, seal, unseal
 from certificates.keys import is_signed
 from certificates.seal import to_be_signed
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, facts, text_of
+from tests.certificates.vectors import FILE, vectors
 
 SEAL = seal(FACTS, KEYRING, HOST)
 
@@ -100,6 +102,22 @@ def test_signed_claims_of_another_form_are_refused(payload: object) -> None:
     assert unseal(sealed, KEYRING.public_keys).reason == Reason.MALFORMED_CLAIMS
 
 
+@pytest.mark.parametrize(
+    "content", ["c482016161", "c4821b7fffffffffffffff01", "c5821b7fffffffffffffff01", "d81e820100"]
+)
+def test_numbers_that_nothing_can_hold_are_no_seal(content: str) -> None:
+    assert unseal(base64.b32encode(bytes.fromhex(content)).decode().rstrip("="), {}).reason == Reason.NOT_A_SEAL
+
+
+@pytest.mark.parametrize("beginning", ["a20448{}f93c0027", "a2f5270448{}", "a201f9c8000448{}"])
+def test_a_signed_header_with_another_spelling_of_its_numbers_is_refused(beginning: str) -> None:
+    protected = bytes.fromhex(beginning.format(key_id(KEYRING.public).hex()))
+    content = cbor2.loads(base64.b32decode(SEAL + "=" * (-len(SEAL) % 8))).value[2]
+    signature = KEYRING.signing.sign(to_be_signed(protected, content))
+    message = cbor2.dumps(cbor2.CBORTag(18, [protected, {}, content, signature]), canonical=True)
+    assert unseal(base64.b32encode(message).decode().rstrip("="), KEYRING.public_keys).reason == Reason.NOT_A_SEAL
+
+
 def test_another_library_accepts_the_seal() -> None:
     message = base64.b32decode(SEAL + "=" * (-len(SEAL) % 8))
     jwk = {**KEYRING.jwks()["keys"][0], "alg": "EdDSA"}
@@ -123,3 +141,28 @@ def test_a_key_goes_into_a_file_and_back() -> None:
     for broken in (b"", b"nothing", KEYRING.to_pem()[:60]):
         with pytest.raises(MalformedKey):
             Keyring.from_pem(broken)
+
+
+def test_the_published_vectors_are_what_the_library_writes_and_reads() -> None:
+    kept = json.loads(FILE.read_text(encoding="utf-8"))
+    assert kept == json.loads(json.dumps(vectors()))
+    keys = public_keys_of(json.dumps(kept).encode())
+    assert [unseal(each["qr_text"], keys).genuine for each in kept["genuine"]] == [True] * 3
+    assert not any(unseal(each["qr_text"], keys).genuine for each in kept["forged"])
+
+
+def test_the_cose_working_groups_ed25519_example_is_verified() -> None:
+    """cose-wg/Examples, eddsa-examples/eddsa-sig-01: a COSE_Sign1 (RFC 9052) by the key of RFC 8032 test 1."""
+    message = cbor2.loads(
+        bytes.fromhex(
+            "D28445A201270300A10442313154546869732069732074686520636F6E74656E742E58407142FD2FF96D56DB85BEE905A76BA1D0"
+            "B7321A95C8C4D3607C5781932B7AFB8711497DFA751BF40B58B3BCC32300B1487F3DB34085EEF013BF08F4A44D6FEF0D"
+        )
+    )
+    protected, _unprotected, payload, signature = message.value
+    public = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+    assert (message.tag, payload) == (18, b"This is the content.")
+    assert is_signed(public, signature, to_be_signed(protected, payload))
+    assert not is_signed(public, signature, to_be_signed(protected, payload + b"."))
+    secret = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
+    assert Keyring.from_seed(secret).signing.sign(to_be_signed(protected, payload)) == signature

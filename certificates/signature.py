@@ -1,0 +1,71 @@
+"""A PAdES signature (ETSI EN 319 142-1, level B-B) over a finished certificate, with the issuer's own key and X.509 certificate.
+
+Needs pyHanko, an optional part of the installation. The seal in the QR does without it; this one is for readers of PDF files.
+"""
+
+import io
+from typing import Any
+
+from certificates.errors import MalformedKey
+
+RESERVED = 16_384  # bytes for the signature with its chain, so that the file is signed once and not twice
+FIELD = "Signature"
+
+
+class Signer:
+    """Signs files with a key and the certificates that vouch for it."""
+
+    def __init__(self, signer: Any) -> None:
+        self.signer = signer
+
+    @classmethod
+    def load(cls, content: bytes, passphrase: str = "") -> "Signer":
+        """Read a PKCS #12 file, or a PEM file with key and certificates. Raises MalformedKey."""
+        from pyhanko.sign.signers import SimpleSigner
+
+        secret = passphrase.encode() or None
+        if b"-----BEGIN" in content:
+            return cls(from_pem(content, secret))
+        try:
+            signer = SimpleSigner.load_pkcs12_data(content, [], passphrase=secret)
+        except (ValueError, TypeError) as error:
+            raise MalformedKey("the file is no PKCS #12 file, or the passphrase is another") from error
+        if signer is None:
+            raise MalformedKey("the file is no PKCS #12 file, or the passphrase is another")
+        return cls(signer)
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Give the file with a signature appended; what was there before stays byte for byte."""
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign.fields import SigSeedSubFilter
+        from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
+
+        metadata = PdfSignatureMetadata(FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        signed = sign_pdf(writer, metadata, signer=self.signer, bytes_reserved=RESERVED)
+        return bytes(signed.getvalue())
+
+
+def from_pem(content: bytes, secret: bytes | None) -> Any:
+    """Read key and certificates from one PEM file; the first certificate is the key's own."""
+    from asn1crypto import keys, pem, x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        load_pem_private_key,
+    )
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    try:
+        key = load_pem_private_key(content, secret)
+        found = [each for kind, _headers, each in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
+        own, *others = [x509.Certificate.load(each) for each in found]
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise MalformedKey("the file needs a private key and its certificate") from error
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple(others)
+    return SimpleSigner(own, keys.PrivateKeyInfo.load(plain), store)

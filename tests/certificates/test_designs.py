@@ -1,0 +1,198 @@
+"""Designs: each has room for the longest texts, keeps them apart, and shows logos, a second organisation and a heading."""
+
+import io
+import json
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pdfua
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from pikepdf import pdfa
+from PIL import Image
+
+from certificates import Design, Issuer, MalformedDesign, Signatory, Unprintable, designs, problems, render
+from tests.certificates.sample import ISSUER, facts, text_of
+
+LONG = facts(
+    recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы",
+    title={
+        "kk": "Ерте жастағы балаларды дамыту мен күтудің заманауи әдістері: отбасы, балабақша және емхана мамандарының "
+        "бірлескен жұмысын ұйымдастырудың тәжірибелік мәселелері",
+        "ru": "Современные методы развития и ухода за детьми раннего возраста: практические вопросы организации "
+        "совместной работы семьи, детского сада и поликлиники",
+    },
+    kind="completion",
+    event="course",
+)
+THREE = tuple(
+    Signatory(name, {"kk": "Маңғыстау облысы білім басқармасының басшысы", "ru": "Руководитель управления образования"})
+    for name in ("Ә. Мұратбекова", "Г. Нұрмұхаммедғалиева", "Ж. Ңұрланұлы")
+)
+FULL = Issuer(
+    name={
+        "kk": "«Болашақ ұрпақ» балалар мен отбасын қолдау қоғамдық қоры",
+        "ru": "Общественный фонд поддержки детей и семьи «Болашақ ұрпақ»",
+    },
+    host="seminar.example.org",
+    signatories=THREE,
+    co_issuer={"kk": "Маңғыстау облысының білім басқармасы", "ru": "Управление образования Мангистауской области"},
+)
+EACH = pytest.mark.parametrize("design", [Design.load(name) for name in designs()], ids=designs())
+Corners = tuple[float, float, float, float]
+
+
+def picture(kind: str, colour: Any, mode: str = "RGB") -> bytes:
+    """A picture of one colour."""
+    kept = io.BytesIO()
+    Image.new(mode, (300, 200), colour).save(kept, kind)
+    return kept.getvalue()
+
+
+def corners_of_lines(paper: bytes) -> list[Corners]:
+    """Where the lines of text stand: left, bottom, right, top."""
+    with pypdfium2.PdfDocument(paper) as document:
+        page = document[0].get_textpage()
+        return [page.get_rect(number) for number in range(page.count_rects())]
+
+
+def corners_of_code(paper: bytes) -> Corners:
+    """Where the QR code stands, with its quiet zone."""
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        left, bottom, right, top = (float(each) for each in pdf.Root.StructTreeRoot.K.K[-1].A.BBox)
+        return left, bottom, right, top
+
+
+def overlap(one: Corners, other: Corners) -> bool:
+    """Whether two rectangles have a piece in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def colour_in(paper: bytes, box: Any, height: float) -> Any:
+    """The colour in the middle of a box."""
+    with pypdfium2.PdfDocument(paper) as document:
+        image = document[0].render(scale=1).to_pil().convert("RGB")
+    return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
+
+
+@EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
+def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(design: Design, languages: tuple[str, ...]) -> None:
+    certificate = replace(LONG, languages=languages)
+    assert problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=text_of(certificate))
+    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    assert len(boxes) > 12
+    for place, box in enumerate(boxes):
+        assert box[0] > 24 and box[1] > 24 and box[2] < design.width - 24 and box[3] < design.height - 24
+        assert not [other for other in boxes[place + 1 :] if overlap(box, other)]
+
+
+@EACH
+def test_every_design_is_an_archive_file_small_enough_to_send(design: Design) -> None:
+    paper = render(LONG, design, FULL, qr=text_of(LONG))
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        assert pdfa.check(pdf, "2b").verdict == "pass"
+    assert len(paper) <= 46_080
+
+
+@EACH
+def test_a_screen_reader_is_told_everything(design: Design, tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(render(LONG, design, FULL, qr=text_of(LONG)))
+    lacking = {each.rule_id for each in pdfua.validate(str(path)).findings}
+    assert lacking <= {"UA-28-004"}  # we do not claim to be PDF/UA
+
+
+@EACH
+def test_logos_stand_at_their_places_on_the_colour_of_the_paper(design: Design) -> None:
+    logos = (picture("PNG", (0, 128, 0, 255), "RGBA"), picture("JPEG", (128, 0, 0)))
+    paper = render(LONG, design, replace(FULL, logos=logos), qr=text_of(LONG))
+    for box, colour in zip(design.logos, ((0, 128, 0), (128, 0, 0)), strict=True):
+        seen = colour_in(paper, box, design.height)
+        assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) < 6
+    clear = render(LONG, design, replace(FULL, logos=(picture("PNG", (0, 0, 0, 0), "RGBA"),)), qr=text_of(LONG))
+    ground = tuple(bytes.fromhex(design.colours["paper"][1:]))
+    assert colour_in(clear, design.logos[0], design.height) == ground
+    for each in (paper, clear):
+        assert b"/SMask" not in each
+        with pikepdf.open(io.BytesIO(each)) as pdf:
+            assert pdfa.check(pdf, "2b").verdict == "pass"
+
+
+@pytest.mark.parametrize("logo", [b"", b"GIF89a", picture("PNG", 0)[:60], picture("GIF", 0), picture("JPEG", 0)[:300]])
+def test_a_broken_logo_is_listed(logo: bytes) -> None:
+    issuer, design = replace(ISSUER, logos=(picture("PNG", 0), logo)), Design.load("standard")
+    assert [(each.field, each.text) for each in problems(facts(), design, issuer)] == [("logo", "2")]
+    with pytest.raises(Unprintable):
+        render(facts(), design, issuer, qr=text_of())
+
+
+def test_a_picture_of_far_too_many_dots_is_listed_and_not_unpacked() -> None:
+    kept = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(kept, "PNG")
+    issuer = replace(ISSUER, logos=(kept.getvalue(),))
+    assert [each.field for each in problems(facts(), Design.load("standard"), issuer)] == ["logo"]
+
+
+def test_a_co_organizer_stands_beside_the_issuer_in_both_languages() -> None:
+    paper = render(facts(), Design.load("standard"), FULL, qr=text_of())
+    with pypdfium2.PdfDocument(paper) as document:
+        read = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "Тең ұйымдастырушы: Маңғыстау облысының білім басқармасы" in read
+    assert "Соорганизатор: Управление образования Мангистауской области" in read
+
+
+def test_there_is_an_upright_design() -> None:
+    assert any(design.height > design.width for design in map(Design.load, designs()))
+
+
+def test_a_heading_that_does_not_fit_is_listed() -> None:
+    found = problems(facts(heading={"kk": "АЛҒЫС ХАТ " * 12}), Design.load("standard"), ISSUER)
+    assert [each.field for each in found] == ["heading"]
+
+
+def change(found: dict[str, Any], *path: Any, to: Any) -> None:
+    """Put something else at a place."""
+    for step in path[:-1]:
+        found = found[step]
+    found[path[-1]] = to
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("blocks", "heading"), {"x": 1}),
+        (("blocks", "elsewhere"), {}),
+        (("blocks", "code", "after"), "nothing"),
+        (("blocks", "issuer", "after"), "code"),
+        (("blocks", "code", "colour"), "nothing"),
+        (("ornaments", 0, "draw"), "unicorn"),
+        (("ornaments", 0, "colour"), "nothing"),
+        (("ornaments", 0, "teeth"), 3),
+        (("colours",), {}),
+        (("qr",), {"x": 1, "y": 1}),
+        (("signatories",), []),
+    ],
+)
+def test_a_design_with_something_wrong_in_it_is_refused(path: tuple[Any, ...], value: Any) -> None:
+    text = (files("certificates") / "designs" / "standard.json").read_text(encoding="utf-8")
+    found = json.loads(text)
+    change(found, *path, to=value)
+    Design.read(text)
+    with pytest.raises(MalformedDesign):
+        Design.read(json.dumps(found))
+
+
+@EACH
+def test_the_largest_code_is_read_from_a_coarse_scan(design: Design) -> None:
+    certificate = replace(LONG, title={"kk": "Ә" * 60 + " " + "Ө" * 59, "ru": "Ө" * 60})
+    text = text_of(certificate)
+    with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text)) as document:
+        image = document[0].render(scale=100 / 72).to_pil().convert("L")
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    assert len(text) > 650 and [each.text for each in found] == [text]

@@ -1,0 +1,77 @@
+"""`python -m tests.certificates.vectors` writes vectors.json: seals and what they mean, for verifiers in other languages."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from certificates import Certificate, Keyring, make_serial, new_code, qr_text, seal, unseal
+from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
+
+FILE = Path(__file__).with_name("vectors.json")
+AQTAU = ZoneInfo("Asia/Aqtau")
+EXPIRING = replace(
+    FACTS,
+    serial=make_serial("EX", 2026, 12345),
+    code=new_code(bytes([255] * 10)),
+    recipient="Соколова Марина Викторовна",
+    languages=("ru", "kk"),
+    kind="completion",
+    hours=16,
+    held=(date(2026, 2, 28), date(2026, 3, 1)),
+    issued=date(2026, 3, 2),
+    expires=date(2027, 3, 2),
+)
+LATIN = replace(FACTS, code=new_code(bytes(10)), recipient="O'Neil Anne-Marie", languages=("en", "kk"), held=())
+
+
+def vectors() -> dict[str, Any]:
+    """Everything in the file."""
+    genuine = [vector("plain", FACTS, UTC), vector("expiring", EXPIRING, AQTAU), vector("latin", LATIN, UTC)]
+    text = genuine[0]["qr_text"]
+    forged = {
+        "changed": text[:-60] + ("A" if text[-60] != "A" else "B") + text[-59:],
+        "cut": text[:-8],
+        "doubled": text + text.partition("#")[2],
+        "empty": text.partition("#")[0] + "#",
+        "small letters": text.lower(),
+        "padded": text + "=",
+        "other key": qr_text(f"https://{HOST}", FACTS.code, seal(FACTS, OTHER_KEYRING, HOST)),
+        "other code": qr_text(f"https://{HOST}", LATIN.code, seal(FACTS, KEYRING, HOST)),
+    }
+    return {
+        "format": "certificates/seal.py",
+        "seed": bytes(range(32)).hex(),
+        "keys": KEYRING.jwks()["keys"],
+        "genuine": genuine,
+        "forged": [
+            {"name": name, "qr_text": each, "reason": unseal(each, KEYRING.public_keys).reason}
+            for name, each in forged.items()
+        ],
+    }
+
+
+def vector(name: str, facts: Certificate, zone: Any, keyring: Keyring = KEYRING) -> dict[str, Any]:
+    """One genuine seal with what it says."""
+    text = qr_text(f"https://{HOST}", facts.code, seal(facts, keyring, HOST, zone))
+    found = unseal(text, keyring.public_keys).facts
+    assert found is not None
+    says = {
+        "host": found.host,
+        "code": found.code,
+        "serial": found.serial,
+        "recipient": found.recipient,
+        "title": found.title,
+        "kind": found.kind,
+        "hours": found.hours,
+        "held": [day.isoformat() for day in found.held],
+        "issued": found.issued.isoformat(),
+        "expires_at": found.expires_at,
+    }
+    return {"name": name, "qr_text": text, "facts": says}
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
