@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from certificates import display_code, new_code
 from certificates.code import ALPHABET
 from tests.cast import NOON, Visitor, issued, ready
 from tests.page import Page
+from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import Verdict, look_up
@@ -80,12 +83,14 @@ def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: Issue
         "serial": certificate.serial,
         "code": certificate.code,
         "recipient": "Өтегенова Айгүл Маратқызы",
+        "heading": {},
         "title": {"kk": "Күтім негіздері", "ru": "Основы ухода", "en": "The basics of care"},
         "kind": "participation",
         "hours": 8,
         "held": ["2025-06-02"],
         "place": {"kk": "Ақтау қаласы", "ru": "город Актау", "en": "Aktau"},
         "issuer": certificate.facts["issuer"],
+        "co_issuer": {},
         "issued_on": "2025-06-02",
         "expires_on": None,
         "specimen": False,
@@ -149,10 +154,10 @@ def test_no_wrong_character_and_no_swap_is_ever_valid(session: Session, certific
     wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for at in range(17) for other in ALPHABET if other != code[at]]
     swaps = [f"{code[:at]}{code[at + 1]}{code[at]}{code[at + 2 :]}" for at in range(16) if code[at] != code[at + 1]]
     shorter = [code[:at] + code[at + 1 :] for at in range(17)]
-    found = [look_up(session, each, NOON, ZONE) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+    found = [look_up(session, each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
     assert {each.verdict for each in found} == {Verdict.MISTYPED}
     assert not any(each.facts for each in found)
-    assert look_up(session, code, NOON, ZONE).verdict == Verdict.VALID
+    assert look_up(session, code, NOON).verdict == Verdict.VALID
 
 
 @given(st.text(max_size=40) | st.text(alphabet=ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))
@@ -200,9 +205,37 @@ def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: Issue
 def test_a_check_sets_no_cookie_and_changes_nothing(stranger: Visitor, certificate: IssuedCertificate) -> None:
     for address in (f"/v/{certificate.code}", "/verify"):
         assert "Set-Cookie" not in stranger.get(address).response.headers
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
+        for method in ("PUT", "PATCH", "DELETE"):
             assert stranger.client.open(address, method=method).status_code == 405
         assert stranger.client.head(address).status_code == 200
+
+
+def test_a_check_asks_the_database_once(app: Flask, certificate: IssuedCertificate) -> None:
+    client = app.test_client()
+    asked: list[str] = []
+    client.get(f"/v/{certificate.code}")
+
+    def note(*sent: Any) -> None:
+        asked.append(sent[2])
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            for headers in ({}, PROGRAM):
+                client.get(f"/v/{certificate.code}", headers=headers)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    assert [each.split()[0] for each in asked] == ["SELECT", "SELECT"]
+
+
+def test_a_message_to_one_person_is_told_to_nobody_else(app: Flask, certificate: IssuedCertificate) -> None:
+    app.extensions.pop("skeletons", None)
+    told, other = app.test_client(), app.test_client()
+    with told.session_transaction() as session:
+        session["_flashes"] = [("success", "The list was sent to Aigul.")]
+    for client in (told, other):
+        assert "Aigul" not in client.get(f"/v/{certificate.code}").text
+    assert "Aigul" in told.get("/privacy").text
 
 
 def test_a_verdict_speaks_the_readers_language(stranger: Visitor, certificate: IssuedCertificate) -> None:

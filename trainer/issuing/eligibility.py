@@ -1,16 +1,20 @@
-"""Who qualifies for a certificate, and for everybody else what is missing."""
+"""Who qualifies for a certificate, for everybody else what is missing, and written exceptions to the rules."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.marks import Attended, attended
+from trainer.issuing.models import EligibilityException
+from trainer.registration.lists import participants
 from trainer.registration.models import Registration
-from trainer.registration.places import participants
+from trainer.registration.waiting import lock
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import answered
+from trainer.surveys.test_results import percents_of
 
 
 class Missing(StrEnum):
@@ -20,6 +24,15 @@ class Missing(StrEnum):
     ATTENDANCE = "attendance"
     ATTENDANCE_UNRESOLVED = "attendance_unresolved"
     SURVEY = "survey"
+    TEST = "test"
+
+
+EXCUSABLE = {Missing.ATTENDANCE, Missing.SURVEY, Missing.TEST}
+"""What an exception may lift; marks that disagree must be decided, and a seminar must be over."""
+
+
+class NothingToExcuse(Exception):
+    """Nothing is missing that an exception could lift."""
 
 
 @dataclass(frozen=True)
@@ -29,31 +42,51 @@ class Standing:
     registration: Registration
     attended: Attended
     missing: tuple[Missing, ...]
+    test_percent: int | None = None
+    exception: EligibilityException | None = None
+
+    @property
+    def excusable(self) -> bool:
+        """Whether an exception would be enough."""
+        return bool(self.missing) and set(self.missing) <= EXCUSABLE
 
     @property
     def eligible(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing
+        """Whether nothing is missing, or an exception lifts all that is."""
+        return not self.missing or (self.excusable and self.exception is not None)
 
 
 def standings(session: Session, seminar: Seminar, now: datetime) -> list[Standing]:
     """Say for every participant what is missing, in the list's order."""
-    people = participants(session, seminar)
-    shares = attended(session, seminar, people, now)
-    responded = answered(session, seminar)
-    return [
-        Standing(each, shares[each.id], missing(seminar, shares[each.id], each.id in responded, now)) for each in people
-    ]
+    return standings_of(session, seminar, participants(session, seminar), now)
 
 
 def standing_of(session: Session, registration: Registration, now: datetime) -> Standing:
     """Say what is missing for one person."""
-    seminar = registration.seminar
-    share = attended(session, seminar, [registration], now)[registration.id]
-    return Standing(registration, share, missing(seminar, share, registration.id in answered(session, seminar), now))
+    return standings_of(session, registration.seminar, [registration], now)[0]
 
 
-def missing(seminar: Seminar, share: Attended, has_answered: bool, now: datetime) -> tuple[Missing, ...]:
+def standings_of(session: Session, seminar: Seminar, people: list[Registration], now: datetime) -> list[Standing]:
+    """Say for some participants of a seminar what is missing."""
+    shares = attended(session, seminar, people, now)
+    responded = answered(session, seminar)
+    percents = percents_of(session, seminar) if seminar.pass_mark else {}
+    excused = exceptions(session, seminar)
+    return [
+        Standing(
+            each,
+            shares[each.id],
+            missing(seminar, shares[each.id], each.id in responded, now, percents.get(each.id)),
+            percents.get(each.id),
+            excused.get(each.id),
+        )
+        for each in people
+    ]
+
+
+def missing(
+    seminar: Seminar, share: Attended, has_answered: bool, now: datetime, test_percent: int | None = None
+) -> tuple[Missing, ...]:
     """List what is missing, in the order in which it can be mended."""
     ends_at = seminar.ends_at
     over = ends_at is not None and ends_at <= now
@@ -64,6 +97,45 @@ def missing(seminar: Seminar, share: Attended, has_answered: bool, now: datetime
         found.append(Missing.ATTENDANCE_UNRESOLVED)
     elif over and not share.reaches(seminar.share_required):
         found.append(Missing.ATTENDANCE)
-    if seminar.has_survey and not has_answered:
+    if seminar.has_survey and seminar.survey_required and not has_answered:
         found.append(Missing.SURVEY)
+    if seminar.pass_mark and (test_percent is None or test_percent < seminar.pass_mark):
+        found.append(Missing.TEST)
     return tuple(found)
+
+
+def exceptions(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
+    """Give the exceptions of a seminar by registration."""
+    wanted = (
+        select(EligibilityException)
+        .join(Registration, Registration.id == EligibilityException.registration_id)
+        .where(Registration.seminar_id == seminar.id)
+        .options(joinedload(EligibilityException.made_by))
+    )
+    return {each.registration_id: each for each in session.scalars(wanted)}
+
+
+def make_exception(
+    session: Session, registration: Registration, reason: str, user_id: int | None, now: datetime
+) -> EligibilityException:
+    """Let somebody receive the certificate although something is missing; the reason is kept. Raises NothingToExcuse.
+
+    A second exception for the same person changes the words of the first.
+    """
+    lock(session, registration.seminar)  # of two organizers at once the later one changes the words
+    standing = standing_of(session, registration, now)
+    if not standing.excusable:
+        raise NothingToExcuse
+    made = standing.exception or EligibilityException(registration_id=registration.id)
+    made.reason, made.made_at, made.made_by_id = reason, now, user_id
+    session.add(made)
+    session.flush()
+    return made
+
+
+def take_exception_back(session: Session, registration: Registration) -> None:
+    """Take an exception back; a certificate that was issued by it stays."""
+    known = exceptions(session, registration.seminar).get(registration.id)
+    if known is not None:
+        session.delete(known)
+        session.flush()

@@ -1,13 +1,17 @@
 """What a certificate says: from the seminar and the person to the library's facts, and to the register's own copy and back."""
 
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
 
 from certificates import Certificate, Issuer, Signatory
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
-from trainer.people.models import Person
+from trainer.registration.models import Registration
 from trainer.seminars.models import CertificateKind, Seminar
 
 SECOND = {
@@ -24,6 +28,7 @@ class PrintedFacts:
     serial: str
     code: str
     recipient: str
+    heading: Translated
     title: Translated
     kind: str
     event: str
@@ -31,18 +36,52 @@ class PrintedFacts:
     held: tuple[date, ...]
     place: Translated
     issuer: Translated
+    co_issuer: Translated
     project: Translated
     issued_on: date
     expires_on: date | None
+    languages: tuple[str, ...]
     specimen: bool
 
 
-def certificate_of(seminar: Seminar, person: Person, serial: str, code: str, issued_on: date) -> Certificate:
-    """Put together what is printed and sealed."""
+@dataclass(frozen=True)
+class Draft:
+    """A certificate before it has its number and code: what is printed, who issues it, in which design, whose it is."""
+
+    facts: Certificate
+    issuer: Issuer
+    design: str
+    logos: tuple[str, ...]
+    zone: ZoneInfo
+    prefix: str
+    seminar_id: int | None
+    registration_id: int | None
+    exception: str = ""
+
+
+def draft_of(registration: Registration, host: str, issued_on: date, exception: str = "") -> Draft:
+    """Put together what is printed for somebody who qualifies."""
+    seminar, person = registration.seminar, registration.person
+    return Draft(
+        facts=facts_of(seminar, person.printed_name, person.language, issued_on),
+        issuer=issuer_of(seminar, host),
+        design=seminar.design,
+        logos=logos_of(seminar),
+        zone=seminar.zone,
+        prefix=seminar.project.serial_prefix,
+        seminar_id=seminar.id,
+        registration_id=registration.id,
+        exception=exception,
+    )
+
+
+def facts_of(seminar: Seminar, recipient: str, language: str, issued_on: date) -> Certificate:
+    """Give what a seminar's certificate says, before it has its number and code."""
     return Certificate(
-        serial=serial,
-        code=code,
-        recipient=person.full_name,
+        serial="",
+        code="",
+        recipient=recipient,
+        heading=seminar.certificate_heading.parts(),
         title=seminar.title.parts(),
         kind="completion" if seminar.certificate_kind == CertificateKind.COMPLETION else "participation",
         event=seminar.kind,
@@ -50,10 +89,52 @@ def certificate_of(seminar: Seminar, person: Person, serial: str, code: str, iss
         held=tuple(seminar.days),
         place=seminar.city.parts(),
         issued=issued_on,
-        expires=None,
-        languages=(person.language, SECOND[person.language]),
+        expires=last_valid_day(issued_on, seminar.valid_months),
+        languages=(language, SECOND[language]),
         specimen=seminar.project.is_example,
     )
+
+
+def draft_again(
+    issued: IssuedCertificate, host: str, recipient: str, issued_on: date, expires_on: date | None
+) -> Draft:
+    """Put together what replaces a certificate: its own facts, whatever became of seminar and person, with another name or term."""
+    facts, kept_facts = printed(issued), issued.facts
+    certificate = Certificate(
+        serial="",
+        code="",
+        recipient=recipient,
+        heading=facts.heading.parts(),
+        title=facts.title.parts(),
+        kind="completion" if facts.kind == CertificateKind.COMPLETION else "participation",
+        event=facts.event,
+        hours=facts.hours,
+        held=facts.held,
+        place=facts.place.parts(),
+        issued=issued_on,
+        expires=expires_on,
+        languages=tuple(kept_facts["languages"]),
+        specimen=facts.specimen,
+    )
+    signatories = tuple(Signatory(each["name"], each["position"]) for each in kept_facts["signatories"])
+    return Draft(
+        facts=certificate,
+        issuer=Issuer(
+            facts.issuer.parts(), host, signatories, facts.project.parts(), co_issuer=facts.co_issuer.parts()
+        ),
+        design=kept_facts["design"],
+        logos=tuple(kept_facts["logos"]),
+        zone=zone_of(issued),
+        prefix=issued.prefix,
+        seminar_id=issued.seminar_id,
+        registration_id=issued.registration_id,
+        exception=issued.exception,
+    )
+
+
+def numbered(draft: Draft, serial: str, code: str) -> Certificate:
+    """Give the facts with their number and code."""
+    return replace(draft.facts, serial=serial, code=code)
 
 
 def issuer_of(seminar: Seminar, host: str) -> Issuer:
@@ -62,36 +143,62 @@ def issuer_of(seminar: Seminar, host: str) -> Issuer:
         name=seminar.project.grantee.parts(),
         host=host,
         project=seminar.project.title.parts(),
+        co_issuer=seminar.co_issuer.parts(),
         signatories=tuple(
             Signatory(each["name"], Translated.of(each["position"]).parts()) for each in seminar.signatories
         ),
     )
 
 
-def kept(certificate: Certificate, issuer: Issuer) -> dict[str, Any]:
+def logos_of(seminar: Seminar) -> tuple[str, ...]:
+    """Give the logos on a seminar's certificate, by their hash in the storage."""
+    return tuple(each for each in [seminar.project.logo_sha256] if each)
+
+
+def last_valid_day(issued_on: date, months: int | None) -> date | None:
+    """Give the day so many months later, or the last day of a shorter month; None where the certificate does not expire."""
+    if months is None:
+        return None
+    year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + months, 12)
+    return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
+
+
+def zone_of(issued: IssuedCertificate | Row[Any]) -> ZoneInfo:
+    """Give the zone in which the days of a certificate begin and end."""
+    return ZoneInfo(issued.facts["timezone"])
+
+
+def kept(draft: Draft) -> dict[str, Any]:
     """Give the register's own copy of the facts."""
+    facts, issuer = draft.facts, draft.issuer
     return {
-        "title": dict(certificate.title),
-        "kind": certificate.kind,
-        "event": certificate.event,
-        "hours": certificate.hours,
-        "held": [day.isoformat() for day in certificate.held],
-        "place": dict(certificate.place),
+        "heading": dict(facts.heading),
+        "title": dict(facts.title),
+        "kind": facts.kind,
+        "event": facts.event,
+        "hours": facts.hours,
+        "held": [day.isoformat() for day in facts.held],
+        "place": dict(facts.place),
         "issuer": dict(issuer.name),
+        "co_issuer": dict(issuer.co_issuer),
         "project": dict(issuer.project),
-        "languages": list(certificate.languages),
+        "languages": list(facts.languages),
         "signatories": [{"name": each.name, "position": dict(each.position)} for each in issuer.signatories],
-        "specimen": certificate.specimen,
+        "design": draft.design,
+        "logos": list(draft.logos),
+        "timezone": draft.zone.key,
+        "specimen": facts.specimen,
     }
 
 
-def printed(issued: IssuedCertificate) -> PrintedFacts:
+def printed(issued: IssuedCertificate | Row[Any]) -> PrintedFacts:
     """Read the facts of an entry of the register."""
     facts = issued.facts
     return PrintedFacts(
         serial=issued.serial,
         code=issued.code,
         recipient=issued.recipient,
+        heading=Translated.of(facts.get("heading")),
         title=Translated.of(facts["title"]),
         kind=facts["kind"],
         event=facts["event"],
@@ -99,8 +206,10 @@ def printed(issued: IssuedCertificate) -> PrintedFacts:
         held=tuple(date.fromisoformat(day) for day in facts["held"]),
         place=Translated.of(facts["place"]),
         issuer=Translated.of(facts["issuer"]),
+        co_issuer=Translated.of(facts.get("co_issuer")),
         project=Translated.of(facts["project"]),
         issued_on=issued.issued_on,
         expires_on=issued.expires_on,
+        languages=tuple(facts["languages"]),
         specimen=facts["specimen"],
     )

@@ -1,24 +1,46 @@
-"""Table of the register."""
+"""Tables of issuing: the register, written exceptions to the rules, and corrections of names that holders ask for."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainer.accounts.models import User
 from trainer.base import Base, Moment
 from trainer.registration.models import Registration
+
+
+class State(StrEnum):
+    """Where an issued certificate stands; its expiry is a date and needs no state."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class Reason(StrEnum):
+    """Why a certificate is no longer in force: the class of reason that anyone who checks it is told."""
+
+    ISSUED_IN_ERROR = "issued_in_error"
+    CONDITIONS_NOT_MET = "conditions_not_met"
+    HOLDERS_WISH = "holders_wish"
+    CORRECTION = "correction"
+    RENEWAL = "renewal"
 
 
 class IssuedCertificate(Base):
     """A certificate as it was issued: its own copy of every printed fact, and the hash of its file.
 
-    People and seminars may go; the entry stays.
+    People and seminars may go; the entry stays. Facts, file and number never change; only the state does, once.
     """
 
     __tablename__ = "issued_certificate"
     __table_args__ = (
         UniqueConstraint("prefix", "year", "number"),
+        CheckConstraint("state IN ('valid', 'revoked', 'replaced')", name="state_known"),
+        CheckConstraint("(state = 'valid') = (withdrawn_at IS NULL)", name="withdrawn_at_a_time"),
         Index(
             "uq_issued_certificate_current",
             "registration_id",
@@ -34,7 +56,7 @@ class IssuedCertificate(Base):
     prefix: Mapped[str] = mapped_column(String(4))
     year: Mapped[int]
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10), default="valid")
+    state: Mapped[str] = mapped_column(String(10), default=State.VALID)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
     seminar_id: Mapped[int | None] = mapped_column(ForeignKey("seminar.id", ondelete="SET NULL"), index=True)
     recipient: Mapped[str] = mapped_column(String(250))
@@ -43,6 +65,62 @@ class IssuedCertificate(Base):
     issued_at: Mapped[datetime] = mapped_column(Moment)
     expires_on: Mapped[date | None]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    exception: Mapped[str] = mapped_column(String(500), default="")
+    """Why it was issued although something was missing, in the organizer's words; empty where nothing was."""
     qr_text: Mapped[str] = mapped_column(Text)
-    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("issued_certificate.id", ondelete="RESTRICT"), unique=True
+    )
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     registration: Mapped[Registration | None] = relationship()
+
+
+class EligibilityException(Base):
+    """An organizer decided that somebody receives the certificate although something is missing, and wrote down why."""
+
+    __tablename__ = "eligibility_exception"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), unique=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    made_by: Mapped[User | None] = relationship()
+
+
+class CorrectionState(StrEnum):
+    """What became of a correction that was asked for."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class NameCorrection(Base):
+    """A holder asks for another spelling of the name on an issued certificate; the organizer decides."""
+
+    __tablename__ = "name_correction"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'approved', 'refused')", name="state_known"),
+        Index(
+            "uq_name_correction_waiting",
+            "certificate_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("issued_certificate.id", ondelete="CASCADE"), index=True)
+    wanted: Mapped[str] = mapped_column(String(250))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(10), default=CorrectionState.WAITING)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    certificate: Mapped[IssuedCertificate] = relationship()

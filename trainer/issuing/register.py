@@ -1,142 +1,81 @@
-"""Issuing: numbers that are never given twice, the seal, the frozen file, and the entry in the register."""
+"""Reading the register: certificates by seminar, holder, code, number and file."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from certificates import Design, Keyring, Problem, make_serial, new_code, problems, qr_text, render, seal
-from trainer.issuing.eligibility import standings
-from trainer.issuing.facts import certificate_of, issuer_of, kept
-from trainer.issuing.models import IssuedCertificate
-from trainer.projects.models import Project
+from trainer.issuing.models import IssuedCertificate, State
+from trainer.language.names import sort_key
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.storage import Storage
-
-DESIGN = "standard"
-
-
-class AddressNotPublic(Exception):
-    """The address would be printed for ever, and it is not an https address."""
-
-
-class CannotPrint(Exception):
-    """Some names or titles can't be printed; `problems` lists whose and why. Nothing was issued."""
-
-    def __init__(self, found: list[tuple[str, Problem]]) -> None:
-        super().__init__(found)
-        self.problems = found
-
-
-@dataclass(frozen=True)
-class Press:
-    """What issuing needs besides the database: where certificates are checked, the keys, the files, who presses the button."""
-
-    address: str
-    host: str
-    public: bool
-    keyring: Keyring
-    storage: Storage
-    user_id: int | None = None
-
-
-def issue_certificates(session: Session, seminar: Seminar, press: Press, now: datetime) -> list[IssuedCertificate]:
-    """Issue a certificate to everybody who qualifies and has none yet; all or nothing.
-
-    Raises AddressNotPublic and CannotPrint.
-    """
-    if not press.public and not seminar.project.is_example:
-        raise AddressNotPublic(press.address)
-    session.execute(
-        select(Project.id)
-        .where(Project.serial_prefix == seminar.project.serial_prefix)
-        .order_by(Project.id)
-        .with_for_update()
-    )  # one at a time counts the serials, also where projects share a prefix
-    issued = certificates_of(session, seminar)
-    waiting = [
-        each.registration
-        for each in standings(session, seminar, now)
-        if each.eligible and each.registration.id not in issued
-    ]
-    refuse_unprintable(seminar, waiting, press, now)
-    first = next_number(session, seminar.project.serial_prefix, now.astimezone(seminar.zone).year)
-    entries = [issue(seminar, each, press, number, now) for number, each in enumerate(waiting, start=first)]
-    session.add_all(entries)
-    session.flush()
-    return entries
-
-
-def refuse_unprintable(seminar: Seminar, registrations: Sequence[Registration], press: Press, now: datetime) -> None:
-    """Look at every certificate before the first is made."""
-    design, issuer, today = Design.load(DESIGN), issuer_of(seminar, press.host), now.astimezone(seminar.zone).date()
-    found = []
-    for each in registrations:
-        draft = certificate_of(
-            seminar,
-            each.person,
-            make_serial(seminar.project.serial_prefix, today.year, 9999),
-            new_code(bytes(10)),
-            today,
-        )
-        found += [(each.person.full_name, problem) for problem in problems(draft, design, issuer)]
-    if found:
-        raise CannotPrint(found)
-
-
-def issue(seminar: Seminar, registration: Registration, press: Press, number: int, now: datetime) -> IssuedCertificate:
-    """Make one certificate: facts, seal, file, entry."""
-    today = now.astimezone(seminar.zone).date()
-    prefix = seminar.project.serial_prefix
-    serial, code = make_serial(prefix, today.year, number), new_code(secrets.token_bytes(10))
-    facts, issuer = certificate_of(seminar, registration.person, serial, code, today), issuer_of(seminar, press.host)
-    text = qr_text(press.address, code, seal(facts, press.keyring, press.host, seminar.zone))
-    return IssuedCertificate(
-        code=code,
-        serial=serial,
-        prefix=prefix,
-        year=today.year,
-        number=number,
-        registration_id=registration.id,
-        seminar_id=seminar.id,
-        recipient=facts.recipient,
-        facts=kept(facts, issuer),
-        issued_on=today,
-        issued_at=now,
-        issued_by_id=press.user_id,
-        qr_text=text,
-        pdf_sha256=press.storage.put(render(facts, Design.load(DESIGN), issuer, qr=text)),
-    )
-
-
-def next_number(session: Session, prefix: str, year: int) -> int:
-    """Give the number after the last one of this prefix and year; the caller holds the lock of the prefix."""
-    last = session.scalar(
-        select(func.max(IssuedCertificate.number)).where(
-            IssuedCertificate.prefix == prefix, IssuedCertificate.year == year
-        )
-    )
-    return (last or 0) + 1
 
 
 def certificates_of(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
     """Give the valid certificates of a seminar by registration."""
     wanted = select(IssuedCertificate).where(
-        IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.state == "valid"
+        IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.state == State.VALID
     )
     return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
+
+
+def latest_of(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
+    """Give the last certificate of everybody in a seminar by registration, whatever became of it."""
+    wanted = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id).order_by(IssuedCertificate.id)
+    return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
+
+
+def in_order_of_names(certificates: Iterable[IssuedCertificate]) -> list[IssuedCertificate]:
+    """Sort certificates by the printed name, as the Kazakh alphabet does."""
+    return sorted(certificates, key=lambda each: (sort_key(each.recipient), each.id))
+
+
+def holders(session: Session, seminar: Seminar) -> set[int]:
+    """Give the registrations of a seminar that ever had a certificate."""
+    wanted = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
+    return {each for each in session.scalars(wanted) if each is not None}
+
+
+def ever_issued(session: Session, registrations: Iterable[Registration]) -> list[IssuedCertificate]:
+    """Give every certificate of some registrations, whatever became of it, in the order of issue."""
+    wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id.in_([each.id for each in registrations]))
+    return list(session.scalars(wanted.order_by(IssuedCertificate.id)))
 
 
 def certificate_for(session: Session, registration: Registration) -> IssuedCertificate | None:
     """Find the valid certificate of a registration."""
     wanted = select(IssuedCertificate).where(
-        IssuedCertificate.registration_id == registration.id, IssuedCertificate.state == "valid"
+        IssuedCertificate.registration_id == registration.id, IssuedCertificate.state == State.VALID
     )
     return session.scalar(wanted)
+
+
+def revoked_for(session: Session, registration: Registration) -> IssuedCertificate | None:
+    """Find the last certificate of a registration if it was revoked."""
+    wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id)
+    last = session.scalar(wanted.order_by(IssuedCertificate.id.desc()).limit(1))
+    return last if last is not None and last.state == State.REVOKED else None
+
+
+ENTRY = IssuedCertificate.__table__.c
+CHECKED = select(
+    ENTRY.id,
+    ENTRY.code,
+    ENTRY.serial,
+    ENTRY.recipient,
+    ENTRY.facts,
+    ENTRY.issued_on,
+    ENTRY.expires_on,
+    ENTRY.state,
+    ENTRY.reason,
+    ENTRY.withdrawn_at,
+).where(ENTRY.code == bindparam("wanted"))
+
+
+def entry_of_code(database: Session | Connection, code: str) -> Row[*tuple[Any, ...]] | None:
+    """Find what a check needs of the certificate with a code, as a row: checks are many and change nothing."""
+    return database.execute(CHECKED, {"wanted": code}).first()
 
 
 def find_by_code(session: Session, code: str) -> IssuedCertificate | None:
@@ -149,11 +88,34 @@ def find_by_serial(session: Session, serial: str) -> IssuedCertificate | None:
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.serial == serial))
 
 
+def find_by_file(session: Session, sha256: str) -> IssuedCertificate | None:
+    """Find the certificate whose frozen file has this SHA-256."""
+    return session.scalar(select(IssuedCertificate).where(IssuedCertificate.pdf_sha256 == sha256).limit(1))
+
+
+def withdrawn_codes(session: Session) -> dict[str, str]:
+    """Give the codes that are no longer in force, each with its state."""
+    rows = session.execute(
+        select(IssuedCertificate.code, IssuedCertificate.state).where(IssuedCertificate.state != State.VALID)
+    )
+    return {row.code: row.state for row in rows}
+
+
+def code_of_successor(database: Session | Connection, entry_id: int) -> str:
+    """Give the code of the certificate that replaces another, empty where there is none."""
+    return database.scalar(select(ENTRY.code).where(ENTRY.replaces_id == entry_id)) or ""
+
+
+def successor_of(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:
+    """Find the certificate that replaces another."""
+    return session.scalar(select(IssuedCertificate).where(IssuedCertificate.replaces_id == issued.id))
+
+
 def counts(session: Session) -> dict[int, int]:
     """Valid certificates by seminar, for lists."""
     rows = session.execute(
         select(IssuedCertificate.seminar_id, func.count())
-        .where(IssuedCertificate.state == "valid")
+        .where(IssuedCertificate.state == State.VALID)
         .group_by(IssuedCertificate.seminar_id)
     )
     return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}

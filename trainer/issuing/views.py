@@ -1,29 +1,33 @@
-"""Pages of certificates: the dry run and the decision at the desk, the files for organizer and trainee."""
+"""Pages of certificates at the desk: the dry run, the issue, exceptions, a certificate's own page, corrections, files."""
 
-import io
 from dataclasses import dataclass
+from typing import IO
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from certificates import Unprintable, designs
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance.marks import Attended
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing import eligibility, register, wording
-from trainer.issuing.keys import NoSigningKey, keyring
-from trainer.issuing.models import IssuedCertificate
+from trainer.issuing import documents, eligibility, issuance, names, register, withdrawal, wording
+from trainer.issuing.facts import zone_of
+from trainer.issuing.files import pdf_answer, picture_answer
+from trainer.issuing.forms import ExceptionForm, RevocationForm
+from trainer.issuing.keys import NoSigningKey
+from trainer.issuing.models import EligibilityException, IssuedCertificate, NameCorrection, Reason
+from trainer.issuing.press import Press, press
+from trainer.issuing.sample import sample_picture, sample_problems
 from trainer.language.words import gettext as _
 from trainer.language.words import ngettext
-from trainer.registration.models import Registration
-from trainer.registration.own import own_registration
+from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
 from trainer.settings import Settings
 from trainer.storage import Storage
 
-blueprint = Blueprint("issuing", __name__)
 desk = desk_blueprint("issuing_desk", __name__)
 
 
@@ -34,13 +38,15 @@ class Row:
     registration: Registration
     attended: Attended
     missing: list[str]
+    eligible: bool
+    excusable: bool
+    exception: EligibilityException | None
     certificate: IssuedCertificate | None
 
 
-def press(settings: Settings, user_id: int | None = None) -> register.Press:
-    """Put together what issuing needs on this copy; raises NoSigningKey."""
-    storage = Storage(settings.instance / "files")
-    return register.Press(settings.address, settings.host_name, settings.public, keyring(settings), storage, user_id)
+def own_press() -> Press:
+    """Give what the signed-in organizer issues with; raises NoSigningKey."""
+    return press(current_app.extensions["settings"], current_user.id)
 
 
 def refusal(seminar: Seminar) -> str:
@@ -53,78 +59,297 @@ def refusal(seminar: Seminar) -> str:
     return ""
 
 
+def with_certificates(seminar_id: int) -> Seminar:
+    """Find a seminar that has certificates."""
+    seminar = seminar_or_404(seminar_id)
+    if not seminar.has_certificate:
+        abort(404)
+    return seminar
+
+
 @desk.get("/seminars/<int:seminar_id>/certificates")
 def certificates(seminar_id: int) -> ResponseReturnValue:
     """Show who would get a certificate, who would not and why."""
-    return show(seminar_or_404(seminar_id))
+    return show(with_certificates(seminar_id))
 
 
-def show(seminar: Seminar, problems: list[str] | None = None) -> ResponseReturnValue:
-    """Show the dry run, above it what stopped the issue."""
-    if not seminar.has_certificate:
-        abort(404)
-    issued = register.certificates_of(db.session(), seminar)
-    found = eligibility.standings(db.session(), seminar, now())
-    rows = [
-        Row(
-            each.registration,
-            each.attended,
-            [wording.reason(missing, each) for missing in each.missing],
-            issued.get(each.registration.id),
-        )
-        for each in found
-    ]
-    ready = sum(not row.missing and row.certificate is None for row in rows)
+def show(
+    seminar: Seminar, problems: list[str] | None = None, wrong: tuple[int, ExceptionForm] | None = None
+) -> ResponseReturnValue:
+    """Show the dry run, above it what stopped the issue; `wrong` is an exception that was not filled in well."""
+    latest = register.latest_of(db.session(), seminar)
+    rows = [row(each, latest.get(each.registration.id)) for each in eligibility.standings(db.session(), seminar, now())]
+    ready = sum(each.eligible and each.certificate is None for each in rows)
+    in_force = sum(each.certificate is not None and each.certificate.state == "valid" for each in rows)
     page = render_template(
         "issuing/certificates.html",
         seminar=seminar,
         rows=rows,
         ready=ready,
-        issued=sum(row.certificate is not None for row in rows),
+        issued=in_force,
+        waiting=sum(each.certificate is None for each in rows) - ready,
+        unconfirmed=sum(unconfirmed(each) for each in rows),
+        corrections=names.waiting_corrections(db.session(), seminar),
         refusal=refusal(seminar),
-        problems=problems or [],
+        problems=problems or own_problems(seminar),
+        going_on=ready > 0 and "going_on" in request.args,
+        form=ExceptionForm(formdata=None),
+        wrong=wrong,
+        reasons=wording.REASONS,
     )
-    return page, 409 if problems else 200
+    return page, 409 if problems else 422 if wrong else 200
+
+
+def own_problems(seminar: Seminar) -> list[str]:
+    """Say what of the seminar's own texts can't be printed."""
+    found = sample_problems(seminar, current_app.extensions["settings"], now())
+    return [wording.problem_sentence(seminar.title.to("kk"), each) for each in found]
+
+
+def row(standing: eligibility.Standing, certificate: IssuedCertificate | None) -> Row:
+    """Put a line of the dry run together."""
+    missing = [wording.reason(each, standing) for each in standing.missing]
+    return Row(
+        standing.registration,
+        standing.attended,
+        missing,
+        standing.eligible,
+        standing.excusable,
+        standing.exception,
+        certificate,
+    )
+
+
+def unconfirmed(row: Row) -> bool:
+    """Whether somebody is about to receive a certificate who has not confirmed the name on it."""
+    return row.eligible and row.certificate is None and row.registration.person.name_confirmed_at is None
 
 
 @desk.post("/seminars/<int:seminar_id>/certificates")
 def issue(seminar_id: int) -> ResponseReturnValue:
-    """Issue to everybody who qualifies."""
-    seminar = seminar_or_404(seminar_id)
-    if not seminar.has_certificate:
-        abort(404)
-    if refusal(seminar):
-        return show(seminar, [_("Nothing was issued.")])
+    """Issue to those who qualify, a portion at a time; the page goes on by itself until nobody waits."""
+    seminar = with_certificates(seminar_id)
     try:
-        entries = register.issue_certificates(
-            db.session(), seminar, press(current_app.extensions["settings"], current_user.id), now()
-        )
-    except register.CannotPrint as stopped:
+        portion = issuance.issue_certificates(db.session(), seminar, own_press(), now(), issuance.PORTION)
+    except Refusals as stopped:
         db.session.rollback()
-        return show(seminar, [wording.problem_sentence(name, problem) for name, problem in stopped.problems])
-    except NoSigningKey:
-        db.session.rollback()
-        return show(seminar, [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")])
+        return show(seminar, sentences(stopped))
     db.session.commit()
-    flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(entries)), "success")
-    return redirect(url_for("issuing_desk.certificates", seminar_id=seminar.id), 303)
+    if portion.waiting:
+        return redirect(url_for(".certificates", seminar_id=seminar.id, going_on=1), 303)
+    flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(portion.issued)), "success")
+    return redirect(url_for(".certificates", seminar_id=seminar.id), 303)
+
+
+Refusals = (issuance.CannotPrint, issuance.AddressNotPublic, NoSigningKey)
+
+
+def sentences(stopped: Exception) -> list[str]:
+    """Say why nothing was issued."""
+    if isinstance(stopped, issuance.CannotPrint):
+        return [wording.problem_sentence(name, problem) for name, problem in stopped.problems]
+    if isinstance(stopped, NoSigningKey):
+        return [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")]
+    return [_("Nothing was issued.")]
+
+
+def registered_or_404(registration_id: int) -> Registration:
+    """Find somebody with a place in a seminar that has certificates."""
+    found = db.session.get(Registration, registration_id)
+    if found is None or found.state != State.REGISTERED or not found.seminar.has_certificate:
+        abort(404)
+    return found
+
+
+@desk.post("/registrations/<int:registration_id>/exception")
+def excuse(registration_id: int) -> ResponseReturnValue:
+    """Let somebody receive the certificate although something is missing."""
+    registration, form = registered_or_404(registration_id), ExceptionForm()
+    if not form.validate():
+        return show(registration.seminar, wrong=(registration.id, form))
+    try:
+        eligibility.make_exception(db.session(), registration, form.reason.data, current_user.id, now())
+    except eligibility.NothingToExcuse:
+        db.session.rollback()
+        flash(_("There is nothing that an exception could help."), "error")
+    else:
+        db.session.commit()
+        flash(_("The exception is recorded with its reason."), "success")
+    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+
+
+@desk.post("/registrations/<int:registration_id>/exception/removal")
+def excuse_no_more(registration_id: int) -> ResponseReturnValue:
+    """Take an exception back."""
+    registration = registered_or_404(registration_id)
+    eligibility.take_exception_back(db.session(), registration)
+    db.session.commit()
+    flash(_("The exception was taken back."), "success")
+    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+
+
+@desk.post("/registrations/<int:registration_id>/certificate")
+def issue_again(registration_id: int) -> ResponseReturnValue:
+    """Issue a new certificate to somebody whose last one was revoked."""
+    registration = registered_or_404(registration_id)
+    try:
+        entry = withdrawal.issue_again(db.session(), registration, own_press(), now())
+    except Refusals as stopped:
+        db.session.rollback()
+        return show(registration.seminar, sentences(stopped))
+    except withdrawal.NotEntitled:
+        db.session.rollback()
+        return show(registration.seminar, [_("This person has a certificate, or does not qualify for one.")])
+    db.session.commit()
+    flash(_("Issued: %(serial)s", serial=entry.serial), "success")
+    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+
+
+@desk.post("/corrections/<int:correction_id>")
+def decide(correction_id: int) -> ResponseReturnValue:
+    """Correct a name by a new certificate, or leave it as it is."""
+    correction = db.session.get(NameCorrection, correction_id) or abort(404)
+    decision, seminar_id = request.form.get("decision"), correction.certificate.seminar_id
+    if decision not in ("approve", "refuse"):
+        abort(400)
+    try:
+        if decision == "approve":
+            entry = names.approve(db.session(), correction, own_press(), now())
+            message = _("Corrected: %(serial)s replaces the certificate.", serial=entry.serial)
+        else:
+            names.refuse(db.session(), correction, current_user.id, now())
+            message = _("The certificate stays as it is.")
+    except Refusals as stopped:
+        db.session.rollback()
+        for sentence in sentences(stopped):
+            flash(sentence, "error")
+    except (names.DecidedBefore, withdrawal.NotInForce):
+        db.session.rollback()
+        flash(_("Somebody has decided about this meanwhile."), "error")
+    else:
+        db.session.commit()
+        flash(message, "success")
+    return redirect(url_for(".certificates", seminar_id=seminar_id) if seminar_id else url_for("desk.home"), 303)
+
+
+def entry_or_404(serial: str) -> IssuedCertificate:
+    """Find a certificate by its number."""
+    return register.find_by_serial(db.session(), serial) or abort(404)
+
+
+@desk.get("/certificates/<serial>")
+def certificate(serial: str) -> ResponseReturnValue:
+    """Show a certificate with its history and what can be done with it."""
+    return show_certificate(entry_or_404(serial), RevocationForm(formdata=None))
+
+
+def show_certificate(
+    entry: IssuedCertificate, form: RevocationForm, problems: list[str] | None = None
+) -> ResponseReturnValue:
+    """Show a certificate and the form that revokes it."""
+    session = db.session()
+    page = render_template(
+        "issuing/certificate.html",
+        entry=entry,
+        form=form,
+        problems=problems or [],
+        reasons=wording.REASONS,
+        zone=zone_of(entry),
+        replaces=session.get(IssuedCertificate, entry.replaces_id) if entry.replaces_id else None,
+        successor=register.successor_of(session, entry),
+        seminar=session.get(Seminar, entry.seminar_id) if entry.seminar_id else None,
+    )
+    return page, 409 if problems else 422 if form.errors else 200
+
+
+@desk.post("/certificates/<serial>/revocation")
+def revoke(serial: str) -> ResponseReturnValue:
+    """Revoke a certificate."""
+    entry, form = entry_or_404(serial), RevocationForm()
+    if not form.validate():
+        return show_certificate(entry, form)
+    try:
+        withdrawal.revoke(db.session(), entry, Reason(form.reason.data), form.note.data, current_user.id, now())
+    except withdrawal.NotInForce:
+        db.session.rollback()
+        flash(_("Somebody has decided about this meanwhile."), "error")
+    else:
+        db.session.commit()
+        flash(_("The certificate is revoked. Whoever checks it is told so from now on."), "success")
+    return redirect(url_for(".certificate", serial=serial), 303)
+
+
+@desk.post("/certificates/<serial>/renewal")
+def renew(serial: str) -> ResponseReturnValue:
+    """Issue the certificate for a further term."""
+    entry = entry_or_404(serial)
+    try:
+        renewed = withdrawal.renew(db.session(), entry, own_press(), now())
+    except Refusals as stopped:
+        db.session.rollback()
+        return show_certificate(entry, RevocationForm(formdata=None), sentences(stopped))
+    except (withdrawal.NotInForce, withdrawal.DoesNotExpire):
+        db.session.rollback()
+        flash(_("This certificate can't be renewed."), "error")
+        return redirect(url_for(".certificate", serial=serial), 303)
+    db.session.commit()
+    flash(_("Issued: %(serial)s", serial=renewed.serial), "success")
+    return redirect(url_for(".certificate", serial=renewed.serial), 303)
 
 
 @desk.get("/certificates/<serial>.pdf")
 def pdf(serial: str) -> ResponseReturnValue:
     """Give the file of any certificate."""
-    return file_of(register.find_by_serial(db.session(), serial) or abort(404))
+    return pdf_answer(entry_or_404(serial))
 
 
-@blueprint.get("/r/<token>/certificate.pdf")
-def own_certificate(token: str) -> ResponseReturnValue:
-    """Give trainees their own certificate."""
-    return file_of(register.certificate_for(db.session(), own_registration(token)) or abort(404))
+@desk.get("/certificates/<serial>.webp")
+def picture(serial: str) -> ResponseReturnValue:
+    """Give a picture of any certificate."""
+    return picture_answer(entry_or_404(serial))
 
 
-def file_of(issued: IssuedCertificate) -> Response:
-    """Give the frozen file as it was issued."""
-    settings: Settings = current_app.extensions["settings"]
-    content = io.BytesIO(Storage(settings.instance / "files").get(issued.pdf_sha256))
-    name = f"{issued.serial} {issued.recipient}.pdf"
-    return send_file(content, mimetype="application/pdf", as_attachment=True, download_name=name, max_age=0)
+@desk.get("/seminars/<int:seminar_id>/certificates.zip")
+def archive(seminar_id: int) -> ResponseReturnValue:
+    """Give all valid certificates of a seminar as files in one archive."""
+    seminar, entries = in_force(seminar_id)
+    return document(documents.archive(entries, own_storage()), f"{seminar.slug}.zip", "application/zip")
+
+
+@desk.get("/seminars/<int:seminar_id>/certificates.pdf")
+def print_file(seminar_id: int) -> ResponseReturnValue:
+    """Give all valid certificates of a seminar as one file to print."""
+    seminar, entries = in_force(seminar_id)
+    return document(documents.print_file(entries, own_storage()), f"{seminar.slug}.pdf", "application/pdf")
+
+
+def in_force(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
+    """Give a seminar and its valid certificates in the order of names; 404 where there is none."""
+    seminar = with_certificates(seminar_id)
+    found = register.certificates_of(db.session(), seminar)
+    if not found:
+        abort(404)
+    return seminar, register.in_order_of_names(found.values())
+
+
+def own_storage() -> Storage:
+    """Give the files of this copy."""
+    return Storage.of(current_app.extensions["settings"])
+
+
+def document(content: IO[bytes], name: str, mimetype: str) -> Response:
+    """Hand a document out."""
+    return send_file(content, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+
+
+@desk.get("/seminars/<int:seminar_id>/sample/<design>.webp")
+def sample(seminar_id: int, design: str) -> ResponseReturnValue:
+    """Show how the seminar's certificate looks in a design, with an invented name."""
+    seminar = with_certificates(seminar_id)
+    if design not in designs():
+        abort(404)
+    try:
+        drawn = sample_picture(seminar, design, current_app.extensions["settings"], now())
+    except Unprintable:
+        abort(404)  # the page of certificates says what does not fit
+    return Response(drawn, mimetype="image/webp")

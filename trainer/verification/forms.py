@@ -1,5 +1,11 @@
-"""The code as it is typed off the paper."""
+"""What is typed off the paper: the code, or the number with the surname."""
 
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from certificates import MalformedSerial, parse_serial
+from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, Form
 
@@ -16,3 +22,38 @@ class CodeForm(Form):
         required=True,
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
+
+
+class PhotoForm(Form):
+    """A photograph of the code."""
+
+    class Meta:
+        csrf = False
+
+    photo = FileField(
+        _l("Photo of the code"),
+        [FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": "image/*", "capture": "environment"},
+    )
+
+
+class NumberForm(Form):
+    """A number to check, with the surname: whoever has no certificate before them learns no name."""
+
+    class Meta:
+        csrf = False
+
+    number = CleanField(
+        _l("Number of the certificate"),
+        longest=40,
+        required=True,
+        render_kw={"autocapitalize": "characters", "autocomplete": "off"},
+    )
+    surname = CleanField(_l("Surname on the certificate"), longest=80, required=True, render_kw={"autocomplete": "off"})
+
+    def validate_number(self, field: Field) -> None:
+        """Say that a number is mistyped before anything is looked for."""
+        try:
+            parse_serial(field.data)
+        except MalformedSerial as error:
+            raise ValidationError(_("The number is mistyped. It looks like TM-2025-0007-K.")) from error

@@ -1,15 +1,18 @@
-"""The verdict on a code: mistyped, never issued, expired or valid, with every printed fact."""
+"""The verdict on a code or a number: mistyped, never issued, revoked, replaced, expired or valid, with every printed fact."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
-from certificates import MalformedCode, parse_code
-from trainer.issuing.facts import PrintedFacts, printed
-from trainer.issuing.register import find_by_code
+from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
+from trainer.issuing.facts import PrintedFacts, printed, zone_of
+from trainer.issuing.models import IssuedCertificate, Reason, State
+from trainer.issuing.register import code_of_successor, entry_of_code, find_by_serial
+from trainer.language.names import fold
 
 
 class Verdict(StrEnum):
@@ -17,8 +20,19 @@ class Verdict(StrEnum):
 
     VALID = "valid"
     EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """Since when a certificate is no longer in force, why, and the code of the one that replaces it."""
+
+    on: date
+    reason: Reason
+    successor: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,7 @@ class Found:
     verdict: Verdict
     checked_at: datetime
     facts: PrintedFacts | None = None
+    withdrawn: Withdrawn | None = None
 
     @property
     def specimen(self) -> bool:
@@ -35,15 +50,45 @@ class Found:
         return self.facts is not None and self.facts.specimen
 
 
-def look_up(session: Session, typed: str, now: datetime, zone: ZoneInfo) -> Found:
+def look_up(database: Session | Connection, typed: str, now: datetime) -> Found:
     """Answer for a code as it was typed or scanned; a code with a wrong check character is never looked for."""
     try:
         code = parse_code(typed)
     except MalformedCode:
         return Found(Verdict.MISTYPED, now)
-    issued = find_by_code(session, code)
+    issued = entry_of_code(database, code)
     if issued is None:
         return Found(Verdict.UNKNOWN, now)
-    facts = printed(issued)
-    expired = facts.expires_on is not None and facts.expires_on < now.astimezone(zone).date()
-    return Found(Verdict.EXPIRED if expired else Verdict.VALID, now, facts)
+    return Found(verdict_on(issued, now), now, printed(issued), withdrawn(database, issued))
+
+
+def verdict_on(issued: Row[Any], now: datetime) -> Verdict:
+    """Say where an issued certificate stands: what was decided comes before what time does."""
+    if issued.state != State.VALID:
+        return Verdict(issued.state)
+    expired = issued.expires_on is not None and issued.expires_on < now.astimezone(zone_of(issued)).date()
+    return Verdict.EXPIRED if expired else Verdict.VALID
+
+
+def withdrawn(database: Session | Connection, issued: Row[Any]) -> Withdrawn | None:
+    """Say since when and why a certificate is not in force; None for one that is."""
+    if issued.withdrawn_at is None:
+        return None
+    successor = code_of_successor(database, issued.id) if issued.state == State.REPLACED else ""
+    day = issued.withdrawn_at.astimezone(zone_of(issued)).date()
+    return Withdrawn(day, Reason(issued.reason), successor)
+
+
+def code_of(session: Session, serial: str, surname: str) -> str | None:
+    """Give the code of the certificate with this number and this surname; None for any mismatch, whichever it is."""
+    try:
+        issued = find_by_serial(session, parse_serial(serial))
+    except MalformedSerial:
+        return None
+    return issued.code if issued is not None and bears(issued, surname) else None
+
+
+def bears(issued: IssuedCertificate, surname: str) -> bool:
+    """Whether the printed name begins with these words, whatever keyboard they were typed on."""
+    typed = fold(surname)
+    return bool(typed) and f"{fold(issued.recipient)} ".startswith(f"{typed} ")

@@ -1,0 +1,75 @@
+"""A batch goes in portions: it shows its progress, goes on where it was cut, and never issues twice."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import Visitor, ready
+from trainer.issuing import issuance
+from trainer.issuing.models import IssuedCertificate
+from trainer.seminars.models import Seminar
+
+
+@pytest.fixture
+def five(session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
+    """A seminar of which five people qualify; a portion is two."""
+    monkeypatch.setattr(issuance, "PORTION", 2)
+    for number in range(5):
+        ready(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
+    session.commit()
+    return held
+
+
+def held_by(session: Session) -> list[int | None]:
+    """Who has a certificate, by number."""
+    session.commit()
+    return list(session.scalars(select(IssuedCertificate.registration_id).order_by(IssuedCertificate.number)))
+
+
+def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: Session, five: Seminar) -> None:
+    address = f"/desk/seminars/{five.id}/certificates"
+    page = organizer.follow(organizer.submit(address, form="issue"))
+    assert len(held_by(session)) == 2
+    [progress] = page.all("progress")
+    assert (progress.get("max"), progress.get("value")) == ("5", "2")
+    assert any("go-on.js" in (each.get("src") or "") for each in page.all("script"))
+    target, fields = page.form("issue")
+    page = organizer.follow(organizer.post(target, fields))
+    target, fields = page.form("issue")
+    page = organizer.follow(organizer.post(target, fields))
+    assert not page.all("progress")
+    assert len(set(held_by(session))) == 5
+
+
+def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
+    organizer: Visitor, session: Session, five: Seminar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/desk/seminars/{five.id}/certificates"
+    organizer.submit(address, form="issue")
+    real, made = issuance.make, []
+
+    def cut(*given: object) -> IssuedCertificate:
+        made.append(given)
+        if len(made) == 2:
+            raise SystemExit("the power went")
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(issuance, "make", cut)
+    with pytest.raises(SystemExit):
+        organizer.submit(address, form="issue")
+    session.rollback()
+    assert len(held_by(session)) == 2
+    monkeypatch.setattr(issuance, "make", real)
+    for _portion in range(2):
+        organizer.submit(address, form="issue")
+    assert len(held_by(session)) == len(set(held_by(session))) == 5
+    assert list(session.scalars(select(IssuedCertificate.number))) == [1, 2, 3, 4, 5]
+
+
+def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
+    organizer: Visitor, session: Session, five: Seminar
+) -> None:
+    ready(session, five, surname="Ли", given_name="明", phone="+77015550599")
+    page = organizer.submit(f"/desk/seminars/{five.id}/certificates", form="issue", status=409)
+    assert "明" in page.words
+    assert held_by(session) == []

@@ -1,0 +1,95 @@
+"""Exceptions to the rules: written down, recorded on the certificate, and only for what an exception may lift."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import NOON, YERLAN, Visitor, answered, issued, marked, ready, registered
+from trainer.attendance.models import Status
+from trainer.issuing.eligibility import Missing, NothingToExcuse, make_exception, standing_of
+from trainer.issuing.models import EligibilityException, IssuedCertificate
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.test_results import keep_test_results
+
+WHY = "Жүрек ауруына байланысты екінші күні кетті, тапсырманы үйде орындады"
+
+
+@pytest.fixture
+def half(session: Session, held: Seminar) -> Registration:
+    """Somebody who was at one of the two sessions."""
+    somebody = registered(session, held, YERLAN)
+    marked(session, somebody, Status.PRESENT, Status.ABSENT)
+    answered(session, somebody)
+    return somebody
+
+
+def excuse(organizer: Visitor, somebody: Registration, reason: str = WHY, status: int = 303) -> None:
+    """Record an exception on the page."""
+    page = organizer.get(f"/desk/seminars/{somebody.seminar_id}/certificates")
+    target = f"/desk/registrations/{somebody.id}/exception"
+    [fields] = [page.form(place)[1] for place, each in enumerate(page.forms()) if each.get("action") == target]
+    organizer.post(target, {**fields, "reason": reason}, status)
+
+
+def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half: Registration) -> None:
+    excuse(organizer, half, "  ", status=422)
+    assert session.scalars(select(EligibilityException)).all() == []
+
+
+def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    excuse(organizer, half)
+    organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
+    [entry] = session.scalars(select(IssuedCertificate))
+    assert (entry.registration_id, entry.exception) == (half.id, WHY)
+    assert WHY in organizer.get(f"/desk/certificates/{entry.serial}").words
+
+
+def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, held: Seminar) -> None:
+    ready(session, held)
+    [entry] = issued(session, held)
+    assert entry.exception == ""
+
+
+def test_an_exception_shows_who_made_it_and_can_be_taken_back(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    excuse(organizer, half)
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    assert WHY in page.words and "Сәуле" in page.words
+    organizer.submit(f"/desk/seminars/{held.id}/certificates")
+    assert not standing_of(session, half, NOON).eligible
+    assert session.scalars(select(EligibilityException)).all() == []
+
+
+def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
+    session: Session, seminar: Seminar, held: Seminar
+) -> None:
+    early, unresolved, fine = registered(session, seminar), ready(session, held), ready(session, held, YERLAN)
+    marked(session, unresolved, Status.ABSENT)
+    for somebody in (early, unresolved, fine):
+        with pytest.raises(NothingToExcuse):
+            make_exception(session, somebody, WHY, None, NOON)
+
+
+def test_a_second_reason_takes_the_place_of_the_first(session: Session, half: Registration) -> None:
+    make_exception(session, half, "Бірінші", None, NOON)
+    make_exception(session, half, "Екінші", None, NOON)
+    assert [each.reason for each in session.scalars(select(EligibilityException))] == ["Екінші"]
+
+
+def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, held: Seminar) -> None:
+    held.pass_mark = 70
+    for percent, lacking in ((None, (Missing.TEST,)), (69, (Missing.TEST,)), (70, ()), (100, ())):
+        somebody = ready(session, held, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}")
+        keep_test_results(session, held, {somebody.id: percent}, None, NOON)
+        assert standing_of(session, somebody, NOON).missing == lacking, percent
+
+
+def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, held: Seminar) -> None:
+    somebody = registered(session, held)
+    marked(session, somebody, Status.PRESENT, Status.PRESENT)
+    held.survey_required = False
+    assert standing_of(session, somebody, NOON).eligible

@@ -1,0 +1,83 @@
+"""What a verifier's browser keeps: the keys, the withdrawn certificates without their codes, the files that were issued, its worker."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.cast import NOON, Visitor, issued, ready
+from trainer.issuing.keys import key_file, keyring, rotate_key
+from trainer.issuing.models import IssuedCertificate
+from trainer.paths import HERE
+from trainer.seminars.models import Seminar
+
+
+@pytest.fixture
+def entry(session: Session, held: Seminar) -> IssuedCertificate:
+    """An issued certificate."""
+    ready(session, held)
+    return issued(session, held)[0]
+
+
+def test_the_keys_are_for_everybody(app: Flask, stranger: Visitor) -> None:
+    answer = stranger.client.get("/.well-known/jwks.json")
+    assert answer.get_json() == keyring(app.extensions["settings"]).jwks()
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_copy_without_a_key_says_so_and_makes_none(app: Flask, stranger: Visitor) -> None:
+    missing = app.extensions["settings"].instance / "nowhere.pem"
+    app.extensions["settings"] = replace(app.extensions["settings"], signing_key_file=str(missing))
+    assert stranger.client.get("/.well-known/jwks.json").get_json() == {"keys": []}
+    assert not key_file(app.extensions["settings"]).exists()
+
+
+@pytest.mark.parametrize("state", ["revoked", "replaced"])
+def test_the_withdrawn_are_listed_by_the_hash_of_their_code(
+    stranger: Visitor, session: Session, entry: IssuedCertificate, state: str
+) -> None:
+    assert stranger.client.get("/verify/withdrawn.json").get_json() == {
+        "made_at": NOON.isoformat(timespec="seconds"),
+        "withdrawn": {},
+    }
+    entry.state, entry.reason, entry.withdrawn_at = state, "issued_in_error", NOON
+    session.commit()
+    answer = stranger.client.get("/verify/withdrawn.json")
+    assert answer.get_json()["withdrawn"] == {hashlib.sha256(entry.code.encode()).hexdigest(): state}
+    assert entry.code not in answer.text
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_file_is_known_by_its_hash(stranger: Visitor, entry: IssuedCertificate) -> None:
+    for spelling in (entry.pdf_sha256, entry.pdf_sha256.upper()):
+        answer = stranger.client.get(f"/verify/file/{spelling}")
+        assert answer.get_json() == {"file": "identical", "code": entry.code, "verdict_address": f"/v/{entry.code}"}
+    for other in ("0" * 64, "0", entry.pdf_sha256[:-1], "x" * 64, "😀", "%00"):
+        answer = stranger.client.get(f"/verify/file/{other}")
+        assert answer.status_code == 404, other
+
+
+def test_the_worker_speaks_for_the_whole_site_and_is_asked_for_each_time(stranger: Visitor) -> None:
+    answer = stranger.client.get("/verification-worker.js")
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Service-Worker-Allowed"] == "/"
+    assert "no-cache" in answer.headers["Cache-Control"]
+    answer.close()
+
+
+def test_every_part_that_is_kept_is_there_and_every_module_is_kept(stranger: Visitor) -> None:
+    parts = stranger.client.get("/verify/parts.json").get_json()
+    for part in parts:
+        answer = stranger.client.get(part, buffered=True)
+        assert answer.status_code == 200, part
+    assert {f"/static/js/{path.name}" for path in (HERE / "static" / "js").glob("*.js")} <= set(parts)
+
+
+def test_every_key_that_ever_signed_stays_published(app: Flask, stranger: Visitor, entry: IssuedCertificate) -> None:
+    before = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
+    rotate_key(key_file(app.extensions["settings"]))
+    after = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
+    assert [each["kid"] for each in after[1:]] == [each["kid"] for each in before]
+    assert not any("d" in each for each in after)

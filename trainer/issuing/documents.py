@@ -1,0 +1,49 @@
+"""What organizers take away: one file to print, and an archive with a file for each certificate."""
+
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from typing import IO
+
+import pikepdf
+
+from trainer.issuing.models import IssuedCertificate
+from trainer.storage import Storage
+
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files on Windows
+IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger document is kept on disk while it is made
+
+
+def file_name(issued: IssuedCertificate) -> str:
+    """Name the file of a certificate by number and holder, in letters that every system accepts."""
+    return FORBIDDEN.sub("_", f"{issued.serial} {issued.recipient}").rstrip(". ") + ".pdf"
+
+
+def archive(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
+    """Give a ZIP with the frozen file of each certificate.
+
+    Names are in UTF-8 and marked so (bit 11 of APPNOTE.TXT §4.4.4), which Windows, macOS and Linux all read.
+    """
+    made = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
+    with zipfile.ZipFile(made, "w") as packed:
+        for each in certificates:
+            day = each.issued_on
+            entry = zipfile.ZipInfo(file_name(each), (day.year, day.month, day.day, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            packed.writestr(entry, storage.get(each.pdf_sha256))
+    made.seek(0)
+    return made
+
+
+def print_file(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
+    """Give one PDF with a page for each certificate, in their order."""
+    made = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
+    with pikepdf.new() as document:
+        for each in certificates:
+            with pikepdf.open(io.BytesIO(storage.get(each.pdf_sha256))) as single:
+                document.pages.extend(single.pages)
+        document.save(made)  # type: ignore[arg-type]  # a temporary file is a binary one
+    made.seek(0)
+    return made

@@ -1,0 +1,45 @@
+"""Forms of issuing: a written exception, a revocation, and how a holder's name prints."""
+
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from trainer.issuing.withdrawal import REVOCATION_REASONS
+from trainer.issuing.wording import REASONS
+from trainer.language.words import lazy_gettext as _l
+from trainer.web.forms import CleanField, Form, name_letters
+
+
+class ExceptionForm(Form):
+    """Why somebody receives the certificate although something is missing."""
+
+    reason = CleanField(_l("Why this person receives the certificate all the same"), longest=500, required=True)
+
+
+class RevocationForm(Form):
+    """Why a certificate is revoked: a class for everybody, words for organizers."""
+
+    reason = RadioField(
+        _l("Reason, shown to everybody who checks the certificate"),
+        [InputRequired()],
+        choices=[SelectChoice(each, REASONS[each]) for each in REVOCATION_REASONS],
+    )
+    note = CleanField(_l("Note for organizers"), longest=500, required=True)
+
+
+class NameForm(Form):
+    """How the name prints."""
+
+    name = CleanField(
+        _l("Name, as the certificate prints it"),
+        [name_letters],
+        longest=120,
+        required=True,
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class CorrectionForm(NameForm):
+    """Another spelling of the name on an issued certificate."""
+
+    note = CleanField(_l("What is wrong now (if you like to explain)"), longest=500)
