@@ -14,10 +14,10 @@ from trainer.registration.places import (
     RegistrationClosed,
     SeminarFull,
     new_token,
-    places_left,
     take_further_place,
     take_place,
 )
+from trainer.registration.waiting import places_left
 from trainer.seminars.models import Seminar
 
 
@@ -51,7 +51,7 @@ def test_a_seminar_that_begins_while_one_types_is_closed(
 def test_a_full_seminar_shows_no_form_and_says_another_reason(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    seminar.capacity = 1
+    seminar.capacity, seminar.has_waiting_list = 1, False
     registered(session, seminar, YERLAN)
     full = stranger.get(ADDRESS)
     assert full.forms() == []
@@ -63,7 +63,7 @@ def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     fields = stranger.get(ADDRESS).form()[1]
-    seminar.capacity = 1
+    seminar.capacity, seminar.has_waiting_list = 1, False
     registered(session, seminar, YERLAN)
     page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
     assert page.value("surname") == TYPED["surname"]
@@ -105,7 +105,7 @@ def test_one_who_registered_in_time_may_press_again_later(
 
 
 def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, seminar: Seminar) -> None:
-    seminar.capacity = 1
+    seminar.capacity, seminar.has_waiting_list = 1, False
     known = registered(session, seminar, YERLAN)
     with pytest.raises(SeminarFull):
         take_place(session, seminar, MARINA, new_token(), NOON)

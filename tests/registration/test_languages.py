@@ -11,7 +11,7 @@ from trainer.registration.models import ConsentText, Registration
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 
 def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -63,3 +63,10 @@ def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session,
     page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "de"}, status=200)
     assert page.language == "kk"
     assert nothing_is_kept(session)
+
+
+def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: Visitor, seminar: Seminar) -> None:
+    page = stranger.get(f"/s/{seminar.slug}/register")
+    sending = [each for each in page.all("button") if each.get("form") == "registration"]
+    assert sending[0].get("name") is None, "a browser presses the first button of the form"
+    assert {each.get("name") for each in sending[1:]} == {"switch"}

@@ -46,7 +46,7 @@ def ready(app: Flask, session: Session, address: str, person: int, **more: str) 
 def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
     app: Flask, session: Session, seminar: Seminar
 ) -> None:
-    seminar.capacity = 5
+    seminar.capacity, seminar.has_waiting_list = 5, False
     session.commit()
     answers = at_once([ready(app, session, ADDRESS, person) for person in range(24)])
     assert Counter(status for status, _location in answers) == {303: 5, 409: 19}

@@ -12,7 +12,7 @@ from tests.registration.test_register import ADDRESS, TYPED, registrations
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 
 def press(app: Flask, session: Session, **changes: str) -> int:

@@ -21,6 +21,8 @@ TYPED: dict[str, Any] = {
     "format": "online",
     "audience": "personal_assistant",
     "city-kk": "Ақтау",
+    "map_url": "https://2gis.kz/aktau/geo/1",
+    "access-kk": "Пандус бар.\r\nЛифт бар.",
     "capacity": "12",
     "share_required": "80",
     "hours": "16",
@@ -41,6 +43,9 @@ WRONG = [
     ("city-kk", "a" * 121),
     ("venue-en", "Hall \x07"),
     ("trainers", "a" * 401),
+    ("map_url", "javascript:alert(1)"),
+    ("map_url", "2gis.kz/aktau"),
+    ("access-kk", "a" * 601),
     ("capacity", ""),
     ("capacity", "0"),
     ("capacity", "-5"),
@@ -51,6 +56,26 @@ WRONG = [
     ("hours", "0"),
     ("hours", ""),
     ("closes", "ертең"),
+    ("offer_hours", "0"),
+    ("offer_hours", "241"),
+    ("offer_hours", ""),
+    ("change_hours", "-1"),
+    ("change_hours", "тәулік"),
+    ("access-kk", "а" * 601),
+    ("access-ru", "<b>лифт</b>"),
+    *[
+        ("map_url", wrong)
+        for wrong in (
+            "http://example.org/map",
+            "example.org",
+            "https://",
+            "https://map",
+            "javascript:alert(1)",
+            "https://example.org@evil.example/map",
+            "https://example.org/a b",
+            "https://example.org/" + "a" * 500,
+        )
+    ],
     ("sessions-0-day", "20.06.2025"),
     ("sessions-0-day", ""),
     ("sessions-0-begins", ""),
@@ -84,7 +109,20 @@ def test_a_seminar_is_kept_as_it_was_described(organizer: Visitor, session: Sess
     assert (kept.kind, kept.format, kept.audience) == ("course", "online", "personal_assistant")
     assert (kept.capacity, kept.share_required, kept.hours) == (12, 80, 16)
     assert kept.signatories == [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері"}}]
+    assert (kept.map_url, kept.access) == ("https://2gis.kz/aktau/geo/1", Translated("Пандус бар.\nЛифт бар."))
     assert kept.opened_at is None
+
+
+def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Session, project: Project) -> None:
+    fields = organizer.get(NEW).form()[1]
+    assert (fields["offer_hours"], fields["change_hours"]) == ("24", "0")
+    assert "has_waiting_list" in fields and "needs_approval" not in fields
+    place = {"map_url": "https://example.org/map?id=1#here", "access-kk": "Пандус бар.\nЛифт бар."}
+    rules = {"needs_approval": "y", "has_waiting_list": "", "offer_hours": "6", "change_hours": "48"}
+    organizer.submit(NEW, {**TYPED, **place, **rules})
+    [kept] = seminars(session)
+    assert (kept.needs_approval, kept.has_waiting_list, kept.offer_hours, kept.change_hours) == (True, False, 6, 48)
+    assert (kept.map_url, kept.access) == (place["map_url"], Translated("Пандус бар.\nЛифт бар."))
 
 
 def test_a_session_is_kept_in_utc_as_the_projects_clock_shows_it(

@@ -2,11 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, Moment
-from trainer.language.names import fold_name, sort_key
+from trainer.language.names import fold, fold_name, sort_key
+
+SEARCHED = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
+
+
+def search_text(
+    surname: str, given_name: str, patronymic: str, phone: str, email: str, workplace: str, position: str
+) -> str:
+    """Give what the search looks through; the migration that added it makes it of rows that stood there before."""
+    return " ".join((fold(f"{surname} {given_name} {patronymic} {workplace} {position}"), phone, email.casefold()))
 
 
 class Person(Base):
@@ -26,18 +35,30 @@ class Person(Base):
     workplace: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
+    certificate_name: Mapped[str] = mapped_column(String(250), default="")
+    """The name as certificates print it, where the person wants it otherwise than registered; empty means as registered."""
+    name_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    search_text: Mapped[str] = mapped_column(Text)
+    """Name, workplace and position folded, phone and e-mail: what the organizer's search looks through."""
+    erasure_requested_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def full_name(self) -> str:
-        """Surname, given name and patronymic in the nominative, as printed."""
+        """Surname, given name and patronymic in the nominative."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
-    @validates("surname", "given_name", "patronymic")
+    @property
+    def printed_name(self) -> str:
+        """The name as certificates print it."""
+        return self.certificate_name or self.full_name
+
+    @validates(*SEARCHED)
     def keep_keys(self, attribute: str, value: str) -> str:
-        """Keep the sort key and the folded name in step with the name."""
-        parts = {each: getattr(self, each) or "" for each in ("surname", "given_name", "patronymic")} | {
-            attribute: value
-        }
-        self.sort_key = sort_key(" ".join(parts.values()).strip())[:250]
+        """Keep sort key, folded name and what the search looks through in step with what they are made of."""
+        parts = {each: getattr(self, each) or "" for each in SEARCHED} | {attribute: value}
+        name = (parts["surname"], parts["given_name"], parts["patronymic"])
+        self.sort_key = sort_key(" ".join(name).strip())[:250]
         self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]
+        self.search_text = search_text(**parts)
         return value

@@ -45,25 +45,39 @@ def personal_data_wording(project: Project, language: str) -> Wording:
         )
         points = (
             _("Operator: %(operator)s.", operator=named),
+            _("Who consents: the person whose name is written in this form, for themselves."),
             _(
-                "Data: surname, given name, patronymic, phone, e-mail, place of work, position, "
-                "attendance, answers to the survey, certificate."
+                "Data: surname, given name, patronymic, phone, e-mail, place of work, position, language, accessibility "
+                "needs, answers to the organizer's questions in this form, attendance, answers to the survey, "
+                "certificate; time and network address of this consent."
             ),
             _(
-                "Purpose: registration for the seminar, the list of participants, the certificate, and the report to the grant giver."
+                "Purpose: registration for the seminar and messages about it, the list of participants, "
+                "the certificate, and the report to the grant giver."
             ),
             _(
-                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out.",
+                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. Whoever keeps the "
+                "server for the operator may not use them. Accessibility needs are seen by the organizer only.",
                 giver=project.grant_giver.to(language),
             ),
-            _("Data do not leave Kazakhstan for this seminar."),
-            _("Public: whoever scans the code of your certificate sees your name and what the certificate says."),
             _(
-                "Term: until the report on the project is accepted; the record of an issued certificate is kept "
-                "so that it can be checked. The project ends: %(day)s.",
+                "Not passed abroad: data are kept in Kazakhstan. Letters go to the e-mail or messenger that you use "
+                "yourself, wherever it keeps them."
+            ),
+            _(
+                "In public sources: whoever scans the code of your certificate sees your name and what the certificate "
+                "says. Nothing else is published without a consent of its own."
+            ),
+            _(
+                "Term: until the report on the project is accepted; accessibility needs until the seminar is over; "
+                "the record of an issued certificate as long as it can be checked. The project ends: %(day)s.",
                 day=dates.long_date(project.end, language),
             ),
-            _("You may withdraw the consent at any time by writing to the organizer; without it you cannot take part."),
+            _(
+                "You may withdraw the consent at any time on your personal page, or by writing to the organizer. "
+                "Your registration is then cancelled: without the consent you cannot take part. What was reported or "
+                "issued before stays as the law demands."
+            ),
         )
     return Wording(Purpose.PERSONAL_DATA, language, points)
 
@@ -77,6 +91,7 @@ def photo_wording(project: Project, language: str) -> Wording:
                 "on its pages and in the report.",
                 operator=project.grantee.to(language),
             ),
+            _("You may withdraw this consent at any time on your personal page; you can take part without it."),
         )
     return Wording(Purpose.PHOTO, language, points)
 
@@ -113,6 +128,26 @@ def kept_text(session: Session, wording: Wording, moment: datetime) -> ConsentTe
     return text
 
 
+def given(registration: Registration, purpose: Purpose) -> Consent | None:
+    """Give the consent for a purpose that somebody has given and not withdrawn."""
+    standing = (each for each in registration.consents if each.text.purpose == purpose and each.withdrawn_at is None)
+    return max(standing, key=lambda each: each.given_at, default=None)
+
+
 def gave_photo_consent(registration: Registration) -> bool:
     """Whether photos of this person may be taken and published."""
-    return any(consent.text.purpose == Purpose.PHOTO for consent in registration.consents)
+    return given(registration, Purpose.PHOTO) is not None
+
+
+def withdraw(session: Session, registration: Registration, purpose: Purpose, now: datetime) -> None:
+    """Take the consent for a purpose back; that it was given, and until when, stays known."""
+    for each in registration.consents:
+        if each.text.purpose == purpose and each.withdrawn_at is None:
+            each.withdrawn_at = now
+    session.flush()
+
+
+def withdrawn(registration: Registration, purpose: Purpose) -> bool:
+    """Whether the person agreed to this purpose once and no longer does."""
+    ever = any(each.text.purpose == purpose for each in registration.consents)
+    return ever and given(registration, purpose) is None

@@ -1,17 +1,38 @@
-"""The registration form: who comes, how to reach them, in which language, and their consent."""
+"""The registration form: who comes, how to reach them, in which language, what the seminar asks, and their consent."""
 
-from wtforms import BooleanField, HiddenField, RadioField
+from dataclasses import fields
+from typing import Any
+
+from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
 from trainer.registration.places import Applicant
+from trainer.registration.question_forms import AskingForm
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField, name_letters
 
 
-class RegistrationForm(Form):
-    """What a trainee fills in; the nonce names this one form, the version the words of consent that it shows."""
+def left_empty(_form: Any, _field: Field) -> None:
+    """Refuse whatever stands in a field that people do not see."""
+    raise ValidationError(_("Please leave this field empty: only programs that fill in forms by themselves see it."))
+
+
+class Trap(CleanField):
+    """A field that only programs fill in."""
+
+    own_checks = (left_empty,)
+
+
+def applicant_of(form: Form) -> Applicant:
+    """Read a valid form that describes a person; what was left empty is an empty text."""
+    return Applicant(**{each.name: form[each.name].data or "" for each in fields(Applicant)})
+
+
+class RegistrationForm(AskingForm):
+    """What a trainee fills in; the nonce names this one form, the versions the words of consent and the questions that it shows."""
 
     surname = CleanField(
         _l("Surname"), [name_letters], longest=80, required=True, render_kw={"autocomplete": "family-name"}
@@ -31,6 +52,7 @@ class RegistrationForm(Form):
         [InputRequired()],
         choices=[SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES],
     )
+    website = Trap(_l("Leave this field empty"), render_kw={"autocomplete": "off"})
     consent = BooleanField(
         _l("I consent to the collection and processing of my personal data"),
         [InputRequired(_l("Without this consent we cannot register you."))],
@@ -41,13 +63,4 @@ class RegistrationForm(Form):
 
     def applicant(self) -> Applicant:
         """What was typed, as plain values."""
-        return Applicant(
-            surname=self.surname.data,
-            given_name=self.given_name.data,
-            patronymic=self.patronymic.data or "",
-            phone=self.phone.data,
-            email=self.email.data or "",
-            workplace=self.workplace.data or "",
-            position=self.position.data or "",
-            language=self.language.data,
-        )
+        return applicant_of(self)

@@ -1,12 +1,15 @@
-"""Tables of registration: registrations, the texts of consent, and who agreed to them."""
+"""Tables of registration: registrations, the questions of a seminar's form, consent, and changes that can be undone."""
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base, Moment
+from trainer.language.translated import Translated, TranslatedText
 from trainer.people.models import Person
 from trainer.seminars.models import Seminar
 
@@ -15,8 +18,33 @@ class State(StrEnum):
     """Where a registration stands."""
 
     REGISTERED = "registered"
+    APPLIED = "applied"  # waits for the organizer's word, where the seminar asks for it
+    WAITING = "waiting"  # on the waiting list
+    OFFERED = "offered"  # a place is kept until the person answers or the offer lapses
+    LAPSED = "lapsed"  # the offer was not answered in time
     DUPLICATE = "duplicate"  # likely the same person once more; holds no place until the organizer decides
+    MERGED = "merged"  # is the same person's as another registration
+    REFUSED = "refused"  # the organizer did not accept it
     CANCELLED = "cancelled"
+
+
+HOLDING = (State.REGISTERED, State.OFFERED)  # these take a place
+LIVE = (State.REGISTERED, State.APPLIED, State.WAITING, State.OFFERED)  # one of these for each person and seminar
+HIDDEN = (State.DUPLICATE, State.MERGED)  # these have no personal page
+
+
+def one_of(values: tuple[State, ...] | type[State]) -> str:
+    """Write a condition on the state for the database."""
+    return "state IN ({})".format(", ".join(f"'{each}'" for each in values))
+
+
+class QuestionKind(StrEnum):
+    """How a question of the form is answered."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    YES_NO = "yes_no"
 
 
 class Purpose(StrEnum):
@@ -31,15 +59,25 @@ class Registration(Base):
 
     __tablename__ = "registration"
     __table_args__ = (
-        CheckConstraint("state IN ('registered', 'duplicate', 'cancelled')", name="state_known"),
+        CheckConstraint(one_of(State), name="state_known"),
+        CheckConstraint("(state = 'offered') = (offer_until IS NOT NULL)", name="offer_has_an_end"),
+        CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_one"),
         UniqueConstraint("seminar_id", "nonce"),
         Index(
             "uq_registration_place",
             "person_id",
             "seminar_id",
             unique=True,
-            sqlite_where=text("state = 'registered'"),
-            postgresql_where=text("state = 'registered'"),
+            sqlite_where=text(one_of(LIVE)),
+            postgresql_where=text(one_of(LIVE)),
+        ),
+        Index("ix_registration_queue", "seminar_id", "state", "queue_number"),
+        Index("ix_registration_moved", "seminar_id", "state_since"),
+        Index(
+            "ix_registration_untold",
+            "state_since",
+            sqlite_where=text("told <> state"),
+            postgresql_where=text("told <> state"),
         ),
     )
 
@@ -50,11 +88,40 @@ class Registration(Base):
     token: Mapped[str] = mapped_column(String(43), unique=True)
     nonce: Mapped[str] = mapped_column(String(43))
     likely_same_as_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
+    pass_code: Mapped[str] = mapped_column(String(26), unique=True)
+    """128 random bits in base32: what the pass says to a tablet; it opens no page."""
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Answers to the seminar's own questions, by the number of the question."""
+    walk_in_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, unique=True)
+    """The name that a tablet gave to somebody who came without registering; sent twice, it is one registration."""
     created_at: Mapped[datetime] = mapped_column(Moment)
+    state_since: Mapped[datetime] = mapped_column(Moment)
+    told: Mapped[str] = mapped_column(String(20), default="")
+    """The state that the person was last told of; messages follow the state."""
+    queue_number: Mapped[int | None]
+    """The order of the seminar's waiting list, given out one after another; the lowest is asked first."""
+    offer_until: Mapped[datetime | None] = mapped_column(Moment)
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
-    likely_same_as: Mapped["Registration | None"] = relationship(remote_side=[id])
+    likely_same_as: Mapped["Registration | None"] = relationship(remote_side=[id], foreign_keys=[likely_same_as_id])
+    merged_into: Mapped["Registration | None"] = relationship(remote_side=[id], foreign_keys=[merged_into_id])
     consents: Mapped[list["Consent"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
+
+
+class RegistrationQuestion(Base):
+    """A question that one seminar asks beside name and contacts; one that was taken off the form keeps its answers."""
+
+    __tablename__ = "registration_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    label: Mapped[Translated] = mapped_column(TranslatedText)
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    required: Mapped[bool] = mapped_column(default=False)
+    retired: Mapped[bool] = mapped_column(default=False)
 
 
 class ConsentText(Base):
@@ -80,5 +147,20 @@ class Consent(Base):
     text_id: Mapped[int] = mapped_column(ForeignKey("consent_text.id", ondelete="RESTRICT"))
     given_at: Mapped[datetime] = mapped_column(Moment)
     address: Mapped[str] = mapped_column(String(45), default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     registration: Mapped[Registration] = relationship(back_populates="consents")
     text: Mapped[ConsentText] = relationship()
+
+
+class RegistrationChange(Base):
+    """What an organizer did to several registrations at once, with what they were before, so that it can be undone."""
+
+    __tablename__ = "registration_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)

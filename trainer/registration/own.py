@@ -4,7 +4,7 @@ from flask import abort, g
 from flask_babel import refresh
 
 from trainer.extensions import db
-from trainer.registration.models import Registration
+from trainer.registration.models import Registration, State
 from trainer.registration.places import find_registration
 
 
@@ -14,3 +14,9 @@ def own_registration(token: str) -> Registration:
     g.own_language = registration.person.language
     refresh()
     return registration
+
+
+def own_place(token: str) -> Registration:
+    """Find the registration of a personal page that holds a place; 404 for one that does not."""
+    registration = own_registration(token)
+    return registration if registration.state == State.REGISTERED else abort(404)

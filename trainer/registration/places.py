@@ -1,15 +1,30 @@
-"""Who gets a place: registering, the same form sent twice, the same person once more, and the last place."""
+"""Who gets a place: registering, the same form sent twice, the last place, approval, cancelling, coming back."""
 
+import base64
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
-from trainer.language.names import fold_name
 from trainer.people.models import Person
-from trainer.registration.models import Consent, Registration, State
+from trainer.registration.duplicates import certainly_same, likely_same
+from trainer.registration.models import HIDDEN, LIVE, Registration, State
+from trainer.registration.waiting import (
+    StateChanged,
+    lapse_offers,
+    lock,
+    locked,
+    move,
+    next_queue_number,
+    offer_places,
+    overdue,
+    places_left,
+    waiting_people,
+)
 from trainer.seminars.models import Seminar
 from trainer.seminars.opening import is_open
 
@@ -19,7 +34,21 @@ class RegistrationClosed(Exception):
 
 
 class SeminarFull(RegistrationClosed):
-    """All places are taken."""
+    """All places are taken, and there is no waiting list."""
+
+
+class TooLate(Exception):
+    """The time in which trainees change or cancel by themselves is over."""
+
+
+class Prospect(StrEnum):
+    """What somebody who registers now may expect."""
+
+    PLACE = "place"
+    APPROVAL = "approval"
+    WAITING_LIST = "waiting_list"
+    FULL = "full"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -41,8 +70,20 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def take_place(session: Session, seminar: Seminar, applicant: Applicant, nonce: str, now: datetime) -> Registration:
-    """Register the applicant, or give the registration that the same form made before.
+def new_pass_code() -> str:
+    """Make the code of a pass: 128 random bits in base32."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+def take_place(
+    session: Session,
+    seminar: Seminar,
+    applicant: Applicant,
+    nonce: str,
+    now: datetime,
+    answers: dict[str, Any] | None = None,
+) -> Registration:
+    """Register the applicant, or put them on the waiting list, or give the registration that the same form made before.
 
     A likely duplicate (same phone, or a name that folds to the same) is kept for the organizer in the state `duplicate` and takes no place.
     Raises RegistrationClosed and SeminarFull.
@@ -56,44 +97,99 @@ def take_place(session: Session, seminar: Seminar, applicant: Applicant, nonce: 
         return repeated
     if not is_open(seminar, now):
         raise RegistrationClosed
-    same = likely_same(session, seminar, applicant)
-    if same is None and places_left(session, seminar) <= 0:
-        raise SeminarFull
-    registration = Registration(
-        person=person_of(applicant, now),
-        seminar=seminar,
-        token=new_token(),
-        nonce=nonce,
-        created_at=now,
-        state=State.REGISTERED if same is None else State.DUPLICATE,
-        likely_same_as=same,
-    )
-    session.add(registration)
-    session.flush()
-    return registration
+    same = likely_same(session, seminar, applicant.surname, applicant.given_name, applicant.phone)
+    return enter(session, seminar, person_of(applicant, now), same, now, nonce, answers or {})
 
 
 def take_further_place(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
-    """Register a person whom we know by the personal page, with nothing typed again; twice gives the same registration."""
+    """Register a person whom we know by the personal page, with nothing typed again; twice gives the same registration.
+
+    Somebody of the same name and the same phone who is there already is the same person, so the organizer is asked to merge.
+    Raises RegistrationClosed and SeminarFull.
+    """
     lock(session, seminar)
     there = registrations_of(session, person).get(seminar.id)
     if there is not None:
         return there
     if not is_open(seminar, now):
         raise RegistrationClosed
-    if places_left(session, seminar) <= 0:
-        raise SeminarFull
-    registration = Registration(
-        person=person, seminar=seminar, token=new_token(), nonce=new_token(), created_at=now, state=State.REGISTERED
-    )
+    return enter(session, seminar, person, certainly_same(session, seminar, person), now, new_token(), {})
+
+
+def prospect(session: Session, seminar: Seminar, now: datetime) -> Prospect:
+    """Say what somebody who registers now may expect."""
+    return prospect_of(seminar, places_left(session, seminar), waiting_people(session, seminar), now)
+
+
+def prospect_of(seminar: Seminar, left: int, waiting: int, now: datetime) -> Prospect:
+    """Say what one may expect of a seminar with so many places left; free places are for those who wait."""
+    if not is_open(seminar, now):
+        return Prospect.CLOSED
+    if seminar.needs_approval:
+        return Prospect.APPROVAL
+    if left > waiting:
+        return Prospect.PLACE
+    return Prospect.WAITING_LIST if seminar.has_waiting_list else Prospect.FULL
+
+
+def enter(
+    session: Session,
+    seminar: Seminar,
+    person: Person,
+    same: Registration | None,
+    now: datetime,
+    nonce: str,
+    answers: dict[str, Any],
+) -> Registration:
+    """Write the registration; the seminar is locked."""
+    state = State.DUPLICATE if same else first_state(session, seminar, now)
+    registration = made(person, seminar, same, state, now, nonce, answers)
+    if registration.state == State.WAITING:
+        registration.queue_number = next_queue_number(session, seminar)
     session.add(registration)
     session.flush()
     return registration
 
 
-def lock(session: Session, seminar: Seminar) -> None:
-    """Let one at a time count the seminar's places (SQLite's writing transactions stand in a row anyway)."""
-    session.execute(select(Seminar.id).where(Seminar.id == seminar.id).with_for_update())
+def made(
+    person: Person,
+    seminar: Seminar,
+    same: Registration | None,
+    state: State,
+    now: datetime,
+    nonce: str,
+    answers: dict[str, Any],
+) -> Registration:
+    """Make a registration in a state, with its token and the code of its pass."""
+    registration = Registration(
+        person=person,
+        seminar=seminar,
+        token=new_token(),
+        pass_code=new_pass_code(),
+        nonce=nonce,
+        answers=answers,
+        created_at=now,
+        likely_same_as=same,
+    )
+    move(registration, state, now)
+    return registration
+
+
+def first_state(session: Session, seminar: Seminar, now: datetime) -> State:
+    """Say where a newcomer stands: who waits already goes first. Raises SeminarFull."""
+    if seminar.needs_approval:
+        return State.APPLIED
+    return accepted_state(session, seminar, now)
+
+
+def accepted_state(session: Session, seminar: Seminar, now: datetime) -> State:
+    """Say where somebody whom nothing else holds back stands: in a place, or on the waiting list. Raises SeminarFull."""
+    offer_places(session, seminar, now)
+    if places_left(session, seminar) > 0:
+        return State.REGISTERED
+    if not seminar.has_waiting_list:
+        raise SeminarFull
+    return State.WAITING
 
 
 def person_of(applicant: Applicant, now: datetime) -> Person:
@@ -118,65 +214,80 @@ def registration_of_form(session: Session, seminar: Seminar, nonce: str) -> Regi
     )
 
 
-def likely_same(session: Session, seminar: Seminar, applicant: Applicant) -> Registration | None:
-    """Find a registration for this seminar that likely is the same person's: same phone, or a name that folds to the same."""
-    folded = fold_name(applicant.surname, applicant.given_name)
-    return session.scalar(
-        select(Registration)
-        .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.state == State.REGISTERED)
-        .where(or_(Person.phone == applicant.phone, Person.folded_name == folded))
-        .order_by(Registration.id)
-        .limit(1)
-    )
+def rejoin(session: Session, registration: Registration, now: datetime) -> None:
+    """Come back after a lapsed offer or a cancellation: to a free place, else to the end of the waiting list.
+
+    Raises RegistrationClosed, SeminarFull, and StateChanged for one that the organizer refused.
+    """
+    locked(session, registration)
+    if overdue(registration, now):
+        lapse_offers(session, registration.seminar, now)
+    if registration.state in LIVE:
+        return
+    if registration.state not in (State.LAPSED, State.CANCELLED):
+        raise StateChanged
+    if not is_open(registration.seminar, now):
+        raise RegistrationClosed
+    there = registrations_of(session, registration.person).get(registration.seminar_id)
+    if there is not None:
+        raise StateChanged
+    place(session, registration, first_state(session, registration.seminar, now), now)
 
 
-def places_taken(session: Session, seminar: Seminar) -> int:
-    """Count the places taken."""
-    counted = select(func.count()).where(Registration.seminar_id == seminar.id, Registration.state == State.REGISTERED)
-    return session.scalar(counted) or 0
+def place(session: Session, registration: Registration, state: State, now: datetime) -> None:
+    """Bring a registration to the state; on the waiting list it stands at the end."""
+    move(registration, state, now)
+    if state == State.WAITING:
+        registration.queue_number = next_queue_number(session, registration.seminar)
+    session.flush()
 
 
-def places_left(session: Session, seminar: Seminar) -> int:
-    """Count the places that are free; never below zero."""
-    return max(0, seminar.capacity - places_taken(session, seminar))
+def change_until(seminar: Seminar) -> datetime | None:
+    """Until when trainees change or cancel by themselves."""
+    return seminar.starts_at - timedelta(hours=seminar.change_hours) if seminar.starts_at else None
+
+
+def may_change(seminar: Seminar, now: datetime) -> bool:
+    """Whether trainees may still change or cancel by themselves."""
+    until = change_until(seminar)
+    return until is None or now < until
+
+
+def cancel(session: Session, registration: Registration, now: datetime) -> None:
+    """Give up the place, the offer or the wish for one, as the trainee; the next is asked. Raises TooLate."""
+    locked(session, registration)
+    if registration.state not in LIVE:
+        return
+    if not may_change(registration.seminar, now):
+        raise TooLate
+    leave(session, registration, State.CANCELLED, now)
+
+
+def leave(session: Session, registration: Registration, state: State, now: datetime) -> None:
+    """Bring a registration to a state without a place and ask the next on the waiting list; the seminar is locked."""
+    move(registration, state, now)
+    session.flush()
+    offer_places(session, registration.seminar, now)
+
+
+def approve(session: Session, registration: Registration, now: datetime) -> None:
+    """Accept somebody, as the organizer: into a place, else onto the waiting list. Raises SeminarFull."""
+    locked(session, registration)
+    if registration.state in (State.REGISTERED, State.WAITING, State.OFFERED):
+        return
+    place(session, registration, accepted_state(session, registration.seminar, now), now)
+
+
+def refuse(session: Session, registration: Registration, now: datetime) -> None:
+    """Turn somebody down, as the organizer."""
+    locked(session, registration)
+    leave(session, registration, State.REFUSED, now)
 
 
 def find_registration(session: Session, token: str) -> Registration | None:
-    """Find the registration of a personal page; likely duplicates and cancelled ones have none."""
-    wanted = select(Registration).where(Registration.token == token, Registration.state == State.REGISTERED)
+    """Find the registration of a personal page; likely duplicates have none."""
+    wanted = select(Registration).where(Registration.token == token, Registration.state.not_in(HIDDEN))
     return session.scalar(wanted.options(joinedload(Registration.person), joinedload(Registration.seminar)))
-
-
-def participants(session: Session, seminar: Seminar) -> list[Registration]:
-    """Everybody who has a place, in the order of the Kazakh alphabet."""
-    return listed(session, seminar, State.REGISTERED)
-
-
-def likely_duplicates(session: Session, seminar: Seminar) -> list[Registration]:
-    """Registrations that wait for the organizer to say whether they are somebody else."""
-    return listed(session, seminar, State.DUPLICATE)
-
-
-def listed(session: Session, seminar: Seminar, state: State) -> list[Registration]:
-    """The registrations in a state, sorted by name."""
-    wanted = (
-        select(Registration)
-        .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.state == state)
-    )
-    loading = (joinedload(Registration.person), selectinload(Registration.consents).joinedload(Consent.text))
-    return list(session.scalars(wanted.order_by(Person.sort_key, Registration.id).options(*loading)))
-
-
-def settle_duplicate(session: Session, registration: Registration, is_other: bool) -> None:
-    """Give a likely duplicate its own place because it is somebody else, or cancel it. Raises SeminarFull."""
-    lock(session, registration.seminar)
-    if registration.state != State.DUPLICATE:
-        return
-    if is_other and places_left(session, registration.seminar) <= 0:
-        raise SeminarFull
-    registration.state = State.REGISTERED if is_other else State.CANCELLED
 
 
 def counts(session: Session) -> dict[int, int]:
@@ -190,6 +301,44 @@ def counts(session: Session) -> dict[int, int]:
 
 
 def registrations_of(session: Session, person: Person) -> dict[int, Registration]:
-    """A person's registrations by seminar."""
-    wanted = select(Registration).where(Registration.person_id == person.id, Registration.state == State.REGISTERED)
+    """A person's live registrations by seminar."""
+    wanted = select(Registration).where(Registration.person_id == person.id, Registration.state.in_(LIVE))
     return {each.seminar_id: each for each in session.scalars(wanted)}
+
+
+def settle_as_other(session: Session, registration: Registration, now: datetime) -> None:
+    """Treat a likely duplicate as a person of its own; who came without registering stands in the hall and has a place.
+
+    Raises SeminarFull, and StateChanged when somebody decided before.
+    """
+    locked(session, registration)
+    if registration.state != State.DUPLICATE:
+        raise StateChanged
+    came = registration.walk_in_id is not None
+    place(session, registration, State.REGISTERED if came else first_state(session, registration.seminar, now), now)
+
+
+def merge(session: Session, registration: Registration, kept: Registration, now: datetime) -> None:
+    """Say that a registration is the same person's as another one of the seminar; its place, if it held one, is free again.
+
+    Raises StateChanged when either is no longer what the organizer saw.
+    """
+    locked(session, registration)
+    session.refresh(kept)
+    mergeable = registration.state in (State.DUPLICATE, *LIVE) and kept.state in LIVE
+    if not mergeable or kept.seminar_id != registration.seminar_id or kept is registration:
+        raise StateChanged
+    move(registration, State.MERGED, now)
+    registration.merged_into = kept
+    session.flush()
+    offer_places(session, registration.seminar, now)
+
+
+def unmerge(session: Session, registration: Registration, now: datetime) -> None:
+    """Take a merge back: the registration is a likely duplicate again, to decide on anew."""
+    locked(session, registration)
+    if registration.state != State.MERGED:
+        raise StateChanged
+    registration.likely_same_as = registration.merged_into
+    move(registration, State.DUPLICATE, now)
+    session.flush()

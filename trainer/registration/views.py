@@ -1,23 +1,22 @@
-"""Pages of registration: the seminar behind the link, the form, and the organizer's list."""
+"""Pages of registration for trainees: the seminar behind the link and the form."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
-from trainer.registration import consent, places
+from trainer.registration import consent, invitation, outlook, places, questions
 from trainer.registration.forms import RegistrationForm
-from trainer.registration.models import Registration, State
+from trainer.registration.models import HIDDEN, Registration
+from trainer.registration.question_forms import form_for
 from trainer.seminars import opening
 from trainer.seminars.models import Seminar
-from trainer.seminars.views import seminar_or_404
 from trainer.web import phones
+from trainer.web.addresses import full_address
 
 blueprint = Blueprint("registration", __name__)
-desk = desk_blueprint("registration_desk", __name__)
 
 
 def announced_or_404(slug: str) -> Seminar:
@@ -37,9 +36,17 @@ def typed_phone() -> str:
 def seminar(slug: str) -> ResponseReturnValue:
     """Show what the seminar is and whether there is a place."""
     found = announced_or_404(slug)
-    left = places.places_left(db.session(), found)
+    link = full_address("registration.seminar", slug=slug)
     return render_template(
-        "registration/seminar.html", seminar=found, places_left=left, is_open=opening.is_open(found, now())
+        "registration/seminar.html",
+        seminar=found,
+        look=outlook.outlook(db.session(), found, now()),
+        invitation=invitation.invitation_to(found, language(), link),
+        chosen=language() if "lang" in request.args else "",
+        next_open=outlook.next_open(db.session(), found, now()),
+        map_address=invitation.map_address(found),
+        shown_phone=phones.shown,
+        full_address=full_address,
     )
 
 
@@ -47,8 +54,13 @@ def seminar(slug: str) -> ResponseReturnValue:
 def form(slug: str) -> ResponseReturnValue:
     """Show the empty form."""
     found = announced_or_404(slug)
-    blank = RegistrationForm(nonce=places.new_token(), language=language())
+    blank = form_of(found)(nonce=places.new_token(), language=language())
     return show_form(found, blank)
+
+
+def form_of(found: Seminar) -> type[RegistrationForm]:
+    """Give the form with the seminar's own questions."""
+    return form_for(RegistrationForm, questions.asked(db.session(), found), language())
 
 
 @blueprint.post("/s/<slug>/register")
@@ -57,7 +69,7 @@ def form(slug: str) -> ResponseReturnValue:
 def register(slug: str) -> ResponseReturnValue:
     """Register, or say next to each field what is wrong; a change of language keeps what was typed."""
     found = announced_or_404(slug)
-    form = RegistrationForm()
+    form = form_of(found)()
     if "switch" in request.form:
         form.language.data = language()
         return show_form(found, form)
@@ -70,14 +82,15 @@ def register(slug: str) -> ResponseReturnValue:
         form.consent.errors = [_("The text of the consent has changed meanwhile. Please read it again.")]
         return show_form(found, form, 422)
     try:
-        registration = places.take_place(db.session(), found, form.applicant(), form.nonce.data, now())
-    except places.RegistrationClosed as closed:
+        applicant, nonce = form.applicant(), form.nonce.data
+        registration = places.take_place(db.session(), found, applicant, nonce, now(), form.answers)
+    except places.RegistrationClosed:
         db.session.rollback()
-        return show_form(found, form, 409, full=isinstance(closed, places.SeminarFull))
+        return show_form(found, form, 409)
     if not registration.consents:
         keep_consents(registration, form, wording)
     db.session.commit()
-    if registration.state != State.REGISTERED:
+    if registration.state in HIDDEN:
         return redirect(url_for("registration.received", slug=slug), 303)
     return redirect(url_for("portal.home", token=registration.token), 303)
 
@@ -91,55 +104,19 @@ def keep_consents(registration: Registration, form: RegistrationForm, wording: c
         consent.record_consent(db.session(), registration, photo, now(), address)
 
 
-def show_form(found: Seminar, form: RegistrationForm, status: int = 200, full: bool = False) -> ResponseReturnValue:
-    """Show the form as it was typed; a closed or full seminar says so above it."""
+def show_form(found: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
+    """Show the form as it was typed; what its sender may expect stands above it, and an empty form that leads nowhere is not shown."""
     wording = consent.personal_data_wording(found.project, language())
     form.consent_version.data = wording.version
-    closed = not opening.is_open(found, now())
-    full = full or (not closed and places.places_left(db.session(), found) == 0)
-    page = "registration/closed.html" if request.method == "GET" and (closed or full) else "registration/form.html"
+    form.questions_version.data = questions.version_of(form.asked)
+    prospect = places.prospect(db.session(), found, now())
+    in_vain = request.method == "GET" and prospect in (places.Prospect.CLOSED, places.Prospect.FULL)
+    page = "registration/closed.html" if in_vain else "registration/form.html"
     photo = consent.photo_wording(found.project, language())
-    return render_template(
-        page, seminar=found, form=form, wording=wording, photo=photo, closed=closed, full=full
-    ), status
+    return render_template(page, seminar=found, form=form, wording=wording, photo=photo, prospect=prospect), status
 
 
 @blueprint.get("/s/<slug>/received")
 def received(slug: str) -> ResponseReturnValue:
     """Thank without saying who is registered: the organizer looks at likely duplicates."""
     return render_template("registration/received.html", seminar=announced_or_404(slug))
-
-
-@desk.get("/seminars/<int:seminar_id>/registrations")
-def registrations(seminar_id: int) -> ResponseReturnValue:
-    """List who is registered, and likely duplicates to decide on."""
-    found = seminar_or_404(seminar_id)
-    people = places.participants(db.session(), found)
-    duplicates = places.likely_duplicates(db.session(), found)
-    left = places.places_left(db.session(), found)
-    return render_template(
-        "registration/list.html",
-        seminar=found,
-        registrations=people,
-        duplicates=duplicates,
-        places_left=left,
-        gave_photo_consent=consent.gave_photo_consent,
-        shown_phone=phones.shown,
-    )
-
-
-@desk.post("/registrations/<int:registration_id>/duplicate")
-def settle(registration_id: int) -> ResponseReturnValue:
-    """Decide whether a likely duplicate is somebody else."""
-    registration = db.session.get(Registration, registration_id) or abort(404)
-    decision = request.form.get("decision")
-    if decision not in ("same", "other"):
-        abort(400)
-    try:
-        places.settle_duplicate(db.session(), registration, is_other=decision == "other")
-        db.session.commit()
-        flash(_("Decided."), "success")
-    except places.SeminarFull:
-        db.session.rollback()
-        flash(_("All places are taken: raise the number of places first."), "error")
-    return redirect(url_for("registration_desk.registrations", seminar_id=registration.seminar_id), 303)

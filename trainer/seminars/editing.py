@@ -17,13 +17,21 @@ PLAIN = (
     "format",
     "audience",
     "capacity",
+    "needs_approval",
+    "has_waiting_list",
+    "offer_hours",
+    "change_hours",
     "has_survey",
     "has_certificate",
     "share_required",
     "hours",
     "certificate_kind",
+    "survey_required",
+    "pass_mark",
+    "valid_months",
+    "design",
 )
-TEXTS = ("title", "description", "city", "venue")
+TEXTS = ("title", "description", "city", "venue", "access", "certificate_heading", "co_issuer")
 
 
 class SessionInUse(Exception):
@@ -39,6 +47,7 @@ def write_seminar(session: Session, form: SeminarForm, seminar: Seminar | None =
     for name in PLAIN:
         setattr(seminar, name, form[name].data)
     seminar.trainers = form.trainers.data or ""
+    seminar.map_url = form.map_url.data or ""
     seminar.closes_at = in_zone(form.closes.data, seminar.zone)
     seminar.signatories = [
         {"name": row.form["name"].data, "position": row.form.position.value.parts()}
@@ -77,7 +86,7 @@ def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def form_data(seminar: Seminar) -> dict[str, Any]:
     """Give what the form shows of a seminar."""
-    plain = {name: getattr(seminar, name) for name in (*PLAIN, "activity_id", "trainers", "signatories")}
+    plain = {name: getattr(seminar, name) for name in (*PLAIN, "activity_id", "trainers", "map_url", "signatories")}
     texts = {name: getattr(seminar, name).parts() for name in TEXTS}
     closes = seminar.closes_at.astimezone(seminar.zone).replace(tzinfo=None) if seminar.closes_at else None
     return {

@@ -11,21 +11,21 @@ from wtforms import (
     Field,
     FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     TimeField,
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
-from trainer.seminars.wording import AUDIENCES, CERTIFICATE_KINDS, FORMATS, KINDS, reserved_word
-from trainer.web.forms import CleanField, Form, TranslatedField
+from trainer.seminars.wording import AUDIENCES, CERTIFICATE_KINDS, DESIGNS, FORMATS, KINDS, reserved_word
+from trainer.web.forms import CleanField, Form, NumberField, TranslatedField
 
 MOST_SESSIONS = 40
+WEB_ADDRESS = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
 
 
 def choices(names: dict[Any, Any]) -> list[SelectChoice]:
@@ -40,7 +40,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
     day = DateField(_l("Day"), [Optional()])
     begins = TimeField(_l("Begins"), [Optional()])
     ends = TimeField(_l("Ends"), [Optional()])
-    session_id = IntegerField(validators=[Optional()])
+    session_id = NumberField(validators=[Optional()])
     remove = BooleanField(_l("Remove this session"))
 
     @property
@@ -95,19 +95,42 @@ class SeminarForm(Form):
     audience = SelectField(_l("For whom"), choices=choices(AUDIENCES), validate_choice=False)
     city = TranslatedField(_l("City or region"), longest=120)
     venue = TranslatedField(_l("Venue and address"), longest=240)
+    map_url = CleanField(
+        _l("Address of the place on a map"),
+        [Regexp(WEB_ADDRESS, message=_l("An address of a page begins with https://"))],
+        longest=500,
+        render_kw={"type": "url", "inputmode": "url"},
+    )
+    access = TranslatedField(_l("Accessibility"), longest=600, area=True)
     trainers = CleanField(_l("Trainers"), longest=400)
-    capacity = IntegerField(_l("Places"), [InputRequired(), NumberRange(1, 100_000)])
+    capacity = NumberField(_l("Places"), [InputRequired(), NumberRange(1, 100_000)])
     closes = DateTimeLocalField(_l("Registration closes"), [Optional()])
+    needs_approval = BooleanField(_l("The organizer approves every registration"))
+    has_waiting_list = BooleanField(_l("When all places are taken, people join a waiting list"), default=True)
+    offer_hours = NumberField(
+        _l("A place that becomes free is kept for, hours"), [InputRequired(), NumberRange(1, 240)], default=24
+    )
+    change_hours = NumberField(
+        _l("Trainees change and cancel by themselves until, hours before the beginning"),
+        [InputRequired(), NumberRange(0, 720)],
+        default=0,
+    )
     sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MOST_SESSIONS)
     has_survey = BooleanField(_l("Trainees answer a satisfaction survey"), default=True)
     has_certificate = BooleanField(_l("Trainees receive a certificate"), default=True)
-    share_required = IntegerField(
+    share_required = NumberField(
         _l("Share of sessions to attend, percent"), [InputRequired(), NumberRange(0, 100)], default=75
     )
-    hours = IntegerField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
+    hours = NumberField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
     certificate_kind = RadioField(
         _l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation"
     )
+    survey_required = BooleanField(_l("The certificate asks for the answered survey"), default=True)
+    pass_mark = NumberField(_l("Test: percent right that the certificate asks for"), [Optional(), NumberRange(1, 100)])
+    valid_months = NumberField(_l("The certificate is valid for, months"), [Optional(), NumberRange(1, 600)])
+    certificate_heading = TranslatedField(_l("Heading of the certificate"), longest=40, checks=[not_reserved])
+    co_issuer = TranslatedField(_l("Issued together with (second organisation)"), longest=240)
+    design = RadioField(_l("Design"), [InputRequired()], choices=choices(DESIGNS), default="standard")
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
 
     def validate_sessions(self, field: Field) -> None:

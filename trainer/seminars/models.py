@@ -44,6 +44,10 @@ class Seminar(Base):
     __table_args__ = (
         CheckConstraint("capacity > 0", name="capacity_positive"),
         CheckConstraint("share_required BETWEEN 0 AND 100", name="share_is_percent"),
+        CheckConstraint("pass_mark BETWEEN 1 AND 100", name="pass_mark_is_percent"),
+        CheckConstraint("valid_months > 0", name="valid_months_positive"),
+        CheckConstraint("offer_hours > 0", name="offer_hours_positive"),
+        CheckConstraint("change_hours >= 0", name="change_hours_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,15 +60,32 @@ class Seminar(Base):
     audience: Mapped[str] = mapped_column(String(40), default="")
     city: Mapped[Translated] = mapped_column(TranslatedText)
     venue: Mapped[Translated] = mapped_column(TranslatedText)
+    access: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
+    """Step-free way in, lift, toilet, parking: what somebody in a wheelchair asks first."""
+    map_url: Mapped[str] = mapped_column(String(500), default="")
     trainers: Mapped[str] = mapped_column(String(400), default="")
     capacity: Mapped[int]
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    has_waiting_list: Mapped[bool] = mapped_column(default=True)
+    offer_hours: Mapped[int] = mapped_column(default=24)
+    """How long a place that became free is kept for the first on the waiting list."""
+    change_hours: Mapped[int] = mapped_column(default=0)
+    """Until how many hours before the beginning trainees change or cancel by themselves."""
     has_survey: Mapped[bool] = mapped_column(default=True)
     has_certificate: Mapped[bool] = mapped_column(default=True)
     share_required: Mapped[int] = mapped_column(default=75)
     hours: Mapped[int] = mapped_column(default=8)
     certificate_kind: Mapped[str] = mapped_column(String(20), default=CertificateKind.PARTICIPATION)
+    survey_required: Mapped[bool] = mapped_column(default=True)
+    pass_mark: Mapped[int | None]
+    """Percent of the test that the certificate asks for; None where it asks for no test."""
+    valid_months: Mapped[int | None]
+    """How long a certificate is valid; None means for ever."""
+    certificate_heading: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
+    co_issuer: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
+    design: Mapped[str] = mapped_column(String(40), default="standard")
     signatories: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     activity: Mapped[Activity] = relationship()
     sessions: Mapped[list["SeminarSession"]] = relationship(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -70,6 +70,12 @@ def other_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
         for each in announced_seminars(session)
         if each.activity_id == seminar.activity_id and each.id != seminar.id
     ]
+
+
+def seminars_of_project(seminar: Seminar) -> Select[int]:
+    """Select the ids of the seminars of the same project."""
+    chosen = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
+    return chosen.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
 
 
 def free_slug(session: Session, title: str) -> str:

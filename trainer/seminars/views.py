@@ -1,6 +1,6 @@
-"""Pages of seminars: the public list and a seminar's own page; describing, opening and closing one at the desk."""
+"""The desk's pages of seminars: describing one, opening and closing its registration."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
@@ -15,20 +15,7 @@ from trainer.seminars.editing import SessionInUse, form_data, write_seminar
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
 
-blueprint = Blueprint("seminars", __name__)
 desk = desk_blueprint("seminars_desk", __name__)
-
-
-@blueprint.get("/")
-def home() -> ResponseReturnValue:
-    """List the seminars that are open and those to come."""
-    moment = now()
-    announced = opening.announced_seminars(db.session())
-    coming = [each for each in announced if each.ends_at and each.ends_at > moment]
-    past = [each for each in reversed(announced) if each not in coming]
-    return render_template(
-        "seminars/home.html", coming=coming, past=past, is_open=lambda each: opening.is_open(each, moment)
-    )
 
 
 def seminar_or_404(seminar_id: int) -> Seminar:
@@ -77,7 +64,9 @@ def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnVa
         except SessionInUse:
             db.session.rollback()
             form.sessions.errors = [_("A session with attendance marks can't be removed.")]
-    return render_template("seminars/edit.html", form=form, seminar=seminar), 422 if form.errors else 200
+    return render_template(
+        "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].public
+    ), 422 if form.errors else 200
 
 
 @desk.post("/seminars/<int:seminar_id>/registration")

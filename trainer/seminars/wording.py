@@ -1,5 +1,6 @@
 """Words of a seminar: names of its kinds, and those that only accredited bodies may print."""
 
+from certificates import designs
 from trainer.language.names import fold
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
@@ -17,6 +18,8 @@ CERTIFICATE_KINDS = {
     CertificateKind.PARTICIPATION: _l("Participation"),
     CertificateKind.COMPLETION: _l("Completion of a course"),
 }
+DESIGN_NAMES = {"standard": _l("Classic"), "quiet": _l("Quiet"), "steppe": _l("Steppe"), "portrait": _l("Portrait")}
+DESIGNS = {name: DESIGN_NAMES.get(name, name) for name in designs()}
 
 # Additional medical education and its papers belong to accredited organisations (orders ҚР ДСМ-303/2020 and ҚР ДСМ-283/2020).
 RESERVED = (

@@ -1,0 +1,61 @@
+"""Table of messages: the queue and the log in one."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.base import Base, Moment
+from trainer.people.models import Person
+
+
+class Channel(StrEnum):
+    """How a message reaches the person."""
+
+    EMAIL = "email"
+    HAND = "hand"  # the organizer sends the text with WhatsApp, Telegram or SMS
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"  # the mail server refused it for good, or it was tried for days
+    RECALLED = "recalled"  # what it told of no longer holds, and it had not left yet
+
+
+class Message(Base):
+    """A message to a person, kept in the transaction that it tells of and sent after it; its key makes it one of its kind."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("channel IN ('email', 'hand')", name="channel_known"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed', 'recalled')", name="state_known"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at_a_time"),
+        Index("ix_message_due", "state", "channel", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    topic: Mapped[str] = mapped_column(String(40), index=True)
+    """What the message belongs to, such as `seminar-12`."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    channel: Mapped[str] = mapped_column(String(5))
+    address: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    """An .ics file that goes along; empty for none."""
+    state: Mapped[str] = mapped_column(String(8), default=MessageState.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(String(300), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    sent_through: Mapped[str] = mapped_column(String(10), default="")
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    person: Mapped[Person] = relationship()

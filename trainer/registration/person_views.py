@@ -1,0 +1,75 @@
+"""A person at the desk: correcting the details, seeing the history, adding somebody who can't register alone."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload, selectinload
+
+from trainer.accounts.access import desk_blueprint
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.language.words import gettext as _
+from trainer.registration import desk_wording, importing, places, waiting
+from trainer.registration.desk_forms import PersonForm
+from trainer.registration.list_views import words
+from trainer.registration.models import HIDDEN, Consent, Purpose, Registration, State
+from trainer.seminars.views import seminar_or_404
+
+desk = desk_blueprint("person_desk", __name__)
+
+SURROUNDINGS = (
+    joinedload(Registration.person),
+    selectinload(Registration.consents).joinedload(Consent.text),
+)
+
+
+@desk.route("/registrations/<int:registration_id>", methods=["GET", "POST"])
+def edit(registration_id: int) -> ResponseReturnValue:
+    """Correct a person's details; beside the form stands what the registration went through."""
+    registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
+    form = PersonForm(obj=registration.person)
+    if form.validate_on_submit():
+        form.write(registration.person)
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".edit", registration_id=registration.id), 303)
+    page = render_template(
+        "registration/person.html",
+        registration=registration,
+        seminar=seminar_or_404(registration.seminar_id),
+        form=form,
+        beside=beside(registration),
+        has_page=registration.state not in HIDDEN,
+        queue_place=waiting.position(db.session(), registration) if registration.state == State.WAITING else None,
+        consented=gave(registration, Purpose.PERSONAL_DATA),
+        purposes=desk_wording.PURPOSES,
+        **words(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def beside(registration: Registration) -> Registration | None:
+    """The registration that was merged into this one, where the organizer comes from merging; to copy from."""
+    other = db.session.get(Registration, request.args.get("beside", 0, type=int))
+    return other if other is not None and other.merged_into_id == registration.id else None
+
+
+def gave(registration: Registration, purpose: Purpose) -> bool:
+    """Whether a consent was given and not withdrawn."""
+    return any(each.text.purpose == purpose and each.withdrawn_at is None for each in registration.consents)
+
+
+@desk.route("/seminars/<int:seminar_id>/registrations/new", methods=["GET", "POST"])
+def add(seminar_id: int) -> ResponseReturnValue:
+    """Register somebody by hand, by the same rules; their consent is missing until they give it."""
+    seminar, form = seminar_or_404(seminar_id), PersonForm(language="kk")
+    if form.validate_on_submit():
+        try:
+            [taken] = importing.take_in(db.session(), seminar, [form.applicant()], now())
+        except places.SeminarFull:
+            db.session.rollback()
+            flash(_("All places are taken: raise the number of places first."), "error")
+        else:
+            db.session.commit()
+            flash(_("This person is on the list already.") if taken.known else _("Added."), "success")
+            return redirect(url_for(".edit", registration_id=taken.registration.id), 303)
+    return render_template("registration/add.html", seminar=seminar, form=form), 422 if form.is_submitted() else 200

@@ -1,0 +1,153 @@
+"""Reading a table that somebody uploads: CSV as Excel and others write it, or XLSX; never more than we can hold."""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+MOST_ROWS = 2_000
+MOST_COLUMNS = 60
+MOST_LINES = 10_000  # with the empty ones
+LONGEST_CELL = 2_000
+UNPACKED = 40 * 1024 * 1024  # bytes of a workbook once unpacked
+MOST_PARTS = 500
+MOST_SHEETS = 10
+OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+SEPARATORS = ";\t,"
+GUARDED = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe that keeps a spreadsheet from computing the cell
+
+Table = list[list[str]]
+
+
+class Unreadable(StrEnum):
+    """Why a file is no table for us."""
+
+    OLD_EXCEL = "old_excel"
+    TOO_LARGE = "too_large"
+    NO_TABLE = "no_table"
+    EMPTY = "empty"
+
+
+class TableRefused(ValueError):
+    """The file can't be read as a table, for a reason."""
+
+    def __init__(self, reason: Unreadable) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_tables(content: bytes) -> list[Table]:
+    """Give the tables that a file may mean: each sheet of a workbook, or a CSV file cut at each of the usual signs.
+
+    Row numbers are those of the file: empty rows stay. Raises TableRefused.
+    """
+    if not content.strip():
+        raise TableRefused(Unreadable.EMPTY)
+    if content.startswith(OLD_EXCEL):
+        raise TableRefused(Unreadable.OLD_EXCEL)
+    if content.startswith(b"PK"):
+        return workbook_tables(content)
+    text = decoded(content)
+    return [csv_table(text, separator) for separator in SEPARATORS]
+
+
+def decoded(content: bytes) -> str:
+    """Read the letters: a byte order mark decides, else UTF-8 where it fits, else the Windows encoding of Cyrillic."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif content[1:2] == b"\0":
+        encodings = ["utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1251"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            return text
+    raise TableRefused(Unreadable.NO_TABLE)
+
+
+def csv_table(text: str, separator: str) -> Table:
+    """Cut a text into rows and cells."""
+    try:
+        rows = limited(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise TableRefused(Unreadable.NO_TABLE) from error
+    return [[cell[1:] if GUARDED.match(cell) else cell for cell in row] for row in rows]
+
+
+def workbook_tables(content: bytes) -> list[Table]:
+    """Read the sheets of an XLSX file. Raises TableRefused."""
+    return list(workbook_sheets(content).values())
+
+
+def workbook_sheets(content: bytes) -> dict[str, Table]:
+    """Read the sheets of an XLSX file by their names, if it unpacks to something that we can hold. Raises TableRefused."""
+    check_parts(content)
+    from openpyxl import load_workbook  # here: it takes a while to import, and lists are seldom uploaded
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of whatever it does not keep
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            return {sheet.title: sheet_table(sheet) for sheet in book.worksheets[:MOST_SHEETS]}
+    except TableRefused:
+        raise
+    except Exception as error:  # a damaged workbook fails in every way that a parser can
+        raise TableRefused(Unreadable.NO_TABLE) from error
+
+
+def check_parts(content: bytes) -> None:
+    """Refuse an archive that is no workbook, that unpacks to more than we can hold, or that declares entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
+                raise TableRefused(Unreadable.TOO_LARGE)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise TableRefused(Unreadable.NO_TABLE)
+            for part in parts:
+                with archive.open(part) as opened:
+                    if b"<!DOCTYPE" in opened.read(2048).replace(b"\0", b""):
+                        raise TableRefused(Unreadable.NO_TABLE)
+    except TableRefused:
+        raise
+    except Exception as error:  # zipfile, zlib and the codecs each have their own
+        raise TableRefused(Unreadable.NO_TABLE) from error
+
+
+def sheet_table(sheet: Any) -> Table:
+    """Read a sheet; what it says about its own size is not believed."""
+    sheet.reset_dimensions()
+    return limited([written(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+
+
+def written(cell: Any) -> str:
+    """Write a cell as text; a number that Excel made of a phone has no decimals."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell)
+
+
+def limited(rows: Iterable[list[str]]) -> Table:
+    """Take rows as long as there are not too many; cells that no list of people holds are too large."""
+    return list(counted(rows))
+
+
+def counted(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Give the rows one by one, counting."""
+    filled = 0
+    for number, row in enumerate(rows):
+        cells = [cell.strip() for cell in row[:MOST_COLUMNS]]
+        filled += any(cells)
+        if number >= MOST_LINES or filled > MOST_ROWS + 20 or any(len(cell) > LONGEST_CELL for cell in cells):
+            raise TableRefused(Unreadable.TOO_LARGE)
+        yield cells
