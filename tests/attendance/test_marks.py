@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, marked, registered
-from trainer.attendance.marks import Attended, Standing, append_mark, attended, attended_of, new_mark_id, standing_of
+from tests.cast import NOON, YERLAN, marked, registered
+from trainer.attendance.marks import (
+    Attended,
+    Standing,
+    append_mark,
+    attended,
+    attended_of,
+    came,
+    new_mark_id,
+    standing_of,
+)
 from trainer.attendance.models import AttendanceMark, Status
+from trainer.registration.models import State
 from trainer.seminars.models import Seminar
 
 PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
@@ -232,3 +242,46 @@ def test_marks_sort_by_the_time_when_they_were_made() -> None:
     made = [new_mark_id(NOON + timedelta(milliseconds=each)) for each in range(50)]
     assert sorted(made) == made
     assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "there"),
+    [
+        ((PRESENT,), (), True),
+        ((LATE,), (ABSENT,), True),
+        ((ABSENT,), (EXCUSED,), False),
+        ((), (), False),
+        ((PRESENT, ABSENT), (), False),
+        ((PRESENT, ABSENT), (LATE,), True),
+        ((PRESENT, PRESENT), (), True),
+    ],
+)
+def test_who_came_is_who_was_at_a_session_at_least(
+    session: Session, held: Seminar, first: tuple[Status, ...], second: tuple[Status, ...], there: bool
+) -> None:
+    person, other = registered(session, held), registered(session, held, YERLAN)
+    marked(session, other, ABSENT, ABSENT)
+    for place, statuses in zip(held.sessions, (first, second), strict=True):
+        for each in statuses:  # none knew of another: two that differ are a question for the organizer
+            append_mark(session, person, place, each, after=None, now=place.starts_at)
+    session.flush()
+    found = came(session, [held], NOON)
+    assert (person.id in found) == there == (attended(session, held, [person], NOON)[person.id].present > 0)
+    assert other.id not in found
+
+
+def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, held: Seminar) -> None:
+    kept, merged = registered(session, held), registered(session, held, YERLAN)
+    marked(session, merged, PRESENT)
+    merged.state, merged.merged_into_id = State.MERGED, kept.id
+    session.flush()
+    assert came(session, [held], NOON) == {kept.id}
+    marked(session, kept, ABSENT)
+    assert came(session, [held], NOON) == set()
+    assert attended(session, held, [kept], NOON)[kept.id].unresolved == 1
+
+
+def test_nobody_came_to_what_has_not_begun(session: Session, seminar: Seminar) -> None:
+    marked(session, registered(session, seminar), PRESENT)
+    assert came(session, [seminar], NOON) == set()
+    assert came(session, [], NOON) == set()

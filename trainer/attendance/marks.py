@@ -3,18 +3,36 @@
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.models import AttendanceMark, Status
-from trainer.registration.models import Registration
+from trainer.attendance.models import AttendanceMark, Signature, Source, Status
+from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar, SeminarSession
 
 HERE = (Status.PRESENT, Status.LATE)
+FEW = 20  # people whose marks are looked up by their names instead of reading everybody's
+Place = tuple[int, int]
+"""A registration and a session."""
+
+
+class MarkLike(Protocol):
+    """What the standing follows from."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def after(self) -> uuid.UUID | None: ...
+    @property
+    def decides(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,7 @@ def append_mark(
     now: datetime,
     user_id: int | None = None,
     decides: bool = False,
+    source: Source = Source.DESK,
 ) -> AttendanceMark:
     """Add a mark to the ledger; nothing that is there changes."""
     mark = AttendanceMark(
@@ -83,18 +102,16 @@ def append_mark(
         decides=decides,
         made_at=now,
         received_at=now,
+        source=source,
         user_id=user_id,
     )
     session.add(mark)
     return mark
 
 
-def standing_of(marks: Sequence[AttendanceMark]) -> Standing:
+def standing_of(marks: Sequence[MarkLike]) -> Standing:
     """Derive where the marks of one person and session, in the order received, leave the person."""
-    decided = max((place for place, mark in enumerate(marks) if mark.decides), default=0)
-    standing = marks[decided:]
-    superseded = {mark.after for mark in standing}
-    heads = [mark for mark in standing if mark.id not in superseded]
+    heads = heads_of(marks)
     claims = tuple(sorted({Status(mark.status) for mark in heads}))
     if not heads:
         return Standing()
@@ -102,18 +119,154 @@ def standing_of(marks: Sequence[AttendanceMark]) -> Standing:
     return Standing(status=status, head=heads[-1].id, claims=claims, several=len(heads) > 1)
 
 
-def standings(session: Session, seminar: Seminar) -> dict[tuple[int, int], Standing]:
-    """Give where everybody stands in every session of the seminar, by registration and session."""
-    ids = [each.id for each in seminar.sessions]
-    wanted = (
-        select(AttendanceMark)
-        .where(AttendanceMark.session_id.in_(ids))
-        .order_by(AttendanceMark.received_at, AttendanceMark.id)
+def heads_of(marks: Sequence[MarkLike]) -> list[MarkLike]:
+    """Give the marks that no later one has taken the place of, since the last that decided."""
+    decided = max((place for place, mark in enumerate(marks) if mark.decides), default=0)
+    standing = marks[decided:]
+    superseded = {mark.after for mark in standing}
+    return [mark for mark in standing if mark.id not in superseded]
+
+
+def standings(session: Session, seminar: Seminar) -> dict[Place, Standing]:
+    """Give where everybody stands in every session of the seminar, by registration and session.
+
+    The marks of a registration that was merged into another count for that one, for as long as the merge stands.
+    """
+    places = ledger(session, [each.id for each in seminar.sessions], merged(session, [seminar.id]))
+    return {place: standing_of(marks) for place, marks in places.items()}
+
+
+def standings_of_some(session: Session, seminar: Seminar, people: Iterable[Registration]) -> dict[Place, Standing]:
+    """Give where some people stand, reading no marks but theirs: a personal page does not grow with the hall."""
+    kept = merged(session, [seminar.id])
+    theirs = family((each.id for each in people), kept)
+    places = ledger(session, [each.id for each in seminar.sessions], kept, theirs)
+    return {place: standing_of(marks) for place, marks in places.items()}
+
+
+def ledger(
+    session: Session, sessions: Iterable[int], kept: Mapping[int, int], people: Iterable[int] | None = None
+) -> dict[Place, list[Row[Any]]]:
+    """Give the marks of sessions in the order received, by the registration that they count for and session.
+
+    `people` are the registrations to look at, where not all are; those merged into them have to be among them.
+    """
+    columns = ("registration_id", "session_id", "id", "status", "after", "decides")
+    wanted = select(*(getattr(AttendanceMark, each) for each in columns)).where(AttendanceMark.session_id.in_(sessions))
+    if people is not None:
+        wanted = wanted.where(AttendanceMark.registration_id.in_(people))
+    found: dict[Place, list[Row[Any]]] = defaultdict(list)
+    for mark in session.execute(wanted.order_by(AttendanceMark.received_at, AttendanceMark.id)):
+        found[kept.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
+    return found
+
+
+def merged(session: Session, seminars: Iterable[int]) -> dict[int, int]:
+    """Give, for each registration that was merged into another of the same seminar, the one that was kept in the end."""
+    rows = select(Registration.id, Registration.merged_into_id).where(
+        Registration.seminar_id.in_(seminars), Registration.state == State.MERGED
     )
-    ledger: dict[tuple[int, int], list[AttendanceMark]] = defaultdict(list)
-    for mark in session.scalars(wanted):
-        ledger[mark.registration_id, mark.session_id].append(mark)
-    return {key: standing_of(marks) for key, marks in ledger.items()}
+    return kept_in_the_end({row[0]: row[1] for row in session.execute(rows) if row[1] is not None})
+
+
+def kept_in_the_end(into: Mapping[int, int]) -> dict[int, int]:
+    """Follow each merge to the registration that was merged into no other."""
+    found = {}
+    for each in into:
+        kept, seen = each, {each}
+        while kept in into and into[kept] not in seen:
+            kept = into[kept]
+            seen.add(kept)
+        found[each] = kept
+    return found
+
+
+def unresolved(
+    session: Session, sessions: Iterable[int], kept: Mapping[int, int], people: Iterable[int] | None = None
+) -> dict[Place, Standing]:
+    """Give the places where marks disagree and nobody has decided: of all people, or of some and whoever was merged into them."""
+    sessions = list(sessions)
+    suspects = said_differently(session, sessions, kept, None if people is None else family(people, kept))
+    if not suspects:
+        return {}
+    places = ledger(session, sessions, kept, family((each for each, _session in suspects), kept))
+    found = {place: standing_of(marks) for place, marks in places.items() if place in suspects}
+    return {place: standing for place, standing in found.items() if standing.unresolved}
+
+
+def family(people: Iterable[int], kept: Mapping[int, int]) -> set[int]:
+    """Give the registrations under which some people's marks may stand: the kept ones and those merged into them."""
+    ends = {kept.get(each, each) for each in people}
+    return ends | {each for each, into in kept.items() if into in ends}
+
+
+@cache
+def least_and_most(of_all: bool, of_all_places: bool) -> Select[Any]:
+    """Ask for two of the statuses ever said of each place; only where they differ, unless places are joined afterwards."""
+    table = AttendanceMark.__table__
+    place = (table.c.registration_id, table.c.session_id)
+    least, most = func.min(table.c.status), func.max(table.c.status)
+    wanted = select(*place, least, most).where(table.c.session_id.in_(bindparam("sessions", expanding=True)))
+    if not of_all:
+        wanted = wanted.where(table.c.registration_id.in_(bindparam("people", expanding=True)))
+    wanted = wanted.group_by(*place)
+    return wanted if of_all_places else wanted.having(least != most)
+
+
+def said_differently(
+    session: Session, sessions: Iterable[int], kept: Mapping[int, int], people: Iterable[int] | None
+) -> set[Place]:
+    """Give the places where not all marks ever made say the same; counted by the database, as there are few."""
+    asked = {"sessions": list(sessions)} | ({} if people is None else {"people": list(people)})
+    wanted = least_and_most(people is None, bool(kept))
+    said: dict[Place, set[str]] = defaultdict(set)
+    for registration, where, *statuses in session.connection().execute(wanted, asked):
+        said[kept.get(registration, registration), where].update(statuses)
+    return {each for each, statuses in said.items() if len(statuses) > 1}
+
+
+def seen(session: Session, registrations: Iterable[Registration]) -> set[int]:
+    """Say which of some registrations stand on a list of those who came: marked as here, disputed or not, or signed."""
+    asked = list(registrations)
+    kept = merged(session, {each.seminar_id for each in asked})
+    sessions = select(SeminarSession.id).where(SeminarSession.seminar_id.in_({each.seminar_id for each in asked}))
+    people = family((each.id for each in asked), kept)
+    places = ledger(session, session.scalars(sessions).all(), kept, people)
+    came = {who for (who, _session), marks in places.items() if any(each in HERE for each in standing_of(marks).claims)}
+    signed = session.scalars(select(Signature.registration_id).where(Signature.registration_id.in_(people)))
+    came |= {kept.get(each, each) for each in signed}
+    return {each.id for each in asked if kept.get(each.id, each.id) in came}
+
+
+def came(session: Session, seminars: Iterable[Seminar], now: datetime) -> set[int]:
+    """Give who was here in any session held of some seminars; of registrations that were merged, the ones that were kept.
+
+    The database counts; the ledger is read only of people of whom marks disagree, and of those who were merged.
+    """
+    seminars = list(seminars)
+    kept = merged(session, [each.id for each in seminars])
+    held = [place.id for each in seminars for place in held_sessions(each, now)]
+    places = least_and_most(True, True).subquery()
+    registration, _session, least, most = places.c
+    here = func.max(case((and_(least == most, least.in_(HERE)), 1), else_=0))
+    disputed = func.max(case((least != most, 1), else_=0))
+    found, unclear = set(), family(kept, kept)
+    rows = session.connection().execute(select(registration, here, disputed).group_by(registration), {"sessions": held})
+    for who, was_here, is_disputed in rows:
+        if was_here and who not in unclear:
+            found.add(who)
+        elif is_disputed:
+            unclear.add(who)
+    if unclear:
+        marks = ledger(session, held, kept, family(unclear, kept))
+        found |= {who for (who, _place), each in marks.items() if standing_of(each).status in HERE}
+    return found
+
+
+def signed_at(session: Session, registration: Registration) -> dict[int, datetime]:
+    """Say when somebody signed for which sessions."""
+    wanted = select(Signature.session_id, Signature.made_at).where(Signature.registration_id == registration.id)
+    return {row.session_id: row.made_at for row in session.execute(wanted.order_by(Signature.received_at))}
 
 
 def held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:
@@ -125,9 +278,9 @@ def attended(
     session: Session, seminar: Seminar, registrations: Iterable[Registration], now: datetime
 ) -> dict[int, Attended]:
     """Give how much of the seminar each registration attended; a session held without a mark counts as missed."""
-    known = standings(session, seminar)
-    held = [each.id for each in held_sessions(seminar, now)]
-    return {each.id: attended_of([known.get((each.id, place), Standing()) for place in held]) for each in registrations}
+    people, held = list(registrations), [each.id for each in held_sessions(seminar, now)]
+    known = standings_of_some(session, seminar, people) if len(people) <= FEW else standings(session, seminar)
+    return {each.id: attended_of([known.get((each.id, place), Standing()) for place in held]) for each in people}
 
 
 def attended_of(places: Sequence[Standing]) -> Attended:

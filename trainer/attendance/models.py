@@ -1,13 +1,15 @@
-"""Table of attendance marks."""
+"""Tables of attendance: tablets, marks, signatures, sign-in sheets and their scans."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainer.accounts.models import User
 from trainer.base import Base, Moment
+from trainer.seminars.models import Seminar, SeminarSession
 
 
 class Status(StrEnum):
@@ -17,6 +19,15 @@ class Status(StrEnum):
     LATE = "late"
     EXCUSED = "excused"
     ABSENT = "absent"
+
+
+class Source(StrEnum):
+    """How a mark came about."""
+
+    DESK = "desk"  # at the organizer's desk
+    TAP = "tap"
+    SCAN = "scan"  # of the person's pass
+    PAPER = "paper"  # from a signed sheet
 
 
 class AttendanceMark(Base):
@@ -29,7 +40,9 @@ class AttendanceMark(Base):
     __tablename__ = "attendance_mark"
     __table_args__ = (
         CheckConstraint("status IN ('present', 'late', 'excused', 'absent')", name="status_known"),
+        CheckConstraint("source IN ('desk', 'tap', 'scan', 'paper')", name="source_known"),
         Index("ix_attendance_mark_of", "session_id", "registration_id"),
+        Index("ix_attendance_mark_received", "session_id", "received_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
@@ -39,5 +52,104 @@ class AttendanceMark(Base):
     after: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     decides: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
+    """By the clock of the device; `skew` later by ours."""
+    skew: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How many milliseconds the device's clock was behind ours when the mark came."""
     received_at: Mapped[datetime] = mapped_column(Moment)
+    source: Mapped[str] = mapped_column(String(10), default=Source.DESK)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
+
+
+class Device(Base):
+    """A tablet that may mark attendance in chosen seminars and nothing else; a link pairs it once, a token speaks for it."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    pairing_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    pairing_until: Mapped[datetime | None] = mapped_column(Moment)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    paired_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    skew: Mapped[int] = mapped_column(BigInteger, default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    """How many items the tablet said it had not sent yet."""
+    roster_at: Mapped[datetime | None] = mapped_column(Moment)
+    seminars: Mapped[list[Seminar]] = relationship(secondary="device_seminar", order_by=Seminar.id)
+
+
+class DeviceSeminar(Base):
+    """A seminar in which a tablet may mark attendance."""
+
+    __tablename__ = "device_seminar"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"), primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Signature(Base):
+    """A person's signature for a session, drawn with the finger: strokes as vectors; never changed."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        Index("ix_signature_of", "session_id", "registration_id"),
+        Index("ix_signature_received", "session_id", "received_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="RESTRICT"), index=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("seminar_session.id", ondelete="RESTRICT"))
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
+    strokes: Mapped[list[list[list[int]]]] = mapped_column(JSON)
+    """Lines of points [x, y] on a field of 1000 by 400."""
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    skew: Mapped[int] = mapped_column(BigInteger, default=0)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SheetPage(Base):
+    """A page of a printed sign-in sheet; its code finds the session and the rows again when a photo of it comes back."""
+
+    __tablename__ = "sheet_page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(26), unique=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("seminar_session.id", ondelete="RESTRICT"), index=True)
+    number: Mapped[int]
+    pages: Mapped[int]
+    rows: Mapped[list[int]] = mapped_column(JSON)
+    """The registrations on the page, from the top; empty lines for people who come without registering are not counted."""
+    printed_at: Mapped[datetime] = mapped_column(Moment)
+    session: Mapped[SeminarSession] = relationship()
+
+
+class SheetScan(Base):
+    """A photo or scan of a signed page, kept as evidence by the hash of its bytes.
+
+    Filed to a session and, where it holds a code, to a printed page; to neither while the organizer has to say where it belongs.
+    """
+
+    __tablename__ = "sheet_scan"
+    __table_args__ = (UniqueConstraint("seminar_id", "sha256", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="RESTRICT"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("seminar_session.id", ondelete="RESTRICT"), index=True)
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_page.id", ondelete="RESTRICT"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    place: Mapped[int] = mapped_column(default=1)
+    """Which page of the file it is, from 1."""
+    inked: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """The lines of the page, from 0, in whose field for the signature something is written; None where that can't be seen."""
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    session: Mapped[SeminarSession | None] = relationship()
+    page: Mapped[SheetPage | None] = relationship()
+    uploaded_by: Mapped[User | None] = relationship()

@@ -1,31 +1,31 @@
 """The organizer's attendance page: one session, one row for each person."""
 
+import json
 import uuid
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance import marks
+from trainer.attendance.filing import scans_of
+from trainer.attendance.live import Hall, fingerprint, hall
 from trainer.attendance.models import Status
+from trainer.attendance.settling import open_questions
+from trainer.attendance.wording import STATUSES, device_said
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.choice import language
+from trainer.language.words import gettext as _
 from trainer.language.words import ngettext
-from trainer.registration import places
+from trainer.registration import lists
 from trainer.registration.models import Registration
+from trainer.registration.waiting import lock
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import seminar_or_404
 
 desk = desk_blueprint("attendance_desk", __name__)
-
-STATUSES = {
-    Status.PRESENT: _l("Present"),
-    Status.LATE: _l("Late"),
-    Status.EXCUSED: _l("Excused"),
-    Status.ABSENT: _l("Absent"),
-}
 
 
 def chosen_session(seminar: Seminar) -> SeminarSession | None:
@@ -39,26 +39,59 @@ def chosen_session(seminar: Seminar) -> SeminarSession | None:
 
 @desk.get("/seminars/<int:seminar_id>/attendance")
 def attendance(seminar_id: int) -> ResponseReturnValue:
-    """Show everybody with their status in a session."""
+    """Show everybody with their status in a session, and the tablets."""
     seminar = seminar_or_404(seminar_id)
-    session = chosen_session(seminar)
-    people = places.participants(db.session(), seminar)
-    standings = marks.standings(db.session(), seminar)
-    rows = [
-        (each, standings.get((each.id, session.id), marks.Standing()) if session else marks.Standing())
-        for each in people
-    ]
-    here = sum(standing.status in marks.HERE for _person, standing in rows)
+    session, scans = chosen_session(seminar), scans_of(db.session(), seminar)
     return render_template(
         "attendance/list.html",
+        sheets=len(scans),
+        sheets_open=sum(each.confirmed_at is None for each in scans),
         seminar=seminar,
         session=session,
-        rows=rows,
-        here=here,
+        hall=hall(db.session(), seminar, session),
         statuses=STATUSES,
         now=now(),
-        claims_of=lambda standing: [str(STATUSES[claim]) for claim in standing.claims],
+        claimed=claimed,
+        device_said=lambda device: device_said(device, seminar.zone),
     )
+
+
+@desk.get("/seminars/<int:seminar_id>/attendance.json")
+def live(seminar_id: int) -> ResponseReturnValue:
+    """Say what the page shows by now; asked every few seconds, and mostly answered with 304."""
+    seminar = seminar_or_404(seminar_id)
+    session = chosen_session(seminar)
+    response = Response(mimetype="application/json")
+    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}")
+    if response.make_conditional(request).status_code == 304:
+        return response
+    found = hall(db.session(), seminar, session)
+    told = {
+        "here": here_said(found),
+        "people": len(found.rows),
+        "questions": open_questions(db.session(), seminar),
+        "rows": {str(person.id): row(standing) for person, standing in found.rows},
+        "devices": [{"name": each.name, "said": device_said(each, seminar.zone)} for each in found.devices],
+    }
+    response.set_data(json.dumps(told, ensure_ascii=False))
+    return response
+
+
+def row(standing: marks.Standing) -> dict[str, str]:
+    """Say where somebody stands, as the page keeps it in its fields."""
+    question = claimed(standing) if standing.unresolved else ""
+    return {"status": standing.status or "", "after": str(standing.head or ""), "question": question}
+
+
+def here_said(found: Hall) -> str:
+    """Say how many are here."""
+    return _("%(here)d of %(all)d are here", here=found.here, all=len(found.rows))
+
+
+def claimed(standing: marks.Standing) -> str:
+    """Say that the marks of somebody disagree."""
+    claims = " / ".join(str(STATUSES[each]) for each in standing.claims)
+    return _("Marked differently: %(claims)s. Please decide.", claims=claims)
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")
@@ -66,9 +99,10 @@ def mark(seminar_id: int) -> ResponseReturnValue:
     """Append a mark for everybody whose status was changed on the page."""
     seminar = seminar_or_404(seminar_id)
     session = chosen_session(seminar) or abort(404)
+    lock(db.session(), seminar)  # marks are received in the order in which they are kept, here and from tablets
     standings = marks.standings(db.session(), seminar)
     changed = 0
-    for registration in places.participants(db.session(), seminar):
+    for registration in lists.participants(db.session(), seminar):
         standing = standings.get((registration.id, session.id), marks.Standing())
         changed += mark_one(registration, session, standing)
     db.session.commit()

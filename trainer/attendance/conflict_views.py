@@ -1,0 +1,116 @@
+"""The desk of questions: marks that disagree, people who came without registering and likely are registered."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from sqlalchemy import or_, select
+
+from trainer.accounts.access import desk_blueprint
+from trainer.attendance import settling
+from trainer.attendance.settling import Question
+from trainer.attendance.walk_ins import ask_again
+from trainer.attendance.wording import STATUSES
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.language.words import gettext as _
+from trainer.registration import changes, desk_wording
+from trainer.registration.models import LIVE, Registration, State
+from trainer.registration.waiting import StateChanged
+from trainer.seminars.models import Seminar
+from trainer.seminars.views import seminar_or_404
+from trainer.web import phones
+
+desk = desk_blueprint("conflicts_desk", __name__)
+
+
+@desk.get("/seminars/<int:seminar_id>/conflicts")
+def conflicts(seminar_id: int) -> ResponseReturnValue:
+    """Show one card for each question, then what was decided."""
+    seminar = seminar_or_404(seminar_id)
+    found, came = settling.questions(db.session(), seminar), walk_ins(seminar)
+    return render_template(
+        "attendance/conflicts.html",
+        seminar=seminar,
+        open=[each for each in found if each.decided is None],
+        decided=[each for each in found if each.decided is not None],
+        waiting=[each for each in came if each.state == State.DUPLICATE],
+        merged=[each for each in came if each.state == State.MERGED],
+        others=[each for each in came if each.state == State.REGISTERED],
+        statuses=STATUSES,
+        live=LIVE,
+        states=desk_wording.STATES,
+        tones=desk_wording.TONES,
+        shown_phone=phones.shown,
+    )
+
+
+def walk_ins(seminar: Seminar) -> list[Registration]:
+    """Those who came without registering and likely are somebody else, or were taken for another person."""
+    asked = or_(Registration.likely_same_as_id.is_not(None), Registration.state != State.REGISTERED)
+    wanted = select(Registration).where(
+        Registration.seminar_id == seminar.id,
+        Registration.walk_in_id.is_not(None),
+        Registration.state.in_((State.DUPLICATE, State.MERGED, State.REGISTERED)),
+        asked,
+    )
+    return list(db.session.scalars(wanted.order_by(Registration.id)))
+
+
+@desk.post("/seminars/<int:seminar_id>/conflicts/decision")
+def decide(seminar_id: int) -> ResponseReturnValue:
+    """Keep one of the answers."""
+    status = request.form.get("status", "")
+    return settle(seminar_id, lambda question: settling.decide(db.session(), question, status, now(), current_user.id))
+
+
+@desk.post("/seminars/<int:seminar_id>/conflicts/question")
+def reopen(seminar_id: int) -> ResponseReturnValue:
+    """Ask again what was decided."""
+    return settle(seminar_id, lambda question: settling.reopen(db.session(), question, now(), current_user.id))
+
+
+def settle(seminar_id: int, rule: Callable[[Question], None]) -> ResponseReturnValue:
+    """Apply a rule to the question that the form names, unless it is another one meanwhile."""
+    seminar, form = seminar_or_404(seminar_id), request.form
+    ids = [form.get(name, 0, type=int) for name in ("registration", "session")]
+    try:
+        rule(settling.find(db.session(), seminar, ids[0], ids[1], form.get("head", "")))
+        db.session.commit()
+        flash(_("Decided."), "success")
+    except StateChanged:
+        db.session.rollback()
+        flash(_("There are new marks meanwhile: please look again."), "info")
+    return redirect(url_for(".conflicts", seminar_id=seminar_id), 303)
+
+
+@desk.post("/seminars/<int:seminar_id>/conflicts/person")
+def settle_person(seminar_id: int) -> ResponseReturnValue:
+    """Say that somebody who came is a registered person, or another one; or take that back."""
+    seminar, wanted = seminar_or_404(seminar_id), request.form.get("registration", 0, type=int)
+    registration = next((each for each in walk_ins(seminar) if each.id == wanted), None) or abort(404)
+    try:
+        apply(registration, seminar, request.form.get("decision", ""))
+        db.session.commit()
+        flash(_("Decided."), "success")
+    except StateChanged:
+        db.session.rollback()
+        flash(_("This was decided meanwhile."), "info")
+    return redirect(url_for(".conflicts", seminar_id=seminar.id), 303)
+
+
+def apply(registration: Registration, seminar: Seminar, decision: str) -> None:
+    """Apply a decision to somebody who came without registering. Raises StateChanged where it no longer fits."""
+    if decision == "undo" and registration.state == State.REGISTERED:
+        ask_again(db.session(), registration, now())
+        return
+    if decision == "same" and registration.likely_same_as is not None:
+        outcome = changes.merge(db.session(), registration, registration.likely_same_as, current_user.id, now())
+    elif decision in ("other", "undo"):
+        action = changes.Action.OTHER if decision == "other" else changes.Action.UNMERGE
+        outcome = changes.act(db.session(), seminar, action, [registration.id], current_user.id, now())
+    else:
+        abort(400)
+    if not outcome.done:
+        raise StateChanged

@@ -1,0 +1,142 @@
+"""The desk of tablets: which there are and how they do, pairing a new one, revoking one, taking in the file of one."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from wtforms.fields.choices import SelectChoice
+
+from trainer.accounts.access import desk_blueprint
+from trainer.attendance import devices
+from trainer.attendance.forms import DeviceForm, QueueForm
+from trainer.attendance.handing_in import NoQueue, NotThisTablet, hand_in
+from trainer.attendance.models import Device
+from trainer.attendance.wording import REASONS, clock_said
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.language import dates
+from trainer.language.choice import language
+from trainer.language.words import gettext as _
+from trainer.registration.passes import outline_of
+from trainer.seminars import opening
+from trainer.settings import Settings
+
+desk = desk_blueprint("devices_desk", __name__)
+
+RECENT = timedelta(days=7)  # a seminar that ended longer ago needs no tablet
+
+
+def settings() -> Settings:
+    """The settings of this copy."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def device_or_404(device_id: int) -> Device:
+    """Find a tablet."""
+    return db.session.get(Device, device_id) or abort(404)
+
+
+def words() -> dict[str, Any]:
+    """What the pages say about tablets."""
+    moment = now()
+    return {
+        "now": moment,
+        "zone": ZoneInfo(settings().timezone),
+        "clock_said": clock_said,
+        "ago": lambda then: dates.time_ago(then, moment, language()),
+        "secure": settings().public,
+        "host": settings().address,
+    }
+
+
+@desk.get("/tablets")
+def tablets() -> ResponseReturnValue:
+    """List the tablets."""
+    found = devices.all_devices(db.session())
+    return render_template("attendance/devices.html", devices=found, **words())
+
+
+@desk.route("/tablets/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Name a tablet and choose its seminars; the code to pair it is kept for this browser alone."""
+    form, moment = DeviceForm(), now()
+    offered = [
+        each for each in opening.all_seminars(db.session()) if each.ends_at is None or each.ends_at > moment - RECENT
+    ]
+    form.seminars.choices = [SelectChoice(each.id, each.title.to(language())) for each in offered]
+    if not form.validate_on_submit():
+        return render_template("attendance/device_new.html", form=form, offered=offered), 422 if form.errors else 200
+    chosen = [each for each in offered if each.id in form.seminars.data]
+    device, code = devices.make_device(db.session(), form.name.data, chosen, moment, current_user.id)
+    db.session.commit()
+    session["pairing"] = code
+    return redirect(url_for(".tablet", device_id=device.id), 303)
+
+
+@desk.get("/tablets/<int:device_id>")
+def tablet(device_id: int) -> ResponseReturnValue:
+    """Show a tablet; one that waits to be paired with its QR, where this browser has made the code."""
+    device, code = device_or_404(device_id), session.get("pairing", "")
+    address = f"{settings().address}/tablet/pair/{code}" if devices.pairs_by(device, code, now()) else ""
+    size, path = outline_of(address) if address else (0, "")
+    return render_template(
+        "attendance/device.html", device=device, address=address, size=size, path=path, form=QueueForm(), **words()
+    )
+
+
+@desk.post("/tablets/<int:device_id>/code")
+def new_code(device_id: int) -> ResponseReturnValue:
+    """Make a new code for a tablet that was never paired."""
+    device = device_or_404(device_id)
+    try:
+        session["pairing"] = devices.new_pairing(device, now())
+        db.session.commit()
+    except devices.AlreadyPaired:
+        flash(_("This tablet is paired already. Another tablet gets a name of its own."), "info")
+    return redirect(url_for(".tablet", device_id=device.id), 303)
+
+
+@desk.route("/tablets/<int:device_id>/revoke", methods=["GET", "POST"])
+def revoke(device_id: int) -> ResponseReturnValue:
+    """Say what revoking means, and do it."""
+    device = device_or_404(device_id)
+    if request.method == "GET":
+        return render_template("attendance/device_revoke.html", device=device, **words())
+    devices.revoke(device, now())
+    db.session.commit()
+    flash(_("The tablet is revoked."), "success")
+    return redirect(url_for(".tablet", device_id=device.id), 303)
+
+
+@desk.post("/tablets/<int:device_id>/import")
+def take_in(device_id: int) -> ResponseReturnValue:
+    """Take in what a tablet has handed over as a file, and say what became of each item."""
+    device, form = device_or_404(device_id), QueueForm()
+    if form.validate():
+        try:
+            answers = hand_in(db.session(), device, read_json(form.file.data.read()), now())
+            db.session.commit()
+            counts = {kind: sum(each.answer == kind for each in answers) for kind in ("stored", "known", "question")}
+            refused = [each for each in answers if each.answer == "refused"]
+            return render_template(
+                "attendance/device_import.html", device=device, counts=counts, refused=refused, reasons=REASONS
+            )
+        except NotThisTablet:
+            form.file.errors = [_("This file is from another tablet.")]
+        except NoQueue:
+            form.file.errors = [_("This is not a file that a tablet has given.")]
+    more = {"device": device, "address": "", "size": 0, "path": "", "form": form, **words()}
+    return render_template("attendance/device.html", **more), 422
+
+
+def read_json(content: bytes) -> Any:
+    """Read a file of JSON. Raises NoQueue."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise NoQueue from error

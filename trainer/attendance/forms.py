@@ -1,0 +1,45 @@
+"""Forms of the desk about tablets and sheets: a new tablet, the file in which one hands over its queue, photos of signed sheets."""
+
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from wtforms import SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput
+
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
+from trainer.web.forms import CleanField, Form
+
+
+class SeminarsField(SelectMultipleField):  # type: ignore[misc]
+    """Seminars to tick."""
+
+    option_widget = CheckboxInput()
+
+
+def some_ticked(_form: Form, field: SeminarsField) -> None:
+    """Ask for one tick at least; the browser would ask for all."""
+    if not field.data and not field.errors:
+        raise ValidationError(_("Please tick at least one seminar."))
+
+
+class DeviceForm(Form):
+    """What a tablet is called and where it may mark attendance."""
+
+    name = CleanField(_l("Name of the tablet"), longest=80, required=True, render_kw={"autocomplete": "off"})
+    seminars = SeminarsField(_l("Seminars"), [some_ticked], coerce=int)
+
+
+class QueueForm(Form):
+    """The file that a tablet gives when it can't reach us."""
+
+    file = FileField(_l("File from the tablet"), [FileRequired(_l("Please choose a file."))])
+
+
+class ScanForm(Form):
+    """Photos or scans of signed sheets, several at once."""
+
+    files = MultipleFileField(
+        _l("Photos or scans of signed sheets"),
+        [FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )
