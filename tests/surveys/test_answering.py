@@ -165,9 +165,15 @@ def test_answers_to_questions_that_nobody_asked_are_passed_over(
     assert kept(session)[0].answers == {"overall": 4}
 
 
-def test_answers_to_another_version_are_refused(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_answers_to_other_questions_are_not_kept_but_shown_again_where_they_fit(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
     for version in ("2", "0", "-1", "", "1 ", "x", "\x00", "9" * 5000):
-        stranger.submit(address_of(aigul), {"q_overall": "5", "version": version}, status=400)
+        sent = {"q_overall": "5", "q_clear": "9", "q_change": "Бәрін", "version": version}
+        page = stranger.submit(address_of(aigul), sent, status=409)
+        assert page.value("version") == "1"
+        assert (page.value("q_overall"), page.value("q_change")) == ("5", "Бәрін")
+        assert "q_clear" not in page.form()[1]
     assert kept(session) == []
 
 

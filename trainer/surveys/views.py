@@ -1,7 +1,8 @@
-"""Pages of surveys: answering from the personal page, and the results at the desk."""
+"""Pages of surveys: answering from the personal page, and entering results of a test."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance import marks
@@ -9,72 +10,118 @@ from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
-from trainer.registration import places
+from trainer.registration import lists
 from trainer.registration.models import Registration
-from trainer.registration.own import own_registration
+from trainer.registration.own import own_place
 from trainer.seminars.views import seminar_or_404
-from trainer.surveys import answers
-from trainer.surveys.forms import SCALES, AnswerForm, answer_form
+from trainer.surveys import answers, drafts
+from trainer.surveys.filling import blank, form_of
+from trainer.surveys.forms import AnswerForm, TestResultsForm, percents_form
 from trainer.surveys.models import Survey
-from trainer.surveys.results import reaches, results, share
+from trainer.surveys.standing import State, state_of
+from trainer.surveys.test_results import keep_test_results, percents_of
+from trainer.surveys.wording import standing_in_words
 
 blueprint = Blueprint("surveys", __name__)
 desk = desk_blueprint("surveys_desk", __name__)
 
-TARGET = 70  # percent; the contract's least for the project
-
 
 def own_survey(token: str, number: int) -> tuple[Registration, Survey]:
     """Find the survey of a personal page."""
-    registration = own_registration(token)
-    if not registration.seminar.has_survey or number != 1:
-        abort(404)
-    return registration, answers.survey_of(db.session(), registration.seminar)
+    registration = own_place(token)
+    return registration, answers.survey_numbered(db.session(), registration, number) or abort(404)
+
+
+def page_asked() -> str:
+    """Name the page that answers are sent from, for its limit."""
+    return "survey " + request.path
 
 
 @blueprint.get("/r/<token>/survey/<int:number>")
 def survey(token: str, number: int) -> ResponseReturnValue:
-    """Show the survey, or why it can't be answered now."""
+    """Show the survey with what was answered so far, or why it can't be answered now."""
     registration, found = own_survey(token, number)
     why = refusal(registration, found)
-    return refused(registration, found, why) if why else show(registration, found)
+    if why:
+        return refused(registration, found, why)
+    draft = drafts.draft_of(db.session(), found, registration)
+    return show(registration, found, blank(found, draft.answers if draft else {}))
 
 
 @blueprint.post("/r/<token>/survey/<int:number>")
 @limiter.limit("600 per minute")
+@limiter.limit("60 per minute", key_func=page_asked)
 def answer(token: str, number: int) -> ResponseReturnValue:
-    """Keep the answers once, or say what is missing."""
+    """Keep the answers once, or say what is missing; what was typed stays, in another language and under changed questions too."""
     registration, found = own_survey(token, number)
-    form = form_of(found)
     why = refusal(registration, found)
     if why:
         return refused(registration, found, why)
+    form = form_of(found)
+    if form.version.data != str(found.current.number):
+        return changed(registration, found)
     if "switch" in request.form:
         return show(registration, found, form)
-    if form.version.data != str(found.current.number):
-        abort(400)
+    if "later" in request.form:
+        return go_on_later(registration, found, form)
     if not form.validate():
         return show(registration, found, form)
     try:
-        answers.keep_response(db.session(), registration, form.answers, language(), now())
-    except answers.AnsweredBefore:
+        answers.keep_response(
+            db.session(), found, registration, form.answers, language(), now(), version=found.current.number
+        )
+    except answers.OtherVersion:
         db.session.rollback()
-        return refused(registration, found, _("You have answered this survey. Thank you."))
+        return changed(registration, found)
+    except answers.SurveyClosed:
+        db.session.rollback()
+        return refused(registration, found, refusal(registration, found) or _("The survey is closed."))
     db.session.commit()
     flash(_("Thank you for your answers."), "success")
     return redirect(url_for("portal.home", token=token), 303)
 
 
-def form_of(survey: Survey) -> AnswerForm:
-    """Make the form of a survey's current version."""
-    return answer_form(answers.questions_of(survey.current), language())(version=str(survey.current.number))
+@blueprint.post("/r/<token>/survey/<int:number>/draft")
+def draft(token: str, number: int) -> ResponseReturnValue:
+    """Keep what was answered so far, asked by the page itself."""
+    registration, found = own_survey(token, number)
+    if found.anonymous:
+        abort(404)
+    kept = not refusal(registration, found) and kept_for_later(registration, found, form_of(found))
+    return {"kept": kept}, 200 if kept else 409
 
 
-def show(registration: Registration, survey: Survey, form: AnswerForm | None = None) -> ResponseReturnValue:
+def go_on_later(registration: Registration, survey: Survey, form: AnswerForm) -> ResponseReturnValue:
+    """Keep what was answered so far, asked by the button."""
+    if survey.anonymous or not form.validate(complete=False):
+        return show(registration, survey, form)
+    if not kept_for_later(registration, survey, form):
+        return refused(registration, survey, refusal(registration, survey) or _("The survey is closed."))
+    flash(_("Your answers so far are kept. You can go on from this page."), "success")
+    return redirect(url_for("portal.home", token=registration.token), 303)
+
+
+def kept_for_later(registration: Registration, survey: Survey, form: AnswerForm) -> bool:
+    """Keep what was answered so far; whether it could be."""
+    try:
+        drafts.keep_draft(db.session(), survey, registration, form.given, now())
+    except answers.SurveyClosed:
+        db.session.rollback()
+        return False
+    db.session.commit()
+    return True
+
+
+def changed(registration: Registration, survey: Survey) -> ResponseReturnValue:
+    """Show the questions as they are now with the answers that still fit, and say so."""
+    form = blank(survey, form_of(survey).given)
+    return show(registration, survey, form, changed=True)
+
+
+def show(registration: Registration, survey: Survey, form: AnswerForm, *, changed: bool = False) -> ResponseReturnValue:
     """Show the survey's form."""
-    form = form or form_of(survey)
-    page = render_template("surveys/form.html", registration=registration, survey=survey, form=form)
-    return page, 422 if form.errors else 200
+    page = render_template("surveys/form.html", registration=registration, survey=survey, form=form, changed=changed)
+    return page, 409 if changed else 422 if form.errors else 200
 
 
 def refused(registration: Registration, survey: Survey, why: str) -> ResponseReturnValue:
@@ -84,39 +131,25 @@ def refused(registration: Registration, survey: Survey, why: str) -> ResponseRet
 
 def refusal(registration: Registration, survey: Survey) -> str:
     """Give the reason why this person can't answer now, empty where there is none."""
-    if answers.response_of(db.session(), survey, registration) is not None:
-        return _("You have answered this survey. Thank you.")
+    if answers.has_answered(db.session(), survey, registration):
+        return standing_in_words(survey, State.ANSWERED)
     attended = marks.attended(db.session(), registration.seminar, [registration], now())[registration.id]
-    try:
-        answers.check_open(survey, attended, now())
-    except answers.NotYetOpen:
-        return _("The survey opens when the last session begins.")
-    except answers.WasAbsent:
-        return _("The survey is for those who were at the seminar.")
-    except answers.SurveyClosed:
-        return _("The survey is closed.")
-    return ""
+    return standing_in_words(survey, state_of(survey, attended, now()))
 
 
-@desk.get("/seminars/<int:seminar_id>/survey")
-def survey_results(seminar_id: int) -> ResponseReturnValue:
-    """Show what the trainees answered."""
+@desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
+def test(seminar_id: int) -> ResponseReturnValue:
+    """Show the test results of everybody, and keep what was entered."""
     seminar = seminar_or_404(seminar_id)
-    if not seminar.has_survey:
+    if not seminar.pass_mark:
         abort(404)
-    people = places.participants(db.session(), seminar)
-    attended = marks.attended(db.session(), seminar, people, now())
-    found = results(db.session(), answers.survey_of(db.session(), seminar))
-    answered = answers.answered(db.session(), seminar)
-    owing = [each for each in people if attended[each.id].present and each.id not in answered]
-    return render_template(
-        "surveys/results.html",
-        seminar=seminar,
-        results=found,
-        owing=owing,
-        scales=SCALES,
-        share=share,
-        target=TARGET,
-        reaches=reaches,
-        attended=sum(each.present > 0 for each in attended.values()),
-    )
+    people = lists.participants(db.session(), seminar)
+    known = percents_of(db.session(), seminar)
+    form: TestResultsForm = percents_form(people)(data={f"percent_{id}": percent for id, percent in known.items()})
+    if form.validate_on_submit():
+        keep_test_results(db.session(), seminar, form.percents, current_user.id, now())
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".test", seminar_id=seminar.id), 303)
+    page = render_template("surveys/test.html", seminar=seminar, people=people, form=form)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,205 @@
+"""The promise of an anonymous survey: after closing, the raw database, its log and our own log can't pair answers with people."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tests.cast import AIGUL, NOON, marked, registered
+from tests.surveys.making import OVERALL_ITEM, a_survey, words
+from trainer import jobs_of
+from trainer.attendance.models import Status
+from trainer.base import Base
+from trainer.extensions import db
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.anonymity import close, forget_the_past
+from trainer.surveys.answers import AnsweredBefore, SurveyClosed, keep_response, respondents
+from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
+from trainer.surveys.questions import Question, QuestionKind
+from trainer.surveys.results import responses
+from trainer.tasks import run_once
+
+SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
+SEVENTEEN = 17
+
+
+@pytest.fixture
+def hall(session: Session, held: Seminar) -> list[Registration]:
+    """Seventeen people who were there."""
+    held.capacity = SEVENTEEN
+    people = [
+        registered(session, held, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}")
+        for each in range(SEVENTEEN)
+    ]
+    for each in people:
+        marked(session, each, Status.PRESENT, Status.PRESENT)
+    session.commit()
+    return people
+
+
+@pytest.fixture
+def survey(session: Session, held: Seminar) -> Survey:
+    """An anonymous survey."""
+    found = a_survey(session, held, (OVERALL_ITEM, SAYING), anonymous=True)
+    session.commit()
+    return found
+
+
+def said_by(number: int) -> str:
+    """What the person with this number says, to be recognised in any file."""
+    return f"saying-of-{number:02}-person"
+
+
+def answer_one_by_one(session: Session, survey: Survey, people: list[Registration]) -> None:
+    """Let people answer one after the other, each in a transaction of its own."""
+    for number, each in enumerate(people):
+        keep_response(session, survey, each, {"overall": 5, "saying": said_by(number)}, "kk", NOON)
+        session.commit()
+
+
+def work(app: Flask) -> None:
+    """Run the worker once."""
+    assert run_once(app, jobs_of(app.extensions["settings"]))
+
+
+def order_in(content: bytes | str) -> list[int]:
+    """Whose sayings stand in a file or an answer, in which order, the first time each."""
+    found = re.findall(r"saying-of-(\d\d)-person", content.decode("latin-1") if isinstance(content, bytes) else content)
+    return list(dict.fromkeys(int(each) for each in found))
+
+
+def test_while_it_is_open_only_that_somebody_answered_can_be_seen(
+    session: Session, survey: Survey, hall: list[Registration]
+) -> None:
+    answer_one_by_one(session, survey, hall[:3])
+    assert respondents(session, survey) == {each.id for each in hall[:3]}
+    assert responses(session, survey) == []
+    with pytest.raises(AnsweredBefore):
+        keep_response(session, survey, hall[0], {"overall": 1}, "kk", NOON)
+
+
+def test_no_table_leads_from_a_response_to_a_person_or_a_time(session: Session) -> None:
+    for table in (AnonymousSlip, AnonymousResponse):
+        columns = set(table.__table__.columns.keys())
+        assert columns == {"id", "survey_id", "version_id", "answers", "on_paper"}
+        targets = {key.column.table.name for key in table.__table__.foreign_keys}
+        assert targets == {"survey", "survey_version"}
+    assert set(SurveyParticipation.__table__.columns.keys()) == {"survey_id", "registration_id"}
+
+
+def test_a_closed_survey_takes_no_answer_not_even_from_paper(
+    session: Session, survey: Survey, hall: list[Registration]
+) -> None:
+    close(session, survey, NOON)
+    for on_paper in (False, True):
+        with pytest.raises(SurveyClosed):
+            keep_response(session, survey, hall[0], {"overall": 5}, "kk", NOON, on_paper=on_paper)
+
+
+def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
+    app: Flask,
+    session: Session,
+    survey: Survey,
+    hall: list[Registration],
+    caplog: pytest.LogCaptureFixture,
+    clock: time_machine.Traveller,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    survey.closes_at = NOON + timedelta(days=1)
+    answer_one_by_one(session, survey, hall)
+    before = rows_of(session, "anonymous_slip")
+    clock.shift(timedelta(days=2))
+    session.rollback()
+    work(app)
+    session.expire_all()
+    assert survey.sealed_at is not None
+    everybody = list(range(SEVENTEEN))
+    assert sorted(order_in(str(responses(session, survey)))) == everybody
+    session.rollback()
+
+    answers = rows_of(session, "anonymous_response")
+    assert len(answers) == SEVENTEEN
+    assert not {each["id"] for each in answers} & {each["id"] for each in before}
+    assert rows_of(session, "anonymous_slip") == []
+    assert order_in(str(answers)) != everybody  # 17! orders: by chance never
+    who = [each["registration_id"] for each in rows_of(session, "survey_participation")]
+    assert sorted(who) == sorted(each.id for each in hall)
+    check_nothing_is_left(app, session, everybody)
+    assert order_in(caplog.text) == []
+
+
+def rows_of(session: Session, table: str) -> list[dict[str, Any]]:
+    """The rows of a table as they stand."""
+    found = [dict(row) for row in session.execute(text(f"SELECT * FROM {table}")).mappings()]
+    session.rollback()
+    return found
+
+
+def check_nothing_is_left(app: Flask, session: Session, everybody: list[int]) -> None:
+    """Look where a database remembers the order in which rows came."""
+    settings = app.extensions["settings"]
+    if settings.sqlite:
+        session.close()
+        for path in (Path(settings.instance) / name for name in ("trainer.db", "trainer.db-wal", "trainer.db-journal")):
+            seen = order_in(path.read_bytes()) if path.exists() else []
+            assert path.name == "trainer.db" or not seen, path.name
+            assert seen != everybody, f"{path.name} holds the slips in the order in which they came"
+        content = (Path(settings.instance) / "trainer.db").read_bytes()
+        assert all(content.count(said_by(each).encode()) == 1 for each in everybody), "a slip is still in the file"
+        return
+    for table in ("anonymous_response", "survey_participation"):
+        wanted = f"SELECT count(DISTINCT xmin::text) FROM {table}"
+        assert session.scalar(text(wanted)) == 1, f"transactions tell the rows of {table} apart"
+    session.rollback()
+    assert session.scalar(text("SELECT pg_relation_size('anonymous_slip')")) == 0
+    session.rollback()
+
+
+def test_the_check_bites_without_the_forgetting(
+    app: Flask, session: Session, survey: Survey, hall: list[Registration]
+) -> None:
+    answer_one_by_one(session, survey, hall)
+    close(session, survey, NOON)
+    session.commit()
+    with pytest.raises(AssertionError):
+        check_nothing_is_left(app, session, list(range(SEVENTEEN)))
+    session.rollback()
+    with app.app_context():
+        forget_the_past(db.engine)
+    check_nothing_is_left(app, session, list(range(SEVENTEEN)))
+
+
+def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
+    app: Flask, session: Session, held: Seminar, hall: list[Registration], clock: time_machine.Traveller
+) -> None:
+    named = a_survey(session, held, (OVERALL_ITEM,), closes_at=NOON + timedelta(hours=1))
+    keep_response(session, named, hall[0], {"overall": 4}, "kk", NOON)
+    session.commit()
+    assert responses(session, named) == [{"overall": 4}]
+    clock.shift(timedelta(hours=1))
+    session.rollback()
+    work(app)
+    session.expire_all()
+    assert named.closed_at == NOON + timedelta(hours=1)
+    with pytest.raises(SurveyClosed):
+        keep_response(session, named, hall[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
+
+
+def test_every_table_that_knows_people_is_known_to_this_test(session: Session) -> None:
+    """A new table that leads to slips or responses has to be thought about here."""
+    leading = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name in ("anonymous_slip", "anonymous_response")
+    }
+    assert leading == set()
+    assert session.scalars(select(AnonymousResponse)).all() == []

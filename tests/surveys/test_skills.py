@@ -1,0 +1,90 @@
+"""Checklists: a trainer marks what one participant after the other can do, and corrects it until the survey is closed."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
+from tests.surveys.making import a_survey, words
+from trainer.attendance.models import Status
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.anonymity import close
+from trainer.surveys.models import Purpose, Survey, SurveyResponse
+from trainer.surveys.questions import Question, QuestionKind
+
+STEPS = tuple(Question(key, QuestionKind.YES_NO, words(key), required=True) for key in ("inform", "brakes", "board"))
+
+
+@pytest.fixture
+def people(session: Session, held: Seminar) -> list[Registration]:
+    """Two who were there, in the order of their names, and one who was not."""
+    found = [registered(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
+    for each in found[:2]:
+        marked(session, each, Status.PRESENT, Status.PRESENT)
+    return found
+
+
+@pytest.fixture
+def checklist(session: Session, held: Seminar) -> Survey:
+    """A checklist of three steps."""
+    return a_survey(session, held, STEPS, purpose=Purpose.SKILLS)
+
+
+def place(survey: Survey, registration: Registration | None = None) -> str:
+    """The checklist at the desk, or one person's."""
+    below = f"/{registration.id}" if registration else ""
+    return f"/desk/seminars/{survey.seminar.id}/surveys/{survey.number}/skills{below}"
+
+
+def kept(session: Session) -> list[SurveyResponse]:
+    """What was marked."""
+    session.commit()
+    session.expire_all()
+    return list(session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)))
+
+
+def test_one_after_the_other_is_marked_and_what_is_marked_stays(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    first, second, absent = people
+    links = organizer.get(place(checklist)).links()
+    assert [place(checklist, each) in links for each in people] == [True, True, False]
+    answer = organizer.submit(place(checklist, first), {"q_inform": "yes", "q_brakes": "no"})
+    assert answer.location == place(checklist, second)
+    assert organizer.submit(place(checklist, second), {"q_inform": "yes"}).location == place(checklist)
+    assert [each.answers for each in kept(session)] == [{"inform": True, "brakes": False}, {"inform": True}]
+    assert all(each.entered_by_id for each in kept(session))
+    assert organizer.get(place(checklist, first)).value("q_brakes") == "no"
+    organizer.get(place(checklist, absent), status=404)
+
+
+def test_it_is_corrected_until_the_survey_is_closed(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    first = people[0]
+    organizer.submit(place(checklist, first), {"q_inform": "no"})
+    organizer.submit(place(checklist, first), {"q_inform": "yes", "q_board": "yes"})
+    assert [each.answers for each in kept(session)] == [{"inform": True, "board": True}]
+    fields = organizer.get(place(checklist, first)).form()[1]
+    close(session, checklist, NOON)
+    organizer.post(place(checklist, first), {**fields, "q_inform": "no"})
+    assert [each.answers for each in kept(session)] == [{"inform": True, "board": True}]
+    assert not [each for each in organizer.get(place(checklist, first)).forms() for _b in each.iter("button")]
+
+
+def test_what_is_no_mark_is_refused(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    assert organizer.submit(place(checklist, people[0]), {"q_inform": "maybe"}, status=422).error("q_inform")
+    organizer.submit(place(checklist, people[0]), {"q_inform": "yes", "version": "2"}, status=409)
+    assert kept(session) == []
+
+
+def test_participants_neither_see_nor_answer_it(
+    organizer: Visitor, stranger: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    stranger.get(f"/r/{people[0].token}/survey/2", status=404)
+    other = a_survey(session, checklist.seminar, number=3)
+    organizer.get(place(other), status=404)
+    stranger.get(place(checklist), status=302)

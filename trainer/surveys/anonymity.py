@@ -1,0 +1,107 @@
+"""Keeping the promise of an anonymous survey: when it closes, nothing that is left tells whose answers are whose.
+
+While it is open, a slip and the tick that somebody has answered are written together, and a database remembers such things: in its log,
+in the number of the transaction, in the place of a row. So closing takes all slips out of the box in random order, gives each a new key,
+and writes the ticks anew, all in one transaction; then what the database remembers of before is overwritten.
+"""
+
+import random
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.orm import Session
+
+from trainer.base import Base
+from trainer.extensions import ALONE
+from trainer.surveys.answers import locked
+from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
+
+REBUILT = (AnonymousSlip, AnonymousResponse, SurveyParticipation)
+
+
+class StillRead(Exception):
+    """Somebody is reading the database, so that its log can't be cut off; it is tried again."""
+
+
+def close(session: Session, survey: Survey, now: datetime) -> Survey:
+    """Close a survey for good; what was answered without a name is shuffled. A survey that is closed stays as it is."""
+    survey = locked(session, survey)
+    if survey.closed_at is None:
+        survey.closed_at = now
+        if survey.anonymous:
+            shuffle(session, survey)
+        session.flush()
+    return survey
+
+
+def shuffle(session: Session, survey: Survey) -> None:
+    """Take the slips out of the box in random order, each with a key of its own, and write anew who has answered."""
+    slips = list(session.scalars(select(AnonymousSlip).where(AnonymousSlip.survey_id == survey.id)))
+    random.SystemRandom().shuffle(slips)
+    for each in slips:
+        session.add(
+            AnonymousResponse(
+                survey_id=each.survey_id,
+                version_id=each.version_id,
+                answers=each.answers,
+                on_paper=each.on_paper,
+            )
+        )
+        session.flush()
+    session.execute(delete(AnonymousSlip).where(AnonymousSlip.survey_id == survey.id))
+    own = SurveyParticipation.survey_id == survey.id
+    who = sorted(session.scalars(select(SurveyParticipation.registration_id).where(own)))
+    session.execute(delete(SurveyParticipation).where(own))
+    if who:
+        rows = [{"survey_id": survey.id, "registration_id": each} for each in who]
+        session.execute(insert(SurveyParticipation), rows)
+
+
+def to_close(session: Session, now: datetime) -> list[Survey]:
+    """Find the surveys whose time is over."""
+    due = select(Survey).where(Survey.closed_at.is_(None), Survey.closes_at <= now)
+    return list(session.scalars(due.order_by(Survey.id)))
+
+
+def to_seal(session: Session, _now: datetime) -> list[Survey]:
+    """Find the anonymous surveys that are closed and of which the database may still remember too much."""
+    due = select(Survey).where(Survey.anonymous, Survey.closed_at.is_not(None), Survey.sealed_at.is_(None))
+    return list(session.scalars(due.order_by(Survey.id)))
+
+
+def seal(session: Session, survey: Survey, now: datetime) -> None:
+    """Overwrite what the database remembers of before the closing, then let the results be seen; commits what was done so far.
+
+    Raises StillRead; then it is tried again by the worker.
+    """
+    bind = session.get_bind()
+    session.commit()
+    forget_the_past(bind.engine if isinstance(bind, Connection) else bind)
+    survey.sealed_at = now
+    session.flush()
+
+
+def forget_the_past(engine: Engine) -> None:
+    """Write anew what was rewritten, into fresh files, and cut off the log of a SQLite database. Raises StillRead."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(**ALONE["sqlite"]) as connection:
+            connection.exec_driver_sql("VACUUM")
+            if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
+                raise StillRead
+        return
+    with engine.begin() as connection:
+        for each in REBUILT:
+            refill(connection, each)
+
+
+def refill(connection: Connection, table: type[Base]) -> None:
+    """Put the rows of a PostgreSQL table into a fresh file in random order, all by one transaction.
+
+    VACUUM FULL would keep rows that were deleted while anybody still looks at an older state; TRUNCATE leaves none.
+    """
+    connection.exec_driver_sql(f"LOCK TABLE {table.__tablename__} IN ACCESS EXCLUSIVE MODE")
+    rows = [dict(row) for row in connection.execute(select(table.__table__)).mappings()]
+    random.SystemRandom().shuffle(rows)
+    connection.exec_driver_sql(f"TRUNCATE {table.__tablename__}")
+    if rows:
+        connection.execute(insert(table), rows)

@@ -1,0 +1,66 @@
+"""The responses of a survey one by one, as they are copied and handed out: with names, or with nothing that tells whose they are."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.people.models import Person
+from trainer.registration.models import Registration
+from trainer.surveys.answers import questions_of
+from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse
+from trainer.surveys.questionnaires import Questionnaire
+from trainer.surveys.results import FEWEST
+
+
+class NotShown(Exception):
+    """The answers of an anonymous survey may not be looked at one by one: it is not closed and sealed, or has fewer than five."""
+
+
+def collected(session: Session, survey: Survey) -> list[Questionnaire]:
+    """Give the responses of a survey: by name, or of an anonymous one in the order of their random keys. Raises NotShown."""
+    if survey.id is None:
+        return []
+    return without_names(session, survey) if survey.anonymous else with_names(session, survey)
+
+
+def with_names(session: Session, survey: Survey) -> list[Questionnaire]:
+    """Give the responses in the order of the Kazakh alphabet."""
+    questions = {each.id: questions_of(each) for each in survey.versions}
+    rows = session.execute(
+        select(SurveyResponse, Person)
+        .join(Registration, Registration.id == SurveyResponse.registration_id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(SurveyResponse.survey_id == survey.id)
+        .order_by(Person.sort_key, SurveyResponse.id)
+    )
+    zone = survey.seminar.zone
+    return [
+        Questionnaire(
+            questions[each.version_id],
+            each.answers,
+            each.on_paper,
+            person.full_name,
+            each.answered_at.astimezone(zone).date(),
+        )
+        for each, person in rows
+    ]
+
+
+def without_names(session: Session, survey: Survey) -> list[Questionnaire]:
+    """Give the responses in no order. Raises NotShown."""
+    if survey.sealed_at is None:
+        raise NotShown
+    questions = {each.id: questions_of(each) for each in survey.versions}
+    wanted = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
+    found = list(session.scalars(wanted.order_by(AnonymousResponse.id)))
+    if len(found) < FEWEST:
+        raise NotShown
+    told = papers_told([each.on_paper for each in found])
+    return [Questionnaire(questions[each.version_id], each.answers, told and each.on_paper) for each in found]
+
+
+def papers_told(on_paper: Sequence[bool]) -> bool:
+    """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
+    papers = sum(on_paper)
+    return all(few == 0 or few >= FEWEST for few in (papers, len(on_paper) - papers))

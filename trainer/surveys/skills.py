@@ -1,0 +1,84 @@
+"""What a trainer saw that each participant can do: marked step by step, and corrected until the survey is closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.attendance.marks import attended
+from trainer.registration.lists import participants
+from trainer.registration.models import Registration
+from trainer.surveys.answers import (
+    OtherVersion,
+    SurveyClosed,
+    has_answered,
+    is_closed,
+    locked,
+    questions_of,
+    response_of,
+)
+from trainer.surveys.checking import checked
+from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
+from trainer.surveys.questions import QuestionKind
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A participant, and how many steps were marked, of them how many as done."""
+
+    registration: Registration
+    marked: int
+    done: int
+
+
+def mark_skills(
+    session: Session,
+    survey: Survey,
+    registration: Registration,
+    given: Mapping[str, Any],
+    now: datetime,
+    *,
+    version: int,
+    user_id: int,
+) -> None:
+    """Keep what a participant can do, in place of what was marked before; not every step need be marked.
+
+    Raises SurveyClosed, OtherVersion, AnswersRefused.
+    """
+    survey = locked(session, survey)
+    if is_closed(survey, now):
+        raise SurveyClosed
+    if version != survey.current.number:
+        raise OtherVersion
+    answers = checked(questions_of(survey.current), given, complete=False)
+    response = response_of(session, survey, registration)
+    response = response or SurveyResponse(survey_id=survey.id, registration_id=registration.id)
+    response.version, response.answers, response.language = survey.current, answers, registration.person.language
+    response.answered_at, response.entered_by_id = now, user_id
+    session.add(response)
+    if not has_answered(session, survey, registration):
+        session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
+    session.flush()
+
+
+def skills_of(session: Session, survey: Survey, now: datetime) -> list[Marked]:
+    """Give everybody who was there, or was marked already, with what was marked, in the order of the Kazakh alphabet."""
+    known = select(SurveyResponse.registration_id, SurveyResponse.answers).where(SurveyResponse.survey_id == survey.id)
+    answers = {row[0]: row[1] for row in session.execute(known)}
+    people = participants(session, survey.seminar)
+    shares = attended(session, survey.seminar, people, now)
+    steps = {each.key for each in questions_of(survey.current) if each.kind == QuestionKind.YES_NO}
+    return [
+        Marked(each, *counted(answers.get(each.id, {}), steps))
+        for each in people
+        if each.id in answers or shares[each.id].present > 0
+    ]
+
+
+def counted(answers: Mapping[str, Any], steps: set[str]) -> tuple[int, int]:
+    """Count the steps that were marked, and those marked as done."""
+    marked = [value for key, value in answers.items() if key in steps]
+    return len(marked), sum(value is True for value in marked)

@@ -1,0 +1,93 @@
+"""The desk's checklist: a trainer marks what one participant after the other can do, on a tablet or a phone."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from trainer.accounts.access import desk_blueprint
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.language.words import gettext as _
+from trainer.surveys import answers, skills
+from trainer.surveys.at_desk import survey_or_404
+from trainer.surveys.filling import blank, form_of
+from trainer.surveys.forms import AnswerForm
+from trainer.surveys.models import Purpose, Survey
+from trainer.surveys.skills import Marked
+
+desk = desk_blueprint("surveys_skills_desk", __name__)
+
+
+def checklist_or_404(seminar_id: int, number: int) -> Survey:
+    """Find a checklist; other surveys are answered by the participants themselves."""
+    survey = survey_or_404(seminar_id, number)
+    return survey if survey.purpose == Purpose.SKILLS and not survey.anonymous else abort(404)
+
+
+@desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/skills")
+def people(seminar_id: int, number: int) -> ResponseReturnValue:
+    """List the participants with what was marked."""
+    survey = checklist_or_404(seminar_id, number)
+    return render_template(
+        "surveys/skills.html",
+        survey=survey,
+        seminar=survey.seminar,
+        people=skills.skills_of(db.session(), survey, now()),
+        closed=answers.is_closed(survey, now()),
+    )
+
+
+@desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/skills/<int:registration_id>", methods=["GET", "POST"])
+def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
+    """Show what was marked of one participant, keep what is marked now, and go on to the next."""
+    survey = checklist_or_404(seminar_id, number)
+    found = skills.skills_of(db.session(), survey, now())
+    place = next((place for place, each in enumerate(found) if each.registration.id == registration_id), None)
+    if place is None:
+        abort(404)
+    marked, following = found[place], found[place + 1 : place + 2]
+    form = form_of(survey)
+    if not form.is_submitted():
+        known = answers.response_of(db.session(), survey, marked.registration)
+        return show(survey, marked, blank(survey, known.answers if known else {}))
+    if form.version.data != str(survey.current.number):
+        return show(survey, marked, blank(survey, form.given), changed=True)
+    if not form.validate(complete=False):
+        return show(survey, marked, form)
+    try:
+        skills.mark_skills(
+            db.session(),
+            survey,
+            marked.registration,
+            form.given,
+            now(),
+            version=survey.current.number,
+            user_id=current_user.id,
+        )
+    except answers.OtherVersion:
+        db.session.rollback()
+        return show(survey, marked, blank(survey, form_of(survey).given), changed=True)
+    except answers.SurveyClosed:
+        db.session.rollback()
+        flash(_("The survey is closed."), "error")
+        return redirect(url_for(".people", seminar_id=seminar_id, number=number), 303)
+    db.session.commit()
+    flash(_("Saved."), "success")
+    if not following:
+        return redirect(url_for(".people", seminar_id=seminar_id, number=number), 303)
+    after = following[0].registration.id
+    return redirect(url_for(".person", seminar_id=seminar_id, number=number, registration_id=after), 303)
+
+
+def show(survey: Survey, marked: Marked, form: AnswerForm, *, changed: bool = False) -> ResponseReturnValue:
+    """Show the checklist of one participant."""
+    page = render_template(
+        "surveys/skills_person.html",
+        survey=survey,
+        seminar=survey.seminar,
+        registration=marked.registration,
+        form=form,
+        changed=changed,
+        closed=answers.is_closed(survey, now()),
+    )
+    return page, 409 if changed else 422 if form.errors else 200

@@ -1,0 +1,45 @@
+"""Results of a seminar's test, as the organizer enters them: percent right, one for each person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.models import TestResult
+
+
+def percents_of(session: Session, seminar: Seminar) -> dict[int, int]:
+    """Give the percent of everybody who has a result, by registration."""
+    rows = session.execute(
+        select(TestResult.registration_id, TestResult.percent)
+        .join(Registration, Registration.id == TestResult.registration_id)
+        .where(Registration.seminar_id == seminar.id)
+    )
+    return {row.registration_id: row.percent for row in rows}
+
+
+def keep_test_results(
+    session: Session, seminar: Seminar, percents: Mapping[int, int | None], user_id: int | None, now: datetime
+) -> None:
+    """Keep the results by registration; None takes a result back. Registrations of other seminars are left alone."""
+    wanted = select(Registration.id).where(Registration.seminar_id == seminar.id).with_for_update()
+    own = set(session.scalars(wanted))
+    there = {
+        each.registration_id: each
+        for each in session.scalars(select(TestResult).where(TestResult.registration_id.in_(own)))
+    }
+    for registration_id in own & set(percents):
+        percent, known = percents[registration_id], there.get(registration_id)
+        if percent is None:
+            if known is not None:
+                session.delete(known)
+        elif known is None:
+            session.add(
+                TestResult(registration_id=registration_id, percent=percent, entered_at=now, entered_by_id=user_id)
+            )
+        elif known.percent != percent:
+            known.percent, known.entered_at, known.entered_by_id = percent, now, user_id
+    session.flush()
