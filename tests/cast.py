@@ -15,9 +15,9 @@ from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.attendance.marks import append_mark
 from trainer.attendance.models import AttendanceMark, Status
 from trainer.clock import now
+from trainer.issuing.issuance import issue_certificates
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.register import issue_certificates
-from trainer.issuing.views import press
+from trainer.issuing.press import press
 from trainer.language.translated import Translated
 from trainer.paths import EXAMPLE
 from trainer.projects.models import Project
@@ -26,7 +26,7 @@ from trainer.registration.consent import personal_data_wording, record_consent
 from trainer.registration.models import Registration
 from trainer.registration.places import Applicant, new_token, take_place
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.surveys.answers import keep_response
+from trainer.surveys.answers import keep_response, survey_of
 
 NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
 AIGUL = Applicant(
@@ -95,7 +95,8 @@ def marked(session: Session, registration: Registration, *statuses: Status) -> l
 def answered(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
     """Let somebody answer the survey."""
     moment = registration.seminar.sessions[-1].ends_at
-    keep_response(session, registration, {"overall": overall, **more}, registration.person.language, moment)
+    survey = survey_of(session, registration.seminar)
+    keep_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
 
 
 def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
@@ -109,7 +110,7 @@ def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **ch
 def issued(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
     """Issue to everybody in the seminar who qualifies."""
     with session.info["app"].app_context():
-        entries = issue_certificates(session, seminar, press(session.info["app"].extensions["settings"]), now())
+        entries = issue_certificates(session, seminar, press(session.info["app"].extensions["settings"]), now()).issued
     session.commit()
     return entries
 
@@ -126,12 +127,14 @@ class Visitor:
         self.session.commit()
         return Page(self.client.get(address, **more), status)
 
-    def post(self, address: str, data: dict[str, Any] | None = None, status: int = 303, **more: Any) -> Page:
+    def post(self, address: str, data: dict[str, Any] | bytes | None = None, status: int = 303, **more: Any) -> Page:
         """Send a form as it is given; use `submit` for one that is shown on a page."""
         self.session.commit()
         return Page(self.client.post(address, data=data or {}, **more), status)
 
-    def submit(self, address: str, changes: dict[str, Any] | None = None, form: int = -1, status: int = 303) -> Page:
+    def submit(
+        self, address: str, changes: dict[str, Any] | None = None, form: int | str = -1, status: int = 303
+    ) -> Page:
         """Open the page at the address, fill its form (by default the last one of its main part) and send it."""
         page = self.get(address)
         target, fields = page.form(form)

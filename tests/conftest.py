@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.cast import NOON, Visitor, a_project, a_seminar, organizer_of
+from tests.post import SENDER, PostOffice, Worker, open_post_office
 from trainer import create_app
 from trainer.extensions import db, limiter
 from trainer.projects.models import Project
@@ -35,40 +36,55 @@ def postgresql_template(sqlite_template: Path, tmp_path_factory: pytest.TempPath
         yield databases.migrated_instance(folder, address)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Settings]:
-    """The settings of a fresh copy, once on each database."""
-    folder = databases.copied_instance(sqlite_template, tmp_path / "instance")
-    if request.param == "sqlite":
-        yield databases.settings_for(folder, "", BASE_URL="https://seminar.example.org")
-        return
-    (folder / "trainer.db").unlink()
-    template: Settings = request.getfixturevalue("postgresql_template")
-    key = str(folder / "keys" / "seal.pem")
-    chosen = databases.settings_for(
-        folder, template.database_url, BASE_URL="https://seminar.example.org", SIGNING_KEY_FILE=key
-    )
-    yield chosen
-    databases.empty(chosen.database)
-
-
 @pytest.fixture(scope="session")
 def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """The pages, compiled once for all copies."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
 
 
-@pytest.fixture
-def app(settings: Settings, compiled_pages: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application of a fresh copy."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def copy(
+    request: pytest.FixtureRequest,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_pages: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """A copy of the application on each database; it serves the whole run, and every test finds it as good as new."""
+    folder = databases.copied_instance(sqlite_template, tmp_path_factory.mktemp("copy") / "instance")
+    more = {"BASE_URL": "https://seminar.example.org"}
+    if request.param == "postgresql":
+        (folder / "trainer.db").unlink()
+        template: Settings = request.getfixturevalue("postgresql_template")
+        more |= {"SIGNING_KEY_FILE": str(folder / "keys" / "seal.pem"), "DATABASE_URL": template.database_url}
     limiter.enabled = True  # else this application could never be limited
-    made = create_app(settings)
+    made = create_app(databases.settings_for(folder, more.pop("DATABASE_URL", ""), **more))
     limiter.enabled = False
     made.testing = True
     made.jinja_env.bytecode_cache = compiled_pages
     yield made
-    with made.app_context():
+
+
+@pytest.fixture
+def settings(copy: Flask, sqlite_template: Path) -> Iterator[Settings]:
+    """The settings of a fresh copy, once on each database; whatever a test changes in the copy is put back."""
+    chosen: Settings = copy.extensions["settings"]
+    config, views = dict(copy.config), dict(copy.view_functions)
+    yield chosen
+    copy.extensions["settings"] = chosen
+    copy.config.clear()
+    copy.config.update(config)
+    copy.view_functions.clear()
+    copy.view_functions.update(views)
+    with copy.app_context():
+        db.session.remove()
         db.engine.dispose()
+    databases.renew(chosen, sqlite_template)
+
+
+@pytest.fixture
+def app(settings: Settings, copy: Flask) -> Flask:
+    """The application of a fresh copy."""
+    return copy
 
 
 @pytest.fixture
@@ -92,6 +108,19 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The clock, at noon of Monday 2 June 2025 in Aktau; `clock.move_to` moves it."""
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def post() -> Iterator[PostOffice]:
+    """A mail server that takes everything until it is told otherwise."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def worker(app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller) -> Worker:
+    """The worker, with a mail server."""
+    return Worker(app, session, smtp_url=post.address, mail_from=SENDER)
 
 
 @pytest.fixture
@@ -128,3 +157,9 @@ def held(session: Session, project: Project) -> Seminar:
     found = a_seminar(session, project, NOON - timedelta(hours=8), slug="held")
     session.commit()
     return found
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: while a browser is open an event loop runs, and code that starts its own could not."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -5,11 +5,12 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Integer, create_engine, event, text
+from sqlalchemy import Engine, Integer, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from trainer import create_app
@@ -42,6 +43,19 @@ def copied_instance(template: Path, target: Path) -> Path:
     return target
 
 
+def renew(settings: Settings, template: Path) -> None:
+    """Bring a copy back to what it was when it was made: its folder, its keys, an empty database."""
+    for path in settings.instance.iterdir():
+        if path.name == "translations":
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(template / "keys", settings.instance / "keys")
+    if settings.sqlite:
+        shutil.copy2(template / "trainer.db", settings.instance / "trainer.db")
+    else:
+        empty(settings.database)
+
+
 def postgresql_address() -> str | None:
     """The address of a PostgreSQL server: TEST_DATABASE_URL, this machine's own, or None."""
     chosen = os.environ.get("TEST_DATABASE_URL")
@@ -55,7 +69,7 @@ def postgresql_address() -> str | None:
 
 
 @contextmanager
-def postgresql_database(folder: Path) -> Iterator[str]:
+def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
     """Give a new PostgreSQL database for this run, on a server of this machine or on one started for it."""
     address = postgresql_address()
     server = None
@@ -64,7 +78,6 @@ def postgresql_database(folder: Path) -> Iterator[str]:
 
         server = get_server(folder / "postgresql")
         address = server.get_uri()
-    name = f"trainer_test_{os.getpid()}"
     administration = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -84,17 +97,24 @@ def postgresql_database(folder: Path) -> Iterator[str]:
 @contextmanager
 def own_session(app: Flask) -> Iterator[Session]:
     """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
-    engine = create_engine(app.extensions["settings"].database)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = ON"))
+    engine = engine_beside(app.extensions["settings"].database)
     with Session(engine, info={"app": app}) as session:
         yield session
     engine.dispose()
 
 
+@cache
+def engine_beside(database: str) -> Engine:
+    """An engine for the whole run: what it has compiled once serves every test; its connections are closed after each."""
+    engine = create_engine(database)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = ON"))
+    return engine
+
+
 def empty(database: str) -> None:
     """Take every row out of a database and count from one again; DELETE is ten times as fast as TRUNCATE where rows are few."""
-    engine = create_engine(database)
+    engine = engine_beside(database)
     tables = list(reversed(Base.metadata.sorted_tables))
     deletions = [f'DELETE FROM "{each.name}"' for each in tables]
     counted = [each.name for each in tables if "id" in each.columns and isinstance(each.columns["id"].type, Integer)]

@@ -1,23 +1,36 @@
 """The command `trainer`, with an instance of its own: accounts, plans, the example, the doctor; 0 good, 1 a finding, 2 wrong use."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor
+from certificates import Keyring
+from tests.cast import AIGUL, NOON, YERLAN, Visitor, ready, registered
+from tests.messages.test_delivery import queued, somebody
+from tests.post import SENDER, PostOffice
 from tests.projects.test_plan import SMALL, written
 from trainer import cli, create_app
 from trainer.accounts.models import User
 from trainer.extensions import db
+from trainer.issuing.keys import keyring
+from trainer.issuing.models import IssuedCertificate
 from trainer.paths import EXAMPLE
 from trainer.projects.models import Project
+from trainer.seminars.models import Seminar
 from trainer.settings import NAMES, Settings
+from trainer.storage import Storage
 
 Command = Callable[..., Result]
 
@@ -145,6 +158,42 @@ def test_the_doctor_prints_no_password_of_a_database(trainer: Command) -> None:
     assert "127.0.0.1:1/trainer" in result.output
 
 
+def test_the_doctor_says_whether_the_mail_server_answers_and_prints_no_password(
+    trainer: Command, post: PostOffice
+) -> None:
+    well = trainer("doctor", SMTP_URL=post.address)
+    assert (well.exit_code, f"SMTP_URL = {post.address}  [environment]" in well.output) == (0, True), well.output
+    post.close()
+    ill = trainer("doctor", SMTP_URL=f"smtp://trainer:geheim@127.0.0.1:{post.port}")
+    assert ill.exit_code == 1
+    assert "! The mail server does not answer: ConnectionRefusedError" in ill.output
+    assert "geheim" not in ill.output
+
+
+def test_jobs_does_what_is_due(
+    trainer: Command, session: Session, seminar: Seminar, post: PostOffice, clock: time_machine.Traveller
+) -> None:
+    registered(session, seminar)
+    session.commit()
+    result = trainer("jobs", "--once", SMTP_URL=post.address, MAIL_FROM=SENDER)
+    assert result.exit_code == 0, result.output
+    assert post.recipients == ["aigul@example.org"]
+
+
+def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, post: PostOffice) -> None:
+    queued(session, somebody(session))
+    environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
+    environment |= {"SMTP_URL": post.address, "MAIL_FROM": SENDER, "SECRET_KEY": settings.secret_key}
+    with subprocess.Popen([sys.executable, "-m", "trainer", "jobs"], env=environment) as running:
+        for _attempt in range(600):
+            if post.recipients or running.poll() is not None:
+                break
+            time.sleep(0.1)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=30) == 0
+    assert post.recipients == ["aigul@example.org"]
+
+
 def test_a_setting_that_cannot_be_understood_is_refused_in_words(trainer: Command, settings: Settings) -> None:
     result = trainer("doctor", PORT="eight")
     assert (result.exit_code, result.output) == (2, "Error: PORT must be a whole number, not 'eight'\n")
@@ -158,14 +207,14 @@ def test_upgrading_what_is_up_to_date_is_good(trainer: Command) -> None:
     assert trainer("upgrade").exit_code == 0
 
 
-def test_a_key_that_is_there_is_never_overwritten(trainer: Command, settings: Settings) -> None:
+def test_a_key_that_is_there_is_never_lost(trainer: Command, settings: Settings) -> None:
     key = settings.instance / "keys" / "seal.pem"
-    before = key.read_bytes()
-    assert trainer("keys", "rotate").exit_code == 2
-    assert key.read_bytes() == before
+    before = Keyring.from_pem(key.read_bytes()).public
+    assert trainer("keys", "rotate").exit_code == 0
+    assert before in keyring(settings).public_keys.values()
     key.unlink()
     result = trainer("keys", "rotate")
-    assert (result.exit_code, result.output) == (0, f"{key}\n")
+    assert (result.exit_code, result.output.startswith(f"{key}: ")) == (0, True)
     assert key.stat().st_mode & 0o777 == 0o600
 
 
@@ -180,3 +229,54 @@ def test_a_new_copy_is_made_by_upgrade_and_then_takes_no_example(
     refused = CliRunner().invoke(cli.main, ["example"], env=environment)
     assert refused.exit_code == 2
     assert (tmp_path / "new" / "trainer.db").exists()
+
+
+def test_keys_are_listed_and_rotated(trainer: Command, settings: Settings) -> None:
+    first = trainer("keys", "list").output.split()[0]
+    assert trainer("keys", "rotate").exit_code == 0
+    now, earlier = trainer("keys", "list").output.splitlines()
+    assert now.endswith("signs now") and earlier.split() == [first, "earlier"]
+
+
+def test_a_key_file_that_holds_none_is_said_in_a_sentence(trainer: Command, settings: Settings) -> None:
+    (settings.instance / "keys").mkdir(exist_ok=True)
+    (settings.instance / "keys" / "seal.pem").write_bytes(b"nothing")
+    result = trainer("keys", "list")
+    assert (result.exit_code, "no private key" in result.output) == (2, True)
+
+
+def test_certificates_are_issued_verified_and_exported(
+    trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: object
+) -> None:
+    for each in (AIGUL, YERLAN):
+        ready(session, held, each)
+    session.commit()
+    assert trainer("certificates", "issue", "nothing").exit_code == 2
+    done = trainer("certificates", "issue", "held")
+    assert (done.exit_code, done.output) == (0, "2 issued, 0 waiting\n")
+    assert trainer("certificates", "issue", "held").output == "0 issued, 0 waiting\n"
+    entry, revoked = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
+    revoked.state, revoked.reason, revoked.withdrawn_at = "revoked", "issued_in_error", NOON
+    session.commit()
+    register, pdf = tmp_path / "register.json", tmp_path / "paper.pdf"
+    assert trainer("certificates", "export", register).exit_code == 0
+    assert entry.recipient not in register.read_text() and entry.code not in register.read_text()
+    pdf.write_bytes(Storage(session.info["app"].extensions["settings"].instance / "files").get(entry.pdf_sha256))
+
+    genuine = trainer("certificates", "verify", entry.qr_text)
+    assert genuine.exit_code == 0 and genuine.output.startswith("genuine\n")
+    assert f"recipient: {entry.recipient}" in genuine.output
+    for subject, options, verdict in (
+        (entry.qr_text, ["--keys", register, "--register", register], "valid"),
+        (pdf, ["--keys", register, "--register", register], "valid"),
+        (revoked.qr_text, ["--register", register], "revoked"),
+        (entry.qr_text[:-1], ["--register", register], "forged (not_a_seal)"),
+        ("nothing", [], "forged (not_a_seal)"),
+    ):
+        result = trainer("certificates", "verify", subject, *options)
+        assert (result.output.splitlines()[0], result.exit_code) == (verdict, int(verdict != "valid")), result.output
+    pdf.write_bytes(pdf.read_bytes().replace(b"/Type", b"/TYPE", 1))
+    assert trainer("certificates", "verify", pdf, "--register", register).output.startswith("altered\n")
+    pdf.write_bytes(b"%PDF-1.4")
+    assert trainer("certificates", "verify", pdf).output.startswith("not_ours")
+    assert trainer("certificates", "verify", entry.qr_text, "--keys", pdf).exit_code == 2

@@ -5,18 +5,28 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.attendance.sheet import jpeg
 from tests.cast import NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import make_link
+from trainer.attendance.devices import make_device
+from trainer.attendance.filing import keep_file
 from trainer.attendance.models import Status
+from trainer.attendance.sheet_reading import read_file
+from trainer.attendance.sheets import print_sheet
 from trainer.base import Base
 from trainer.issuing.models import IssuedCertificate
+from trainer.language.translated import Translated
 from trainer.projects.models import Project
-from trainer.registration.models import Registration
+from trainer.registration import questions
+from trainer.registration.models import QuestionKind, Registration
+from trainer.seminars.models import Seminar
+from trainer.storage import Storage
 from trainer.web.addresses import LARGEST
 
 # Printed, shared and bookmarked: these stay.
@@ -28,9 +38,18 @@ PROMISED = {
     "/r/<token>",
     "/r/<token>/survey/<int:number>",
     "/r/<token>/certificate.pdf",
+    "/r/<token>/name",
+    "/r/<token>/pass",
+    "/r/<token>/calendar.ics",
+    "/r/<token>/my-data",
+    "/lost",
+    "/v/<code>/paper.webp",
     "/v/<code>",
     "/V/<code>",
     "/verify",
+    "/.well-known/jwks.json",
+    "/.well-known/did.json",
+    "/status/<int:number>",
     "/desk/",
     "/healthz",
     "/readyz",
@@ -39,14 +58,67 @@ PROMISED = {
 BUTTONS = {
     "accounts.sign_in",
     "attendance_desk.mark",
+    "conflicts_desk.decide",
+    "conflicts_desk.reopen",
+    "conflicts_desk.settle_person",
+    "details.change",
+    "details.give_consent",
+    "details.photo_consent",
+    "documents_desk.print_sheet",
+    "devices_desk.new_code",
+    "devices_desk.take_in",
+    "issuing.ask_correction",
+    "issuing.confirm_name",
+    "issuing_desk.decide",
+    "issuing_desk.excuse",
+    "issuing_desk.excuse_no_more",
     "issuing_desk.issue",
+    "issuing_desk.issue_again",
+    "issuing_desk.renew",
+    "issuing_desk.revoke",
+    "messages_desk.again",
+    "messages_desk.by_hand",
+    "messages_desk.not_sent",
+    "messages_desk.sent",
+    "lost.ask",
+    "moves.accept",
+    "moves.cancel",
+    "moves.come_back",
+    "moves.decline",
+    "offline.photo",
     "portal.join",
+    "privacy.erase",
+    "privacy.withdraw",
     "projects_desk.load",
+    "questions_desk.place",
     "registration.register",
-    "registration_desk.settle",
+    "registration_desk.act",
+    "registration_desk.undo",
+    "duplicates_desk.merge",
+    "duplicates_desk.separate",
+    "duplicates_desk.settle",
+    "import_desk.confirm",
+    "import_desk.try_out",
+    "scans_desk.confirm",
+    "scans_desk.place",
+    "scans_desk.remove",
+    "scans_desk.take_back",
+    "scans_desk.upload",
     "security.logout",
     "seminars_desk.switch",
     "surveys.answer",
+    "surveys.draft",
+    "surveys_editing_desk.arrange",
+    "surveys_editing_desk.live",
+    "surveys_hall.answer",
+    "surveys_hall_desk.switch",
+    "surveys_keying_desk.handed_in",
+    "surveys_making_desk.release",
+    "surveys_making_desk.reopen",
+    "tablet_api.pair",
+    "tablet_api.read",
+    "tablet_api.sync",
+    "verification.by_number",
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -76,7 +148,7 @@ def test_addresses_are_written_alike(rules: list[Rule]) -> None:
         fixed = re.sub(r"<[^>]*>", "", rule.rule)
         assert re.fullmatch(r"[a-z0-9./-]*", fixed) or fixed == "/V/", rule.rule
         assert "--" not in fixed, rule.rule
-        assert rule.rule == "/" or rule.rule == "/desk/" or not rule.rule.endswith("/"), rule.rule
+        assert rule.rule in ("/", "/desk/", "/tablet/") or not rule.rule.endswith("/"), rule.rule
 
 
 def test_a_number_in_an_address_has_a_type(rules: list[Rule]) -> None:
@@ -93,6 +165,13 @@ def everything(session: Session) -> dict[str, list[Any]]:
     return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
+def a_scan(session: Session, seminar: Seminar) -> int:
+    """The number of an uploaded photo of a sheet."""
+    storage = Storage.of(session.info["app"].extensions["settings"])
+    read = read_file(jpeg(Image.new("RGB", (60, 80), "white")))
+    return keep_file(session, storage, seminar, read, NOON, None)[0].scan.id
+
+
 @pytest.fixture
 def places(organizer: Visitor, session: Session, project: Project) -> dict[str, str | int]:
     """Values for the parts of every address: a seminar that was held, with a certificate, and its people."""
@@ -100,9 +179,10 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
     a_seminar(session, project, slug="coming")
     known = registered(session, held)
     registered(session, held, YERLAN)
+    question = questions.add(session, held, questions.Wish(QuestionKind.TEXT, Translated("Қалаңыз", "Ваш город")))
     marked(session, known, Status.PRESENT, Status.PRESENT)
     answered(session, known)
-    organizer.submit(f"/desk/seminars/{held.id}/certificates")
+    organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
     issued = session.scalars(select(IssuedCertificate)).one()
     link = make_link(session, session.scalars(select(User)).one(), NOON)
     parts: dict[str, str | int] = {
@@ -110,8 +190,27 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "seminar_id": held.id,
         "project_id": project.id,
         "registration_id": known.id,
+        "question_id": question.id,
+        "device_id": make_device(session, "Планшет", [held], NOON)[0].id,
+        "page_id": print_sheet(session, held.sessions[0], NOON)[0].id,
+        "scan_id": a_scan(session, held),
     }
-    return {**parts, "code": issued.code, "serial": issued.serial, "number": 1, "filename": "app.css", "token": link}
+    return {
+        **parts,
+        "code": issued.code,
+        "serial": issued.serial,
+        "number": 1,
+        "design": "standard",
+        "start": "trip",
+        "key": "overall",
+        "name": "overall",
+        "version_number": 1,
+        "sha256": "0" * 64,
+        "filename": "app.css",
+        "language": "kk",
+        "kind": "pdf",
+        "token": link,
+    }
 
 
 def test_looking_changes_nothing(

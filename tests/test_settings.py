@@ -66,6 +66,12 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path
         ("BASE_URL", "seminar.example.org"),
         ("BASE_URL", "ftp://seminar.example.org"),
         ("BASE_URL", "javascript:alert(1)"),
+        ("SMTP_URL", "mail.example.org"),
+        ("SMTP_URL", "http://mail.example.org"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://mail.example.org:port"),
+        ("MAIL_FROM", "seminar"),
+        ("MAIL_FROM", "a@b.kz, c@d.kz"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
@@ -108,6 +114,14 @@ def test_a_secret_that_is_set_is_not_written_down(tmp_path: Path) -> None:
 
 def test_a_secret_is_not_shown_where_settings_are_printed(tmp_path: Path) -> None:
     assert LONG not in repr(settings_of(tmp_path, SECRET_KEY=LONG))
+
+
+def test_a_wrong_address_of_the_mail_server_is_refused_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as refused:
+        settings_of(tmp_path, SMTP_URL="smpt://trainer:geheim@mail.example.org")
+    assert "geheim" not in str(refused.value)
+    settings = settings_of(tmp_path, SMTP_URL="smtps://trainer:geheim@mail.example.org")
+    assert "geheim" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
-"""The command `trainer`: running a copy, bringing its database up, accounts, plans, and a look at the settings."""
+"""The command `trainer`: running a copy, bringing its database up, accounts, plans, keys, certificates, and a look at the settings."""
 
+import json
+import signal
 import socket
 import sys
 import threading
 import time
 from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.request import urlopen
 
 import click
@@ -15,18 +17,35 @@ from flask_migrate import upgrade as migrate_up
 from sqlalchemy import inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from trainer import create_app
+from certificates import (
+    CertificateError,
+    Finding,
+    Keyring,
+    MalformedKey,
+    inspect_pdf,
+    inspect_text,
+    lines_of,
+    public_keys_of,
+    register_of,
+)
+from trainer import create_app, jobs_of
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
-from trainer.issuing.keys import key_file, make_key
+from trainer.issuing.export import exported_register
+from trainer.issuing.issuance import PORTION, AddressNotPublic, CannotPrint, issue_certificates
+from trainer.issuing.keys import NoSigningKey, key_file, keyring, make_key, rotate_key
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.views import press
+from trainer.issuing.press import press, signer_of
+from trainer.messages.mail import MailServer, ServerDown
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
+from trainer.seminars.models import Seminar
 from trainer.seminars.opening import announced_seminars, is_open
 from trainer.settings import NAMES, SettingError, Settings, read_file
+from trainer.tasks import run_jobs, run_once
+from trainer.verification.freezing import NotEmpty, freeze
 
 FIRST_ORGANIZER = "organizer@example.org"
 
@@ -58,8 +77,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--empty", is_flag=True, help="Start a new database without the example project.")
-def run(empty: bool) -> None:
-    """Bring the database up, load the example into a new one, and serve."""
+@click.option("--no-jobs", is_flag=True, help="Send no messages: `trainer jobs` runs elsewhere.")
+def run(empty: bool, no_jobs: bool) -> None:
+    """Bring the database up, load the example into a new one, serve, and send messages."""
     app = application()
     settings = settings_of(app)
     refuse_taken_port(settings)
@@ -67,7 +87,14 @@ def run(empty: bool) -> None:
         prepare(app, example=not empty)
         lines = where_to_go(settings)
     threading.Thread(target=announce, args=(settings, lines), daemon=True).start()
-    serve(app, settings)
+    stop = threading.Event()
+    worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else jobs_of(settings), stop), daemon=True)
+    worker.start()
+    try:
+        serve(app, settings)
+    finally:
+        stop.set()
+        worker.join(timeout=10)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -133,7 +160,27 @@ def serve(app: Flask, settings: Settings) -> None:
     """Answer requests until stopped."""
     from waitress import serve as waitress_serve
 
-    waitress_serve(app, host=settings.host, port=settings.port, threads=settings.threads, ident="trainer")
+    waitress_serve(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident="trainer",
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,  # else waitress takes away what the proxy says
+    )
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now and end.")
+def jobs(once: bool) -> None:
+    """Work beside the server until stopped: offers that lapse, letters, reminders, mail."""
+    app, stop = application(), threading.Event()
+    work = jobs_of(settings_of(app))
+    if once:
+        sys.exit(0 if run_once(app, work) else 1)
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda *_signal: stop.set())
+    run_jobs(app, work, stop)
 
 
 @main.command()
@@ -178,7 +225,7 @@ def shown(setting: Field[Any], settings: Settings) -> Any:
     value = getattr(settings, setting.name)
     if setting.repr or not value:
         return value
-    return make_url(value) if setting.name == "database_url" else "(kept secret)"
+    return make_url(value) if setting.name in ("database_url", "smtp_url") else "(kept secret)"
 
 
 def ailments(settings: Settings) -> list[str]:
@@ -190,6 +237,16 @@ def ailments(settings: Settings) -> list[str]:
             db.session.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
             found.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
+    try:
+        signer_of(settings)
+    except (MalformedKey, OSError, ImportError) as error:
+        found.append(f"SIGNATURE_FILE can't be used: {error}")
+    if settings.smtp_url:
+        try:
+            with MailServer.of(settings.smtp_url).connected():
+                pass
+        except ServerDown as error:
+            found.append(f"The mail server does not answer: {error}")
     if not settings.public:
         found.append(
             "BASE_URL is not an https address: certificates outside the example can't be issued, and cameras work on this machine only."
@@ -273,14 +330,121 @@ def keys() -> None:
     """Signing keys."""
 
 
+@keys.command("list")
+def keys_list() -> None:
+    """Print the identifier of every public key whose seals are genuine; the first signs now."""
+    for place, identifier in enumerate(own_keyring(settings_of(application())).public_keys):
+        click.echo(f"{identifier.hex()}  {'signs now' if place == 0 else 'earlier'}")
+
+
 @keys.command("rotate")
 def keys_rotate() -> None:
-    """Make the signing key."""
+    """Sign with a new key from now on, or make the first; seals of earlier keys stay genuine."""
     settings = settings_of(application())
-    if key_file(settings).exists():
-        raise Refused(f"There is a key already: {key_file(settings)}")
-    make_key(key_file(settings))
-    click.echo(str(key_file(settings)))
+    path = key_file(settings)
+    rotate_key(path) if path.exists() else make_key(path)
+    click.echo(f"{path}: {next(iter(own_keyring(settings).public_keys)).hex()} signs now")
+
+
+def own_keyring(settings: Settings) -> Keyring:
+    """Load this copy's keys, or say in a sentence what is wrong with them."""
+    try:
+        return keyring(settings)
+    except NoSigningKey as error:
+        raise Refused(f"There is no signing key at {error}: make one with `trainer keys rotate`.") from error
+    except MalformedKey as error:
+        raise Refused(f"{key_file(settings)}: {error}") from error
+
+
+@main.group()
+def certificates() -> None:
+    """Issuing, checking and exporting certificates."""
+
+
+@certificates.command("issue")
+@click.argument("slug")
+def certificates_issue(slug: str) -> None:
+    """Issue to everybody who qualifies in the seminar with this SLUG; what was cut goes on where it stopped."""
+    app = application()
+    with app.app_context():
+        session = db.session()
+        seminar = session.scalar(select(Seminar).where(Seminar.slug == slug))
+        if seminar is None or not seminar.has_certificate:
+            raise Refused(f"There is no seminar {slug} with certificates.")
+        own_keyring(settings_of(app))
+        done = 0
+        while True:
+            try:
+                portion = issue_certificates(session, seminar, press(settings_of(app)), now(), PORTION)
+            except AddressNotPublic as error:
+                raise Refused(f"{error} is no public https address: set BASE_URL first.") from error
+            except CannotPrint as stopped:
+                for name, problem in stopped.problems:
+                    click.echo(f"{name}: {problem.field} {problem.text} {problem.characters}")
+                sys.exit(1)
+            session.commit()
+            done += len(portion.issued)
+            click.echo(f"{done} issued, {portion.waiting} waiting")
+            if not portion.waiting:
+                return
+
+
+@certificates.command("verify")
+@click.argument("subject")
+@click.option(
+    "--keys",
+    "key_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JWK Set or PEM; default: this copy's keys.",
+)
+@click.option(
+    "--register",
+    "register_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A register from `trainer certificates export`.",
+)
+def certificates_verify(subject: str, key_path: Path | None, register_path: Path | None) -> None:
+    """Check what a QR says, or a PDF: SUBJECT is the text or the file. Exit 1 when it is not to be trusted."""
+    try:
+        keys = (
+            public_keys_of(key_path.read_bytes()) if key_path else own_keyring(settings_of(application())).public_keys
+        )
+        register = register_of(register_path.read_bytes()) if register_path else None
+    except CertificateError as error:
+        raise Refused(str(error)) from error
+    today, path = now().date(), Path(subject)
+    if "#" not in subject and path.is_file():
+        found = inspect_pdf(path.read_bytes(), keys, register, today)
+    else:
+        found = inspect_text(subject, keys, register, today)
+    click.echo("\n".join(lines_of(found)))
+    sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) else 1)
+
+
+@certificates.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+def certificates_export(file: IO[str]) -> None:
+    """Write the register without names or codes, with the public keys, for `certificates verify --register`."""
+    app = application()
+    settings = settings_of(app)
+    with app.app_context():
+        found = exported_register(db.session(), own_keyring(settings), settings.host_name, now())
+    json.dump(found, file, indent=1)
+    file.write("\n")
+
+
+@main.command("freeze")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def freeze_site(folder: Path) -> None:
+    """Write a static site into FOLDER that keeps verifying from any web space when this server is gone."""
+    app = application()
+    settings = settings_of(app)
+    with app.app_context():
+        try:
+            count = freeze(db.session(), settings, own_keyring(settings), folder, now())
+        except NotEmpty as error:
+            raise Refused(f"{error} is not empty.") from error
+    click.echo(f"{count} certificates; serve {folder} under https://{settings.host_name}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -10,14 +10,46 @@ from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from limits import parse
 from sqlalchemy import Connection, Engine, event
+from werkzeug.exceptions import TooManyRequests
+
+GENERAL = parse("1200 per minute")  # for one address and one page
+UNCOUNTED = ("static", "health.alive", "health.ready", None)  # files, machines, and what is no page
+
+
+class Limits(Limiter):
+    """The limits of views, which are looked at when a view that has some is called, and the general one before every request.
+
+    The library looks through the limits of all views before every request, which takes as long as finding a certificate.
+    """
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+        elif self.enabled and request.endpoint not in UNCOUNTED:
+            self.count(get_remote_address(), str(request.endpoint))
+
+    def count(self, *asked: str) -> None:
+        """Count a request. Raises TooManyRequests."""
+        if not self.limiter.hit(GENERAL, *asked):
+            raise TooManyRequests(retry_after=GENERAL.get_expiry())
+
 
 db = SQLAlchemy()
 migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 security = Security()
-limiter = Limiter(get_remote_address, headers_enabled=True, default_limits=["1200 per minute"])
+limiter = Limits(get_remote_address, headers_enabled=True)
+
+ALONE: dict[str, dict[str, Any]] = {"sqlite": {"alone": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+
+
+def single_look() -> Connection:
+    """Connect for a look in which every query stands alone: without a transaction, BEGIN and ROLLBACK need not be sent."""
+    engine: Engine = current_app.extensions["looking"]
+    return engine.connect()
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -30,10 +62,12 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 5000", "synchronous = FULL"):
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("alone"):
+            return
         reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

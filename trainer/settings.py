@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -34,12 +35,22 @@ class Settings:
     signing_key_file: str = setting(
         "", "Private key of the seal (PEM); empty means one made at first start, with SQLite only"
     )
+    signature_file: str = setting(
+        "", "Key and certificate (.p12, or PEM) for a PAdES signature on every certificate; empty means none"
+    )
+    signature_passphrase: str = setting("", "Passphrase of SIGNATURE_FILE", secret=True)
     host: str = setting("127.0.0.1", "Address on which the server listens")
     port: int = setting(8000, "Port on which the server listens")
     timezone: str = setting("Asia/Aqtau", "Time zone of pages that belong to no project")
     threads: int = setting(8, "Threads that answer requests")
     trusted_proxies: int = setting(0, "Number of proxies before the server whose X-Forwarded headers are believed")
-    ratelimit_storage: str = setting("memory://", "Where the counters of the rate limits are kept")
+    ratelimit_storage: str = setting(
+        "process://", "Where the counters of the rate limits are kept: process:// or redis://…"
+    )
+    smtp_url: str = setting(
+        "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", secret=True
+    )
+    mail_from: str = setting("", "Address that letters come from; empty means the contact e-mail of the project")
 
     @property
     def public(self) -> bool:
@@ -115,9 +126,22 @@ def parse(name: str, text: str) -> str | int:
             return int(text)
         except ValueError as error:
             raise SettingError(f"{name} must be a whole number, not {text!r}") from error
+    if name == "SMTP_URL" and not is_mail_server(text):
+        raise SettingError("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
+    if name == "MAIL_FROM" and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
+        raise SettingError(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
     if name == "BASE_URL" and urlsplit(text).scheme not in ("http", "https"):
         raise SettingError(f"BASE_URL must begin with https:// (or http:// for a trial), not {text!r}")
     return text
+
+
+def is_mail_server(text: str) -> bool:
+    """Whether a text is the address of a mail server."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def kept_secret(path: Path) -> str:

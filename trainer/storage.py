@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.settings import Settings
+
 
 class FileMissing(Exception):
     """No file is kept under this hash."""
@@ -19,6 +21,11 @@ class Storage:
     """A folder of files named by their hash."""
 
     folder: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Storage":
+        """Give the files of a running copy."""
+        return cls(settings.instance / "files")
 
     def put(self, content: bytes) -> str:
         """Keep the content and give its SHA-256 in hexadecimal; keeping it twice changes nothing."""

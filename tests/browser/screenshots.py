@@ -17,8 +17,8 @@ from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db, limiter
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.views import press
-from trainer.registration.models import Registration
+from trainer.issuing.press import press
+from trainer.registration.models import Registration, RegistrationQuestion
 from trainer.seminars.models import Seminar
 
 WIDTHS = (360, 820, 1280)
@@ -34,16 +34,28 @@ def addresses() -> dict[str, str]:
     owner = db.session.get_one(Registration, ready.registration_id)
     waiting = db.session.scalars(select(Registration).where(Registration.seminar_id == opened.id)).first()
     owing = db.session.scalars(select(Registration).where(Registration.seminar_id == seminars[2].id)).all()[3]
+    asked = db.session.scalars(select(RegistrationQuestion)).first()
     assert waiting is not None
+    assert asked is not None
     return {
         "home": "/",
         "seminar": f"/s/{opened.slug}",
         "register": f"/s/{opened.slug}/register",
         "register-closed": f"/s/{held.slug}/register",
+        "seminar-held": f"/s/{held.slug}",
         "received": f"/s/{opened.slug}/received",
         "page-waiting": f"/r/{waiting.token}",
         "page-ready": f"/r/{owner.token}",
         "page-owing": f"/r/{owing.token}",
+        "pass": f"/r/{waiting.token}/pass",
+        "cancel": f"/r/{waiting.token}/cancel",
+        "details": f"/r/{waiting.token}/details",
+        "withdraw": f"/r/{waiting.token}/withdraw",
+        "erase": f"/r/{owner.token}/erase",
+        "my-data": f"/r/{owner.token}/my-data",
+        "lost": "/lost",
+        "lost-sent": "/lost/sent",
+        "erased": "/erased",
         "survey": f"/r/{owing.token}/survey/1",
         "verdict-valid": f"/v/{ready.code}",
         "verdict-mistyped": "/v/ABCDEFGH",
@@ -54,10 +66,30 @@ def addresses() -> dict[str, str]:
         "desk": "/desk/",
         "desk-seminar": f"/desk/seminars/{opened.id}",
         "desk-edit": f"/desk/seminars/{opened.id}/edit",
+        "desk-questions": f"/desk/seminars/{opened.id}/questions",
+        "desk-question": f"/desk/questions/{asked.id}",
         "desk-registrations": f"/desk/seminars/{held.id}/registrations",
         "desk-attendance": f"/desk/seminars/{held.id}/attendance",
+        "desk-papers": f"/desk/seminars/{held.id}/papers",
         "desk-survey": f"/desk/seminars/{held.id}/survey",
+        "desk-surveys": f"/desk/seminars/{held.id}/surveys",
+        "desk-survey-starts": f"/desk/seminars/{held.id}/surveys/new",
+        "desk-survey-new": f"/desk/seminars/{held.id}/surveys/new/trip",
+        "desk-survey-edit": f"/desk/seminars/{held.id}/surveys/1/edit",
+        "desk-survey-question": f"/desk/seminars/{held.id}/surveys/1/edit/question/overall",
+        "desk-survey-matrix": f"/desk/seminars/{held.id}/surveys/1/edit/new/matrix",
+        "desk-survey-close": f"/desk/seminars/{held.id}/surveys/1/close",
+        "desk-survey-xlsform": f"/desk/seminars/{held.id}/surveys/1/xlsform",
+        "desk-survey-hall": f"/desk/seminars/{seminars[2].id}/surveys/1/hall",
+        "desk-survey-paper": f"/desk/seminars/{seminars[2].id}/surveys/1/keying",
+        "desk-survey-key-in": f"/desk/seminars/{seminars[2].id}/surveys/1/keying/{owing.id}",
         "desk-certificates": f"/desk/seminars/{seminars[2].id}/certificates",
+        "desk-certificates-issued": f"/desk/seminars/{held.id}/certificates",
+        "desk-certificate": f"/desk/certificates/{ready.serial}",
+        "desk-messages": f"/desk/seminars/{opened.id}/messages",
+        "desk-messages-log": f"/desk/seminars/{opened.id}/messages/log",
+        "name": f"/r/{waiting.token}/name",
+        "correction": f"/r/{owner.token}/name",
         "desk-plan": "/desk/plan",
         "desk-project": f"/desk/project/{opened.project.id}",
         "desk-account": "/desk/account",

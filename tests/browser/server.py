@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
+from playwright.sync_api import Page
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -32,6 +34,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
+    for _attempt in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
 @contextmanager
 def serving(app: Flask, port: int) -> Iterator[str]:
     """Serve the application and give its address."""
@@ -41,5 +52,6 @@ def serving(app: Flask, port: int) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.close()
+        server.task_dispatcher.shutdown(timeout=5)  # a worker of the page may still be asking
+        server.trigger.pull_trigger(lambda: close_all(server._map))  # by the server's own thread, between two looks
         thread.join(timeout=5)

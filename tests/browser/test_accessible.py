@@ -13,7 +13,7 @@ from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
-from trainer.issuing.views import press
+from trainer.issuing.press import press
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -38,7 +38,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> Iterator[tuple[Page,
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:
     page, names = example
     found = []

@@ -77,7 +77,7 @@ class PhoneTrainee:
 
     def register(self, link: str, applicant: Applicant) -> None:
         self.page.goto(link.removeprefix(PUBLIC))
-        self.page.locator("main a.button").click()
+        self.page.locator("main a.button[href$='/register']").click()
         for name, value in typed(applicant).items():
             self.page.locator(f"[name={name}]").fill(value)
         self.page.locator(f"[name=language][value={applicant.language}]").check()
@@ -99,7 +99,7 @@ class PhoneTrainee:
         self.page.locator("[name=q_overall][value='5']").check()
         self.page.locator("[name=q_useful][value='4']").check()
         self.page.locator("[name=q_change]").fill("Теріні күн сайын тексеремін.")
-        self.page.locator("#survey .button").click()
+        self.page.locator("#survey button:not([name])").click()
         self.page.wait_for_url(self.address)
 
     def certificate(self) -> bytes:

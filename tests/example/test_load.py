@@ -22,7 +22,7 @@ from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import SEMINARS
 from trainer.issuing import register
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.views import press
+from trainer.issuing.press import press
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanKnown
@@ -53,10 +53,8 @@ def loaded(app: Flask, session: Session) -> Project:
 
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan read once and paper that needs no drawing, for tests that look at neither."""
+    """The plan read once, for tests that do not look at it."""
     monkeypatch.setattr(load, "read_plan", lambda _content: plan())
-    monkeypatch.setattr(register, "problems", lambda *_draft: [])
-    monkeypatch.setattr(register, "render", lambda facts, *_design, **_qr: facts.serial.encode())
 
 
 @pytest.mark.parametrize("moment", FIRST_STARTS, ids=lambda each: f"{each:%Y-%m-%dT%H:%M}")
@@ -159,7 +157,16 @@ def test_its_certificates_are_specimens_from_number_to_paper(
 def test_every_page_of_the_example_opens(organizer: Visitor, session: Session, quickly: None) -> None:
     loaded(session.info["app"], session)
     for seminar in session.scalars(select(Seminar)).all():
-        for place in ("", "/edit", "/registrations", "/attendance", "/survey", "/certificates"):
+        for place in (
+            "",
+            "/edit",
+            "/registrations",
+            "/attendance",
+            "/surveys",
+            "/surveys/1/edit",
+            "/surveys/1/results",
+            "/certificates",
+        ):
             organizer.get(f"/desk/seminars/{seminar.id}{place}")
         organizer.get(f"/s/{seminar.slug}")
     for registration in session.scalars(select(Registration)).all()[::9]:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from tests.cast import NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import Page
+from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.consent import photo_wording, record_consent
-from trainer.registration.models import Registration, State
+from trainer.registration.models import QuestionKind, Registration, State
+from trainer.registration.questions import Wish, add
 from trainer.seminars.models import Seminar
 
 
@@ -92,10 +94,48 @@ def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
     assert len(everything(session)[1].consents) == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.WAITING, "You are on the waiting list."),
+        (State.APPLIED, "Your application is with the organizer."),
+        (State.REGISTERED, "You are registered."),
+    ],
+)
+def test_the_answer_tells_the_truth_about_where_one_stands(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar, state: State, said: str
+) -> None:
+    second.needs_approval = state == State.APPLIED
+    if state == State.WAITING:
+        second.capacity = 1
+        registered(session, second, YERLAN)
+    stranger.get("/?lang=en")
+    page = stranger.follow(join(stranger, aigul, second))
+    assert said in page.words
+    assert everything(session)[-1].state == state
+
+
+def test_who_is_likely_there_already_gets_the_ordinary_answer(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    registered(session, second)
+    assert join(stranger, aigul, second).location == "/s/second/received"
+    assert everything(session)[-1].state == State.DUPLICATE
+
+
+def test_nobody_joins_without_a_consent(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    aigul.consents.clear()
+    assert not offers(stranger.get(f"/r/{aigul.token}"))
+    join(stranger, aigul, second)
+    assert len(everything(session)) == 1
+
+
 def test_a_full_seminar_says_so_and_takes_nobody(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    second.capacity = 1
+    second.capacity, second.has_waiting_list = 1, False
     registered(session, second, YERLAN)
     page = stranger.follow(join(stranger, aigul, second))
     assert "Барлық орын толды." in page.text
@@ -129,7 +169,7 @@ def test_only_announced_seminars_of_the_same_activity_are_offered(
 def test_nobody_joins_by_a_link_that_opens_nothing(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    aigul.state = State.CANCELLED
+    aigul.state = State.DUPLICATE
     join(stranger, aigul, second, status=404)
     token = {"csrf_token": stranger.get("/desk/sign-in").form()[1]["csrf_token"]}
     aigul.state = State.REGISTERED
@@ -137,3 +177,19 @@ def test_nobody_joins_by_a_link_that_opens_nothing(
         stranger.post(f"/r/{aigul.token}/join/{number}", token, status=404)
     stranger.post(f"/r/{aigul.token}/join/{second.id}", status=400)
     assert len(everything(session)) == 1
+
+
+def test_what_the_other_seminar_asks_is_asked_on_its_page_until_it_is_answered(
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar
+) -> None:
+    needed = add(
+        session, second, Wish(QuestionKind.TEXT, Translated("Қай ауданнан келесіз?", "Из какого Вы района?"), True)
+    )
+    add(session, second, Wish(QuestionKind.TEXT, Translated("Тілегіңіз бар ма?", "Есть ли пожелания?")))
+    own = stranger.follow(join(stranger, aigul, second))
+    assert "Қай ауданнан келесіз?" in own.words
+    assert "Тілегіңіз бар ма?" not in own.words
+    assert "Қай ауданнан келесіз?" not in stranger.get(f"/r/{aigul.token}").words
+    _first, further = everything(session)
+    stranger.submit(f"/r/{further.token}/details", {f"question_{needed.id}": "Мұнайлы"})
+    assert "Қай ауданнан келесіз?" not in stranger.get(f"/r/{further.token}").words

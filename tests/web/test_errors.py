@@ -12,7 +12,7 @@ from trainer.seminars.models import Seminar
 from trainer.web.errors import explain
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 LARGEST = 4 * 1024 * 1024 + 1
 KNOWN = (400, 403, 404, 405, 413, 429)

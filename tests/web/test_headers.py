@@ -7,7 +7,7 @@ from tests.cast import Visitor, registered
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 OPEN = ["/", "/s/care", "/s/care/register", "/privacy", "/verify", "/healthz", "/static/app.css", "/nowhere"]
 
@@ -56,8 +56,9 @@ def test_what_everybody_may_read_may_be_found(stranger: Visitor, seminar: Semina
         assert "X-Robots-Tag" not in stranger.get(address).response.headers
 
 
-def test_a_style_may_be_kept_for_a_year(stranger: Visitor) -> None:
-    assert "max-age=31536000" in stranger.client.get("/static/app.css", buffered=True).headers["Cache-Control"]
+def test_a_file_may_be_kept_for_a_year_under_the_address_of_its_version(stranger: Visitor) -> None:
+    for address, age in (("/static/app.css?v=1", "max-age=31536000"), ("/static/js/seal.js", "max-age=0")):
+        assert age in stranger.client.get(address, buffered=True).headers["Cache-Control"]
 
 
 def test_a_browser_that_came_by_https_stays_with_it(stranger: Visitor) -> None:

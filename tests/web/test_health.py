@@ -5,6 +5,8 @@ from pathlib import Path
 from tests.cast import Visitor
 from tests.databases import settings_for
 from trainer import create_app
+from trainer.extensions import GENERAL, limiter
+from trainer.web.counters import ProcessCounters
 
 
 def test_a_copy_that_is_well_says_so(stranger: Visitor) -> None:
@@ -21,6 +23,24 @@ def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> N
 
 
 def test_machines_are_never_asked_to_wait(stranger: Visitor, limits: None) -> None:
-    assert "X-RateLimit-Limit" in stranger.get("/privacy").response.headers
-    assert "X-RateLimit-Limit" not in stranger.client.get("/healthz").headers
-    assert "X-RateLimit-Limit" not in stranger.client.get("/readyz").headers
+    assert counted(stranger, "/healthz", "/readyz") == []
+    assert counted(stranger, "/privacy") == ["portal.privacy"]
+
+
+def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(stranger: Visitor, limits: None) -> None:
+    for _asked in range(GENERAL.amount):
+        limiter.limiter.hit(GENERAL, "127.0.0.1", "portal.privacy")
+    answer = stranger.client.get("/privacy")
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "60"
+    assert stranger.client.get("/verify").status_code == 200
+    assert stranger.client.get("/privacy", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+
+
+def counted(stranger: Visitor, *addresses: str) -> list[str]:
+    """Ask for pages and say which of them the general limit has counted."""
+    for each in addresses:
+        assert stranger.client.get(each).status_code == 200
+    storage = limiter.storage
+    assert isinstance(storage, ProcessCounters)
+    return [key.split("/")[2] for key in storage.counts if "portal." in key or "health." in key]

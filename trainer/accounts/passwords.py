@@ -60,3 +60,5 @@ def set_up_passwords(app: Flask, catalogues: Path) -> None:
     for name, sentence in MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
+    security.login_manager.request_loader(lambda _request: None)  # nobody signs in by a token in a header or an address
+    security.principal.identity_loaders.clear()  # only current_user is asked, and only where it matters who somebody is

@@ -61,6 +61,7 @@ def seminar(seminar_id: int) -> ResponseReturnValue:
         "desk/seminar.html",
         seminar=found,
         link=settings.address + url_for("registration.seminar", slug=found.slug),
+        public=settings.public,
         open=opening.is_open(found, now()),
         over=is_over(found),
         registered=len(standings),

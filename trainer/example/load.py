@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 from trainer.attendance.marks import append_mark
 from trainer.attendance.models import Status
 from trainer.example.seminars import SEMINARS, ExampleSeminar, seminar_of
-from trainer.issuing.register import Press, issue_certificates
+from trainer.issuing.issuance import issue_certificates
+from trainer.issuing.press import Press
 from trainer.paths import EXAMPLE
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.projects.plan import import_plan, read_plan
+from trainer.registration import questions
 from trainer.registration.consent import personal_data_wording, photo_wording, record_consent
 from trainer.registration.models import Registration
 from trainer.registration.places import Applicant, new_token, take_further_place, take_place
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import keep_response
+from trainer.surveys.answers import keep_response, questions_of, survey_of
+from trainer.surveys.questions import SCALED
 
 PREFIX = "EX"
 AHEAD = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
@@ -64,6 +67,8 @@ def hold(
     seminar = seminar_of(example, activity, shift, project.zone, min(announced, now))
     session.add(seminar)
     session.flush()
+    for wish in example.questions:
+        questions.add(session, seminar, wish)
     registrations = [
         register(session, seminar, each, people, min(announced + timedelta(hours=place), now))
         for place, each in enumerate(example.people)
@@ -84,6 +89,7 @@ def register(
     else:
         registration = take_place(session, seminar, applicant, new_token(), moment)
         people[applicant.phone] = registration.person
+    registration.told = registration.state  # people of the example are told nothing
     wordings = [personal_data_wording(seminar.project, applicant.language)]
     if not applicant.phone.endswith("7"):
         wordings.append(photo_wording(seminar.project, applicant.language))
@@ -119,10 +125,12 @@ def answer(session: Session, registrations: Sequence[Registration], moment: date
             continue
         change, missing = COMMENTS[place % len(COMMENTS)]
         best = 5 if place % 3 else 4
-        rated = dict.fromkeys(("overall", "useful", "clear", "confidence", "trainers", "materials"), best)
+        survey = survey_of(session, registration.seminar)
+        rated = {each.key: best for each in questions_of(survey.current) if each.kind in SCALED}
         texts = {key: text for key, text in (("change", change), ("missing", missing)) if text}
         keep_response(
             session,
+            survey,
             registration,
             {**rated, "practice": 4, "venue": best, **texts},
             registration.person.language,

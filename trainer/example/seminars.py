@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity
+from trainer.registration.models import QuestionKind
 from trainer.registration.places import Applicant
+from trainer.registration.questions import Wish
 from trainer.seminars.models import Seminar, SeminarSession
 
 MORNING, NOON = time(10, 0), time(13, 0)
@@ -18,6 +20,12 @@ HALL = Translated(
     "Областной реабилитационный центр, 2 этаж, конференц-зал",
     "Regional rehabilitation centre, floor 2, conference hall",
 )
+ACCESS = Translated(
+    "Кіреберісте пандус, 1-қабатта лифт және арбамен кіруге ыңғайлы дәретхана бар. Тұрақ — аулада, кіреберістен 20 м.",
+    "У входа пандус; на 1 этаже лифт и туалет, доступный для людей на колясках. Стоянка во дворе, в 20 м от входа.",
+    "A ramp at the entrance; lift and wheelchair toilet on floor 1. Parking in the yard, 20 m from the entrance.",
+)
+MAP = "https://www.openstreetmap.org/?mlat=43.6532&mlon=51.1694#map=17/43.6532/51.1694"
 SIGNATORIES = [
     {
         "name": "Ә. Н. Мұратбекова",
@@ -42,6 +50,7 @@ class ExampleSeminar:
     kind: str
     audience: str
     capacity: int
+    questions: tuple[Wish, ...] = ()
 
 
 SEMINARS = (
@@ -146,6 +155,29 @@ SEMINARS = (
         "course",
         "personal_assistant",
         10,
+        (
+            Wish(
+                QuestionKind.CHOICE,
+                Translated(
+                    "Тәжірибелік сабақ қай тілде ыңғайлы?",
+                    "На каком языке Вам удобнее практическое занятие?",
+                    "In which language would you rather practise?",
+                ),
+                choices=(
+                    Translated("Қазақша", "На казахском", "In Kazakh"),
+                    Translated("Орысша", "На русском", "In Russian"),
+                    Translated("Бәрібір", "Всё равно", "In either"),
+                ),
+            ),
+            Wish(
+                QuestionKind.NUMBER,
+                Translated(
+                    "Неше жылдан бері жеке көмекші болып жұмыс істейсіз?",
+                    "Сколько лет Вы работаете индивидуальным помощником?",
+                    "How many years have you worked as a personal assistant?",
+                ),
+            ),
+        ),
     ),
 )
 
@@ -165,6 +197,8 @@ def seminar_of(
         audience=example.audience,
         city=AKTAU,
         venue=HALL,
+        access=ACCESS,
+        map_url=MAP,
         trainers="Қ. Б. Серғазин",
         capacity=example.capacity,
         opened_at=opened_at,

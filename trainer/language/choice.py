@@ -1,5 +1,6 @@
 """Which language a page speaks: the one chosen, else the person's own, else the browser's, else Kazakh."""
 
+from babel import Locale
 from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_security import current_user
@@ -8,12 +9,18 @@ from werkzeug.exceptions import HTTPException
 from trainer.language import LANGUAGES
 
 COOKIE = "language"
+LOCALES = {each: Locale.parse(each) for each in LANGUAGES}
 
 
 def language() -> str:
     """Give the language of the page being made."""
     locale = get_locale()
     return locale.language if locale is not None else LANGUAGES[0]
+
+
+def choose_locale() -> Locale:
+    """Give Flask-Babel the language of this request, ready to use."""
+    return LOCALES[choose_language()]
 
 
 def choose_language() -> str:
@@ -26,13 +33,15 @@ def choose_language() -> str:
     ):
         if wanted in LANGUAGES:
             return str(wanted)
-    if current_user.is_authenticated:
+    if request.cookies and current_user.is_authenticated:
         return str(current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def pressed() -> str | None:
     """Give the language of the button that sent a form; a form that can't be read pressed none."""
+    if request.method != "POST":
+        return None
     try:
         return request.form.get("switch")
     except HTTPException:  # too large; the page that says so is being made

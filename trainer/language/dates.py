@@ -1,16 +1,18 @@
 """Dates as officials write them: «2025 жылғы 15 мамыр», «15 мая 2025 года», “15 May 2025”, and times beside them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 
 DAY = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'", "en": "d MMMM y"}
 SAME_MONTH = {"kk": "{y} жылғы {a}–{b} {month}", "ru": "{a}–{b} {month} {y} года", "en": "{a}–{b} {month} {y}"}
 WEEKDAY = {"kk": "y 'жылғы' d MMMM, EEEE", "ru": "d MMMM y 'года', EEEE", "en": "EEEE, d MMMM y"}
 
 
+@lru_cache(maxsize=1000)
 def long_date(day: date, language: str) -> str:
     """Write a date in full, as in documents."""
     return format_date(day, DAY[language], locale=language)
@@ -26,6 +28,7 @@ def short_day(day: date, language: str) -> str:
     return format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=language)  # noqa: DTZ001
 
 
+@lru_cache(maxsize=1000)
 def date_range(first: date, last: date, language: str) -> str:
     """Write the days from first to last; days of one month are joined."""
     if first == last:
@@ -54,3 +57,10 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 def days_of(moments: Iterable[datetime], zone: ZoneInfo) -> list[date]:
     """Give the days on which moments fall in a zone."""
     return sorted({moment.astimezone(zone).date() for moment in moments})
+
+
+def time_ago(moment: datetime, now: datetime, language: str) -> str:
+    """Write how long ago something was: «3 минут бұрын»."""
+    return format_timedelta(
+        min(moment - now, timedelta(seconds=-1)), threshold=1.5, add_direction=True, locale=language
+    )

@@ -34,7 +34,7 @@ class Translated:
         return {language: self.only(language) for language in LANGUAGES if self.only(language)}
 
     def __bool__(self) -> bool:
-        return bool(self.parts())
+        return bool(self.kk or self.ru or self.en)
 
     @classmethod
     def of(cls, parts: Mapping[str, Any] | None) -> "Translated":

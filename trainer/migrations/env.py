@@ -29,10 +29,27 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        check_foreign_keys(connection)
+
+
+def enforce_foreign_keys(connection: Connection, enforce: bool) -> None:
+    """Let SQLite make a table anew without deleting what points to it; outside a transaction, where alone it listens."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys = {'ON' if enforce else 'OFF'}")  # type: ignore[union-attr]
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    """Make sure that nothing points into the void after SQLite's tables were made anew."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise SystemExit(f"The migration would leave {len(broken)} rows pointing nowhere; nothing was changed.")
 
 
 if context.is_offline_mode():
     raise SystemExit("Migrations run against a database.")
 with engine.connect() as connection:
+    enforce_foreign_keys(connection, False)
     run(connection)
     connection.commit()
+    enforce_foreign_keys(connection, True)

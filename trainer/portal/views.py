@@ -1,23 +1,30 @@
 """The personal page, joining the other seminar of the activity, and the privacy notice."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from trainer.attendance.marks import Attended
 from trainer.clock import now
-from trainer.extensions import db, limiter
-from trainer.issuing.eligibility import Missing, standing_of
-from trainer.issuing.register import certificate_for
+from trainer.extensions import db
+from trainer.issuing import badges
+from trainer.issuing.eligibility import standing_of
+from trainer.issuing.register import certificate_for, revoked_for
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
+from trainer.portal.erasure import what_stays
+from trainer.portal.own import back, hall, one_page
+from trainer.portal.wording import STATES, told
 from trainer.projects.models import Project
-from trainer.registration import consent, places
-from trainer.registration.models import Purpose, Registration
+from trainer.registration import consent, places, questions, waiting
+from trainer.registration.models import HIDDEN, LIVE, Purpose, Registration, State
 from trainer.registration.own import own_registration
 from trainer.seminars import opening
 from trainer.seminars.models import Seminar
-from trainer.surveys import answers
+from trainer.surveys.models import Purpose as SurveyPurpose
+from trainer.surveys.standing import Asked, asked
 from trainer.web import phones
 
 blueprint = Blueprint("portal", __name__)
@@ -25,31 +32,63 @@ blueprint = Blueprint("portal", __name__)
 
 @blueprint.get("/r/<token>")
 def home(token: str) -> ResponseReturnValue:
-    """Show where the registration stands and what to do next."""
+    """Show where the registration stands and what to do next; looking changes nothing, so that messengers may look first."""
     registration = own_registration(token)
-    standing = standing_of(db.session(), registration, now())
-    has_answered = registration.seminar.has_survey and Missing.SURVEY not in standing.missing
+    seminar, moment = registration.seminar, now()
     return render_template(
         "portal/home.html",
         registration=registration,
         person=registration.person,
-        seminar=registration.seminar,
-        standing=standing,
-        has_answered=has_answered,
-        survey_open=survey_open(registration, standing.attended),
+        seminar=seminar,
+        state=shown_state(registration),
+        position=waiting.position(db.session(), registration) if registration.state == State.WAITING else 0,
+        over=seminar.ends_at is not None and seminar.ends_at <= moment,
+        open=opening.is_open(seminar, moment),
+        prospect=places.prospect(db.session(), seminar, moment),
+        may_change=registration.state in LIVE and places.may_change(seminar, moment),
+        change_until=places.change_until(seminar),
+        owed=questions.owed(db.session(), registration),
         others=others(registration),
-        certificate=certificate_for(db.session(), registration),
         shown_phone=phones.shown,
+        states=STATES,
+        **towards_certificate(registration),
+        **consents(registration),
     )
 
 
-def survey_open(registration: Registration, attended: Attended) -> bool:
-    """Whether this person may answer now."""
-    try:
-        answers.check_open(answers.survey_of(db.session(), registration.seminar), attended, now())
-    except answers.SurveyClosed:
-        return False
-    return True
+def shown_state(registration: Registration) -> State:
+    """Where the registration stands for its person: an offer whose time is over has lapsed, taken back already or not."""
+    return State.LAPSED if waiting.overdue(registration, now()) else State(registration.state)
+
+
+def towards_certificate(registration: Registration) -> dict[str, Any]:
+    """What the page says about attendance, survey and certificate."""
+    standing = standing_of(db.session(), registration, now())
+    return {
+        "standing": standing,
+        **surveys(registration, standing.attended),
+        "certificate": certificate_for(db.session(), registration),
+        "has_badge": badges.available() and current_app.extensions["settings"].public,
+        "revoked": revoked_for(db.session(), registration),
+    }
+
+
+def surveys(registration: Registration, attended: Attended) -> dict[str, list[Asked]]:
+    """What the page says about surveys: what is asked before the seminar, and what after."""
+    found = asked(db.session(), registration, attended, now())
+    before = [each for each in found if each.survey.purpose == SurveyPurpose.PRE_TEST]
+    return {"surveys_before": before, "surveys_after": [each for each in found if each not in before]}
+
+
+def consents(registration: Registration) -> dict[str, Any]:
+    """What the page says about consent: what is agreed to, and the words to agree to."""
+    project = registration.seminar.project
+    return {
+        "consents": {each: consent.given(registration, each) is not None for each in Purpose},
+        "terms": consent.personal_data_wording(project, language()),
+        "photo": consent.photo_wording(project, language()),
+        "kept": what_stays(db.session(), registration.person) if registration.person.erasure_requested_at else None,
+    }
 
 
 def others(registration: Registration) -> list[tuple[Seminar, Registration | None, bool]]:
@@ -60,31 +99,35 @@ def others(registration: Registration) -> list[tuple[Seminar, Registration | Non
 
 
 @blueprint.post("/r/<token>/join/<int:seminar_id>")
-@limiter.limit("600 per minute")
+@hall
+@one_page
 def join(token: str, seminar_id: int) -> ResponseReturnValue:
     """Register the same person for another seminar of the activity, with nothing typed again."""
     registration = own_registration(token)
     seminar = next((each for each, *_rest in others(registration) if each.id == seminar_id), None) or abort(404)
+    if not consent.given(registration, Purpose.PERSONAL_DATA):
+        flash(_("Please give your consent below first: without it we cannot register you."), "error")
+        return back(token)
     try:
         further = places.take_further_place(db.session(), registration.person, seminar, now())
     except places.RegistrationClosed as closed:
         db.session.rollback()
-        flash(
-            _("All places are taken.") if isinstance(closed, places.SeminarFull) else _("Registration is closed."),
-            "error",
-        )
-        return redirect(url_for("portal.home", token=token), 303)
+        full = isinstance(closed, places.SeminarFull)
+        flash(_("All places are taken.") if full else _("Registration is closed."), "error")
+        return back(token)
     if not further.consents:
         carry_consents(registration, further)
     db.session.commit()
-    flash(_("You are registered"), "success")
-    return redirect(url_for("portal.home", token=further.token), 303)
+    if further.state in HIDDEN:
+        return redirect(url_for("registration.received", slug=seminar.slug), 303)
+    flash(told(State(further.state)), "success")
+    return back(further.token)
 
 
 def carry_consents(registration: Registration, further: Registration) -> None:
-    """Record for the further registration what the person agreed to for the first one."""
+    """Record for the further registration what the person agrees to for the first one."""
     wordings = {Purpose.PERSONAL_DATA: consent.personal_data_wording, Purpose.PHOTO: consent.photo_wording}
-    for given in registration.consents:
+    for given in filter(None, (consent.given(registration, purpose) for purpose in Purpose)):
         wording = wordings[Purpose(given.text.purpose)](further.seminar.project, given.text.language)
         consent.record_consent(db.session(), further, wording, now(), request.remote_addr or "")
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field
+from wtforms import BooleanField, Field
 from wtforms.validators import Regexp, ValidationError
 
+from certificates import printable_logo
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
@@ -31,6 +32,18 @@ class ProjectForm(Form):
         longest=4,
         required=True,
     )
+
+    logo = FileField(_l("Logo for the certificates (PNG or JPEG)"), render_kw={"accept": "image/png,image/jpeg"})
+    no_logo = BooleanField(_l("Without a logo"))
+
+    def validate_logo(self, field: Field) -> None:
+        """Refuse what no certificate can print."""
+        if not field.data:
+            return
+        content = field.data.read()
+        field.data.seek(0)
+        if not printable_logo(content):
+            raise ValidationError(_("This is not a PNG or JPEG picture that can be printed."))
 
     def validate_serial_prefix(self, field: Field) -> None:
         """Keep EX for the example, whose certificates prove nothing."""

@@ -30,6 +30,7 @@ class Project(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(20), default="")
     serial_prefix: Mapped[str] = mapped_column(String(4))
+    logo_sha256: Mapped[str] = mapped_column(String(64), default="")
     is_example: Mapped[bool] = mapped_column(default=False)
     tasks: Mapped[list["Task"]] = relationship(
         back_populates="project", order_by="Task.id", cascade="all, delete-orphan"

@@ -92,7 +92,10 @@ def indicator_problems(indicator: Any, codes: list[str]) -> Iterator[str]:
 
 def brief(value: Any) -> str:
     """Show what stands in the file, in short."""
-    return value if is_word(value, ID) else repr(value)[:60]
+    if is_word(value, ID):
+        return str(value)
+    shown = repr(value)[:60]
+    return shown.translate({ord(each): "?" for each in unprintable(shown)})
 
 
 def is_word(value: Any, longest: int) -> bool:

@@ -1,6 +1,6 @@
 """Pages of the project: the plan as promised, loading a plan, the organiser's own facts."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from trainer.language.words import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
+from trainer.storage import Storage
 
 desk = desk_blueprint("projects_desk", __name__)
 
@@ -40,6 +41,22 @@ def load() -> ResponseReturnValue:
     return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
 
 
+def own_storage() -> Storage:
+    """Give the files of this copy."""
+    return Storage.of(current_app.extensions["settings"])
+
+
+@desk.get("/project/<int:project_id>/logo")
+def logo(project_id: int) -> ResponseReturnValue:
+    """Show the organisation's logo."""
+    project = db.session.get(Project, project_id)
+    if project is None or not project.logo_sha256:
+        abort(404)
+    content = own_storage().get(project.logo_sha256)
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return Response(content, mimetype=kind)
+
+
 @desk.route("/project/<int:project_id>", methods=["GET", "POST"])
 def edit(project_id: int) -> ResponseReturnValue:
     """Show and change the organiser's own facts."""
@@ -52,6 +69,10 @@ def edit(project_id: int) -> ResponseReturnValue:
         project.contact_phone = form.contact_phone.data or ""
         project.contact_email = form.contact_email.data or ""
         project.serial_prefix = form.serial_prefix.data
+        if form.logo.data:
+            project.logo_sha256 = own_storage().put(form.logo.data.read())
+        elif form.no_logo.data:
+            project.logo_sha256 = ""
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("projects_desk.plan"), 303)

@@ -25,6 +25,8 @@ def explain(code: int) -> tuple[str, str]:
 
 def wants_json() -> bool:
     """Whether the caller is a program that asks for JSON."""
+    if "json" not in request.headers.get("Accept", ""):
+        return False  # as nearly everybody: reading the whole list takes longer than finding a certificate
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 

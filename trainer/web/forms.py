@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, StringField, TextAreaField
+from wtforms import Field, FormField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
@@ -14,6 +14,7 @@ from trainer.language.words import gettext as _
 from trainer.web import phones, text
 
 Validator = Callable[[Any, Any], None]
+SPARE = 200  # characters beyond the longest that a field lets one type, so that nothing is cut off unsaid
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -78,13 +79,14 @@ class Cleaned:
         self.longest = longest
 
     def _value(self) -> str:
-        return text.showable(super()._value())  # type: ignore[misc]
+        shown: str = super()._value()  # type: ignore[misc]
+        return text.showable(shown[: self.longest + SPARE])
 
 
 class CleanField(Cleaned, StringField):  # type: ignore[misc]
     """A line of text."""
 
-    own_checks = (single_line,)
+    own_checks: tuple[Validator, ...] = (single_line,)
 
 
 class CleanArea(Cleaned, TextAreaField):  # type: ignore[misc]
@@ -115,6 +117,18 @@ def callable_number(_form: Any, field: Field) -> None:
         field.data = phones.normalise(field.data)
     except phones.PhoneRefused as refused:
         raise ValidationError(_("Check the phone number: 8 7xx xxx xx xx or +7 7xx xxx xx xx")) from refused
+
+
+class NumberField(IntegerField):  # type: ignore[misc]
+    """A whole number of at most nine digits; a longer one is no number of anything here, and breaks floats and columns."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > 9:
+            raise ValueError(_("Please enter a whole number."))
+        super().process_formdata(valuelist)
+
+    def _value(self) -> str:
+        return text.showable(str(super()._value())[:SPARE])
 
 
 class EmailField(CleanField):

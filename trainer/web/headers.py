@@ -18,8 +18,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-PRIVATE = ("/r/", "/desk", "/m/")
-UNINDEXED = (*PRIVATE, "/v/", "/V/")
+PRIVATE = ("/r/", "/hall/", "/lost", "/desk", "/m/")
+UNINDEXED = (*PRIVATE, "/v/", "/V/", "/tablet/")
 
 
 def set_headers(app: Flask) -> None:
@@ -27,13 +27,14 @@ def set_headers(app: Flask) -> None:
 
     @app.after_request
     def headers(response: Response) -> Response:
+        path = request.path
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-        response.headers["Referrer-Policy"] = "no-referrer" if request.path.startswith(UNINDEXED) else "same-origin"
-        if request.path.startswith(PRIVATE):
+        response.headers["Referrer-Policy"] = "no-referrer" if path.startswith(UNINDEXED) else "same-origin"
+        if path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "no-store"
-        if request.path.startswith(UNINDEXED):
+        if path.startswith(UNINDEXED):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

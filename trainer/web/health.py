@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from trainer.extensions import db, limiter
+from trainer.extensions import db
 
 blueprint = Blueprint("health", __name__)
-limiter.exempt(blueprint)
 
 
 @blueprint.get("/healthz")

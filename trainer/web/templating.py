@@ -16,11 +16,11 @@ from trainer.language.choice import language
 from trainer.language.translated import Translated
 
 
-def text(value: Translated) -> str | Markup:
+def text(value: Translated, wanted: str = "") -> str | Markup:
     """Show a text in the page's language; one that is not translated is marked with the language it is in."""
-    shown = value.to(language())
-    spoken = value.spoken_in(language())
-    return shown if spoken == language() else Markup('<span lang="{}">{}</span>').format(spoken, shown)
+    wanted = wanted or language()
+    shown, spoken = value.to(wanted), value.spoken_in(wanted)
+    return shown if spoken == wanted else Markup('<span lang="{}">{}</span>').format(spoken, shown)
 
 
 def plain(value: Translated) -> str:
@@ -77,4 +77,5 @@ def asset_version(folder: Path) -> str:
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Write a moment with its date, in a zone."""
-    return f"{dates.long_date(value.astimezone(zone).date(), language())}, {dates.clock_time(value, zone)}"
+    local = value.astimezone(zone)
+    return f"{dates.long_date(local.date(), language())}, {local:%H:%M}"

@@ -1,0 +1,163 @@
+"""What tests of the tablet need: a hall with people, a paired tablet in a browser, a bad network, and a look into its store."""
+
+import random
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.orm import Session
+
+from tests.cast import a_project, a_seminar, registered
+from trainer.attendance.devices import make_device
+from trainer.clock import now
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+PEOPLE = (
+    ("Өтегенова", "Айгүл"),
+    ("Қожахметов", "Ерлан"),
+    ("Іңкәрбек", "Дәурен"),
+    ("Ғабитова", "Гүлнар"),
+    ("Соколова", "Марина"),
+    ("Нұрпейісов", "Самат"),
+)
+STORE = """async ([name, kind]) => {
+    const opening = indexedDB.open("trainer-tablet");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const request = opening.result.transaction(name).objectStore(name)[kind]();
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    opening.result.close();
+    return request.result;
+}"""
+
+
+@dataclass
+class Hall:
+    """A seminar that is held now, with people, and the codes that pair tablets."""
+
+    session: Session
+    seminar: Seminar
+    people: list[Registration]
+    codes: list[str]
+
+
+def a_hall(session: Session, people: int = len(PEOPLE), tablets: int = 1) -> Hall:
+    """Make a seminar whose first session runs, and tablets to be paired."""
+    seminar = a_seminar(session, a_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
+    listed = [
+        registered(
+            session,
+            seminar,
+            surname=f"{PEOPLE[each % len(PEOPLE)][0]}",
+            given_name=f"{PEOPLE[each % len(PEOPLE)][1]}" + ("" if each < len(PEOPLE) else f" {letters(each)}"),
+            phone=f"+7701{each:07d}",
+            email="",
+            workplace=f"№ {each % 9 + 1} емхана",
+        )
+        for each in range(people)
+    ]
+    codes = [make_device(session, f"Планшет {each + 1}", [seminar], now())[1] for each in range(tablets)]
+    session.commit()
+    return Hall(session, seminar, listed, codes)
+
+
+def where_it_is_noon() -> str:
+    """A time zone in which both sessions of the hall fall on one day, at whatever hour the tests run."""
+    return f"Etc/GMT{now().hour - 12:+d}"
+
+
+def letters(number: int) -> str:
+    """A name that nobody else has."""
+    return "".join("абвгдежзик"[int(digit)] for digit in str(number))
+
+
+def pair(context: BrowserContext, code: str) -> Page:
+    """Pair this browser; gives the page of the list, which works without a network from then on."""
+    page = context.new_page()
+    page.goto(f"/tablet/pair/{code}")
+    page.click("#pair")
+    expect(page.locator("#people li").first).to_be_visible(timeout=15_000)
+    wait_until_kept(page)
+    return page
+
+
+def wait_until_kept(page: Page) -> None:
+    """Wait until the application works without a network."""
+    expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)
+
+
+def row(page: Page, name: str) -> Any:
+    """The target of one person."""
+    return page.locator("#people li", has_text=name).locator(".main")
+
+
+def sent(page: Page) -> None:
+    """Wait until the tablet has nothing left to send."""
+    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=40_000)
+
+
+def stored(page: Page, name: str, kind: str = "getAll") -> Any:
+    """What the tablet keeps in one of its stores."""
+    return page.evaluate(STORE, [name, kind])
+
+
+@dataclass
+class BadNetwork:
+    """A proxy that, while it is `bad`, refuses connections, cuts requests in the middle, and cuts answers after the server gave them."""
+
+    target: int
+    seed: int = 7
+    bad: bool = False
+    fates: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.dice = random.Random(self.seed)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self) -> None:
+        """Take connections until the listener is closed."""
+        with suppress(OSError):
+            while True:
+                client, _address = self.listener.accept()
+                fate = self.dice.choice(("pass", "refuse", "cut request", "cut answer")) if self.bad else "pass"
+                self.fates.append(fate)
+                threading.Thread(target=self.carry, args=(client, fate), daemon=True).start()
+
+    def carry(self, client: socket.socket, fate: str) -> None:
+        """Carry one connection as its fate is."""
+        with suppress(OSError), client:
+            if fate == "refuse":
+                return
+            with socket.create_connection(("127.0.0.1", self.target), timeout=20) as server:
+                if fate == "cut request":
+                    server.sendall(client.recv(150))
+                else:
+                    threading.Thread(target=self.relay, args=(client, server), daemon=True).start()
+                    self.answer(client, server, fate)
+                server.shutdown(socket.SHUT_RDWR)
+            client.shutdown(socket.SHUT_RDWR)  # closing alone says nothing while the other thread listens
+
+    def answer(self, client: socket.socket, server: socket.socket, fate: str) -> None:
+        """Carry what the server says: one answer at most on a bad network, so that every request has a fate of its own."""
+        while answer := server.recv(65536):
+            if fate == "cut answer":
+                return
+            client.sendall(answer)
+            if self.bad:
+                return
+
+    def relay(self, source: socket.socket, sink: socket.socket) -> None:
+        """Carry what the tablet says."""
+        with suppress(OSError):
+            while said := source.recv(65536):
+                sink.sendall(said)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self.listener.close()

@@ -1,0 +1,116 @@
+"""`python -m tests.browser.tablet_speed`: how fast the tablet is.
+
+Measures a tap until its feedback is painted, with 2,000 people and the processor slowed down, and 5,000 marks sent in one go.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import func, select
+
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET, free_port, serving
+from tests.browser.tablet import a_hall, pair
+from trainer import create_app
+from trainer.attendance.models import AttendanceMark
+from trainer.extensions import limiter
+
+PEOPLE, TAPS, QUEUED = 2000, 100, 5000
+# From the touch until the frame that shows its mark was handed over: the next frame's callback, then a message after painting.
+FEEDBACK = """async ([taps, place]) => {
+    const rows = [...document.querySelectorAll("#people .main")], times = [];
+    for (let tap = 0; tap < taps; tap += 1) {
+        const row = rows[(place + tap * 7) % rows.length];
+        row.scrollIntoView({ block: "center" });
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        const begun = performance.now(), before = row.dataset.status;
+        row.click();
+        if (row.dataset.status === before) throw new Error("no feedback");
+        await new Promise((resolve) => requestAnimationFrame(() => {
+            const painted = new MessageChannel();
+            painted.port1.onmessage = resolve;
+            painted.port2.postMessage(0);
+        }));
+        times.push(performance.now() - begun);
+    }
+    return times;
+}"""
+# Marks as the application itself would keep them, by its own parts, all at once.
+QUEUE = """async ([count, session, people]) => {
+    const { openStore } = await import("/static/js/tablet/store.js");
+    const { uuid7 } = await import("/static/js/tablet/uuid.js");
+    const store = await openStore(), last = new Map(), at = new Date().toISOString();
+    const statuses = ["present", "late", "excused", "absent"];
+    await store.change(({ queue }) => {
+        for (let made = 0; made < count; made += 1) {
+            const person = people[made % people.length], id = uuid7();
+            const status = statuses[Math.floor(made / people.length) % 4];
+            queue.add({ kind: "mark", id, person, session, status, after: last.get(person) ?? null, at, source: "tap" });
+            last.set(person, id);
+        }
+    });
+}"""
+
+
+def feedback(page: Page, throttling: int) -> None:
+    """Measure tap to painted feedback."""
+    developer = page.context.new_cdp_session(page)
+    developer.send("Emulation.setCPUThrottlingRate", {"rate": throttling})
+    page.evaluate(FEEDBACK, [5, 3])
+    times = sorted(page.evaluate(FEEDBACK, [TAPS, 0]))
+    developer.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    middle, late = statistics.median(times), times[int(len(times) * 0.95)]
+    print(
+        f"tap to painted feedback, {PEOPLE} people, {throttling}x: p50 {middle:.1f} ms, p95 {late:.1f} ms, worst {times[-1]:.1f} ms"
+    )
+
+
+def sync(browser: Browser, page: Page, session: int, people: list[int]) -> float:
+    """Measure how long it takes to send what was queued."""
+    page.context.set_offline(True)
+    page.evaluate(QUEUE, [QUEUED, session, people])
+    page.reload()
+    expect(page.locator("#state")).to_contain_text(f"Not yet sent: {QUEUED}", timeout=60_000)
+    begun = time.perf_counter()
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=120_000)
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Make a hall with many people and measure."""
+    os.environ.pop("INSTANCE", None)
+    with tempfile.TemporaryDirectory() as place:
+        port = free_port()
+        databases.migrated_instance(Path(place))
+        app = create_app(databases.settings_for(Path(place), "", PORT=str(port)))
+        limiter.enabled = False
+        with databases.own_session(app) as session:
+            hall = a_hall(session, PEOPLE)
+            people, first = [each.id for each in hall.people], hall.seminar.sessions[0].id
+            with serving(app, port) as base, sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+                context = browser.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
+                page = pair(context, hall.codes[0])
+                for throttling in (1, 4):
+                    feedback(page, throttling)
+                page.set_viewport_size({"width": 1180, "height": 820})
+                feedback(page, 4)
+                expect(page.locator("#state")).to_have_text("Everything is sent", timeout=60_000)
+                before = session.scalar(select(func.count()).select_from(AttendanceMark))
+                took = sync(browser, page, first, people)
+                session.commit()
+                after = session.scalar(select(func.count()).select_from(AttendanceMark))
+                print(
+                    f"{QUEUED} queued marks sent in {took:.1f} s; in the database: {(after or 0) - (before or 0)} more"
+                )
+                browser.close()
+
+
+if __name__ == "__main__":
+    main()

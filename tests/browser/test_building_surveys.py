@@ -1,0 +1,94 @@
+"""Building a survey in a browser: the preview follows the keys, and everything works by keyboard and without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.browser.test_accessible import SIDEWAYS
+from tests.surveys.making import ONE_OF_EACH, a_survey
+from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.clock import now
+from trainer.seminars.models import Seminar
+from trainer.surveys.answers import questions_of
+from trainer.surveys.models import Survey
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture
+def survey(session: Session, held: Seminar) -> Survey:
+    """A survey that is being put together."""
+    found = a_survey(session, held, ONE_OF_EACH, released=False)
+    session.commit()
+    return found
+
+
+def desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
+    """The organizer's browser, signed in."""
+    link = make_link(session, organizer_named(session, "organizer@example.org", name="Сәуле", language="ru"), now())
+    session.commit()
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, base_url=address, java_script_enabled=scripts
+    )
+    page = context.new_page()
+    page.goto(f"/desk/sign-in/{link}")
+    page.locator("main form button").click()
+    return page
+
+
+def at(survey: Survey, page: str) -> str:
+    """The address of a page of a survey."""
+    return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
+
+
+def test_the_preview_follows_what_is_typed(
+    browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey
+) -> None:
+    page = desk(browser, served[1], session)
+    page.goto(at(survey, "edit/new/single"))
+    page.fill("textarea[name=text-kk]", "Қайда?")
+    page.fill("textarea[name=text-ru]", "Где Вы работаете?")
+    page.fill("textarea[name=choices-0-text-ru]", "В больнице")
+    preview = page.locator("#preview")
+    expect(preview).to_contain_text("Где Вы работаете?")
+    expect(preview.locator("input[type=radio]")).to_have_count(1)
+    page.locator("[data-language=kk]").click()
+    expect(preview).to_contain_text("Қайда?")
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert session.scalars(select(Survey)).one().current.questions == survey.current.questions
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
+    browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, width: int
+) -> None:
+    page = desk(browser, served[1], session, scripts=False, width=width)
+    page.goto(at(survey, "edit"))
+    page.locator("#add a").nth(5).focus()
+    page.keyboard.press("Enter")
+    page.locator("textarea[name=text-kk]").focus()
+    page.keyboard.type("Қайта келесіз бе?")
+    page.locator("#question button.button:not(.second)").last.focus()
+    page.keyboard.press("Enter")
+    page.locator(".building > li").last.locator("button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".building > li").nth(-2)).to_contain_text("Қайта келесіз бе?")
+    session.expire_all()
+    keys = [each.key for each in questions_of(session.scalars(select(Survey)).one().current)]
+    assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
+    assert page.evaluate(SIDEWAYS) <= 0
+
+
+@pytest.mark.parametrize(
+    "page", ["edit", "edit/question/work", "edit/new/matrix", "xlsform", "decisions", "close", "preview"]
+)
+def test_the_pages_are_accessible(
+    browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, page: str
+) -> None:
+    opened = desk(browser, served[1], session)
+    opened.goto(at(survey, page))
+    found = Axe().run(opened)
+    assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,87 @@
+"""Scanning: without a network, without a scanner of the browser's own, a code that names another site, and stopping."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.server import CHROMIUM, QUIET, until
+from tests.browser.test_verification import book, entry, film, wait_for_worker
+from tests.certificates.sample import OTHER_KEYRING
+from trainer.issuing.models import IssuedCertificate
+
+__all__ = ["book", "entry", "film"]  # fixtures
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+@contextmanager
+def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Iterator[tuple[BrowserContext, Page]]:
+    """A phone before the verifier's page, whose camera sees the film."""
+    seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
+    switches = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
+    context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 360, "height": 800}, **more)
+    page = context.new_page()
+    page.goto("/verify")
+    yield context, page
+    chromium.close()
+
+
+def test_without_a_network_a_scan_gives_the_facts(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+) -> None:
+    with camera(browser, served[1], film) as (context, page):
+        wait_for_worker(page)
+        context.set_offline(True)
+        page.click("#camera")
+        expect(page.locator("#result h2")).to_have_text("The seal is genuine", timeout=15_000)
+        expect(page.locator("#result")).to_contain_text(entry.recipient)
+
+
+def test_the_server_reads_the_frames_where_the_browser_can_not(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+) -> None:
+    with camera(browser, served[1], film, service_workers="block") as (context, page):
+        context.route("**/vendor/**", lambda route: route.abort())
+        page.click("#camera")
+        expect(page.locator("#genuine")).to_be_visible(timeout=15_000)
+
+
+def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ours(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+) -> None:
+    with camera(browser, served[1], film, service_workers="block") as (context, page):
+        moved = "document.getElementById('result').dataset.host = 'moved.example.org'"
+        context.route("**/jwks.json", lambda route: route.fulfill(body=json.dumps(OTHER_KEYRING.jwks())))
+        page.evaluate(moved)
+        page.click("#camera")
+        expect(page.locator("#result h2")).to_have_text("This certificate is checked on another site", timeout=15_000)
+        expect(page.locator("#result")).to_contain_text("seminar.example.org")
+        context.unroute("**/jwks.json")
+        page.click("#camera")
+        expect(page.locator("#genuine")).to_be_visible(timeout=15_000)
+
+
+def test_the_camera_is_stopped_and_a_photo_can_be_chosen_where_there_is_none(
+    browser: Browser, served: tuple[Flask, str]
+) -> None:
+    with camera(browser, served[1], None) as (_context, page):
+        page.click("#camera")
+        expect(page.locator("#stage")).to_be_visible()
+        until(page, "document.querySelector('video').srcObject?.active")
+        assert not Axe().run(page).response["violations"]
+        page.click("#stop")
+        expect(page.locator("#camera")).to_be_visible()
+        until(page, "!document.querySelector('video').srcObject.active")
+        page.evaluate(
+            "void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError')))"
+        )
+        page.click("#camera")
+        expect(page.locator("#result h2")).to_have_text("No camera was found")
+        expect(page.locator("#photo-form")).to_be_visible()

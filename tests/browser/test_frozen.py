@@ -1,0 +1,82 @@
+"""A frozen site answers from plain files: a paper, a forged one in the same tab, a typed code, a file."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
+
+from tests.browser.test_kept import forged, said, tail
+from tests.browser.test_verification import book, entry, file_of
+from trainer.clock import now
+from trainer.issuing.keys import keyring
+from trainer.issuing.models import IssuedCertificate
+from trainer.verification.freezing import freeze
+
+__all__ = ["book", "entry"]  # fixtures
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+class WebSpace(SimpleHTTPRequestHandler):
+    """A web space that answers every address it does not know with 404.html."""
+
+    def translate_path(self, path: str) -> str:
+        found = super().translate_path(path)
+        return found if Path(found).exists() else str(Path(self.directory) / "404.html")
+
+    def log_message(self, *_arguments: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def page(
+    served: tuple[Flask, str], book: Session, entry: IssuedCertificate, browser: Browser, tmp_path: Path
+) -> Iterator[Page]:
+    """A page on the frozen site."""
+    settings = served[0].extensions["settings"]
+    with served[0].app_context():
+        freeze(book, settings, keyring(settings), tmp_path / "site", now())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(WebSpace, directory=str(tmp_path / "site")))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    opened = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}", locale="en-GB")
+    opened.goto("/en.html")
+    expect(opened.locator("html")).to_have_attribute("data-ready", "")
+    yield opened
+    opened.context.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, entry: IssuedCertificate) -> None:
+    page.goto(tail(entry.qr_text))
+    expect(page.locator("#result .verdict")).to_have_class("verdict valid")
+    expect(page.locator("#result")).to_contain_text(entry.recipient)
+    page.goto(tail(forged(entry.qr_text)))
+    expect(page.locator("#result .verdict")).to_have_class("verdict bad")
+    page.goto(tail(entry.qr_text).partition("#")[0] + "#main")
+    page.reload()  # after the way past the menu
+    expect(page.locator("#result .verdict")).to_have_class("verdict valid")
+
+
+def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
+    for typed, answer in (
+        (entry.code.lower(), "The certificate is valid"),
+        (entry.code[:-1], "The code is mistyped"),
+        ("0" * 17, "No certificate with this code was issued"),
+    ):
+        page.fill("#code", typed)
+        page.click("#typed button")
+        said(page, answer)
+    content = file_of(served, entry)
+    for given, answer in (
+        (content, "The file is exactly as it was issued"),
+        (content + b" ", "The file was altered"),
+        (b"%PDF-1.7 other", "The file is unknown"),
+    ):
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": given})
+        said(page, answer)

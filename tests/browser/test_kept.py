@@ -1,0 +1,205 @@
+"""What a verifier's browser keeps, renews and says when things change: another paper, new keys, a withdrawal, a silent server."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy.orm import Session
+
+from certificates import Certificate, Keyring, make_serial, seal
+from tests.browser.server import CHROMIUM, QUIET, until
+from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
+from tests.cast import NOON
+from trainer.issuing.keys import keyring
+from trainer.issuing.models import IssuedCertificate
+from trainer.language.dates import long_date
+from trainer.settings import Settings
+
+__all__ = ["book", "entry", "visitor"]  # fixtures
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+KEPT_LIST = "caches.match('/verify/withdrawn.json').then((each) => each.text())"
+KEPT_PAGE = "caches.match('/verify').then((each) => each.text())"
+LONG = "🌿" * 60 + "Күтім негіздері " * 10
+
+
+def tail(text: str) -> str:
+    """The address of a QR's text on the served copy."""
+    return "/v/" + text.rpartition("/")[2]
+
+
+def forged(text: str) -> str:
+    """A QR's text with one changed character in its seal."""
+    return text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:]
+
+
+def kept(context: BrowserContext, address: str = "/verify") -> Page:
+    """A page after which everything works without a network."""
+    page = context.new_page()
+    page.goto(address)
+    wait_for_worker(page)
+    return page
+
+
+def said(page: Page, sentence: str) -> None:
+    """The page says this in the place of its answers."""
+    expect(page.locator("#result h2")).to_have_text(sentence)
+
+
+def answered(context: BrowserContext, address: str, **answer: Any) -> None:
+    """Let this answer come instead of the server's."""
+
+    def fulfil(route: Route) -> None:
+        route.fulfill(**answer)
+
+    context.route(address, fulfil)
+
+
+def test_another_paper_in_the_same_tab_is_looked_at_anew(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    page.goto(tail(forged(entry.qr_text)))
+    expect(page.locator("h1")).to_have_text("The certificate is forged")
+    kept(visitor)
+    visitor.set_offline(True)
+    page.goto(tail(entry.qr_text))
+    said(page, "The seal is genuine")
+    page.goto(tail(forged(entry.qr_text)))
+    said(page, "The certificate is forged")
+
+
+def test_a_forged_paper_bears_no_tick(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    sign = open_paper(visitor, entry.qr_text).locator("#verdict path").get_attribute("d")
+    expect(open_paper(visitor, forged(entry.qr_text)).locator("#verdict path")).not_to_have_attribute("d", str(sign))
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_dates_are_written_as_the_server_writes_them(
+    visitor: BrowserContext, entry: IssuedCertificate, language: str
+) -> None:
+    page = kept(visitor, f"/verify?lang={language}")
+    visitor.set_offline(True)
+    page.goto(tail(entry.qr_text))
+    for fact, day in (("held", NOON.date()), ("issued", entry.issued_on)):
+        expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(long_date(day, language))
+
+
+def test_where_a_seal_can_not_be_checked_it_is_said(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    switches = [*QUIET, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
+    page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
+    page.goto(tail(entry.qr_text))
+    expect(page.locator("#unchecked")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    page.goto("/verify")
+    expect(page.locator("html")).to_have_attribute("data-ready", "")
+    for there, name in ((True, "#photo-form"), (True, "#code"), (False, "#camera"), (False, "#drop")):
+        assert page.locator(name).is_visible() == there, name
+    chromium.close()
+
+
+def test_a_place_of_the_page_is_no_seal(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the way past the menu, #main
+    page.reload()
+    expect(page.locator("#verdict")).to_have_attribute("data-checked", "")
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+def test_without_keys_nothing_is_called_forged(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    for body in ('{"keys": []}', "busy"):
+        answered(visitor, "**/jwks.json", body=body)
+        page = open_paper(visitor, entry.qr_text)
+        expect(page.locator("#unreached")).to_be_visible()
+        expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_sides(
+    visitor: BrowserContext, served: tuple[Flask, str], book: Session, entry: IssuedCertificate
+) -> None:
+    settings: Settings = served[0].extensions["settings"]
+    entry.facts = {**entry.facts, "title": {"kk": LONG}}
+    text = f"HTTPS://X/V/{entry.code}#{sealed_by(keyring(settings), entry, settings)}"
+    book.commit()
+    expect(open_paper(visitor, text).locator("#genuine")).to_be_visible()
+
+
+def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    text = entry.qr_text
+    kept(visitor)
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    book.commit()
+    page = visitor.new_page()
+    page.goto("/v/0123456789ABCDEF0?lang=ru")
+    until(page, f"{KEPT_LIST}.then((text) => text.includes('revoked'))")
+    until(page, f"{KEPT_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
+    visitor.set_offline(True)
+    page.goto(tail(text))
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.locator("#result .verdict")).to_have_class("verdict bad")
+    expect(page.locator("#result")).to_contain_text(entry.recipient)
+
+
+def test_a_key_that_came_after_the_last_visit_is_no_forgery(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    settings: Settings = served[0].extensions["settings"]
+    kept(visitor)
+    later = Keyring.from_seed(bytes([9]) * 32)
+    visitor.set_offline(True)
+    page = visitor.new_page()
+    page.goto(f"/v/{entry.code}#{sealed_by(later, entry, settings)}")
+    said(page, "This can't be checked without a network")
+
+
+def test_a_specimen_is_named_without_a_network_too(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    settings: Settings = served[0].extensions["settings"]
+    page = kept(visitor)
+    visitor.set_offline(True)
+    for serial, count in ((entry.serial, 0), (make_serial("EX", 2025, 1), 1)):
+        entry.serial = serial
+        page.goto(f"/v/{entry.code}#{sealed_by(keyring(settings), entry, settings)}")
+        expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
+        expect(page.locator("#result [data-specimen]")).to_have_count(count)
+    assert not Axe().run(page).response["violations"]
+
+
+def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:
+    """A seal over the facts of a certificate by another key."""
+    facts = Certificate(
+        serial=entry.serial,
+        code=entry.code,
+        recipient=entry.recipient,
+        title=entry.facts["title"],
+        kind=entry.facts["kind"],
+        hours=entry.facts["hours"],
+        held=(NOON.date(),),
+        issued=entry.issued_on,
+    )
+    return seal(facts, keys, settings.host_name)
+
+
+def test_a_server_that_is_silent_calls_no_file_unknown(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    page = kept(visitor)
+    altered = file_of(served, entry) + b"\n% more"
+    for address, status in (("**/verify/file/*", 429), ("**/verify/file/*", 503), ("**/v/*", 429)):
+        answered(visitor, address, status=status)
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
+        said(page, "The register does not answer")
+        visitor.unroute(address)
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b""})
+        said(page, "This is not a PDF file")
+    visitor.set_offline(True)
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
+    said(page, "The file itself can't be compared without a network")
+    expect(page.locator("#result")).to_contain_text(entry.recipient)

@@ -1,0 +1,60 @@
+"""The personal page in every state on a phone: nothing that axe finds, nothing sideways; the pass is read off the screen."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser
+from sqlalchemy.orm import Session
+
+from tests.browser.test_accessible import SIDEWAYS
+from tests.cast import registered
+from trainer.clock import now
+from trainer.registration.models import State
+from trainer.seminars.models import Seminar
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+STATES = (State.REGISTERED, State.APPLIED, State.WAITING, State.OFFERED, State.LAPSED, State.REFUSED, State.CANCELLED)
+
+
+def test_every_state_can_be_used_by_everybody(
+    browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
+) -> None:
+    aigul = registered(session, seminar)
+    context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=served[1])
+    page, found = context.new_page(), []
+    for state in STATES:
+        aigul.state = state
+        aigul.offer_until = now() + timedelta(days=1) if state == State.OFFERED else None
+        aigul.queue_number = 1
+        session.commit()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.goto(f"/r/{aigul.token}")
+            broken = Axe().run(page).response["violations"]
+            found += [f"{state} ({scheme}): {each['id']}: {each['nodes'][0]['html'][:120]}" for each in broken]
+            assert page.evaluate(SIDEWAYS) <= 0, state
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_the_pass_is_read_off_the_screen_also_in_the_dark(
+    browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
+) -> None:
+    aigul = registered(session, seminar)
+    session.commit()
+    context = browser.new_context(viewport={"width": 360, "height": 640}, base_url=served[1], color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"/r/{aigul.token}/pass")
+    context.set_offline(True)
+    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())).convert("L"))
+    assert found.text == f"PASS:{aigul.pass_code}"
+    box = page.locator(".pass svg").bounding_box()
+    assert box is not None
+    assert box["width"] >= 300, "large enough for a camera at arm's length"
+    context.close()

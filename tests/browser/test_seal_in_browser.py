@@ -1,0 +1,189 @@
+"""The browser reads a seal as the library does: whatever is changed, cut, mixed, or signed in another form, both say the same."""
+
+import base64
+import random
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+import cbor2
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from certificates import Verdict, key_id, seal, unseal
+from certificates.seal import to_be_signed
+from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, facts, text_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+HEADER = cbor2.dumps({1: -8, 4: key_id(KEYRING.public)}, canonical=True)
+KID = b"\x04\x48" + key_id(KEYRING.public)
+UNSEAL = """async ([texts, jwks]) => {
+    const { importKeys, unseal } = await import("/static/js/seal.js");
+    const keys = await importKeys(jwks);
+    return Promise.all(texts.map((text) => unseal(text, keys)));
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser, served: tuple[Flask, str]) -> Iterator[Page]:
+    """A page that can load our modules."""
+    context = browser.new_context(base_url=served[1])
+    opened = context.new_page()
+    opened.goto("/verify")
+    yield opened
+    context.close()
+
+
+def as_in_browser(verdict: Verdict) -> dict[str, Any]:
+    """The library's answer in the browser's words."""
+    said = asdict(verdict.facts) if verdict.facts else None
+    if said is not None:
+        said |= {"held": [each.isoformat() for each in said["held"]], "issued": said["issued"].isoformat()}
+    return {"genuine": verdict.genuine, "reason": verdict.reason, "facts": said}
+
+
+def agree(page: Page, texts: list[str]) -> set[str]:
+    """Let both answer for every text; gives the reasons that were met, "" for genuine seals."""
+    answers = page.evaluate(UNSEAL, [texts, KEYRING.jwks()])
+    for text, answer in zip(texts, answers, strict=True):
+        assert answer == as_in_browser(unseal(text, KEYRING.public_keys)), text
+    return {answer["reason"] or "" for answer in answers}
+
+
+def text_around(message: bytes) -> str:
+    """The QR text with these bytes as its seal."""
+    return f"HTTPS://{HOST}/V/{FACTS.code}#".upper() + base64.b32encode(message).decode().rstrip("=")
+
+
+def signed(payload: bytes, header: bytes = HEADER, unprotected: bytes = b"\xa0", tag: bytes = b"\xd2") -> str:
+    """A QR text whose bytes really were signed by the issuer."""
+    signature = KEYRING.signing.sign(to_be_signed(header, payload))
+    parts = cbor2.dumps(header), unprotected, cbor2.dumps(payload), cbor2.dumps(signature)
+    return text_around(tag + b"\x84" + b"".join(parts))
+
+
+def message() -> bytes:
+    """The bytes of a genuine seal."""
+    sealed = seal(FACTS, KEYRING, HOST)
+    return base64.b32decode(sealed + "=" * (-len(sealed) % 8))
+
+
+def claims() -> dict[Any, Any]:
+    """The claims of a genuine seal."""
+    found: dict[Any, Any] = cbor2.loads(cbor2.loads(message()).value[2])
+    return found
+
+
+def with_own(place: int, value: Any) -> bytes:
+    """Claims with another value at one place of our own list."""
+    own = list(claims()[-65537])
+    own[place] = value
+    return cbor2.dumps({**claims(), -65537: own}, canonical=True)
+
+
+def other_claims() -> Iterator[bytes]:
+    """Claims of another form, a few of them right."""
+    numbers: tuple[Any, ...] = (
+        0,
+        -1,
+        1,
+        3,
+        2**31 - 1,
+        2**31,
+        2**53,
+        2**64 - 1,
+        2**70,
+        1.0,
+        1.5,
+        True,
+        None,
+        "1",
+        b"1",
+        [1],
+        {},
+    )
+    for place in range(6):
+        yield from (
+            with_own(place, each) for each in (*numbers, [], [-1], [0], [1999999], [2000000], [True], "Ә\ufeff")
+        )
+    for name in (1, 4, 6, 7, -65537):
+        yield cbor2.dumps({key: value for key, value in claims().items() if key != name}, canonical=True)
+        for value in (*numbers, 86400, 86400 * 366, 2**37, 2**37 - 1, bytes(10), bytes(11), "seminar.example.org", []):
+            yield cbor2.dumps({**claims(), name: value}, canonical=True)
+    for added in (0, 5, -1, "1", b"1", 1.5, True, None):
+        yield cbor2.dumps({**claims(), added: 1}, canonical=True)
+    yield from (b"", b"\xa0", b"\x80", b"\xf6", b"\x9f\xff", b"\xbf\xff", b"\xc1\x00", cbor2.dumps(claims()) + b"\x00")
+
+
+def other_forms() -> Iterator[str]:
+    """Signed by the issuer, but not written as a seal is."""
+    payload = cbor2.dumps(claims(), canonical=True)
+    disordered = dict(reversed(cbor2.loads(payload).items()))
+    yield signed(cbor2.dumps(disordered))
+    yield from (signed(payload, tag=tag) for tag in (b"", b"\xd1", b"\xd8\x12", b"\xd2\xd2", b"\xd9\xd9\xf7\xd2"))
+    yield from (signed(payload, unprotected=each) for each in (b"\xa1\x01\x27", b"\xf6", b"\x80", b"\xbf\xff", b"\x40"))
+    for header in (
+        b"\xa2\x01\xf9\xc8\x00" + KID,  # the algorithm as a float
+        b"\xa2" + KID + b"\x01\x27",  # keys in another order
+        b"\xa2" + KID + b"\xf5\x27",  # true for one
+        b"\xa2" + KID + b"\xf9\x3c\x00\x27",  # a float for one
+        b"\xa2\x01\x26" + KID,  # another algorithm
+        b"\xa3\x01\x27\x02\x80" + KID,
+        b"\xa1\x01\x27",
+        b"\xa2\x01\x38\x07" + KID,  # a longer form of -8
+        b"\xa2\x01\x27\x04\x48" + bytes(8),
+        b"\xa2\x01\x27\x04\x40",
+        b"",
+    ):
+        yield signed(payload, header)
+
+
+def test_both_refuse_the_same_changes_of_a_genuine_seal(page: Page) -> None:
+    chance, genuine = random.Random(20250602), message()
+    texts = []
+    for _each in range(900):
+        changed = bytearray(genuine)
+        match chance.randrange(5):
+            case 0:
+                changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+            case 1:
+                del changed[chance.randrange(len(changed)) :]
+            case 2:
+                at = chance.randrange(len(changed))
+                changed[at:at] = chance.randbytes(chance.randint(1, 4))
+            case 3:
+                at, to = sorted(chance.choices(range(len(changed)), k=2))
+                changed[at:to] = reversed(changed[at:to])
+            case _:
+                changed[: chance.randrange(8)] = chance.randbytes(chance.randrange(8))
+        texts.append(text_around(bytes(changed)))
+    assert agree(page, texts) >= {"", "not_a_seal", "unknown_key", "bad_signature"}
+
+
+def test_both_refuse_the_same_claims_that_the_issuer_really_signed(page: Page) -> None:
+    assert agree(page, [signed(each) for each in other_claims()]) >= {"", "malformed_claims", "other_code"}
+    assert agree(page, list(other_forms())) == {"not_a_seal", "unknown_key", "malformed_claims"}
+
+
+def test_both_read_the_same_facts(page: Page) -> None:
+    kinds = [
+        facts(),
+        facts(kind="completion", hours=1000, held=(), expires=date(2026, 5, 26)),
+        facts(title={"kk": "🌿" * 121}, recipient="Һ"),
+        facts(held=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + each) for each in range(40))),
+        facts(issued=datetime(1970, 1, 1, tzinfo=UTC).date(), title={"kk": ""}),
+    ]
+    assert agree(page, [text_of(each) for each in kinds]) == {""}
+
+
+def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> None:
+    genuine = text_of()
+    other = genuine.replace(FACTS.code, "0" * 17)
+    typed = genuine.replace(FACTS.code, FACTS.code.lower().replace("0", "О"))
+    unknown = text_of(keyring=OTHER_KEYRING)
+    nothing = ["", "#", "##", genuine.partition("#")[0] + "#", genuine.partition("#")[0], "қағаз", "A" * 4001, "=" * 8]
+    found = agree(page, [genuine, other, typed, unknown, f"  {genuine}\n", genuine.replace("#", "/#"), *nothing])
+    assert found == {"", "other_code", "unknown_key", "empty", "not_a_seal"}

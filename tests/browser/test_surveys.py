@@ -1,0 +1,216 @@
+"""Surveys on a phone and on the tablet in the hall: with and without JavaScript, gone on with, and clean for the next person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.browser.server import until
+from tests.browser.test_accessible import SIDEWAYS
+from tests.cast import AIGUL, MARINA, marked, registered
+from tests.surveys.making import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
+from trainer.attendance.models import Status
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.hall import open_hall
+from trainer.surveys.models import Survey, SurveyDraft, SurveyParticipation, SurveyResponse
+from trainer.surveys.questions import Condition, Question, QuestionKind
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+WHERE = Question("where", QuestionKind.SHORT_TEXT, words("where"), required=True, show_if=Condition("again", ("yes",)))
+QUESTIONS = (*ONE_OF_EACH, WHERE)
+
+
+@pytest.fixture
+def people(session: Session, held: Seminar) -> list[Registration]:
+    """Two who were there."""
+    found = [registered(session, held, each) for each in (AIGUL, MARINA)]
+    for each in found:
+        marked(session, each, Status.PRESENT, Status.PRESENT)
+    session.commit()
+    return found
+
+
+@contextmanager
+def phone(browser: Browser, address: str, *, scripts: bool = True, width: int = 360) -> Iterator[Page]:
+    """A phone, or a tablet."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 740}, base_url=address, java_script_enabled=scripts
+    )
+    yield context.new_page()
+    context.close()
+
+
+def fill(page: Page) -> None:
+    """Answer one question of every kind by hand, as ALL_ANSWERS says."""
+    page.check('input[name="q_overall"][value="5"]')
+    page.check('input[name="q_useful"][value="1"]')
+    page.check('input[name="q_work"][value="home"]')
+    for each in ("lift", "board"):
+        page.check(f'input[name="q_tools"][value="{each}"]')
+    page.check('input[name="q_trainers-first"][value="3"]')
+    page.check('input[name="q_trainers-second"][value="4"]')
+    page.check('input[name="q_recommend"][value="0"]')
+    page.fill('input[name="q_years"]', "0")
+    page.check('input[name="q_again"][value="no"]')
+    page.fill('input[name="q_city"]', "Ақтау")
+    page.fill('textarea[name="q_missing"]', "Ештеңе")
+
+
+def test_every_kind_is_answered_on_a_phone_without_javascript(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    a_survey(session, people[0].seminar, QUESTIONS)
+    session.commit()
+    with phone(browser, served[1], scripts=False) as page:
+        page.goto(f"/r/{people[0].token}/survey/2")
+        expect(page.locator('[name="q_where"]')).to_be_visible()
+        expect(page.locator(".when")).to_have_count(1)
+        fill(page)
+        page.locator("#survey button.wide").first.click()
+        assert page.url.endswith(f"/r/{people[0].token}")
+    session.commit()
+    assert list(session.scalars(select(SurveyResponse.answers))) == [ALL_ANSWERS]
+
+
+def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    survey = a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    open_hall(session, survey, people[0].created_at)
+    session.commit()
+    places = [f"/r/{people[0].token}/survey/2", f"/hall/{survey.hall_token}", f"/hall/{survey.hall_token}/thanks"]
+    places.append(f"/hall/{survey.hall_token}/{people[0].id}")
+    found = []
+    for width in (320, 1280):
+        with phone(browser, served[1], width=width) as page:
+            for place in places:
+                page.goto(place)
+                if "survey" in place:
+                    page.locator("#survey button.wide").first.click()
+                    page.wait_for_selector("#errors")
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)
+                    broken = Axe().run(page).response["violations"]
+                    found += [f"{place}: {each['id']}: {each['nodes'][0]['html'][:120]}" for each in broken]
+                assert page.evaluate(SIDEWAYS) <= 0, place
+    assert not found, "\n".join(found)
+
+
+def test_a_question_appears_when_it_is_to_be_answered(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    a_survey(session, people[0].seminar, QUESTIONS)
+    session.commit()
+    with phone(browser, served[1]) as page:
+        page.goto(f"/r/{people[0].token}/survey/2")
+        where = page.locator('[name="q_where"]')
+        expect(where).to_be_hidden()
+        page.check('input[name="q_again"][value="yes"]')
+        expect(where).to_be_visible()
+        where.press("Enter")
+        expect(where).to_be_visible()
+        expect(page.locator(".when")).to_be_hidden()
+        page.check('input[name="q_again"][value="no"]')
+        expect(where).to_be_hidden()
+
+
+def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    a_survey(session, people[0].seminar, QUESTIONS)
+    session.commit()
+    address = f"/r/{people[0].token}/survey/2"
+    with phone(browser, served[1]) as page:
+        page.goto(address)
+        page.fill('input[name="q_city"]', "Ақтау")
+        page.check('input[name="q_trainers-first"][value="3"]')
+        until(page, "document.getElementById('draft').textContent !== ''")
+    with phone(browser, served[1]) as page:
+        page.goto(address)
+        expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
+        expect(page.locator('[name="q_trainers-first"][value="3"]')).to_be_checked()
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+        fill(page)
+        page.locator("#survey button.wide").first.click()
+        page.wait_for_url(f"**/r/{people[0].token}")
+    session.commit()
+    assert not session.scalars(select(SurveyDraft)).all()
+
+
+def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    session.commit()
+    address = f"/r/{people[0].token}/survey/2"
+    with phone(browser, served[1]) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+        page.goto(address)
+        fill(page)
+        page.reload()
+        expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
+        expect(page.locator('[name="q_tools"][value="lift"]')).to_be_checked()
+        assert not [each for each in asked if each.startswith("POST")]
+        page.locator("#survey button.wide").first.click()
+        page.wait_for_url(f"**/r/{people[0].token}")
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+    with phone(browser, served[1], scripts=False) as page:
+        page.goto(f"/r/{people[1].token}/survey/2")
+        expect(page.locator("noscript p")).to_be_visible()
+    session.commit()
+    assert len(session.scalars(select(SurveyParticipation)).all()) == 1
+
+
+@pytest.fixture
+def hall(session: Session, held: Seminar, people: list[Registration]) -> Survey:
+    """An anonymous survey that is open in the hall."""
+    found = a_survey(session, held, QUESTIONS, anonymous=True)
+    open_hall(session, found, people[0].created_at)
+    session.commit()
+    return found
+
+
+def test_in_the_hall_the_next_person_starts_clean(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration], hall: Survey
+) -> None:
+    aigul, marina = people
+    with phone(browser, served[1], width=820) as page:
+        page.goto(f"/hall/{hall.hall_token}")
+        page.get_by_text(marina.person.full_name).click()
+        page.fill('textarea[name="q_missing"]', "Құпия")
+        page.locator("a.back").click()  # she goes away
+        page.get_by_text(aigul.person.full_name).click()
+        assert page.locator('textarea[name="q_missing"]').input_value() == ""
+        fill(page)
+        page.locator("#survey button.wide").first.click()
+        page.wait_for_url("**/thanks*")
+        page.go_back()
+        page.wait_for_url(f"**/hall/{hall.hall_token}")
+        assert aigul.person.full_name not in page.locator("main").inner_text()
+        page.get_by_text(marina.person.full_name).click()
+        assert page.locator('textarea[name="q_missing"]').input_value() == ""
+        assert page.locator("input:checked").count() == 0
+        assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+
+
+def test_in_the_hall_a_form_that_nobody_touches_is_left_after_a_warning(
+    browser: Browser, served: tuple[Flask, str], people: list[Registration], hall: Survey
+) -> None:
+    with phone(browser, served[1], width=820) as page:
+        page.clock.install()
+        page.goto(f"/hall/{hall.hall_token}/{people[0].id}")
+        page.clock.fast_forward(121_000)
+        expect(page.locator("#still")).to_be_visible()
+        page.click("#stay")
+        expect(page.locator("#still")).to_be_hidden()
+        page.clock.fast_forward(121_000)
+        page.clock.fast_forward(31_000)
+        page.wait_for_url(f"**/hall/{hall.hall_token}")

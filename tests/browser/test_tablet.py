@@ -1,0 +1,543 @@
+"""The tablet in the hall: pairing, marking without a network, what survives a restart, walk-ins, signatures, and being taken away."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET
+from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
+from trainer.attendance.devices import make_device, revoke
+from trainer.attendance.handing_in import hand_in
+from trainer.attendance.marks import append_mark, standings
+from trainer.attendance.models import AttendanceMark, Device, Signature, Status
+from trainer.clock import now
+from trainer.registration.models import Consent, Registration
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_SMALL = """[...document.querySelectorAll("button, input")]
+    .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))
+    .map((each) => each.id || each.className)"""
+TABLET: ViewportSize = {"width": 820, "height": 1180}
+SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
+
+
+@pytest.fixture
+def book(served: tuple[Flask, str]) -> Iterator[Session]:
+    """A session on the served copy's database."""
+    with databases.own_session(served[0]) as session:
+        yield session
+
+
+@pytest.fixture
+def hall(book: Session) -> Hall:
+    """A hall with six people."""
+    return a_hall(book)
+
+
+@pytest.fixture
+def tablet(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
+    """A tablet that speaks English; what goes wrong in its scripts fails the test."""
+    context = browser.new_context(
+        viewport=TABLET,
+        base_url=served[1],
+        locale="en-GB",
+        timezone_id=where_it_is_noon(),
+        accept_downloads=True,
+    )
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield context
+    context.close()
+    assert wrong == []
+
+
+def statuses(book: Session, hall: Hall) -> dict[str, Status | None]:
+    """What the server's ledger says of everybody in the first session."""
+    book.commit()
+    first = hall.seminar.sessions[0].id
+    found = standings(book, hall.seminar)
+    return {each.person.surname: found[each.id, first].status for each in hall.people if (each.id, first) in found}
+
+
+def marks(book: Session) -> list[AttendanceMark]:
+    """The ledger."""
+    book.commit()
+    return list(book.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
+
+
+def carries_a_mark(request: Request) -> bool:
+    """Whether a request brings marks to the server, and does not only ask for news."""
+    return '"mark"' in (request.post_data or "")
+
+
+def come(page: Page, book: Session, count: int) -> None:
+    """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
+    for _attempt in range(200):
+        if len(marks(book)) >= count:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{len(marks(book))} marks came instead of {count}")
+
+
+def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = tablet.new_page()
+    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    assert not Axe().run(page).response["violations"]
+    book.commit()
+    assert book.scalars(select(Device)).one().paired_at is None
+    page.click("#pair")
+    expect(page.locator("#people li")).to_have_count(6)
+    book.commit()
+    assert book.scalars(select(Device)).one().paired_at is not None
+    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    page.click("#pair")
+    expect(page.locator("#refused")).to_contain_text("older than ten minutes")
+    page.goto("/tablet/pair/" + "A" * 26)
+    page.click("#pair")
+    expect(page.locator("#refused")).to_contain_text("not a code")
+
+
+def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    target = row(page, "Өтегенова")
+    for words in ("Present", "Late", "Excused", "Absent", "Present"):
+        target.click()
+        expect(target.locator(".status")).to_have_text(words)
+    expect(page.locator(".count")).to_have_text("1/ 6 are here")
+    sent(page)
+    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT}
+    assert [each.status for each in marks(book)] == ["present", "late", "excused", "absent", "present"]
+    assert {each.source for each in marks(book)} == {"tap"}
+
+
+def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    sent(page)
+    tap = "document.querySelector('#people .main').click() ?? document.getElementById('state').textContent"
+    assert "Not yet sent: 1" in page.evaluate(tap)
+    sent(page)
+
+
+def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_another(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    first, second = row(page, "Өтегенова"), row(page, "Соколова")
+    first.click()
+    sent(page)
+    tablet.set_offline(True)
+    page.reload()
+    second.click()
+    second.click()
+    page.click("#undo")
+    expect(second.locator(".status")).to_have_text("Present")
+    first.click()
+    page.click("#undo")
+    expect(first.locator(".status")).to_have_text("Present")
+    tablet.set_offline(False)
+    sent(page)
+    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+
+
+def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not_as_nothing(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    first, second = row(page, "Өтегенова"), row(page, "Соколова")
+    first.click()
+    sent(page)
+    page.click("#undo")
+    expect(first.locator(".status")).to_have_text("Absent")
+    sent(page)
+    tablet.route("**/api/**", lambda route: None if carries_a_mark(route.request) else route.continue_())
+    with page.expect_request(carries_a_mark):  # the server is silent: the mark may be on its way
+        second.click()
+    page.click("#undo")
+    expect(second.locator(".status")).to_have_text("Absent")
+    tablet.unroute("**/api/**")
+    page.reload()
+    sent(page)
+    assert statuses(book, hall) == {"Өтегенова": Status.ABSENT, "Соколова": Status.ABSENT}
+
+
+def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
+    served: tuple[Flask, str], browser: Browser, book: Session, hall: Hall, tmp_path: Path
+) -> None:
+    def started() -> BrowserContext:
+        return browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", executable_path=CHROMIUM, args=list(QUIET), base_url=served[1], locale="en-GB"
+        )
+
+    context = started()
+    page = pair(context, hall.codes[0])
+    context.set_offline(True)
+    row(page, "Өтегенова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    page.reload()
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+    row(page, "Соколова").click()
+    page.close()
+    page = context.new_page()
+    page.goto("/tablet/")
+    row(page, "Ғабитова").click()
+    row(page, "Ғабитова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
+    context.close()
+    assert marks(book) == []
+    context = started()
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto("/tablet/")
+    expect(page.locator(".count")).to_have_text("3/ 6 are here")
+    expect(page.locator("#state")).to_contain_text("no network")
+    context.set_offline(False)
+    sent(page)
+    assert statuses(book, hall) == {
+        "Өтегенова": Status.PRESENT,
+        "Соколова": Status.PRESENT,
+        "Ғабитова": Status.LATE,
+    }
+    assert len(marks(book)) == 4
+    assert stored(page, "queue") == []
+    context.close()
+
+
+def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
+    served: tuple[Flask, str], tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.route("**/api/**", lambda route: route.abort())
+    row(page, "Өтегенова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    served[0].jinja_env.globals["asset_version"] = "f00d"
+    page.reload()
+    expect(page.locator("#update")).to_be_visible()
+    assert page.locator("html").get_attribute("data-version") != "f00d"
+    row(page, "Соколова").click()
+    page.click("#update")
+    expect(page.locator("html")).to_have_attribute("data-version", "f00d")
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
+    wait_until_kept(page)
+    assert [each for each in page.evaluate("caches.keys()") if each.startswith("tablet-")] == ["tablet-f00d"]
+    tablet.unroute("**/api/**")
+    page.reload()
+    sent(page)
+    assert len(marks(book)) == 2
+
+
+def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_shows_who_is_missing(
+    tablet: BrowserContext, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    shown = page.locator("#people li:not([hidden]) .name")
+    for typed, names in (
+        ("отегенова", ["Өтегенова"]),
+        ("инкар", ["Іңкәрбек"]),
+        ("мар сок", ["Соколова"]),
+        ("NURP", []),
+        ("COK", ["Соколова"]),
+        ("№ 4", ["Ғабитова"]),
+        ("zzz", []),
+    ):
+        page.fill("#search", typed)
+        assert [each.split()[0] for each in shown.all_text_contents()] == names, typed
+    expect(page.locator("#nobody")).to_be_visible()
+    page.click("#clear")
+    expect(page.locator("#search")).to_be_focused()
+    expect(shown).to_have_count(6)
+    row(page, "Соколова").click()
+    page.click("#not-here")
+    expect(shown).to_have_count(5)
+    row(page, "Өтегенова").click()
+    expect(shown).to_have_count(5)  # nobody slips away from under the finger
+    expect(page.locator(".count")).to_have_text("2/ 6 are here")
+    page.click("#not-here")
+    expect(shown).to_have_count(6)
+
+
+def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.locator("#sessions .tab").nth(1).click()
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    page.set_viewport_size({"width": 1180, "height": 820})
+    cells = page.locator("#people li", has_text="Соколова").locator(".cell")
+    expect(cells).to_have_text(["No mark yet", "Present"])
+    cells.first.click()
+    cells.first.click()
+    expect(cells).to_have_text(["Late", "Present"])
+    sent(page)
+    assert statuses(book, hall) == {"Соколова": Status.LATE}
+
+
+def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    hall.seminar.sessions.pop()
+    book.commit()
+    page = pair(tablet, hall.codes[0])
+    expect(page.locator("#sessions")).to_be_hidden()
+    assert page.evaluate("document.getElementById('people').clientHeight") > 800
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+
+
+def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    page.click("#walk-in-open")
+    form = page.locator("#walk-in-form")
+    form.locator("[type=submit]").click()
+    expect(page.locator("#walk-in-surname-error")).to_be_visible()
+    expect(page.locator("#walk-in-consent-error")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    page.fill("#walk-in-surname", "Әбілқасымов")
+    page.fill("#walk-in-given_name", "Жәнібек")
+    page.fill("#walk-in-phone", "8 701 555 09 09")
+    page.select_option("#walk-in-language", "ru")
+    expect(page.locator("#walk-in-terms li").first).to_contain_text("Оператор")
+    page.check("#walk-in-consent")
+    form.locator("[type=submit]").click()
+    newcomer = row(page, "Әбілқасымов")
+    expect(newcomer.locator(".status")).to_have_text("Present")
+    expect(newcomer).to_contain_text("Without registration")
+    names = page.locator("#people .name").all_text_contents()
+    assert names == sorted(names, key=lambda name: ["Ә", "Ғ", "Қ", "Н", "Ө", "С", "І"].index(name[0]))
+    page.reload()
+    newcomer.click()
+    expect(newcomer.locator(".status")).to_have_text("Late")
+    tablet.set_offline(False)
+    sent(page)
+    came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    assert (came.person.surname, came.person.phone, came.state) == ("Әбілқасымов", "+77015550909", "registered")
+    agreed = book.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
+    assert [(each.text.purpose, each.text.language) for each in agreed] == [("personal_data", "ru")]
+    assert {each.registration_id for each in marks(book)} == {came.id}
+    page.reload()
+    newcomer.click()
+    expect(newcomer.locator(".status")).to_have_text("Excused")
+    expect(page.locator("#people li", has_text="Әбілқасымов")).to_have_count(1)
+    come(page, book, 3)
+    sent(page)
+    assert [each.status for each in marks(book)] == ["present", "late", "excused"]
+    kept = json.dumps([stored(page, each) for each in ("queue", "walk_ins", "kept")])
+    assert "5550909" not in kept.replace(" ", "")  # hashes hold three digits by chance
+
+
+def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    row(page, "Өтегенова").click()
+    page.click("#sign-last")
+    expect(page.locator("#sign-save")).to_be_disabled()
+    assert not Axe().run(page).response["violations"]
+    draw(page)
+    page.click("#sign-save")
+    expect(row(page, "Өтегенова")).to_contain_text("Signed")
+    page.locator("#people li", has_text="Соколова").locator(".more").click()
+    assert not Axe().run(page).response["violations"]
+    page.locator("#person-sessions .sign").first.click()
+    page.click("#sign-confirm")
+    page.keyboard.press("Escape")
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    page.reload()
+    expect(row(page, "Өтегенова")).to_contain_text("Signed")
+    tablet.set_offline(False)
+    sent(page)
+    book.commit()
+    signature = book.scalars(select(Signature)).one()
+    assert signature.registration_id == hall.people[0].id
+    assert signature.session_id == hall.seminar.sessions[0].id
+    [stroke] = signature.strokes
+    assert len(stroke) > 5
+    assert all(0 <= across <= 1000 and 0 <= down <= 400 for across, down in stroke)
+    assert max(across for across, _down in stroke) > 850
+    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+
+
+def draw(page: Page) -> None:
+    """Draw a line across the field."""
+    box = page.locator("#pad").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20, steps=12)
+    page.mouse.up()
+
+
+def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    first, person = hall.seminar.sessions[0], hall.people[0]
+    append_mark(book, hall.people[4], first, Status.EXCUSED, after=None, now=now())
+    book.commit()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Excused", timeout=10_000)
+    tablet.set_offline(True)
+    row(page, "Өтегенова").click()
+    append_mark(book, person, first, Status.ABSENT, after=None, now=now())
+    book.commit()
+    tablet.set_offline(False)
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+    row(page, "Өтегенова").click()
+    expect(page.locator("#told")).to_contain_text("Marked differently: Absent / Present")
+    append_mark(book, person, first, Status.LATE, after=None, now=now(), decides=True)
+    book.commit()
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
+    assert len([each for each in marks(book) if each.device_id]) == 1
+
+
+def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(
+    tablet: BrowserContext, book: Session, hall: Hall, tmp_path: Path
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+    come(page, book, 1)
+    sent(page)
+    tablet.set_offline(True)
+    row(page, "Соколова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    revoke(book.scalars(select(Device)).one(), now())
+    book.commit()
+    tablet.set_offline(False)
+    expect(page.locator("#instead-heading")).to_have_text("The organizer has disconnected this tablet", timeout=20_000)
+    for name in ("ledger", "walk_ins", "signed"):
+        assert stored(page, name) == []
+    assert "Өтегенова" not in page.content()
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    with page.expect_download() as download:
+        page.click("#instead-export")
+    found: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
+    assert found["format"] == "trainer-tablet-queue"
+    assert [(each["kind"], each["person"], each["status"]) for each in found["items"]] == [
+        ("mark", hall.people[4].id, "present")
+    ]
+    assert [each.answer for each in hand_in(book, book.scalars(select(Device)).one(), found, now())] == ["stored"]
+    book.commit()
+    page.reload()
+    expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
+    _device, code = make_device(book, "Планшет", [hall.seminar], now())
+    book.commit()
+    page.goto(f"/tablet/pair/{code}")
+    page.click("#pair")
+    sent(page)
+    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+    assert len(marks(book)) == 2, "handed in and sent, it is one mark"
+
+
+def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    sent(page)
+    for each in hall.seminar.sessions:
+        each.starts_at -= timedelta(days=3)
+        each.ends_at -= timedelta(days=3)
+    book.commit()
+    page.evaluate("void (Date.now = ((now) => () => now() + 2 * 86400_000)(Date.now))")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now", timeout=20_000)
+    assert stored(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.focus("#search")
+    page.keyboard.type("сокол")
+    page.locator("#people li:not([hidden]) .main").focus()
+    page.keyboard.press("Enter")
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    page.focus("#clear")
+    page.keyboard.press("Enter")
+    page.locator("#people .main").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Present")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#person-name")).to_have_text("Қожахметов Ерлан Маратқызы")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Late")
+    page.keyboard.press("Escape")
+    expect(page.locator("#people li", has_text="Қожахметов").locator(".more")).to_be_focused()
+    page.focus("#undo")
+    page.keyboard.press("Enter")
+    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Present")
+    sent(page)
+    assert statuses(book, hall) == {"Соколова": Status.PRESENT, "Қожахметов": Status.PRESENT}
+
+
+def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    for times, name in enumerate(("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова"), 1):
+        for _each in range(times):
+            row(page, name).click()
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(TOO_SMALL) == []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # half faded colours are no one's
+            assert not Axe().run(page).response["violations"]
+    page.click("#state")
+    assert not Axe().run(page).response["violations"]
+
+
+def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    page.click("#state")
+    page.click("[data-language=kk]")
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
+    page.keyboard.press("Escape")
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+
+
+def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: Hall) -> None:
+    first = pair(tablet, hall.codes[0])
+    second = tablet.new_page()
+    second.goto("/tablet/")
+    expect(second.locator("#instead-heading")).to_have_text("The list is open in another tab")
+    row(first, "Соколова").click()
+    sent(first)
+    first.close()
+    expect(row(second, "Соколова").locator(".status")).to_have_text("Present")
+
+
+def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    broken = "void (IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); })"
+    page.evaluate(broken)
+    row(page, "Соколова").click()
+    expect(page.locator("#told")).to_contain_text("could not save")
+    expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
+    expect(page.locator(".count")).to_have_text("0/ 6 are here")

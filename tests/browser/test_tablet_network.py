@@ -1,0 +1,183 @@
+"""Two tablets, a network that cuts what it carries, and a server that is killed in the middle: nothing is lost, nothing is doubled."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests import databases
+from tests.browser.server import free_port
+from tests.browser.tablet import BadNetwork, Hall, a_hall, pair, row, sent, stored
+from tests.browser.test_tablet import draw
+from trainer import create_app
+from trainer.attendance.marks import standings
+from trainer.settings import Settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+PEOPLE = 12
+WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "absent", "No mark yet": None}
+
+
+@contextmanager
+def running(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The server as a process of its own, answering."""
+    environment = {**os.environ, "INSTANCE": str(settings.instance), "PORT": str(port), "SECRET_KEY": databases.SECRET}
+    command = [sys.executable, "-m", "trainer", "run", "--empty"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _attempt in range(300):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+def acknowledged(*pages: Page) -> set[str]:
+    """The marks that the server has acknowledged to the tablets."""
+    return {each["id"] for page in pages for each in stored(page, "ledger")}
+
+
+def in_the_file(settings: Settings) -> list[str]:
+    """The marks in the database's file, looked at without the server."""
+    with sqlite3.connect(settings.instance / "trainer.db") as connection:
+        found = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
+    connection.close()
+    return [f"{each[:8]}-{each[8:12]}-{each[12:16]}-{each[16:20]}-{each[20:]}" for each in found]
+
+
+NOTED = """void (window.made = [], IDBObjectStore.prototype.add = ((add) => function (item) {
+    made.push(item.id);
+    return add.call(this, item);
+})(IDBObjectStore.prototype.add))"""
+
+
+def tap_at_random(pages: list[Page], dice: random.Random, times: int) -> None:
+    """Let every tablet mark its own half of the hall, and both of them the middle."""
+    for _each in range(times):
+        for number, page in enumerate(pages):
+            page.locator("#people .main").nth(dice.randrange(number * 5, number * 5 + 7)).click()
+
+
+def test_marks_survive_a_bad_network_and_a_killed_server(browser: Browser, settings: Settings, tmp_path: Path) -> None:
+    app = create_app(databases.settings_for(settings.instance, ""))
+    port, dice = free_port(), random.Random(3)
+    network = BadNetwork(port)
+    with ExitStack() as stack:
+        stack.callback(network.close)
+        session = stack.enter_context(databases.own_session(app))
+        hall = a_hall(session, PEOPLE, tablets=2)
+        pages = []
+        with running(settings, port) as server:
+            for code in hall.codes:
+                context = browser.new_context(base_url=f"http://127.0.0.1:{network.port}", locale="en-GB")
+                stack.callback(context.close)
+                pages.append(pair(context, code))
+                pages[-1].evaluate(NOTED)
+            network.bad = True
+            tap_at_random(pages, dice, 15)
+            time.sleep(1.5)
+            tap_at_random(pages, dice, 5)
+            server.send_signal(signal.SIGKILL)
+            server.wait()
+        kept = acknowledged(*pages)
+        assert kept <= set(in_the_file(settings)), "what was acknowledged is on the disk of a killed server"
+        tap_at_random(pages, dice, 10)
+        with running(settings, port):
+            time.sleep(1)
+            network.bad = False
+            for page in pages:
+                page.evaluate("dispatchEvent(new Event('online'))")
+                sent(page)
+            for page in pages:  # once more, for what the other one sent last
+                page.evaluate("dispatchEvent(new Event('online'))")
+                page.wait_for_timeout(600)
+            found = in_the_file(settings)
+            made = [each for page in pages for each in page.evaluate("made")]
+            assert sorted(found) == sorted(made)
+            assert len(made) > 40
+            assert kept <= set(found)
+            for page in pages:
+                assert stored(page, "queue") == []
+                assert {each["id"] for each in stored(page, "ledger")} == set(found)
+                assert shown(page) == told(session, hall)
+    assert {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates), "the network was bad in every way"
+
+
+def shown(page: Page) -> dict[str, str | None]:
+    """What a tablet shows of everybody; a question is a question."""
+    names = page.locator("#people .name").all_text_contents()
+    words = page.locator("#people .main .status").all_text_contents()
+    return {name: WORDS.get(word, "question") for name, word in zip(names, words, strict=True)}
+
+
+def told(session: object, hall: Hall) -> dict[str, str | None]:
+    """What the server's ledger says of everybody in the first session."""
+    hall.session.commit()
+    found = standings(hall.session, hall.seminar)
+    first = hall.seminar.sessions[0].id
+    answer: dict[str, str | None] = {}
+    for each in hall.people:
+        standing = found.get((each.id, first))
+        answer[each.person.full_name] = (
+            None if standing is None else "question" if standing.unresolved else str(standing.status)
+        )
+    return answer
+
+
+def test_two_tablets_that_disagree_both_show_the_question(browser: Browser, served: tuple[Flask, str]) -> None:
+    with ExitStack() as stack:
+        session = stack.enter_context(databases.own_session(served[0]))
+        hall = a_hall(session, tablets=2)
+        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
+        for context in contexts:
+            stack.callback(context.close)
+        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+        for context in contexts:
+            context.set_offline(True)
+        row(pages[0], "Өтегенова").click()
+        row(pages[1], "Өтегенова").click()
+        row(pages[1], "Өтегенова").click()
+        row(pages[0], "Соколова").click()
+        row(pages[1], "Соколова").click()
+        for context in contexts:
+            context.set_offline(False)
+        for page in pages:
+            expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+            expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+            expect(page.locator(".count")).to_have_text("1/ 6 are here")
+
+
+def test_who_has_signed_on_one_tablet_is_known_to_the_other(browser: Browser, served: tuple[Flask, str]) -> None:
+    with ExitStack() as stack:
+        session = stack.enter_context(databases.own_session(served[0]))
+        hall = a_hall(session, tablets=2)
+        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
+        for context in contexts:
+            stack.callback(context.close)
+        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+        row(pages[0], "Өтегенова").click()
+        pages[0].click("#sign-last")
+        draw(pages[0])
+        pages[0].click("#sign-save")
+        sent(pages[0])
+        expect(row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
+        expect(row(pages[1], "Соколова")).not_to_contain_text("Signed")
+        contexts[1].set_offline(True)
+        pages[1].reload()
+        expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")

@@ -1,0 +1,161 @@
+"""The tablet's scripts decide as the server does: folding, sorting, what marks say, and the names of what they make."""
+
+import random
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from trainer.attendance.marks import standing_of
+from trainer.attendance.models import Status
+from trainer.language.names import fold, sort_key
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяabcdefghijklmnopqrstuvwxyz0123456789' ’-–_.ııſßÉé№\u0301"
+NAMES = ("Өтегенова Айгүл", "Қожахметов-Әлиев", "Iнкәр", "Ёлкина Нюра", "O'Brien", "STRASSE", "Straße", "  ", "ΣΊΣΥΦΟΣ")
+
+
+@pytest.fixture
+def page(browser: Browser, served: tuple[Flask, str]) -> Iterator[Page]:
+    """A page from which the scripts can be called."""
+    context = browser.new_context(base_url=served[1])
+    made = context.new_page()
+    made.goto("/tablet/")
+    yield made
+    context.close()
+
+
+def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
+    dice = random.Random(5)
+    texts = ["".join(dice.choices(LETTERS + LETTERS.upper(), k=dice.randint(0, 30))) for _each in range(2000)]
+    texts += NAMES
+    texts += [chr(each) for block in ((0x20, 0x250), (0x370, 0x530), (0x1E00, 0x2100)) for each in range(*block)]
+    answers = page.evaluate(
+        """async (texts) => {
+            const { fold, sortKey } = await import("/static/js/tablet/fold.js");
+            return texts.map((text) => [fold(text), sortKey(text)]);
+        }""",
+        texts,
+    )
+    for text, answer in zip(texts, answers, strict=True):
+        assert answer == [fold(text), sort_key(text)], text
+
+
+def random_marks(dice: random.Random) -> list[dict[str, Any]]:
+    """Marks as a few tablets and the desk make them: each after one that its maker knew, or after none."""
+    made: list[dict[str, Any]] = []
+    for number in range(dice.randint(0, 9)):
+        known = [None, *(each["id"] for each in made), str(uuid.UUID(int=number + 900))]
+        made.append(
+            {
+                "id": str(uuid.UUID(int=number + 1)),
+                "after": dice.choice(known),
+                "status": str(dice.choice(list(Status))),
+                "decides": dice.random() < 0.1,
+                "at": "2025-06-02T07:00:00.000Z",
+            }
+        )
+    dice.shuffle(made)
+    return made
+
+
+def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
+    dice = random.Random(11)
+    ledgers = [random_marks(dice) for _each in range(1500)]
+    answers = page.evaluate(
+        """async (ledgers) => {
+            const { standingOf } = await import("/static/js/tablet/ledger.js");
+            return ledgers.map(standingOf);
+        }""",
+        ledgers,
+    )
+    for marks, answer in zip(ledgers, answers, strict=True):
+        expected = standing_of([SimpleNamespace(**each) for each in marks])
+        assert (answer["status"], answer["head"], answer["claims"]) == (
+            expected.status,
+            expected.head,
+            list(expected.claims),
+        ), marks
+
+
+def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) -> None:
+    dice = random.Random(23)
+    ledgers = [random_marks(dice) for _each in range(500)]
+    answers = page.evaluate(
+        """async (ledgers) => {
+            const { Ledger } = await import("/static/js/tablet/ledger.js");
+            return ledgers.map((marks) => {
+                const ledger = new Ledger();
+                const heard = marks.map((mark, place) => ({ ...mark, person: 1, session: 2, order: place + 1 }));
+                for (const mark of [...heard].sort(() => Math.random() - 0.5)) ledger.add({ ...mark, order: null });
+                for (const mark of [...heard, ...heard].sort(() => Math.random() - 0.5)) ledger.add(mark);
+                return [ledger.standing(1, 2), ledger.marks(1, 2).length];
+            });
+        }""",
+        ledgers,
+    )
+    for marks, (answer, count) in zip(ledgers, answers, strict=True):
+        expected = standing_of([SimpleNamespace(**each) for each in marks])
+        assert count == len(marks)
+        assert (answer["status"], answer["head"]) == (expected.status, expected.head), marks
+
+
+def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> None:
+    answer = page.evaluate(
+        """async () => {
+            const { uuid7 } = await import("/static/js/tablet/uuid.js");
+            const begun = Date.now();
+            const early = uuid7();
+            return [begun, early, ...Array.from({ length: 500 }, () => uuid7()), uuid7(begun - 3600_000)];
+        }"""
+    )
+    begun, *names = answer
+    made = [uuid.UUID(each) for each in names]
+    assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
+    assert made == sorted(made)
+    assert 0 <= (made[0].int >> 80) - begun < 1000
+
+
+def test_the_clock_believes_the_answer_that_came_fastest(page: Page) -> None:
+    answer = page.evaluate(
+        """async () => {
+            const { Clock } = await import("/static/js/tablet/clock.js");
+            const clock = new Clock(), now = Date.now(), at = (moment) => new Date(moment).toISOString();
+            const seen = [clock.skew];
+            clock.learn(at(now + 5000 + 1000), now, now + 2000); seen.push(clock.skew);
+            clock.learn(at(now + 4000 + 100), now, now + 200); seen.push(clock.skew);
+            clock.learn(at(now + 9000), now, now + 3000); seen.push(clock.skew);
+            return seen;
+        }"""
+    )
+    assert answer == [None, 5000, 4000, 4000]
+
+
+def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
+    answer = page.evaluate(
+        """async () => {
+            const { Roster, withChanges, withoutPast } = await import("/static/js/tablet/roster.js");
+            const now = Date.parse("2025-06-03T09:00:00Z");
+            const seminar = (id, ends_at, people) => ({ id, ends_at, people, sessions: [{ id: id * 10, starts_at: ends_at, ends_at }] });
+            const person = (id, sort, more) => ({ id, seminar: 1, sort, name: sort, ...more });
+            const roster = { seminars: [
+                seminar(1, "2025-06-02T09:00:01Z", [person(1, "b"), person(2, "c"), person(3, "d")]),
+                seminar(2, "2025-06-02T09:00:00Z", []),
+            ] };
+            const left = withoutPast(roster, now);
+            const changed = withChanges(left, [person(2, "a"), person(9, "e", { pass: "x" })], [3]);
+            const known = new Roster(changed, [{ id: "w", person: 9, seminar: 1, sort: "z", walkIn: true }]);
+            return [left.seminars.map((each) => each.id), known.peopleOf(1).map((each) => [each.id, each.sort]), known.ofPass("x").id];
+        }"""
+    )
+    assert answer == [[1], [[2, "a"], [1, "b"], ["w", "e"]], "w"]
+
+
+def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> None:
+    written = page.evaluate("new Date(1748847600123).toISOString()")
+    assert datetime.fromisoformat(written).timestamp() == 1748847600.123

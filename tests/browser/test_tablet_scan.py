@@ -1,0 +1,169 @@
+"""Scanning passes with the tablet's camera: a stack of phones one after another, repeated and unknown ones, and the rehearsal."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import qrcode
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET
+from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored
+from tests.cast import a_seminar, registered
+from trainer.attendance.models import AttendanceMark
+from trainer.clock import now
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+SHOWN, BETWEEN = 12, 3  # frames of a pass, and of the hand that takes it away; Chromium shows 30 in a second
+SAID = """void (window.said = [], new MutationObserver(() => {
+    const now = document.getElementById("scanned").innerText.trim();
+    if (now !== said.at(-1)) said.push(now);
+}).observe(document.getElementById("scanned"), { childList: true, subtree: true, characterData: true }))"""
+
+
+def film(folder: Path, texts: list[str]) -> Path:
+    """What a camera sees before which one phone after another is held: pictures in a row, as MJPEG."""
+    empty = jpeg(Image.new("RGB", (640, 480), "#777"))
+    made = folder / "passes.mjpeg"
+    made.write_bytes(b"".join(jpeg(phone(text)) * SHOWN + empty * BETWEEN for text in texts))
+    return made
+
+
+def phone(text: str) -> Image.Image:
+    """A phone that shows a code."""
+    seen = Image.new("RGB", (640, 480), "#777")
+    code = qrcode.make(text, border=4).get_image().convert("RGB").resize((330, 330))
+    seen.paste(code, (150, 70))
+    return seen
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """A picture as JPEG."""
+    drawn = io.BytesIO()
+    picture.save(drawn, "JPEG", quality=85)
+    return drawn.getvalue()
+
+
+@contextmanager
+def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
+    """A tablet whose camera sees the film."""
+    switches = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    args = [*QUIET, *switches, f"--use-file-for-fake-video-capture={seen}"]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=args)
+    context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
+    yield context
+    chromium.close()
+
+
+@pytest.fixture
+def hall(served: tuple[Flask, str]) -> Iterator[Hall]:
+    """A hall with six people."""
+    with databases.own_session(served[0]) as session:
+        yield a_hall(session)
+
+
+def passes(hall: Hall) -> list[str]:
+    """What the passes of the hall say."""
+    return [f"PASS:{each.pass_code}" for each in hall.people]
+
+
+def heard(page: Page, sentence: str) -> None:
+    """Wait until the scanner has said something."""
+    for _attempt in range(200):
+        if any(sentence in each for each in page.evaluate("said")):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{sentence}: {page.evaluate('said')}")
+
+
+def test_a_stack_of_phones_is_scanned_without_a_network(
+    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+) -> None:
+    other = registered(
+        hall.session, a_seminar(hall.session, hall.seminar.project, now(), slug="other"), phone="+77011234567"
+    )
+    hall.session.commit()
+    codes = passes(hall)
+    foreign = f"PASS:{other.pass_code}"
+    seen = film(tmp_path, [*codes[:3], foreign, "HTTPS://EXAMPLE.ORG/V/1", codes[3], codes[0]])
+    with camera(browser, served[1], seen) as context:
+        page = pair(context, hall.codes[0])
+        context.set_offline(True)
+        page.evaluate(SAID)
+        page.click("#scan-open")
+        for each in hall.people[:4]:
+            heard(page, f"{each.person.full_name}\n\nMarked: present")
+        heard(page, "This pass is not on the list of this tablet")
+        heard(page, "This code is not a pass")
+        heard(page, "Already here since")
+        assert not Axe().run(page).response["violations"]
+        page.keyboard.press("Escape")
+        expect(page.locator(".count")).to_have_text("4/ 6 are here")
+        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+        context.set_offline(False)
+        sent(page)
+    marks = hall.session.scalars(select(AttendanceMark)).all()
+    assert {(each.registration_id, each.status, each.source) for each in marks} == {
+        (each.id, "present", "scan") for each in hall.people[:4]
+    }
+    assert len(marks) == 4, "a repeated scan makes no mark"
+
+
+def test_two_passes_in_a_second_are_all_seen(
+    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+) -> None:
+    with camera(browser, served[1], film(tmp_path, passes(hall))) as context:
+        page = pair(context, hall.codes[0])
+        page.click("#scan-open")
+        expect(page.locator("#here")).to_have_text("6", timeout=15_000)
+        page.click("#scan [data-close]")
+        sent(page)
+        made = sorted(each.made_at for each in hall.session.scalars(select(AttendanceMark)))
+        print(f"six passes in {(made[-1] - made[0]).total_seconds():.1f} s")
+
+
+def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
+    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+) -> None:
+    with camera(browser, served[1], film(tmp_path, passes(hall)[:2])) as context:
+        page = pair(context, hall.codes[0])
+        page.evaluate("void (navigator.storage.persisted = async () => true)")
+        page.click("#state")
+        page.click("#device-rehearse")
+        expect(page.locator("#rehearsal-stage")).to_be_visible()
+        expect(page.locator("#state")).to_contain_text("rehearsal without the network")
+        expect(page.locator("#rehearsal-card")).to_contain_text("The tablet is ready", timeout=15_000)
+        checks = page.locator("#rehearsal-results li[data-good=true]")
+        assert checks.count() >= 8, page.locator("#rehearsal-results").inner_text()
+        assert not Axe().run(page).response["violations"]
+        page.keyboard.press("Escape")
+        sent(page)
+        assert stored(page, "ledger") == []
+        page.evaluate("void (navigator.storage.persisted = async () => false)")
+        page.click("#state")
+        page.click("#device-rehearse")
+        page.click("#rehearsal-skip")
+        expect(page.locator("#rehearsal-card")).to_contain_text("Something is missing")
+        expect(page.locator("#rehearsal-results")).to_contain_text("install the application on the home screen")
+        expect(page.locator("#rehearsal-results li[data-good=false]").last).to_contain_text("of 3")
+    assert hall.session.scalars(select(AttendanceMark)).all() == []
+
+
+def test_without_a_camera_the_list_still_works_and_it_is_said(
+    browser: Browser, served: tuple[Flask, str], hall: Hall
+) -> None:
+    context = browser.new_context(base_url=served[1], locale="en-GB")
+    page = pair(context, hall.codes[0])
+    page.click("#scan-open")
+    expect(page.locator("#scanned")).to_contain_text("camera", ignore_case=True)
+    page.keyboard.press("Escape")
+    row(page, "Соколова").click()
+    sent(page)
+    context.close()

@@ -1,0 +1,312 @@
+"""A verifier's browser: the seal on the paper, a forged one, a file, a camera, and no network at all."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy.orm import Session
+
+from certificates import seal, unseal
+from tests import databases
+from tests.browser.server import CHROMIUM, QUIET
+from tests.cast import NOON, a_project, a_seminar, issued, ready
+from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
+from tests.certificates.vectors import vectors
+from trainer.issuing.models import IssuedCertificate
+from trainer.storage import Storage
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture
+def book(served: tuple[Flask, str]) -> Iterator[Session]:
+    """A session on the served copy's database."""
+    with databases.own_session(served[0]) as session:
+        yield session
+
+
+@pytest.fixture
+def entry(book: Session) -> IssuedCertificate:
+    """An issued certificate."""
+    held = a_seminar(book, a_project(book), NOON, slug="held")
+    ready(book, held)
+    book.commit()
+    return issued(book, held)[0]
+
+
+@pytest.fixture
+def visitor(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
+    """A verifier with a phone; what goes wrong in a page's script fails the test."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=served[1], locale="en-GB")
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield context
+    context.close()
+    assert wrong == []
+
+
+def open_paper(context: BrowserContext, text: str) -> Page:
+    """Open what a camera read, on the served copy; the page has looked at the seal."""
+    page = context.new_page()
+    page.goto("/v/" + text.rpartition("/")[2])
+    expect(page.locator("#verdict")).to_have_attribute("data-checked", "")
+    return page
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the page works without a network."""
+    expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)
+
+
+def file_of(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
+    """The frozen file."""
+    return Storage.of(served[0].extensions["settings"]).get(entry.pdf_sha256)
+
+
+def test_the_seal_on_the_paper_is_joined_to_the_register(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    expect(page.locator("#genuine")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    assert not Axe().run(page).response["violations"]
+
+
+def test_a_code_without_a_seal_is_answered_by_the_register_alone(
+    visitor: BrowserContext, entry: IssuedCertificate
+) -> None:
+    page = open_paper(visitor, entry.qr_text.partition("#")[0])
+    expect(page.locator("#genuine")).to_be_hidden()
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+def test_a_forged_seal_is_above_every_valid(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    text = entry.qr_text
+    other = seal(FACTS, KEYRING, HOST)
+    for forged in (
+        text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:],
+        text[:-8],
+        f"{text}A",
+        text.partition("#")[0] + "#" + other,
+    ):
+        page = open_paper(visitor, forged)
+        expect(page.locator("h1")).to_have_text("The certificate is forged")
+        expect(page.locator("#forged")).to_be_visible()
+        expect(page.locator("#verdict")).to_have_class("verdict bad")
+        assert "m14 25" not in page.locator("#verdict svg").inner_html(), "no tick stands beside the word forged"
+    assert not Axe().run(page).response["violations"]
+
+
+def test_facts_that_differ_from_the_register_are_named(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    entry.recipient = "Соколова Марина"
+    book.commit()
+    page = open_paper(visitor, entry.qr_text)
+    expect(page.locator("h1")).to_have_text("The certificate is forged")
+    assert [each.text_content() for each in page.locator(".differs").all()] == ["Соколова Марина"]
+
+
+def test_a_genuine_seal_that_the_register_does_not_know_is_said(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    text = entry.qr_text
+    book.delete(entry)
+    book.commit()
+    page = open_paper(visitor, text)
+    expect(page.locator("h1")).to_have_text("No certificate with this code was issued")
+    expect(page.locator("#unregistered")).to_be_visible()
+
+
+def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
+    visitor: BrowserContext, entry: IssuedCertificate
+) -> None:
+    page = visitor.new_page()
+    page.goto("/verify")
+    wait_for_worker(page)
+    visitor.set_offline(True)
+    begun = time.perf_counter()
+    page.goto("/V/" + entry.qr_text.rpartition("/")[2])
+    result = page.locator("#result")
+    expect(result.locator("h2")).to_have_text("The seal is genuine")
+    took = time.perf_counter() - begun
+    print(f"offline verdict after {took:.2f} s")
+    expect(result).to_contain_text(entry.recipient)
+    expect(result).to_contain_text("was not checked")
+    page.reload()
+    expect(result.locator("h2")).to_have_text("The seal is genuine")
+    page.goto("/v/" + entry.qr_text.rpartition("/")[2][:-8])
+    expect(result.locator("h2")).to_have_text("The certificate is forged")
+    page.goto(f"/v/{entry.code}")
+    expect(result.locator("h2")).to_have_text("This can't be checked without a network")
+    page.goto(f"/verify?code={entry.code[:-1]}")
+    expect(result.locator("h2")).to_have_text("The code is mistyped")
+    assert not Axe().run(page).response["violations"]
+
+
+def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    book.commit()
+    page = open_paper(visitor, entry.qr_text)
+    wait_for_worker(page)
+    visitor.set_offline(True)
+    later = visitor.new_page()
+    later.goto("/v/" + entry.qr_text.rpartition("/")[2])
+    expect(later.locator("#result h2")).to_have_text("The certificate is revoked")
+
+
+def test_no_page_of_a_person_is_kept(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    wait_for_worker(page)
+    page.goto("/verify")
+    kept = page.evaluate(
+        """async () => {
+            const cache = await caches.open("verification");
+            const texts = (await cache.keys()).map(async (each) => each.url + await (await cache.match(each)).text());
+            return (await Promise.all(texts)).join(" ");
+        }"""
+    )
+    assert "/verify" in kept and "seal.js" in kept
+    assert entry.recipient not in kept and entry.code not in kept
+
+
+def test_a_file_is_compared_without_being_sent(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    content = file_of(served, entry)
+    sent: list[bytes] = []
+    page = visitor.new_page()
+    page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
+    page.goto("/verify")
+    for name, given, said in (
+        ("a.pdf", content, "The file is exactly as it was issued"),
+        ("b.pdf", content.replace(b"/Type", b"/TYPE", 1), "The file was altered"),
+        ("c.pdf", b"%PDF-1.7 something else" + bytes(20_000_000), "The file is unknown"),
+        ("d.pdf", b"\x89PNG", "This is not a PDF file"),
+    ):
+        page.set_input_files("#file", {"name": name, "mimeType": "application/pdf", "buffer": given})
+        expect(page.locator("#result h2")).to_have_text(said)
+    assert set(sent) == {b""}
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    page.locator("#result a").click()
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> None:
+    text = vectors()["genuine"][1]["qr_text"]
+    head, sealed = text.split("#")
+    changed = [
+        f"{head}#{sealed[:at]}{'A' if sealed[at] != 'A' else 'B'}{sealed[at + 1 :]}" for at in range(len(sealed))
+    ]
+    cut = [f"{head}#{sealed[:length]}" for length in range(len(sealed))]
+    mixed = [f"{head}#{sealed[at:]}{sealed[:at]}" for at in range(1, len(sealed), 7)]
+    doubled = [text * 2, f"{head}#{sealed}{sealed}", sealed, f" {text} ", text.lower(), "", "#", "😀", "A" * 5000]
+    listed = [each["qr_text"] for each in (*vectors()["genuine"], *vectors()["forged"])]
+    texts = [*changed, *cut, *mixed, *doubled, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
+    page = visitor.new_page()
+    page.goto("/verify")
+    answers: list[dict[str, Any]] = page.evaluate(
+        """async ([texts, jwks]) => {
+            const { importKeys, unseal } = await import("/static/js/seal.js");
+            const keys = await importKeys(jwks);
+            return Promise.all(texts.map((text) => unseal(text, keys)));
+        }""",
+        [texts, KEYRING.jwks()],
+    )
+    for each, answer in zip(texts, answers, strict=True):
+        verdict = unseal(each, KEYRING.public_keys)
+        assert (answer["genuine"], answer["reason"]) == (verdict.genuine, verdict.reason), each
+    genuine = next(answer["facts"] for each, answer in zip(texts, answers, strict=True) if each == text)
+    assert genuine == vectors()["genuine"][1]["facts"]
+
+
+def test_without_a_script_a_photo_is_read_by_the_server(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=served[1], locale="en-GB")
+    page = context.new_page()
+    page.goto("/verify")
+    page.set_input_files("#photo-form input", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"nothing"})
+    page.click("#photo-form button")
+    expect(page.locator("#photo-error")).to_contain_text("not a picture")
+    page.set_input_files(
+        "#photo-form input", {"name": "p.png", "mimeType": "image/png", "buffer": picture(file_of(served, entry))}
+    )
+    page.click("#photo-form button")
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    context.close()
+
+
+def picture(paper: bytes) -> bytes:
+    """A photograph of the paper, as PNG."""
+    import io
+
+    with pypdfium2.PdfDocument(paper) as document:
+        image = document[0].render(scale=150 / 72).to_pil()
+    drawn = io.BytesIO()
+    image.save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+@pytest.fixture
+def film(served: tuple[Flask, str], entry: IssuedCertificate, tmp_path: Path) -> Path:
+    """What a camera sees that is held over the certificate."""
+    if shutil.which("ffmpeg") is None:
+        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
+            pytest.fail("ffmpeg is missing, and nothing may be skipped here.")
+        pytest.skip("THE CAMERA IS NOT TESTED: install ffmpeg to test it.")
+    (tmp_path / "paper.png").write_bytes(picture(file_of(served, entry)))
+    crop = "crop=iw*0.42:ih*0.45:iw*0.58:ih*0.55,scale=1280:960:force_original_aspect_ratio=decrease,pad=1280:960:-1:-1:gray"
+    made = tmp_path / "camera.mjpeg"
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-loop",
+        "1",
+        "-i",
+        str(tmp_path / "paper.png"),
+        "-vf",
+        crop,
+        "-t",
+        "2",
+        "-r",
+        "10",
+    ]
+    subprocess.run([*command, "-q:v", "3", "-pix_fmt", "yuvj420p", str(made)], check=True)
+    return made
+
+
+def test_the_camera_reads_the_code_and_leads_to_the_verdict(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+) -> None:
+    camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={film}")
+    switches = [*QUIET, *(f"--use-{each}" for each in camera)]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
+    page = chromium.new_page(base_url=served[1], locale="en-GB")
+    page.goto("/verify")
+    page.click("#camera")
+    expect(page.locator("#genuine")).to_be_visible(timeout=20_000)
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+    chromium.close()
+
+
+def test_the_published_documents_are_readable_from_other_sites(
+    served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    client = served[0].test_client()
+    for address in ("/.well-known/jwks.json", "/verify/withdrawn.json"):
+        assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
+    assert json.loads(client.get("/.well-known/jwks.json").text)["keys"][0]["crv"] == "Ed25519"

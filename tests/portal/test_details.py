@@ -1,0 +1,182 @@
+"""Details and consents changed by the trainee: kept as typed, until the cut-off, in the words that were shown."""
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from tests.cast import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.portal.pressing import press, put
+from trainer.language.translated import Translated
+from trainer.messages.models import Channel, Message
+from trainer.messages.outbox import Letter
+from trainer.messages.outbox import put as put_letter
+from trainer.registration import questions
+from trainer.registration.consent import given
+from trainer.registration.models import Purpose, QuestionKind, Registration, State
+from trainer.registration.questions import Wish
+from trainer.seminars.models import Seminar
+
+
+@pytest.fixture
+def aigul(session: Session, seminar: Seminar) -> Registration:
+    """Somebody in a seminar that begins in five days."""
+    return registered(session, seminar)
+
+
+def test_the_form_shows_what_is_kept_and_keeps_what_is_typed(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    page = stranger.get(f"/r/{aigul.token}/details")
+    assert page.value("phone") == "8 701 555 01 01"
+    assert page.value("email") == "aigul@example.org"
+    typed = {
+        "phone": "8 747 555 01 09",
+        "email": "New@Example.org",
+        "workplace": "Емхана",
+        "position": "",
+        "language": "ru",
+    }
+    stranger.submit(f"/r/{aigul.token}/details", typed)
+    session.refresh(aigul.person)
+    kept = aigul.person
+    assert (kept.phone, kept.email, kept.workplace, kept.position) == ("+77475550109", "new@example.org", "Емхана", "")
+    assert kept.full_name == "Өтегенова Айгүл Маратқызы"
+    assert stranger.get(f"/r/{aigul.token}").language == "ru"
+
+
+def test_a_phone_that_a_relative_has_is_fine(
+    stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
+) -> None:
+    registered(session, seminar, YERLAN)
+    stranger.submit(f"/r/{aigul.token}/details", {"phone": YERLAN.phone})
+    session.refresh(aigul.person)
+    assert aigul.person.phone == YERLAN.phone
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("phone", ""), ("phone", "123"), ("email", "nobody"), ("language", "de"), ("workplace", "x" * 201)],
+)
+def test_what_is_wrong_is_said_next_to_the_field_and_nothing_is_kept(
+    stranger: Visitor, session: Session, aigul: Registration, field: str, value: str
+) -> None:
+    page = stranger.submit(f"/r/{aigul.token}/details", {field: value, "position": "дәрігер"}, status=422)
+    assert page.error(field)
+    assert page.value("position") == "дәрігер"
+    session.refresh(aigul.person)
+    assert (aigul.person.phone, aigul.person.position) == (AIGUL.phone, AIGUL.position)
+
+
+def test_letters_on_their_way_follow_to_the_new_address(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    put_letter(session, aigul.person, Letter("state", "one", f"seminar-{aigul.seminar_id}", "s", "b"), NOON)
+    stranger.submit(f"/r/{aigul.token}/details", {"email": "other@example.org"})
+    message = session.query(Message).populate_existing().one()
+    assert (message.channel, message.address) == (Channel.EMAIL, "other@example.org")
+    stranger.submit(f"/r/{aigul.token}/details", {"email": ""})
+    session.refresh(message)
+    assert (message.channel, message.address) == (Channel.HAND, AIGUL.phone)
+
+
+def test_nothing_is_changed_after_the_cut_off(
+    stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration, clock: time_machine.Traveller
+) -> None:
+    fields = stranger.get(f"/r/{aigul.token}/details").form()[1]
+    assert seminar.starts_at is not None
+    clock.move_to(seminar.starts_at)
+    assert not stranger.get(f"/r/{aigul.token}/details").forms()
+    stranger.post(f"/r/{aigul.token}/details", {**fields, "workplace": "Басқа"})
+    session.refresh(aigul.person)
+    assert aigul.person.workplace == AIGUL.workplace
+
+
+def test_the_answers_to_the_seminars_own_questions_can_be_changed(
+    stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
+) -> None:
+    city = questions.add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
+    gone = questions.add(session, seminar, Wish(QuestionKind.NUMBER, Translated("Неше жыл?", "Сколько лет?")))
+    before = questions.add(session, seminar, Wish(QuestionKind.YES_NO, Translated("Бұрын?", "Раньше?")))
+    aigul.answers = {str(city.id): "Ақтау", str(gone.id): 7, str(before.id): False, "access": "пандус"}
+    questions.take_off(session, gone)
+    page = stranger.get(f"/r/{aigul.token}/details")
+    assert (page.value(f"question_{city.id}"), page.value(f"question_{before.id}")) == ("Ақтау", "no")
+    assert page.value("access") == "пандус"
+    stranger.submit(
+        f"/r/{aigul.token}/details", {f"question_{city.id}": "Жаңаөзен", f"question_{before.id}": "yes", "access": ""}
+    )
+    session.refresh(aigul)
+    assert aigul.answers == {str(city.id): "Жаңаөзен", str(gone.id): 7, str(before.id): True}
+
+
+def test_questions_changed_meanwhile_are_shown_once_more(
+    stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
+) -> None:
+    target, fields = stranger.get(f"/r/{aigul.token}/details").form()
+    questions.add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
+    page = stranger.post(target, {**fields, "workplace": "Емхана"}, status=422)
+    assert page.error("questions_version")
+    stranger.post(target, page.form()[1])
+    session.refresh(aigul.person)
+    assert aigul.person.workplace == "Емхана"
+
+
+def test_a_registration_that_is_over_is_not_changed(stranger: Visitor, session: Session, aigul: Registration) -> None:
+    for state in (State.LAPSED, State.REFUSED, State.CANCELLED):
+        put(session, aigul, state)
+        stranger.get(f"/r/{aigul.token}/details", status=404)
+        press(stranger, f"/r/{aigul.token}/details", status=404)
+
+
+def photo(visitor: Visitor, registration: Registration, decision: str, version: str | None = None) -> None:
+    """Press the button about photos."""
+    fields = visitor.get(f"/r/{registration.token}").form("photo")[1]
+    sent = {**fields, "decision": decision, **({"version": version} if version is not None else {})}
+    visitor.post(f"/r/{registration.token}/photo-consent", sent)
+
+
+def test_the_consent_to_photos_is_given_and_taken_back_at_any_time(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    for decision, agrees, kept in (
+        ("give", True, 1),
+        ("give", True, 1),
+        ("withdraw", False, 1),
+        ("withdraw", False, 1),
+        ("give", True, 2),
+    ):
+        photo(stranger, aigul, decision)
+        session.commit()
+        session.refresh(aigul)
+        assert (given(aigul, Purpose.PHOTO) is not None) == agrees
+        assert sum(each.text.purpose == Purpose.PHOTO for each in aigul.consents) == kept
+    assert given(aigul, Purpose.PERSONAL_DATA)
+    press(stranger, f"/r/{aigul.token}/photo-consent", status=400, decision="perhaps")
+
+
+def test_a_consent_is_kept_only_to_the_words_that_were_shown(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    photo(stranger, aigul, "give", version="0123456789abcdef")
+    session.refresh(aigul)
+    assert not given(aigul, Purpose.PHOTO)
+
+
+def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    aigul.consents.clear()
+    page = stranger.get(f"/r/{aigul.token}?lang=ru")
+    [card] = [each for each in page.all("section") if each.get("id") == "consent"]
+    assert len(list(card.iter("{http://www.w3.org/1999/xhtml}li"))) >= 8, "the whole text stands there"
+    stranger.submit(f"/r/{aigul.token}", form=0)
+    session.commit()
+    session.refresh(aigul)
+    [kept] = aigul.consents
+    assert (kept.text.purpose, kept.text.language) == (Purpose.PERSONAL_DATA, "ru")
+    assert (kept.given_at, kept.address) == (NOON, "127.0.0.1")
+    page = stranger.get(f"/r/{aigul.token}")
+    assert not [each for each in page.all("section") if each.get("id") == "consent"]
+    press(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
+    session.refresh(aigul)
+    assert len(aigul.consents) == 1

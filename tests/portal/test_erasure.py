@@ -1,0 +1,240 @@
+"""Being forgotten: nothing of the name, the phone or the e-mail is left anywhere; what the law keeps stays and is said."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
+from tests.portal.pressing import press, state_of
+from trainer.attendance.models import Status
+from trainer.base import Base
+from trainer.issuing.eligibility import make_exception
+from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.names import confirm_name
+from trainer.messages.models import Message, MessageState
+from trainer.messages.outbox import Letter, put
+from trainer.people.erasure import erasure_requests
+from trainer.people.models import Person
+from trainer.projects.models import Project
+from trainer.registration.models import Registration, State
+from trainer.registration.places import merge, registrations_of, take_further_place
+from trainer.seminars.models import Seminar
+from trainer.surveys.models import SurveyResponse
+from trainer.surveys.test_results import keep_test_results
+
+TRACES = (
+    "Өтегенова",
+    "Айгүл",
+    "Маратқызы",
+    "Утегенова",
+    "Aigul",
+    "77015550101",
+    "701 555 01 01",
+    "aigul@example.org",
+    "Облыстық аурухана",
+    "мейіргер",
+    "192.0.2.1",
+    "қатты сурет",
+)
+
+
+def traces(session: Session) -> list[str]:
+    """Where in the database something of Aigul stands, every column of every table read raw."""
+    session.commit()
+    wanted = {form for each in TRACES for form in (each, each.casefold(), json.dumps(each)[1:-1])}
+    found = []
+    for table in Base.metadata.sorted_tables:
+        for row in session.execute(text(f'SELECT * FROM "{table.name}"')).mappings():  # our own names
+            said = {name: str(value) for name, value in row.items()}
+            found += [f"{table.name}.{name}" for name, value in said.items() if any(each in value for each in wanted)]
+    return sorted(set(found))
+
+
+def erase(visitor: Visitor, registration: Registration) -> str:
+    """Press the button on the page that asks once more; gives where it leads."""
+    return str(visitor.submit(f"/r/{registration.token}/erase").location)
+
+
+@pytest.fixture
+def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
+    """Somebody who left traces everywhere without having attended anything."""
+    registration = registered(session, seminar)
+    registration.answers = {"1": "қатты сурет"}
+    confirm_name(registration.person, "Aigul Өтегенова", NOON)
+    topic = f"seminar-{seminar.id}"
+    for number, state in enumerate(MessageState):
+        letter = Letter(
+            state, f"letter-{number}", topic, "Айгүл!", "Өтегенова Айгүл, 8 701 555 01 01", "aigul@example.org"
+        )
+        message = put(session, registration.person, letter, NOON)
+        assert message is not None
+        message.state, message.sent_at = state, NOON if state == MessageState.SENT else None
+        message.error = "550 <aigul@example.org>"
+    past = a_seminar(session, project, NOON - timedelta(days=3), slug="past")
+    missed = take_further_place(session, registration.person, past, NOON - timedelta(days=4))
+    marked(session, missed, Status.ABSENT)
+    answered(session, missed, liked="Айгүл мұнда болған жоқ")
+    keep_test_results(session, past, {missed.id: 40}, None, NOON)
+    make_exception(session, missed, "Өтегенова ауырып қалды", None, NOON)
+    double = registered(session, seminar, AIGUL, patronymic="", phone="+77015550101")
+    merge(session, double, registration, NOON)
+    session.commit()
+    return registration
+
+
+def test_who_attended_nothing_is_forgotten_at_once_in_every_room(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    assert len(traces(session)) > 15, "there was something to forget"
+    old = aigul.token
+    yerlan = registered(session, aigul.seminar, YERLAN)
+    yerlan.consents[0].address = "192.0.2.99"
+    page = stranger.submit(f"/r/{old}/erase")
+    stranger.follow(page)
+    assert traces(session) == []
+    for address in ("", "/pass", "/my-data", "/erase"):
+        stranger.get(f"/r/{old}{address}", status=404)
+    assert session.scalar(select(func.count()).select_from(SurveyResponse)) == 0
+    states = {each.kind: each.state for each in session.scalars(select(Message))}
+    assert states == {"queued": "recalled", "sent": "sent", "failed": "failed", "recalled": "recalled"}
+    people = session.scalars(select(Person).where(Person.erased_at.is_not(None))).all()
+    assert {each.full_name for each in people} == {"—"}
+    assert len(people) == 2, "the one whom the organizer found to be the same too"
+    assert state_of(session, yerlan) == State.REGISTERED
+    assert yerlan.person.full_name == "Қожахметов Ерлан Ғабитұлы"
+    assert erasure_requests(session) == []
+
+
+def test_consents_keep_words_and_times(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    aigul = registered(session, seminar)
+    [given] = aigul.consents
+    before = (given.text.version, given.given_at)
+    erase(stranger, aigul)
+    session.refresh(given)
+    assert (given.text.version, given.given_at) == before
+    assert given.address == ""
+    assert given.withdrawn_at == NOON
+
+
+def test_the_place_goes_to_the_next_also_after_the_cut_off(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity, seminar.change_hours = 1, 24 * 30
+    aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
+    assert erase(stranger, aigul) == "/erased"
+    assert state_of(session, yerlan) == State.OFFERED
+    assert state_of(session, aigul) == State.CANCELLED
+    assert aigul.told == State.CANCELLED, "nobody is told any more"
+
+
+def test_the_form_sent_again_does_not_open_the_page_again(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    aigul = registered(session, seminar)
+    nonce, code = aigul.nonce, aigul.pass_code
+    erase(stranger, aigul)
+    session.refresh(aigul)
+    assert (aigul.nonce, aigul.pass_code) != (nonce, code)
+
+
+def test_who_attended_stays_on_the_list_and_is_told_why(
+    stranger: Visitor, session: Session, held: Seminar, project: Project
+) -> None:
+    coming = a_seminar(session, project, slug="coming")
+    aigul = registered(session, held)
+    further = take_further_place(session, aigul.person, coming, NOON)
+    marked(session, aigul, Status.PRESENT, Status.ABSENT)
+    aigul.answers = {"1": "қатты сурет"}
+    put(session, aigul.person, Letter("state", "one", f"seminar-{held.id}", "Айгүл!", "Айгүл", ""), NOON)
+    assert erase(stranger, aigul) == f"/r/{aigul.token}"
+    left = traces(session)
+    assert {each.split(".")[0] for each in left} == {"person", "consent"}
+    session.refresh(aigul.person)
+    person = aigul.person
+    assert (person.phone, person.email, aigul.answers) == ("", "", {})
+    assert person.full_name == "Өтегенова Айгүл Маратқызы"
+    assert (state_of(session, aigul), state_of(session, further)) == (State.REGISTERED, State.CANCELLED)
+    assert erasure_requests(session) == [person]
+    page = stranger.get(f"/r/{aigul.token}")
+    [card] = [each for each in page.all("section") if each.get("id") == "erasure"]
+    assert "Күтім негіздері" in "".join(card.itertext())
+    assert f"/r/{aigul.token}/details" not in page.links()
+    stranger.get(f"/r/{aigul.token}/details", status=404)
+    asked = person.erasure_requested_at
+    press(stranger, f"/r/{aigul.token}/erase")
+    session.refresh(person)
+    assert person.erasure_requested_at == asked
+    assert put(session, person, Letter("ready", "two", "x", "s", "b"), NOON) is None, "nobody to write to"
+
+
+def test_a_certificate_stays_in_the_register_as_it_is(stranger: Visitor, session: Session, held: Seminar) -> None:
+    aigul = ready(session, held)
+    [entry] = issued(session, held)
+    page = stranger.get(f"/r/{aigul.token}/erase")
+    assert entry.serial in page.words
+    erase(stranger, aigul)
+    session.expire_all()
+    kept = session.scalars(select(IssuedCertificate)).one()
+    assert (kept.recipient, kept.state) == (entry.recipient, "valid")
+    assert stranger.get(f"/r/{aigul.token}/certificate.pdf").response.mimetype == "application/pdf"
+
+
+def withdraw(visitor: Visitor, registration: Registration) -> str:
+    """Take the consent to personal data back; gives where it leads."""
+    return str(visitor.submit(f"/r/{registration.token}/withdraw").location)
+
+
+def test_withdrawing_the_only_consent_is_being_forgotten(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    aigul = registered(session, seminar)
+    assert withdraw(stranger, aigul) == "/erased"
+    assert traces(session) == []
+
+
+def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
+    stranger: Visitor, session: Session, seminar: Seminar, project: Project
+) -> None:
+    aigul = registered(session, seminar)
+    second = a_seminar(session, project, NOON + timedelta(days=12), slug="second")
+    session.commit()
+    press(stranger, f"/r/{aigul.token}/join/{second.id}")
+    session.commit()
+    further = registrations_of(session, aigul.person)[second.id]
+    topics = {
+        each: put(session, aigul.person, Letter("x", each, each, "s", "b"), NOON) for each in ("seminar-1", "seminar-2")
+    }
+    assert withdraw(stranger, aigul) == f"/r/{aigul.token}"
+    assert (state_of(session, aigul), state_of(session, further)) == (State.CANCELLED, State.REGISTERED)
+    session.refresh(aigul.person)
+    assert aigul.person.phone == AIGUL.phone
+    for topic, message in topics.items():
+        assert message is not None
+        session.refresh(message)
+        assert message.state == ("recalled" if topic == f"seminar-{seminar.id}" else "queued")
+    assert f"/r/{aigul.token}/withdraw" not in stranger.get(f"/r/{aigul.token}").links()
+    press(stranger, f"/r/{aigul.token}/withdraw")  # a second tap
+    assert withdraw(stranger, further) == "/erased"
+    assert traces(session) == []
+
+
+def test_asking_first_changes_nothing_and_says_what_follows(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    aigul = registered(session, seminar)
+    for address in ("withdraw", "erase"):
+        page = stranger.get(f"/r/{aigul.token}/{address}")
+        assert len(page.forms()) == 1
+        assert len(page.all("li")) > 4
+    assert state_of(session, aigul) == State.REGISTERED
+
+
+def test_who_was_forgotten_may_register_anew(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    aigul = registered(session, seminar)
+    erase(stranger, aigul)
+    session.expire_all()
+    again = registered(session, seminar, replace(AIGUL))
+    assert again.state == State.REGISTERED
+    assert again.person_id != aigul.person_id

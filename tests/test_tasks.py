@@ -1,0 +1,70 @@
+"""The worker's loop: every job in a session of its own, one that fails stops none, all stop when they are asked to."""
+
+import threading
+import time
+from datetime import datetime
+from threading import Event
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import organizer_named
+from trainer.tasks import Job, one_by_one, run_jobs, run_once
+
+
+def test_a_job_that_fails_is_logged_and_stops_none(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    def broken(_session: Session, _stop: Event) -> None:
+        raise ValueError("why")
+
+    jobs = [Job("broken", broken), Job("whole", lambda _session, _stop: done.append("whole"))]
+    assert not run_once(app, jobs)
+    assert run_once(app, jobs[1:])
+    assert done == ["whole", "whole"]
+    assert "'broken' failed" in caplog.text
+
+
+def test_each_that_is_found_is_a_transaction_of_its_own(app: Flask, session: Session) -> None:
+    def make(session: Session, name: str, _now: datetime) -> None:
+        organizer_named(session, f"{name}@example.org")
+        if name == "b":
+            raise ValueError(name)
+
+    assert not run_once(app, [Job("accounts", one_by_one(lambda _session, _now: "abc", make))])
+    assert session.scalars(select(User.email).order_by(User.email)).all() == ["a@example.org", "c@example.org"]
+
+
+def test_what_a_failed_job_began_is_undone(app: Flask, session: Session) -> None:
+    def broken(session: Session, _stop: Event) -> None:
+        organizer_named(session, "a@example.org")
+        raise ValueError
+
+    assert not run_once(app, [Job("broken", broken)])
+    assert session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_the_loop_repeats_each_job_in_its_own_time_and_stops_promptly(app: Flask) -> None:
+    stop = Event()
+    often: list[int] = []
+    seldom: list[int] = []
+
+    def count(_session: Session, _stop: Event) -> None:
+        often.append(1)
+        if len(often) == 3:
+            stop.set()
+
+    jobs = [Job("often", count, every=0), Job("seldom", lambda *_given: seldom.append(1), every=60)]
+    begun = time.perf_counter()
+    run_jobs(app, jobs, stop, pause=0.01)
+    assert (len(often), len(seldom)) == (3, 1)
+    waiting = Event()
+    thread = threading.Thread(target=run_jobs, args=(app, [], waiting, 60.0))
+    thread.start()
+    waiting.set()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+    assert time.perf_counter() - begun < 10

@@ -1,0 +1,64 @@
+"""Forms of the personal page: details, and the contact by which a lost link is asked for."""
+
+from typing import Any
+
+from wtforms import Field, RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Email, InputRequired, ValidationError
+
+from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language.words import gettext as _
+from trainer.language.words import lazy_gettext as _l
+from trainer.registration.details import Details
+from trainer.registration.question_forms import AskingForm
+from trainer.web import phones
+from trainer.web.forms import CleanField, EmailField, Form, PhoneField
+
+
+class DetailsForm(AskingForm):
+    """What trainees change by themselves, with the answers to the seminar's own questions; the name has a page of its own."""
+
+    phone = PhoneField(_l("Phone number"), required=True)
+    email = EmailField(_l("E-mail (if you have one)"))
+    workplace = CleanField(_l("Place of work"), longest=200, render_kw={"autocomplete": "organization"})
+    position = CleanField(_l("Position"), longest=200, render_kw={"autocomplete": "organization-title"})
+    language = RadioField(
+        _l("Language of the certificate and messages"),
+        [InputRequired()],
+        choices=[SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES],
+    )
+
+    def details(self) -> Details:
+        """What was typed, as plain values."""
+        return Details(
+            phone=self.phone.data,
+            email=self.email.data or "",
+            workplace=self.workplace.data or "",
+            position=self.position.data or "",
+            language=self.language.data,
+            answers=self.answers,
+        )
+
+
+def reachable(form: Any, field: Field) -> None:
+    """Turn a phone number into E.164 and an e-mail address into small letters, or say how to write them."""
+    if "@" in field.data:
+        field.data = field.data.casefold()
+        Email(_("Check the phone number or the e-mail address."))(form, field)
+        return
+    try:
+        field.data = phones.normalise(field.data)
+    except phones.PhoneRefused as refused:
+        raise ValidationError(_("Check the phone number or the e-mail address.")) from refused
+
+
+class LostForm(Form):
+    """The contact that somebody registered with."""
+
+    contact = CleanField(
+        _l("Phone number or e-mail that you registered with"),
+        [reachable],
+        longest=254,
+        required=True,
+        render_kw={"autocomplete": "tel"},
+    )

@@ -1,0 +1,50 @@
+// Looks at a PDF without sending it anywhere: its hash is asked about, and the QR text inside it is checked.
+
+import { parseCode, sha256 } from "./code.js";
+import { answerFor } from "./offline.js";
+import { show } from "./sentences.js";
+
+const IDENTIFIER = /<dc:identifier>(https?:\/\/[^<]{1,6000})<\/dc:identifier>/i;
+const PIECE = 4 * 1024 * 1024; // bytes that are looked at together
+const OVERLAP = 8192;
+
+/** Say whether a file is a certificate as it was issued, an altered one, or none of ours. */
+export async function inspect(file) {
+  if ((await latin(file, 0, 5)) !== "%PDF-") return show("not-a-pdf");
+  const [text, hash] = [await textIn(file), await sha256(await file.arrayBuffer())];
+  try {
+    return await compare(text, hash);
+  } catch {
+    if (navigator.onLine) return show("no-answer");
+    return text ? answerFor(text, "file-sealed") : show("file-needs-network");
+  }
+}
+
+/** Ask the register about the hash, and about the code inside where the hash is not known. */
+async function compare(text, hash) {
+  const file = await asked(`/verify/file/${hash}`);
+  if (file) return show("file-identical", { link: file.verdict_address });
+  const code = parseCode(text.split("#")[0].split("/").at(-1));
+  return code && (await asked(`/v/${code}`)) ? show("file-altered", { link: `/v/${code}` }) : show("file-unknown");
+}
+
+/** What the register answers; null where it knows nothing. Throws when it does not answer. */
+async function asked(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+/** The QR text that a certificate's file carries in clear, "" in other files; read in pieces, so that the page stays awake. */
+export async function textIn(file) {
+  for (let start = 0; start < file.size; start += PIECE) {
+    const match = IDENTIFIER.exec(await latin(file, start, start + PIECE + OVERLAP));
+    if (match) return match[1];
+  }
+  return "";
+}
+
+async function latin(file, start, end) {
+  return new TextDecoder("latin1").decode(await file.slice(start, end).arrayBuffer());
+}

@@ -1,0 +1,65 @@
+// The verifier's page of a frozen site: the register of hashes answers, in place of the server that is gone.
+
+import { watch } from "./camera.js";
+import { parseCode, sha256 } from "./code.js";
+import { textIn } from "./file.js";
+import { hasSeal, issuerKeys } from "./issuer.js";
+import { unseal } from "./seal.js";
+import { dayOf, show } from "./sentences.js";
+
+const register = await (await fetch("/register.json")).json();
+const byCode = new Map(register.certificates.map((each) => [each.code_sha256, each]));
+const byFile = new Map(register.certificates.map((each) => [each.pdf_sha256, each]));
+const values = { since: dayOf(register.made_at) };
+
+const codeIn = (text) => parseCode(text.split("#")[0].replace(/\/+$/, "").split("/").at(-1));
+
+/** Answer for what a QR says, or for a code alone. */
+async function answer(text) {
+  const code = codeIn(text);
+  if (!code) return show("mistyped");
+  const sealed = text.split("#")[1] ? await unseal(text, await issuerKeys()) : { genuine: true, facts: null };
+  if (!sealed.genuine) return show("forged");
+  return show(standing(byCode.get(await sha256(code))), { facts: sealed.facts, values });
+}
+
+/** Where an entry of the register stands. */
+function standing(entry) {
+  if (!entry) return "unknown";
+  if (entry.state !== "valid") return entry.state;
+  const today = new Date().toISOString().slice(0, 10);
+  return entry.expires_on && entry.expires_on < today ? "expired" : "in-register";
+}
+
+async function inspect(file) {
+  const entry = byFile.get(await sha256(await file.arrayBuffer()));
+  if (entry) return entry.state === "valid" ? show("file-known", { values }) : show(standing(entry), { values });
+  const code = codeIn(await textIn(file));
+  return show(code && byCode.has(await sha256(code)) ? "file-changed" : "file-unknown");
+}
+
+document.getElementById("typed").addEventListener("submit", (event) => {
+  event.preventDefault();
+  answer(document.getElementById("code").value);
+});
+document.getElementById("file").addEventListener("change", ({ target }) => target.files[0] && inspect(target.files[0]));
+const card = document.getElementById("drop");
+card.addEventListener("dragover", (event) => event.preventDefault());
+card.addEventListener("drop", (event) => {
+  event.preventDefault();
+  if (event.dataTransfer.files[0]) inspect(event.dataTransfer.files[0]);
+});
+document.getElementById("camera").addEventListener("click", async () => {
+  const stage = document.getElementById("stage");
+  stage.hidden = false;
+  try {
+    await answer(await watch(stage.querySelector("video")));
+  } catch (error) {
+    show(error.name === "NotAllowedError" ? "camera-refused" : "no-camera");
+  } finally {
+    stage.hidden = true;
+  }
+});
+if (/^\/v\//i.test(location.pathname)) await answer(hasSeal() ? location.href : location.pathname);
+addEventListener("hashchange", () => hasSeal() && location.reload());
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,99 @@
+// The tablet's application: joins the parts.
+
+import { watch } from "../camera.js";
+import { Clock } from "./clock.js";
+import { prepareDevice, saveQueue, showDevice, standOf } from "./device.js";
+import { Hall } from "./hall.js";
+import { beTheOnlyTab, keepApplication } from "./install.js";
+import { clearSearch, prepareList, render } from "./list.js";
+import { lastMark, prepareMarking, tap } from "./marking.js";
+import { byId } from "./page.js";
+import { showPerson } from "./person.js";
+import { rehearse } from "./rehearsal.js";
+import { cameraTrouble, scan } from "./scan.js";
+import { Server } from "./server.js";
+import { sign } from "./sign.js";
+import { openStore } from "./store.js";
+import { Sync } from "./sync.js";
+import { takeWalkIn } from "./walkin.js";
+import { language, say, speak } from "./words.js";
+
+const PAIRING = /\/tablet\/pair\/([A-Z2-7]{26})$/;
+
+const application = keepApplication().catch(() => false);
+const store = await openStore();
+speak((await store.get("language")) ?? language());
+const [server, clock] = [new Server(), new Clock()];
+const hall = new Hall(store, clock);
+await beTheOnlyTab(() => instead("other-tab"));
+
+const sync = new Sync(hall, server, clock);
+
+prepareList(hall, { tapped: tap, asked: (person) => showPerson(hall, person) });
+prepareMarking(hall);
+const rehearsal = () => (byId("device").close(), rehearse({ hall, server, clock, sync }));
+prepareDevice(hall, clock, { rehearse: rehearsal, send: () => sync.now() }, speakFromNowOn);
+for (const [id, action] of Object.entries({
+  state: () => showDevice(hall, clock),
+  "scan-open": () => scan(hall, server),
+  "walk-in-open": () => takeWalkIn(hall),
+  "sign-last": () => sign(hall, lastMark().person, lastMark().session),
+  clear: () => (clearSearch(), byId("search").focus()),
+  "instead-pair": pairByCamera,
+  "instead-export": () => saveQueue(hall),
+}))
+  byId(id).addEventListener("click", action);
+for (const name of ["queue", "link", "people"]) hall.addEventListener(name, showStand);
+hall.addEventListener("queue", () => hall.queue.waiting > 0 && sync.soon());
+
+await hall.load();
+server.token = hall.kept.token ?? null;
+if (server.token) navigator.storage?.persist?.();
+showStand();
+sync.now();
+if (await application) document.documentElement.dataset.ready = "";
+
+/** Show everything in another language, now and later. */
+function speakFromNowOn(wanted) {
+  speak(wanted);
+  render();
+  showStand();
+  return store.keep({ language: wanted });
+}
+
+/** Show how things stand; in place of the list a sentence, where there is no list. */
+function showStand() {
+  const { words, tone } = standOf(hall);
+  byId("state-words").textContent = words;
+  byId("state").dataset.tone = tone;
+  const lost = ["revoked", "unknown"].includes(hall.link.state) ? hall.link.state : null;
+  const missing = hall.session ? null : hall.kept.token ? (hall.kept.roster_at ? "no-seminars" : hall.link.state === "offline" ? "no-roster" : "loading") : "unpaired";
+  if (lost === "unknown" && hall.session) return instead(null); // the list works on; the state says what is wrong
+  return instead(lost ?? missing);
+}
+
+function instead(sentence) {
+  byId("hall").hidden = sentence !== null;
+  document.body.classList.toggle("instead", sentence !== null);
+  byId("instead").hidden = sentence === null;
+  if (!sentence) return;
+  byId("instead-heading").textContent = say(sentence);
+  byId("instead-more").textContent = say(`${sentence}-more`, { count: hall.queue?.all.length ?? 0 });
+  byId("instead-pair").hidden = !["unpaired", "revoked", "unknown"].includes(sentence) || !navigator.mediaDevices;
+  byId("instead-export").hidden = !hall.queue?.all.length;
+}
+
+/** Read the organizer's pairing code from inside the application, where that is not the browser that a camera opens. */
+async function pairByCamera() {
+  const stage = byId("instead-stage");
+  stage.hidden = false;
+  try {
+    const code = PAIRING.exec(await watch(stage))?.[1];
+    if (code) return location.assign(`/tablet/pair/${code}`);
+    byId("instead-more").textContent = say("pair-unknown");
+  } catch (error) {
+    byId("instead-more").textContent = say(cameraTrouble(error));
+  }
+  stage.hidden = true;
+  return undefined;
+}

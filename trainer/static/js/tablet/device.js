@@ -1,0 +1,63 @@
+// "This tablet": how it stands with the server, what it holds, and what can be done about it.
+
+import { byId, download, open } from "./page.js";
+import { clockTime, language, say } from "./words.js";
+
+const FAR = 60_000; // milliseconds of the clock's error that are worth a word
+
+/** How the tablet stands, in a few words, and how worried one should be. */
+export function standOf({ queue, link }) {
+  const { unsent, refused } = queue;
+  const parts = [];
+  if (unsent > 0) parts.push(say("unsent", { count: unsent }));
+  if (refused.length > 0) parts.push(say("refused", { count: refused.length }));
+  if (["offline", "trouble", "cut", "unknown", "revoked"].includes(link.state)) parts.push(say(`link-${link.state}`));
+  if (parts.length === 0) parts.push(say(link.state === "ok" ? "all-sent" : "link-starting"));
+  const calm = unsent === 0 && refused.length === 0 && link.state === "ok";
+  return { words: parts.join(" · "), tone: calm ? "good" : refused.length > 0 ? "bad" : "warn" };
+}
+
+/** Everything that was not sent, as the organizer's desk takes it in. */
+export function exported({ queue, kept }) {
+  return { format: "trainer-tablet-queue", device: kept.device?.id ?? null, name: kept.device?.name ?? "", time: new Date().toISOString(), items: queue.all };
+}
+
+/** Hand the queue over as a file. */
+export function saveQueue(hall) {
+  const stamp = new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
+  download(`tablet-${hall.kept.device?.id ?? "x"}-${stamp}.json`, exported(hall));
+}
+
+/** Prepare the page of this tablet: `todo` has a function for each of its buttons, `spoken` is told of another language. */
+export function prepareDevice(hall, clock, todo, spoken) {
+  for (const [name, action] of Object.entries(todo)) byId(`device-${name}`).addEventListener("click", () => action());
+  byId("device-export").addEventListener("click", () => saveQueue(hall));
+  const refresh = () => byId("device").open && fill(hall, clock);
+  for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => (spoken(button.dataset.language), refresh()));
+  for (const name of ["queue", "link", "people"]) hall.addEventListener(name, refresh);
+}
+
+/** Open it. */
+export function showDevice(hall, clock) {
+  fill(hall, clock);
+  return open(byId("device"));
+}
+
+async function fill(hall, clock) {
+  const { kept, queue, link } = hall;
+  const time = (moment) => (moment ? clockTime(moment) : "–");
+  const held = await navigator.storage?.persisted?.();
+  const facts = {
+    name: kept.device?.name ?? "–",
+    unsent: queue.unsent,
+    refused: queue.refused.length,
+    sync: time(link.at),
+    roster: time(kept.roster_at),
+    storage: say(held ? "storage-kept" : "storage-may-go"),
+    clock: clock.skew === null ? "–" : Math.abs(clock.skew) < FAR ? say("clock-right") : say("clock-wrong", { seconds: Math.round(Math.abs(clock.skew) / 1000) }),
+    version: document.documentElement.dataset.version,
+  };
+  for (const [name, value] of Object.entries(facts)) byId("device").querySelector(`[data-fact="${name}"]`).textContent = value;
+  byId("device-export").disabled = queue.all.length === 0;
+  for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === language()));
+}

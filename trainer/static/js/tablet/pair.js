@@ -1,0 +1,34 @@
+// The page of a pairing code: one press makes this tablet one that may mark. Opening the address alone does nothing.
+
+import { byId } from "./page.js";
+import { openStore } from "./store.js";
+import { say } from "./words.js";
+
+const code = location.pathname.split("/").at(-1);
+const button = byId("pair");
+
+button.addEventListener("click", async () => {
+  button.disabled = true;
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch("/api/v1/tablet/pair", { method: "POST", headers, body: JSON.stringify({ code }), credentials: "omit" });
+    if (answer.ok) return await paired(await answer.json());
+    refuse(answer.status === 410 ? "pair-expired" : answer.status === 404 ? "pair-unknown" : "pair-trouble");
+  } catch {
+    refuse("pair-offline");
+  }
+});
+
+/** Begin with an empty list; what an earlier pairing left unsent is kept and goes with the new one. */
+async function paired({ token, device }) {
+  const store = await openStore();
+  await store.wipe(["roster", "roster_at", "etag", "cursor"]);
+  await store.keep({ token, device });
+  location.replace("/tablet/");
+}
+
+function refuse(sentence) {
+  button.disabled = false;
+  byId("refused").textContent = say(sentence);
+  byId("refused").hidden = false;
+}

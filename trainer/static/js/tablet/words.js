@@ -1,0 +1,32 @@
+// The page's words: <script id="words"> holds every sentence in each language, so that the language changes without a network.
+
+const ALL = JSON.parse(document.getElementById("words").textContent);
+export const LANGUAGES = Object.keys(ALL);
+
+/** The language that is shown. */
+export const language = () => document.documentElement.lang;
+
+/** A sentence in the page's language, with values in the places of %(name)s. */
+export function say(name, values = {}) {
+  const sentence = ALL[language()][name];
+  if (sentence === undefined) throw new Error(`no words for ${name}`);
+  return sentence.replace(/%\((\w+)\)s/g, (_whole, value) => values[value]);
+}
+
+/** A text that comes in several languages, in the page's or the next best. */
+export const inLanguage = (text) => text?.[language()] || text?.kk || text?.ru || text?.en || "";
+
+/** Show another language: every element with data-word, and with data-label where only readers hear it. */
+export function speak(wanted) {
+  if (wanted in ALL) document.documentElement.lang = wanted;
+  for (const each of document.querySelectorAll("[data-word]")) each.textContent = say(each.dataset.word);
+  for (const each of document.querySelectorAll("[data-label]")) each.setAttribute("aria-label", say(each.dataset.label));
+  for (const each of document.querySelectorAll("[data-hint]")) each.setAttribute("placeholder", say(each.dataset.hint));
+  document.title = say("title");
+}
+
+/** Hours and minutes of a moment, in the place where the tablet is. */
+export function clockTime(moment) {
+  const date = new Date(moment);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}

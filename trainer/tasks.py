@@ -1,0 +1,89 @@
+"""Work that nobody waits for: named jobs run again and again beside the server. The queue is the database, so there is no other."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from trainer.clock import now
+from trainer.extensions import db
+
+log = logging.getLogger(__name__)
+Found = TypeVar("Found")
+Work = Callable[[Session, Event], object]
+PAUSE = 2.0  # seconds between two looks at what is due
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do every so many seconds: `work` is given a session of its own and the event that asks to stop."""
+
+    name: str
+    work: Work
+    every: float = 5.0
+
+
+def one_by_one(
+    find: Callable[[Session, datetime], Iterable[Found]], do: Callable[[Session, Found, datetime], object]
+) -> Work:
+    """Make work of two rules: do something to each of what is found, each in a transaction of its own.
+
+    One that fails stops none of the others; the first such error is raised in the end.
+    """
+
+    def work(session: Session, stop: Event) -> None:
+        errors: list[Exception] = []
+        for each in find(session, now()):
+            if stop.is_set():
+                break
+            try:
+                do(session, each, now())
+                session.commit()
+            except OperationalError:  # the database is away: the others would fail too
+                raise
+            except Exception as error:
+                session.rollback()
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    return work
+
+
+def run_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:
+    """Run every job once, in order; one that fails is logged and stops none. Gives whether all went well."""
+    results = [run_job(app, job, stop or Event()) for job in jobs]
+    return all(results)
+
+
+def run_job(app: Flask, job: Job, stop: Event) -> bool:
+    """Run a job in a context and a session of its own, which end with it."""
+    if stop.is_set():
+        return True
+    with app.app_context():
+        try:
+            job.work(db.session(), stop)
+        except Exception:
+            log.exception("The job %r failed; it will be tried again.", job.name)
+            return False
+        finally:
+            db.session.remove()
+    return True
+
+
+def run_jobs(app: Flask, jobs: Sequence[Job], stop: Event, pause: float = PAUSE) -> None:
+    """Run the jobs, each as often as it asks, until the event is set."""
+    due = dict.fromkeys((job.name for job in jobs), 0.0)
+    while not stop.is_set():
+        for job in jobs:
+            if time.monotonic() >= due[job.name]:
+                due[job.name] = time.monotonic() + job.every
+                run_job(app, job, stop)
+        stop.wait(pause)
