@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import problems
 from tests.browser.screenshots import addresses
 from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
@@ -42,15 +42,9 @@ def example(served: tuple[Flask, str], browser: Browser) -> Iterator[tuple[Page,
 def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:
     page, names = example
     found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for name, address in names.items():
-            page.goto(address)
-            results = Axe().run(page)
-            found += [
-                f"{name} ({scheme}): {each['id']}: {each['nodes'][0]['html'][:120]}"
-                for each in results.response["violations"]
-            ]
-            if page.evaluate(SIDEWAYS) > 0:
-                found.append(f"{name}: scrolls sideways")
+    for name, address in names.items():
+        page.goto(address)
+        found += [f"{name}: {each}" for each in problems(page)]
+        if page.evaluate(SIDEWAYS) > 0:
+            found.append(f"{name}: scrolls sideways")
     assert not found, "\n".join(found)

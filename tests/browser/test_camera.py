@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, until
 from tests.browser.test_verification import book, entry, film, wait_for_worker
 from tests.certificates.sample import OTHER_KEYRING
@@ -75,7 +75,7 @@ def test_the_camera_is_stopped_and_a_photo_can_be_chosen_where_there_is_none(
         page.click("#camera")
         expect(page.locator("#stage")).to_be_visible()
         until(page, "document.querySelector('video').srcObject?.active")
-        assert not Axe().run(page).response["violations"]
+        assert problems(page) == []
         page.click("#stop")
         expect(page.locator("#camera")).to_be_visible()
         until(page, "!document.querySelector('video').srcObject.active")

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import Certificate, Keyring, make_serial, seal
+from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, until
 from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
 from tests.cast import NOON
@@ -169,7 +169,7 @@ def test_a_specimen_is_named_without_a_network_too(
         page.goto(f"/v/{entry.code}#{sealed_by(keyring(settings), entry, settings)}")
         expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
         expect(page.locator("#result [data-specimen]")).to_have_count(count)
-    assert not Axe().run(page).response["violations"]
+    assert problems(page) == []
 
 
 def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.axe import problems
 from tests.browser.server import until
 from tests.browser.test_accessible import SIDEWAYS
 from tests.cast import AIGUL, MARINA, marked, registered
@@ -95,10 +95,7 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
                 if "survey" in place:
                     page.locator("#survey button.wide").first.click()
                     page.wait_for_selector("#errors")
-                for scheme in ("light", "dark"):
-                    page.emulate_media(color_scheme=scheme)
-                    broken = Axe().run(page).response["violations"]
-                    found += [f"{place}: {each['id']}: {each['nodes'][0]['html'][:120]}" for each in broken]
+                found += problems(page)
                 assert page.evaluate(SIDEWAYS) <= 0, place
     assert not found, "\n".join(found)
 

@@ -1,16 +1,15 @@
 """Charts, drawn once with reportlab: as SVG for the page, light and dark, and as they are for the report.
 
 In the SVG the colours become variables, so that a page's dark look has its own, and the typeface is that of the pages.
+reportlab's graphics are imported by what draws: they take a quarter of a second, and few processes draw.
 """
 
 import re
 from collections.abc import Sequence
 from io import StringIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import escape
-from reportlab.graphics import renderSVG
-from reportlab.graphics.shapes import Drawing, Rect, String
 from reportlab.lib.colors import HexColor
 
 from certificates.typeface import BOLD, SANS, face, width
@@ -21,6 +20,9 @@ from trainer.surveys.results import Item
 from trainer.surveys.showing import Line, Row, lines_of, rows_of
 from trainer.surveys.statistics import share
 from trainer.web.templating import percent
+
+if TYPE_CHECKING:
+    from reportlab.graphics.shapes import Drawing
 
 WIDE = 300.0
 """The width of a chart in points, on a page in pixels."""
@@ -47,14 +49,21 @@ ON_SCALE = (ON_DARK, ON_LIGHT, ON_LIGHT, ON_LIGHT, ON_DARK)
 FONTS = "'Source Sans 3','Segoe UI',system-ui,-apple-system,Roboto,'Noto Sans',Arial,sans-serif"
 
 
-def chart_of(item: Item) -> Drawing:
+def chart_of(item: Item) -> "Drawing":
     """Draw the chart of an item."""
     return parts(rows_of(item)) if item.rows else bars(lines_of(item), item.answered)
 
 
-def bars(lines: Sequence[Line], whole: int) -> Drawing:
+def blank() -> "Drawing":
+    """Begin a drawing that grows downwards."""
+    from reportlab.graphics.shapes import Drawing
+
+    return Drawing(WIDE, 0)
+
+
+def bars(lines: Sequence[Line], whole: int) -> "Drawing":
     """Draw a bar for each answer as long as its share of those who answered, the words above it, the number at its right."""
-    drawing = Drawing(WIDE, 0)
+    drawing = blank()
     y = 0.0
     for line in lines:
         y = words(drawing, line.label, y)
@@ -62,9 +71,9 @@ def bars(lines: Sequence[Line], whole: int) -> Drawing:
     return closed(drawing, y)
 
 
-def parts(rows: Sequence[Row]) -> Drawing:
+def parts(rows: Sequence[Row]) -> "Drawing":
     """Draw a bar for each row of a matrix, divided as its answers are from the best to the worst."""
-    drawing = Drawing(WIDE, 0)
+    drawing = blank()
     y = 0.0
     for row in rows:
         if not row.answered or row.counts is None:
@@ -83,9 +92,9 @@ def parts(rows: Sequence[Row]) -> Drawing:
     return closed(drawing, y)
 
 
-def of_test(items: Sequence[TestItem]) -> Drawing:
+def of_test(items: Sequence[TestItem]) -> "Drawing":
     """Draw two bars for each question of a test: who answered it right before, and after."""
-    drawing = Drawing(WIDE, 0)
+    drawing = blank()
     y = 0.0
     for item in items:
         y = words(drawing, item.question.text.to(language()), y)
@@ -96,7 +105,7 @@ def of_test(items: Sequence[TestItem]) -> Drawing:
     return closed(drawing, y)
 
 
-def bar(drawing: Drawing, part: int, whole: int, y: float, colour: str) -> float:
+def bar(drawing: "Drawing", part: int, whole: int, y: float, colour: str) -> float:
     """Draw a bar on its track with the number and its share; give where the next thing may stand."""
     y -= BAR
     room = WIDE - COUNT
@@ -108,14 +117,16 @@ def bar(drawing: Drawing, part: int, whole: int, y: float, colour: str) -> float
     return y - BELOW
 
 
-def block(drawing: Drawing, x: float, y: float, wide: float, tall: float, colour: str, corner: float = 0) -> None:
+def block(drawing: "Drawing", x: float, y: float, wide: float, tall: float, colour: str, corner: float = 0) -> None:
     """Draw a filled rectangle."""
+    from reportlab.graphics.shapes import Rect
+
     rect = Rect(x, y, wide, tall, rx=corner, ry=corner)
     rect.fillColor, rect.strokeColor = HexColor(colour), None
     drawing.add(rect)
 
 
-def words(drawing: Drawing, label: str, y: float) -> float:
+def words(drawing: "Drawing", label: str, y: float) -> float:
     """Write words in as many lines as they need; give where the next thing may stand."""
     for line in broken(label, SANS, SIZE, 0.92 * WIDE):  # the faces of other systems are a little wider
         y -= LEADING
@@ -123,22 +134,28 @@ def words(drawing: Drawing, label: str, y: float) -> float:
     return y
 
 
-def written(drawing: Drawing, text: str, x: float, y: float, name: str, colour: str, anchor: Anchor = "start") -> None:
+def written(
+    drawing: "Drawing", text: str, x: float, y: float, name: str, colour: str, anchor: Anchor = "start"
+) -> None:
     """Write a line."""
+    from reportlab.graphics.shapes import String
+
     face(name)
     string = String(x, y, text, fontName=name, fontSize=SIZE, fillColor=HexColor(colour), textAnchor=anchor)
     drawing.add(string)
 
 
-def closed(drawing: Drawing, y: float) -> Drawing:
+def closed(drawing: "Drawing", y: float) -> "Drawing":
     """Give a drawing that was drawn from zero downwards its height."""
     drawing.height = -y
     drawing.translate(0, -y)
     return drawing
 
 
-def svg(drawing: Drawing, title: str) -> str:
+def svg(drawing: "Drawing", title: str) -> str:
     """Give a drawing as a file of its own that a page shows as a picture, light or dark as the page is."""
+    from reportlab.graphics import renderSVG
+
     drawn = StringIO()
     renderSVG.drawToFile(drawing, drawn)
     text = drawn.getvalue()

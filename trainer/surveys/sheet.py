@@ -4,9 +4,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
-from reportlab.graphics.renderPDF import draw as draw_drawing
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -15,6 +14,9 @@ from certificates.ornaments import Diamond, Rule
 from certificates.typeface import BOLD, SANS, SERIF, face, width
 from trainer.language.words import gettext as _
 from trainer.surveys.lettering import broken
+
+if TYPE_CHECKING:
+    from reportlab.graphics.shapes import Drawing
 
 MM = 72 / 25.4
 PAGE_WIDTH, HEIGHT = A4
@@ -162,8 +164,10 @@ def table(
     return [head, *(replace(row(cells(each, Look(size=9))), above=head) for each in rows)]
 
 
-def drawing(of: Drawing, scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
+def drawing(of: "Drawing", scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
     """Set a drawing at the left, made smaller by a scale, and strips at its right."""
+    from reportlab.graphics.renderPDF import draw as draw_drawing  # takes a quarter of a second, and few processes draw
+
     height = max(scale * of.height, sum(each.height for each in strips))
 
     def draw(canvas: Canvas, top: float) -> None:
