@@ -77,7 +77,7 @@ def settings(copy: Flask, sqlite_template: Path) -> Iterator[Settings]:
     copy.view_functions.update(views)
     with copy.app_context():
         db.session.remove()
-        db.engine.dispose()
+    databases.close(copy)
     databases.renew(chosen, sqlite_template)
 
 

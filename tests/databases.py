@@ -33,8 +33,15 @@ def migrated_instance(folder: Path, database: str = "") -> Settings:
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        app.extensions["sqlalchemy"].engine.dispose()
+    close(app)
     return settings
+
+
+def close(app: Flask) -> None:
+    """Close every connection of an application."""
+    with app.app_context():
+        for engine in app.extensions["sqlalchemy"].engines.values():
+            engine.dispose()
 
 
 def copied_instance(template: Path, target: Path) -> Path:

@@ -17,13 +17,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates import Keyring
+from tests import databases
 from tests.cast import AIGUL, NOON, YERLAN, Visitor, ready, registered
 from tests.messages.test_delivery import queued, somebody
 from tests.post import SENDER, PostOffice
 from tests.projects.test_plan import SMALL, written
 from trainer import cli, create_app
 from trainer.accounts.models import User
-from trainer.extensions import db
 from trainer.issuing.keys import keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import EXAMPLE
@@ -57,8 +57,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
 
     yield run
     for app in made:
-        with app.app_context():
-            db.engine.dispose()
+        databases.close(app)
 
 
 def count(session: Session, table: type[User | Project]) -> int:

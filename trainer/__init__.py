@@ -14,12 +14,21 @@ from trainer.attendance import document_views, scan_views, settling
 from trainer.attendance import tablet_views as tablet
 from trainer.attendance import views as attendance
 from trainer.desk import views as desk
-from trainer.extensions import ALONE, babel, csrf, db, limiter, migrate, prepare_sqlite
+from trainer.extensions import (
+    babel,
+    begin_as_needed,
+    csrf,
+    db,
+    limiter,
+    migrate,
+    prepare_sqlite,
+)
 from trainer.issuing import holder
 from trainer.issuing import notices as certificate_notices
 from trainer.issuing import views as issuing
 from trainer.language.catalogues import compile_catalogues
 from trainer.language.choice import choose_locale, remember_choice
+from trainer.looks import LOOKING, STANDING_ALONE
 from trainer.messages import delivery, hand, outbox
 from trainer.messages.mail import MailServer
 from trainer.portal import details, lost, moves, passes, privacy
@@ -158,13 +167,15 @@ def max_age(_filename: str | None) -> int:
 
 def configure(app: Flask, settings: Settings) -> None:
     """Hand the settings to Flask and its extensions."""
+    engine_options = {
+        "pool_size": settings.threads,  # one for each: beyond it they are made and closed
+        "hide_parameters": True,  # an error that is logged tells nothing of people
+    }
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": settings.threads,  # one for each: beyond it they are made and closed
-            "hide_parameters": True,  # an error that is logged tells nothing of people
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options,
+        SQLALCHEMY_BINDS={LOOKING: {"url": settings.database, **engine_options, **STANDING_ALONE}},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -189,7 +200,8 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if settings.sqlite:
             prepare_sqlite(db.engine)
-        app.extensions["looking"] = db.engine.execution_options(**ALONE[db.engine.dialect.name])
+            prepare_sqlite(db.engines[LOOKING])
+            begin_as_needed(db.engine)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, has_request_context, request
+from flask import has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -43,21 +43,9 @@ babel = Babel()
 security = Security()
 limiter = Limits(get_remote_address, headers_enabled=True)
 
-ALONE: dict[str, dict[str, Any]] = {"sqlite": {"alone": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
-
-
-def single_look() -> Connection:
-    """Connect for a look in which every query stands alone: without a transaction, BEGIN and ROLLBACK need not be sent."""
-    engine: Engine = current_app.extensions["looking"]
-    return engine.connect()
-
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Make SQLite keep its promises: WAL, foreign keys, patience, and a write lock taken at the start of a writing transaction.
-
-    A deferred transaction that reads and then writes fails at once under WAL when another has written meanwhile, whatever
-    the timeout; hence BEGIN IMMEDIATE, except for requests that only read.
-    """
+    """Make SQLite keep its promises on every connection: WAL, foreign keys, patience."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
@@ -65,9 +53,15 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
+
+def begin_as_needed(engine: Engine) -> None:
+    """Let SQLite take the write lock at the start of a writing transaction.
+
+    A deferred transaction that reads and then writes fails at once under WAL when another has written meanwhile, whatever
+    the timeout; hence BEGIN IMMEDIATE, except for requests that only read.
+    """
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("alone"):
-            return
         reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
+from tests import databases
 from tests.cast import NOON, Visitor
 from trainer import create_app
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import make_link
-from trainer.extensions import db
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
@@ -61,8 +61,7 @@ def test_a_page_of_the_desk_without_a_guard_is_found(settings: Settings) -> None
     planted.testing, planted.config["WTF_CSRF_ENABLED"] = True, False
     planted.add_url_rule("/desk/planted/<int:number>", "planted", lambda number: "open", methods=["GET", "POST"])
     found = open_to_strangers(planted)
-    with planted.app_context():
-        db.engine.dispose()
+    databases.close(planted)
     assert found == [
         "GET /desk/planted/<int:number>: 200",
         "POST /desk/planted/<int:number>: 200",

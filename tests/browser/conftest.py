@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import databases
 from tests.browser.server import CHROMIUM, QUIET, free_port, serving
 from trainer import create_app
-from trainer.extensions import db, limiter
+from trainer.extensions import limiter
 from trainer.settings import Settings
 
 
@@ -40,5 +40,4 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
     limiter.enabled = False
     with serving(app, port) as address:
         yield app, address
-    with app.app_context():
-        db.engine.dispose()
+    databases.close(app)

@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import Keyring, parse_serial, unseal
+from tests import databases
 from tests.at_once import at_once
 from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, issued, organizer_of, ready, registered
 from tests.databases import settings_for
 from trainer import create_app
-from trainer.extensions import db
 from trainer.issuing.issuance import AddressNotPublic, CannotPrint
 from trainer.issuing.keys import NoSigningKey, key_file, keyring, make_key
 from trainer.issuing.models import IssuedCertificate
@@ -51,8 +51,7 @@ def another_copy(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    databases.close(app)
 
 
 def test_each_who_qualifies_gets_one_and_nobody_else(organizer: Visitor, session: Session, held: Seminar) -> None:

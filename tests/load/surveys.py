@@ -99,7 +99,7 @@ def outcome(name: str, place: Path, database: str, people: int, seconds: float) 
     with app.app_context():
         found = compared(name, db.session(), addresses, sent)
         db.session.remove()
-        db.engine.dispose()
+    databases.close(app)
     return found
 
 
@@ -120,7 +120,7 @@ def prepared(app: Flask, people: int) -> list[str]:
         session.commit()
         session.info.pop("app")
         db.session.remove()
-        db.engine.dispose()
+    databases.close(app)
     return addresses
 
 

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
-
 from certificates import Certificate, Issuer, Signatory
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
@@ -163,7 +161,7 @@ def last_valid_day(issued_on: date, months: int | None) -> date | None:
     return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
-def zone_of(issued: IssuedCertificate | Row[Any]) -> ZoneInfo:
+def zone_of(issued: IssuedCertificate | Any) -> ZoneInfo:
     """Give the zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])
 
@@ -191,7 +189,7 @@ def kept(draft: Draft) -> dict[str, Any]:
     }
 
 
-def printed(issued: IssuedCertificate | Row[Any]) -> PrintedFacts:
+def printed(issued: IssuedCertificate | Any) -> PrintedFacts:
     """Read the facts of an entry of the register."""
     facts = issued.facts
     return PrintedFacts(

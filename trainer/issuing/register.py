@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.issuing.models import IssuedCertificate, State
 from trainer.language.names import sort_key
+from trainer.looks import Look
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -59,23 +60,25 @@ def revoked_for(session: Session, registration: Registration) -> IssuedCertifica
 
 
 ENTRY = IssuedCertificate.__table__.c
-CHECKED = select(
-    ENTRY.id,
-    ENTRY.code,
-    ENTRY.serial,
-    ENTRY.recipient,
-    ENTRY.facts,
-    ENTRY.issued_on,
-    ENTRY.expires_on,
-    ENTRY.state,
-    ENTRY.reason,
-    ENTRY.withdrawn_at,
-).where(ENTRY.code == bindparam("wanted"))
+CHECK = Look(
+    select(
+        ENTRY.id,
+        ENTRY.code,
+        ENTRY.serial,
+        ENTRY.recipient,
+        ENTRY.facts,
+        ENTRY.issued_on,
+        ENTRY.expires_on,
+        ENTRY.state,
+        ENTRY.reason,
+        ENTRY.withdrawn_at,
+    ).where(ENTRY.code == bindparam("wanted"))
+)
 
 
-def entry_of_code(database: Session | Connection, code: str) -> Row[*tuple[Any, ...]] | None:
-    """Find what a check needs of the certificate with a code, as a row: checks are many and change nothing."""
-    return database.execute(CHECKED, {"wanted": code}).first()
+def entry_of_code(database: Connection, code: str) -> Any:
+    """Find what a check needs of the certificate with a code, as a row: checks are many and change nothing. None where there is none."""
+    return CHECK.first(database, wanted=code)
 
 
 def find_by_code(session: Session, code: str) -> IssuedCertificate | None:
@@ -101,7 +104,7 @@ def withdrawn_codes(session: Session) -> dict[str, str]:
     return {row.code: row.state for row in rows}
 
 
-def code_of_successor(database: Session | Connection, entry_id: int) -> str:
+def code_of_successor(database: Connection, entry_id: int) -> str:
     """Give the code of the certificate that replaces another, empty where there is none."""
     return database.scalar(select(ENTRY.code).where(ENTRY.replaces_id == entry_id)) or ""
 

@@ -54,6 +54,12 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%H:%M")
 
 
+def long_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """Write a moment with its date in full, in a zone."""
+    local = moment.astimezone(zone)
+    return f"{long_date(local.date(), language)}, {local:%H:%M}"
+
+
 def days_of(moments: Iterable[datetime], zone: ZoneInfo) -> list[date]:
     """Give the days on which moments fall in a zone."""
     return sorted({moment.astimezone(zone).date() for moment in moments})

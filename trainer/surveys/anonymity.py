@@ -6,13 +6,13 @@ and writes the ticks anew, all in one transaction; then what the database rememb
 """
 
 import random
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
-from trainer.extensions import ALONE
 from trainer.surveys.answers import locked
 from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
 
@@ -84,9 +84,11 @@ def seal(session: Session, survey: Survey, now: datetime) -> None:
 def forget_the_past(engine: Engine) -> None:
     """Write anew what was rewritten, into fresh files, and cut off the log of a SQLite database. Raises StillRead."""
     if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(**ALONE["sqlite"]) as connection:
-            connection.exec_driver_sql("VACUUM")
-            if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
+        with closing(engine.raw_connection()) as connection:  # neither can be done in a transaction
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            [busy, *_pages] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
                 raise StillRead
         return
     with engine.begin() as connection:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
@@ -50,7 +50,7 @@ class Found:
         return self.facts is not None and self.facts.specimen
 
 
-def look_up(database: Session | Connection, typed: str, now: datetime) -> Found:
+def look_up(database: Connection, typed: str, now: datetime) -> Found:
     """Answer for a code as it was typed or scanned; a code with a wrong check character is never looked for."""
     try:
         code = parse_code(typed)
@@ -62,7 +62,7 @@ def look_up(database: Session | Connection, typed: str, now: datetime) -> Found:
     return Found(verdict_on(issued, now), now, printed(issued), withdrawn(database, issued))
 
 
-def verdict_on(issued: Row[Any], now: datetime) -> Verdict:
+def verdict_on(issued: Any, now: datetime) -> Verdict:
     """Say where an issued certificate stands: what was decided comes before what time does."""
     if issued.state != State.VALID:
         return Verdict(issued.state)
@@ -70,7 +70,7 @@ def verdict_on(issued: Row[Any], now: datetime) -> Verdict:
     return Verdict.EXPIRED if expired else Verdict.VALID
 
 
-def withdrawn(database: Session | Connection, issued: Row[Any]) -> Withdrawn | None:
+def withdrawn(database: Connection, issued: Any) -> Withdrawn | None:
     """Say since when and why a certificate is not in force; None for one that is."""
     if issued.withdrawn_at is None:
         return None

@@ -5,31 +5,30 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from trainer.issuing.facts import PrintedFacts
-from trainer.issuing.wording import KINDS, REASONS
+from trainer.issuing.wording import REASONS
 from trainer.language import dates
 from trainer.language.choice import language
 from trainer.verification.lookup import Found, Withdrawn
-from trainer.web.templating import moment, text
+from trainer.web.templating import text
 
 
 def shown(found: Found, zone: ZoneInfo) -> dict[str, str]:
     """Give every value on the page."""
-    values = {"checked": moment(found.checked_at, zone)}
+    spoken = language()
+    values = {"checked": dates.long_moment(found.checked_at, zone, spoken)}
     if found.facts is not None:
-        values |= facts_shown(found.facts)
+        values |= facts_shown(found.facts, spoken)
     if found.withdrawn is not None:
-        values |= withdrawal_shown(found.withdrawn)
+        values |= withdrawal_shown(found.withdrawn, spoken)
     return values
 
 
-def facts_shown(facts: PrintedFacts) -> dict[str, str]:
+def facts_shown(facts: PrintedFacts, spoken: str) -> dict[str, str]:
     """Give the printed facts; those named `sealed_…` stand beside them in the form of the seal."""
-    spoken = language()
     found = {
         "code": facts.code,
         "serial": facts.serial,
         "recipient": facts.recipient,
-        "kind": str(KINDS[facts.kind]),  # type: ignore[index]  # a kind is its value
         "title": text(facts.title, spoken),
         "held": dates.days_held(facts.held, spoken),
         "place": text(facts.place, spoken) if facts.place else "",
@@ -47,9 +46,9 @@ def facts_shown(facts: PrintedFacts) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def withdrawal_shown(withdrawn: Withdrawn) -> dict[str, str]:
+def withdrawal_shown(withdrawn: Withdrawn, spoken: str) -> dict[str, str]:
     """Give what is said of a certificate that is no longer in force."""
-    values = {"since": dates.long_date(withdrawn.on, language()), "reason": str(REASONS[withdrawn.reason])}
+    values = {"since": dates.long_date(withdrawn.on, spoken), "reason": str(REASONS[withdrawn.reason])}
     if withdrawn.successor:
         values["successor"] = url_for("verification.verdict", code=withdrawn.successor)
     return values

@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
 from trainer.clock import now
-from trainer.extensions import csrf, db, limiter, single_look
+from trainer.extensions import csrf, db, limiter
 from trainer.issuing.files import picture_answer
 from trainer.issuing.register import find_by_code
 from trainer.issuing.wording import KINDS
 from trainer.language.words import gettext as _
+from trainer.looks import single_look
+from trainer.seminars.models import CertificateKind
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import Found, Verdict, code_of, look_up
 from trainer.verification.showing import shown
@@ -69,10 +71,17 @@ def verdict(code: str) -> ResponseReturnValue:
 
 def verdict_page(found: Found, values: dict[str, str]) -> str:
     """Make the page of a verdict; most of it is the same for every certificate."""
-    template, fixed = "verification/verdict.html", {"verdict": found.verdict, "specimen": found.specimen}
-    if found.facts is None or request.args:
-        return render_template(template, values=values, **fixed)
-    return filled(template, f"{found.verdict} {found.specimen}", values, **fixed)
+    template, facts = "verification/verdict.html", found.facts
+    if facts is None or request.args:
+        return render_template(template, values=values, **settled(found))
+    shape = f"{found.verdict} {facts.kind} {facts.specimen}"
+    return filled(template, shape, values, **settled(found))
+
+
+def settled(found: Found) -> dict[str, object]:
+    """Give what a verdict and the kind of a certificate settle for its page."""
+    kind = KINDS[CertificateKind(found.facts.kind)] if found.facts else ""
+    return {"verdict": found.verdict, "specimen": found.specimen, "kind": kind}
 
 
 @blueprint.app_template_global()

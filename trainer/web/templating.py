@@ -76,6 +76,5 @@ def asset_version(folder: Path) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
-    """Write a moment with its date, in a zone."""
-    local = value.astimezone(zone)
-    return f"{dates.long_date(local.date(), language())}, {local:%H:%M}"
+    """Write a moment with its date, in a zone and the page's language."""
+    return dates.long_moment(value, zone, language())

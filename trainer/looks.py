@@ -1,0 +1,51 @@
+"""Looks: questions for one row that change nothing, put to the driver as SQLAlchemy compiled them once; no transaction is needed.
+
+SQLAlchemy takes six times as long as the driver for a row of a large table, and a certificate is checked more often than all else.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+
+from trainer.extensions import db
+
+LOOKING = "looking"
+"""The bind whose every query stands alone: neither BEGIN nor ROLLBACK is sent."""
+STANDING_ALONE = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True, "pool_reset_on_return": None}
+Processor = Callable[[Any], Any]
+
+
+def single_look() -> Connection:
+    """Connect for a look."""
+    return db.engines[LOOKING].connect()
+
+
+class Look:
+    """A question for one row."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self.statement = statement
+        self.row = namedtuple("row", [each.name for each in statement.selected_columns])  # type: ignore[misc]
+        self.compiled = cache(self.compile_for)
+
+    def compile_for(self, dialect: Dialect) -> tuple[str, list[str] | None, list[Processor | None]]:
+        """Give the text for the driver, the order of its values (None: by name), and what makes Python's values of each column."""
+        compiled = self.statement.compile(dialect=dialect)
+        kinds = [each.type.dialect_impl(dialect) for each in self.statement.selected_columns]
+        return str(compiled), compiled.positiontup, [each.result_processor(dialect, None) for each in kinds]
+
+    def first(self, database: Connection, **values: Any) -> Any:
+        """Give the first row, each column under its name, or None. Raises the driver's errors; the next look connects anew."""
+        text, order, processors = self.compiled(database.dialect)
+        driver: Any = database.connection.driver_connection
+        try:
+            found = driver.execute(text, [values[each] for each in order] if order else values).fetchone()
+        except database.dialect.loaded_dbapi.Error as error:
+            database.invalidate(error)
+            raise
+        if found is None:
+            return None
+        return self.row(*(make(each) if make else each for make, each in zip(processors, found, strict=True)))
