@@ -1,14 +1,16 @@
-"""Looks: questions for one row that change nothing, put to the driver as SQLAlchemy compiled them once; no transaction is needed.
+"""Quick questions: one row asked of the driver itself, without a transaction; and many numbers given as one text.
 
-SQLAlchemy takes six times as long as the driver for a row of a large table, and a certificate is checked more often than all else.
+A certificate is checked more often than all else, and for one row SQLAlchemy takes six times as long as the driver; for ten thousand
+rows it takes ten times as long as for their numbers joined by the database.
 """
 
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Select, Text, cast, func, select
+from sqlalchemy.orm import Session
 
 from trainer.extensions import db
 
@@ -49,3 +51,11 @@ class Look:
         if found is None:
             return None
         return self.row(*(make(each) if make else each for make, each in zip(processors, found, strict=True)))
+
+
+def numbers(session: Session, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[set[int]]:
+    """Give the whole numbers in each column of what is wanted; where a row has none, it adds none."""
+    columns = wanted.subquery().c
+    joined = select(*(func.aggregate_strings(cast(each, Text), ",") for each in columns))
+    row = session.connection().execute(joined, values or {}).one()
+    return [{int(each) for each in text.split(",")} if text else set() for text in row]

@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.models import AttendanceMark, Signature, Source, Status
+from trainer.looks import numbers
 from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar, SeminarSession
 
@@ -248,15 +249,12 @@ def came(session: Session, seminars: Iterable[Seminar], now: datetime) -> set[in
     held = [place.id for each in seminars for place in held_sessions(each, now)]
     places = least_and_most(True, True).subquery()
     registration, _session, least, most = places.c
-    here = func.max(case((and_(least == most, least.in_(HERE)), 1), else_=0))
-    disputed = func.max(case((least != most, 1), else_=0))
-    found, unclear = set(), family(kept, kept)
-    rows = session.connection().execute(select(registration, here, disputed).group_by(registration), {"sessions": held})
-    for who, was_here, is_disputed in rows:
-        if was_here and who not in unclear:
-            found.add(who)
-        elif is_disputed:
-            unclear.add(who)
+    here = func.max(case((and_(least == most, least.in_(HERE)), registration)))
+    disputed = func.max(case((least != most, registration)))
+    of_merged = family(kept, kept)
+    found, unclear = numbers(session, select(here, disputed).group_by(registration), {"sessions": held})
+    found -= of_merged
+    unclear = unclear - found | of_merged
     if unclear:
         marks = ledger(session, held, kept, family(unclear, kept))
         found |= {who for (who, _place), each in marks.items() if standing_of(each).status in HERE}

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.marks import Attended, merged
+from trainer.looks import numbers
 from trainer.registration.lists import participants
 from trainer.registration.models import Registration
 from trainer.registration.waiting import lock
@@ -256,7 +257,8 @@ def respondents(session: Session, survey: Survey) -> set[int]:
         return set()
     wanted = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
     kept = merged(session, [survey.seminar_id])
-    return {kept.get(each, each) for each in session.scalars(wanted)}
+    [answered] = numbers(session, wanted)
+    return {kept.get(each, each) for each in answered} if kept else answered
 
 
 def people_answered(session: Session, survey: Survey) -> set[int]:

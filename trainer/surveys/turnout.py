@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.marks import came
+from trainer.looks import numbers
 from trainer.people.models import Person
 from trainer.projects.models import Activity, Task
 from trainer.registration.models import Registration, State
@@ -52,7 +53,7 @@ def turnout(session: Session, survey: Survey, now: datetime) -> Turnout:
     placed = select(table.c.id).where(
         table.c.seminar_id.in_([each.id for each in seminars]), table.c.state == State.REGISTERED
     )
-    due = set(session.scalars(placed))
+    [due] = numbers(session, placed)
     if survey.purpose != Purpose.PRE_TEST:
         due &= came(session, seminars, now)
     answered = respondents(session, survey)
