@@ -53,6 +53,14 @@ def test_a_file_that_was_never_put_is_missing(storage: Storage) -> None:
         storage.get(hashlib.sha256(b"never").hexdigest())
 
 
+def test_what_is_forgotten_is_missing(storage: Storage) -> None:
+    digest = storage.put(b"content")
+    for _time in range(2):
+        storage.forget(digest)
+    with pytest.raises(FileMissing):
+        storage.get(digest)
+
+
 def test_a_write_that_breaks_off_leaves_nothing_under_the_hash(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Files that never change: kept under the SHA-256 of what they hold, written once."""
+"""Files that never change: kept under the SHA-256 of what they hold, written once, some of them forgotten."""
 
 import hashlib
 import os
@@ -23,9 +23,9 @@ class Storage:
     folder: Path
 
     @classmethod
-    def of(cls, settings: Settings) -> "Storage":
-        """Give the files of a running copy."""
-        return cls(settings.instance / "files")
+    def of(cls, settings: Settings, room: str = "") -> "Storage":
+        """Give the files of a running copy, or those of a room that keeps its own: what it forgets is no one else's."""
+        return cls(settings.instance / "files" / room)
 
     def put(self, content: bytes) -> str:
         """Keep the content and give its SHA-256 in hexadecimal; keeping it twice changes nothing."""
@@ -51,6 +51,10 @@ class Storage:
         if hashlib.sha256(content).hexdigest() != digest:
             raise FileDamaged(digest)
         return content
+
+    def forget(self, digest: str) -> None:
+        """Delete what is kept under the hash; deleting it twice changes nothing."""
+        self.path(digest).unlink(missing_ok=True)
 
     def path(self, digest: str) -> Path:
         """Where the file of a hash stands."""

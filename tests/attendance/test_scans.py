@@ -31,7 +31,7 @@ from trainer.attendance.sheets import print_sheet
 from trainer.clock import now
 from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar
-from trainer.storage import Storage
+from trainer.storage import FileMissing, Storage
 
 PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
 
@@ -161,7 +161,7 @@ def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
     photo = photographed(page(printed(organizer, held)))
     uploaded(organizer, held, photo)
     [scan] = scans(session)
-    kept = Storage.of(app.extensions["settings"]).get(scan.sha256)
+    kept = Storage.of(app.extensions["settings"], "sheets").get(scan.sha256)
     assert kept == photo  # it told nothing of a place, so not a byte was changed
     answer = organizer.get(f"/desk/scans/{scan.id}/file").response
     assert (hashlib.sha256(answer.data).hexdigest(), answer.mimetype) == (scan.sha256, "image/jpeg")
@@ -242,16 +242,33 @@ def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
 
 
 def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     uploaded(organizer, held, jpeg(page(printed(organizer, held))))
     shown = organizer.follow(uploaded(organizer, held, jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.form("remove")
-    evidence, _other = scans(session)
+    evidence, other = scans(session)
+    forgotten = other.sha256
     organizer.post(target, fields)
     organizer.post(f"/desk/scans/{evidence.id}/remove", fields)
     assert [each.id for each in scans(session)] == [evidence.id]
     organizer.post(target, fields, 404)
+    files = Storage.of(app.extensions["settings"], "sheets")
+    assert files.get(evidence.sha256)
+    with pytest.raises(FileMissing):
+        files.get(forgotten)
+
+
+def test_a_picture_that_another_seminar_needs_is_not_forgotten(
+    app: Flask, organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
+) -> None:
+    photo = jpeg(Image.new("RGB", (600, 800), "white"))
+    shown = organizer.follow(uploaded(organizer, held, photo))
+    uploaded(organizer, seminar, photo)
+    organizer.post(*shown.form("remove"))
+    [left] = scans(session)
+    assert left.seminar_id == seminar.id
+    assert Storage.of(app.extensions["settings"], "sheets").get(left.sha256)
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

@@ -85,11 +85,19 @@ def file_by_hand(session: Session, scan: SheetScan, place: SeminarSession, page:
     session.flush()
 
 
-def take_off(session: Session, scan: SheetScan) -> None:
-    """Take a scan that was filed nowhere off the list: it is no sheet. Raises StateChanged for one that is evidence."""
-    if scan.session_id is not None:
+def take_off(session: Session, scan: SheetScan) -> str:
+    """Take a scan that was filed nowhere off the list: it is no sheet. Raises StateChanged for one that is evidence, or gone.
+
+    Gives the hash of a file that no other entry needs: it can be forgotten once this is committed; else empty.
+    """
+    lock(session, session.get_one(Seminar, scan.seminar_id))
+    there = session.get(SheetScan, scan.id, populate_existing=True)
+    if there is None or there.session_id is not None:
         raise StateChanged
     session.delete(scan)
+    session.flush()
+    other = session.scalar(select(SheetScan.id).where(SheetScan.sha256 == scan.sha256).limit(1))
+    return "" if other else scan.sha256
 
 
 def scans_of(session: Session, seminar: Seminar) -> Sequence[SheetScan]:

@@ -41,8 +41,8 @@ def let_photos_in(endpoint: str | None, _values: object) -> None:
 
 
 def storage() -> Storage:
-    """Give the files of this copy."""
-    return Storage.of(current_app.extensions["settings"])
+    """Give the pictures of sheets of this copy."""
+    return Storage.of(current_app.extensions["settings"], "sheets")
 
 
 @desk.post("/seminars/<int:seminar_id>/scans")
@@ -194,8 +194,10 @@ def remove(scan_id: int) -> ResponseReturnValue:
     found = scan_or_404(scan_id)
     seminar_id = found.seminar_id
     try:
-        filing.take_off(db.session(), found)
+        unneeded = filing.take_off(db.session(), found)
         db.session.commit()
+        if unneeded:
+            storage().forget(unneeded)
         flash(_("Taken off the list."), "success")
     except StateChanged:
         db.session.rollback()

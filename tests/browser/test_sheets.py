@@ -1,0 +1,75 @@
+"""A signed sheet in a browser: photographed with the phone that uploads it, compared with its picture, confirmed."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, FilePayload, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.attendance.sheet import page as paper
+from tests.attendance.sheet import photographed, signed
+from tests.browser.axe import problems
+from tests.browser.test_accessible import SIDEWAYS
+from tests.browser.test_building_surveys import desk
+from tests.cast import AIGUL, MARINA, YERLAN, registered
+from trainer.attendance.models import AttendanceMark, Source
+from trainer.attendance.sheets import print_sheet
+from trainer.clock import now
+from trainer.seminars.models import Seminar
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture
+def phone(browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar) -> Page:
+    """The organizer's phone before the page of lists and sheets."""
+    page = desk(browser, served[1], session, width=360)
+    page.goto(f"/desk/seminars/{held.id}/papers")
+    return page
+
+
+def photo(content: bytes) -> FilePayload:
+    """A photograph to choose for uploading."""
+    return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
+
+
+def check(page: Page) -> None:
+    """Nothing is wrong with the open page, also on the smallest phone."""
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert problems(page) == []
+
+
+def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, session: Session, held: Seminar) -> None:
+    people = [registered(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
+    [printed] = print_sheet(session, held.sessions[0], now())
+    session.commit()
+    sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
+    phone.set_input_files("#files", photo(photographed(signed(sheet, [0, 2]), askew=0.02)))
+    phone.click("#upload button")
+    expect(phone.locator("#rows")).to_be_visible()
+    assert phone.locator("img.sheet").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 500
+    assert phone.locator("[name=signed]").count() == 3
+    assert [each.is_checked() for each in phone.locator("[name=signed]").all()] == [True, False, True]
+    check(phone)
+    phone.click("#rows button.button:not([formaction])")
+    expect(phone.locator("#rows [name=signed]")).to_have_count(1)
+    check(phone)
+    marks = session.scalars(select(AttendanceMark)).all()
+    signers = {printed.rows[0], printed.rows[2]}
+    assert {each.registration_id for each in marks} == signers < {each.id for each in people}
+    assert {each.source for each in marks} == {Source.PAPER}
+
+
+def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, held: Seminar) -> None:
+    [printed] = print_sheet(session, held.sessions[0], now())
+    session.commit()
+    sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
+    phone.set_input_files("#files", photo(photographed(sheet.crop((0, 400, sheet.width, 900)))))
+    phone.click("#upload button")
+    expect(phone.locator("#place select")).to_be_visible()
+    check(phone)
+    phone.click("#remove button")
+    expect(phone.locator("#files")).to_be_visible()
+    check(phone)
