@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -18,6 +19,14 @@ from trainer.extensions import db, limiter
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
+
+# No test fails because a machine was slow; what a fixture gives is the same for every example.
+hypothesis.settings.register_profile(
+    "trainer",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("trainer")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,19 @@ from trainer.paths import HERE
 ROOT = HERE.parent
 # From the ground up, left to right; imports inside functions count too.
 FLOORS = [
-    ["paths", "settings", "clock", "extensions", "base", "language", "storage", "tasks", "web", "certificates"],
+    [
+        "paths",
+        "settings",
+        "clock",
+        "extensions",
+        "base",
+        "looks",
+        "language",
+        "storage",
+        "tasks",
+        "web",
+        "certificates",
+    ],
     ["accounts", "projects", "people", "messages", "seminars"],
     ["registration"],
     ["attendance", "surveys"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -131,7 +131,6 @@ def test_a_later_stale_mark_that_says_what_was_decided_asks_nothing() -> None:
 
 
 @given(st.lists(STATUSES, min_size=1, max_size=10))
-@settings(deadline=None)
 def test_one_device_never_disagrees_with_itself(statuses: list[Status]) -> None:
     tablet = Tablet()
     made = [tablet.mark(each, []) for each in statuses]
@@ -139,7 +138,6 @@ def test_one_device_never_disagrees_with_itself(statuses: list[Status]) -> None:
 
 
 @given(STORIES)
-@settings(deadline=None)
 def test_no_mark_loses_silently_that_nobody_had_seen(story: Story) -> None:
     standing = standing_of(story.ledger)
     assert set(standing.claims) >= story.unseen()
@@ -148,7 +146,6 @@ def test_no_mark_loses_silently_that_nobody_had_seen(story: Story) -> None:
 
 
 @given(STORIES)
-@settings(deadline=None)
 def test_every_claim_was_made_by_somebody(story: Story) -> None:
     standing = standing_of(story.ledger)
     assert set(standing.claims) <= {each.status for each in story.ledger}
@@ -156,7 +153,6 @@ def test_every_claim_was_made_by_somebody(story: Story) -> None:
 
 
 @given(STORIES, STATUSES)
-@settings(deadline=None)
 def test_who_has_the_newest_page_has_the_last_word(story: Story, status: Status) -> None:
     window = Window(list(story.ledger))
     story.ledger.append(window.mark(status, story.ledger))
@@ -164,7 +160,6 @@ def test_who_has_the_newest_page_has_the_last_word(story: Story, status: Status)
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), STATUSES), max_size=10))
-@settings(deadline=None)
 def test_devices_that_look_before_they_mark_make_no_question(steps: list[tuple[int, Status]]) -> None:
     story = Story((Tablet(), Tablet()))
     for which, status in steps:
@@ -173,14 +168,12 @@ def test_devices_that_look_before_they_mark_make_no_question(steps: list[tuple[i
 
 
 @given(STORIES, STATUSES)
-@settings(deadline=None)
 def test_a_decision_settles_whatever_came_before_it(story: Story, status: Status) -> None:
     decision = mark(status, story.ledger[-1] if story.ledger else None, decides=True)
     assert standing_of([*story.ledger, decision]) == Standing(status, decision.id, (status,))
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 100))
-@settings(deadline=None)
 def test_the_share_is_compared_without_rounding(present: int, missed: int, excused: int, percent: int) -> None:
     held = present + missed + excused
     found = Attended(held, present, excused, unresolved=0, marked=held)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
@@ -446,7 +446,7 @@ def test_nobody_is_marked_by_a_made_up_tick(
     assert ledger(session) == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.data())
 def test_any_ticks_give_exactly_their_marks(
     session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller, data: st.DataObject

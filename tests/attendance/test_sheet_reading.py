@@ -4,7 +4,7 @@ import io
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -110,7 +110,7 @@ def test_what_is_no_sheet_is_refused_by_its_reason(paper: bytes) -> None:
         assert refusal(wrong) == Unreadable.DAMAGED
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n"]))
 def test_whatever_is_sent_is_read_or_refused(content: bytes, start: bytes) -> None:
     try:

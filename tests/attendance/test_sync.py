@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -136,9 +136,7 @@ SEND = st.tuples(st.just("send"), st.integers(0, 1), st.integers(0, 5), st.integ
 LOOK = st.tuples(st.just("look"), st.integers(0, 1))
 STEPS = st.lists(st.one_of(TAP, TAP, SEND, SEND, LOOK), max_size=25)
 CLOCKS = st.tuples(*[st.integers(-(10**9), 10**9)] * 2)
-QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+QUICK = settings(max_examples=60)
 
 
 def told(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> list[Offline]:

@@ -48,14 +48,14 @@ def by_another(text: str) -> list[list[bool]]:
     return [[bool(each) for each in row] for row in code.get_matrix()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sealed)
 @example("A#" + "Z" * 3200)
 def test_it_is_read_whatever_the_length(text: str) -> None:
     assert read(symbol(text)) == [text]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.one_of(sealed, said.filter(bool)))
 @example("0#0")
 @example("HTTPS://A.KZ/V/0#" + "A" * 550)
@@ -63,7 +63,7 @@ def test_another_encoder_makes_the_same_modules(text: str) -> None:
     assert symbol(text).rows() == by_another(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(min_size=1, max_size=300).filter(lambda text: text.strip("\0")))
 @example("small letters")
 @example("Тексеру#1#2")

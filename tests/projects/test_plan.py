@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -260,7 +260,7 @@ def test_whatever_is_loaded_is_a_plan_or_a_problem(content: str | bytes) -> None
 
 
 @given(st.lists(st.tuples(st.sampled_from(PATHS), anything), min_size=1, max_size=1))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_a_plan_without_a_problem_fits_into_the_tables(
     session: Session, changes: list[tuple[tuple[str | int, ...], Any]]
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -129,7 +129,7 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
     blank = visitor.get(ADDRESS).form()[1]
     counter = iter(range(10_000))
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     @given(
         city=ANYTHING,
         years=ANYTHING,

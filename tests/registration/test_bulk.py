@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -232,9 +232,7 @@ STEP = st.tuples(
 )
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40)
 @given(steps=st.lists(STEP, max_size=14), approval=st.booleans())
 def test_whatever_is_done_and_taken_back_no_place_is_given_twice(
     session: Session, seminar: Seminar, steps: list[tuple[str, set[int], int]], approval: bool
@@ -281,7 +279,7 @@ def newcomer(session: Session, seminar: Seminar, place: int, moment: Any) -> Reg
     return take_place(session, seminar, Applicant(**values), new_token(), moment)
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     action=st.sampled_from([Action.APPROVE, Action.REFUSE, Action.CANCEL, Action.OFFER, Action.RESTORE]),
     numbers=st.sets(st.integers(0, 7), min_size=1),

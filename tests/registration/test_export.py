@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
@@ -128,7 +128,7 @@ LINE = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(people=st.lists(LINE, min_size=1, max_size=6), language=st.sampled_from(["kk", "ru", "en"]))
 def test_the_import_of_an_export_gives_the_same_people(app: Flask, people: list[Line], language: str) -> None:
     with app.test_request_context(), force_locale(language):
@@ -140,7 +140,7 @@ def test_the_import_of_an_export_gives_the_same_people(app: Flask, people: list[
         ]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(people=st.lists(LINE, min_size=1, max_size=4))
 def test_a_spreadsheet_computes_nothing_of_it(app: Flask, people: list[Line]) -> None:
     with app.test_request_context():

@@ -184,7 +184,6 @@ CELL = (
 ENCODING = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
 
 
-@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3).filter(any), min_size=1, max_size=8),
     separator=st.sampled_from(";,\t"),
@@ -195,14 +194,14 @@ def test_whatever_stands_in_a_cell_is_read_as_it_stands(rows: list[list[str]], s
     assert [list(row.cells.values()) for row in understood(content).rows] == rows
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
 def test_no_bytes_break_the_reading(content: bytes) -> None:
     with suppress(TableRefused, ColumnsMissing):
         understood(content)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(place=st.integers(0, 4000), junk=st.binary(min_size=1, max_size=40))
 def test_no_damaged_workbook_breaks_the_reading(place: int, junk: bytes) -> None:
     content = bytearray(WHOLE)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -179,7 +179,7 @@ TWINS = {
 }
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
     session: Session, seminar: Seminar, data: st.DataObject
@@ -197,7 +197,7 @@ def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
     transaction.rollback()
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(query=st.text(max_size=120))
 def test_no_search_breaks_the_list(session: Session, seminar: Seminar, query: str) -> None:
     lines(session, seminar, Wanted.read({"query": query}))

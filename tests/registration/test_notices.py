@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
@@ -317,9 +317,7 @@ STEPS = st.lists(
 )
 
 
-@hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis_settings(max_examples=15)
 @given(steps=STEPS)
 def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
     worker: Worker,

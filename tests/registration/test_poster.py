@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from flask import Flask
 from flask_babel import Babel
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
@@ -187,7 +187,7 @@ def poster_of(invitation: Invitation) -> bytes:
         return poster(invitation)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(titles, st.integers(0, 1))
 @example("Ұ" * 240, 0)
 @example("Щ\nЖ " * 60, 0)
@@ -203,7 +203,7 @@ def test_any_title_makes_one_page(title: str, trainers: int) -> None:
 words_of_any_length = st.lists(st.text("аәғқүұіШЖМ-/", min_size=1, max_size=70), min_size=1, max_size=60).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(words_of_any_length, min_size=1, max_size=5), st.integers(60, 500), st.integers(40, 600))
 def test_paragraphs_stay_in_their_room_and_lose_no_letter(texts: list[str], width: int, height: int) -> None:
     room = Room(10, 700, width, height)

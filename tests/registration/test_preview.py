@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from PIL import Image
 from sqlalchemy.orm import Session
 
@@ -55,7 +55,7 @@ def test_a_seminar_that_nobody_may_see_has_no_picture(stranger: Visitor, session
     stranger.get("/s/care/preview-kk.png", status=404)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8)
 @given(titles)
 @example("Ұ" * 240)
 @example("ФЖШ " * 60)

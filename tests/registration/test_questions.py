@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -212,9 +212,7 @@ def test_a_choice_that_was_picked_stays_and_the_others_may_change(
     assert questions.answers_of(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=60)
 @given(
     before=st.lists(
         st.tuples(st.sampled_from("абвгд"), st.sampled_from("abcd")),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -141,7 +141,7 @@ def test_an_address_is_spelled_in_latin_letters(session: Session) -> None:
 
 
 @given(st.text(st.sampled_from(ALPHABET + ALPHABET.upper() + "abc -–«»№1_%\\'"), max_size=120) | st.text())
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50)
 def test_any_title_gives_an_address(session: Session, title: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", free_slug(session, title))
     assert len(free_slug(session, title)) <= 60

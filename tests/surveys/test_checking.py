@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.surveys.making import ONE_OF_EACH, choices, words
@@ -79,7 +79,6 @@ def test_what_is_no_answer_is_refused_by_name(key: str, value: Any, why: Refusal
     assert refused(ONE_OF_EACH, {**GOOD, key: value}) == {key: why}
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*GOOD, "about", "unknown"]), ANYTHING))
 def test_whatever_is_given_what_is_kept_answers_a_question(answers: dict[str, Any]) -> None:
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -261,7 +261,7 @@ def take(session: Session, survey: Survey, people: list[Registration], step: tup
             session.flush()
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(st.booleans(), st.lists(STEPS, max_size=14))
 def test_whatever_the_sequence_an_answered_version_never_changes(
     session: Session, held: Seminar, people: list[Registration], released: bool, steps: list[tuple[Any, ...]]

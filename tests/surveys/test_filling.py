@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -31,7 +31,7 @@ ANSWERS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(answers=ANSWERS)
 def test_what_was_answered_goes_through_the_form_and_comes_back(app: Flask, answers: dict[str, Any]) -> None:
     kept = checked(ONE_OF_EACH, answers)

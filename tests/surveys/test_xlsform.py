@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
@@ -159,9 +159,7 @@ def forms(draw: Any) -> list[Question]:
     return made
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40)
 @given(forms())
 def test_whatever_is_asked_comes_back_the_same_and_the_reference_reader_accepts_it(
     app: Flask, questions: list[Question]
@@ -268,7 +266,7 @@ CELLS = ["", "type", "name", "label", "relevant", "constraint", "list_name", "be
 CELLS += ["range", "integer", "select_one q", "q", "1", "${q} = 'a'", ". > 1"]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from(["survey", "choices", "settings", "Лист1"]),

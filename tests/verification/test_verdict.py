@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ from trainer.verification.lookup import Verdict, look_up
 ZONE = ZoneInfo("Asia/Aqtau")
 PROGRAM = {"Accept": "application/json"}
 CYRILLIC = dict(zip("ABEKMH0PCTXY1", "АВЕКМНОРСТХУІ", strict=True))
-TOUCHES_DATABASE = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TOUCHES_DATABASE = settings(max_examples=60)
 
 
 def code_that_begins_with(body: str) -> str:
