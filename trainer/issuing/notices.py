@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import String, cast, exists, literal, select
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.issuing.models import IssuedCertificate, State
@@ -22,8 +22,6 @@ from trainer.seminars.models import Seminar
 KIND = "certificate"
 LATELY = timedelta(days=7)
 """How long after the issue somebody is still told: a worker may have stood still, but nobody is told of last year's."""
-REAL = Registration.seminar.has(Seminar.activity.has(Activity.task.has(Task.project.has(~Project.is_example))))
-"""The registrations that are not the example's, whose certificates prove nothing."""
 
 
 def untold(session: Session, now: datetime) -> list[IssuedCertificate]:
@@ -33,7 +31,7 @@ def untold(session: Session, now: datetime) -> list[IssuedCertificate]:
         select(IssuedCertificate)
         .join(IssuedCertificate.registration)
         .where(IssuedCertificate.state == State.VALID, IssuedCertificate.issued_at > now - LATELY)
-        .where(Registration.state == RegistrationState.REGISTERED, REAL)
+        .where(Registration.state == RegistrationState.REGISTERED, is_real())
         .where(Registration.person.has(Person.erased_at.is_(None)))
         .where(~exists().where(Message.key == key))
         .options(joinedload(IssuedCertificate.registration))
@@ -41,6 +39,11 @@ def untold(session: Session, now: datetime) -> list[IssuedCertificate]:
         .limit(AT_ONCE)
     )
     return list(session.scalars(wanted))
+
+
+def is_real() -> ColumnElement[bool]:
+    """Leave out the registrations of the example, whose certificates prove nothing."""
+    return Registration.seminar.has(Seminar.activity.has(Activity.task.has(Task.project.has(~Project.is_example))))
 
 
 def tell(session: Session, issued: IssuedCertificate, now: datetime) -> None:
