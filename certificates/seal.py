@@ -3,6 +3,7 @@
 Everything that a verifier in another language needs:
 
     QR text   HTTPS://<HOST>/V/<CODE>#<SEAL>, all in capitals
+              a query between CODE and # changes nothing
     SEAL      base32 (RFC 4648, capitals, no padding) of a COSE_Sign1 (RFC 9052) with its CBOR tag 18:
               18([protected, {}, payload, signature])
     protected byte string, the CBOR map {1: -8, 4: kid}: algorithm EdDSA; kid = first 8 bytes of SHA-256(raw public key)
@@ -168,9 +169,9 @@ def key_of(protected: bytes) -> bytes:
 
 
 def code_of(address: str) -> str:
-    """Give the code at the end of an address, empty where there is none."""
+    """Give the code at the end of an address, whatever is asked for behind it; empty where there is none."""
     try:
-        return parse_code(address.rstrip("/").rpartition("/")[2])
+        return parse_code(address.partition("?")[0].rstrip("/").rpartition("/")[2])
     except MalformedCode:
         return ""
 

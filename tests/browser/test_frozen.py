@@ -63,6 +63,24 @@ def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, entry:
     expect(page.locator("#result .verdict")).to_have_class("verdict valid")
 
 
+def test_a_paper_is_the_same_in_every_language(page: Page, entry: IssuedCertificate) -> None:
+    for text, answer in (
+        (entry.qr_text, "valid"),
+        (forged(entry.qr_text), "bad"),
+        (entry.qr_text.replace("#", "?utm_source=mail#"), "valid"),
+    ):
+        page.goto(tail(text))
+        for language in ("ru", "en", "kk"):
+            page.click(f".languages a[hreflang={language}]")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect(page.locator("#result .verdict")).to_have_class(f"verdict {answer}")
+    page.goto("/en.html")
+    page.fill("#code", entry.code)
+    page.click("#typed button")
+    page.click(".languages a[hreflang=ru]")
+    expect(page.locator("#result .verdict")).to_be_visible()
+
+
 def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
     for typed, answer in (
         (entry.code.lower(), "The certificate is valid"),
