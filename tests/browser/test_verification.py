@@ -236,6 +236,38 @@ def test_a_file_is_compared_without_being_sent(
     expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"state": "revoked", "reason": "issued_in_error", "withdrawn_at": NOON}, "The certificate is revoked"),
+        (
+            {"state": "replaced", "reason": "correction", "withdrawn_at": NOON},
+            "The certificate was replaced by another",
+        ),
+        ({"expires_on": NOON.date()}, "The certificate has expired"),
+    ],
+)
+def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
+    visitor: BrowserContext,
+    served: tuple[Flask, str],
+    book: Session,
+    entry: IssuedCertificate,
+    change: dict[str, Any],
+    said: str,
+) -> None:
+    content = file_of(served, entry)
+    for name, value in change.items():
+        setattr(entry, name, value)
+    book.commit()
+    page = visitor.new_page()
+    page.goto("/verify")
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(page.locator("#result h2")).to_have_text(said)
+    expect(page.locator("#result .verdict.valid")).to_have_count(0)
+    page.locator("#result a").click()
+    expect(page.locator("h1")).to_have_text(said)
+
+
 def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> None:
     text = vectors()["genuine"][1]["qr_text"]
     head, sealed = text.split("#")

@@ -24,7 +24,7 @@ export async function inspect(file) {
 /** Ask the register about the hash, and about the code inside where the hash is not known. */
 async function compare(text, hash) {
   const file = await asked(`/verify/file/${hash}`);
-  if (file) return show("file-identical", { link: file.verdict_address });
+  if (file) return show(`file-${file.verdict}`, { link: file.verdict_address });
   const code = codeIn(text.split("#")[0]);
   return code && (await asked(`/v/${code}`)) ? show("file-altered", { link: `/v/${code}` }) : show("file-unknown");
 }
