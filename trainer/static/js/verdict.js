@@ -47,6 +47,7 @@ async function join() {
 }
 
 addEventListener("hashchange", () => hasSeal() && location.reload()); // another paper, opened in the same tab
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // brought back as it was: it may be withdrawn by now
 keepSealInLanguages();
 if (hasSeal() && verdict) await join();
 verdict?.setAttribute("data-checked", "");
