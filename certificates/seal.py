@@ -93,7 +93,7 @@ def claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
         CTI: code_bytes(parse_code(facts.code)),
     }
     if facts.expires is not None:
-        found[EXP] = midnight(facts.expires + timedelta(days=1), zone)
+        found[EXP] = expires_at(facts.expires, zone)
     title = in_language(facts.title, facts.languages[0])
     if len(title) > LONGEST_TITLE:
         title = title[: LONGEST_TITLE - 1] + "…"
@@ -206,6 +206,11 @@ def decoded(content: bytes) -> Any:
     if again != content:
         raise NotASeal("CBOR that is not deterministic")
     return value
+
+
+def expires_at(last_day: date, zone: tzinfo) -> int:
+    """Give the first second after the last valid day in a zone, since 1970."""
+    return midnight(last_day + timedelta(days=1), zone)
 
 
 def midnight(day: date, zone: tzinfo) -> int:
