@@ -17,7 +17,7 @@ from certificates.keys import Keyring, key_id, public_keys_of
 from certificates.layout import Problem
 from certificates.logos import printable_logo
 from certificates.paper import Printer, problems, render
-from certificates.seal import qr_text, seal, unseal
+from certificates.seal import expires_at, qr_text, seal, unseal
 from certificates.signature import Signer
 from certificates.verdict import Reason, SealedFacts, Verdict
 
@@ -44,6 +44,7 @@ __all__ = [
     "Verdict",
     "designs",
     "display_code",
+    "expires_at",
     "hashed_code",
     "inspect_pdf",
     "inspect_text",

@@ -3,6 +3,7 @@
 Everything that a verifier in another language needs:
 
     QR text   HTTPS://<HOST>/V/<CODE>#<SEAL>, all in capitals
+              a query between CODE and # changes nothing
     SEAL      base32 (RFC 4648, capitals, no padding) of a COSE_Sign1 (RFC 9052) with its CBOR tag 18:
               18([protected, {}, payload, signature])
     protected byte string, the CBOR map {1: -8, 4: kid}: algorithm EdDSA; kid = first 8 bytes of SHA-256(raw public key)
@@ -92,7 +93,7 @@ def claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
         CTI: code_bytes(parse_code(facts.code)),
     }
     if facts.expires is not None:
-        found[EXP] = midnight(facts.expires + timedelta(days=1), zone)
+        found[EXP] = expires_at(facts.expires, zone)
     title = in_language(facts.title, facts.languages[0])
     if len(title) > LONGEST_TITLE:
         title = title[: LONGEST_TITLE - 1] + "…"
@@ -168,9 +169,9 @@ def key_of(protected: bytes) -> bytes:
 
 
 def code_of(address: str) -> str:
-    """Give the code at the end of an address, empty where there is none."""
+    """Give the code at the end of an address, whatever is asked for behind it; empty where there is none."""
     try:
-        return parse_code(address.rstrip("/").rpartition("/")[2])
+        return parse_code(address.partition("?")[0].rstrip("/").rpartition("/")[2])
     except MalformedCode:
         return ""
 
@@ -205,6 +206,11 @@ def decoded(content: bytes) -> Any:
     if again != content:
         raise NotASeal("CBOR that is not deterministic")
     return value
+
+
+def expires_at(last_day: date, zone: tzinfo) -> int:
+    """Give the first second after the last valid day in a zone, since 1970."""
+    return midnight(last_day + timedelta(days=1), zone)
 
 
 def midnight(day: date, zone: tzinfo) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -274,8 +275,31 @@ def test_certificates_are_issued_verified_and_exported(
     ):
         result = trainer("certificates", "verify", subject, *options)
         assert (result.output.splitlines()[0], result.exit_code) == (verdict, int(verdict != "valid")), result.output
+    sealed = trainer("certificates", "verify", pdf, "--keys", register)
+    assert (sealed.exit_code, sealed.output.splitlines()[0]) == (1, "sealed")
     pdf.write_bytes(pdf.read_bytes().replace(b"/Type", b"/TYPE", 1))
     assert trainer("certificates", "verify", pdf, "--register", register).output.startswith("altered\n")
     pdf.write_bytes(b"%PDF-1.4")
     assert trainer("certificates", "verify", pdf).output.startswith("not_ours")
     assert trainer("certificates", "verify", entry.qr_text, "--keys", pdf).exit_code == 2
+
+
+def test_a_term_ends_with_the_day_of_the_project(
+    trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: time_machine.Traveller
+) -> None:
+    held.valid_months = 1
+    ready(session, held)
+    session.commit()
+    trainer("certificates", "issue", "held")
+    text, register = session.scalars(select(IssuedCertificate.qr_text)).one(), tmp_path / "register.json"
+    trainer("certificates", "export", register)
+    for moment, alone, listed in (
+        (datetime(2025, 7, 2, 18, 59, tzinfo=UTC), "genuine", "valid"),
+        (datetime(2025, 7, 2, 19, 0, tzinfo=UTC), "expired", "expired"),  # midnight in Aktau
+    ):
+        clock.move_to(moment)
+        for options, said in (([], alone), (["--register", register], listed)):
+            result = trainer("certificates", "verify", text, "--keys", register, *options)
+            assert result.output.splitlines()[0] == said
+            assert "expires: 2025-07-02" in result.output
+            assert result.exit_code == int(said == "expired")

@@ -404,7 +404,12 @@ def certificates_issue(slug: str) -> None:
     help="A register from `trainer certificates export`.",
 )
 def certificates_verify(subject: str, key_path: Path | None, register_path: Path | None) -> None:
-    """Check what a QR says, or a PDF: SUBJECT is the text or the file. Exit 1 when it is not to be trusted."""
+    """Check what a QR says, or a PDF: SUBJECT is the text or the file.
+
+    Exit 0: valid by the register, or (a text without --register) genuine. Exit 1: whatever is not to be trusted unseen. That is
+    also `sealed`, all that keys can say of a PDF: the seal in it is genuine, its name and facts are printed to compare them with
+    the page, but only --register knows whether the file is the one that was issued.
+    """
     try:
         keys = (
             public_keys_of(key_path.read_bytes()) if key_path else own_keyring(settings_of(application())).public_keys
@@ -412,11 +417,11 @@ def certificates_verify(subject: str, key_path: Path | None, register_path: Path
         register = register_of(register_path.read_bytes()) if register_path else None
     except CertificateError as error:
         raise Refused(str(error)) from error
-    today, path = now().date(), Path(subject)
+    path, moment = Path(subject), now()
     if "#" not in subject and path.is_file():
-        found = inspect_pdf(path.read_bytes(), keys, register, today)
+        found = inspect_pdf(path.read_bytes(), keys, register, moment)
     else:
-        found = inspect_text(subject, keys, register, today)
+        found = inspect_text(subject, keys, register, moment)
     click.echo("\n".join(lines_of(found)))
     sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) else 1)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.test_kept import forged, said, tail
 from tests.browser.test_verification import book, entry, file_of
+from tests.cast import NOON
 from trainer.clock import now
 from trainer.issuing.keys import keyring
 from trainer.issuing.models import IssuedCertificate
@@ -35,9 +37,17 @@ class WebSpace(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def page(
-    served: tuple[Flask, str], book: Session, entry: IssuedCertificate, browser: Browser, tmp_path: Path
+    served: tuple[Flask, str],
+    book: Session,
+    entry: IssuedCertificate,
+    browser: Browser,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
-    """A page on the frozen site."""
+    """A page on the frozen site; the parameter changes the certificate first."""
+    for name, value in getattr(request, "param", {}).items():
+        setattr(entry, name, {**entry.facts, **value} if name == "facts" else value)
+    book.commit()
     settings = served[0].extensions["settings"]
     with served[0].app_context():
         freeze(book, settings, keyring(settings), tmp_path / "site", now())
@@ -60,12 +70,30 @@ def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, entry:
     expect(page.locator("#result .verdict")).to_have_class("verdict bad")
     page.goto(tail(entry.qr_text).partition("#")[0] + "#main")
     page.reload()  # after the way past the menu
-    expect(page.locator("#result .verdict")).to_have_class("verdict valid")
+    expect(page.locator("#result .verdict")).to_have_class("verdict warn")
+
+
+def test_a_paper_is_the_same_in_every_language(page: Page, entry: IssuedCertificate) -> None:
+    for text, answer in (
+        (entry.qr_text, "valid"),
+        (forged(entry.qr_text), "bad"),
+        (entry.qr_text.replace("#", "?utm_source=mail#"), "valid"),
+    ):
+        page.goto(tail(text))
+        for language in ("ru", "en", "kk"):
+            page.click(f".languages a[hreflang={language}]")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect(page.locator("#result .verdict")).to_have_class(f"verdict {answer}")
+    page.goto("/en.html")
+    page.fill("#code", entry.code)
+    page.click("#typed button")
+    page.click(".languages a[hreflang=ru]")
+    expect(page.locator("#result .verdict")).to_be_visible()
 
 
 def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
     for typed, answer in (
-        (entry.code.lower(), "The certificate is valid"),
+        (entry.code.lower(), "A certificate with this code was issued"),
         (entry.code[:-1], "The code is mistyped"),
         ("0" * 17, "No certificate with this code was issued"),
     ):
@@ -80,3 +108,49 @@ def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, st
     ):
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": given})
         said(page, answer)
+
+
+def asked(page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str) -> None:
+    """Ask about a certificate by its paper, its code alone, or its file."""
+    page.goto("/en.html")
+    expect(page.locator("html")).to_have_attribute("data-ready", "")
+    if way == "paper":
+        page.goto(tail(entry.qr_text))
+    elif way == "code":
+        page.fill("#code", entry.code)
+        page.click("#typed button")
+    else:
+        content = file_of(served, entry)
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+
+
+@pytest.mark.parametrize("page", [{"expires_on": date(2027, 6, 2)}], indirect=True)
+@pytest.mark.parametrize("way", ["code", "file"])
+def test_a_term_ends_with_the_day_of_the_project(
+    page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str
+) -> None:
+    for moment, over in ((datetime(2027, 6, 2, 18, 59, tzinfo=UTC), 0), (datetime(2027, 6, 2, 19, 0, tzinfo=UTC), 1)):
+        page.clock.set_fixed_time(moment)  # midnight in Aktau
+        asked(page, served, entry, way)
+        expect(page.locator("#result h2")).to_be_visible()
+        expect(page.get_by_text("The certificate has expired")).to_have_count(over)
+        expect(page.locator("#result .verdict.valid")).to_have_count(int(way == "file" and not over))
+
+
+@pytest.mark.parametrize("page", [{"facts": {"specimen": True}}], indirect=True)
+def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
+    for way in ("code", "file", "paper"):
+        asked(page, served, entry, way)
+        expect(page.locator("#result [data-specimen]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "page", [{"state": "revoked", "reason": "issued_in_error", "withdrawn_at": NOON}], indirect=True
+)
+def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
+    page: Page, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    for way in ("code", "file"):
+        asked(page, served, entry, way)
+        said(page, "The certificate is revoked")
+        assert "seal" not in page.locator("#result").inner_text()

@@ -101,6 +101,28 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
     chromium.close()
 
 
+def test_the_way_back_leads_to_what_is_in_force_now(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    page.goto("/privacy")
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    book.commit()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("The certificate is revoked")
+
+
+def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
+    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+) -> None:
+    page = open_paper(visitor, entry.qr_text)
+    wait_for_worker(page)
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    book.commit()
+    page.evaluate("() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("h1")).to_have_text("The certificate is revoked")
+
+
 def test_a_place_of_the_page_is_no_seal(visitor: BrowserContext, entry: IssuedCertificate) -> None:
     page = open_paper(visitor, entry.qr_text)
     page.keyboard.press("Tab")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -107,6 +108,37 @@ def test_a_forged_seal_is_above_every_valid(
     assert problems(page) == []
 
 
+def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
+    visitor: BrowserContext, entry: IssuedCertificate
+) -> None:
+    tick, text = "m14 25", entry.qr_text
+    for paper, answer in (
+        (text, "#genuine"),
+        (text[:-8], "#forged"),
+        (text.replace("#", "?utm_source=mail#"), "#genuine"),
+    ):
+        page = open_paper(visitor, paper)
+        expect(page.locator(answer)).to_be_visible()
+        for language in ("ru", "kk", "en"):
+            page.click(f".languages a[hreflang={language}]")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect(page.locator(answer)).to_be_visible()
+        assert (tick in page.locator("#verdict svg").inner_html()) == (answer == "#genuine")
+
+
+def test_without_a_network_a_paper_stays_on_the_page_in_every_language(
+    visitor: BrowserContext, entry: IssuedCertificate
+) -> None:
+    page = visitor.new_page()
+    page.goto("/verify")
+    wait_for_worker(page)
+    visitor.set_offline(True)
+    page.goto("/v/" + entry.qr_text.rpartition("/")[2])
+    page.click(".languages a[hreflang=ru]")
+    expect(page).to_have_url(re.compile(f"/v/{entry.code}.lang=ru#"))
+    expect(page.locator("#result h2")).to_have_text("The seal is genuine")
+
+
 def test_facts_that_differ_from_the_register_are_named(
     visitor: BrowserContext, book: Session, entry: IssuedCertificate
 ) -> None:
@@ -204,6 +236,38 @@ def test_a_file_is_compared_without_being_sent(
     expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"state": "revoked", "reason": "issued_in_error", "withdrawn_at": NOON}, "The certificate is revoked"),
+        (
+            {"state": "replaced", "reason": "correction", "withdrawn_at": NOON},
+            "The certificate was replaced by another",
+        ),
+        ({"expires_on": NOON.date()}, "The certificate has expired"),
+    ],
+)
+def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
+    visitor: BrowserContext,
+    served: tuple[Flask, str],
+    book: Session,
+    entry: IssuedCertificate,
+    change: dict[str, Any],
+    said: str,
+) -> None:
+    content = file_of(served, entry)
+    for name, value in change.items():
+        setattr(entry, name, value)
+    book.commit()
+    page = visitor.new_page()
+    page.goto("/verify")
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(page.locator("#result h2")).to_have_text(said)
+    expect(page.locator("#result .verdict.valid")).to_have_count(0)
+    page.locator("#result a").click()
+    expect(page.locator("h1")).to_have_text(said)
+
+
 def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> None:
     text = vectors()["genuine"][1]["qr_text"]
     head, sealed = text.split("#")
@@ -213,8 +277,9 @@ def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> Non
     cut = [f"{head}#{sealed[:length]}" for length in range(len(sealed))]
     mixed = [f"{head}#{sealed[at:]}{sealed[:at]}" for at in range(1, len(sealed), 7)]
     doubled = [text * 2, f"{head}#{sealed}{sealed}", sealed, f" {text} ", text.lower(), "", "#", "😀", "A" * 5000]
+    queries = [f"{head}{query}#{sealed}" for query in ("?lang=ru", "/?a=b?c/d", "?", "?v=/v/0", "0?", "&a")]
     listed = [each["qr_text"] for each in (*vectors()["genuine"], *vectors()["forged"])]
-    texts = [*changed, *cut, *mixed, *doubled, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
+    texts = [*changed, *cut, *mixed, *doubled, *queries, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
     page = visitor.new_page()
     page.goto("/verify")
     answers: list[dict[str, Any]] = page.evaluate(

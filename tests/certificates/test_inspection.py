@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,16 +19,21 @@ from certificates import (
     hashed_code,
     inspect_pdf,
     inspect_text,
+    lines_of,
     public_keys_of,
+    qr_text,
     register_of,
     render,
+    seal,
 )
-from tests.certificates.sample import FACTS, ISSUER, KEYRING, OTHER_KEYRING, facts, text_of
+from tests.certificates.sample import FACTS, HOST, ISSUER, KEYRING, OTHER_KEYRING, facts, text_of
 
 KEYS = KEYRING.public_keys
 PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=text_of())
-TODAY = date(2025, 6, 1)
-GOOD = {Finding.VALID, Finding.GENUINE}
+AQTAU = ZoneInfo("Asia/Aqtau")
+NOW = datetime(2025, 6, 1, 23, tzinfo=AQTAU)
+MIDNIGHT = int(NOW.timestamp()) + 3600
+GOOD = {Finding.VALID, Finding.GENUINE, Finding.SEALED}
 
 
 def register(**changes: Any) -> Any:
@@ -36,15 +42,37 @@ def register(**changes: Any) -> Any:
         "code_sha256": hashed_code(FACTS.code),
         "pdf_sha256": hashlib.sha256(PAPER).hexdigest(),
         "state": "valid",
-        "expires_on": None,
+        "expires_at": None,
     }
     return register_of(json.dumps({"certificates": [{**entry, **changes}]}).encode())
 
 
 def test_with_keys_alone_a_seal_is_genuine_and_no_more() -> None:
     assert inspect_text(text_of(), KEYS).finding == Finding.GENUINE
-    assert inspect_pdf(PAPER, KEYS).finding == Finding.GENUINE
     assert inspect_text(text_of(), OTHER_KEYRING.public_keys).finding == Finding.FORGED
+
+
+def test_with_keys_alone_a_file_is_never_called_genuine() -> None:
+    other = render(facts(recipient="Өзге Адам"), Design.load("standard"), ISSUER, qr=text_of())
+    for paper in (PAPER, other):
+        found = inspect_pdf(paper, KEYS, now=NOW)
+        assert found.finding == Finding.SEALED
+        assert "not compared" in lines_of(found)[1]
+    assert inspect_pdf(PAPER, OTHER_KEYRING.public_keys).finding == Finding.FORGED
+
+
+def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None:
+    expiring = facts(expires=date(2025, 6, 1))
+    text = qr_text(f"https://{HOST}", FACTS.code, seal(expiring, KEYRING, HOST, AQTAU))
+    paper = render(expiring, Design.load("standard"), ISSUER, qr=text)
+    for moment, of_text, of_paper in (
+        (NOW, Finding.GENUINE, Finding.SEALED),
+        (NOW + timedelta(hours=1), Finding.EXPIRED, Finding.EXPIRED),
+    ):
+        assert inspect_text(text, KEYS, now=moment).finding == of_text
+        assert inspect_pdf(paper, KEYS, now=moment).finding == of_paper
+        assert "expires: 2025-06-01" in lines_of(inspect_text(text, KEYS, now=moment))
+    assert not any("expires" in line for line in lines_of(inspect_text(text_of(), KEYS)))
 
 
 @pytest.mark.parametrize(
@@ -53,27 +81,27 @@ def test_with_keys_alone_a_seal_is_genuine_and_no_more() -> None:
         ({}, Finding.VALID),
         ({"state": "revoked"}, Finding.REVOKED),
         ({"state": "replaced"}, Finding.REPLACED),
-        ({"expires_on": "2025-05-31"}, Finding.EXPIRED),
-        ({"expires_on": "2025-06-01"}, Finding.VALID),
-        ({"state": "revoked", "expires_on": "2025-05-31"}, Finding.REVOKED),
+        ({"expires_at": MIDNIGHT - 3600}, Finding.EXPIRED),
+        ({"expires_at": MIDNIGHT}, Finding.VALID),
+        ({"state": "revoked", "expires_at": MIDNIGHT - 86400}, Finding.REVOKED),
         ({"code_sha256": "0" * 64}, Finding.UNKNOWN),
     ],
 )
 def test_a_register_says_whether_it_is_in_force(changes: dict[str, Any], finding: Finding) -> None:
-    assert inspect_text(text_of(), KEYS, register(**changes), TODAY).finding == finding
-    assert inspect_pdf(PAPER, KEYS, register(**changes), TODAY).finding == finding
+    assert inspect_text(text_of(), KEYS, register(**changes), NOW).finding == finding
+    assert inspect_pdf(PAPER, KEYS, register(**changes), NOW).finding == finding
 
 
 def test_a_file_that_was_changed_is_altered_and_one_that_is_not_ours_is_said_to_be() -> None:
-    assert inspect_pdf(PAPER + b"%", KEYS, register(), TODAY).finding == Finding.ALTERED
+    assert inspect_pdf(PAPER + b"%", KEYS, register(), NOW).finding == Finding.ALTERED
     for other in (b"", b"%PDF-1.7 nothing", b"\x89PNG", PAPER.replace(b"dc:identifier", b"dc:identifies")):
-        assert inspect_pdf(other, KEYS, register(), TODAY).finding == Finding.NOT_OURS
+        assert inspect_pdf(other, KEYS, register(), NOW).finding == Finding.NOT_OURS
 
 
 @given(st.integers(0, len(PAPER) - 1), st.integers(1, 255))
 def test_no_changed_byte_leaves_the_file_valid(place: int, change: int) -> None:
     broken = PAPER[:place] + bytes([PAPER[place] ^ change]) + PAPER[place + 1 :]
-    assert inspect_pdf(broken, KEYS, register(), TODAY).finding not in GOOD
+    assert inspect_pdf(broken, KEYS, register(), NOW).finding not in GOOD
 
 
 @given(st.binary(max_size=300), st.text(max_size=80))
@@ -87,9 +115,9 @@ def test_anything_gets_an_answer_and_nothing_becomes_genuine(content: bytes, tex
 @given(st.permutations(range(6)))
 def test_parts_in_another_order_are_forged(order: list[int]) -> None:
     text = text_of()
-    head, seal = text.split("#")
-    size = len(seal) // 6
-    parts = [seal[place * size : (place + 1) * size if place < 5 else None] for place in range(6)]
+    head, sealed = text.split("#")
+    size = len(sealed) // 6
+    parts = [sealed[place * size : (place + 1) * size if place < 5 else None] for place in range(6)]
     mixed = head + "#" + "".join(parts[place] for place in order)
     assert (inspect_text(mixed, KEYS).finding == Finding.GENUINE) == (mixed == text)
 
@@ -97,11 +125,22 @@ def test_parts_in_another_order_are_forged(order: list[int]) -> None:
 def test_a_seal_of_one_certificate_under_the_code_of_another_is_forged() -> None:
     other = facts(code="0" * 16 + "0")
     mixed = text_of(other).split("#")[0] + "#" + text_of().split("#")[1]
-    assert inspect_text(mixed, KEYS, register(), TODAY).finding == Finding.FORGED
+    assert inspect_text(mixed, KEYS, register(), NOW).finding == Finding.FORGED
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b'{"certificates": [{}]}', b'{"certificates": 5}', b"\xff", b"[" * 5000]
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"certificates": [{}]}',
+        b'{"certificates": [{"code_sha256": "", "pdf_sha256": "", "state": "valid", "expires_on": "2025-06-01"}]}',
+        b'{"certificates": [{"code_sha256": "", "pdf_sha256": "", "state": "valid", "expires_at": "2025-06-01"}]}',
+        b'{"certificates": 5}',
+        b"\xff",
+        b"[" * 5000,
+    ],
 )
 def test_what_is_no_register_is_refused(content: bytes) -> None:
     with pytest.raises(CertificateError):

@@ -35,6 +35,12 @@ def test_the_seal_alone_is_enough() -> None:
     assert unseal(SEAL, KEYRING.public_keys).genuine
 
 
+@pytest.mark.parametrize("query", ["?lang=ru", "/?utm_source=a/b&c=d", "?"])
+def test_a_query_behind_the_code_changes_nothing(query: str) -> None:
+    assert unseal(text_of().replace("#", f"{query}#"), KEYRING.public_keys).genuine
+    assert unseal(f"HTTPS://{HOST}/V/{'0' * 17}?/{FACTS.code}#{SEAL}", KEYRING.public_keys).reason == Reason.OTHER_CODE
+
+
 def test_another_code_in_the_address_is_noticed() -> None:
     other = text_of(facts(code="000G40R40M30E209J"[::1])).replace(FACTS.code, "0" * 17)
     assert unseal(other, KEYRING.public_keys).reason == Reason.OTHER_CODE

@@ -53,10 +53,23 @@ def test_the_withdrawn_are_listed_by_the_hash_of_their_code(
 def test_a_file_is_known_by_its_hash(stranger: Visitor, entry: IssuedCertificate) -> None:
     for spelling in (entry.pdf_sha256, entry.pdf_sha256.upper()):
         answer = stranger.client.get(f"/verify/file/{spelling}")
-        assert answer.get_json() == {"file": "identical", "code": entry.code, "verdict_address": f"/v/{entry.code}"}
+        assert answer.get_json() == {
+            "file": "identical",
+            "code": entry.code,
+            "verdict": "valid",
+            "verdict_address": f"/v/{entry.code}",
+        }
     for other in ("0" * 64, "0", entry.pdf_sha256[:-1], "x" * 64, "😀", "%00"):
         answer = stranger.client.get(f"/verify/file/{other}")
         assert answer.status_code == 404, other
+
+
+def test_a_file_is_told_with_the_verdict_on_its_certificate(
+    stranger: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    session.commit()
+    assert stranger.client.get(f"/verify/file/{entry.pdf_sha256}").get_json()["verdict"] == "revoked"
 
 
 def test_the_worker_speaks_for_the_whole_site_and_is_asked_for_each_time(stranger: Visitor) -> None:

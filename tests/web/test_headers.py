@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, registered
+from tests.cast import Visitor, issued, ready, registered
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
@@ -49,6 +49,24 @@ def test_a_verdict_is_not_indexed(stranger: Visitor) -> None:
     headers = stranger.client.get("/v/0000000000000000").headers
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_verdict_is_never_kept_its_picture_is(stranger: Visitor, session: Session, held: Seminar) -> None:
+    ready(session, held)
+    [entry] = issued(session, held)
+    for address in (
+        f"/v/{entry.code}",
+        f"/V/{entry.code}",
+        f"/v/{entry.code}?lang=ru",
+        "/v/0",
+        f"/v/{entry.code[::-1]}",
+    ):
+        for accept in ("text/html", "application/json"):
+            headers = stranger.client.get(address, headers={"Accept": accept}).headers
+            assert headers["Cache-Control"] == "no-store", address
+            assert "Accept" in headers["Vary"].split(", "), address
+    picture = stranger.client.get(f"/v/{entry.code}/paper.webp").headers
+    assert "max-age=3600" in picture["Cache-Control"]
 
 
 def test_what_everybody_may_read_may_be_found(stranger: Visitor, seminar: Seminar) -> None:

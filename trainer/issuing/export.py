@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates import Keyring, hashed_code
+from certificates import Keyring, expires_at, hashed_code
+from trainer.issuing.facts import zone_of
 from trainer.issuing.models import IssuedCertificate
 
 
@@ -19,6 +20,7 @@ def exported_register(session: Session, keyring: Keyring, host: str, now: dateti
         IssuedCertificate.reason,
         IssuedCertificate.withdrawn_at,
         IssuedCertificate.expires_on,
+        IssuedCertificate.facts,
     )
     rows = session.execute(select(*columns).order_by(IssuedCertificate.id).execution_options(yield_per=1000))
     return {
@@ -32,7 +34,8 @@ def exported_register(session: Session, keyring: Keyring, host: str, now: dateti
                 "state": row.state,
                 "reason": row.reason,
                 "withdrawn_at": row.withdrawn_at.isoformat(timespec="seconds") if row.withdrawn_at else None,
-                "expires_on": row.expires_on.isoformat() if row.expires_on else None,
+                "expires_at": expires_at(row.expires_on, zone_of(row)) if row.expires_on else None,
+                "specimen": row.facts["specimen"],
             }
             for row in rows
         ],

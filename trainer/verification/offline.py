@@ -12,6 +12,7 @@ from trainer.issuing.keys import NoSigningKey, keyring
 from trainer.issuing.register import find_by_file, withdrawn_codes
 from trainer.language.words import gettext as _
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
+from trainer.verification.lookup import verdict_on
 from trainer.verification.photo import code_and_seal, text_of
 from trainer.verification.published import shared
 from trainer.verification.views import show_form
@@ -47,12 +48,12 @@ def withdrawn() -> ResponseReturnValue:
 @blueprint.get("/verify/file/<sha256>")
 @limiter.limit("600 per minute")
 def file(sha256: str) -> ResponseReturnValue:
-    """Say whether a file with this hash was issued."""
+    """Say whether a file with this hash was issued, and the verdict on its certificate."""
     issued = find_by_file(db.session(), sha256.lower()) if len(sha256) == 64 else None
     if issued is None:
         return jsonify(file="unknown"), 404
     address = url_for("verification.verdict", code=issued.code)
-    return jsonify(file="identical", code=issued.code, verdict_address=address)
+    return jsonify(file="identical", code=issued.code, verdict=verdict_on(issued, now()), verdict_address=address)
 
 
 @blueprint.post("/verify/photo")

@@ -24,6 +24,10 @@ from trainer.web.skeletons import filled
 
 blueprint = Blueprint("verification", __name__)
 
+NOT_KEPT = {
+    "Cache-Control": "no-store",
+    "Vary": "Accept",
+}  # it may be withdrawn at any moment; page and JSON share the address
 STATUS = {Verdict.UNKNOWN: 404, Verdict.MISTYPED: 404}
 TONE = {Verdict.VALID: "valid", Verdict.REVOKED: "bad", Verdict.UNKNOWN: "bad"}
 
@@ -65,8 +69,8 @@ def verdict(code: str) -> ResponseReturnValue:
         found = look_up(database, code, now())
     status = STATUS.get(found.verdict, 200)
     if wants_json():
-        return jsonify(as_json(found)), status
-    return verdict_page(found, shown(found, zone)), status
+        return jsonify(as_json(found)), status, NOT_KEPT
+    return verdict_page(found, shown(found, zone)), status, NOT_KEPT
 
 
 def verdict_page(found: Found, values: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
 // Looks at a PDF without sending it anywhere: its hash is asked about, and the QR text inside it is checked.
 
-import { parseCode, sha256 } from "./code.js";
+import { sha256 } from "./code.js";
 import { answerFor } from "./offline.js";
+import { codeIn } from "./seal.js";
 import { show } from "./sentences.js";
 
 const IDENTIFIER = /<dc:identifier>(https?:\/\/[^<]{1,6000})<\/dc:identifier>/i;
@@ -23,8 +24,8 @@ export async function inspect(file) {
 /** Ask the register about the hash, and about the code inside where the hash is not known. */
 async function compare(text, hash) {
   const file = await asked(`/verify/file/${hash}`);
-  if (file) return show("file-identical", { link: file.verdict_address });
-  const code = parseCode(text.split("#")[0].split("/").at(-1));
+  if (file) return show(`file-${file.verdict}`, { link: file.verdict_address });
+  const code = codeIn(text.split("#")[0]);
   return code && (await asked(`/v/${code}`)) ? show("file-altered", { link: `/v/${code}` }) : show("file-unknown");
 }
 

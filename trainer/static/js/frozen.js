@@ -1,10 +1,10 @@
 // The verifier's page of a frozen site: the register of hashes answers, in place of the server that is gone.
 
 import { watch } from "./camera.js";
-import { parseCode, sha256 } from "./code.js";
+import { sha256 } from "./code.js";
 import { textIn } from "./file.js";
 import { hasSeal, issuerKeys } from "./issuer.js";
-import { unseal } from "./seal.js";
+import { codeIn, unseal } from "./seal.js";
 import { dayOf, show } from "./sentences.js";
 
 const register = await (await fetch("/register.json")).json();
@@ -12,29 +12,32 @@ const byCode = new Map(register.certificates.map((each) => [each.code_sha256, ea
 const byFile = new Map(register.certificates.map((each) => [each.pdf_sha256, each]));
 const values = { since: dayOf(register.made_at) };
 
-const codeIn = (text) => parseCode(text.split("#")[0].replace(/\/+$/, "").split("/").at(-1));
-
-/** Answer for what a QR says, or for a code alone. */
+/** Answer for what a QR says, or for a code alone: without a seal there is nothing to compare a paper with. */
 async function answer(text) {
-  const code = codeIn(text);
+  const [address, seal = ""] = text.split("#");
+  const code = codeIn(address);
   if (!code) return show("mistyped");
-  const sealed = text.split("#")[1] ? await unseal(text, await issuerKeys()) : { genuine: true, facts: null };
+  for (const link of document.querySelectorAll(".languages a")) Object.assign(link, { search: `?code=${code}`, hash: seal });
+  const sealed = seal ? await unseal(text, await issuerKeys()) : { genuine: true, facts: null };
   if (!sealed.genuine) return show("forged");
-  return show(standing(byCode.get(await sha256(code))), { facts: sealed.facts, values });
+  const entry = byCode.get(await sha256(code));
+  const state = entry ? standing(entry) : "unknown";
+  const valid = sealed.facts ? "in-register" : "issued";
+  return show(state === "valid" ? valid : state, { facts: sealed.facts, values, specimen: entry?.specimen });
 }
 
 /** Where an entry of the register stands. */
-function standing(entry) {
-  if (!entry) return "unknown";
-  if (entry.state !== "valid") return entry.state;
-  const today = new Date().toISOString().slice(0, 10);
-  return entry.expires_on && entry.expires_on < today ? "expired" : "in-register";
+function standing({ state, expires_at: end }) {
+  return state === "valid" && end !== null && end * 1000 <= Date.now() ? "expired" : state;
 }
 
 async function inspect(file) {
   const entry = byFile.get(await sha256(await file.arrayBuffer()));
-  if (entry) return entry.state === "valid" ? show("file-known", { values }) : show(standing(entry), { values });
-  const code = codeIn(await textIn(file));
+  if (entry) {
+    const state = standing(entry);
+    return show(state === "valid" ? "file-known" : `file-${state}`, { values, specimen: entry.specimen });
+  }
+  const code = codeIn((await textIn(file)).split("#")[0]);
   return show(code && byCode.has(await sha256(code)) ? "file-changed" : "file-unknown");
 }
 
@@ -60,6 +63,7 @@ document.getElementById("camera").addEventListener("click", async () => {
     stage.hidden = true;
   }
 });
-if (/^\/v\//i.test(location.pathname)) await answer(hasSeal() ? location.href : location.pathname);
+const asked = /^\/v\//i.test(location.pathname) ? location.pathname : new URLSearchParams(location.search).get("code");
+if (asked) await answer(hasSeal() ? asked + location.hash : asked);
 addEventListener("hashchange", () => hasSeal() && location.reload());
 document.documentElement.dataset.ready = "";

@@ -30,6 +30,13 @@ export async function withdrawal(code) {
 /** Whether a fragment stands behind the address that is no place of this page: a seal, or what somebody put in its stead. */
 export const hasSeal = () => location.hash.length > 1 && !document.getElementById(location.hash.slice(1));
 
+/** Let the links to the other languages lead to the same paper: a seal is checked in every language. */
+export function keepSealInLanguages() {
+  if (!hasSeal()) return;
+  const { pathname, hash } = location;
+  for (const link of document.querySelectorAll(".languages a")) Object.assign(link, { pathname, hash });
+}
+
 /** Let the verifier's pages work without a network from now on, in browsers that keep anything. */
 export async function keepForLater() {
   if (navigator.serviceWorker) await Promise.allSettled(["/v", "/V"].map(keep));

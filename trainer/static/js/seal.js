@@ -42,8 +42,8 @@ function lastPart(text) {
   return at < 0 ? ["", false, text] : [text.slice(0, at), true, text.slice(at + 1)];
 }
 
-/** The code at the end of an address. */
-const codeIn = (address) => parseCode(address.replace(/\/+$/, "").split("/").at(-1));
+/** The code at the end of an address, whatever is asked for behind it. */
+export const codeIn = (address) => parseCode(address.split("?")[0].replace(/\/+$/, "").split("/").at(-1));
 
 function read(reader, value, reason) {
   try {

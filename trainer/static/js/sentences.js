@@ -2,13 +2,14 @@
 
 const EXAMPLE = "EX-"; // begins the numbers of the example project, and no others
 
-/** Show a sentence in #result, with the facts of a seal and other values put in their places. */
-export function show(name, { facts = null, values = {}, link = "" } = {}) {
+/** Show a sentence in #result, with the facts of a seal and other values put in their places, and what a specimen is. */
+export function show(name, { facts = null, values = {}, link = "", specimen = facts?.serial.startsWith(EXAMPLE) } = {}) {
   const place = document.getElementById("result");
   const told = document.getElementById("sentences").content.querySelector(`[data-say="${name}"]`).cloneNode(true);
   for (const slot of told.querySelectorAll("[data-value]")) slot.textContent = values[slot.dataset.value] ?? "";
   for (const slot of told.querySelectorAll("a[data-link]")) link ? slot.setAttribute("href", link) : slot.remove();
-  place.replaceChildren(told, ...(facts ? [tableOf(facts)] : []));
+  const warning = specimen ? [document.getElementById("specimen").content.cloneNode(true)] : [];
+  place.replaceChildren(told, ...warning, ...(facts ? [tableOf(facts)] : []));
   place.hidden = false;
   place.focus();
   place.scrollIntoView({ block: "nearest" });
@@ -17,7 +18,6 @@ export function show(name, { facts = null, values = {}, link = "" } = {}) {
 /** Facts of a seal beside the words of the page. */
 function tableOf(facts) {
   const table = document.getElementById("facts").content.cloneNode(true);
-  if (!facts.serial.startsWith(EXAMPLE)) table.querySelector("[data-specimen]").remove();
   for (const slot of table.querySelectorAll("[data-fact]")) {
     const value = facts[slot.dataset.fact];
     slot.textContent = slot.dataset[value] ?? (Array.isArray(value) ? value.map(dayOf).join(", ") : dayOf(value));

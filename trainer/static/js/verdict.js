@@ -1,6 +1,6 @@
 // Joins the seal of the scanned paper (behind the # of the address) to what the register says on this page.
 
-import { canCheck, hasSeal, issuerKeys, keepForLater } from "./issuer.js";
+import { canCheck, hasSeal, issuerKeys, keepForLater, keepSealInLanguages } from "./issuer.js";
 import { unseal } from "./seal.js";
 
 const verdict = document.getElementById("verdict");
@@ -47,6 +47,8 @@ async function join() {
 }
 
 addEventListener("hashchange", () => hasSeal() && location.reload()); // another paper, opened in the same tab
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // brought back as it was: it may be withdrawn by now
+keepSealInLanguages();
 if (hasSeal() && verdict) await join();
 verdict?.setAttribute("data-checked", "");
 await keepForLater();

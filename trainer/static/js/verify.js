@@ -2,7 +2,7 @@
 
 import { watch } from "./camera.js";
 import { inspect } from "./file.js";
-import { keepForLater } from "./issuer.js";
+import { keepForLater, keepSealInLanguages } from "./issuer.js";
 import { answerForAddress, isOurs } from "./offline.js";
 import { show } from "./sentences.js";
 
@@ -53,6 +53,7 @@ function prepareFile() {
 
 prepareCamera();
 prepareFile();
+keepSealInLanguages();
 await answerForAddress();
 await keepForLater();
 document.documentElement.dataset.ready = "";
