@@ -10,6 +10,10 @@ from certificates.design import Block, Design
 from certificates.facts import Certificate, Issuer, in_language
 from certificates.typeface import FACES, missing, width
 
+ASCENDER, DESCENDER = 0.75, 0.25  # how far letters reach above and below their baseline, in sizes
+
+Corners = tuple[float, float, float, float]
+"""Left, bottom, right and top of a rectangle."""
 Role = str
 """What a line is to a reader who can't see the paper: H1 for the heading, P for the rest."""
 
@@ -27,6 +31,12 @@ class Line:
     language: str
     role: Role = "P"
     tracking: float = 0
+
+    @property
+    def corners(self) -> Corners:
+        """The rectangle that its letters take."""
+        right = self.x + width(self.text, self.face, self.size, self.tracking)
+        return self.x, self.y - DESCENDER * self.size, right, self.y + ASCENDER * self.size
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,16 @@ class Rule:
     colour: str
     thickness: float
 
+    @property
+    def corners(self) -> Corners:
+        """The rectangle that it takes."""
+        return self.x1, self.y - self.thickness / 2, self.x2, self.y + self.thickness / 2
+
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a certificate can't be printed: characters that the font lacks, or (with none) a text that does not fit."""
+    """Why a certificate can't be printed: characters that the font lacks, or (with none) a text that does not fit; its field
+    is `code` where the QR code would stand on the text."""
 
     field: str
     text: str
@@ -199,6 +215,11 @@ def foot(sheet: Sheet, issuer: Issuer, first: str) -> None:
             sheet.fill(position, in_language(signatory.position, first), first, "signatory")
     sheet.write("check", f"{words.CHECK[first]}: {issuer.host}", first, "check")
     sheet.leave("code", first)
+
+
+def meet(one: Corners, other: Corners) -> bool:
+    """Whether two rectangles have a piece in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def own_text(facts: Certificate, field: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,18 @@ def colour_in(paper: bytes, box: Any, height: float) -> Any:
     return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
 
 
+def every_other_day(count: int) -> tuple[date, ...]:
+    """So many days, none the day after another."""
+    return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
+
+
 @EACH
 @pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
-def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(design: Design, languages: tuple[str, ...]) -> None:
-    certificate = replace(LONG, languages=languages)
+@pytest.mark.parametrize("days", [1, 10, 40])
+def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
+    design: Design, languages: tuple[str, ...], days: int
+) -> None:
+    certificate = replace(LONG, languages=languages, held=every_other_day(days))
     assert problems(certificate, design, FULL) == []
     paper = render(certificate, design, FULL, qr=text_of(certificate))
     boxes = [*corners_of_lines(paper), corners_of_code(paper)]
@@ -186,6 +195,25 @@ def test_a_design_with_something_wrong_in_it_is_refused(path: tuple[Any, ...], v
     Design.read(text)
     with pytest.raises(MalformedDesign):
         Design.read(json.dumps(found))
+
+
+@EACH
+def test_a_text_under_the_code_is_listed_and_never_printed(design: Design) -> None:
+    block = design.blocks["check"]
+    low = replace(block, x=design.qr.x - 20, width=400)
+    moved = replace(design, blocks={**design.blocks, "check": low})
+    found = problems(LONG, moved, FULL)
+    assert {each.field for each in found} == {"code"}
+    assert any(FULL.host in each.text for each in found)
+    with pytest.raises(Unprintable):
+        render(LONG, moved, FULL, qr=text_of(LONG))
+
+
+@EACH
+def test_a_line_to_sign_on_that_reaches_under_the_code_is_listed(design: Design) -> None:
+    row = replace(design.signatories, right=design.qr.x + 40, widest=400, y=design.qr.y + 20)
+    found = problems(LONG, replace(design, signatories=row), FULL)
+    assert ("code", THREE[-1].name) in {(each.field, each.text) for each in found}
 
 
 @EACH

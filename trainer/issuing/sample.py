@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text
+from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text, unsigned
 from trainer.issuing.facts import facts_of, issuer_of, logos_of
 from trainer.issuing.press import Printers
 from trainer.seminars.models import Seminar
@@ -12,14 +12,13 @@ from trainer.storage import Storage
 from trainer.web import pictures
 
 RECIPIENT = "Қожахметова Әйгерім Ғабитқызы"  # invented
-PLACEHOLDER_SEAL = "A" * 520  # as long as a real one, so that the code looks as it will
 PICTURE_WIDTH = 900  # pixels
 
 
 def sample_picture(seminar: Seminar, design: str, settings: Settings, now: datetime) -> bytes:
     """Give a picture (WebP) of the seminar's certificate in a design, for an invented person. Raises Unprintable."""
     facts = sample_facts(seminar, now)
-    text = qr_text(settings.address, facts.code, PLACEHOLDER_SEAL)
+    text = qr_text(settings.address, facts.code, unsigned(facts, settings.host_name))
     return pictures.webp(printer_of(seminar, design, settings).render(facts, qr=text), PICTURE_WIDTH)
 
 
