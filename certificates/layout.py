@@ -41,10 +41,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Slot:
-    """A line whose text is each certificate's own: `field` is recipient, number or code."""
+    """A line whose text is each certificate's own: `field` is recipient, number or code. It stands in the first of the blocks
+    that it fits into."""
 
     field: str
-    block: Block
+    blocks: tuple[Block, ...]
     colour: str
     language: str
     role: Role = "P"
@@ -118,21 +119,18 @@ class Sheet:
             self.problems.append(Problem(field, text))
             return block.y
         colour = self.design.colours[block.colour]
-        for number, line in enumerate(lines):
-            at = block.y - number * size * block.leading
-            line = line.removesuffix(" ·")  # what would go on after the dot is on the next line
-            self.items.append(set_line(line, block, size, at, colour, language, role))
+        self.items += set_lines([line.removesuffix(" ·") for line in lines], block, size, colour, language, role)
         return block.y - (len(lines) - 1) * size * block.leading
 
     def lower(self, distance: float) -> None:
         """Move all lines so far down."""
         self.items = [replace(each, y=each.y - distance) if isinstance(each, Line) else each for each in self.items]
 
-    def leave(self, name: str, language: str) -> None:
-        """Leave a block open for what is each certificate's own."""
-        block = self.block(name)
-        self.ends[name] = block.y
-        self.items.append(Slot(name, block, self.design.colours[block.colour], language))
+    def leave(self, name: str, language: str, *others: str) -> None:
+        """Leave a block open for what is each certificate's own, and others for what does not fit into it."""
+        blocks = tuple(self.block(each) for each in (name, *others))
+        self.ends[name] = blocks[0].y
+        self.items.append(Slot(name, blocks, self.design.colours[blocks[0].colour], language))
 
 
 def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
@@ -143,7 +141,7 @@ def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
     sheet.leave("number", first)
     awarded = words.PRESENTED_TO if facts.heading else words.AWARDED_TO
     sheet.write("awarded", awarded.get(first, ""), first, "awarded")
-    sheet.leave("recipient", first)
+    sheet.leave("recipient", first, "long_recipient")
     sheet.write("reason", reason(facts, first), first, "title")
     sheet.write("details", unbroken(joined(facts, first)), first, "place")
     sheet.write("second", in_second_language(facts, second) if second else "", second, "title")
@@ -229,23 +227,32 @@ def own_text(facts: Certificate, field: str) -> str:
     return f"№ {facts.serial}" if field == "number" else display_code(facts.code)
 
 
-def fill_slot(slot: Slot, text: str) -> Line | Problem:
-    """Set the text of a slot, or say why it can't be."""
-    block = slot.block
-    lacking = missing(text, FACES[block.face])
+def fill_slot(slot: Slot, text: str) -> list[Line] | Problem:
+    """Set the lines of a slot, or say why they can't be."""
+    lacking = missing(text, FACES[slot.blocks[0].face])
     if lacking:
         return Problem(slot.field, text, lacking)
-    size = one_line(text, block)
-    if not size:
-        return Problem(slot.field, text)
-    return set_line(text, block, size, block.y, slot.colour, slot.language, slot.role)
+    for block in slot.blocks:
+        size, lines = fitted(text, block)
+        if size:
+            return set_lines(lines, block, size, slot.colour, slot.language, slot.role)
+    return Problem(slot.field, text)
+
+
+def set_lines(lines: list[str], block: Block, size: float, colour: str, language: str, role: Role) -> list[Line]:
+    """Set the lines of a block one under the other."""
+    step = size * block.leading
+    return [
+        set_line(line, block, size, block.y - number * step, colour, language, role)
+        for number, line in enumerate(lines)
+    ]
 
 
 def set_line(text: str, block: Block, size: float, y: float, colour: str, language: str, role: Role) -> Line:
     """Set a line at its place in a block."""
     face = FACES[block.face]
-    x = block.x if block.left else block.x - width(text, face, size, block.tracking) / 2
-    return Line(text, face, size, x, y, colour, language, role, block.tracking)
+    x = block.x if block.left else block.x - measured(text, block, size) / 2
+    return Line(text, face, size, x, y, colour, language, role, tracked(block, size))
 
 
 def fitted(text: str, block: Block) -> tuple[float, list[str]]:
@@ -262,14 +269,18 @@ def fitted(text: str, block: Block) -> tuple[float, list[str]]:
 
 def one_line(text: str, block: Block) -> float:
     """Give the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
-    spaces = block.tracking * max(0, len(text) - 1)
-    size = floor(2 * (block.width - spaces) / (measured(text, block, 1) - spaces or 1)) / 2
+    size = floor(2 * block.width / (measured(text, block, 1) or 1)) / 2
     return 0 if size < block.smallest else min(size, block.largest)
 
 
 def measured(text: str, block: Block, size: float) -> float:
     """Give how wide a text is in a block's face."""
-    return width(text, FACES[block.face], size, block.tracking)
+    return width(text, FACES[block.face], size, tracked(block, size))
+
+
+def tracked(block: Block, size: float) -> float:
+    """Give how much stands between letters of a size: small ones stand closer."""
+    return block.tracking * size / block.largest
 
 
 def wrap(text: str, block: Block, size: float, room: float) -> list[str]:

@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -60,16 +61,21 @@ class Mould:
 
     def problems(self, facts: Certificate) -> list[Problem]:
         """List what can't be printed."""
-        own = [fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots]
+        own = self.own(facts)
+        lines = [line for each in own.values() if not isinstance(each, Problem) for line in each]
         broken = [Problem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
         host = self.issuer.host
         size = size_of(qr_text(f"https://{host}", facts.code, unsigned(facts, host)))
         return [
             *self.layout.problems,
-            *(each for each in own if isinstance(each, Problem)),
+            *(each for each in own.values() if isinstance(each, Problem)),
             *broken,
-            *self.covered(size, [each for each in own if isinstance(each, Line)]),
+            *self.covered(size, lines),
         ]
+
+    def own(self, facts: Certificate) -> dict[str, list[Line] | Problem]:
+        """Set what goes into the slots, or say why it can't be."""
+        return {slot.field: fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots}
 
     def covered(self, size: int, own: Iterable[Line]) -> list[Problem]:
         """List what a QR code of so many modules would stand on."""
@@ -88,7 +94,7 @@ class Mould:
     def filled(self, facts: Certificate, qr: str) -> bytes:
         """Give the certificate as a PDF. Raises Unprintable where `problems` finds something."""
         lines, code = self.lines(facts), symbol(qr)
-        if covered := self.covered(code.size, lines.values()):
+        if covered := self.covered(code.size, chain(*lines.values())):
             raise Unprintable(said(covered))
         template, fonts = self.cast
         title = f"{self.heading} № {facts.serial}: {facts.recipient}"
@@ -98,14 +104,14 @@ class Mould:
             "alt": string(f"QR: {qr.partition('#')[0]}"),
         }
         for number, slot in self.numbered_slots:
-            shows = shown(lines[slot.field], fonts)
+            shows = "\n".join(shown(each, fonts) for each in lines[slot.field])
             contents[slot.field] = stream(b"", tagged(number, slot.role, shows).encode("ascii"))
         return template.filled(contents | self.code(code))
 
-    def lines(self, facts: Certificate) -> dict[str, Line]:
+    def lines(self, facts: Certificate) -> dict[str, list[Line]]:
         """Set what goes into the slots. Raises Unprintable."""
-        filled = {slot.field: fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots}
-        lines = {field: each for field, each in filled.items() if isinstance(each, Line)}
+        filled = self.own(facts)
+        lines = {field: each for field, each in filled.items() if not isinstance(each, Problem)}
         if len(lines) < len(filled) or self.layout.problems or None in self.logos:
             raise Unprintable(said(self.problems(facts)))
         return lines
@@ -172,9 +178,10 @@ class Mould:
         """Give the letters that each face must have."""
         found: dict[str, set[str]] = {}
         for each in self.layout.items:
-            name = FACES[each.block.face] if isinstance(each, Slot) else each.face
+            names = {FACES[block.face] for block in each.blocks} if isinstance(each, Slot) else {each.face}
             text = letters(self.facts, each.field) if isinstance(each, Slot) else each.text
-            found.setdefault(name, set()).update(text)
+            for name in names:
+                found.setdefault(name, set()).update(text)
         if self.facts.specimen:
             found.setdefault(BOLD, set()).update(specimen(self.facts))
         return found

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,38 @@ def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
     for place, box in enumerate(boxes):
         assert box[0] > 24 and box[1] > 24 and box[2] < design.width - 24 and box[3] < design.height - 24
         assert not [other for other in boxes[place + 1 :] if overlap(box, other)]
+
+
+@EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Нұрмұхаммедқалиева-Әбдірахманова Айгүлбаршын Мұхамедрахметжанқызы",
+        "Wolfeschlegelsteinhausenbergerdorff-Montgomery Bartholomew Maximilian Ivo",
+        "Кенжебекова Әлібекқызының " * 4,
+    ],
+)
+def test_a_long_name_takes_two_lines_of_about_the_same_length(
+    design: Design, languages: tuple[str, ...], name: str
+) -> None:
+    certificate = replace(LONG, recipient=name.strip(), languages=languages)
+    assert problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=text_of(certificate))
+    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
+    with pypdfium2.PdfDocument(paper) as document:
+        lines = document[0].get_textpage().get_text_bounded().splitlines()
+    first, second = (each for each in lines if each and each in name)
+    assert f"{first} {second}" == name.strip()
+    assert min(len(first), len(second)) > len(name) / 3
+
+
+@EACH
+def test_a_heading_as_long_as_the_form_takes_fits(design: Design) -> None:
+    for heading in ("ҚАТЫСУШЫНЫҢ СЕРТИФИКАТЫ ЖӘНЕ АЛҒЫС ХАТЫ", "БЛАГОДАРСТВЕННОЕ ПИСЬМО УЧАСТНИКУ КУРСОВ"):
+        assert 38 <= len(heading) <= 40
+        assert problems(replace(LONG, heading={"kk": heading, "ru": heading}), design, FULL) == []
 
 
 @EACH

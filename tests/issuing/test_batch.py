@@ -73,3 +73,13 @@ def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
     page = organizer.submit(f"/desk/seminars/{five.id}/certificates", form="issue", status=409)
     assert "明" in page.words
     assert held_by(session) == []
+
+
+def test_what_can_not_be_printed_for_those_who_read_russian_is_said_before_anybody_registers(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    position = "Руководитель " + "ж" * 120
+    held.signatories = [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": position}}]
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    assert position in page.words
+    assert "Жоба менеджері" not in page.words

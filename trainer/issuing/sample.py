@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text, unsigned
-from trainer.issuing.facts import facts_of, issuer_of, logos_of
+from trainer.issuing.facts import SECOND, facts_of, issuer_of, logos_of
 from trainer.issuing.press import Printers
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
@@ -23,8 +23,11 @@ def sample_picture(seminar: Seminar, design: str, settings: Settings, now: datet
 
 
 def sample_problems(seminar: Seminar, settings: Settings, now: datetime) -> list[Problem]:
-    """List what of the seminar's own texts can't be printed in its design."""
-    return printer_of(seminar, seminar.design, settings).problems(sample_facts(seminar, now))
+    """List what of the seminar's own texts can't be printed in its design, whatever language the recipient chose."""
+    printer = printer_of(seminar, seminar.design, settings)
+    return list(
+        dict.fromkeys(each for language in SECOND for each in printer.problems(sample_facts(seminar, now, language)))
+    )
 
 
 def printer_of(seminar: Seminar, design: str, settings: Settings) -> Printer:
@@ -32,9 +35,9 @@ def printer_of(seminar: Seminar, design: str, settings: Settings) -> Printer:
     return Printers(Storage.of(settings)).printer(design, issuer_of(seminar, settings.host_name), logos_of(seminar))
 
 
-def sample_facts(seminar: Seminar, now: datetime) -> Certificate:
+def sample_facts(seminar: Seminar, now: datetime, language: str = "kk") -> Certificate:
     """Give the facts of a certificate for nobody."""
     today = now.astimezone(seminar.zone).date()
     serial = make_serial(seminar.project.serial_prefix, today.year, 1)
-    facts = facts_of(seminar, RECIPIENT, "kk", today)
+    facts = facts_of(seminar, RECIPIENT, language, today)
     return replace(facts, serial=serial, code=new_code(bytes(10)), specimen=True)
