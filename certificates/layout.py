@@ -12,6 +12,8 @@ from certificates.typeface import FACES, missing, width
 
 ASCENDER, DESCENDER = 0.75, 0.25  # how far letters reach above and below their baseline, in sizes
 
+DOT = "\u00a0· "  # between two parts; a line breaks behind it
+
 Corners = tuple[float, float, float, float]
 """Left, bottom, right and top of a rectangle."""
 Role = str
@@ -119,7 +121,7 @@ class Sheet:
             self.problems.append(Problem(field, text))
             return block.y
         colour = self.design.colours[block.colour]
-        self.items += set_lines([line.removesuffix(" ·") for line in lines], block, size, colour, language, role)
+        self.items += set_lines([line.removesuffix("\u00a0·") for line in lines], block, size, colour, language, role)
         return block.y - (len(lines) - 1) * size * block.leading
 
     def lower(self, distance: float) -> None:
@@ -154,7 +156,7 @@ def head(sheet: Sheet, facts: Certificate, issuer: Issuer, first: str, second: s
     names = [organisations(issuer, language) for language in (first, second) if language]
     sheet.write("issuer", names[0][0], first, "issuer")
     sheet.write("co_issuer", names[0][1], first, "issuer")
-    sheet.write("second_issuer", " · ".join(filter(None, names[-1])) if names[-1] != names[0] else "", second, "issuer")
+    sheet.write("second_issuer", DOT.join(filter(None, names[-1])) if names[-1] != names[0] else "", second, "issuer")
     sheet.lower((sheet.ends["second_issuer"] - sheet.design.head_bottom) / 2)
     sheet.write("heading", heading(facts, first), first, "heading", role="H1")
 
@@ -189,12 +191,12 @@ def joined(facts: Certificate, language: str) -> str:
     parts = [words.hours(facts.hours, language), ", ".join(part for part in (place, when) if part)]
     if facts.expires is not None:
         parts.append(words.VALID_UNTIL[language].format(day=words.day(facts.expires, language)))
-    return " · ".join(part for part in parts if part)
+    return DOT.join(part for part in parts if part)
 
 
 def unbroken(text: str) -> str:
     """Let a text of several parts break between them alone."""
-    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", " · ")
+    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", DOT)
 
 
 def foot(sheet: Sheet, issuer: Issuer, first: str) -> None:

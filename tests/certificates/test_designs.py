@@ -128,6 +128,17 @@ def test_a_long_name_takes_two_lines_of_about_the_same_length(
 
 
 @EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk")])
+def test_no_line_begins_or_ends_with_the_dot_between_two_parts(design: Design, languages: tuple[str, ...]) -> None:
+    for length in range(1, 30, 3):  # so that the break falls at every place
+        place = "Маңғыстау облысы, Ақтау қаласы, Қашаған көшесі, он тоғызыншы ықшам аудан"[:length].strip()
+        certificate = facts(place={"kk": place, "ru": place}, languages=languages, expires=date(2027, 5, 26))
+        with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text_of(certificate))) as document:
+            lines = document[0].get_textpage().get_text_bounded().splitlines()
+        assert not [each for each in lines if each.strip().startswith("·") or each.strip().endswith("·")]
+
+
+@EACH
 def test_a_heading_as_long_as_the_form_takes_fits(design: Design) -> None:
     for heading in ("ҚАТЫСУШЫНЫҢ СЕРТИФИКАТЫ ЖӘНЕ АЛҒЫС ХАТЫ", "БЛАГОДАРСТВЕННОЕ ПИСЬМО УЧАСТНИКУ КУРСОВ"):
         assert 38 <= len(heading) <= 40
