@@ -6,6 +6,7 @@ from datetime import datetime
 from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text, unsigned
 from trainer.issuing.facts import SECOND, facts_of, issuer_of, logos_of
 from trainer.issuing.press import Printers
+from trainer.issuing.reserved import reserved_problems
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
@@ -23,11 +24,11 @@ def sample_picture(seminar: Seminar, design: str, settings: Settings, now: datet
 
 
 def sample_problems(seminar: Seminar, settings: Settings, now: datetime) -> list[Problem]:
-    """List what of the seminar's own texts can't be printed in its design, whatever language the recipient chose."""
+    """List what of the seminar's own texts can't or may not be printed in its design, whatever language the recipient chose."""
     printer = printer_of(seminar, seminar.design, settings)
-    return list(
-        dict.fromkeys(each for language in SECOND for each in printer.problems(sample_facts(seminar, now, language)))
-    )
+    reserved = reserved_problems(sample_facts(seminar, now), printer.issuer)
+    unprintable = (each for language in SECOND for each in printer.problems(sample_facts(seminar, now, language)))
+    return list(dict.fromkeys([*unprintable, *reserved]))
 
 
 def printer_of(seminar: Seminar, design: str, settings: Settings) -> Printer:
