@@ -100,6 +100,16 @@ def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_fr
     assert register(session) == []
 
 
+def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    held.kind, held.certificate_kind = "meeting", "completion"
+    ready(session, held)
+    organizer.submit(address_of(held), form="issue")
+    [entry] = register(session)
+    assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
+
+
 def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     fields = organizer.get(address_of(held)).form("issue")[1]

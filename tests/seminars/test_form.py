@@ -148,6 +148,16 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert seminars(session) == []
 
 
+def test_a_round_table_and_a_meeting_are_not_completed(organizer: Visitor, session: Session, project: Project) -> None:
+    for kind in ("round_table", "meeting"):
+        assert organizer.submit(NEW, {**TYPED, "kind": kind}, status=422).error("certificate_kind")
+    assert seminars(session) == []
+    for kind in ("round_table", "meeting"):
+        organizer.submit(NEW, {**TYPED, "kind": kind, "certificate_kind": "participation"})
+    organizer.submit(NEW, {**TYPED, "kind": "seminar"})
+    assert len(seminars(session)) == 3
+
+
 def test_a_choice_that_is_none_is_refused(organizer: Visitor, session: Session, project: Project) -> None:
     for field, wrong in UNKNOWN:
         organizer.submit(NEW, {**TYPED, field: wrong}, status=422)

@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, Val
 
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
+from trainer.seminars.models import COMPLETED, CertificateKind
 from trainer.seminars.wording import (
     AUDIENCES,
     CERTIFICATE_KINDS,
@@ -150,6 +151,11 @@ class SeminarForm(Form):
     )
     design = RadioField(_l("Design"), [InputRequired()], choices=choices(DESIGNS), default="standard")
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
+
+    def validate_certificate_kind(self, field: Field) -> None:
+        """Let only what has an end that one gets through be completed."""
+        if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETED:
+            raise ValidationError(_("Only a seminar or a course can be completed. Please choose participation."))
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""
