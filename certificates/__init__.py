@@ -17,7 +17,7 @@ from certificates.keys import Keyring, key_id, public_keys_of
 from certificates.layout import Problem
 from certificates.logos import printable_logo
 from certificates.paper import Printer, problems, render
-from certificates.seal import expires_at, qr_text, seal, unseal
+from certificates.seal import expires_at, qr_text, seal, unseal, unsigned
 from certificates.signature import Signer
 from certificates.verdict import Reason, SealedFacts, Verdict
 
@@ -62,4 +62,5 @@ __all__ = [
     "render",
     "seal",
     "unseal",
+    "unsigned",
 ]

@@ -9,15 +9,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates.design import Box, Stamp
 from certificates.errors import Unprintable
-from certificates.layout import Line, Rule
+from certificates.layout import Corners, Line, Rule
 from certificates.qr import QUIET
 from certificates.typeface import BOLD, face, width
 
 SMALLEST_MODULE = 0.47 / 25.4 * 72  # points; at 0.45 mm some large codes are not read from a scan at 100 dots an inch
 STAMP_SIZE, STAMP_TRACKING = 12, 1.6
-
-Corners = tuple[float, float, float, float]
-"""Left, bottom, right and top of a rectangle."""
 
 
 @dataclass(frozen=True)

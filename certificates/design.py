@@ -18,6 +18,7 @@ BLOCKS = (
     "number",
     "awarded",
     "recipient",
+    "long_recipient",
     "reason",
     "details",
     "second",
@@ -26,14 +27,15 @@ BLOCKS = (
     "check",
     "code",
 )
-"""The texts of a certificate, in the order in which they are read."""
+"""The texts of a certificate, in the order in which they are read; a name that does not fit into `recipient` stands in
+`long_recipient`."""
 
 
 @dataclass(frozen=True)
 class Block:
     """Where a text stands and how it looks. `x` is its middle, or its left edge where `left`; `y` the baseline of its first
     line, or how far below the last line of the block `after`. It takes the largest size at which it fits into so many
-    lines of the width."""
+    lines of the width; `tracking` is what stands between letters of the largest size."""
 
     x: float
     y: float

@@ -10,6 +10,12 @@ from certificates.design import Block, Design
 from certificates.facts import Certificate, Issuer, in_language
 from certificates.typeface import FACES, missing, width
 
+ASCENDER, DESCENDER = 0.75, 0.25  # how far letters reach above and below their baseline, in sizes
+
+DOT = "\u00a0· "  # between two parts; a line breaks behind it
+
+Corners = tuple[float, float, float, float]
+"""Left, bottom, right and top of a rectangle."""
 Role = str
 """What a line is to a reader who can't see the paper: H1 for the heading, P for the rest."""
 
@@ -28,13 +34,20 @@ class Line:
     role: Role = "P"
     tracking: float = 0
 
+    @property
+    def corners(self) -> Corners:
+        """The rectangle that its letters take."""
+        right = self.x + width(self.text, self.face, self.size, self.tracking)
+        return self.x, self.y - DESCENDER * self.size, right, self.y + ASCENDER * self.size
+
 
 @dataclass(frozen=True)
 class Slot:
-    """A line whose text is each certificate's own: `field` is recipient, number or code."""
+    """A line whose text is each certificate's own: `field` is recipient, number or code. It stands in the first of the blocks
+    that it fits into."""
 
     field: str
-    block: Block
+    blocks: tuple[Block, ...]
     colour: str
     language: str
     role: Role = "P"
@@ -50,10 +63,16 @@ class Rule:
     colour: str
     thickness: float
 
+    @property
+    def corners(self) -> Corners:
+        """The rectangle that it takes."""
+        return self.x1, self.y - self.thickness / 2, self.x2, self.y + self.thickness / 2
+
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a certificate can't be printed: characters that the font lacks, or (with none) a text that does not fit."""
+    """Why a certificate can't be printed: characters that the font lacks, or (with none) a text that does not fit; its field
+    is `code` where the QR code would stand on the text."""
 
     field: str
     text: str
@@ -102,21 +121,18 @@ class Sheet:
             self.problems.append(Problem(field, text))
             return block.y
         colour = self.design.colours[block.colour]
-        for number, line in enumerate(lines):
-            at = block.y - number * size * block.leading
-            line = line.removesuffix(" ·")  # what would go on after the dot is on the next line
-            self.items.append(set_line(line, block, size, at, colour, language, role))
+        self.items += set_lines([line.removesuffix("\u00a0·") for line in lines], block, size, colour, language, role)
         return block.y - (len(lines) - 1) * size * block.leading
 
     def lower(self, distance: float) -> None:
         """Move all lines so far down."""
         self.items = [replace(each, y=each.y - distance) if isinstance(each, Line) else each for each in self.items]
 
-    def leave(self, name: str, language: str) -> None:
-        """Leave a block open for what is each certificate's own."""
-        block = self.block(name)
-        self.ends[name] = block.y
-        self.items.append(Slot(name, block, self.design.colours[block.colour], language))
+    def leave(self, name: str, language: str, *others: str) -> None:
+        """Leave a block open for what is each certificate's own, and others for what does not fit into it."""
+        blocks = tuple(self.block(each) for each in (name, *others))
+        self.ends[name] = blocks[0].y
+        self.items.append(Slot(name, blocks, self.design.colours[blocks[0].colour], language))
 
 
 def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
@@ -127,7 +143,7 @@ def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
     sheet.leave("number", first)
     awarded = words.PRESENTED_TO if facts.heading else words.AWARDED_TO
     sheet.write("awarded", awarded.get(first, ""), first, "awarded")
-    sheet.leave("recipient", first)
+    sheet.leave("recipient", first, "long_recipient")
     sheet.write("reason", reason(facts, first), first, "title")
     sheet.write("details", unbroken(joined(facts, first)), first, "place")
     sheet.write("second", in_second_language(facts, second) if second else "", second, "title")
@@ -140,7 +156,7 @@ def head(sheet: Sheet, facts: Certificate, issuer: Issuer, first: str, second: s
     names = [organisations(issuer, language) for language in (first, second) if language]
     sheet.write("issuer", names[0][0], first, "issuer")
     sheet.write("co_issuer", names[0][1], first, "issuer")
-    sheet.write("second_issuer", " · ".join(filter(None, names[-1])) if names[-1] != names[0] else "", second, "issuer")
+    sheet.write("second_issuer", DOT.join(filter(None, names[-1])) if names[-1] != names[0] else "", second, "issuer")
     sheet.lower((sheet.ends["second_issuer"] - sheet.design.head_bottom) / 2)
     sheet.write("heading", heading(facts, first), first, "heading", role="H1")
 
@@ -175,12 +191,12 @@ def joined(facts: Certificate, language: str) -> str:
     parts = [words.hours(facts.hours, language), ", ".join(part for part in (place, when) if part)]
     if facts.expires is not None:
         parts.append(words.VALID_UNTIL[language].format(day=words.day(facts.expires, language)))
-    return " · ".join(part for part in parts if part)
+    return DOT.join(part for part in parts if part)
 
 
 def unbroken(text: str) -> str:
     """Let a text of several parts break between them alone."""
-    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", " · ")
+    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", DOT)
 
 
 def foot(sheet: Sheet, issuer: Issuer, first: str) -> None:
@@ -201,6 +217,11 @@ def foot(sheet: Sheet, issuer: Issuer, first: str) -> None:
     sheet.leave("code", first)
 
 
+def meet(one: Corners, other: Corners) -> bool:
+    """Whether two rectangles have a piece in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def own_text(facts: Certificate, field: str) -> str:
     """Give what a certificate says in a slot."""
     if field == "recipient":
@@ -208,23 +229,32 @@ def own_text(facts: Certificate, field: str) -> str:
     return f"№ {facts.serial}" if field == "number" else display_code(facts.code)
 
 
-def fill_slot(slot: Slot, text: str) -> Line | Problem:
-    """Set the text of a slot, or say why it can't be."""
-    block = slot.block
-    lacking = missing(text, FACES[block.face])
+def fill_slot(slot: Slot, text: str) -> list[Line] | Problem:
+    """Set the lines of a slot, or say why they can't be."""
+    lacking = missing(text, FACES[slot.blocks[0].face])
     if lacking:
         return Problem(slot.field, text, lacking)
-    size = one_line(text, block)
-    if not size:
-        return Problem(slot.field, text)
-    return set_line(text, block, size, block.y, slot.colour, slot.language, slot.role)
+    for block in slot.blocks:
+        size, lines = fitted(text, block)
+        if size:
+            return set_lines(lines, block, size, slot.colour, slot.language, slot.role)
+    return Problem(slot.field, text)
+
+
+def set_lines(lines: list[str], block: Block, size: float, colour: str, language: str, role: Role) -> list[Line]:
+    """Set the lines of a block one under the other."""
+    step = size * block.leading
+    return [
+        set_line(line, block, size, block.y - number * step, colour, language, role)
+        for number, line in enumerate(lines)
+    ]
 
 
 def set_line(text: str, block: Block, size: float, y: float, colour: str, language: str, role: Role) -> Line:
     """Set a line at its place in a block."""
     face = FACES[block.face]
-    x = block.x if block.left else block.x - width(text, face, size, block.tracking) / 2
-    return Line(text, face, size, x, y, colour, language, role, block.tracking)
+    x = block.x if block.left else block.x - measured(text, block, size) / 2
+    return Line(text, face, size, x, y, colour, language, role, tracked(block, size))
 
 
 def fitted(text: str, block: Block) -> tuple[float, list[str]]:
@@ -241,14 +271,18 @@ def fitted(text: str, block: Block) -> tuple[float, list[str]]:
 
 def one_line(text: str, block: Block) -> float:
     """Give the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
-    spaces = block.tracking * max(0, len(text) - 1)
-    size = floor(2 * (block.width - spaces) / (measured(text, block, 1) - spaces or 1)) / 2
+    size = floor(2 * block.width / (measured(text, block, 1) or 1)) / 2
     return 0 if size < block.smallest else min(size, block.largest)
 
 
 def measured(text: str, block: Block, size: float) -> float:
     """Give how wide a text is in a block's face."""
-    return width(text, FACES[block.face], size, block.tracking)
+    return width(text, FACES[block.face], size, tracked(block, size))
+
+
+def tracked(block: Block, size: float) -> float:
+    """Give how much stands between letters of a size: small ones stand closer."""
+    return block.tracking * size / block.largest
 
 
 def wrap(text: str, block: Block, size: float, room: float) -> list[str]:

@@ -2,8 +2,9 @@
 
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -16,10 +17,12 @@ from certificates.content import Font, code_in, embedded, ground, room_for_code,
 from certificates.design import Design
 from certificates.errors import Unprintable
 from certificates.facts import Certificate, Issuer, in_language
-from certificates.layout import Layout, Line, Problem, Slot, fill_slot, heading, lay_out, own_text
+from certificates.layout import Corners, Layout, Line, Problem, Slot, fill_slot, heading, lay_out, meet, own_text
 from certificates.logos import flattened
 from certificates.ornaments import Picture, draw_ground
 from certificates.qr import Symbol, symbol
+from certificates.qr_encoder import size_of
+from certificates.seal import qr_text, unsigned
 from certificates.template import Template, renumbered, stream, string
 from certificates.typeface import BOLD, FACES, SANS, face
 
@@ -58,13 +61,41 @@ class Mould:
 
     def problems(self, facts: Certificate) -> list[Problem]:
         """List what can't be printed."""
+        own = self.own(facts)
+        lines = [line for each in own.values() if not isinstance(each, Problem) for line in each]
         broken = [Problem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
-        own = [fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots]
-        return [*self.layout.problems, *(each for each in own if isinstance(each, Problem)), *broken]
+        host = self.issuer.host
+        size = size_of(qr_text(f"https://{host}", facts.code, unsigned(facts, host)))
+        return [
+            *self.layout.problems,
+            *(each for each in own.values() if isinstance(each, Problem)),
+            *broken,
+            *self.covered(size, lines),
+        ]
+
+    def own(self, facts: Certificate) -> dict[str, list[Line] | Problem]:
+        """Set what goes into the slots, or say why it can't be."""
+        return {slot.field: fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots}
+
+    def covered(self, size: int, own: Iterable[Line]) -> list[Problem]:
+        """List what a QR code of so many modules would stand on."""
+        room = room_for_code(size, self.design.qr)
+        under = [text for text, corners in self.shared if meet(corners, room)]
+        under += [each.text for each in own if meet(each.corners, room)]
+        return [Problem("code", text) for text in under]
+
+    @cached_property
+    def shared(self) -> list[tuple[str, Corners]]:
+        """What all certificates have on the page, and where; a line to sign on goes by the name beneath it."""
+        signed = zip(self.issuer.signatories, self.layout.rules, strict=False)
+        lines = [(each.text, each.corners) for each in self.layout.items if isinstance(each, Line)]
+        return [*lines, *((signatory.name, rule.corners) for signatory, rule in signed)]
 
     def filled(self, facts: Certificate, qr: str) -> bytes:
         """Give the certificate as a PDF. Raises Unprintable where `problems` finds something."""
-        lines = self.lines(facts)
+        lines, code = self.lines(facts), symbol(qr)
+        if covered := self.covered(code.size, chain(*lines.values())):
+            raise Unprintable(said(covered))
         template, fonts = self.cast
         title = f"{self.heading} № {facts.serial}: {facts.recipient}"
         contents = {
@@ -73,17 +104,16 @@ class Mould:
             "alt": string(f"QR: {qr.partition('#')[0]}"),
         }
         for number, slot in self.numbered_slots:
-            shows = shown(lines[slot.field], fonts)
+            shows = "\n".join(shown(each, fonts) for each in lines[slot.field])
             contents[slot.field] = stream(b"", tagged(number, slot.role, shows).encode("ascii"))
-        return template.filled(contents | self.code(symbol(qr)))
+        return template.filled(contents | self.code(code))
 
-    def lines(self, facts: Certificate) -> dict[str, Line]:
+    def lines(self, facts: Certificate) -> dict[str, list[Line]]:
         """Set what goes into the slots. Raises Unprintable."""
-        filled = {slot.field: fill_slot(slot, own_text(facts, slot.field)) for _number, slot in self.numbered_slots}
-        lines = {field: each for field, each in filled.items() if isinstance(each, Line)}
+        filled = self.own(facts)
+        lines = {field: each for field, each in filled.items() if not isinstance(each, Problem)}
         if len(lines) < len(filled) or self.layout.problems or None in self.logos:
-            found = self.problems(facts)
-            raise Unprintable("; ".join(f"{each.field}: {each.text} {each.characters}".strip() for each in found))
+            raise Unprintable(said(self.problems(facts)))
         return lines
 
     def code(self, code: Symbol) -> dict[str, bytes]:
@@ -148,9 +178,10 @@ class Mould:
         """Give the letters that each face must have."""
         found: dict[str, set[str]] = {}
         for each in self.layout.items:
-            name = FACES[each.block.face] if isinstance(each, Slot) else each.face
+            names = {FACES[block.face] for block in each.blocks} if isinstance(each, Slot) else {each.face}
             text = letters(self.facts, each.field) if isinstance(each, Slot) else each.text
-            found.setdefault(name, set()).update(text)
+            for name in names:
+                found.setdefault(name, set()).update(text)
         if self.facts.specimen:
             found.setdefault(BOLD, set()).update(specimen(self.facts))
         return found
@@ -190,6 +221,11 @@ class Mould:
 def deflated(pdf: pikepdf.Pdf, operators: str) -> pikepdf.Stream:
     """Make a stream of operators."""
     return pdf.make_stream(zlib.compress(operators.encode("ascii"), 9), Filter=Name.FlateDecode)
+
+
+def said(found: Iterable[Problem]) -> str:
+    """Put problems into one text."""
+    return "; ".join(f"{each.field}: {each.text} {each.characters}".strip() for each in found)
 
 
 def specimen(facts: Certificate) -> str:

@@ -59,6 +59,11 @@ def encoded(text: str) -> tuple[int, bytes]:
     return plan.size, columns.to_bytes(plan.size * stride(plan.size), "big")
 
 
+def size_of(text: str) -> int:
+    """Give how many modules the symbol has on a side. Raises NotAlphanumeric as `encoded` does."""
+    return 17 + 4 * fitted(list(segments(text)))[0]
+
+
 def segments(text: str) -> Iterator[tuple[str, int, str]]:
     """Give the segments of a text: mode, number of characters, bits (clauses 7.4.4 and 7.4.5)."""
     head, mark, tail = text.partition("#")

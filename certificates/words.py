@@ -1,6 +1,6 @@
 """The words on the paper in Kazakh, Russian and English. A person's name always stands alone, in the nominative."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 TITLE = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
@@ -130,7 +130,8 @@ def day(when: date, language: str) -> str:
 
 
 def days(held: Sequence[date], language: str) -> str:
-    """Write the days on which it was held: joined where they follow each other in one month, else from first to last."""
+    """Write the days on which it was held: those of one month each, or joined where they follow each other, else from first
+    to last."""
     ordered = sorted(set(held))
     if not ordered:
         return ""
@@ -139,9 +140,17 @@ def days(held: Sequence[date], language: str) -> str:
         return day(first, language)
     if (first.year, first.month) != (last.year, last.month):
         return f"{day(first, language)} – {day(last, language)}"
-    follow = (last - first).days == len(ordered) - 1
-    numbers = f"{first.day}–{last.day}" if follow else ", ".join(str(each.day) for each in ordered)
+    numbers = ", ".join(runs([each.day for each in ordered]))
     month = MONTHS[language][first.month - 1]
     if language == "kk":
         return f"{first.year} жылғы {numbers} {month}"
     return f"{numbers} {month} {first.year} года" if language == "ru" else f"{numbers} {month} {first.year}"
+
+
+def runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Write rising numbers, those that follow each other as the first and the last."""
+    start = 0
+    for place, number in enumerate(numbers, 1):
+        if place == len(numbers) or numbers[place] != number + 1:
+            yield str(number) if numbers[start] == number else f"{numbers[start]}–{number}"
+            start = place

@@ -3,7 +3,9 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +81,18 @@ def colour_in(paper: bytes, box: Any, height: float) -> Any:
     return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
 
 
+def every_other_day(count: int) -> tuple[date, ...]:
+    """So many days, none the day after another."""
+    return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
+
+
 @EACH
 @pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
-def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(design: Design, languages: tuple[str, ...]) -> None:
-    certificate = replace(LONG, languages=languages)
+@pytest.mark.parametrize("days", [1, 10, 40])
+def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
+    design: Design, languages: tuple[str, ...], days: int
+) -> None:
+    certificate = replace(LONG, languages=languages, held=every_other_day(days))
     assert problems(certificate, design, FULL) == []
     paper = render(certificate, design, FULL, qr=text_of(certificate))
     boxes = [*corners_of_lines(paper), corners_of_code(paper)]
@@ -90,6 +100,49 @@ def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(design: Desig
     for place, box in enumerate(boxes):
         assert box[0] > 24 and box[1] > 24 and box[2] < design.width - 24 and box[3] < design.height - 24
         assert not [other for other in boxes[place + 1 :] if overlap(box, other)]
+
+
+@EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Нұрмұхаммедқалиева-Әбдірахманова Айгүлбаршын Мұхамедрахметжанқызы",
+        "Wolfeschlegelsteinhausenbergerdorff-Montgomery Bartholomew Maximilian Ivo",
+        "Кенжебекова Әлібекқызының " * 4,
+    ],
+)
+def test_a_long_name_takes_two_lines_of_about_the_same_length(
+    design: Design, languages: tuple[str, ...], name: str
+) -> None:
+    certificate = replace(LONG, recipient=name.strip(), languages=languages)
+    assert problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=text_of(certificate))
+    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
+    with pypdfium2.PdfDocument(paper) as document:
+        lines = document[0].get_textpage().get_text_bounded().splitlines()
+    first, second = (each for each in lines if each and each in name)
+    assert f"{first} {second}" == name.strip()
+    assert min(len(first), len(second)) > len(name) / 3
+
+
+@EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk")])
+def test_no_line_begins_or_ends_with_the_dot_between_two_parts(design: Design, languages: tuple[str, ...]) -> None:
+    for length in range(1, 30, 3):  # so that the break falls at every place
+        place = "Маңғыстау облысы, Ақтау қаласы, Қашаған көшесі, он тоғызыншы ықшам аудан"[:length].strip()
+        certificate = facts(place={"kk": place, "ru": place}, languages=languages, expires=date(2027, 5, 26))
+        with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text_of(certificate))) as document:
+            lines = document[0].get_textpage().get_text_bounded().splitlines()
+        assert not [each for each in lines if each.strip().startswith("·") or each.strip().endswith("·")]
+
+
+@EACH
+def test_a_heading_as_long_as_the_form_takes_fits(design: Design) -> None:
+    for heading in ("ҚАТЫСУШЫНЫҢ СЕРТИФИКАТЫ ЖӘНЕ АЛҒЫС ХАТЫ", "БЛАГОДАРСТВЕННОЕ ПИСЬМО УЧАСТНИКУ КУРСОВ"):
+        assert 38 <= len(heading) <= 40
+        assert problems(replace(LONG, heading={"kk": heading, "ru": heading}), design, FULL) == []
 
 
 @EACH
@@ -186,6 +239,25 @@ def test_a_design_with_something_wrong_in_it_is_refused(path: tuple[Any, ...], v
     Design.read(text)
     with pytest.raises(MalformedDesign):
         Design.read(json.dumps(found))
+
+
+@EACH
+def test_a_text_under_the_code_is_listed_and_never_printed(design: Design) -> None:
+    block = design.blocks["check"]
+    low = replace(block, x=design.qr.x - 20, width=400)
+    moved = replace(design, blocks={**design.blocks, "check": low})
+    found = problems(LONG, moved, FULL)
+    assert {each.field for each in found} == {"code"}
+    assert any(FULL.host in each.text for each in found)
+    with pytest.raises(Unprintable):
+        render(LONG, moved, FULL, qr=text_of(LONG))
+
+
+@EACH
+def test_a_line_to_sign_on_that_reaches_under_the_code_is_listed(design: Design) -> None:
+    row = replace(design.signatories, right=design.qr.x + 40, widest=400, y=design.qr.y + 20)
+    found = problems(LONG, replace(design, signatories=row), FULL)
+    assert ("code", THREE[-1].name) in {(each.field, each.text) for each in found}
 
 
 @EACH

@@ -1,6 +1,7 @@
 """The paper, read with somebody else's eyes: the code by zxing, the text by pdfium, the archive form by pikepdf."""
 
 import io
+from datetime import date
 
 import pikepdf
 import pypdfium2
@@ -56,6 +57,20 @@ def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
         "2025 жылғы 24–25 мамыр",
     ):
         assert fact in words
+
+
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        ((5,), "5 мая 2025 года"),
+        ((5, 7), "5, 7 мая 2025 года"),
+        ((5, 6, 7), "5–7 мая 2025 года"),
+        ((12, 13, 14, 19, 26, 27), "12–14, 19, 26–27 мая 2025 года"),
+    ],
+)
+def test_days_that_follow_each_other_are_joined(days: tuple[int, ...], written: str) -> None:
+    certificate = facts(held=tuple(date(2025, 5, day) for day in days), languages=("ru",))
+    assert f"город Актау, {written}" in printed(render(certificate, DESIGN, ISSUER, qr=text_of(certificate)))
 
 
 def test_the_paper_is_an_archive_file() -> None:

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, ready
+from tests.cast import Visitor, a_seminar, ready
+from tests.page import Page
 from trainer.issuing import issuance
 from trainer.issuing.models import IssuedCertificate
+from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 
 
@@ -32,13 +34,37 @@ def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: S
     assert len(held_by(session)) == 2
     [progress] = page.all("progress")
     assert (progress.get("max"), progress.get("value")) == ("5", "2")
-    assert any("go-on.js" in (each.get("src") or "") for each in page.all("script"))
+    assert goes_on(page)
     target, fields = page.form("issue")
     page = organizer.follow(organizer.post(target, fields))
     target, fields = page.form("issue")
     page = organizer.follow(organizer.post(target, fields))
     assert not page.all("progress")
     assert len(set(held_by(session))) == 5
+
+
+def goes_on(page: Page) -> bool:
+    """Whether a page issues by itself as soon as it is open."""
+    return any("go-on.js" in (each.get("src") or "") for each in page.all("script"))
+
+
+def test_no_link_issues_anything(organizer: Visitor, session: Session, five: Seminar) -> None:
+    for more in ("", "?going_on=1", f"?going_on={five.id}"):
+        page = organizer.get(f"/desk/seminars/{five.id}/certificates{more}")
+        assert not goes_on(page) and not page.all("progress")
+
+
+def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
+    organizer: Visitor, session: Session, five: Seminar, project: Project
+) -> None:
+    other = a_seminar(session, project, five.sessions[0].starts_at, slug="other")
+    ready(session, other, surname="Әлі", phone="+77015550598")
+    address = f"/desk/seminars/{five.id}/certificates"
+    organizer.submit(address, form="issue")
+    assert not goes_on(organizer.get(f"/desk/seminars/{other.id}/certificates"))
+    organizer.submit(address, form="issue")
+    assert goes_on(organizer.get(address))
+    assert not goes_on(organizer.get(address))
 
 
 def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
@@ -73,3 +99,13 @@ def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
     page = organizer.submit(f"/desk/seminars/{five.id}/certificates", form="issue", status=409)
     assert "明" in page.words
     assert held_by(session) == []
+
+
+def test_what_can_not_be_printed_for_those_who_read_russian_is_said_before_anybody_registers(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    position = "Руководитель " + "ж" * 120
+    held.signatories = [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": position}}]
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    assert position in page.words
+    assert "Жоба менеджері" not in page.words

@@ -79,6 +79,37 @@ def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Sess
     assert entry.expires_on is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"title": Translated("Біліктілікті арттыру")}, "Біліктілікті арттыру"),
+        ({"certificate_heading": Translated(ru="СВИДЕТЕЛЬСТВО")}, "СВИДЕТЕЛЬСТВО"),
+        ({"co_issuer": Translated("Тәуелсіз орталық, 2 кредит")}, "кредит"),
+        ({"signatories": [{"name": "Ә. Мұратбекова", "position": {"ru": "Диплом"}}]}, "Диплом"),
+    ],
+)
+def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_from(
+    organizer: Visitor, session: Session, held: Seminar, changes: dict[str, Any], word: str
+) -> None:
+    ready(session, held)
+    for name, value in changes.items():
+        setattr(held, name, value)
+    assert f"«{word}»" in organizer.get(address_of(held)).words
+    page = organizer.submit(address_of(held), form="issue", status=409)
+    assert f"«{word}»" in page.words
+    assert register(session) == []
+
+
+def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    held.kind, held.certificate_kind = "meeting", "completion"
+    ready(session, held)
+    organizer.submit(address_of(held), form="issue")
+    [entry] = register(session)
+    assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
+
+
 def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     fields = organizer.get(address_of(held)).form("issue")[1]

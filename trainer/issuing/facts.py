@@ -10,7 +10,7 @@ from certificates import Certificate, Issuer, Signatory
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration
-from trainer.seminars.models import CertificateKind, Seminar
+from trainer.seminars.models import COMPLETED, CertificateKind, Seminar
 
 SECOND = {
     "kk": "ru",
@@ -81,7 +81,7 @@ def facts_of(seminar: Seminar, recipient: str, language: str, issued_on: date) -
         recipient=recipient,
         heading=seminar.certificate_heading.parts(),
         title=seminar.title.parts(),
-        kind="completion" if seminar.certificate_kind == CertificateKind.COMPLETION else "participation",
+        kind="completion" if completed(seminar) else "participation",
         event=seminar.kind,
         hours=seminar.hours,
         held=tuple(seminar.days),
@@ -91,6 +91,11 @@ def facts_of(seminar: Seminar, recipient: str, language: str, issued_on: date) -
         languages=(language, SECOND[language]),
         specimen=seminar.project.is_example,
     )
+
+
+def completed(seminar: Seminar) -> bool:
+    """Whether a seminar's certificate says that its holder got through it to the end."""
+    return seminar.certificate_kind == CertificateKind.COMPLETION and seminar.kind in COMPLETED
 
 
 def draft_again(

@@ -14,6 +14,7 @@ from trainer.issuing.facts import Draft, draft_of, kept, numbered
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.press import Press, Printers
 from trainer.issuing.register import holders
+from trainer.issuing.reserved import reserved_problems
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -87,10 +88,11 @@ def refuse_unprintable(drafts: Iterable[Draft], printers: Printers) -> None:
 
 
 def problems_of(draft: Draft, printers: Printers) -> list[Problem]:
-    """List what of a certificate can't be printed; its number and code are stood in for."""
+    """List what of a certificate can't or may not be printed; its number and code are stood in for."""
     serial = make_serial(draft.prefix, draft.facts.issued.year, 9999)
     printer = printers.printer(draft.design, draft.issuer, draft.logos)
-    return printer.problems(numbered(draft, serial, new_code(bytes(10))))
+    found = printer.problems(numbered(draft, serial, new_code(bytes(10))))
+    return [*found, *reserved_problems(draft.facts, draft.issuer)]
 
 
 def name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[Problem]:

@@ -3,29 +3,32 @@
 from dataclasses import replace
 from datetime import datetime
 
-from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text
-from trainer.issuing.facts import facts_of, issuer_of, logos_of
+from certificates import Certificate, Printer, Problem, make_serial, new_code, qr_text, unsigned
+from trainer.issuing.facts import SECOND, facts_of, issuer_of, logos_of
 from trainer.issuing.press import Printers
+from trainer.issuing.reserved import reserved_problems
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 from trainer.storage import Storage
 from trainer.web import pictures
 
 RECIPIENT = "Қожахметова Әйгерім Ғабитқызы"  # invented
-PLACEHOLDER_SEAL = "A" * 520  # as long as a real one, so that the code looks as it will
 PICTURE_WIDTH = 900  # pixels
 
 
 def sample_picture(seminar: Seminar, design: str, settings: Settings, now: datetime) -> bytes:
     """Give a picture (WebP) of the seminar's certificate in a design, for an invented person. Raises Unprintable."""
     facts = sample_facts(seminar, now)
-    text = qr_text(settings.address, facts.code, PLACEHOLDER_SEAL)
+    text = qr_text(settings.address, facts.code, unsigned(facts, settings.host_name))
     return pictures.webp(printer_of(seminar, design, settings).render(facts, qr=text), PICTURE_WIDTH)
 
 
 def sample_problems(seminar: Seminar, settings: Settings, now: datetime) -> list[Problem]:
-    """List what of the seminar's own texts can't be printed in its design."""
-    return printer_of(seminar, seminar.design, settings).problems(sample_facts(seminar, now))
+    """List what of the seminar's own texts can't or may not be printed in its design, whatever language the recipient chose."""
+    printer = printer_of(seminar, seminar.design, settings)
+    reserved = reserved_problems(sample_facts(seminar, now), printer.issuer)
+    unprintable = (each for language in SECOND for each in printer.problems(sample_facts(seminar, now, language)))
+    return list(dict.fromkeys([*unprintable, *reserved]))
 
 
 def printer_of(seminar: Seminar, design: str, settings: Settings) -> Printer:
@@ -33,9 +36,9 @@ def printer_of(seminar: Seminar, design: str, settings: Settings) -> Printer:
     return Printers(Storage.of(settings)).printer(design, issuer_of(seminar, settings.host_name), logos_of(seminar))
 
 
-def sample_facts(seminar: Seminar, now: datetime) -> Certificate:
+def sample_facts(seminar: Seminar, now: datetime, language: str = "kk") -> Certificate:
     """Give the facts of a certificate for nobody."""
     today = now.astimezone(seminar.zone).date()
     serial = make_serial(seminar.project.serial_prefix, today.year, 1)
-    facts = facts_of(seminar, RECIPIENT, "kk", today)
+    facts = facts_of(seminar, RECIPIENT, language, today)
     return replace(facts, serial=serial, code=new_code(bytes(10)), specimen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import IO
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -29,6 +29,8 @@ from trainer.settings import Settings
 from trainer.storage import Storage
 
 desk = desk_blueprint("issuing_desk", __name__)
+
+GOING_ON = "going_on"  # in the session: the seminar of which a portion was just issued
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,17 @@ def show(
         corrections=names.waiting_corrections(db.session(), seminar),
         refusal=refusal(seminar),
         problems=problems or own_problems(seminar),
-        going_on=ready > 0 and "going_on" in request.args,
+        going_on=goes_on(seminar) and ready > 0,
         form=ExceptionForm(formdata=None),
         wrong=wrong,
         reasons=wording.REASONS,
     )
     return page, 409 if problems else 422 if wrong else 200
+
+
+def goes_on(seminar: Seminar) -> bool:
+    """Whether the organizer has just issued a portion here and others wait; says so once, so that no link issues anything."""
+    return bool(session.pop(GOING_ON, None) == seminar.id)
 
 
 def own_problems(seminar: Seminar) -> list[str]:
@@ -136,8 +143,9 @@ def issue(seminar_id: int) -> ResponseReturnValue:
         return show(seminar, sentences(stopped))
     db.session.commit()
     if portion.waiting:
-        return redirect(url_for(".certificates", seminar_id=seminar.id, going_on=1), 303)
-    flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(portion.issued)), "success")
+        session[GOING_ON] = seminar.id
+    else:
+        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(portion.issued)), "success")
     return redirect(url_for(".certificates", seminar_id=seminar.id), 303)
 
 

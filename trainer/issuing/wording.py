@@ -3,6 +3,7 @@
 from certificates import Problem
 from trainer.issuing.eligibility import Missing, Standing
 from trainer.issuing.models import Reason
+from trainer.issuing.reserved import FIELD
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
 from trainer.seminars.models import CertificateKind
@@ -54,6 +55,8 @@ def problem_sentence(name: str, problem: Problem) -> str:
     """Say why a certificate can't be printed."""
     if problem.field == "logo":
         return _("The logo can't be printed. Please upload it again as PNG or JPEG.")
+    if problem.field == FIELD:
+        return _("Only accredited organisations may write “%(word)s” on a certificate.", word=problem.text)
     if problem.characters:
         return _(
             "%(name)s: the font has no %(characters)s in “%(text)s”.",

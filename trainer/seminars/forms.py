@@ -1,5 +1,6 @@
 """The form in which an organizer describes a seminar and its sessions."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,8 +22,18 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, Val
 
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
-from trainer.seminars.wording import AUDIENCES, CERTIFICATE_KINDS, DESIGNS, FORMATS, KINDS, reserved_word
-from trainer.web.forms import CleanField, Form, NumberField, TranslatedField
+from trainer.seminars.models import COMPLETED, CertificateKind
+from trainer.seminars.wording import (
+    AUDIENCES,
+    CERTIFICATE_KINDS,
+    DESIGNS,
+    FORMATS,
+    KINDS,
+    reserved_in_heading,
+    reserved_in_name,
+    reserved_word,
+)
+from trainer.web.forms import CleanField, Form, NumberField, TranslatedField, Validator
 
 MOST_SESSIONS = 40
 WEB_ADDRESS = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
@@ -70,30 +81,34 @@ class SessionForm(PlainForm):  # type: ignore[misc]
         )
 
 
+def free_of(reserved: Callable[[str], str]) -> Validator:
+    """Refuse words on the certificate that belong to accredited organisations; `reserved` finds them."""
+
+    def check(_form: Any, field: Field) -> None:
+        word = reserved(field.data or "")
+        if word:
+            raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
+
+    return check
+
+
 class SignatoryForm(PlainForm):  # type: ignore[misc]
     """Somebody who signs the certificate."""
 
     name = CleanField(_l("Name"), longest=120)
-    position = TranslatedField(_l("Position"), longest=160)
-
-
-def not_reserved(_form: Any, field: Field) -> None:
-    """Refuse words on the certificate that belong to accredited organisations."""
-    word = reserved_word(field.data or "")
-    if word:
-        raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
+    position = TranslatedField(_l("Position"), longest=160, checks=[free_of(reserved_in_name)])
 
 
 class SeminarForm(Form):
     """Everything that is decided about a seminar before it is held."""
 
     activity_id = SelectField(_l("Activity of the plan"), coerce=int)
-    title = TranslatedField(_l("Title"), longest=240, required=True, checks=[not_reserved])
+    title = TranslatedField(_l("Title"), longest=240, required=True, checks=[free_of(reserved_word)])
     description = TranslatedField(_l("Description"), longest=2000, area=True)
     kind = RadioField(_l("Kind"), [InputRequired()], choices=choices(KINDS), default="seminar")
     format = RadioField(_l("Format"), [InputRequired()], choices=choices(FORMATS), default="offline")
     audience = SelectField(_l("For whom"), choices=choices(AUDIENCES), validate_choice=False)
-    city = TranslatedField(_l("City or region"), longest=120)
+    city = TranslatedField(_l("City or region"), longest=120, checks=[free_of(reserved_word)])
     venue = TranslatedField(_l("Venue and address"), longest=240)
     map_url = CleanField(
         _l("Address of the place on a map"),
@@ -128,10 +143,19 @@ class SeminarForm(Form):
     survey_required = BooleanField(_l("The certificate asks for the answered survey"), default=True)
     pass_mark = NumberField(_l("Test: percent right that the certificate asks for"), [Optional(), NumberRange(1, 100)])
     valid_months = NumberField(_l("The certificate is valid for, months"), [Optional(), NumberRange(1, 600)])
-    certificate_heading = TranslatedField(_l("Heading of the certificate"), longest=40, checks=[not_reserved])
-    co_issuer = TranslatedField(_l("Issued together with (second organisation)"), longest=240)
+    certificate_heading = TranslatedField(
+        _l("Heading of the certificate"), longest=40, checks=[free_of(reserved_in_heading)]
+    )
+    co_issuer = TranslatedField(
+        _l("Issued together with (second organisation)"), longest=240, checks=[free_of(reserved_in_name)]
+    )
     design = RadioField(_l("Design"), [InputRequired()], choices=choices(DESIGNS), default="standard")
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
+
+    def validate_certificate_kind(self, field: Field) -> None:
+        """Let only what has an end that one gets through be completed."""
+        if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETED:
+            raise ValidationError(_("Only a seminar or a course can be completed. Please choose participation."))
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""

@@ -37,6 +37,10 @@ class CertificateKind(StrEnum):
     COMPLETION = "completion"
 
 
+COMPLETED = (Kind.SEMINAR, Kind.COURSE)
+"""What can be completed; in a round table or a meeting people only take part."""
+
+
 class Seminar(Base):
     """An event of an activity that people register for."""
 

@@ -46,7 +46,7 @@ def prepare() -> Make:
 
     def make(number: int) -> bytes:
         facts = certificate(number)
-        own = json.dumps([as_value(each) for each in own_lines(facts).values()])
+        own = json.dumps([as_value(each) for each in own_lines(facts)])
         code = json.dumps(list(qr_png(sealed(facts))))
         return bytes(compiler.compile(sys_inputs={"own": own, "qr": code}))
 

@@ -87,7 +87,7 @@ def mould() -> Any:
 def lines(facts: Certificate) -> list[Line]:
     """Every line of text of a certificate, at its place."""
     own = mould().lines(facts)
-    return [each if isinstance(each, Line) else own[each.field] for each in mould().layout.items]
+    return [line for each in mould().layout.items for line in ([each] if isinstance(each, Line) else own[each.field])]
 
 
 def fixed_lines() -> list[Line]:
@@ -95,10 +95,10 @@ def fixed_lines() -> list[Line]:
     return [each for each in mould().layout.items if isinstance(each, Line)]
 
 
-def own_lines(facts: Certificate) -> dict[str, Line]:
+def own_lines(facts: Certificate) -> list[Line]:
     """The lines that differ."""
-    own: dict[str, Line] = mould().lines(facts)
-    return own
+    own: dict[str, list[Line]] = mould().lines(facts)
+    return [line for each in own.values() for line in each]
 
 
 def rules() -> Sequence[Rule]:
