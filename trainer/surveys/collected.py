@@ -10,7 +10,7 @@ from trainer.registration.models import Registration
 from trainer.surveys.answers import questions_of
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse
 from trainer.surveys.questionnaires import Questionnaire
-from trainer.surveys.results import FEWEST
+from trainer.surveys.results import FEWEST, any_few
 
 
 class NotShown(Exception):
@@ -63,4 +63,4 @@ def without_names(session: Session, survey: Survey) -> list[Questionnaire]:
 def papers_told(on_paper: Sequence[bool]) -> bool:
     """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
     papers = sum(on_paper)
-    return all(few == 0 or few >= FEWEST for few in (papers, len(on_paper) - papers))
+    return not any_few([papers, len(on_paper) - papers])

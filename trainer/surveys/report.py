@@ -87,7 +87,7 @@ def body(of: Material) -> Iterator[Strip]:
     if of.skills:
         yield from skills_part(of.skills)
     if of.learned and of.learned.items:
-        yield from test_part(of.learned, of.survey)
+        yield from test_part(of.learned)
     if of.results.items:
         yield gap(4 * MM, keep=True)
         yield from texts(_("Answers to every question"), SECTION, keep=True)
@@ -149,7 +149,7 @@ def measure(title: str, found: Satisfaction) -> Iterator[Strip]:
         yield from texts(_("Target not reached: %(target)s", target=target), Look(BOLD, 10, COLOURS["bad"]), keep=True)
 
 
-def test_part(learned: Learning, survey: Survey) -> Iterator[Strip]:
+def test_part(learned: Learning) -> Iterator[Strip]:
     """Set what a test tells."""
     yield gap(2 * MM, keep=True)
     yield from texts(_("What was learned"), SECTION, keep=True)
@@ -166,16 +166,15 @@ def test_part(learned: Learning, survey: Survey) -> Iterator[Strip]:
     pairs = learned.pairs
     if pairs:
         rows.append((_("people who wrote both tests"), f"{pairs.count}"))
-    told = pairs and pairs.count and not (survey.anonymous and pairs.few)
-    if pairs and told:
+    if pairs and pairs.told:
         rows.append((_("their mean before"), percent(float(pairs.before))))
         rows.append((_("their mean after"), percent(float(pairs.after))))
         if pairs.gain is not None:
             rows.append((_("normalised gain g"), showing.decimal(pairs.gain)))
     yield from table((_("Figure"), ""), rows, (0.7, 0.3), 1)
-    if pairs and told:
+    if pairs:
         yield gap(1 * MM)
-        yield from texts(showing.gain_in_words(pairs))
+        yield from texts(showing.pairs_in_words(pairs))
     yield gap(2 * MM, keep=True)
     yield from texts(_("Right answers, question by question"), QUESTION, keep=True)
     for part in in_parts(learned.items):

@@ -103,6 +103,11 @@ class Answered:
     answers: Sequence[Answers]
 
 
+def any_few(sizes: Iterable[int]) -> bool:
+    """Whether one of some groups is so small that what is said of it is said of persons; an empty one is none."""
+    return any(0 < each < FEWEST for each in sizes)
+
+
 def results(session: Session, survey: Survey) -> Results:
     """Count the answers of a survey's responses in all its versions, by the questions' keys."""
     return counted(answered_versions(session, survey), survey)
@@ -189,7 +194,7 @@ def items_of(versions: Sequence[Answered], anonymous: bool) -> Iterator[Item]:
             asked=sum(len(each.answers) for each, _question in asking),
             answered=len(given),
             current=asking[0][0] is versions[0],
-            hidden=anonymous and 0 < len(given) < FEWEST,
+            hidden=anonymous and any_few([len(given)]),
         )
         yield with_texts(item, given, anonymous) if one[1] in WORDS else with_counts(item, given, anonymous)
 
@@ -228,7 +233,7 @@ def with_counts(item: Item, given: Sequence[Any], anonymous: bool) -> Item:
         return item
     if item.question.kind == QuestionKind.MATRIX:
         rows = {row.key: Counter(each[row.key] for each in given if row.key in each) for row in item.question.rows}
-        shown = {key: counts for key, counts in rows.items() if not anonymous or not 0 < counts.total() < FEWEST}
+        shown = {key: counts for key, counts in rows.items() if not (anonymous and any_few([counts.total()]))}
         return replace(item, rows=shown)
     if item.question.kind == QuestionKind.MULTIPLE:
         return replace(item, counts=Counter(key for each in given for key in each))

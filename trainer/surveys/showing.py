@@ -113,6 +113,17 @@ def signed(value: int) -> str:
     return f"+{value}" if value > 0 else f"{value}".replace("-", "−")
 
 
+def pairs_in_words(pairs: Pairs) -> str:
+    """Say what the pairs of two tests tell, or why they are not shown; nothing where there are none."""
+    if pairs.told:
+        return gain_in_words(pairs)
+    if not pairs.anonymous:
+        return ""
+    if pairs.few:
+        return _("Fewer than five people have written both tests, so their results are not shown.")
+    return _("The results in both tests are not shown: the few other results could be computed from them.")
+
+
 def gain_in_words(pairs: Pairs) -> str:
     """Say how large the gain of a class is; a loss and a class that knew everything are said plainly."""
     if pairs.band is None:
