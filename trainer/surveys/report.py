@@ -134,7 +134,7 @@ def satisfaction_part(of: Material) -> Iterator[Strip]:
         yield gap(4 * MM)
     if of.project.answered:
         yield from measure(_("The whole project"), of.project)
-        yield from texts(_("Satisfied overall, over all surveys of the project."), SMALL)
+        yield from texts(showing.project_in_words(of.project), SMALL)
         yield gap(2 * MM)
 
 

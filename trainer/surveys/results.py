@@ -245,17 +245,15 @@ def satisfaction_of(
 ) -> Satisfaction:
     """Count who is satisfied over all surveys of a project or an activity that ask the overall item, beside a target in percent.
 
-    Anonymous surveys with fewer than five answers are counted together, and only where together they have five.
+    An anonymous survey with fewer than five answers is left out: counted with others, it would show by how much it moves the figure.
     `known` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
     """
     surveys = surveys_in(session, of)
     tally = overall_of(session, [each for each in surveys if each.id not in (known or {})])
     tally |= {each.id: Counter(known[each.id]) for each in surveys if known and each.id in known}
-    small = {each.id for each in surveys if each.anonymous and tally.get(each.id, Counter()).total() < FEWEST}
-    pooled = sum((tally.get(each, Counter()) for each in small), Counter[Value]())
+    small = {each.id for each in surveys if each.anonymous and any_few([tally.get(each.id, Counter()).total()])}
     counts = sum((each for key, each in tally.items() if key not in small), Counter[Value]())
-    left_out = pooled.total() if pooled.total() < FEWEST else 0
-    counts = counts if left_out else counts + pooled
+    left_out = sum(tally[each].total() for each in small)
     return Satisfaction(sum(counts[value] for value in SATISFIED), counts.total(), target, left_out)
 
 

@@ -9,10 +9,11 @@ from babel.numbers import format_decimal
 
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
+from trainer.language.words import ngettext
 from trainer.surveys.forms import SCALES
 from trainer.surveys.learning import Pairs
 from trainer.surveys.questions import SCALED, QuestionKind
-from trainer.surveys.results import FEWEST, SATISFIED, Item
+from trainer.surveys.results import FEWEST, SATISFIED, Item, Satisfaction
 from trainer.surveys.statistics import Band
 
 MOST_BARS = 12
@@ -137,6 +138,18 @@ def gain_in_words(pairs: Pairs) -> str:
         Band.MEDIUM: _("The gain is medium."),
         Band.HIGH: _("The gain is high."),
     }[pairs.band]
+
+
+def project_in_words(project: Satisfaction) -> str:
+    """Say what the project's figure counts, and what it leaves out."""
+    said = _("Satisfied overall, over all surveys of the project.")
+    if not project.left_out:
+        return said
+    return f"{said} " + ngettext(
+        "%(num)d answer of anonymous surveys with fewer than five answers is left out.",
+        "%(num)d answers of anonymous surveys with fewer than five answers are left out.",
+        project.left_out,
+    )
 
 
 def documents() -> list[tuple[str, str]]:
