@@ -8,11 +8,11 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.marks import merged
 from trainer.language.names import fold
 from trainer.surveys.answers import questions_of
 from trainer.surveys.checking import is_right, score
-from trainer.surveys.models import TESTS, AnonymousResponse, Purpose, Survey, SurveyResponse
+from trainer.surveys.merging import by_registration
+from trainer.surveys.models import TESTS, AnonymousResponse, Purpose, Survey
 from trainer.surveys.questions import Question, QuestionKind
 from trainer.surveys.results import FEWEST, Answered, answered_versions, any_few
 from trainer.surveys.statistics import Band, band, change, gain, mean, reaches
@@ -264,12 +264,10 @@ def coded(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
 
 def named(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
     """Give the results of a test with names, by the registration that was kept."""
-    wanted = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)
     questions = {each.id: questions_of(each) for each in survey.versions}
-    kept = merged(session, [survey.seminar_id])
     return [
-        (kept.get(each.registration_id, each.registration_id), result_of(questions[each.version_id], each.answers))
-        for each in session.scalars(wanted.order_by(SurveyResponse.id))
+        (who, result_of(questions[each.version_id], each.answers))
+        for who, each in by_registration(session, survey).items()
     ]
 
 
@@ -283,17 +281,19 @@ def skills(session: Session, survey: Survey) -> Skills | None:
     """Count who was seen doing each step of a checklist; None where the survey is none."""
     if survey.purpose != Purpose.SKILLS or survey.id is None:
         return None
-    rows = list(
-        session.scalars(select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id))
-    )
+    rows = by_registration(session, survey)
     asked = {each.id: steps_of(questions_of(each)) for each in survey.versions}
     steps = {step.key: step for version in survey.versions for step in asked[version.id]}
     seen = []
     for key, step in steps.items():
-        marked = [each.answers[key] for each in rows if key in each.answers]
+        marked = [each.answers[key] for each in rows.values() if key in each.answers]
         seen.append((step, Solved(sum(marked), len(marked))))
-    everything = [each for each in rows if all(each.answers.get(step.key) is True for step in asked[each.version_id])]
-    return Skills(tuple(seen), tuple(each.registration_id for each in everything if asked[each.version_id]), len(rows))
+    able = [
+        who
+        for who, each in rows.items()
+        if asked[each.version_id] and all(each.answers.get(step.key) is True for step in asked[each.version_id])
+    ]
+    return Skills(tuple(seen), tuple(able), len(rows))
 
 
 def steps_of(questions: Iterable[Question]) -> list[Question]:

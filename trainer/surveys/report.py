@@ -123,7 +123,7 @@ def satisfaction_part(of: Material) -> Iterator[Strip]:
         interval = wilson(found.satisfied, found.answered)
         low, high = (percent(round(100 * each, 1)) for each in interval)
         said = _("95 %% interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
-        if of.turnout.is_census and found.answered == of.results.responses:
+        if of.turnout.is_census(of.results):
             said += " " + _(
                 "Everybody who was asked has answered, so the share is exact; "
                 "the interval only warns against drawing conclusions from so few about others."

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import questions_of
+from trainer.surveys.merging import answered_twice
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse, SurveyVersion
 from trainer.surveys.questions import OVERALL, WORDS, Choice, Question, QuestionKind
 from trainer.surveys.statistics import reaches
@@ -139,14 +140,18 @@ def answered_versions(session: Session, survey: Survey) -> list[Answered]:
 def stored(session: Session, survey: Survey) -> dict[int, list[Answers]]:
     """Give the answers to a survey by version: in the order of answering, of an anonymous one in none, and once it is sealed.
 
+    With names, each person's count once; without, those of a duplicate that was merged can't be told.
     The database joins the texts of the column with the answers into one, which is parsed at once.
     """
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}
     table = (AnonymousResponse if survey.anonymous else SurveyResponse).__table__
+    twice = set() if survey.anonymous else answered_twice(session, [survey])
     found: dict[int, list[Answers]] = {}
     for version in survey.versions:
-        own = select(cast(table.c.answers, Text).label("answers")).where(table.c.survey_id == survey.id)
+        own = select(cast(table.c.answers, Text).label("answers")).where(
+            table.c.survey_id == survey.id, table.c.id.not_in(twice)
+        )
         ordered = own.where(table.c.version_id == version.id).order_by(table.c.id).subquery()
         joined = session.scalar(select(func.aggregate_strings(ordered.c.answers, ",")))
         if joined:
@@ -272,10 +277,13 @@ def overall_of(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter
     """Count the answers to the overall item of some surveys, by survey; the database counts, as nothing else of the answers is needed."""
     asking = select(SurveyVersion).where(SurveyVersion.survey_id.in_([each.id for each in surveys]))
     versions = [each.id for each in session.scalars(asking) if any(is_overall(one) for one in questions_of(each))]
+    twice = answered_twice(session, surveys)
     found: dict[int, Counter[Value]] = {}
     for table in (SurveyResponse, AnonymousResponse):
         value = table.answers[OVERALL].as_string().label("value")
         wanted = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
+        if table is SurveyResponse:
+            wanted = wanted.where(SurveyResponse.id.not_in(twice))
         for survey, answer, number in session.execute(wanted.group_by(table.survey_id, text("value"))):
             if answer is not None:
                 found.setdefault(survey, Counter())[int(answer)] += number
