@@ -76,12 +76,9 @@ def facts(of: Material) -> list[tuple[str, str]]:
 def body(of: Material) -> Iterator[Strip]:
     """Set the report below its head."""
     yield from turnout_part(of)
-    if of.results.few:
-        yield from texts(
-            _(
-                "The survey is anonymous and has fewer than five answers. So that nobody is recognised, they are not shown."
-            )
-        )
+    withheld = showing.withheld(of.survey, of.results)
+    if withheld:
+        yield from texts(withheld)
         return
     yield from satisfaction_part(of)
     if of.skills:

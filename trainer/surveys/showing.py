@@ -12,8 +12,9 @@ from trainer.language.words import gettext as _
 from trainer.language.words import ngettext
 from trainer.surveys.forms import SCALES
 from trainer.surveys.learning import Pairs
+from trainer.surveys.models import Survey
 from trainer.surveys.questions import SCALED, QuestionKind
-from trainer.surveys.results import FEWEST, SATISFIED, Item, Satisfaction
+from trainer.surveys.results import FEWEST, SATISFIED, Item, Results, Satisfaction
 from trainer.surveys.statistics import Band
 
 MOST_BARS = 12
@@ -138,6 +139,25 @@ def gain_in_words(pairs: Pairs) -> str:
         Band.MEDIUM: _("The gain is medium."),
         Band.HIGH: _("The gain is high."),
     }[pairs.band]
+
+
+def withheld(survey: Survey, found: Results) -> str:
+    """Say why the answers to an anonymous survey are not shown; nothing where they are."""
+    if not found.few:
+        return ""
+    if survey.sealed_at is not None:
+        return _(
+            "The survey is anonymous and has fewer than five answers. So that nobody is recognised, they are not shown."
+        )
+    if survey.closed_at is None:
+        return _(
+            "The survey is anonymous: what was answered is shown when the survey is closed. "
+            "Until then only who has answered is known."
+        )
+    return _(
+        "The survey is being closed: the answers are shuffled so that nobody can tell whose they are. "
+        "Please look again in a few minutes."
+    )
 
 
 def project_in_words(project: Satisfaction) -> str:
