@@ -216,6 +216,16 @@ def test_a_loss_is_called_one(organizer: Visitor, session: Session, held: Semina
     assert "Cummings 2007): -0.5" in page.words.replace("−", "-")
 
 
+def test_the_right_answer_is_named_beside_the_numbers(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    _before, after = the_tests(session, held)
+    written(session, after, people[0], 2)
+    page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=ru").words
+    assert page.count("yes рус Правильный ответ") == len(ITEMS)
+    assert "верно" not in page
+
+
 def test_another_survey_is_no_test(session: Session, held: Seminar) -> None:
     other = a_survey(session, held)
     assert learning(session, other, [other]) is None
