@@ -182,7 +182,7 @@ def test_part(learned: Learning) -> Iterator[Strip]:
     for each in learned.items:
         solved = [part_of(one.right, one.whole) if one else "–" for one in (each.before, each.after)]
         lines.append((each.question.text.to(language()), *solved))
-    yield from table((_("Test question"), _("Before"), _("After")), lines, (0.6, 0.2, 0.2), 2)
+    yield from table((_("Test question"), _("Before"), _("After")), lines, (0.5, 0.25, 0.25), 2)
 
 
 def skills_part(skills: Skills) -> Iterator[Strip]:
