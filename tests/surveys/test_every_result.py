@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,7 +227,7 @@ def test_the_response_rate_counts_those_who_came(session: Session, held: Seminar
         answer(session, survey, each, **WHOLE)
     found = turnout(session, survey, NOON)
     assert found.answered == {people[0].id, people[1].id, unmarked.id}
-    assert (found.done, len(found.due), found.beside, found.is_census) == (2, 6, 1, False)
+    assert (found.done, len(found.due), found.beside, found.is_census(results(session, survey))) == (2, 6, 1, False)
 
 
 def test_a_test_before_the_seminar_is_due_for_whoever_has_a_place(session: Session, seminar: Seminar) -> None:
@@ -285,17 +286,25 @@ def test_the_projects_satisfaction_is_over_all_its_surveys(
     assert satisfaction_of(session, other).answered == 0
 
 
-def test_few_answers_without_names_are_counted_together_or_left_out(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never_move_it(
+    organizer: Visitor, session: Session, project: Project, held: Seminar, people: list[Registration]
 ) -> None:
-    small = [a_survey(session, held, number=number, anonymous=True) for number in (2, 3)]
+    named = a_survey(session, held)
+    answer(session, named, people[0], overall=5)
+    small = [a_survey(session, held, number=number, anonymous=True) for number in (3, 4)]
     for each in people[:4]:
         answer(session, small[0], each, overall=1)
     sealed(session, small[0])
-    assert satisfaction_of(session, project) == Satisfaction(0, 0, 70, left_out=4)
-    answer(session, small[1], people[0], overall=5)
+    assert satisfaction_of(session, project) == Satisfaction(1, 1, 70, left_out=4)
+    for each in people[:3]:
+        answer(session, small[1], each, overall=5)
     sealed(session, small[1])
-    assert satisfaction_of(session, project) == Satisfaction(1, 5, 70)
+    assert satisfaction_of(session, project) == Satisfaction(1, 1, 70, left_out=7)
+    said = "7 answers of anonymous surveys with fewer than five answers are left out"
+    assert said in page_of(organizer, named).words
+    printed = organizer.get(f"/desk/seminars/{held.id}/surveys/2/report.pdf?language=en").response.data
+    with pypdfium2.PdfDocument(printed) as report:
+        assert said in " ".join(report[0].get_textpage().get_text_bounded().split())
 
 
 def test_a_key_that_asks_otherwise_is_not_the_overall_item(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import AIGUL, NOON, Visitor, registered
 from tests.surveys.making import a_survey, choices, words
+from tests.surveys.test_survey_documents import read
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
@@ -25,6 +26,7 @@ ITEMS = tuple(
     for number in range(4)
 )
 STEPS = tuple(Question(f"step{number}", QuestionKind.YES_NO, words(f"step{number}")) for number in range(3))
+FIGURES_OF_PAIRS = ("their mean before", "their mean after", "normalised gain g", "The gain is medium.")
 RESULTS = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]), st.tuples(st.integers(0, 4), st.just(4))))
 
 
@@ -140,6 +142,59 @@ def test_fewer_than_five_pairs_without_names_are_not_told(
     assert "normalised gain g" not in page.words
 
 
+@pytest.mark.parametrize(
+    ("alone_before", "alone_after", "told"), [(0, 0, True), (1, 0, False), (0, 4, False), (5, 0, True), (5, 5, True)]
+)
+def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a_few_others(
+    organizer: Visitor, session: Session, held: Seminar, alone_before: int, alone_after: int, told: bool
+) -> None:
+    held.capacity = 15
+    people = [
+        registered(session, held, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}")
+        for each in range(15)
+    ]
+    before, after = the_tests(session, held, anonymous=True)
+    for number, who in enumerate(people[:5]):
+        written(session, before, who, 1, f"к{number}")
+        written(session, after, who, 3, f"к{number}")
+    for who in people[5 : 5 + alone_before]:
+        written(session, before, who, 4)
+    for who in people[10 : 10 + alone_after]:
+        written(session, after, who, 0)
+    sealed(session, before, after)
+    for number in (2, 3):
+        address = f"/desk/seminars/{held.id}/surveys/{number}"
+        page = organizer.get(f"{address}/results?lang=en").words
+        printed = " ".join(read(bytes(organizer.get(f"{address}/report.pdf?language=en").response.data)))
+        for text in (page, printed):
+            assert [each in text for each in FIGURES_OF_PAIRS] == [told, told, told, told]
+            assert "could be computed from them" in text or told
+            assert "mean before the seminar, all who wrote the test" in text
+
+
+def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, held: Seminar) -> None:
+    before, after = the_tests(session, held, anonymous=True)
+    later = a_survey(session, held, (CODE, *ITEMS), number=4, purpose=Purpose.POST_TEST, anonymous=True)
+    assert learned(session, before).after is after
+    assert learned(session, after).before is before
+    assert learned(session, later).before is None
+
+
+def test_a_question_that_few_answered_without_a_name_is_not_told(
+    session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    before, _after = the_tests(session, held, anonymous=True)
+    for number, who in enumerate(people):
+        first = {} if number < 4 else {ITEMS[0].key: "yes"}
+        keep_response(session, before, who, {ITEMS[1].key: "yes", ITEMS[2].key: "no"} | first, "kk", NOON)
+    sealed(session, before)
+    assert [(each.question.key, each.before) for each in learned(session, before).items] == [
+        ("item1", Solved(7, 7)),
+        ("item2", Solved(0, 7)),
+        ("item3", Solved(0, 7)),
+    ]
+
+
 def test_a_test_with_names_and_one_without_make_no_pairs(session: Session, held: Seminar) -> None:
     a_survey(session, held, ITEMS, number=2, purpose=Purpose.PRE_TEST, anonymous=True)
     after = a_survey(session, held, ITEMS, number=3, purpose=Purpose.POST_TEST)
@@ -159,6 +214,16 @@ def test_a_loss_is_called_one(organizer: Visitor, session: Session, held: Semina
     page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=en")
     assert "this is a loss, not a gain" in page.words
     assert "Cummings 2007): -0.5" in page.words.replace("−", "-")
+
+
+def test_the_right_answer_is_named_beside_the_numbers(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    _before, after = the_tests(session, held)
+    written(session, after, people[0], 2)
+    page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=ru").words
+    assert page.count("yes рус Правильный ответ") == len(ITEMS)
+    assert "верно" not in page
 
 
 def test_another_survey_is_no_test(session: Session, held: Seminar) -> None:

@@ -19,6 +19,7 @@ from tests.surveys.test_every_result import WHOLE, answer, sealed
 from trainer.attendance.models import Status
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+from trainer.surveys.anonymity import close
 from trainer.surveys.answers import keep_response
 from trainer.surveys.charts import bars, svg
 from trainer.surveys.collected import papers_told
@@ -110,6 +111,22 @@ def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -
     assert "second eng" in said
     with pypdfium2.PdfDocument(document(organizer, named, "report.pdf", "kk")) as opened:
         assert "survey қаз" in opened.get_metadata_value("Title")
+
+
+def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no_answers(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, number=4, anonymous=True)
+    for each in people:
+        answer(session, survey, each, **WHOLE)
+    said = " ".join(read(document(organizer, survey, "report.pdf", "en")))
+    assert "7 of 7" in said
+    assert "what was answered is shown when the survey is closed" in said
+    assert "fewer than five" not in said
+    close(session, survey, NOON)
+    said = " ".join(read(document(organizer, survey, "report.pdf", "en")))
+    assert "The survey is being closed" in said
+    assert "fewer than five" not in said
 
 
 def test_a_report_of_few_answers_without_names_breaks_nothing_down(

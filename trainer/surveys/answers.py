@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.marks import Attended, merged
+from trainer.attendance.marks import Attended
 from trainer.looks import numbers
 from trainer.registration.lists import participants
 from trainer.registration.models import Registration
@@ -15,6 +15,7 @@ from trainer.registration.waiting import lock
 from trainer.seminars.models import Seminar
 from trainer.seminars.opening import seminars_of_project
 from trainer.surveys.checking import checked, score
+from trainer.surveys.merging import answered_of, kept_of
 from trainer.surveys.models import (
     AnonymousSlip,
     Purpose,
@@ -237,18 +238,8 @@ def keep_score(
 
 
 def has_answered(session: Session, survey: Survey, registration: Registration) -> bool:
-    """Whether somebody has answered a survey; a survey of the project is answered once by each person."""
-    if survey.id is None:
-        return False
-    same: ColumnElement[bool] = Registration.id == registration.id
-    if survey.for_project:
-        same = or_(same, Registration.person_id == registration.person_id)
-    else:
-        same = or_(same, Registration.merged_into_id == registration.id)
-    wanted = select(SurveyParticipation.survey_id).join(
-        Registration, Registration.id == SurveyParticipation.registration_id
-    )
-    return session.scalar(wanted.where(SurveyParticipation.survey_id == survey.id, same).limit(1)) is not None
+    """Whether somebody has answered a survey."""
+    return survey.id is not None and bool(answered_of(session, registration, [survey.id]))
 
 
 def respondents(session: Session, survey: Survey) -> set[int]:
@@ -256,7 +247,7 @@ def respondents(session: Session, survey: Survey) -> set[int]:
     if survey.id is None:
         return set()
     wanted = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
-    kept = merged(session, [survey.seminar_id])
+    kept = kept_of(session, survey.seminar)
     [answered] = numbers(session, wanted)
     return {kept.get(each, each) for each in answered} if kept else answered
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.people.models import Person
-from trainer.registration.models import Registration
 from trainer.surveys.answers import questions_of
-from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse
+from trainer.surveys.merging import by_registration
+from trainer.surveys.models import AnonymousResponse, Survey
 from trainer.surveys.questionnaires import Questionnaire
-from trainer.surveys.results import FEWEST
+from trainer.surveys.results import FEWEST, any_few
+from trainer.surveys.turnout import people
 
 
 class NotShown(Exception):
@@ -27,23 +27,17 @@ def collected(session: Session, survey: Survey) -> list[Questionnaire]:
 def with_names(session: Session, survey: Survey) -> list[Questionnaire]:
     """Give the responses in the order of the Kazakh alphabet."""
     questions = {each.id: questions_of(each) for each in survey.versions}
-    rows = session.execute(
-        select(SurveyResponse, Person)
-        .join(Registration, Registration.id == SurveyResponse.registration_id)
-        .join(Person, Person.id == Registration.person_id)
-        .where(SurveyResponse.survey_id == survey.id)
-        .order_by(Person.sort_key, SurveyResponse.id)
-    )
+    found = by_registration(session, survey)
     zone = survey.seminar.zone
     return [
         Questionnaire(
-            questions[each.version_id],
-            each.answers,
-            each.on_paper,
-            person.full_name,
-            each.answered_at.astimezone(zone).date(),
+            questions[found[each.id].version_id],
+            found[each.id].answers,
+            found[each.id].on_paper,
+            each.person.full_name,
+            found[each.id].answered_at.astimezone(zone).date(),
         )
-        for each, person in rows
+        for each in people(session, found)
     ]
 
 
@@ -63,4 +57,4 @@ def without_names(session: Session, survey: Survey) -> list[Questionnaire]:
 def papers_told(on_paper: Sequence[bool]) -> bool:
     """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
     papers = sum(on_paper)
-    return all(few == 0 or few >= FEWEST for few in (papers, len(on_paper) - papers))
+    return not any_few([papers, len(on_paper) - papers])

@@ -1,5 +1,6 @@
 """What was learned: the tests before and after a seminar in pairs, and what a trainer saw people do."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,13 +8,13 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.marks import merged
 from trainer.language.names import fold
 from trainer.surveys.answers import questions_of
 from trainer.surveys.checking import is_right, score
-from trainer.surveys.models import TESTS, AnonymousResponse, Purpose, Survey, SurveyResponse
+from trainer.surveys.merging import by_registration
+from trainer.surveys.models import TESTS, AnonymousResponse, Purpose, Survey
 from trainer.surveys.questions import Question, QuestionKind
-from trainer.surveys.results import FEWEST, Answered, answered_versions
+from trainer.surveys.results import FEWEST, Answered, answered_versions, any_few
 from trainer.surveys.statistics import Band, band, change, gain, mean, reaches
 
 Result = tuple[int, int]
@@ -46,6 +47,9 @@ class Pairs:
     """How many of the other results have no counterpart: only one test was written, or no code was given."""
     doubled: int
     """How many results were left out because their code stands on more than one."""
+    alone: tuple[int, int] = (0, 0)
+    """How many results of each test are in no pair, for whichever reason."""
+    anonymous: bool = False
 
     @property
     def count(self) -> int:
@@ -54,6 +58,11 @@ class Pairs:
     @property
     def few(self) -> bool:
         return self.count < FEWEST
+
+    @property
+    def told(self) -> bool:
+        """Whether their figures may be shown: without names not where, with the means of all, they would tell those of a few."""
+        return self.count > 0 and not (self.anonymous and (self.few or any_few(self.alone)))
 
     @property
     def before(self) -> Fraction:
@@ -121,16 +130,18 @@ def percent_of(result: Result) -> Fraction:
     return Fraction(100 * result[0], result[1])
 
 
-def paired(before: Iterable[tuple[Hashable, Result]], after: Iterable[tuple[Hashable, Result]]) -> Pairs:
+def paired(
+    before: Iterable[tuple[Hashable, Result]], after: Iterable[tuple[Hashable, Result]], anonymous: bool = False
+) -> Pairs:
     """Pair results by what stands for a person; one that stands on two results of a test is left out, as is an empty one."""
     first, second = by_person(before), by_person(after)
     doubled = {each for each in (*first, *second) if len(first.get(each, ())) > 1 or len(second.get(each, ())) > 1}
     doubled.discard("")
     both = [each for each in first if each in second and each not in doubled and each != ""]
-    every = sum(len(each) for group in (first, second) for each in group.values())
+    alone = tuple(sum(len(each) for each in group.values()) - len(both) for group in (first, second))
     left_out = sum(len(group.get(each, ())) for group in (first, second) for each in doubled)
     pairs = tuple((first[each][0], second[each][0]) for each in both)
-    return Pairs(pairs, every - left_out - 2 * len(both), left_out)
+    return Pairs(pairs, sum(alone) - left_out, left_out, (alone[0], alone[1]), anonymous)
 
 
 def by_person(results: Iterable[tuple[Hashable, Result]]) -> dict[Hashable, list[Result]]:
@@ -154,7 +165,7 @@ def learning(session: Session, survey: Survey, surveys: Sequence[Survey]) -> Lea
         return None
     before, after = pair_of(survey, surveys)
     asked = [visible(session, each) for each in (before, after)]
-    first, second = (solved(each) for each in asked)
+    first, second = (solved(each, survey.anonymous) for each in asked)
     questions = {each.key: each for versions in reversed(asked) for version in versions for each in version.questions}
     items = tuple(
         TestItem(each, first.get(key), second.get(key))
@@ -167,13 +178,23 @@ def learning(session: Session, survey: Survey, surveys: Sequence[Survey]) -> Lea
 
 
 def pair_of(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:
-    """Find the test before and the test after that belong together: of the counterparts the one that is nearest by number."""
+    """Find the test before and the test after that belong together.
+
+    An anonymous test belongs to one other: the pairs of two would differ by so few that these were known.
+    """
+    other = nearest(survey, surveys)
+    if other and other.anonymous and survey.anonymous and nearest(other, surveys) != survey:
+        other = None
+    return (survey, other) if survey.purpose == Purpose.PRE_TEST else (other, survey)
+
+
+def nearest(survey: Survey, surveys: Sequence[Survey]) -> Survey | None:
+    """Find the counterpart of a test: of those that are anonymous as it is, if there are any, the nearest by number."""
     other = Purpose.POST_TEST if survey.purpose == Purpose.PRE_TEST else Purpose.PRE_TEST
     found = [each for each in surveys if each.purpose == other]
-    nearest = min(
+    return min(
         found, key=lambda each: (each.anonymous != survey.anonymous, abs(each.number - survey.number)), default=None
     )
-    return (survey, nearest) if survey.purpose == Purpose.PRE_TEST else (nearest, survey)
 
 
 def visible(session: Session, survey: Survey | None) -> list[Answered]:
@@ -183,16 +204,21 @@ def visible(session: Session, survey: Survey | None) -> list[Answered]:
     return [] if few else versions
 
 
-def solved(versions: Sequence[Answered]) -> dict[str, Solved]:
-    """Count for each question of a test who answered it right; no answer is not right."""
-    found: dict[str, Solved] = {}
+def solved(versions: Sequence[Answered], anonymous: bool) -> dict[str, Solved]:
+    """Count for each question of a test who answered it right; no answer is not right.
+
+    A question that so few answered without a name that their answers are not shown is left out.
+    """
+    given: dict[str, list[tuple[Question, object]]] = defaultdict(list)
     for version in versions:
         for question in version.questions:
-            if question.is_test and version.answers:
-                known = found.get(question.key, Solved(0, 0))
-                right = sum(is_right(question, answers.get(question.key)) for answers in version.answers)
-                found[question.key] = Solved(known.right + right, known.whole + len(version.answers))
-    return found
+            if question.is_test:
+                given[question.key] += [(question, answers.get(question.key)) for answers in version.answers]
+    return {
+        key: Solved(sum(is_right(*each) for each in of_one), len(of_one))
+        for key, of_one in given.items()
+        if of_one and not (anonymous and any_few([sum(answer is not None for _question, answer in of_one)]))
+    }
 
 
 def scores(versions: Iterable[Answered]) -> list[Result]:
@@ -220,7 +246,7 @@ def pairs_of(session: Session, before: Survey | None, after: Survey | None) -> P
     if before is None or after is None or before.anonymous != after.anonymous:
         return None
     if before.anonymous:
-        return paired(coded(session, before), coded(session, after))
+        return paired(coded(session, before), coded(session, after), anonymous=True)
     return paired(named(session, before), named(session, after))
 
 
@@ -238,12 +264,10 @@ def coded(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
 
 def named(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
     """Give the results of a test with names, by the registration that was kept."""
-    wanted = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)
     questions = {each.id: questions_of(each) for each in survey.versions}
-    kept = merged(session, [survey.seminar_id])
     return [
-        (kept.get(each.registration_id, each.registration_id), result_of(questions[each.version_id], each.answers))
-        for each in session.scalars(wanted.order_by(SurveyResponse.id))
+        (who, result_of(questions[each.version_id], each.answers))
+        for who, each in by_registration(session, survey).items()
     ]
 
 
@@ -257,17 +281,19 @@ def skills(session: Session, survey: Survey) -> Skills | None:
     """Count who was seen doing each step of a checklist; None where the survey is none."""
     if survey.purpose != Purpose.SKILLS or survey.id is None:
         return None
-    rows = list(
-        session.scalars(select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id))
-    )
+    rows = by_registration(session, survey)
     asked = {each.id: steps_of(questions_of(each)) for each in survey.versions}
     steps = {step.key: step for version in survey.versions for step in asked[version.id]}
     seen = []
     for key, step in steps.items():
-        marked = [each.answers[key] for each in rows if key in each.answers]
+        marked = [each.answers[key] for each in rows.values() if key in each.answers]
         seen.append((step, Solved(sum(marked), len(marked))))
-    everything = [each for each in rows if all(each.answers.get(step.key) is True for step in asked[each.version_id])]
-    return Skills(tuple(seen), tuple(each.registration_id for each in everything if asked[each.version_id]), len(rows))
+    able = [
+        who
+        for who, each in rows.items()
+        if asked[each.version_id] and all(each.answers.get(step.key) is True for step in asked[each.version_id])
+    ]
+    return Skills(tuple(seen), tuple(able), len(rows))
 
 
 def steps_of(questions: Iterable[Question]) -> list[Question]:

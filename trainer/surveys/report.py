@@ -76,18 +76,15 @@ def facts(of: Material) -> list[tuple[str, str]]:
 def body(of: Material) -> Iterator[Strip]:
     """Set the report below its head."""
     yield from turnout_part(of)
-    if of.results.few:
-        yield from texts(
-            _(
-                "The survey is anonymous and has fewer than five answers. So that nobody is recognised, they are not shown."
-            )
-        )
+    withheld = showing.withheld(of.survey, of.results)
+    if withheld:
+        yield from texts(withheld)
         return
     yield from satisfaction_part(of)
     if of.skills:
         yield from skills_part(of.skills)
     if of.learned and of.learned.items:
-        yield from test_part(of.learned, of.survey)
+        yield from test_part(of.learned)
     if of.results.items:
         yield gap(4 * MM, keep=True)
         yield from texts(_("Answers to every question"), SECTION, keep=True)
@@ -123,7 +120,7 @@ def satisfaction_part(of: Material) -> Iterator[Strip]:
         interval = wilson(found.satisfied, found.answered)
         low, high = (percent(round(100 * each, 1)) for each in interval)
         said = _("95 %% interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
-        if of.turnout.is_census and found.answered == of.results.responses:
+        if of.turnout.is_census(of.results):
             said += " " + _(
                 "Everybody who was asked has answered, so the share is exact; "
                 "the interval only warns against drawing conclusions from so few about others."
@@ -134,7 +131,7 @@ def satisfaction_part(of: Material) -> Iterator[Strip]:
         yield gap(4 * MM)
     if of.project.answered:
         yield from measure(_("The whole project"), of.project)
-        yield from texts(_("Satisfied overall, over all surveys of the project."), SMALL)
+        yield from texts(showing.project_in_words(of.project), SMALL)
         yield gap(2 * MM)
 
 
@@ -149,7 +146,7 @@ def measure(title: str, found: Satisfaction) -> Iterator[Strip]:
         yield from texts(_("Target not reached: %(target)s", target=target), Look(BOLD, 10, COLOURS["bad"]), keep=True)
 
 
-def test_part(learned: Learning, survey: Survey) -> Iterator[Strip]:
+def test_part(learned: Learning) -> Iterator[Strip]:
     """Set what a test tells."""
     yield gap(2 * MM, keep=True)
     yield from texts(_("What was learned"), SECTION, keep=True)
@@ -166,16 +163,15 @@ def test_part(learned: Learning, survey: Survey) -> Iterator[Strip]:
     pairs = learned.pairs
     if pairs:
         rows.append((_("people who wrote both tests"), f"{pairs.count}"))
-    told = pairs and pairs.count and not (survey.anonymous and pairs.few)
-    if pairs and told:
+    if pairs and pairs.told:
         rows.append((_("their mean before"), percent(float(pairs.before))))
         rows.append((_("their mean after"), percent(float(pairs.after))))
         if pairs.gain is not None:
             rows.append((_("normalised gain g"), showing.decimal(pairs.gain)))
     yield from table((_("Figure"), ""), rows, (0.7, 0.3), 1)
-    if pairs and told:
+    if pairs:
         yield gap(1 * MM)
-        yield from texts(showing.gain_in_words(pairs))
+        yield from texts(showing.pairs_in_words(pairs))
     yield gap(2 * MM, keep=True)
     yield from texts(_("Right answers, question by question"), QUESTION, keep=True)
     for part in in_parts(learned.items):
@@ -186,7 +182,7 @@ def test_part(learned: Learning, survey: Survey) -> Iterator[Strip]:
     for each in learned.items:
         solved = [part_of(one.right, one.whole) if one else "–" for one in (each.before, each.after)]
         lines.append((each.question.text.to(language()), *solved))
-    yield from table((_("Test question"), _("Before"), _("After")), lines, (0.6, 0.2, 0.2), 2)
+    yield from table((_("Test question"), _("Before"), _("After")), lines, (0.5, 0.25, 0.25), 2)
 
 
 def skills_part(skills: Skills) -> Iterator[Strip]:

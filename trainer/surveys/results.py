@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import questions_of
+from trainer.surveys.merging import answered_twice
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse, SurveyVersion
 from trainer.surveys.questions import OVERALL, WORDS, Choice, Question, QuestionKind
 from trainer.surveys.statistics import reaches
@@ -103,6 +104,11 @@ class Answered:
     answers: Sequence[Answers]
 
 
+def any_few(sizes: Iterable[int]) -> bool:
+    """Whether one of some groups is so small that what is said of it is said of persons; an empty one is none."""
+    return any(0 < each < FEWEST for each in sizes)
+
+
 def results(session: Session, survey: Survey) -> Results:
     """Count the answers of a survey's responses in all its versions, by the questions' keys."""
     return counted(answered_versions(session, survey), survey)
@@ -134,14 +140,18 @@ def answered_versions(session: Session, survey: Survey) -> list[Answered]:
 def stored(session: Session, survey: Survey) -> dict[int, list[Answers]]:
     """Give the answers to a survey by version: in the order of answering, of an anonymous one in none, and once it is sealed.
 
+    With names, each person's count once; without, those of a duplicate that was merged can't be told.
     The database joins the texts of the column with the answers into one, which is parsed at once.
     """
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}
     table = (AnonymousResponse if survey.anonymous else SurveyResponse).__table__
+    twice = set() if survey.anonymous else answered_twice(session, [survey])
     found: dict[int, list[Answers]] = {}
     for version in survey.versions:
-        own = select(cast(table.c.answers, Text).label("answers")).where(table.c.survey_id == survey.id)
+        own = select(cast(table.c.answers, Text).label("answers")).where(
+            table.c.survey_id == survey.id, table.c.id.not_in(twice)
+        )
         ordered = own.where(table.c.version_id == version.id).order_by(table.c.id).subquery()
         joined = session.scalar(select(func.aggregate_strings(ordered.c.answers, ",")))
         if joined:
@@ -189,7 +199,7 @@ def items_of(versions: Sequence[Answered], anonymous: bool) -> Iterator[Item]:
             asked=sum(len(each.answers) for each, _question in asking),
             answered=len(given),
             current=asking[0][0] is versions[0],
-            hidden=anonymous and 0 < len(given) < FEWEST,
+            hidden=anonymous and any_few([len(given)]),
         )
         yield with_texts(item, given, anonymous) if one[1] in WORDS else with_counts(item, given, anonymous)
 
@@ -228,7 +238,7 @@ def with_counts(item: Item, given: Sequence[Any], anonymous: bool) -> Item:
         return item
     if item.question.kind == QuestionKind.MATRIX:
         rows = {row.key: Counter(each[row.key] for each in given if row.key in each) for row in item.question.rows}
-        shown = {key: counts for key, counts in rows.items() if not anonymous or not 0 < counts.total() < FEWEST}
+        shown = {key: counts for key, counts in rows.items() if not (anonymous and any_few([counts.total()]))}
         return replace(item, rows=shown)
     if item.question.kind == QuestionKind.MULTIPLE:
         return replace(item, counts=Counter(key for each in given for key in each))
@@ -240,17 +250,15 @@ def satisfaction_of(
 ) -> Satisfaction:
     """Count who is satisfied over all surveys of a project or an activity that ask the overall item, beside a target in percent.
 
-    Anonymous surveys with fewer than five answers are counted together, and only where together they have five.
+    An anonymous survey with fewer than five answers is left out: counted with others, it would show by how much it moves the figure.
     `known` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
     """
     surveys = surveys_in(session, of)
     tally = overall_of(session, [each for each in surveys if each.id not in (known or {})])
     tally |= {each.id: Counter(known[each.id]) for each in surveys if known and each.id in known}
-    small = {each.id for each in surveys if each.anonymous and tally.get(each.id, Counter()).total() < FEWEST}
-    pooled = sum((tally.get(each, Counter()) for each in small), Counter[Value]())
+    small = {each.id for each in surveys if each.anonymous and any_few([tally.get(each.id, Counter()).total()])}
     counts = sum((each for key, each in tally.items() if key not in small), Counter[Value]())
-    left_out = pooled.total() if pooled.total() < FEWEST else 0
-    counts = counts if left_out else counts + pooled
+    left_out = sum(tally[each].total() for each in small)
     return Satisfaction(sum(counts[value] for value in SATISFIED), counts.total(), target, left_out)
 
 
@@ -269,10 +277,13 @@ def overall_of(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter
     """Count the answers to the overall item of some surveys, by survey; the database counts, as nothing else of the answers is needed."""
     asking = select(SurveyVersion).where(SurveyVersion.survey_id.in_([each.id for each in surveys]))
     versions = [each.id for each in session.scalars(asking) if any(is_overall(one) for one in questions_of(each))]
+    twice = answered_twice(session, surveys)
     found: dict[int, Counter[Value]] = {}
     for table in (SurveyResponse, AnonymousResponse):
         value = table.answers[OVERALL].as_string().label("value")
         wanted = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
+        if table is SurveyResponse:
+            wanted = wanted.where(SurveyResponse.id.not_in(twice))
         for survey, answer, number in session.execute(wanted.group_by(table.survey_id, text("value"))):
             if answer is not None:
                 found.setdefault(survey, Counter())[int(answer)] += number

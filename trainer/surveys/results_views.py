@@ -62,7 +62,6 @@ def survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
         texts=fitting(items),
         part=part,
         parts=parts,
-        state=state_of(survey),
         learned=learned if learned and shows(learned) else None,
         skills=seen,
         able=people(db.session(), seen.all_steps, NAMED) if seen else [],
@@ -77,13 +76,6 @@ def survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
 def known_of(survey: Survey, found: Results) -> dict[int, Mapping[Value, int]]:
     """Give what was counted of a survey's overall item, so that the project's figure need not count it again."""
     return {survey.id: found.overall.counts} if found.overall and survey.id is not None else {}
-
-
-def state_of(survey: Survey) -> str:
-    """Say why there is nothing to see yet: the survey is open and anonymous, or closed a moment ago; else empty."""
-    if not survey.anonymous or survey.sealed_at is not None:
-        return ""
-    return "open" if survey.closed_at is None else "unsealed"
 
 
 def fitting(items: Sequence[Item]) -> dict[str, tuple[str, ...]]:

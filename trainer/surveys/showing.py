@@ -9,10 +9,12 @@ from babel.numbers import format_decimal
 
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
+from trainer.language.words import ngettext
 from trainer.surveys.forms import SCALES
 from trainer.surveys.learning import Pairs
+from trainer.surveys.models import Survey
 from trainer.surveys.questions import SCALED, QuestionKind
-from trainer.surveys.results import FEWEST, SATISFIED, Item
+from trainer.surveys.results import FEWEST, SATISFIED, Item, Results, Satisfaction
 from trainer.surveys.statistics import Band
 
 MOST_BARS = 12
@@ -113,6 +115,17 @@ def signed(value: int) -> str:
     return f"+{value}" if value > 0 else f"{value}".replace("-", "−")
 
 
+def pairs_in_words(pairs: Pairs) -> str:
+    """Say what the pairs of two tests tell, or why they are not shown; nothing where there are none."""
+    if pairs.told:
+        return gain_in_words(pairs)
+    if not pairs.anonymous:
+        return ""
+    if pairs.few:
+        return _("Fewer than five people have written both tests, so their results are not shown.")
+    return _("The results in both tests are not shown: the few other results could be computed from them.")
+
+
 def gain_in_words(pairs: Pairs) -> str:
     """Say how large the gain of a class is; a loss and a class that knew everything are said plainly."""
     if pairs.band is None:
@@ -126,6 +139,37 @@ def gain_in_words(pairs: Pairs) -> str:
         Band.MEDIUM: _("The gain is medium."),
         Band.HIGH: _("The gain is high."),
     }[pairs.band]
+
+
+def withheld(survey: Survey, found: Results) -> str:
+    """Say why the answers to an anonymous survey are not shown; nothing where they are."""
+    if not found.few:
+        return ""
+    if survey.sealed_at is not None:
+        return _(
+            "The survey is anonymous and has fewer than five answers. So that nobody is recognised, they are not shown."
+        )
+    if survey.closed_at is None:
+        return _(
+            "The survey is anonymous: what was answered is shown when the survey is closed. "
+            "Until then only who has answered is known."
+        )
+    return _(
+        "The survey is being closed: the answers are shuffled so that nobody can tell whose they are. "
+        "Please look again in a few minutes."
+    )
+
+
+def project_in_words(project: Satisfaction) -> str:
+    """Say what the project's figure counts, and what it leaves out."""
+    said = _("Satisfied overall, over all surveys of the project.")
+    if not project.left_out:
+        return said
+    return f"{said} " + ngettext(
+        "%(num)d answer of anonymous surveys with fewer than five answers is left out.",
+        "%(num)d answers of anonymous surveys with fewer than five answers are left out.",
+        project.left_out,
+    )
 
 
 def documents() -> list[tuple[str, str]]:

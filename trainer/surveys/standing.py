@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.marks import Attended
 from trainer.registration.models import Registration
 from trainer.surveys.answers import NotYetOpen, SurveyClosed, WasAbsent, check_open, surveys_for
-from trainer.surveys.models import Purpose, Survey, SurveyDraft, SurveyParticipation
+from trainer.surveys.merging import answered_of
+from trainer.surveys.models import Purpose, Survey, SurveyDraft
 
 
 class State(StrEnum):
@@ -39,7 +40,7 @@ class Asked:
 
 
 def asked(session: Session, registration: Registration, attended: Attended, now: datetime) -> list[Asked]:
-    """Say of each survey that somebody is asked where they stand, by three queries however many there are."""
+    """Say of each survey that somebody is asked where they stand, by a few queries however many there are."""
     surveys = surveys_for(session, registration)
     known = [each.id for each in surveys if each.id is not None]
     done, begun = answered_of(session, registration, known), begun_of(session, registration)
@@ -60,21 +61,6 @@ def state_of(survey: Survey, attended: Attended, now: datetime) -> State:
     except SurveyClosed:
         return State.CLOSED
     return State.OPEN
-
-
-def answered_of(session: Session, registration: Registration, surveys: list[int]) -> set[int]:
-    """Give which of some surveys somebody has answered, as has_answered does for one."""
-    same = or_(
-        Registration.id == registration.id,
-        ~Survey.for_project & (Registration.merged_into_id == registration.id),
-        Survey.for_project & (Registration.person_id == registration.person_id),
-    )
-    wanted = (
-        select(SurveyParticipation.survey_id)
-        .join(Registration, Registration.id == SurveyParticipation.registration_id)
-        .join(Survey, Survey.id == SurveyParticipation.survey_id)
-    )
-    return set(session.scalars(wanted.where(SurveyParticipation.survey_id.in_(surveys), same)))
 
 
 def begun_of(session: Session, registration: Registration) -> set[int]:

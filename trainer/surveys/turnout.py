@@ -15,6 +15,7 @@ from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import respondents
 from trainer.surveys.models import Purpose, Survey
+from trainer.surveys.results import Results
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Turnout:
         """How many have answered whose attendance is not marked."""
         return len(self.answered - self.due)
 
-    @property
-    def is_census(self) -> bool:
-        """Whether everybody who is to answer has, and nobody else."""
-        return bool(self.due) and self.due == self.answered
+    def is_census(self, found: Results) -> bool:
+        """Whether the share of satisfied is exact: everybody who is to answer has said it once, and nobody else."""
+        said = found.satisfaction.answered if found.satisfaction else 0
+        return bool(self.due) and self.due == self.answered and len(self.due) == found.responses == said
 
 
 def turnout(session: Session, survey: Survey, now: datetime) -> Turnout:
