@@ -125,8 +125,10 @@ def show(registration: Registration, survey: Survey, form: AnswerForm, *, change
 
 
 def refused(registration: Registration, survey: Survey, why: str) -> ResponseReturnValue:
-    """Say why the survey can't be answered."""
-    return render_template("surveys/refused.html", registration=registration, survey=survey, why=why), 409
+    """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
+    over = answers.has_answered(db.session(), survey, registration) or answers.is_closed(survey, now())
+    page = render_template("surveys/refused.html", registration=registration, survey=survey, why=why, over=over)
+    return page, 409
 
 
 def refusal(registration: Registration, survey: Survey) -> str:
