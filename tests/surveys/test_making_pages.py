@@ -193,18 +193,41 @@ def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
     assert "being shuffled" in organizer.get(hub_of(held) + "?lang=en").words
 
 
-def test_a_survey_is_deleted_until_somebody_has_answered(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_leads_to_another_one(
+    organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    a_survey(session, held, (OVERALL_ITEM,))
+    a_survey(session, held, (OVERALL_ITEM,), released=False)
+    assert f"{hub_of(held)}/2/delete" in organizer.get(hub_of(held)).links()
     organizer.submit(f"{hub_of(held)}/2/delete")
     assert session.scalars(select(Survey)).all() == []
-    survey = a_survey(session, held, (OVERALL_ITEM,))
+    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
     page = organizer.get(f"{hub_of(held)}/2/delete")
-    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
+    making.release(session, survey, NOON)
     organizer.post(f"{hub_of(held)}/2/delete", page.form()[1])
     assert second(session).number == 2
+    assert f"{hub_of(held)}/2/delete" not in organizer.get(hub_of(held)).links()
     assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+
+
+def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_deleted(
+    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
+    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
+    assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+
+
+def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    assert organizer.get(f"{hub_of(held)}/new/trip").value("opens") == ""
+    ends = held.ends_at
+    assert ends is not None
+    month_later = (ends.astimezone(held.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
+    assert organizer.get(f"{hub_of(held)}/new/follow-up").value("opens") == month_later
+    organizer.submit(f"{hub_of(held)}/new/follow-up", {"anonymous": "no"})
+    making.release(session, second(session), NOON)
+    assert making.stage_of(second(session), NOON) == making.Stage.NOT_YET
 
 
 def test_numbers_count_within_the_project_also_at_once(

@@ -12,11 +12,13 @@ from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, 
 from tests.post import PostOffice, Worker, messages, text_of
 from tests.surveys.making import ALL_ANSWERS, a_survey
 from trainer.attendance.models import Status
+from trainer.clock import now
 from trainer.extensions import db
 from trainer.messages.models import Message
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import keep_response, owing
+from trainer.surveys.making import release
 from trainer.surveys.models import Purpose
 
 HERE = Status.PRESENT
@@ -177,6 +179,19 @@ def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_wi
     session.commit()
     worker.round()
     assert {each.state for each in asked(session)} == {"recalled"}
+
+
+def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
+    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    held.has_survey = False
+    marked(session, registered(session, held, AIGUL), HERE, HERE)
+    clock.shift(45 * DAY)
+    survey = a_survey(session, held, released=False)
+    release(session, survey, now())
+    session.commit()
+    worker.round()
+    assert len(asked(session)) == 1
 
 
 def test_each_survey_is_asked_for_by_a_letter_of_its_own(worker: Worker, session: Session, held: Seminar) -> None:

@@ -11,7 +11,7 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
 from trainer.surveys import anonymity, making, making_wording
 from trainer.surveys.at_desk import survey_or_404
-from trainer.surveys.editing import NoQuestions, is_answered
+from trainer.surveys.editing import NoQuestions
 from trainer.surveys.making_forms import NewSurveyForm, SurveyForm, survey_data
 from trainer.surveys.models import Survey
 from trainer.surveys.starts import Start, starts
@@ -61,7 +61,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
     """Make a survey."""
     seminar = seminar_or_404(seminar_id)
     chosen = next((each for each in starts(db.session(), seminar) if each.name == start), None) or abort(404)
-    form = NewSurveyForm(data=chosen.data)
+    form = NewSurveyForm(data=chosen.data_for(seminar))
     if form.validate_on_submit():
         try:
             made = make(seminar, form, chosen)
@@ -117,7 +117,7 @@ def release(seminar_id: int, number: int) -> ResponseReturnValue:
     """Ask people from now on."""
     survey = survey_or_404(seminar_id, number)
     try:
-        making.release(db.session(), survey)
+        making.release(db.session(), survey, now())
         db.session.commit()
         flash(_("Released: people are asked as soon as it opens."), "success")
     except NoQuestions:
@@ -171,13 +171,13 @@ def delete(seminar_id: int, number: int) -> ResponseReturnValue:
     """Ask whether a survey is to be deleted, and delete it."""
     survey = survey_or_404(seminar_id, number)
     if request.method == "GET":
-        answered = survey.id is None or is_answered(db.session(), survey)
-        return render_template("surveys/delete.html", seminar=survey.seminar, survey=survey, answered=answered)
+        stays = not making.may_be_deleted(db.session(), survey)
+        return render_template("surveys/delete.html", seminar=survey.seminar, survey=survey, stays=stays)
     try:
         making.delete(db.session(), survey)
         db.session.commit()
         flash(_("The survey is deleted."), "success")
-    except making.HasAnswers:
+    except making.IsKnown:
         db.session.rollback()
-        flash(_("Somebody has answered this survey, so it stays. It can be closed."), "error")
+        flash(_("People may know this survey already, so it stays. It can be closed."), "error")
     return to_surveys(seminar_id)
