@@ -194,8 +194,39 @@ def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_
     assert len(asked(session)) == 1
 
 
-def test_each_survey_is_asked_for_by_a_letter_of_its_own(worker: Worker, session: Session, held: Seminar) -> None:
-    marked(session, registered(session, held, AIGUL), HERE, HERE)
-    a_survey(session, held, purpose=Purpose.POST_TEST)
+def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_is_left_by_one_reminder(
+    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    aigul = registered(session, held, AIGUL)
+    marked(session, aigul, HERE, HERE)
+    tests = [a_survey(session, held, purpose=Purpose.POST_TEST, number=number) for number in (2, 3)]
     worker.round()
-    assert len({each.key for each in asked(session)}) == 2
+    [letter] = asked(session)
+    assert all(f"/r/{aigul.token}/survey/{number}" in letter.body for number in (1, 2, 3))
+    for each in tests:
+        keep_response(session, each, aigul, ALL_ANSWERS, "kk", NOON)
+    session.commit()
+    for _day in range(4):
+        clock.shift(DAY)
+        worker.round()
+    [reminder] = asked(session)[1:]
+    assert f"/r/{aigul.token}/survey/1" in reminder.body
+    assert "/survey/2" not in reminder.body
+
+
+def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer(
+    worker: Worker, session: Session, held: Seminar
+) -> None:
+    yerlan = registered(session, held, YERLAN)
+    marked(session, yerlan, HERE, HERE)
+    held.has_survey = False
+    one, other = (a_survey(session, held, number=number) for number in (2, 3))
+    worker.round()
+    keep_response(session, one, yerlan, ALL_ANSWERS, "kk", NOON)
+    session.commit()
+    worker.round()
+    assert [each.state for each in asked(session)] == ["queued"]
+    other.closed_at = NOON
+    session.commit()
+    worker.round()
+    assert [each.state for each in asked(session)] == ["recalled"]
