@@ -58,7 +58,7 @@ def answer(token: str, number: int) -> ResponseReturnValue:
     if why:
         return refused(registration, found, why)
     form = form_of(found)
-    if form.version.data != str(found.current.number):
+    if form.version.data != found.current.mark:
         return changed(registration, found)
     if "switch" in request.form:
         return show(registration, found, form)
@@ -68,7 +68,7 @@ def answer(token: str, number: int) -> ResponseReturnValue:
         return show(registration, found, form)
     try:
         answers.keep_response(
-            db.session(), found, registration, form.answers, language(), now(), version=found.current.number
+            db.session(), found, registration, form.answers, language(), now(), version=found.current.mark
         )
     except answers.OtherVersion:
         db.session.rollback()
