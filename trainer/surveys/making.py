@@ -28,6 +28,10 @@ class PurposeStands(Exception):
     """The survey has answers, or is the seminar's satisfaction survey: it stays for what it is for."""
 
 
+class KindStands(Exception):
+    """Whether the survey is anonymous was decided before, or somebody has answered it meanwhile."""
+
+
 class CantReopen(Exception):
     """The answers of an anonymous survey were taken from the box and shuffled; more could be told from them."""
 
@@ -96,9 +100,17 @@ def next_number(session: Session, project: Project) -> int:
     return max(session.scalar(last) or 0, SATISFACTION_NUMBER) + 1
 
 
-def decide(session: Session, survey: Survey, decisions: Decisions) -> Survey:
-    """Change what is decided about a survey. Raises PurposeStands and NotAnonymous."""
+def decide(session: Session, survey: Survey, decisions: Decisions, *, anonymous: bool | None = None) -> Survey:
+    """Change what is decided about a survey; of the ready-made one also whether it is anonymous.
+
+    Raises PurposeStands, NotAnonymous, KindStands.
+    """
+    seen, may_choose = survey, survey.id is None
     survey = locked(session, survey)
+    if may_choose and survey is seen and anonymous is not None:
+        survey.anonymous = anonymous
+    if anonymous not in (None, survey.anonymous):
+        raise KindStands
     if decisions.purpose != survey.purpose and not may_change_purpose(session, survey):
         raise PurposeStands
     if survey.anonymous and decisions.purpose == Purpose.SKILLS:

@@ -77,7 +77,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
 
 def make(seminar: Seminar, form: NewSurveyForm, start: Start) -> Survey:
     """Make the survey that was filled in."""
-    anonymous = form.anonymous.data == "yes"
+    anonymous = form.kind
     decisions, questions = form.decisions(seminar.zone), start.questions(anonymous)
     return making.make(db.session(), seminar, decisions, anonymous=anonymous, questions=questions)
 
@@ -92,12 +92,13 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
     """Change what is decided about a survey."""
     survey = survey_or_404(seminar_id, number)
     stands = not making.may_change_purpose(db.session(), survey)
-    form = SurveyForm(data=survey_data(survey))
+    chooses = survey.id is None or "anonymous" in request.form
+    form = (NewSurveyForm if chooses else SurveyForm)(data=survey_data(survey))
     if stands:
         form.purpose.data = survey.purpose
     if form.validate_on_submit():
         try:
-            making.decide(db.session(), survey, form.decisions(survey.seminar.zone))
+            making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
             db.session.commit()
             flash(_("Saved."), "success")
             return to_surveys(seminar_id)
@@ -105,6 +106,8 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
             form.purpose.errors = [_("Somebody has answered meanwhile: the survey stays for what it is for.")]
         except making.NotAnonymous:
             form.purpose.errors = [not_anonymous()]
+        except making.KindStands:
+            form.anonymous.errors = [_("Somebody has answered meanwhile, so this stays as it is.")]
         db.session.rollback()
     page = render_template(
         "surveys/decisions.html", seminar=survey.seminar, survey=survey, form=form, purpose_stands=stands

@@ -30,7 +30,7 @@ TESTS = (Purpose.PRE_TEST, Purpose.POST_TEST)
 
 
 class Survey(Base):
-    """A survey of a seminar. Whether it is anonymous is chosen when it is made and never changes."""
+    """A survey of a seminar. Whether it is anonymous is chosen before it stands in this table and never changes."""
 
     __tablename__ = "survey"
     __table_args__ = (
