@@ -17,6 +17,7 @@ from tests.surveys.making import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
 from trainer.attendance.models import Status
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+from trainer.surveys.answers import keep_response
 from trainer.surveys.hall import open_hall
 from trainer.surveys.models import Survey, SurveyDraft, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import Condition, Question, QuestionKind
@@ -158,12 +159,50 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
         assert not [each for each in asked if each.startswith("POST")]
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
-        assert page.evaluate("Object.keys(localStorage).length") == 0
+        until(page, "Object.keys(localStorage).length === 0")
     with phone(browser, served[1], scripts=False) as page:
         page.goto(f"/r/{people[1].token}/survey/2")
         expect(page.locator("noscript p")).to_be_visible()
     session.commit()
     assert len(session.scalars(select(SurveyParticipation)).all()) == 1
+
+
+def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_are_sent(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    session.commit()
+    address = f"/r/{people[0].token}/survey/2"
+    with phone(browser, served[1]) as page:
+        page.goto(address)
+        fill(page)
+        page.context.set_offline(True)
+        page.locator("#survey button.wide").first.click()
+        page.wait_for_url("chrome-error://**")
+        page.context.set_offline(False)
+        page.goto(address)
+        expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
+        page.locator("#survey button.wide").first.click()
+        page.wait_for_url(f"**/r/{people[0].token}")
+        until(page, "Object.keys(localStorage).length === 0")
+        page.go_back()
+        expect(page.locator("form")).to_have_count(0)
+        assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
+) -> None:
+    survey = a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    session.commit()
+    address = f"/r/{people[0].token}/survey/2"
+    with phone(browser, served[1]) as page:
+        page.goto(address)
+        page.fill('input[name="q_city"]', "Ақтау")
+        keep_response(session, survey, people[0], ALL_ANSWERS, "kk", people[0].created_at)
+        session.commit()
+        page.goto(address)
+        until(page, "Object.keys(localStorage).length === 0")
 
 
 @pytest.fixture

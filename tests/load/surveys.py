@@ -37,6 +37,7 @@ AT_ONCE = 64  # connections
 TWICE = 10  # of so many people one taps twice
 LETTERS = "абвгдежзклмнопрстуфхцчшщыэюя"  # none is a twin of another, so each name is somebody else's
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+VERSION = re.compile(r'name="version"[^>]*value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,11 @@ def send(port: int, number: int, address: str) -> list[Sent]:
         status, page, cookie = ask(port, "GET", address)
     except OSError:
         return [Sent(number, 0, 0.0)]
-    token = CSRF.search(page)
-    if status != 200 or token is None:
+    token, version = CSRF.search(page), VERSION.search(page)
+    if status != 200 or token is None or version is None:
         return [Sent(number, status if status != 200 else 0, 0.0)]
-    fields = {"csrf_token": token[1], "version": "1", "q_overall": str(1 + number % 5), "q_saying": said_by(number)}
+    fields = {"csrf_token": token[1], "version": version[1], "q_overall": str(1 + number % 5)}
+    fields["q_saying"] = said_by(number)
 
     def tap(_tap: int) -> Sent:
         begun = time.monotonic()

@@ -2,6 +2,8 @@
 
 import logging
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,8 @@ from trainer.base import Base
 from trainer.extensions import db
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import close, forget_the_past
-from trainer.surveys.answers import AnsweredBefore, SurveyClosed, keep_response, respondents
+from trainer.surveys.anonymity import StillRead, close, forget_the_past
+from trainer.surveys.answers import AnsweredBefore, SurveyClosed, has_answered, keep_response, respondents
 from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
 from trainer.surveys.questions import Question, QuestionKind
 from trainer.surveys.results import responses
@@ -29,6 +31,7 @@ from trainer.tasks import run_once
 
 SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
 SEVENTEEN = 17
+ON_POSTGRESQL = pytest.mark.parametrize("copy", ["postgresql"], indirect=True)  # where several write at a time
 
 
 @pytest.fixture
@@ -191,6 +194,47 @@ def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
     assert named.closed_at == NOON + timedelta(hours=1)
     with pytest.raises(SurveyClosed):
         keep_response(session, named, hall[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
+
+
+@ON_POSTGRESQL
+def test_sealing_waits_for_who_is_answering_another_survey_and_never_costs_an_answer(
+    app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
+) -> None:
+    other = a_survey(session, held, (OVERALL_ITEM,), number=3, anonymous=True)
+    answer_one_by_one(session, survey, hall[:3])
+    close(session, survey, NOON)
+    session.commit()
+    keep_response(session, other, hall[0], {"overall": 5}, "kk", NOON)  # not committed yet
+    assert not sealed_by_another(app)
+    session.commit()
+    assert sealed_by_another(app)
+    assert respondents(session, other) == {hall[0].id}
+
+
+@ON_POSTGRESQL
+def test_sealing_takes_no_table_while_it_waits_for_another(
+    app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
+) -> None:
+    has_answered(
+        session, survey, hall[0]
+    )  # somebody looks whether this person has answered, the first step of answering
+    with ThreadPoolExecutor(1) as threads:
+        sealing = threads.submit(sealed_by_another, app)
+        time.sleep(0.1)
+        keep_response(session, survey, hall[0], {"overall": 5}, "kk", NOON)
+        session.commit()
+        sealing.result()
+    assert respondents(session, survey) == {hall[0].id}
+
+
+def sealed_by_another(app: Flask) -> bool:
+    """Let the worker forget the past on a connection of its own; whether it could."""
+    with app.app_context():
+        try:
+            forget_the_past(db.engine)
+        except StillRead:
+            return False
+    return True
 
 
 def test_every_table_that_knows_people_is_known_to_this_test(session: Session) -> None:

@@ -111,12 +111,14 @@ def test_a_change_makes_the_next_version_once_somebody_has_answered(
     session: Session, held: Seminar, people: list[Registration]
 ) -> None:
     survey = a_survey(session, held, (OVERALL_ITEM,))
-    keep_response(session, survey, people[0], {"overall": 4}, "kk", NOON, version=1)
+    keep_response(session, survey, people[0], {"overall": 4}, "kk", NOON, version=survey.versions[0].mark)
     editing.add(session, survey, TEXT, OVERALL, NOON)
     assert [(each.number, len(each.questions)) for each in survey.versions] == [(1, 1), (2, 2)]
     with pytest.raises(OtherVersion):
-        keep_response(session, survey, people[1], {"overall": 5}, "kk", NOON, version=1)
-    keep_response(session, survey, people[1], {"overall": 5, "remark_eng": "Жақсы"}, "kk", NOON, version=2)
+        keep_response(session, survey, people[1], {"overall": 5}, "kk", NOON, version=survey.versions[0].mark)
+    keep_response(
+        session, survey, people[1], {"overall": 5, "remark_eng": "Жақсы"}, "kk", NOON, version=survey.versions[1].mark
+    )
     assert [each.version.number for each in session.query(SurveyResponse).order_by(SurveyResponse.id)] == [1, 2]
 
 
@@ -252,7 +254,7 @@ def take(session: Session, survey: Survey, people: list[Registration], step: tup
     elif step[0] == "answer":
         good: dict[str, Any] = {"single": None, "matrix": {}, "text": "Иә", "yes_no": True, "satisfaction": 5}
         given = {each.key: good[each.kind] for each in questions_of(survey.current)}
-        keep_response(session, survey, people[step[1]], given, "kk", NOON, version=survey.current.number)
+        keep_response(session, survey, people[step[1]], given, "kk", NOON, version=survey.current.mark)
     elif step[0] == "draft":
         draft = session.get(SurveyDraft, (survey.id, people[step[1]].id))
         if draft is None:
@@ -319,11 +321,11 @@ def test_who_answers_while_an_organizer_changes_answers_what_was_shown(
 ) -> None:
     survey = a_survey(session, held, (OVERALL_ITEM,))
     session.commit()
-    ids = [each.id for each in people[:5]]
+    ids, seen = [each.id for each in people[:5]], survey.current.mark
 
     def answer(registration_id: int) -> Callable[[Session, Survey], None]:
         return lambda own, there: keep_response(
-            own, there, own.get_one(Registration, registration_id), {"overall": 5}, "kk", NOON, version=1
+            own, there, own.get_one(Registration, registration_id), {"overall": 5}, "kk", NOON, version=seen
         )
 
     change = in_own_session(app, survey.id, lambda own, there: editing.add(own, there, TEXT, OVERALL, NOON))

@@ -12,14 +12,15 @@ from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, marked
 from tests.surveys.making import OVERALL_ITEM, a_survey
 from trainer.attendance.models import Status
 from trainer.extensions import db
+from trainer.issuing.eligibility import Missing, standing_of
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys import anonymity, making
 from trainer.surveys.anonymity import StillRead
-from trainer.surveys.answers import keep_response, questions_of
+from trainer.surveys.answers import keep_response, questions_of, survey_of
 from trainer.surveys.making import Decisions
-from trainer.surveys.models import AnonymousResponse, Purpose, Survey
+from trainer.surveys.models import AnonymousResponse, Purpose, Survey, SurveyResponse
 from trainer.surveys.questions import OVERALL, OWN_CODE, QuestionKind
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
@@ -149,6 +150,39 @@ def test_what_it_is_for_stays_once_somebody_has_answered(
     assert (first.purpose, first.target, survey.id) == ("satisfaction", 95, second(session).id)
 
 
+def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_counts_for_the_certificate(
+    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
+) -> None:
+    page = organizer.get(f"{hub_of(held)}/1/decisions")
+    assert page.value("anonymous") == "no"
+    organizer.submit(f"{hub_of(held)}/1/decisions", {"anonymous": "yes"})
+    assert "Anonymous" in organizer.get(hub_of(held) + "?lang=en").words
+    form = stranger.get(f"/r/{aigul.token}/survey/1?lang=en")
+    assert "Anonymous survey" in form.words
+    assert "together with your name" not in form.words
+    stranger.submit(f"/r/{aigul.token}/survey/1", {"q_overall": "5"})
+    session.commit()
+    assert session.scalars(select(SurveyResponse)).all() == []
+    assert Missing.SURVEY not in standing_of(session, aigul, NOON).missing
+    with pytest.raises(KeyError):
+        organizer.get(f"{hub_of(held)}/1/decisions").form()[1]["anonymous"]
+
+
+def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
+    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+) -> None:
+    page = organizer.get(f"{hub_of(held)}/1/decisions")
+    seen = survey_of(session, held)
+    answered(session, aigul)
+    session.commit()
+    refused = organizer.post(f"{hub_of(held)}/1/decisions?lang=en", {**page.form()[1], "anonymous": "yes"}, status=422)
+    assert refused.error("anonymous") == "Somebody has answered meanwhile, so this stays as it is."
+    assert not session.scalars(select(Survey)).one().anonymous
+    plan = Decisions(OVERALL_ITEM.text, Purpose.SATISFACTION, 70)
+    with pytest.raises(making.KindStands):
+        making.decide(session, seen, plan, anonymous=True)
+
+
 def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
@@ -193,18 +227,41 @@ def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
     assert "being shuffled" in organizer.get(hub_of(held) + "?lang=en").words
 
 
-def test_a_survey_is_deleted_until_somebody_has_answered(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_leads_to_another_one(
+    organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    a_survey(session, held, (OVERALL_ITEM,))
+    a_survey(session, held, (OVERALL_ITEM,), released=False)
+    assert f"{hub_of(held)}/2/delete" in organizer.get(hub_of(held)).links()
     organizer.submit(f"{hub_of(held)}/2/delete")
     assert session.scalars(select(Survey)).all() == []
-    survey = a_survey(session, held, (OVERALL_ITEM,))
+    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
     page = organizer.get(f"{hub_of(held)}/2/delete")
-    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
+    making.release(session, survey, NOON)
     organizer.post(f"{hub_of(held)}/2/delete", page.form()[1])
     assert second(session).number == 2
+    assert f"{hub_of(held)}/2/delete" not in organizer.get(hub_of(held)).links()
     assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+
+
+def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_deleted(
+    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
+    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
+    assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+
+
+def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    assert organizer.get(f"{hub_of(held)}/new/trip").value("opens") == ""
+    ends = held.ends_at
+    assert ends is not None
+    month_later = (ends.astimezone(held.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
+    assert organizer.get(f"{hub_of(held)}/new/follow-up").value("opens") == month_later
+    organizer.submit(f"{hub_of(held)}/new/follow-up", {"anonymous": "no"})
+    making.release(session, second(session), NOON)
+    assert making.stage_of(second(session), NOON) == making.Stage.NOT_YET
 
 
 def test_numbers_count_within_the_project_also_at_once(

@@ -137,12 +137,12 @@ def test_answers_on_the_phone_and_on_paper_are_counted_together(
     stranger.submit(f"/r/{people[0].token}/survey/2", {"q_overall": "5"})
     assert (box_of(session, survey).people, box_of(session, survey).slips) == (1, 1)
     with pytest.raises(NothingToKeyIn):
-        keep_slip(session, survey, {"overall": 1}, NOON, version=1)
+        keep_slip(session, survey, {"overall": 1}, NOON, version=survey.current.mark)
     session.rollback()
     assert hand_in(session, survey, people, NOON) == 2
     session.commit()
     stranger.get(f"/r/{people[1].token}/survey/2", status=409)
-    keep_slip(session, survey, {"overall": 1}, NOON, version=1)
+    keep_slip(session, survey, {"overall": 1}, NOON, version=survey.current.mark)
     assert box_of(session, survey).to_key_in == 1
 
 
@@ -155,7 +155,7 @@ def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
     with pytest.raises(NotAnonymous):
         hand_in(session, named, people, NOON)
     with pytest.raises(NotAnonymous):
-        keep_slip(session, named, ALL_ANSWERS, NOON, version=1)
+        keep_slip(session, named, ALL_ANSWERS, NOON, version=named.current.mark)
 
 
 def test_after_closing_no_anonymous_paper_is_taken(

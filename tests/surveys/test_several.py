@@ -12,11 +12,13 @@ from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, 
 from tests.post import PostOffice, Worker, messages, text_of
 from tests.surveys.making import ALL_ANSWERS, a_survey
 from trainer.attendance.models import Status
+from trainer.clock import now
 from trainer.extensions import db
 from trainer.messages.models import Message
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import keep_response, owing
+from trainer.surveys.making import release
 from trainer.surveys.models import Purpose
 
 HERE = Status.PRESENT
@@ -179,8 +181,52 @@ def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_wi
     assert {each.state for each in asked(session)} == {"recalled"}
 
 
-def test_each_survey_is_asked_for_by_a_letter_of_its_own(worker: Worker, session: Session, held: Seminar) -> None:
+def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
+    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    held.has_survey = False
     marked(session, registered(session, held, AIGUL), HERE, HERE)
-    a_survey(session, held, purpose=Purpose.POST_TEST)
+    clock.shift(45 * DAY)
+    survey = a_survey(session, held, released=False)
+    release(session, survey, now())
+    session.commit()
     worker.round()
-    assert len({each.key for each in asked(session)}) == 2
+    assert len(asked(session)) == 1
+
+
+def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_is_left_by_one_reminder(
+    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    aigul = registered(session, held, AIGUL)
+    marked(session, aigul, HERE, HERE)
+    tests = [a_survey(session, held, purpose=Purpose.POST_TEST, number=number) for number in (2, 3)]
+    worker.round()
+    [letter] = asked(session)
+    assert all(f"/r/{aigul.token}/survey/{number}" in letter.body for number in (1, 2, 3))
+    for each in tests:
+        keep_response(session, each, aigul, ALL_ANSWERS, "kk", NOON)
+    session.commit()
+    for _day in range(4):
+        clock.shift(DAY)
+        worker.round()
+    [reminder] = asked(session)[1:]
+    assert f"/r/{aigul.token}/survey/1" in reminder.body
+    assert "/survey/2" not in reminder.body
+
+
+def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer(
+    worker: Worker, session: Session, held: Seminar
+) -> None:
+    yerlan = registered(session, held, YERLAN)
+    marked(session, yerlan, HERE, HERE)
+    held.has_survey = False
+    one, other = (a_survey(session, held, number=number) for number in (2, 3))
+    worker.round()
+    keep_response(session, one, yerlan, ALL_ANSWERS, "kk", NOON)
+    session.commit()
+    worker.round()
+    assert [each.state for each in asked(session)] == ["queued"]
+    other.closed_at = NOON
+    session.commit()
+    worker.round()
+    assert [each.state for each in asked(session)] == ["recalled"]

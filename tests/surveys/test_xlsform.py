@@ -232,6 +232,12 @@ def test_a_form_of_somebody_else_is_read(app: Flask) -> None:
         ([("text", "q", "Не?", "", "${q} = 'a'")], ["survey 2: condition ${q} = 'a'"]),
         ([("integer", "q", "Не?", "", "", "regex(., 'a')")], ["survey 2: constraint regex(., 'a')"]),
         ([("integer", "q", "Не?", "", "", ". > 5 and . < 2")], ["survey 2: constraint . > 5 and . < 2"]),
+        ([("integer", "q", "Не?", "", "", ". > 999999999")], ["survey 2: constraint . > 999999999"]),
+        ([("integer", "q", "Не?", "", "", ". < 0")], ["survey 2: constraint . < 0"]),
+        ([("text", "q", "Не?", "", "", "regex(., '^7')")], ["survey 2: constraint regex(., '^7')"]),
+        ([("text", "q", "Не?", "${a} = 'yes'")], ["survey 2: required ${a} = 'yes'"]),
+        ([("select_one twice", "q", "Не?")], ["choices 5: name a"]),
+        ([("select_one unnamed", "q", "Не?")], ["choices 7: name"]),
         ([("range", "q", "Не?")], ["survey 2: parameters"]),
         ([("begin_group", "g", "Бөлім"), ("text", "q", "Не?")], ["survey 2: group"]),
         ([("end_group", "g")], ["survey 2: group"]),
@@ -249,10 +255,41 @@ def test_a_form_of_somebody_else_is_read(app: Flask) -> None:
 )
 def test_what_cant_be_taken_is_named_row_by_row(app: Flask, rows: list[tuple[str, ...]], said: list[str]) -> None:
     lists = [("list_name", "name", "label"), ("single", "a", "А"), ("yes_no", "yes", "Иә"), ("yes_no", "no", "Жоқ")]
+    lists[2:2] = [
+        ("twice", "a", "А"),
+        ("twice", "b", "Б"),
+        ("twice", "a", "В"),
+        ("unnamed", "a", "А"),
+        ("unnamed", "", "Б"),
+    ]
     head = ("type", "name", "label::Kazakh (kk)", "required", "relevant", "constraint")
     with pytest.raises(FormRefused) as refused:
         read(app, a_form([head, *rows], lists))
     assert [part.strip() for part in str(refused.value).split(", survey")][:1] == said
+
+
+def test_the_narrowest_bounds_hold_whatever_their_order(app: Flask) -> None:
+    form = a_form(
+        [
+            ("type", "name", "label", "constraint"),
+            ("integer", "age", "Жас", ". >= 18 and . >= 5 and . < 60 and . <= 99"),
+        ]
+    )
+    [age] = read(app, form).questions
+    assert (age.least, age.most) == (18, 59)
+
+
+def test_hints_that_we_do_not_show_are_named_and_disabled_rows_are_not_asked(app: Flask) -> None:
+    form = a_form(
+        [
+            ("type", "name", "label", "hint", "hint::Russian (ru)", "disabled", "required"),
+            ("text", "old", "Ескі", None, None, "yes"),
+            ("text", "name", "Атыңыз", "Толық", None, "no", "жоқ"),
+        ]
+    )
+    taken = read(app, form)
+    assert [each.key for each in taken.questions] == ["name"]
+    assert taken.left_out == ["hint"]
 
 
 @pytest.mark.parametrize("rows", [[], [("type", "name")], [("a", "b"), ("c", "d")]])

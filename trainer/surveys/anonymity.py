@@ -6,21 +6,28 @@ and writes the ticks anew, all in one transaction; then what the database rememb
 """
 
 import random
+import sqlite3
 from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
 from trainer.surveys.answers import locked
 from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
 
-REBUILT = (AnonymousSlip, AnonymousResponse, SurveyParticipation)
+REBUILT = (SurveyParticipation, AnonymousSlip, AnonymousResponse)
+"""In the order in which somebody who answers comes to them."""
+PATIENCE_MS = 300
+"""How long sealing waits for each table: less than a third of the second after which PostgreSQL looks for a deadlock, so that whoever
+is answering meanwhile never loses to it."""
+BUSY = ("55P03", "40P01")  # PostgreSQL: lock_not_available, deadlock_detected
 
 
 class StillRead(Exception):
-    """Somebody is reading the database, so that its log can't be cut off; it is tried again."""
+    """Somebody is using what is to be written anew, or reading the database, so that its log can't be cut off; it is tried again."""
 
 
 def close(session: Session, survey: Survey, now: datetime) -> Survey:
@@ -84,24 +91,46 @@ def seal(session: Session, survey: Survey, now: datetime) -> None:
 def forget_the_past(engine: Engine) -> None:
     """Write anew what was rewritten, into fresh files, and cut off the log of a SQLite database. Raises StillRead."""
     if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection:  # neither can be done in a transaction
-            cursor = connection.cursor()
+        compact(engine)
+    else:
+        refill_all(engine)
+
+
+def compact(engine: Engine) -> None:
+    """Write a SQLite database into a fresh file and cut off its log. Raises StillRead."""
+    with closing(engine.raw_connection()) as connection:  # neither can be done in a transaction
+        cursor = connection.cursor()
+        try:
             cursor.execute("VACUUM")
-            [busy, *_pages] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
-                raise StillRead
-        return
-    with engine.begin() as connection:
-        for each in REBUILT:
-            refill(connection, each)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise StillRead from error
+            raise
+        [busy, *_pages] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StillRead
+
+
+def refill_all(engine: Engine) -> None:
+    """Put the rows of all PostgreSQL tables that are to be rebuilt into fresh files; none may be in use. Raises StillRead."""
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
+            names = ", ".join(each.__tablename__ for each in REBUILT)
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+            for each in REBUILT:
+                refill(connection, each)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in BUSY:
+            raise StillRead from error
+        raise
 
 
 def refill(connection: Connection, table: type[Base]) -> None:
-    """Put the rows of a PostgreSQL table into a fresh file in random order, all by one transaction.
+    """Put the rows of a PostgreSQL table that is locked into a fresh file in random order, all by one transaction.
 
     VACUUM FULL would keep rows that were deleted while anybody still looks at an older state; TRUNCATE leaves none.
     """
-    connection.exec_driver_sql(f"LOCK TABLE {table.__tablename__} IN ACCESS EXCLUSIVE MODE")
     rows = [dict(row) for row in connection.execute(select(table.__table__)).mappings()]
     random.SystemRandom().shuffle(rows)
     connection.exec_driver_sql(f"TRUNCATE {table.__tablename__}")

@@ -160,20 +160,20 @@ def keep_response(
     language: str,
     now: datetime,
     *,
-    version: int | None = None,
+    version: str | None = None,
     on_paper: bool = False,
     entered_by_id: int | None = None,
 ) -> None:
     """Keep a person's answers to a survey; of two that come at once one is kept.
 
-    `version` is the number of the version that the person saw. What an anonymous survey keeps has no way to the person.
+    `version` is the mark of the version that the person saw. What an anonymous survey keeps has no way to the person.
     Raises AnswersRefused, AnsweredBefore, SurveyClosed, OtherVersion.
     """
     survey = locked(session, survey)
     emptied = survey.anonymous and survey.closed_at is not None
     if emptied or (is_closed(survey, now) and not on_paper):
         raise SurveyClosed
-    if version not in (None, survey.current.number):
+    if version not in (None, survey.current.mark):
         raise OtherVersion
     if has_answered(session, survey, registration):
         raise AnsweredBefore

@@ -11,11 +11,11 @@ from trainer.surveys.models import Survey
 
 def form_of(survey: Survey) -> AnswerForm:
     """Make the form of a survey's current version with what was sent."""
-    return answer_form(questions_of(survey.current), language())(version=str(survey.current.number))
+    return answer_form(questions_of(survey.current), language())(version=survey.current.mark)
 
 
 def blank(survey: Survey, given: Mapping[str, Any]) -> AnswerForm:
     """Make the form of a survey's current version with answers known already, of this version or another, where they fit."""
     questions = questions_of(survey.current)
     form = answer_form(questions, language())
-    return form(formdata=None, data=data_of(questions, given), version=str(survey.current.number))
+    return form(formdata=None, data=data_of(questions, given), version=survey.current.mark)

@@ -123,13 +123,13 @@ def answer(token: str, registration_id: int) -> ResponseReturnValue:
     if registration is None:
         return to_list(token)
     form = form_of(found)
-    if form.version.data != str(found.current.number):
+    if form.version.data != found.current.mark:
         return show(token, found, registration, blank(found, form.given), changed=True)
     if "switch" in request.form or not form.validate():
         return show(token, found, registration, form)
     try:
         answers.keep_response(
-            db.session(), found, registration, form.answers, language(), now(), version=found.current.number
+            db.session(), found, registration, form.answers, language(), now(), version=found.current.mark
         )
     except answers.OtherVersion:
         db.session.rollback()

@@ -78,7 +78,7 @@ def key_in(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
             form.answers,
             registration.person.language,
             now(),
-            version=survey.current.number,
+            version=survey.current.mark,
             on_paper=True,
             entered_by_id=current_user.id,
         )
@@ -123,7 +123,7 @@ def slip(seminar_id: int, number: int) -> ResponseReturnValue:
     if refused is not None:
         return refused
     try:
-        slips.keep_slip(db.session(), survey, form.answers, now(), version=survey.current.number)
+        slips.keep_slip(db.session(), survey, form.answers, now(), version=survey.current.mark)
     except answers.OtherVersion:
         return asked_otherwise(survey, None)
     except slips.NothingToKeyIn:
@@ -143,7 +143,7 @@ def look_through(survey: Survey, form: AnswerForm, registration: Registration | 
     """Give the page to show instead of keeping what was typed; None where it can be kept."""
     if not form.is_submitted():
         return show(survey, registration, blank(survey, {}))
-    if form.version.data != str(survey.current.number):
+    if form.version.data != survey.current.mark:
         return show(survey, registration, blank(survey, form.given), changed=True)
     return None if form.validate() else show(survey, registration, form)
 

@@ -28,12 +28,16 @@ class PurposeStands(Exception):
     """The survey has answers, or is the seminar's satisfaction survey: it stays for what it is for."""
 
 
+class KindStands(Exception):
+    """Whether the survey is anonymous was decided before, or somebody has answered it meanwhile."""
+
+
 class CantReopen(Exception):
     """The answers of an anonymous survey were taken from the box and shuffled; more could be told from them."""
 
 
-class HasAnswers(Exception):
-    """Somebody has answered: the survey stays."""
+class IsKnown(Exception):
+    """People may have been asked: the survey stays, so that its address never leads to another one."""
 
 
 class Stage(StrEnum):
@@ -96,9 +100,17 @@ def next_number(session: Session, project: Project) -> int:
     return max(session.scalar(last) or 0, SATISFACTION_NUMBER) + 1
 
 
-def decide(session: Session, survey: Survey, decisions: Decisions) -> Survey:
-    """Change what is decided about a survey. Raises PurposeStands and NotAnonymous."""
+def decide(session: Session, survey: Survey, decisions: Decisions, *, anonymous: bool | None = None) -> Survey:
+    """Change what is decided about a survey; of the ready-made one also whether it is anonymous.
+
+    Raises PurposeStands, NotAnonymous, KindStands.
+    """
+    seen, may_choose = survey, survey.id is None
     survey = locked(session, survey)
+    if may_choose and survey is seen and anonymous is not None:
+        survey.anonymous = anonymous
+    if anonymous not in (None, survey.anonymous):
+        raise KindStands
     if decisions.purpose != survey.purpose and not may_change_purpose(session, survey):
         raise PurposeStands
     if survey.anonymous and decisions.purpose == Purpose.SKILLS:
@@ -120,11 +132,14 @@ def write(survey: Survey, decisions: Decisions) -> None:
     survey.opens_at, survey.closes_at = decisions.opens_at, decisions.closes_at
 
 
-def release(session: Session, survey: Survey) -> None:
-    """Ask people from now on, or from when it opens. Raises NoQuestions."""
+def release(session: Session, survey: Survey, now: datetime) -> None:
+    """Ask people from now on, or from when it opens; one whose time had come before opens now. Raises NoQuestions."""
     survey = locked(session, survey)
     if not survey.current.questions:
         raise NoQuestions
+    opens = opens_at(survey)
+    if not survey.released and opens is not None and opens < now:
+        survey.opens_at = now
     survey.released = True
     session.flush()
 
@@ -141,12 +156,17 @@ def reopen(session: Session, survey: Survey, now: datetime) -> None:
 
 
 def delete(session: Session, survey: Survey) -> None:
-    """Delete a survey that nobody has answered; the seminar's satisfaction survey becomes the ready-made one. Raises HasAnswers."""
+    """Delete a survey that nobody knows. Raises IsKnown."""
     survey = locked(session, survey)
-    if is_answered(session, survey) or respondents(session, survey):
-        raise HasAnswers
+    if not may_be_deleted(session, survey):
+        raise IsKnown
     session.delete(survey)
     session.flush()
+
+
+def may_be_deleted(session: Session, survey: Survey) -> bool:
+    """Whether nobody was asked a survey: it was not released, and nobody has answered it."""
+    return not (survey.released or is_answered(session, survey) or respondents(session, survey))
 
 
 def lines(session: Session, seminar: Seminar, now: datetime) -> list[Line]:

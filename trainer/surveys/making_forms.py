@@ -30,6 +30,11 @@ class SurveyForm(Form):
     opens = DateTimeLocalField(_l("Opens"), [Optional()], format=MINUTES)
     closes = DateTimeLocalField(_l("Closes"), [Optional()], format=MINUTES)
 
+    @property
+    def kind(self) -> bool | None:
+        """Whether anonymous was chosen; None where that is not asked."""
+        return None
+
     def validate_closes(self, field: Field) -> None:
         """Refuse a survey that closes before it opens."""
         if field.data and self.opens.data and field.data <= self.opens.data:
@@ -48,13 +53,18 @@ class SurveyForm(Form):
 
 
 class NewSurveyForm(SurveyForm):
-    """What is decided when a survey is made; who sees whose answers they are is decided here alone."""
+    """What is decided when a survey is made, or about the ready-made one before anybody answers; who sees whose answers, here alone."""
 
     anonymous = RadioField(
         _l("Anonymous or with names"),
         [InputRequired(_l("Please choose: this can't be changed later."))],
         choices=[SelectChoice("yes", _l("Anonymous")), SelectChoice("no", _l("With names"))],
     )
+
+    @property
+    def kind(self) -> bool:
+        """Whether anonymous was chosen."""
+        return bool(self.anonymous.data == "yes")
 
 
 def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -73,6 +83,7 @@ def survey_data(survey: Survey) -> dict[str, Any]:
     return {
         "title": survey.title.parts(),
         "purpose": survey.purpose,
+        "anonymous": "yes" if survey.anonymous else "no",
         "target": survey.target,
         "for_project": survey.for_project,
         "opens": of_zone(survey.opens_at, zone),

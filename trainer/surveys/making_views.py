@@ -11,7 +11,7 @@ from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
 from trainer.surveys import anonymity, making, making_wording
 from trainer.surveys.at_desk import survey_or_404
-from trainer.surveys.editing import NoQuestions, is_answered
+from trainer.surveys.editing import NoQuestions
 from trainer.surveys.making_forms import NewSurveyForm, SurveyForm, survey_data
 from trainer.surveys.models import Survey
 from trainer.surveys.starts import Start, starts
@@ -61,7 +61,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
     """Make a survey."""
     seminar = seminar_or_404(seminar_id)
     chosen = next((each for each in starts(db.session(), seminar) if each.name == start), None) or abort(404)
-    form = NewSurveyForm(data=chosen.data)
+    form = NewSurveyForm(data=chosen.data_for(seminar))
     if form.validate_on_submit():
         try:
             made = make(seminar, form, chosen)
@@ -77,7 +77,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
 
 def make(seminar: Seminar, form: NewSurveyForm, start: Start) -> Survey:
     """Make the survey that was filled in."""
-    anonymous = form.anonymous.data == "yes"
+    anonymous = form.kind
     decisions, questions = form.decisions(seminar.zone), start.questions(anonymous)
     return making.make(db.session(), seminar, decisions, anonymous=anonymous, questions=questions)
 
@@ -92,12 +92,13 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
     """Change what is decided about a survey."""
     survey = survey_or_404(seminar_id, number)
     stands = not making.may_change_purpose(db.session(), survey)
-    form = SurveyForm(data=survey_data(survey))
+    chooses = survey.id is None or "anonymous" in request.form
+    form = (NewSurveyForm if chooses else SurveyForm)(data=survey_data(survey))
     if stands:
         form.purpose.data = survey.purpose
     if form.validate_on_submit():
         try:
-            making.decide(db.session(), survey, form.decisions(survey.seminar.zone))
+            making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
             db.session.commit()
             flash(_("Saved."), "success")
             return to_surveys(seminar_id)
@@ -105,6 +106,8 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
             form.purpose.errors = [_("Somebody has answered meanwhile: the survey stays for what it is for.")]
         except making.NotAnonymous:
             form.purpose.errors = [not_anonymous()]
+        except making.KindStands:
+            form.anonymous.errors = [_("Somebody has answered meanwhile, so this stays as it is.")]
         db.session.rollback()
     page = render_template(
         "surveys/decisions.html", seminar=survey.seminar, survey=survey, form=form, purpose_stands=stands
@@ -117,7 +120,7 @@ def release(seminar_id: int, number: int) -> ResponseReturnValue:
     """Ask people from now on."""
     survey = survey_or_404(seminar_id, number)
     try:
-        making.release(db.session(), survey)
+        making.release(db.session(), survey, now())
         db.session.commit()
         flash(_("Released: people are asked as soon as it opens."), "success")
     except NoQuestions:
@@ -171,13 +174,13 @@ def delete(seminar_id: int, number: int) -> ResponseReturnValue:
     """Ask whether a survey is to be deleted, and delete it."""
     survey = survey_or_404(seminar_id, number)
     if request.method == "GET":
-        answered = survey.id is None or is_answered(db.session(), survey)
-        return render_template("surveys/delete.html", seminar=survey.seminar, survey=survey, answered=answered)
+        stays = not making.may_be_deleted(db.session(), survey)
+        return render_template("surveys/delete.html", seminar=survey.seminar, survey=survey, stays=stays)
     try:
         making.delete(db.session(), survey)
         db.session.commit()
         flash(_("The survey is deleted."), "success")
-    except making.HasAnswers:
+    except making.IsKnown:
         db.session.rollback()
-        flash(_("Somebody has answered this survey, so it stays. It can be closed."), "error")
+        flash(_("People may know this survey already, so it stays. It can be closed."), "error")
     return to_surveys(seminar_id)

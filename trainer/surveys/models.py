@@ -1,5 +1,7 @@
 """Tables of surveys: versions, who answered, what was answered with and without a name, drafts, and results of tests."""
 
+import hashlib
+import json
 import uuid
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +30,7 @@ TESTS = (Purpose.PRE_TEST, Purpose.POST_TEST)
 
 
 class Survey(Base):
-    """A survey of a seminar. Whether it is anonymous is chosen when it is made and never changes."""
+    """A survey of a seminar. Whether it is anonymous is chosen before it stands in this table and never changes."""
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -80,6 +82,12 @@ class SurveyVersion(Base):
     number: Mapped[int]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     survey: Mapped[Survey] = relationship(back_populates="versions")
+
+    @property
+    def mark(self) -> str:
+        """Name the questions as they are now: the ready-made ones follow the seminar, and are the first version whatever they say."""
+        told = json.dumps(self.questions, sort_keys=True)
+        return f"{self.number}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 class SurveyParticipation(Base):

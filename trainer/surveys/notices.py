@@ -1,4 +1,4 @@
-"""Letters about surveys: that one is due, once more two days later, and which of them no longer hold."""
+"""Letters about surveys: that some are due, once more two days later, and which of them no longer hold."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,22 +36,34 @@ AGAIN = "-again"
 SECOND_AFTER = timedelta(days=2)
 LATEST = timedelta(days=9)
 """How long somebody is still asked: attendance may be marked late, but nobody is asked about last year."""
+MOST = 10
+"""How many surveys a letter names; the others have one of their own."""
 BEFORE = timedelta(days=3)
 """How long before the seminar a test before it is asked for."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A letter that is due: for which survey, to whom, and its key."""
+    """A letter that is due: to whom, for which surveys, and whether it is the second."""
 
-    survey: Survey
     registration: Registration
-    key: str
+    surveys: Sequence[Survey]
+    again: bool
+
+    @property
+    def key(self) -> str:
+        """Name the letter; the second has AGAIN behind it."""
+        numbers = ".".join(str(each.number) for each in self.surveys)
+        return f"{KIND}-{self.registration.id}-{numbers}" + (AGAIN if self.again else "")
 
 
 def to_ask(session: Session, now: datetime) -> list[Due]:
-    """Find who may answer a survey that is due and has not: to be asked once, and once more two days later."""
-    return [each for survey in due_surveys(session, now) for each in to_ask_for(session, survey, now)]
+    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later."""
+    found: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
+    for survey in due_surveys(session, now):
+        for page, again in to_ask_for(session, survey, now):
+            found[page, again].append(survey)
+    return [Due(page, surveys[:MOST], again) for (page, again), surveys in found.items()]
 
 
 def due_surveys(session: Session, now: datetime) -> list[Survey]:
@@ -83,8 +95,8 @@ def is_due(survey: Survey, now: datetime) -> bool:
     return begins <= now < begins + LATEST
 
 
-def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[Due]:
-    """Find who is to be asked for a survey: each person once, of the whole project by one of their pages."""
+def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[Registration, bool]]:
+    """Find who is to be asked for a survey, and whether again: each person once, of the whole project by one of their pages."""
     done, pages = people_answered(session, survey), pages_of(session, survey)
     asked = asked_at(session, survey, pages)
     turn = {person: theirs for person, theirs in pages.items() if person not in done and is_turn(theirs, asked, now)}
@@ -93,8 +105,7 @@ def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[Due]:
     for theirs in turn.values():
         page = next((each for each in theirs if each.id in may), None)
         if page is not None:
-            again = any(each.id in asked for each in theirs)
-            found.append(Due(survey, page, key_of(survey, page) + (AGAIN if again else "")))
+            found.append((page, any(each.id in asked for each in theirs)))
     return found
 
 
@@ -107,11 +118,6 @@ def pages_of(session: Session, survey: Survey) -> dict[int, list[Registration]]:
     return found
 
 
-def key_of(survey: Survey, registration: Registration) -> str:
-    """Name the first letter about a survey; the second has AGAIN behind it."""
-    return f"{KIND}-{registration.id}-{survey.number}"
-
-
 def asked_at(
     session: Session, survey: Survey, pages: Mapping[int, Sequence[Registration]]
 ) -> dict[int, dict[bool, datetime]]:
@@ -120,16 +126,16 @@ def asked_at(
     wanted = select(Message.key, Message.created_at).where(Message.topic.in_(topics), Message.kind == KIND)
     found: dict[int, dict[bool, datetime]] = defaultdict(dict)
     for key, moment in session.execute(wanted):
-        registration, number, again = parts_of(key)
-        if number == survey.number:
+        registration, numbers, again = parts_of(key)
+        if survey.number in numbers:
             found[registration][again] = moment
     return found
 
 
-def parts_of(key: str) -> tuple[int, int, bool]:
-    """Read the key of a letter: the registration, the survey's number, and whether it is the second."""
-    _kind, registration, number, *again = key.split("-")
-    return int(registration), int(number), bool(again)
+def parts_of(key: str) -> tuple[int, list[int], bool]:
+    """Read the key of a letter: the registration, the numbers of the surveys, and whether it is the second."""
+    _kind, registration, numbers, *again = key.split("-")
+    return int(registration), [int(each) for each in numbers.split(".")], bool(again)
 
 
 def is_turn(theirs: Iterable[Registration], asked: Mapping[int, Mapping[bool, datetime]], now: datetime) -> bool:
@@ -154,39 +160,51 @@ def may_answer(session: Session, survey: Survey, people: Sequence[Registration],
 
 def ask(session: Session, due: Due, now: datetime) -> None:
     """Queue the letter."""
-    queue(session, due.registration, survey_letter(due.survey, due.registration, due.key), now)
+    queue(session, due.registration, survey_letter(due), now)
 
 
-def survey_letter(survey: Survey, registration: Registration, key: str) -> Letter:
-    """Ask somebody to answer a survey."""
-    seminar, language = registration.seminar, registration.person.language
-    with force_locale(language):
-        address = full_address("surveys.survey", token=registration.token, number=survey.number)
-        said = [f"{survey.title.to(language)}: {address}"]
-        if survey.anonymous:
-            said.append(_("Your answers are anonymous."))
-        if survey.number == SATISFACTION_NUMBER and seminar.has_certificate and seminar.survey_required:
-            said.append(_("The certificate is issued after the survey is answered."))
-        return letter(registration, KIND, key, _("Please answer the survey"), said)
+def survey_letter(due: Due) -> Letter:
+    """Ask somebody to answer surveys."""
+    registration = due.registration
+    with force_locale(registration.person.language):
+        heading = _("Please answer the surveys") if len(due.surveys) > 1 else _("Please answer the survey")
+        said = [line for each in due.surveys for line in lines_about(each, registration)]
+        return letter(registration, KIND, due.key, heading, said)
+
+
+def lines_about(survey: Survey, registration: Registration) -> list[str]:
+    """Say where somebody answers a survey, and what there is to know before."""
+    seminar = registration.seminar
+    address = full_address("surveys.survey", token=registration.token, number=survey.number)
+    said = [f"{survey.title.to(registration.person.language)}: {address}"]
+    if survey.anonymous:
+        said.append(_("Your answers are anonymous."))
+    if survey.number == SATISFACTION_NUMBER and seminar.has_certificate and seminar.survey_required:
+        said.append(_("The certificate is issued after the survey is answered."))
+    return said
 
 
 def outdated(session: Session, now: datetime) -> list[Message]:
-    """Find the letters that have not left yet to people who have answered, or whose survey is closed."""
-    found: list[Message] = []
-    for (topic, number), letters in by_survey(outbox.waiting(session, [KIND])).items():
-        survey = survey_named(session, topic, number)
-        over = survey is None or is_closed(survey, now)
-        done = people_answered(session, survey) if survey is not None and not over else set()
-        found += [each for each in letters if over or each.person_id in done]
-    return found
+    """Find the letters that have not left yet and name only surveys that the person has answered, or that are closed."""
+    waiting = outbox.waiting(session, [KIND])
+    named = {(each.topic, number) for each in waiting for number in parts_of(each.key)[1]}
+    done = {each: done_with(session, *each, now) for each in named}
+    return [
+        each
+        for each in waiting
+        if all(is_done(done[each.topic, number], each.person_id) for number in parts_of(each.key)[1])
+    ]
 
 
-def by_survey(messages: Iterable[Message]) -> dict[tuple[str, int], list[Message]]:
-    """Messages by what they belong to and the number of the survey that they ask for."""
-    found: dict[tuple[str, int], list[Message]] = defaultdict(list)
-    for each in messages:
-        found[each.topic, parts_of(each.key)[1]].append(each)
-    return found
+def done_with(session: Session, topic: str, number: int, now: datetime) -> set[int] | None:
+    """Give who has answered the survey with a number; None where nobody can answer it any more."""
+    survey = survey_named(session, topic, number)
+    return None if survey is None or is_closed(survey, now) else people_answered(session, survey)
+
+
+def is_done(answered: set[int] | None, person: int) -> bool:
+    """Whether a person has nothing to answer any more; `answered` as done_with gives it."""
+    return answered is None or person in answered
 
 
 def survey_named(session: Session, topic: str, number: int) -> Survey | None:

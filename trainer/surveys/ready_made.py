@@ -12,6 +12,7 @@ import yaml
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import TESTS, Purpose
+from trainer.surveys.naming import keyed
 from trainer.surveys.questions import MOST_CHOICES, OWN_CODE, Choice, Question, QuestionKind
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads all in 40 ms, the other in 300
@@ -101,8 +102,8 @@ def trainers_of(seminar: Seminar) -> list[str]:
 
 
 def for_trainers(question: Question, names: Iterable[str]) -> Question:
-    """Ask about each trainer in a row where there are several."""
-    rows = tuple(Choice(f"trainer_{place}", Translated(*[name] * 3)) for place, name in enumerate(names, 1))
+    """Ask about each trainer in a row where there are several; a row's key is made of the name, whatever its place."""
+    rows = keyed([Choice("", Translated(*[name] * 3)) for name in names], (), TRAINERS)
     if len(rows) < 2:
         return question
     return replace(question, kind=QuestionKind.MATRIX, rows=rows, scale=QuestionKind.SATISFACTION)

@@ -41,7 +41,7 @@ def mark_skills(
     given: Mapping[str, Any],
     now: datetime,
     *,
-    version: int,
+    version: str,
     user_id: int,
 ) -> None:
     """Keep what a participant can do, in place of what was marked before; not every step need be marked.
@@ -51,7 +51,7 @@ def mark_skills(
     survey = locked(session, survey)
     if is_closed(survey, now):
         raise SurveyClosed
-    if version != survey.current.number:
+    if version != survey.current.mark:
         raise OtherVersion
     answers = checked(questions_of(survey.current), given, complete=False)
     response = response_of(session, survey, registration)

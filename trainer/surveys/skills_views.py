@@ -50,7 +50,7 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
     if not form.is_submitted():
         known = answers.response_of(db.session(), survey, marked.registration)
         return show(survey, marked, blank(survey, known.answers if known else {}))
-    if form.version.data != str(survey.current.number):
+    if form.version.data != survey.current.mark:
         return show(survey, marked, blank(survey, form.given), changed=True)
     if not form.validate(complete=False):
         return show(survey, marked, form)
@@ -61,7 +61,7 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
             marked.registration,
             form.given,
             now(),
-            version=survey.current.number,
+            version=survey.current.mark,
             user_id=current_user.id,
         )
     except answers.OtherVersion:

@@ -58,13 +58,13 @@ def hand_in(session: Session, survey: Survey, people: Iterable[Registration], no
     return len(new)
 
 
-def keep_slip(session: Session, survey: Survey, given: Mapping[str, Any], now: datetime, *, version: int) -> None:
+def keep_slip(session: Session, survey: Survey, given: Mapping[str, Any], now: datetime, *, version: str) -> None:
     """Put the answers of a paper into the box.
 
     Raises NotAnonymous, SurveyClosed, OtherVersion, NothingToKeyIn, AnswersRefused.
     """
     survey = open_box(session, survey, now)
-    if version != survey.current.number:
+    if version != survey.current.mark:
         raise OtherVersion
     if box_of(session, survey).to_key_in < 1:
         raise NothingToKeyIn

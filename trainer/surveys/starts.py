@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from trainer.surveys.questions import Question
 from trainer.surveys.ready_made import Ready, ready_made
 
 EMPTY = "empty"
+FOLLOWS_AFTER = timedelta(days=31)
+"""How long after a seminar its follow-up survey opens: a month, however long that is."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,9 @@ class Start:
     seminar: Seminar | None = None
     """Whose survey is copied."""
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """Give what the form shows first."""
-        facts = {"title": self.title.parts(), "purpose": self.purpose}
+    def data_for(self, seminar: Seminar) -> dict[str, Any]:
+        """Give what the form of a survey of a seminar shows first."""
+        facts = {"title": self.title.parts(), "purpose": self.purpose, "opens": opens_first(self.purpose, seminar)}
         return {**facts, "target": self.target, "for_project": self.for_project}
 
 
@@ -45,6 +47,13 @@ def starts(session: Session, seminar: Seminar) -> list[Start]:
     ready = [of_ready(each, seminar) for each in ready_made().values()]
     empty = Start(EMPTY, Translated(), Purpose.SATISFACTION, 70, False, "", lambda _anonymous: [], 0)
     return [*ready, empty, *(of_survey(each) for each in to_copy(session, seminar))]
+
+
+def opens_first(purpose: Purpose, seminar: Seminar) -> datetime | None:
+    """Propose when a survey opens, as a local time of its seminar: a follow-up a month after the end, all else by itself (None)."""
+    if purpose != Purpose.FOLLOW_UP or seminar.ends_at is None:
+        return None
+    return (seminar.ends_at.astimezone(seminar.zone) + FOLLOWS_AFTER).replace(tzinfo=None)
 
 
 def of_ready(ready: Ready, seminar: Seminar) -> Start:

@@ -58,7 +58,7 @@ def answer(token: str, number: int) -> ResponseReturnValue:
     if why:
         return refused(registration, found, why)
     form = form_of(found)
-    if form.version.data != str(found.current.number):
+    if form.version.data != found.current.mark:
         return changed(registration, found)
     if "switch" in request.form:
         return show(registration, found, form)
@@ -68,7 +68,7 @@ def answer(token: str, number: int) -> ResponseReturnValue:
         return show(registration, found, form)
     try:
         answers.keep_response(
-            db.session(), found, registration, form.answers, language(), now(), version=found.current.number
+            db.session(), found, registration, form.answers, language(), now(), version=found.current.mark
         )
     except answers.OtherVersion:
         db.session.rollback()
@@ -125,8 +125,10 @@ def show(registration: Registration, survey: Survey, form: AnswerForm, *, change
 
 
 def refused(registration: Registration, survey: Survey, why: str) -> ResponseReturnValue:
-    """Say why the survey can't be answered."""
-    return render_template("surveys/refused.html", registration=registration, survey=survey, why=why), 409
+    """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
+    over = answers.has_answered(db.session(), survey, registration) or answers.is_closed(survey, now())
+    page = render_template("surveys/refused.html", registration=registration, survey=survey, why=why, over=over)
+    return page, 409
 
 
 def refusal(registration: Registration, survey: Survey) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from trainer.surveys.checking import LARGEST
+
 TERM = re.compile(
     r"""\s*\(?\s*(?:selected\(\s*\$\{\s*([^}\s]+)\s*\}\s*,\s*(['"])(.*?)\2\s*\)|"""
     r"""\$\{\s*([^}\s]+)\s*\}\s*=\s*(?:(['"])(.*?)\5|(\d+)))\s*\)?\s*"""
@@ -28,17 +30,18 @@ def answer_in(term: re.Match[str]) -> str:
 
 
 def bounds_named(formula: str) -> tuple[int | None, int | None]:
-    """Read the least and the largest value that a number may have. Raises Unread."""
-    least = most = None
+    """Read the least and the largest value that a number may have; None where a formula sets none. Raises Unread."""
+    least: list[int] = []
+    most: list[int] = []
     for part in filter(None, re.split(r"\s+and\s+", formula.strip())):
         match = BOUND.fullmatch(part)
         if match is None:
             raise Unread
         sign, value = match.group(1), int(match.group(2))
         if sign.startswith(">"):
-            least = value + (sign == ">")
+            least.append(value + (sign == ">"))
         else:
-            most = value - (sign == "<")
-    if least is not None and most is not None and least > most:
+            most.append(value - (sign == "<"))
+    if max(least, default=0) > min(most, default=LARGEST) or max(most, default=0) > LARGEST:
         raise Unread
-    return least, most
+    return max(least, default=None), min(most, default=None)

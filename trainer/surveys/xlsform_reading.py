@@ -1,6 +1,6 @@
 """Reading an XLSForm workbook into questions: all of it, or a list of what can't be taken, row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -19,9 +19,9 @@ from trainer.surveys.questions import (
     can_hold,
     good_choices,
 )
-from trainer.surveys.xlsform import KIND, NPS_RANGE, PURPOSE, scale
+from trainer.surveys.xlsform import KIND, NPS_RANGE, PURPOSE, hints, scale
 from trainer.surveys.xlsform_formulas import Unread, answers_named, bounds_named
-from trainer.surveys.xlsform_sheets import Line, is_yes, language_named, lines_of, lists_of, unread
+from trainer.surveys.xlsform_sheets import Line, is_no, is_yes, language_named, lines_of, lists_of, unread
 from trainer.surveys.xlsform_troubles import FormRefused, Issue, Trouble
 from trainer.web import text
 
@@ -87,6 +87,7 @@ def read_form(sheets: Mapping[str, Table]) -> Taken:
     lines, lists = lines_of(tables.get(SURVEY, []), spoken), lists_of(lines_of(tables.get(CHOICES, []), spoken))
     if not lines or not any(each.get("type") for each in lines):
         raise FormRefused([Issue(SURVEY, 0, Trouble.SHEET)])
+    lines = [each for each in lines if not is_yes(each.get("disabled"))]
     reading = Reading(lists, left_out=[*unread(tables.get(SURVEY, [])), *unread(tables.get(CHOICES, []))])
     for place, line in enumerate(lines):
         read_line(reading, line, lines[place + 1 :])
@@ -173,6 +174,8 @@ def condition_of_section(reading: Reading) -> Condition | None:
 def read_row(reading: Reading, line: Line) -> None:
     """Read a row of a matrix."""
     check_text(reading, line)
+    check_rules(reading, line)
+    leave_out_hints(reading, line)
     name = line.get("name").removeprefix(f"{reading.groups[-1].line.get('name')}-")
     reading.rows.append((line, Choice(name, line.label)))
 
@@ -203,6 +206,7 @@ def read_question(reading: Reading, line: Line, kind: str, rest: str) -> None:
         return
     if found in WITH_CHOICES:
         facts["choices"] = choices_of(reading, line, rest)
+    check_rules(reading, line, bounded=found == QuestionKind.NUMBER)
     if found == QuestionKind.NUMBER:
         facts["least"], facts["most"] = bounds_of(reading, line)
     keep(reading, line, found, condition_of(reading, line), **facts)
@@ -247,14 +251,31 @@ def scale_named(reading: Reading, list_name: str) -> QuestionKind | None:
 def choices_of(reading: Reading, line: Line, list_name: str) -> tuple[Choice, ...]:
     """Give the choices of a list under keys of ours."""
     given = reading.lists[list_name]
-    for own, _choice in given:
+    names: set[str] = set()
+    for own, choice in given:
         if not any(each.sheet == CHOICES and each.row == own.number for each in reading.issues):
             check_text(reading, own, CHOICES)
+            if not choice.key or choice.key in names:
+                reading.refuse(own, Trouble.NAME, choice.key, CHOICES)
+        names.add(choice.key)
     found = named_choices([choice for _line, choice in given], "choice")
     if not good_choices(found, least=2):
         reading.refuse(line, Trouble.LIST, list_name)
     reading.values[line.get("name")] = {there.key: ours.key for (_l, there), ours in zip(given, found, strict=True)}
     return found
+
+
+def check_rules(reading: Reading, line: Line, *, bounded: bool = False) -> None:
+    """Note what a row demands of an answer and we can't: anything but an answer at all, or the bounds of a number."""
+    if not (is_yes(line.get("required")) or is_no(line.get("required"))):
+        reading.refuse(line, Trouble.REQUIRED, line.get("required"))
+    if line.get("constraint").strip() and not bounded:
+        reading.refuse(line, Trouble.CONSTRAINT, line.get("constraint"))
+
+
+def leave_out_hints(reading: Reading, line: Line, own: Collection[str] = ()) -> None:
+    """Note the columns of a row's hints, unless they are our own."""
+    reading.left_out.extend(column for column, said in line.hints.items() if said not in own)
 
 
 def bounds_of(reading: Reading, line: Line) -> tuple[int | None, int | None]:
@@ -293,7 +314,9 @@ def keep(reading: Reading, line: Line, kind: QuestionKind, condition: Condition 
         reading.refuse(line, Trouble.AFTER_GROUP)
     key = named_key(name, kind, set(reading.keys.values()))
     reading.keys.setdefault(name, key)
-    reading.questions.append(Question(key, kind, line.label, show_if=condition, **facts))  # type: ignore[arg-type]
+    question = Question(key, kind, line.label, show_if=condition, **facts)  # type: ignore[arg-type]
+    leave_out_hints(reading, line, hints(question).values())
+    reading.questions.append(question)
 
 
 def check_text(reading: Reading, line: Line, sheet: str = SURVEY) -> None:

@@ -11,9 +11,22 @@ from trainer.surveys.questions import Choice
 from trainer.surveys.xlsform import KIND, RIGHT, Row
 from trainer.web import text
 
-READ = {"type", "name", "label", "required", "relevant", "constraint", "appearance", "parameters", "hint", KIND}
+READ = {
+    "type",
+    "name",
+    "label",
+    "required",
+    "relevant",
+    "constraint",
+    "appearance",
+    "parameters",
+    "hint",
+    "disabled",
+    KIND,
+}
 READ |= {"list_name", "list name", RIGHT}
 YES = {"yes", "true", "true()", "1", "да", "иә"}
+NO = {"", "no", "false", "false()", "0", "нет", "жоқ"}
 NAMED = {**{each: each for each in LANGUAGES}, **{OWN_NAMES[each].casefold(): each for each in LANGUAGES}}
 NAMED |= {"kazakh": "kk", "russian": "ru", "english": "en"}
 
@@ -29,6 +42,11 @@ class Line:
     def get(self, column: str) -> str:
         """Give a cell."""
         return self.cells.get(column, "")
+
+    @property
+    def hints(self) -> Row:
+        """Give the hints by their columns."""
+        return {name: cell for name, cell in self.cells.items() if cell and name.partition("::")[0].strip() == "hint"}
 
 
 def lines_of(table: Table, spoken: str) -> list[Line]:
@@ -97,3 +115,8 @@ def lists_of(lines: Sequence[Line]) -> dict[str, list[tuple[Line, Choice]]]:
 def is_yes(cell: str) -> bool:
     """Whether a cell says yes."""
     return cell.strip().lower() in YES
+
+
+def is_no(cell: str) -> bool:
+    """Whether a cell says no, or nothing."""
+    return cell.strip().lower() in NO

@@ -10,13 +10,14 @@ class Trouble(StrEnum):
 
     SHEET = "sheet"  # the workbook has no such sheet, or it names no columns
     TYPE = "type"
-    NAME = "name"  # none, or one that another row has
+    NAME = "name"  # none, or one that another row, or another choice of the list, has
     NO_TEXT = "no_text"
     TEXT = "text"  # characters that no document shows, or tags
     TOO_LONG = "too_long"
     LIST = "list"  # no such list of choices, or one that can't be offered
     CONDITION = "condition"
     CONSTRAINT = "constraint"
+    REQUIRED = "required"
     PARAMETERS = "parameters"
     GROUP = "group"  # never ended, never begun, or one with a condition inside another one
     AFTER_GROUP = "after_group"  # it would belong to a section that is shown only to some

@@ -128,6 +128,7 @@ def why(issue: Issue) -> str:
             "Only conditions on certain answers to one earlier question can be kept, not: %(formula)s", formula=detail
         ),
         Trouble.CONSTRAINT: _("Only bounds such as “. >= 0 and . <= 60” can be kept, not: %(formula)s", formula=detail),
+        Trouble.REQUIRED: _("Only yes or no can be kept in the column required, not: %(formula)s", formula=detail),
         Trouble.PARAMETERS: _(
             "Only the range from 0 to 10 in steps of 1 can be kept, not: %(formula)s", formula=detail
         ),

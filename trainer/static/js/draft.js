@@ -1,12 +1,17 @@
 // Keeps what is answered before it is sent: on the server, or, where the survey is anonymous, in this browser only
-// (form[data-draft="browser"]) until it is sent. Without it, a button keeps what has a name, and nothing keeps what has none.
+// (form[data-draft="browser"]) until a page says that it arrived, or that the survey is closed ([data-over]: the survey's path).
+// Without it, a button keeps what has a name, and nothing keeps what has none.
 
 const PAUSE = 1500;
 const form = document.querySelector("form[data-draft]");
 const told = document.getElementById("draft");
-const key = `survey ${location.pathname}`;
+const key = keyOf(location.pathname);
 let due = 0;
 let sending = false;
+
+function keyOf(path) {
+  return `survey ${path}`;
+}
 
 function answers() {
   return [...new FormData(form)].filter(([name, value]) => name.startsWith("q_") && value !== "");
@@ -52,8 +57,6 @@ function begin() {
     if (answers().length) keepHere();
     else fill();
     form.addEventListener("input", keepHere);
-    form.addEventListener("submit", () => localStorage.removeItem(key));
-    addEventListener("pageshow", (event) => event.persisted && keepHere());
     return;
   }
   form.addEventListener("input", later);
@@ -65,4 +68,5 @@ function begin() {
   document.addEventListener("visibilitychange", () => document.hidden && due && keepThere());
 }
 
+for (const each of document.querySelectorAll("[data-over]")) localStorage.removeItem(keyOf(each.dataset.over));
 if (form) begin();
