@@ -16,6 +16,7 @@ from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
+from tests.cast import a_seminar, registered
 from trainer.attendance.devices import make_device, revoke
 from trainer.attendance.handing_in import hand_in
 from trainer.attendance.marks import append_mark, standings
@@ -539,3 +540,72 @@ def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserCo
     expect(page.locator("#told")).to_contain_text("could not save")
     expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     expect(page.locator(".count")).to_have_text("0/ 6 are here")
+
+
+def days_later(page: Page, days: int) -> None:
+    """Let the tablet's clock go on by some days, and its page be looked at again."""
+    page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def next_day(hall: Hall) -> None:
+    """Put the second session a day after the first."""
+    first, second = hall.seminar.sessions
+    second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
+    hall.session.commit()
+
+
+def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    next_day(hall)
+    page = pair(tablet, hall.codes[0])
+    row(page, "Соколова").click()
+    sent(page)
+    first = page.locator("#when").inner_text()
+    tablet.set_offline(True)
+    days_later(page, 1)
+    expect(page.locator("#told")).to_contain_text("A new day has begun")
+    expect(page.locator("#when")).not_to_have_text(first)
+    expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
+    row(page, "Өтегенова").click()
+    tablet.set_offline(False)
+    come(page, book, 2)
+    assert [each.session_id for each in marks(book)] == [each.id for each in hall.seminar.sessions]
+
+
+def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_for_the_day(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    next_day(hall)
+    other = a_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
+    registered(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
+    _device, code = make_device(book, "Екі семинар", [hall.seminar, other], now())
+    book.commit()
+    page = pair(tablet, code)
+    page.fill("#search", "сокол")
+    today = page.locator("#when").inner_text()
+    page.focus("#session")
+    page.keyboard.press("Enter")
+    choices = page.locator("#choice-sessions button")
+    expect(choices).to_have_count(4)
+    expect(choices.first).to_have_attribute("aria-pressed", "true")
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert problems(page) == []
+    choices.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#people .name")).to_have_text(["Басқа Адам Маратқызы"])
+    row(page, "Басқа").click()
+    page.click("#session")
+    choices.last.click()
+    expect(page.locator("#when")).to_have_class("other-day")
+    expect(page.locator("#when")).not_to_have_text(today)
+    assert problems(page) == []
+    sent(page)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    row(page, "Соколова").click()
+    come(page, book, 2)
+    assert [each.session_id for each in marks(book)] == [other.sessions[0].id, hall.seminar.sessions[1].id]

@@ -12,6 +12,7 @@ import { showPerson } from "./person.js";
 import { rehearse } from "./rehearsal.js";
 import { cameraTrouble, scan } from "./scan.js";
 import { Server } from "./server.js";
+import { prepareSessions, showSession } from "./sessions.js";
 import { sign } from "./sign.js";
 import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
@@ -31,6 +32,7 @@ const sync = new Sync(hall, server, clock);
 
 prepareList(hall, { tapped: tap, asked: (person) => showPerson(hall, person) });
 prepareMarking(hall);
+prepareSessions(hall);
 const rehearsal = () => (byId("device").close(), rehearse({ hall, server, clock, sync }));
 prepareDevice(hall, clock, { rehearse: rehearsal, send: () => sync.now() }, speakFromNowOn);
 for (const [id, action] of Object.entries({
@@ -57,6 +59,7 @@ if (await application) document.documentElement.dataset.ready = "";
 function speakFromNowOn(wanted) {
   speak(wanted);
   render();
+  showSession(hall);
   showStand();
   return store.keep({ language: wanted });
 }

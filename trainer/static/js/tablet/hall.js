@@ -1,9 +1,9 @@
 // The hall as this tablet knows it: who is on the list, who was marked, what waits to be sent. Everything else asks here.
-// Events: "marks" (detail: the people whose marks changed), "people" (the list changed), "queue", "link", "unsaved".
+// Events: "marks" (detail: the people whose marks changed), "people" (the list changed), "moved" (another day, another session), "queue", "link", "unsaved".
 
 import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
-import { Roster, listed, withChanges, withoutPast } from "./roster.js";
+import { Roster, dayOf, listed, withChanges, withoutPast } from "./roster.js";
 import { uuid7 } from "./uuid.js";
 
 // What a revoked tablet forgets; which tablet it was stays, because the file of what it had not sent names it.
@@ -14,6 +14,7 @@ export class Hall extends EventTarget {
   session = null; // the one that a tap on a row marks
   link = { state: "starting", at: null };
   #order = 0;
+  #day = null; // on which the session was chosen
 
   constructor(store, clock) {
     super();
@@ -29,6 +30,7 @@ export class Hall extends EventTarget {
     this.queue = new Queue(this.store, queue, this.kept.attempted);
     this.walkIns = new Map(walkIns.map((each) => [each.id, each]));
     this.signed = new Map(signed.map((each) => [each.id, each]));
+    this.#day = dayOf(this.clock.now());
     this.#read(ledger);
   }
 
@@ -47,6 +49,21 @@ export class Hall extends EventTarget {
   choose(session) {
     this.session = session;
     this.#tell("people");
+  }
+
+  /** On a new day leave a session of another day for the one that is to be marked now; one chosen by hand stays until then. */
+  turnDay() {
+    const today = dayOf(this.clock.now());
+    if (!this.session || today === this.#day) return;
+    this.#day = today;
+    const { id } = this.session;
+    this.choose(this.today ? this.session : this.roster.sessionNow(this.clock.now()));
+    if (this.session.id !== id) this.#tell("moved");
+  }
+
+  /** Whether the chosen session is one of today. */
+  get today() {
+    return dayOf(this.session.starts_at) === dayOf(this.clock.now());
   }
 
   /** Mark somebody. It shows at once; the promise is kept when the mark is on the disk, and broken when it could not be. */

@@ -67,13 +67,20 @@ export class Roster {
 
   /** The session to begin with: the one that runs, else the next one within a day, else the one that ended last. */
   sessionNow(now) {
-    const all = [...this.sessions.values()].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
+    const all = this.inOrder();
     return all.find((each) => Date.parse(each.ends_at) > now) ?? all.at(-1) ?? null;
+  }
+
+  /** Every session of every seminar, the earliest first. */
+  inOrder() {
+    return [...this.sessions.values()].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
   }
 
   /** The sessions that stand beside one: of the same seminar and day. */
   sessionsBeside(session) {
-    const day = (each) => new Date(each.starts_at).toDateString();
-    return [...this.sessions.values()].filter((each) => each.seminar === session.seminar && day(each) === day(session));
+    return [...this.sessions.values()].filter((each) => each.seminar === session.seminar && dayOf(each.starts_at) === dayOf(session.starts_at));
   }
 }
+
+/** The day of a moment, in the place where the tablet is. */
+export const dayOf = (moment) => new Date(moment).toDateString();

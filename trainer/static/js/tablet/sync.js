@@ -30,6 +30,7 @@ export class Sync {
 
   /** Do it now; while it is being done, once more afterwards. Resolves when the server was reached or not. */
   now() {
+    this.hall.turnDay();
     if (this.#running) {
       [this.#again, this.#soon] = [true, 0];
       return this.#running;
