@@ -49,6 +49,7 @@ for (const name of ["queue", "link", "people"]) hall.addEventListener(name, show
 hall.addEventListener("queue", () => hall.queue.waiting > 0 && sync.soon());
 
 await hall.load();
+await hall.forgetPast();
 server.token = hall.kept.token ?? null;
 if (server.token) navigator.storage?.persist?.();
 showStand();

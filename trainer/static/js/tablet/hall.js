@@ -23,10 +23,11 @@ export class Hall extends EventTarget {
 
   /** Read everything that was kept. */
   async load() {
-    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted"];
+    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew"];
     const values = await Promise.all(names.map((name) => this.store.get(name)));
     const [queue, ledger, walkIns, signed] = await Promise.all(["queue", "ledger", "walk_ins", "signed"].map((name) => this.store.all(name)));
     this.kept = Object.fromEntries(names.map((name, place) => [name, values[place]]));
+    this.clock.skew ??= this.kept.skew ?? null; // a clock that is days ahead would have the list forgotten before it was used
     this.queue = new Queue(this.store, queue, this.kept.attempted);
     this.walkIns = new Map(walkIns.map((each) => [each.id, each]));
     this.signed = new Map(signed.map((each) => [each.id, each]));
@@ -131,7 +132,7 @@ export class Hall extends EventTarget {
     const rows = [...marks, ...own].map((mark) => ({ ...bare(mark), order: this.ledger.orderOf(mark.id) ?? ++this.#order }));
     const elsewhere = this.#signedElsewhere(signed, new Map(named.map(({ id, person }) => [person, id])));
     const changed = people.length + gone.length > 0 && this.kept.roster;
-    const values = { cursor, ...(changed ? { roster: withChanges(this.kept.roster, people, gone) } : {}) };
+    const values = { cursor, skew: this.clock.skew, ...(changed ? { roster: withChanges(this.kept.roster, people, gone) } : {}) };
     await this.queue.settle(taken.map(({ id }) => id), refused, (stores) => {
       for (const row of rows) stores.ledger.put(row);
       for (const each of named) stores.walk_ins.put(each);
@@ -155,7 +156,7 @@ export class Hall extends EventTarget {
 
   /** Put a roster that just came in the place of the one before; without one, only note that it is still the newest. */
   async renew(answer, etag) {
-    const values = { roster_at: new Date().toISOString() };
+    const values = { roster_at: new Date().toISOString(), skew: this.clock.skew };
     let elsewhere = [];
     if (answer) {
       const { marks, signed = [], cursor, ...told } = answer;
