@@ -35,7 +35,9 @@ export class Roster {
     this.seminars = seminars;
     this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((each) => [each.id, { ...each, seminar: id }])));
     for (const { id, person } of walkIns) if (person) this.#walkIns.set(person, id);
-    for (const walkIn of walkIns) this.add(walkIn);
+    const told = new Set(seminars.flatMap(({ people }) => people.map(({ id }) => id)));
+    // Who is registered by now and not on the server's list was merged or taken off: only the name stays, for the marks.
+    for (const walkIn of walkIns) if (!walkIn.person || told.has(walkIn.person)) this.add(walkIn);
     for (const { id: seminar, people } of seminars) for (const person of people) this.add({ ...person, seminar });
   }
 
