@@ -23,6 +23,7 @@ from trainer.attendance.marks import append_mark, standings
 from trainer.attendance.models import AttendanceMark, Device, Signature, Status
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
+from trainer.registration.places import merge, unmerge
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -609,3 +610,77 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     row(page, "Соколова").click()
     come(page, book, 2)
     assert [each.session_id for each in marks(book)] == [other.sessions[0].id, hall.seminar.sessions[1].id]
+
+
+def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_was_not_sent(
+    tablet: BrowserContext, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    sent(page)
+    tablet.set_offline(True)
+    row(page, "Соколова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    days_later(page, 3)
+    page.reload()
+    expect(page.locator("#people li")).to_have_count(6)
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    tablet.set_offline(False)
+    sent(page)
+    tablet.set_offline(True)
+    days_later(page, 3)
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    assert stored(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    sent(page)
+    tablet.set_offline(True)
+    page.close()
+    page = tablet.new_page()
+    page.add_init_script("Date.now = ((now) => () => now() + 3 * 86400_000)(Date.now)")
+    page.goto("/tablet/")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    assert stored(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: Hall) -> None:
+    tablet.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
+    page = pair(tablet, hall.codes[0])
+    sent(page)
+    tablet.set_offline(True)
+    page.reload()
+    expect(page.locator(".count")).to_have_text("0/ 6 are here")
+
+
+def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_person(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.click("#walk-in-open")
+    page.fill("#walk-in-surname", "Соколова")
+    page.fill("#walk-in-given_name", "Марина")
+    page.check("#walk-in-consent")
+    page.locator("#walk-in-form [type=submit]").click()
+    expect(page.locator("#people li")).to_have_count(7)
+    come(page, book, 1)
+    sent(page)
+    came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    merge(book, came, hall.people[4], now())
+    book.commit()
+    expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    page.reload()
+    expect(page.locator("#people li")).to_have_count(6)
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Late")
+    come(page, book, 2)
+    sent(page)
+    assert statuses(book, hall) == {"Соколова": Status.LATE}
+    unmerge(book, came, now())
+    book.commit()
+    expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

@@ -67,17 +67,18 @@ export class Hall extends EventTarget {
     return dayOf(this.session.starts_at) === dayOf(this.clock.now());
   }
 
-  /** Mark somebody. It shows at once; the promise is kept when the mark is on the disk, and broken when it could not be. */
+  /** Mark somebody; where tablets agreed, each of their marks is followed by one, or what it says would stand beside this one.
+   *  It shows at once; the promise is kept, with the last mark, when all is on the disk, and broken when it could not be. */
   mark(person, session, status, source = "tap") {
-    const { head: after } = this.ledger.standing(person.id, session.id);
-    const at = new Date().toISOString();
-    const mark = { kind: "mark", id: uuid7(), person: person.id, session: session.id, status, after, at, source };
-    this.ledger.add(mark);
+    const { heads } = this.ledger.standing(person.id, session.id);
+    const said = { kind: "mark", person: person.id, session: session.id, status, at: new Date().toISOString(), source };
+    const marks = (heads.length > 0 ? heads : [null]).map((after) => ({ ...said, id: uuid7(), after }));
+    for (const mark of marks) this.ledger.add(mark);
     this.#tell("marks", [person.id]);
-    return this.#save(this.queue.add(mark)).then(
-      () => mark,
+    return this.#save(this.queue.add(marks)).then(
+      () => marks.at(-1),
       (error) => {
-        this.ledger.remove(mark);
+        for (const mark of marks) this.ledger.remove(mark);
         this.#tell("marks", [person.id]);
         this.#tell("unsaved");
         throw error;
@@ -99,7 +100,7 @@ export class Hall extends EventTarget {
   async walkIn(details) {
     const item = { kind: "walk_in", id: uuid7(), ...details, at: new Date().toISOString() };
     const person = listed(item);
-    await this.#save(this.queue.add(item, ({ walk_ins: stored }) => stored.put(person)));
+    await this.#save(this.queue.add([item], ({ walk_ins: stored }) => stored.put(person)));
     this.walkIns.set(person.id, person);
     this.roster.add(person);
     this.#tell("people");
@@ -110,7 +111,7 @@ export class Hall extends EventTarget {
   async sign(person, session, strokes) {
     const item = { kind: "signature", id: uuid7(), person: person.id, session: session.id, strokes, at: new Date().toISOString() };
     const record = { id: signatureOf(person.id, session.id), at: item.at };
-    await this.#save(this.queue.add(item, ({ signed }) => signed.put(record)));
+    await this.#save(this.queue.add([item], ({ signed }) => signed.put(record)));
     this.signed.set(record.id, record);
     this.#tell("marks", [person.id]);
   }
