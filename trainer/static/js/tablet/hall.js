@@ -71,7 +71,7 @@ export class Hall extends EventTarget {
    *  It shows at once; the promise is kept, with the last mark, when all is on the disk, and broken when it could not be. */
   mark(person, session, status, source = "tap") {
     const { heads } = this.ledger.standing(person.id, session.id);
-    const said = { kind: "mark", person: person.id, session: session.id, status, at: new Date().toISOString(), source };
+    const said = { kind: "mark", person: person.id, session: session.id, status, source, ...this.#now() };
     const marks = (heads.length > 0 ? heads : [null]).map((after) => ({ ...said, id: uuid7(), after }));
     for (const mark of marks) this.ledger.add(mark);
     this.#tell("marks", [person.id]);
@@ -98,7 +98,7 @@ export class Hall extends EventTarget {
 
   /** Put somebody who came without registering on the list. */
   async walkIn(details) {
-    const item = { kind: "walk_in", id: uuid7(), ...details, at: new Date().toISOString() };
+    const item = { kind: "walk_in", id: uuid7(), ...details, ...this.#now() };
     const person = listed(item);
     await this.#save(this.queue.add([item], ({ walk_ins: stored }) => stored.put(person)));
     this.walkIns.set(person.id, person);
@@ -107,9 +107,14 @@ export class Hall extends EventTarget {
     return person;
   }
 
+  /** The moment by this tablet's clock, and how wrong that is: it may be put right before this is sent. */
+  #now() {
+    return { at: new Date().toISOString(), skew: this.clock.certain };
+  }
+
   /** Keep a signature. */
   async sign(person, session, strokes) {
-    const item = { kind: "signature", id: uuid7(), person: person.id, session: session.id, strokes, at: new Date().toISOString() };
+    const item = { kind: "signature", id: uuid7(), person: person.id, session: session.id, strokes, ...this.#now() };
     const record = { id: signatureOf(person.id, session.id), at: item.at };
     await this.#save(this.queue.add([item], ({ signed }) => signed.put(record)));
     this.signed.set(record.id, record);
