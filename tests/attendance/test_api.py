@@ -22,7 +22,7 @@ from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration import places
 from trainer.registration.consent import personal_data_wording
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Consent, Registration, State
 from trainer.seminars.models import Seminar
 
 PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
@@ -189,6 +189,33 @@ def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
     assert (device.skew, device.waiting, device.seen_at) == (kept.skew, 7, NOON)
     [told] = tablet.roster()["marks"]
     assert told["at"] == written(NOON)
+
+
+def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
+    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+) -> None:
+    early = NOON - timedelta(hours=3)
+    wrong: dict[str, Any] = {"at": written(early), "skew": 3 * 3_600_000}
+    walk_in = tablet.walk_in(held.id, **wrong)
+    place = held.sessions[0].id
+    items = (walk_in, tablet.mark(three[0].id, place, **wrong), tablet.signature(three[0].id, place, **wrong))
+    assert tablet.told(*items) == ["stored"] * 3
+    assert tablet.told(tablet.mark(three[1].id, place, skew=None), tablet.mark(three[2].id, place)) == ["stored"] * 2
+    assert [each["at"] for each in tablet.roster()["marks"]] == [written(NOON)] * 3
+    assert [each["at"] for each in tablet.roster()["signed"]] == [written(NOON)]
+    came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    assert {each.given_at for each in session.scalars(select(Consent).where(Consent.registration_id == came.id))} == {
+        NOON
+    }
+
+
+@pytest.mark.parametrize("skew", ["3", 1.5, True, 10**18, -(10**30), [], {}])
+def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
+    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], skew: object
+) -> None:
+    tablet.behind = timedelta(minutes=2)
+    assert tablet.told(tablet.mark(three[0].id, held.sessions[0].id, skew=skew)) == ["stored"]
+    assert [each.skew for each in ledger(session)] == [120_000]
 
 
 def test_two_tablets_with_two_answers_make_a_question(

@@ -76,6 +76,9 @@ class Offline:
     made: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
     known: list[Any] = field(default_factory=list)
+    measured: bool = False  # whether it knows how wrong its clock is
+    moved: bool = False  # whether its clock was ever set
+    moments: dict[UUID, datetime] = field(default_factory=dict)
 
     def tap(self, person: int, place: int, status: str, moment: datetime) -> None:
         """Mark somebody."""
@@ -92,7 +95,9 @@ class Offline:
             "after": str(head) if head else None,
             "at": (moment - self.behind).isoformat(),
             "source": "tap",
+            "skew": self.skew if self.measured else None,
         }
+        self.moments[UUID(item["id"])] = moment
         self.made[UUID(item["id"])] = item
         self.queue.append(item)
 
@@ -102,9 +107,8 @@ class Offline:
         batch = batch[order % max(1, len(batch)) :] + batch[: order % max(1, len(batch))]
         if fate == "request lost":
             return
-        skew = round(self.behind / timedelta(milliseconds=1))
         raw = json.loads(json.dumps(batch))
-        answers = accept_batch(self.hall.session, self.permit, raw, skew, moment)
+        answers = accept_batch(self.hall.session, self.permit, raw, self.skew, moment)
         assert [each.id for each in answers] == [each["id"] for each in batch]
         assert {each.answer for each in answers} <= {"stored", "known", "question"}
         if fate == "answer lost":
@@ -114,8 +118,18 @@ class Offline:
         self.queue = self.queue if fate == "answer late" else kept
 
     def look(self) -> None:
-        """Learn what the server has."""
+        """Learn what the server has, and how wrong the clock is."""
         self.known = self.hall.ledger()
+        self.measured = True
+
+    def set_clock(self, behind: int) -> None:
+        """Let somebody set the clock."""
+        self.behind, self.measured, self.moved = timedelta(seconds=behind), False, True
+
+    @property
+    def skew(self) -> int:
+        """How far the clock is behind, in milliseconds."""
+        return round(self.behind / timedelta(milliseconds=1))
 
 
 def as_mark(item: dict[str, Any]) -> Any:
@@ -134,8 +148,10 @@ TAP = st.tuples(st.just("tap"), st.integers(0, 1), st.integers(0, 2), st.integer
 FATES = st.sampled_from(["good", "good", "request lost", "answer lost", "answer late"])
 SEND = st.tuples(st.just("send"), st.integers(0, 1), st.integers(0, 5), st.integers(0, 5), FATES)
 LOOK = st.tuples(st.just("look"), st.integers(0, 1))
-STEPS = st.lists(st.one_of(TAP, TAP, SEND, SEND, LOOK), max_size=25)
-CLOCKS = st.tuples(*[st.integers(-(10**9), 10**9)] * 2)
+WRONG = st.integers(-(10**9), 10**9)
+SET = st.tuples(st.just("set_clock"), st.integers(0, 1), WRONG)
+STEPS = st.lists(st.one_of(TAP, TAP, SEND, SEND, LOOK, SET), max_size=25)
+CLOCKS = st.tuples(WRONG, WRONG)
 QUICK = settings(max_examples=60)
 
 
@@ -146,10 +162,8 @@ def told(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> list[Offline]
     ]
     moments = (NOON + timedelta(seconds=number) for number in range(1000))
     for kind, who, *more in steps:
-        if kind == "look":
-            tablets[who].look()
-        else:
-            getattr(tablets[who], kind)(*more, next(moments))
+        moment = [next(moments)] if kind in ("tap", "send") else []
+        getattr(tablets[who], kind)(*more, *moment)
     for tablet in tablets:
         while tablet.queue:
             tablet.send(4, 0, "good", next(moments))
@@ -175,7 +189,8 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
             )
             assert (str(kept.after) if kept.after else None) == item["after"]
             assert kept.device_id == tablet.permit.device_id
-            assert kept.made_at + timedelta(milliseconds=kept.skew) == kept.made_at + tablet.behind
+            if item["skew"] is not None or not tablet.moved:
+                assert kept.made_at + timedelta(milliseconds=kept.skew) == tablet.moments[name]
     hall.session.rollback()
 
 

@@ -16,12 +16,14 @@ from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
+from tests.cast import a_seminar, registered
 from trainer.attendance.devices import make_device, revoke
 from trainer.attendance.handing_in import hand_in
 from trainer.attendance.marks import append_mark, standings
 from trainer.attendance.models import AttendanceMark, Device, Signature, Status
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
+from trainer.registration.places import merge, unmerge
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -539,3 +541,146 @@ def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserCo
     expect(page.locator("#told")).to_contain_text("could not save")
     expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     expect(page.locator(".count")).to_have_text("0/ 6 are here")
+
+
+def days_later(page: Page, days: int) -> None:
+    """Let the tablet's clock go on by some days, and its page be looked at again."""
+    page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def next_day(hall: Hall) -> None:
+    """Put the second session a day after the first."""
+    first, second = hall.seminar.sessions
+    second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
+    hall.session.commit()
+
+
+def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    next_day(hall)
+    page = pair(tablet, hall.codes[0])
+    row(page, "Соколова").click()
+    sent(page)
+    first = page.locator("#when").inner_text()
+    tablet.set_offline(True)
+    days_later(page, 1)
+    expect(page.locator("#told")).to_contain_text("A new day has begun")
+    expect(page.locator("#when")).not_to_have_text(first)
+    expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
+    row(page, "Өтегенова").click()
+    tablet.set_offline(False)
+    come(page, book, 2)
+    assert [each.session_id for each in marks(book)] == [each.id for each in hall.seminar.sessions]
+
+
+def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_for_the_day(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    next_day(hall)
+    other = a_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
+    registered(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
+    _device, code = make_device(book, "Екі семинар", [hall.seminar, other], now())
+    book.commit()
+    page = pair(tablet, code)
+    page.fill("#search", "сокол")
+    today = page.locator("#when").inner_text()
+    page.focus("#session")
+    page.keyboard.press("Enter")
+    choices = page.locator("#choice-sessions button")
+    expect(choices).to_have_count(4)
+    expect(choices.first).to_have_attribute("aria-pressed", "true")
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(SIDEWAYS) <= 0
+        assert problems(page) == []
+    choices.nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#people .name")).to_have_text(["Басқа Адам Маратқызы"])
+    row(page, "Басқа").click()
+    page.click("#session")
+    choices.last.click()
+    expect(page.locator("#when")).to_have_class("other-day")
+    expect(page.locator("#when")).not_to_have_text(today)
+    assert problems(page) == []
+    sent(page)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    row(page, "Соколова").click()
+    come(page, book, 2)
+    assert [each.session_id for each in marks(book)] == [other.sessions[0].id, hall.seminar.sessions[1].id]
+
+
+def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_was_not_sent(
+    tablet: BrowserContext, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    sent(page)
+    tablet.set_offline(True)
+    row(page, "Соколова").click()
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    days_later(page, 3)
+    page.reload()
+    expect(page.locator("#people li")).to_have_count(6)
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+    tablet.set_offline(False)
+    sent(page)
+    tablet.set_offline(True)
+    days_later(page, 3)
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    assert stored(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    row(page, "Өтегенова").click()
+    sent(page)
+    tablet.set_offline(True)
+    page.close()
+    page = tablet.new_page()
+    page.add_init_script("Date.now = ((now) => () => now() + 3 * 86400_000)(Date.now)")
+    page.goto("/tablet/")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    assert stored(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: Hall) -> None:
+    tablet.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
+    page = pair(tablet, hall.codes[0])
+    sent(page)
+    tablet.set_offline(True)
+    page.reload()
+    expect(page.locator(".count")).to_have_text("0/ 6 are here")
+
+
+def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_person(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.click("#walk-in-open")
+    page.fill("#walk-in-surname", "Соколова")
+    page.fill("#walk-in-given_name", "Марина")
+    page.check("#walk-in-consent")
+    page.locator("#walk-in-form [type=submit]").click()
+    expect(page.locator("#people li")).to_have_count(7)
+    come(page, book, 1)
+    sent(page)
+    came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    merge(book, came, hall.people[4], now())
+    book.commit()
+    expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    page.reload()
+    expect(page.locator("#people li")).to_have_count(6)
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Late")
+    come(page, book, 2)
+    sent(page)
+    assert statuses(book, hall) == {"Соколова": Status.LATE}
+    unmerge(book, came, now())
+    book.commit()
+    expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

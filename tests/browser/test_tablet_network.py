@@ -181,3 +181,43 @@ def test_who_has_signed_on_one_tablet_is_known_to_the_other(browser: Browser, se
         contexts[1].set_offline(True)
         pages[1].reload()
         expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")
+
+
+def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
+    browser: Browser, served: tuple[Flask, str]
+) -> None:
+    with ExitStack() as stack:
+        session = stack.enter_context(databases.own_session(served[0]))
+        hall = a_hall(session, tablets=2)
+        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
+        for context in contexts:
+            stack.callback(context.close)
+        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+        statuses = [row(page, "Соколова").locator(".status") for page in pages]
+        for context, page in zip(contexts, pages, strict=True):
+            context.set_offline(True)
+            row(page, "Соколова").click()
+        for context in contexts:
+            context.set_offline(False)
+        for page in pages:
+            both_known(page)
+        row(pages[0], "Соколова").click()
+        expect(statuses[1]).to_have_text("Late", timeout=20_000)
+        expect(statuses[0]).to_have_text("Late")
+        row(pages[1], "Соколова").click()
+        expect(statuses[1]).to_have_text("Excused")
+        pages[1].click("#undo")
+        expect(statuses[0]).to_have_text("Late", timeout=20_000)
+        for page in pages:
+            sent(page)
+            assert shown(page) == told(session, hall)
+        assert told(session, hall)[hall.people[4].person.full_name] == "late"
+
+
+def both_known(page: Page) -> None:
+    """Wait until a tablet knows the marks of both."""
+    for _attempt in range(300):
+        if len(stored(page, "ledger")) == 2:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the tablets do not know of each other")

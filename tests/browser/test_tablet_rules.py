@@ -136,6 +136,22 @@ def test_the_clock_believes_the_answer_that_came_fastest(page: Page) -> None:
     assert answer == [None, 5000, 4000, 4000]
 
 
+def test_what_is_made_after_the_clock_was_moved_names_no_skew_until_it_is_measured_anew(page: Page) -> None:
+    answer = page.evaluate(
+        """async () => {
+            const { Clock } = await import("/static/js/tablet/clock.js");
+            const clock = new Clock(), real = Date.now, server = () => new Date(real()).toISOString();
+            const learn = (trip) => clock.learn(server(), Date.now() - trip, Date.now());
+            const about = (skew) => skew === null ? null : Math.round(skew / 1000), seen = [about(clock.certain)];
+            Date.now = () => real() + 3 * 3600_000; learn(10); seen.push(about(clock.certain));
+            Date.now = real; seen.push(about(clock.certain));
+            learn(900); seen.push(about(clock.certain));
+            return seen;
+        }"""
+    )
+    assert answer == [None, -10800, None, 0]
+
+
 def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
     answer = page.evaluate(
         """async () => {

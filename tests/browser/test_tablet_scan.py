@@ -9,7 +9,7 @@ import pytest
 import qrcode
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from tests import databases
@@ -167,3 +167,22 @@ def test_without_a_camera_the_list_still_works_and_it_is_said(
     row(page, "Соколова").click()
     sent(page)
     context.close()
+
+
+def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
+    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+) -> None:
+    with camera(browser, served[1], film(tmp_path, passes(hall)[:1])) as context:
+        page = pair(context, hall.codes[0])
+        page.click("#state")
+        asked: list[Route] = []
+        context.route("**/tablet/time", lambda route: asked.append(route))
+        with page.expect_request("**/tablet/time"):
+            page.click("#device-rehearse")
+        page.click("#rehearsal [data-close]")
+        with page.expect_response("**/tablet/time"):
+            asked[0].continue_()
+        page.wait_for_timeout(300)
+        row(page, "Соколова").click()
+        sent(page)
+        assert page.evaluate("document.querySelector('#rehearsal video').srcObject") is None

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 1000, 400  # of the field for signatures
 MOST_POINTS = 5_000
 LONGEST_NAME, LONGEST_TEXT, LONGEST_PHONE, LONGEST_VERSION = 80, 200, 20, 80
 YEARS = range(1970, 2200)  # a clock may be wrong, but a moment must fit into every database
+LARGEST_SKEW = 230 * 366 * 86_400_000  # milliseconds: so far is one end of those years from the other
 
 
 class Refused(Exception):
@@ -32,6 +33,7 @@ class Mark(NamedTuple):
     after: uuid.UUID | None
     at: datetime
     source: str
+    skew: int | None
 
 
 class Drawn(NamedTuple):
@@ -42,6 +44,7 @@ class Drawn(NamedTuple):
     session: int
     strokes: list[list[list[int]]]
     at: datetime
+    skew: int | None
 
 
 class WalkIn(NamedTuple):
@@ -59,6 +62,7 @@ class WalkIn(NamedTuple):
     consent: str
     photo: bool
     at: datetime
+    skew: int | None
 
 
 Item = Mark | Drawn | WalkIn
@@ -83,6 +87,7 @@ def read_mark(raw: dict[str, Any]) -> Mark:
         None if after is None else identity(after),
         moment(raw["at"]),
         one_of(raw["source"], SOURCES),
+        skew(raw.get("skew")),
     )
 
 
@@ -94,6 +99,7 @@ def read_signature(raw: dict[str, Any]) -> Drawn:
         number(raw["session"]),
         read_strokes(raw["strokes"]),
         moment(raw["at"]),
+        skew(raw.get("skew")),
     )
 
 
@@ -112,6 +118,7 @@ def read_walk_in(raw: dict[str, Any]) -> WalkIn:
         line(raw["consent"], LONGEST_VERSION),
         truth(raw["photo"]),
         moment(raw["at"]),
+        skew(raw.get("skew")),
     )
 
 
@@ -163,6 +170,13 @@ def moment(raw: Any) -> datetime:
     if found.tzinfo is None or found.year not in YEARS:
         raise Refused("malformed")
     return found
+
+
+def skew(raw: Any) -> int | None:
+    """Read how many milliseconds the clock was behind ours when the item was made; None where the tablet did not know."""
+    if type(raw) is not int or abs(raw) > LARGEST_SKEW:
+        return None  # nothing is refused for it: the batch says how the clock is now
+    return raw
 
 
 def line(raw: Any, longest: int) -> str:

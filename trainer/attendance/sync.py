@@ -106,6 +106,10 @@ class Batch:
     places: dict[int, Place] = field(default_factory=dict)
     """By the place of the item in the batch, where a mark or signature leads."""
 
+    def skew_of(self, item: Item) -> int:
+        """Say how far the clock was behind when the item was made, in milliseconds: it may have been put right since."""
+        return self.skew if item.skew is None else item.skew
+
 
 def accept_batch(
     session: Session, permit: Permit, raw: Sequence[Any], skew: int, now: datetime, address: str = ""
@@ -119,7 +123,7 @@ def exchange(
 ) -> tuple[list[Answer], News]:
     """Keep what a tablet sends, in its order, each item once however often it comes; answers for each item, and gives the news.
 
-    Nothing that is there changes, whatever the item says. `skew` is how far the device's clock is behind ours, in milliseconds.
+    Nothing that is there changes, whatever the item says. `skew` is how far the device's clock is behind ours now, in milliseconds.
     """
     batch = Batch(session, session.connection(), permit, skew, now, address)
     items, since = dict(read_items(batch, raw)), read_cursor(cursor)
@@ -193,7 +197,7 @@ def take_walk_in(batch: Batch, item: WalkIn) -> Answer:
         return Answer(str(item.id), KNOWN, person=known)
     if item.seminar not in batch.permit.seminars:
         return Answer(str(item.id), REFUSED, "unknown_seminar")
-    moment = item.at + timedelta(milliseconds=batch.skew)
+    moment = item.at + timedelta(milliseconds=batch.skew_of(item))
     try:
         made = register_walk_in(batch.session, item, moment, batch.now, batch.address)
     except Refused as refused:
@@ -233,7 +237,7 @@ def made(batch: Batch, place: int, item: Mark | Drawn) -> dict[str, Any]:
         "session_id": session,
         "device_id": batch.permit.device_id,
         "made_at": item.at,
-        "skew": batch.skew,
+        "skew": batch.skew_of(item),
         "received_at": batch.now + timedelta(microseconds=place),
     }
 

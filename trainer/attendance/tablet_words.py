@@ -11,6 +11,8 @@ WORDS = {
     "short-title": _l("Attendance"),
     "session": _l("Session"),
     "sessions": _l("Sessions"),
+    "choose-session": _l("Which session is marked?"),
+    "new-day": _l("A new day has begun. Now this session is marked: %(time)s"),
     "close": _l("Close"),
     "tools": _l("Tools"),
     "people": _l("List of participants"),

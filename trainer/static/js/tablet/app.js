@@ -12,6 +12,7 @@ import { showPerson } from "./person.js";
 import { rehearse } from "./rehearsal.js";
 import { cameraTrouble, scan } from "./scan.js";
 import { Server } from "./server.js";
+import { prepareSessions, showSession } from "./sessions.js";
 import { sign } from "./sign.js";
 import { openStore } from "./store.js";
 import { Sync } from "./sync.js";
@@ -31,6 +32,7 @@ const sync = new Sync(hall, server, clock);
 
 prepareList(hall, { tapped: tap, asked: (person) => showPerson(hall, person) });
 prepareMarking(hall);
+prepareSessions(hall);
 const rehearsal = () => (byId("device").close(), rehearse({ hall, server, clock, sync }));
 prepareDevice(hall, clock, { rehearse: rehearsal, send: () => sync.now() }, speakFromNowOn);
 for (const [id, action] of Object.entries({
@@ -47,6 +49,7 @@ for (const name of ["queue", "link", "people"]) hall.addEventListener(name, show
 hall.addEventListener("queue", () => hall.queue.waiting > 0 && sync.soon());
 
 await hall.load();
+await hall.forgetPast();
 server.token = hall.kept.token ?? null;
 if (server.token) navigator.storage?.persist?.();
 showStand();
@@ -57,6 +60,7 @@ if (await application) document.documentElement.dataset.ready = "";
 function speakFromNowOn(wanted) {
   speak(wanted);
   render();
+  showSession(hall);
   showStand();
   return store.keep({ language: wanted });
 }

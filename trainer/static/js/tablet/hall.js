@@ -1,9 +1,9 @@
 // The hall as this tablet knows it: who is on the list, who was marked, what waits to be sent. Everything else asks here.
-// Events: "marks" (detail: the people whose marks changed), "people" (the list changed), "queue", "link", "unsaved".
+// Events: "marks" (detail: the people whose marks changed), "people" (the list changed), "moved" (another day, another session), "queue", "link", "unsaved".
 
 import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
-import { Roster, listed, withChanges, withoutPast } from "./roster.js";
+import { Roster, dayOf, listed, withChanges, withoutPast } from "./roster.js";
 import { uuid7 } from "./uuid.js";
 
 // What a revoked tablet forgets; which tablet it was stays, because the file of what it had not sent names it.
@@ -14,6 +14,7 @@ export class Hall extends EventTarget {
   session = null; // the one that a tap on a row marks
   link = { state: "starting", at: null };
   #order = 0;
+  #day = null; // on which the session was chosen
 
   constructor(store, clock) {
     super();
@@ -22,13 +23,15 @@ export class Hall extends EventTarget {
 
   /** Read everything that was kept. */
   async load() {
-    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted"];
+    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew"];
     const values = await Promise.all(names.map((name) => this.store.get(name)));
     const [queue, ledger, walkIns, signed] = await Promise.all(["queue", "ledger", "walk_ins", "signed"].map((name) => this.store.all(name)));
     this.kept = Object.fromEntries(names.map((name, place) => [name, values[place]]));
+    this.clock.skew ??= this.kept.skew ?? null; // a clock that is days ahead would have the list forgotten before it was used
     this.queue = new Queue(this.store, queue, this.kept.attempted);
     this.walkIns = new Map(walkIns.map((each) => [each.id, each]));
     this.signed = new Map(signed.map((each) => [each.id, each]));
+    this.#day = dayOf(this.clock.now());
     this.#read(ledger);
   }
 
@@ -49,17 +52,33 @@ export class Hall extends EventTarget {
     this.#tell("people");
   }
 
-  /** Mark somebody. It shows at once; the promise is kept when the mark is on the disk, and broken when it could not be. */
+  /** On a new day leave a session of another day for the one that is to be marked now; one chosen by hand stays until then. */
+  turnDay() {
+    const today = dayOf(this.clock.now());
+    if (!this.session || today === this.#day) return;
+    this.#day = today;
+    const { id } = this.session;
+    this.choose(this.today ? this.session : this.roster.sessionNow(this.clock.now()));
+    if (this.session.id !== id) this.#tell("moved");
+  }
+
+  /** Whether the chosen session is one of today. */
+  get today() {
+    return dayOf(this.session.starts_at) === dayOf(this.clock.now());
+  }
+
+  /** Mark somebody; where tablets agreed, each of their marks is followed by one, or what it says would stand beside this one.
+   *  It shows at once; the promise is kept, with the last mark, when all is on the disk, and broken when it could not be. */
   mark(person, session, status, source = "tap") {
-    const { head: after } = this.ledger.standing(person.id, session.id);
-    const at = new Date().toISOString();
-    const mark = { kind: "mark", id: uuid7(), person: person.id, session: session.id, status, after, at, source };
-    this.ledger.add(mark);
+    const { heads } = this.ledger.standing(person.id, session.id);
+    const said = { kind: "mark", person: person.id, session: session.id, status, source, ...this.#now() };
+    const marks = (heads.length > 0 ? heads : [null]).map((after) => ({ ...said, id: uuid7(), after }));
+    for (const mark of marks) this.ledger.add(mark);
     this.#tell("marks", [person.id]);
-    return this.#save(this.queue.add(mark)).then(
-      () => mark,
+    return this.#save(this.queue.add(marks)).then(
+      () => marks.at(-1),
       (error) => {
-        this.ledger.remove(mark);
+        for (const mark of marks) this.ledger.remove(mark);
         this.#tell("marks", [person.id]);
         this.#tell("unsaved");
         throw error;
@@ -79,20 +98,25 @@ export class Hall extends EventTarget {
 
   /** Put somebody who came without registering on the list. */
   async walkIn(details) {
-    const item = { kind: "walk_in", id: uuid7(), ...details, at: new Date().toISOString() };
+    const item = { kind: "walk_in", id: uuid7(), ...details, ...this.#now() };
     const person = listed(item);
-    await this.#save(this.queue.add(item, ({ walk_ins: stored }) => stored.put(person)));
+    await this.#save(this.queue.add([item], ({ walk_ins: stored }) => stored.put(person)));
     this.walkIns.set(person.id, person);
     this.roster.add(person);
     this.#tell("people");
     return person;
   }
 
+  /** The moment by this tablet's clock, and how wrong that is: it may be put right before this is sent. */
+  #now() {
+    return { at: new Date().toISOString(), skew: this.clock.certain };
+  }
+
   /** Keep a signature. */
   async sign(person, session, strokes) {
-    const item = { kind: "signature", id: uuid7(), person: person.id, session: session.id, strokes, at: new Date().toISOString() };
+    const item = { kind: "signature", id: uuid7(), person: person.id, session: session.id, strokes, ...this.#now() };
     const record = { id: signatureOf(person.id, session.id), at: item.at };
-    await this.#save(this.queue.add(item, ({ signed }) => signed.put(record)));
+    await this.#save(this.queue.add([item], ({ signed }) => signed.put(record)));
     this.signed.set(record.id, record);
     this.#tell("marks", [person.id]);
   }
@@ -114,7 +138,7 @@ export class Hall extends EventTarget {
     const rows = [...marks, ...own].map((mark) => ({ ...bare(mark), order: this.ledger.orderOf(mark.id) ?? ++this.#order }));
     const elsewhere = this.#signedElsewhere(signed, new Map(named.map(({ id, person }) => [person, id])));
     const changed = people.length + gone.length > 0 && this.kept.roster;
-    const values = { cursor, ...(changed ? { roster: withChanges(this.kept.roster, people, gone) } : {}) };
+    const values = { cursor, skew: this.clock.skew, ...(changed ? { roster: withChanges(this.kept.roster, people, gone) } : {}) };
     await this.queue.settle(taken.map(({ id }) => id), refused, (stores) => {
       for (const row of rows) stores.ledger.put(row);
       for (const each of named) stores.walk_ins.put(each);
@@ -138,7 +162,7 @@ export class Hall extends EventTarget {
 
   /** Put a roster that just came in the place of the one before; without one, only note that it is still the newest. */
   async renew(answer, etag) {
-    const values = { roster_at: new Date().toISOString() };
+    const values = { roster_at: new Date().toISOString(), skew: this.clock.skew };
     let elsewhere = [];
     if (answer) {
       const { marks, signed = [], cursor, ...told } = answer;

@@ -2,12 +2,12 @@
 
 export const HERE = ["present", "late"];
 export const STATUSES = ["present", "late", "excused", "absent"];
-const NOTHING = Object.freeze({ status: null, head: null, at: null, claims: Object.freeze([]) });
+const NOTHING = Object.freeze({ status: null, head: null, at: null, claims: Object.freeze([]), heads: Object.freeze([]) });
 
 /** The status that a tap gives to somebody who has this one: the first tap means present. */
 export const next = (status) => STATUSES[(STATUSES.indexOf(status) + 1) % STATUSES.length];
 
-/** Where the marks of one person and session, in the order received, leave the person; several claims are a question. */
+/** Where the marks of one person and session, in the order received, leave the person; several claims are a question. `heads` are the marks that stand, in that order. */
 export function standingOf(marks) {
   const decided = marks.findLastIndex((mark) => mark.decides);
   const standing = marks.slice(Math.max(decided, 0));
@@ -16,7 +16,7 @@ export function standingOf(marks) {
   if (heads.length === 0) return NOTHING;
   const claims = [...new Set(heads.map((mark) => mark.status))].sort();
   const { id: head, at } = heads.at(-1);
-  return { status: claims.length === 1 ? claims[0] : null, head, at, claims };
+  return { status: claims.length === 1 ? claims[0] : null, head, at, claims, heads: heads.map((mark) => mark.id) };
 }
 
 /** The marks that this tablet knows, its own unsent ones last, and what they say. */

@@ -44,7 +44,6 @@ export function render() {
   here.clear();
   for (const person of people) rows.set(person.id, rowOf(person, beside));
   byId("people").replaceChildren(...portions([...rows.values()]));
-  byId("seminar").textContent = session ? inLanguage(roster.seminar(session.seminar).title) : say("title");
   filter();
 }
 

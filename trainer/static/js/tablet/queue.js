@@ -40,18 +40,18 @@ export class Queue {
     return this.#items.has(id);
   }
 
-  /** Keep an item, and what else belongs to it (`more` is given the stores); it is sent from then on. */
-  add(item, more = () => {}) {
-    this.#coming.set(item.id, item);
+  /** Keep items, and what else belongs to them (`more` is given the stores), all or none; they are sent from then on. */
+  add(items, more = () => {}) {
+    for (const item of items) this.#coming.set(item.id, item);
     return this.#inTurn(async () => {
       try {
         await this.store.change((stores) => {
-          stores.queue.add(item);
+          for (const item of items) stores.queue.add(item);
           more(stores);
         });
-        this.#items.set(item.id, item);
+        for (const item of items) this.#items.set(item.id, item);
       } finally {
-        this.#coming.delete(item.id);
+        for (const item of items) this.#coming.delete(item.id);
       }
     });
   }

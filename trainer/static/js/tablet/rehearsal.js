@@ -18,13 +18,14 @@ export async function rehearse({ hall, server, clock, sync }) {
   const results = new Map();
   const report = (name, good, values) => {
     results.set(name, { good, values });
-    show(results);
+    if (!stopped.signal.aborted) show(results);
   };
   byId("rehearsal-card").hidden = true;
   wakeSound();
   show(results);
   report("network", await reached(server, clock));
   report("clock", clock.skew === null ? false : Math.abs(clock.skew) < SKEW, { seconds: Math.round(Math.abs(clock.skew ?? 0) / 1000) });
+  if (stopped.signal.aborted) return;
   server.cut = true;
   hall.linkIs("cut");
   try {
@@ -73,6 +74,7 @@ async function diskWorks(store) {
 
 /** Three scans of any passes of this list; they enter no ledger. */
 async function practise(hall, server, stopped, report) {
+  if (stopped.aborted) return;
   const video = byId("rehearsal").querySelector("video");
   const enough = new AbortController();
   let count = 0;

@@ -35,7 +35,9 @@ export class Roster {
     this.seminars = seminars;
     this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((each) => [each.id, { ...each, seminar: id }])));
     for (const { id, person } of walkIns) if (person) this.#walkIns.set(person, id);
-    for (const walkIn of walkIns) this.add(walkIn);
+    const told = new Set(seminars.flatMap(({ people }) => people.map(({ id }) => id)));
+    // Who is registered by now and not on the server's list was merged or taken off: only the name stays, for the marks.
+    for (const walkIn of walkIns) if (!walkIn.person || told.has(walkIn.person)) this.add(walkIn);
     for (const { id: seminar, people } of seminars) for (const person of people) this.add({ ...person, seminar });
   }
 
@@ -67,13 +69,20 @@ export class Roster {
 
   /** The session to begin with: the one that runs, else the next one within a day, else the one that ended last. */
   sessionNow(now) {
-    const all = [...this.sessions.values()].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
+    const all = this.inOrder();
     return all.find((each) => Date.parse(each.ends_at) > now) ?? all.at(-1) ?? null;
+  }
+
+  /** Every session of every seminar, the earliest first. */
+  inOrder() {
+    return [...this.sessions.values()].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
   }
 
   /** The sessions that stand beside one: of the same seminar and day. */
   sessionsBeside(session) {
-    const day = (each) => new Date(each.starts_at).toDateString();
-    return [...this.sessions.values()].filter((each) => each.seminar === session.seminar && day(each) === day(session));
+    return [...this.sessions.values()].filter((each) => each.seminar === session.seminar && dayOf(each.starts_at) === dayOf(session.starts_at));
   }
 }
+
+/** The day of a moment, in the place where the tablet is. */
+export const dayOf = (moment) => new Date(moment).toDateString();

@@ -30,6 +30,7 @@ export class Sync {
 
   /** Do it now; while it is being done, once more afterwards. Resolves when the server was reached or not. */
   now() {
+    this.hall.turnDay();
     if (this.#running) {
       [this.#again, this.#soon] = [true, 0];
       return this.#running;
@@ -41,25 +42,26 @@ export class Sync {
       this.#running = null;
       const wait = this.#again && this.#failures === 0 ? 0 : this.#pause();
       this.#again = false;
-      if (this.server.token) this.#timer = setTimeout(() => this.now(), wait);
+      this.#timer = setTimeout(() => this.now(), wait);
     });
     return this.#running;
   }
 
   /** How long to wait: longer after each failure, and not in step with the other tablets. */
   #pause() {
+    if (!this.server.token) return LONGEST; // nothing to send, but the list goes when its time has come
     if (this.#failures === 0) return EVERY;
     return Math.min(LONGEST, 1000 * 2 ** (this.#failures - 1)) * (0.75 + Math.random() / 2);
   }
 
   async #attempt() {
-    if (!this.server.token) return;
     try {
+      await this.hall.forgetPast();
+      if (!this.server.token) return;
       if (!this.hall.kept.roster_at) await this.#roster();
       do await this.#batch();
       while (this.hall.queue.waiting > 0 && !this.server.cut);
       if (Date.now() - Date.parse(this.hall.kept.roster_at) > ROSTER_EVERY) await this.#roster();
-      await this.hall.forgetPast();
       this.#failures = 0;
       this.hall.linkIs("ok");
     } catch (error) {

@@ -25,6 +25,13 @@ export function speak(wanted) {
   document.title = say("title");
 }
 
+/** When a session is: day, month, hours, in the place where the tablet is. */
+export function timeOf({ starts_at: begins, ends_at: ends }) {
+  const date = new Date(begins);
+  const day = [date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".");
+  return `${day} · ${clockTime(begins)}–${clockTime(ends)}`;
+}
+
 /** Hours and minutes of a moment, in the place where the tablet is. */
 export function clockTime(moment) {
   const date = new Date(moment);
