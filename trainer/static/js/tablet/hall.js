@@ -156,7 +156,7 @@ export class Hall extends EventTarget {
 
   /** Let people and marks go a day after the last session of their seminar, once everything was sent. */
   async forgetPast() {
-    if (!this.kept.roster || this.queue.all.length > 0) return;
+    if (!this.kept.roster || this.queue.held.length > 0) return;
     const roster = withoutPast(this.kept.roster, this.clock.now());
     const { sessions, seminar } = new Roster(roster);
     const past = {
@@ -182,6 +182,11 @@ export class Hall extends EventTarget {
     this.walkIns.clear();
     this.signed.clear();
     this.#read([]);
+  }
+
+  /** Note that the queue was handed over as a file. */
+  handOver() {
+    return this.#save(this.queue.handOver());
   }
 
   /** Say how the tablet stands with the server. */

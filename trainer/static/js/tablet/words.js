@@ -13,6 +13,9 @@ export function say(name, values = {}) {
   return sentence.replace(/%\((\w+)\)s/g, (_whole, value) => values[value]);
 }
 
+/** Whether there is such a sentence. */
+export const knows = (name) => name in ALL[language()];
+
 /** A text that comes in several languages, in the page's or the next best. */
 export const inLanguage = (text) => text?.[language()] || text?.kk || text?.ru || text?.en || "";
 
