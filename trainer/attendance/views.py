@@ -12,7 +12,7 @@ from trainer.attendance import marks
 from trainer.attendance.filing import scans_of
 from trainer.attendance.live import Hall, fingerprint, hall
 from trainer.attendance.models import Status
-from trainer.attendance.settling import open_questions
+from trainer.attendance.settling import open_questions, walk_ins
 from trainer.attendance.wording import STATUSES, device_said
 from trainer.clock import now
 from trainer.extensions import db
@@ -46,6 +46,7 @@ def attendance(seminar_id: int) -> ResponseReturnValue:
         "attendance/list.html",
         sheets=len(scans),
         sheets_open=sum(each.confirmed_at is None for each in scans),
+        came=len(walk_ins(db.session(), seminar)),
         seminar=seminar,
         session=session,
         hall=hall(db.session(), seminar, session),
