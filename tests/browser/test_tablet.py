@@ -428,6 +428,9 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     book.commit()
     expect(row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
     assert len([each for each in marks(book) if each.device_id]) == 1
+    page.locator("#people li", has_text="Өтегенова").locator(".more").click()
+    said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
+    assert said == ["Absent · organizer's desk", "Late · organizer's desk", "Present"]
 
 
 def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(

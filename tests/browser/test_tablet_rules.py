@@ -190,3 +190,15 @@ def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
 def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> None:
     written = page.evaluate("new Date(1748847600123).toISOString()")
     assert datetime.fromisoformat(written).timestamp() == 1748847600.123
+
+
+def test_a_time_of_another_day_is_told_with_its_day(page: Page) -> None:
+    said = page.evaluate(
+        """async () => {
+            const { momentOf } = await import("/static/js/tablet/words.js");
+            const now = new Date();
+            return [momentOf(now), momentOf(new Date(2025, 5, 2, 9, 5))];
+        }"""
+    )
+    assert len(said[0]) == 5
+    assert said[1] == "02.06 09:05"

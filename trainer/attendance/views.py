@@ -63,7 +63,8 @@ def live(seminar_id: int) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     session = chosen_session(seminar)
     response = Response(mimetype="application/json")
-    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}")
+    today = now().astimezone(seminar.zone).date()
+    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}-{today}")
     if response.make_conditional(request).status_code == 304:
         return response
     found = hall(db.session(), seminar, session)

@@ -1,7 +1,7 @@
 // "This tablet": how it stands with the server, what it holds, and what can be done about it.
 
 import { byId, download, open } from "./page.js";
-import { clockTime, knows, language, say } from "./words.js";
+import { knows, language, momentOf, say } from "./words.js";
 
 const FAR = 60_000; // milliseconds of the clock's error that are worth a word
 
@@ -47,7 +47,7 @@ export function showDevice(hall, clock) {
 
 async function fill(hall, clock) {
   const { kept, queue, link } = hall;
-  const time = (moment) => (moment ? clockTime(moment) : "–");
+  const time = (moment) => (moment ? momentOf(moment) : "–");
   const held = await navigator.storage?.persisted?.();
   const facts = {
     name: kept.device?.name ?? "–",

@@ -33,3 +33,10 @@ export function clockTime(moment) {
   const date = new Date(moment);
   return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 }
+
+/** The same with the day and month where it is another day than today. */
+export function momentOf(moment) {
+  const date = new Date(moment);
+  if (date.toDateString() === new Date().toDateString()) return clockTime(moment);
+  return `${[date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".")} ${clockTime(moment)}`;
+}
