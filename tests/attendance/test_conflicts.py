@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet import Tablet, paired
-from tests.cast import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import Page
 from trainer.attendance.marks import attended, standings
 from trainer.attendance.models import AttendanceMark, Status
+from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -163,6 +164,42 @@ def test_somebody_who_came_is_another_person_even_where_no_place_is_left_and_tha
     session.commit()
     session.expire_all()
     assert session.get_one(Registration, number).state == "duplicate"
+
+
+def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_separated(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
+) -> None:
+    tablet, place = paired(app, session, held), held.sessions[0].id
+    walk_in = tablet.walk_in(held.id, surname="Утегенова", given_name="Айгуль", phone="")
+    number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
+    session.commit()
+    assert session.get_one(Registration, number).state == "registered"
+    assert page_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert "Disagreements 1" not in organizer.get(page_of(held)).words
+    press(organizer, held, "person", registration=str(number), kept=str(aigul.id), decision="same")
+    session.commit()
+    found = standings(session, held)
+    assert found[aigul.id, place].status == PRESENT
+    assert (number, place) not in found
+    press(organizer, held, "person", decision="undo")
+    session.commit()
+    found = standings(session, held)
+    assert ((aigul.id, place) in found, found[number, place].status) == (False, PRESENT)
+
+
+def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar, project: Project, aigul: Registration
+) -> None:
+    elsewhere = registered(session, a_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
+    tablet = paired(app, session, held)
+    number = tablet.send(tablet.walk_in(held.id, phone=""))["answers"][0]["person"]
+    for kept in (number, elsewhere.id):
+        press(organizer, held, "person", registration=str(number), kept=str(kept), decision="same")
+    address, fields = organizer.get(page_of(held)).form()
+    organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, 400)
+    session.commit()
+    session.expire_all()
+    assert session.get_one(Registration, number).state == "registered"
 
 
 def test_a_decision_that_no_longer_fits_changes_nothing(

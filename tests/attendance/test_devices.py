@@ -1,6 +1,5 @@
 """The desk of tablets: adding one by a code that is shown once, what is said of each, revoking, a queue handed in as a file."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,8 @@ from tests.page import NAMESPACE, Page
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+
+MULTIPART = "multipart/form-data; boundary=x"
 
 
 def code_on(page: Page) -> str:
@@ -125,9 +126,14 @@ def hand_in(organizer: Visitor, tablet: Tablet, content: Any, status: int = 200)
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     page = organizer.get(f"/desk/tablets/{tablet.device}")
     address, fields = page.form()
-    return organizer.post(
-        address, {**fields, "file": (io.BytesIO(raw), "queue.json")}, status, content_type="multipart/form-data"
-    )
+    return organizer.post(address, body_of(fields["csrf_token"], raw), status, content_type=MULTIPART)
+
+
+def body_of(token: str, file: bytes) -> bytes:
+    """A form with a file, as a browser writes it."""
+    parts = (("csrf_token", token.encode()), ('file"; filename="queue.json', file))
+    head = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
+    return b"".join(head.format(name).encode() + value + b"\r\n" for name, value in parts) + b"--x--\r\n"
 
 
 def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
@@ -149,6 +155,19 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     assert len(session.scalars(select(Registration)).all()) == 3
     again = hand_in(organizer, tablet, {"device": tablet.device, "items": items})
     assert [each.text for each in again.all("dd")] == ["0", "4", "0", "600"]
+
+
+def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sends_nothing_so_large(
+    organizer: Visitor, stranger: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    person, place = registered(session, held), held.sessions[0].id
+    tablet = paired(app, session, held)
+    signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
+    content = json.dumps({"device": tablet.device, "items": signatures}).encode()
+    assert len(content) > 4 * 2**20
+    assert hand_in(organizer, tablet, content).all("dd")[0].text == "250"
+    hand_in(organizer, tablet, bytes(65 * 2**20), 413)
+    stranger.post(f"/desk/tablets/{tablet.device}/import", body_of("", content), 413, content_type=MULTIPART)
 
 
 def test_a_file_of_another_tablet_or_none_at_all_is_refused(

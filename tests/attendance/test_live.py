@@ -36,6 +36,18 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
 
 
+def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    address = f"/desk/seminars/{held.id}/attendance.json?lang=en"
+    paired(app, session, held)
+    first = organizer.get(address).response
+    clock.shift(timedelta(days=3))
+    told = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
+    assert told is not None
+    assert told["devices"][0]["said"] == "Last sync: 02.06.2025, 12:00:00."
+
+
 def test_another_session_is_another_answer(organizer: Visitor, session: Session, held: Seminar) -> None:
     address = f"/desk/seminars/{held.id}/attendance.json?session="
     tag = organizer.get(f"{address}{held.sessions[0].id}").response.headers["ETag"]

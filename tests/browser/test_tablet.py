@@ -19,7 +19,7 @@ from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_unt
 from tests.cast import a_seminar, registered
 from trainer.attendance.devices import make_device, revoke
 from trainer.attendance.handing_in import hand_in
-from trainer.attendance.marks import append_mark, standings
+from trainer.attendance.marks import append_mark, new_mark_id, standings
 from trainer.attendance.models import AttendanceMark, Device, Signature, Status
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
@@ -30,6 +30,20 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 TOO_SMALL = """[...document.querySelectorAll("button, input")]
     .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))
     .map((each) => each.id || each.className)"""
+LONG_OVER = """async (item) => {
+    const opening = indexedDB.open("trainer-tablet");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const change = opening.result.transaction(["queue", "kept"], "readwrite");
+    change.objectStore("queue").put(item);
+    const kept = change.objectStore("kept");
+    const reading = kept.get("roster");
+    reading.onsuccess = () => {
+        for (const seminar of reading.result.seminars) seminar.ends_at = "2025-06-02T12:00:00Z";
+        kept.put(reading.result, "roster");
+    };
+    await new Promise((resolve) => (change.oncomplete = resolve));
+    opening.result.close();
+}"""
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
 
@@ -310,8 +324,18 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     expect(page.locator("#walk-in-surname-error")).to_be_visible()
     expect(page.locator("#walk-in-consent-error")).to_be_visible()
     assert problems(page) == []
-    page.fill("#walk-in-surname", "Әбілқасымов")
+    page.fill("#walk-in-surname", "Әбілқасымов 🙂")
     page.fill("#walk-in-given_name", "Жәнібек")
+    page.locator("#walk-in-phone").press_sequentially("87015550909, 87475550202")
+    page.fill("#walk-in-position", "900101300017")
+    page.check("#walk-in-consent")
+    form.locator("[type=submit]").click()
+    expect(page.locator("#walk-in-surname-error")).to_contain_text("letters, digits and ordinary signs")
+    expect(page.locator("#walk-in-position-error")).to_contain_text("do not enter an IIN")
+    assert len(page.input_value("#walk-in-phone")) == 20
+    page.fill("#walk-in-surname", "Әбілқасымов")
+    page.fill("#walk-in-position", "")
+    expect(page.locator("#walk-in-position-error")).to_be_hidden()
     page.fill("#walk-in-phone", "8 701 555 09 09")
     page.select_option("#walk-in-language", "ru")
     expect(page.locator("#walk-in-terms li").first).to_contain_text("Оператор")
@@ -406,6 +430,9 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     book.commit()
     expect(row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
     assert len([each for each in marks(book) if each.device_id]) == 1
+    page.locator("#people li", has_text="Өтегенова").locator(".more").click()
+    said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
+    assert said == ["Absent · organizer's desk", "Late · organizer's desk", "Present"]
 
 
 def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(
@@ -461,6 +488,30 @@ def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now", timeout=20_000)
     assert stored(page, "ledger") == []
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_nothing_here(
+    tablet: BrowserContext, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    mark = {"kind": "mark", "person": hall.people[0].id, "session": 999_999, "status": "present", "after": None}
+    page.evaluate(LONG_OVER, {**mark, "id": str(new_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"})
+    page.reload()
+    expect(page.locator("#state")).to_have_text("Not accepted: 1", timeout=20_000)
+    page.click("#state")
+    said = page.locator("#device-refused li")
+    expect(said).to_have_text("Mark: Өтегенова Айгүл Маратқызы. The session is not one of the person's seminar.")
+    assert problems(page) == []
+    with page.expect_response("**/sync"):
+        page.click("#device-send")
+    assert "Айгүл" in json.dumps(stored(page, "kept"), ensure_ascii=False), "nobody else has it yet"
+    with page.expect_download():
+        page.click("#device-export")
+    page.click("#device-send")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now", timeout=20_000)
+    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    expect(said).to_contain_text("saved as a file")
+    assert len(stored(page, "queue")) == 1
 
 
 def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: Hall) -> None:

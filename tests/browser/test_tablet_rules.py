@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from trainer.attendance.marks import standing_of
 from trainer.attendance.models import Status
 from trainer.language.names import fold, sort_key
+from trainer.web.text import clean, has_tag, holds_iin, unprintable
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяabcdefghijklmnopqrstuvwxyz0123456789' ’-–_.ııſßÉé№\u0301"
@@ -44,6 +45,36 @@ def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
     )
     for text, answer in zip(texts, answers, strict=True):
         assert answer == [fold(text), sort_key(text)], text
+
+
+def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None:
+    dice = random.Random(8)
+    texts = [
+        "8 701 555 01 01",
+        "№ 3 емхана",
+        "900101300017",
+        "ЖСН 900101300017.",
+        "9001013000170",
+        "900101300018",
+        "🙂",
+    ]
+    texts += ["<b>x", "a < b", "a <b", "x\u200by", "tab\there", "Ⓐ", "\ue000", "\x00", "\u2028", "C++ 25 ° ©", ""]
+    texts += ["".join(dice.choices(LETTERS + "<>/🙂️№≤●", k=dice.randint(0, 12))) for _each in range(1500)]
+    texts += ["".join(dice.choices("0123456789", k=dice.choice((11, 12, 12, 13)))) for _each in range(500)]
+    texts += [f"8{dice.randint(0, 9)}0{dice.randint(1, 9)}1{dice.randint(0, 9)}4{dice.randint(0, 99999):05d}"] * 3
+    texts += [f"85010140{dice.randint(0, 9999):04d}" for _each in range(500)]
+    answers = page.evaluate(
+        """async (texts) => {
+            const { wrongWith } = await import("/static/js/tablet/typed.js");
+            return texts.map(wrongWith);
+        }""",
+        texts,
+    )
+    assert set(answers) == {"", "iin", "odd"}
+    for typed, answer in zip(texts, answers, strict=True):
+        cleaned = clean(typed)
+        odd = "odd" if unprintable(cleaned) or has_tag(cleaned) else ""
+        assert answer == ("iin" if holds_iin(cleaned) else odd), typed
 
 
 def random_marks(dice: random.Random) -> list[dict[str, Any]]:
@@ -175,3 +206,15 @@ def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
 def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> None:
     written = page.evaluate("new Date(1748847600123).toISOString()")
     assert datetime.fromisoformat(written).timestamp() == 1748847600.123
+
+
+def test_a_time_of_another_day_is_told_with_its_day(page: Page) -> None:
+    said = page.evaluate(
+        """async () => {
+            const { momentOf } = await import("/static/js/tablet/words.js");
+            const now = new Date();
+            return [momentOf(now), momentOf(new Date(2025, 5, 2, 9, 5))];
+        }"""
+    )
+    assert len(said[0]) == 5
+    assert said[1] == "02.06 09:05"

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy import or_, select
 
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance import settling
@@ -15,7 +14,7 @@ from trainer.attendance.wording import STATUSES
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.words import gettext as _
-from trainer.registration import changes, desk_wording
+from trainer.registration import changes, desk_wording, lists
 from trainer.registration.models import LIVE, Registration, State
 from trainer.registration.waiting import StateChanged
 from trainer.seminars.models import Seminar
@@ -29,7 +28,8 @@ desk = desk_blueprint("conflicts_desk", __name__)
 def conflicts(seminar_id: int) -> ResponseReturnValue:
     """Show one card for each question, then what was decided."""
     seminar = seminar_or_404(seminar_id)
-    found, came = settling.questions(db.session(), seminar), walk_ins(seminar)
+    found, came = settling.questions(db.session(), seminar), settling.walk_ins(db.session(), seminar)
+    own = [each for each in came if each.state == State.REGISTERED]
     return render_template(
         "attendance/conflicts.html",
         seminar=seminar,
@@ -37,25 +37,15 @@ def conflicts(seminar_id: int) -> ResponseReturnValue:
         decided=[each for each in found if each.decided is not None],
         waiting=[each for each in came if each.state == State.DUPLICATE],
         merged=[each for each in came if each.state == State.MERGED],
-        others=[each for each in came if each.state == State.REGISTERED],
+        others=[each for each in own if each.likely_same_as],
+        own=own,
+        people=lists.participants(db.session(), seminar) if own else [],
         statuses=STATUSES,
         live=LIVE,
         states=desk_wording.STATES,
         tones=desk_wording.TONES,
         shown_phone=phones.shown,
     )
-
-
-def walk_ins(seminar: Seminar) -> list[Registration]:
-    """Those who came without registering and likely are somebody else, or were taken for another person."""
-    asked = or_(Registration.likely_same_as_id.is_not(None), Registration.state != State.REGISTERED)
-    wanted = select(Registration).where(
-        Registration.seminar_id == seminar.id,
-        Registration.walk_in_id.is_not(None),
-        Registration.state.in_((State.DUPLICATE, State.MERGED, State.REGISTERED)),
-        asked,
-    )
-    return list(db.session.scalars(wanted.order_by(Registration.id)))
 
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/decision")
@@ -89,9 +79,9 @@ def settle(seminar_id: int, rule: Callable[[Question], None]) -> ResponseReturnV
 def settle_person(seminar_id: int) -> ResponseReturnValue:
     """Say that somebody who came is a registered person, or another one; or take that back."""
     seminar, wanted = seminar_or_404(seminar_id), request.form.get("registration", 0, type=int)
-    registration = next((each for each in walk_ins(seminar) if each.id == wanted), None) or abort(404)
+    registration = next((each for each in settling.walk_ins(db.session(), seminar) if each.id == wanted), None)
     try:
-        apply(registration, seminar, request.form.get("decision", ""))
+        apply(registration or abort(404), seminar, request.form.get("decision", ""))
         db.session.commit()
         flash(_("Decided."), "success")
     except StateChanged:
@@ -105,8 +95,8 @@ def apply(registration: Registration, seminar: Seminar, decision: str) -> None:
     if decision == "undo" and registration.state == State.REGISTERED:
         ask_again(db.session(), registration, now())
         return
-    if decision == "same" and registration.likely_same_as is not None:
-        outcome = changes.merge(db.session(), registration, registration.likely_same_as, current_user.id, now())
+    if decision == "same":
+        outcome = changes.merge(db.session(), registration, same_as(registration), current_user.id, now())
     elif decision in ("other", "undo"):
         action = changes.Action.OTHER if decision == "other" else changes.Action.UNMERGE
         outcome = changes.act(db.session(), seminar, action, [registration.id], current_user.id, now())
@@ -114,3 +104,10 @@ def apply(registration: Registration, seminar: Seminar, decision: str) -> None:
         abort(400)
     if not outcome.done:
         raise StateChanged
+
+
+def same_as(registration: Registration) -> Registration:
+    """Give the registration that the form chooses as the same person's; where it offers no choice, the one that likely is."""
+    if "kept" not in request.form:
+        return registration.likely_same_as or abort(400)
+    return db.session.get(Registration, request.form.get("kept", 0, type=int)) or abort(400)

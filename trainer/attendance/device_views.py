@@ -28,6 +28,14 @@ from trainer.settings import Settings
 desk = desk_blueprint("devices_desk", __name__)
 
 RECENT = timedelta(days=7)  # a seminar that ended longer ago needs no tablet
+LARGEST_QUEUE = 64 * 1024 * 1024  # bytes of one request: thousands of signatures
+
+
+@desk.url_value_preprocessor
+def let_queues_in(endpoint: str | None, _values: object) -> None:
+    """Let a tablet's file be larger than other requests; said before anything reads the form."""
+    if endpoint == "devices_desk.take_in" and current_user.is_authenticated:
+        request.max_content_length = LARGEST_QUEUE
 
 
 def settings() -> Settings:

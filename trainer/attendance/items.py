@@ -15,6 +15,8 @@ SOURCES = frozenset((str(Source.TAP), str(Source.SCAN)))
 WIDTH, HEIGHT = 1000, 400  # of the field for signatures
 MOST_POINTS = 5_000
 LONGEST_NAME, LONGEST_TEXT, LONGEST_PHONE, LONGEST_VERSION = 80, 200, 20, 80
+LONGEST_TYPED = 1000  # characters: nobody types more into one line
+TYPED = ("surname", "given_name", "patronymic", "phone", "workplace", "position")
 YEARS = range(1970, 2200)  # a clock may be wrong, but a moment must fit into every database
 LARGEST_SKEW = 230 * 366 * 86_400_000  # milliseconds: so far is one end of those years from the other
 
@@ -48,7 +50,10 @@ class Drawn(NamedTuple):
 
 
 class WalkIn(NamedTuple):
-    """Somebody who came without registering; a number as it was typed where it is none that can be called."""
+    """Somebody who came without registering; a number as it was typed where it is none that can be called.
+
+    `note` says what was left out of what was typed: "iin", or nothing.
+    """
 
     id: uuid.UUID
     seminar: int
@@ -63,6 +68,7 @@ class WalkIn(NamedTuple):
     photo: bool
     at: datetime
     skew: int | None
+    note: str
 
 
 Item = Mark | Drawn | WalkIn
@@ -111,7 +117,7 @@ def read_walk_in(raw: dict[str, Any]) -> WalkIn:
         required(line(raw["surname"], LONGEST_NAME)),
         required(line(raw["given_name"], LONGEST_NAME)),
         line(raw["patronymic"], LONGEST_NAME),
-        phone(line(raw["phone"], LONGEST_PHONE)),
+        phone(raw["phone"]),
         line(raw["workplace"], LONGEST_TEXT),
         line(raw["position"], LONGEST_TEXT),
         one_of(raw["language"], CONSENT_LANGUAGES),
@@ -119,6 +125,7 @@ def read_walk_in(raw: dict[str, Any]) -> WalkIn:
         truth(raw["photo"]),
         moment(raw["at"]),
         skew(raw.get("skew")),
+        "iin" if any(text.holds_iin(raw[each]) for each in TYPED) else "",
     )
 
 
@@ -180,15 +187,10 @@ def skew(raw: Any) -> int | None:
 
 
 def line(raw: Any, longest: int) -> str:
-    """Read a line of text, cleaned; one that a form would refuse is refused."""
-    if not isinstance(raw, str) or len(raw) > 4 * longest:
+    """Read a line of text. Who typed it has left, so what a form would send back is left out, and what is too long is cut."""
+    if not isinstance(raw, str) or len(raw) > LONGEST_TYPED:
         raise Refused("malformed")
-    cleaned = text.clean(raw)
-    if len(cleaned) > longest or "\n" in cleaned or text.unprintable(cleaned) or text.has_tag(cleaned):
-        raise Refused("malformed")
-    if text.holds_iin(cleaned):
-        raise Refused("iin")
-    return cleaned
+    return text.plain_line(text.plain_line(raw)[:longest])  # again, as a number that is cut may become an IIN
 
 
 def required(name: str) -> str:
@@ -198,12 +200,12 @@ def required(name: str) -> str:
     return name
 
 
-def phone(typed: str) -> str:
+def phone(raw: Any) -> str:
     """Give the number in E.164, or what was typed: nobody in the hall is sent away for a number."""
     try:
-        return phones.normalise(typed)
+        return phones.normalise(line(raw, LONGEST_TYPED))
     except phones.PhoneRefused:
-        return typed
+        return line(raw, LONGEST_PHONE)
 
 
 def read_strokes(raw: Any) -> list[list[list[int]]]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import User
 from trainer.attendance import marks
@@ -139,6 +139,16 @@ def reopen(session: Session, question: Question, now: datetime, user_id: int | N
         append_mark(
             session, question.registration, question.session, each, after=question.head, now=now, user_id=user_id
         )
+
+
+def walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
+    """Those who came without registering, the first first: likely duplicates, people of their own, and who was merged."""
+    wanted = select(Registration).where(
+        Registration.seminar_id == seminar.id,
+        Registration.walk_in_id.is_not(None),
+        Registration.state.in_((State.DUPLICATE, State.MERGED, State.REGISTERED)),
+    )
+    return list(session.scalars(wanted.order_by(Registration.id).options(joinedload(Registration.person))))
 
 
 def open_questions(session: Session, seminar: Seminar) -> int:

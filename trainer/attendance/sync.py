@@ -59,7 +59,10 @@ def named(walk_ins: bool) -> Select[Any]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an item; `person` is the registration of somebody who came without one."""
+    """What became of an item; `person` is the registration of somebody who came without one.
+
+    `reason` says why it was refused, or what was left out of it.
+    """
 
     id: str | None
     answer: str
@@ -194,7 +197,7 @@ def take_walk_in(batch: Batch, item: WalkIn) -> Answer:
     """Register somebody who came without registering, or find what an earlier batch has made of them."""
     known = batch.people.walk_ins.get(item.id)
     if known is not None:
-        return Answer(str(item.id), KNOWN, person=known)
+        return Answer(str(item.id), KNOWN, item.note, known)
     if item.seminar not in batch.permit.seminars:
         return Answer(str(item.id), REFUSED, "unknown_seminar")
     moment = item.at + timedelta(milliseconds=batch.skew_of(item))
@@ -205,7 +208,7 @@ def take_walk_in(batch: Batch, item: WalkIn) -> Answer:
     batch.people.walk_ins[item.id] = made.id
     batch.people.seminars[made.id] = made.seminar_id
     batch.people.moved = True
-    return Answer(str(item.id), STORED, person=made.id)
+    return Answer(str(item.id), STORED, item.note, made.id)
 
 
 def standing(batch: Batch, items: dict[int, Item], kind: type[Kind]) -> Iterator[tuple[int, Kind]]:

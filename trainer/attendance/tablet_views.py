@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from trainer.attendance.items import LONGEST_NAME, LONGEST_PHONE, LONGEST_TEXT
 from trainer.attendance.tablet_words import WORDS, words_of_the_tablet
 from trainer.language import OWN_NAMES
 from trainer.language.choice import language
@@ -31,7 +32,14 @@ WORKER = "js/tablet/worker.js"
 @blueprint.get("/")
 def application() -> ResponseReturnValue:
     """Show the application; it fills itself from what the tablet holds."""
-    return render_template("attendance/tablet.html", words=words_of_the_tablet(), names=OWN_NAMES)
+    return render_template(
+        "attendance/tablet.html",
+        words=words_of_the_tablet(),
+        names=OWN_NAMES,
+        longest_name=LONGEST_NAME,
+        longest_phone=LONGEST_PHONE,
+        longest_text=LONGEST_TEXT,
+    )
 
 
 @blueprint.get("/pair/<code>")

@@ -2,6 +2,7 @@
 
 from flask_babel import force_locale
 
+from trainer.attendance.wording import REASONS
 from trainer.language import LANGUAGES
 from trainer.language.words import lazy_gettext as _l
 
@@ -73,6 +74,8 @@ WORDS = {
     "consent": _l("I consent to the collection and processing of my personal data"),
     "photo": _l("I agree to be photographed and filmed (not required)"),
     "name-needed": _l("Please enter the name in letters."),
+    "iin-typed": _l("Please do not enter an IIN: it is not needed and will not be kept."),
+    "odd-typed": _l("Please write letters, digits and ordinary signs only."),
     "consent-needed": _l("Without this consent we cannot register you."),
     # one person
     "marks": _l("Marks"),
@@ -99,6 +102,14 @@ WORDS = {
     "device-storage": _l("Storage"),
     "device-clock": _l("Clock"),
     "device-version": _l("Version"),
+    "refused-item": _l("%(what)s: %(person)s. %(reason)s"),
+    "refused-more": _l(
+        "The server did not accept this. Save it as a file and give it to the organizer: then the list can leave "
+        "this tablet."
+    ),
+    "handed": _l("saved as a file"),
+    "mark": _l("Mark"),
+    **{f"reason-{name}": sentence for name, sentence in REASONS.items()},
     "storage-kept": _l("the browser keeps everything"),
     "storage-may-go": _l("the browser may clear it: install the application on the home screen"),
     "clock-right": _l("right"),

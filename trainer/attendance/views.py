@@ -12,7 +12,7 @@ from trainer.attendance import marks
 from trainer.attendance.filing import scans_of
 from trainer.attendance.live import Hall, fingerprint, hall
 from trainer.attendance.models import Status
-from trainer.attendance.settling import open_questions
+from trainer.attendance.settling import open_questions, walk_ins
 from trainer.attendance.wording import STATUSES, device_said
 from trainer.clock import now
 from trainer.extensions import db
@@ -46,6 +46,7 @@ def attendance(seminar_id: int) -> ResponseReturnValue:
         "attendance/list.html",
         sheets=len(scans),
         sheets_open=sum(each.confirmed_at is None for each in scans),
+        came=len(walk_ins(db.session(), seminar)),
         seminar=seminar,
         session=session,
         hall=hall(db.session(), seminar, session),
@@ -62,7 +63,8 @@ def live(seminar_id: int) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     session = chosen_session(seminar)
     response = Response(mimetype="application/json")
-    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}")
+    today = now().astimezone(seminar.zone).date()
+    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}-{today}")
     if response.make_conditional(request).status_code == 304:
         return response
     found = hall(db.session(), seminar, session)

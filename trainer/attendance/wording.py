@@ -1,6 +1,6 @@
 """Words about marks, tablets and what became of their items."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
@@ -8,6 +8,7 @@ from babel.dates import format_timedelta
 from trainer.attendance.models import Device, Status
 from trainer.attendance.participants import LastColumn
 from trainer.attendance.sheet_reading import Unreadable
+from trainer.clock import now
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
@@ -59,7 +60,13 @@ def device_said(device: Device, zone: ZoneInfo) -> str:
     """Say when a tablet was last heard of, and what it has not sent yet."""
     if device.revoked_at:
         return _("Revoked.")
-    seen = _("Last sync: %(time)s.", time=f"{device.seen_at.astimezone(zone):%H:%M:%S}" if device.seen_at else "—")
+    seen = _("Last sync: %(time)s.", time=moment_said(device.seen_at.astimezone(zone)) if device.seen_at else "—")
     if not device.waiting:
         return seen
     return f"{seen} {ngettext('%(num)d item is not sent yet.', '%(num)d items are not sent yet.', device.waiting)}"
+
+
+def moment_said(moment: datetime) -> str:
+    """Say when something was, to the second; with its day where that is another one than today."""
+    time = f"{moment:%H:%M:%S}"
+    return time if moment.date() == now().astimezone(moment.tzinfo).date() else f"{moment:%d.%m.%Y}, {time}"

@@ -70,10 +70,10 @@ def act(
 def merge(
     session: Session, registration: Registration, kept: Registration, user_id: int | None, now: datetime
 ) -> Outcome:
-    """Say that a registration is the same person's as another one."""
+    """Say that a registration is the same person's as another one; somebody who came without registering gives up no place."""
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
-        if registration.state == State.REGISTERED:
+        if registration.state == State.REGISTERED and registration.walk_in_id is None:
             not_begun(registration.seminar, now)
         places.merge(session, registration, kept, now)
 

@@ -36,6 +36,13 @@ def showable(text: str) -> str:
     return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
 
 
+def plain_line(text: str) -> str:
+    """Give what of a text may be kept where nobody can be asked again: one line, without tags, IINs, and what no document shows."""
+    shown = "".join(each for each in clean(text).replace("\n", " ") if printable(each))
+    untagged = re.sub("[<>]", "", shown) if has_tag(shown) else shown
+    return clean(TWELVE_DIGITS.sub(lambda found: "" if is_iin(found[0]) else found[0], untagged))
+
+
 def has_tag(text: str) -> bool:
     """Whether the text holds something that looks like HTML."""
     return TAG.search(text) is not None

@@ -2,7 +2,7 @@
 // chosen and not saved yet stays as it is: what is saved then is said after what its writer had seen.
 
 const EVERY = 3000;
-const form = document.getElementById("roll");
+const here = document.querySelector("[data-live]");
 let tag = "";
 
 function choose(row, value) {
@@ -17,11 +17,12 @@ function untouched(row) {
 
 function showRow(row, said) {
   const field = (name) => row.querySelector(`input[name="${name}-${row.dataset.row}"]`);
-  if (field("after").value === said.after || !untouched(row)) return;
+  const question = row.querySelector("[data-question]");
+  const known = field("after").value === said.after && field("shown").value === said.status && question.textContent === said.question;
+  if (known || !untouched(row)) return;
   field("after").value = said.after;
   field("shown").value = said.status;
   choose(row, said.status);
-  const question = row.querySelector("[data-question]");
   question.textContent = said.question;
   question.hidden = !said.question;
 }
@@ -44,13 +45,12 @@ function showDevices(devices) {
 }
 
 function show(said) {
-  const here = document.getElementById("here");
   if (here.textContent !== said.here) here.textContent = said.here;
-  for (const row of form.querySelectorAll("[data-row]")) {
+  const rows = document.querySelectorAll("[data-row]");
+  for (const row of rows) {
     const found = said.rows[row.dataset.row];
     if (found) showRow(row, found);
   }
-  const rows = form.querySelectorAll("[data-row]");
   document.getElementById("newcomers").hidden =
     rows.length === said.people && [...rows].every((row) => row.dataset.row in said.rows);
   showDevices(said.devices);
@@ -59,7 +59,7 @@ function show(said) {
 async function look() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(form.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await fetch(here.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
     if (answer.status !== 200) return;
     tag = answer.headers.get("ETag") ?? "";
     show(await answer.json());
@@ -68,7 +68,7 @@ async function look() {
   }
 }
 
-if (form) {
+if (here) {
   look();
   setInterval(look, EVERY);
   document.addEventListener("visibilitychange", look);

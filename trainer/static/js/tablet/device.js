@@ -1,13 +1,14 @@
 // "This tablet": how it stands with the server, what it holds, and what can be done about it.
 
 import { byId, download, open } from "./page.js";
-import { clockTime, language, say } from "./words.js";
+import { knows, language, momentOf, say } from "./words.js";
 
 const FAR = 60_000; // milliseconds of the clock's error that are worth a word
 
 /** How the tablet stands, in a few words, and how worried one should be. */
 export function standOf({ queue, link }) {
-  const { unsent, refused } = queue;
+  const { unsent } = queue;
+  const refused = queue.refused.filter((item) => !item.handed);
   const parts = [];
   if (unsent > 0) parts.push(say("unsent", { count: unsent }));
   if (refused.length > 0) parts.push(say("refused", { count: refused.length }));
@@ -26,6 +27,7 @@ export function exported({ queue, kept }) {
 export function saveQueue(hall) {
   const stamp = new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
   download(`tablet-${hall.kept.device?.id ?? "x"}-${stamp}.json`, exported(hall));
+  hall.handOver();
 }
 
 /** Prepare the page of this tablet: `todo` has a function for each of its buttons, `spoken` is told of another language. */
@@ -45,7 +47,7 @@ export function showDevice(hall, clock) {
 
 async function fill(hall, clock) {
   const { kept, queue, link } = hall;
-  const time = (moment) => (moment ? clockTime(moment) : "–");
+  const time = (moment) => (moment ? momentOf(moment) : "–");
   const held = await navigator.storage?.persisted?.();
   const facts = {
     name: kept.device?.name ?? "–",
@@ -58,6 +60,18 @@ async function fill(hall, clock) {
     version: document.documentElement.dataset.version,
   };
   for (const [name, value] of Object.entries(facts)) byId("device").querySelector(`[data-fact="${name}"]`).textContent = value;
+  const refused = byId("device-refused");
+  refused.hidden = queue.refused.length === 0;
+  refused.querySelector("ul").replaceChildren(...queue.refused.map((item) => lineOf(hall, item)));
   byId("device-export").disabled = queue.all.length === 0;
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === language()));
+}
+
+/** One item that the server did not accept, in words: what it is, for whom, why, whether the organizer has it as a file. */
+function lineOf({ roster }, { kind, refused, handed, ...item }) {
+  const what = say({ mark: "mark", signature: "sign-heading" }[kind] ?? "walk-in-heading");
+  const person = kind === "walk_in" ? `${item.surname} ${item.given_name}` : (roster.person(roster.nameOf(item.person))?.name ?? "–");
+  const reason = say(knows(`reason-${refused}`) ? `reason-${refused}` : "reason-malformed");
+  const words = [say("refused-item", { what, person, reason }), handed ? say("handed") : ""];
+  return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }

@@ -134,7 +134,8 @@ export class Hall extends EventTarget {
     const refused = answers.filter(({ answer }) => answer === "refused");
     const named = taken.filter(({ kind }) => kind === "walk_in").map(({ id }) => ({ ...this.walkIns.get(id), id, person: said.get(id).person }));
     // What others did was received before this batch, or the tablet would hear of it with the next one. Some is told twice.
-    const own = taken.filter(({ kind }) => kind === "mark");
+    const device = this.kept.device?.id ?? null; // by which our marks differ from those of the desk
+    const own = taken.filter(({ kind }) => kind === "mark").map((mark) => ({ ...mark, device }));
     const rows = [...marks, ...own].map((mark) => ({ ...bare(mark), order: this.ledger.orderOf(mark.id) ?? ++this.#order }));
     const elsewhere = this.#signedElsewhere(signed, new Map(named.map(({ id, person }) => [person, id])));
     const changed = people.length + gone.length > 0 && this.kept.roster;
@@ -180,7 +181,7 @@ export class Hall extends EventTarget {
 
   /** Let people and marks go a day after the last session of their seminar, once everything was sent. */
   async forgetPast() {
-    if (!this.kept.roster || this.queue.all.length > 0) return;
+    if (!this.kept.roster || this.queue.held.length > 0) return;
     const roster = withoutPast(this.kept.roster, this.clock.now());
     const { sessions, seminar } = new Roster(roster);
     const past = {
@@ -206,6 +207,11 @@ export class Hall extends EventTarget {
     this.walkIns.clear();
     this.signed.clear();
     this.#read([]);
+  }
+
+  /** Note that the queue was handed over as a file. */
+  handOver() {
+    return this.#save(this.queue.handOver());
   }
 
   /** Say how the tablet stands with the server. */

@@ -45,10 +45,14 @@ function partOf(hall, person, session) {
   return part;
 }
 
-/** One mark in words: when, what, by which tablet, whether it was sent. */
+/** One mark in words: when, what, by the desk or by which tablet, whether it was sent. */
 function lineOf(hall, mark) {
-  const here = mark.device === null || mark.device === hall.kept.device?.id;
-  const where = mark.decides ? say("by-desk") : mark.order && !here ? say("by-other") : "";
-  const words = [clockTime(mark.at), say(mark.status), where, mark.order ? "" : say("waits")];
+  const words = [clockTime(mark.at), say(mark.status), mark.order ? makerOf(hall, mark) : say("waits")];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
+}
+
+/** Who made a mark that was sent, in words; nothing where this tablet did. */
+function makerOf(hall, { device }) {
+  if (device === null) return say("by-desk");
+  return device === hall.kept.device?.id ? "" : say("by-other");
 }

@@ -30,6 +30,11 @@ export class Queue {
     return this.all.filter((item) => item.refused);
   }
 
+  /** What nobody else has yet: all but what was refused and then handed to the organizer as a file. */
+  get held() {
+    return this.all.filter((item) => !(item.refused && item.handed));
+  }
+
   /** Everything, in the order made, with what is on its way to the disk. */
   get all() {
     return [...this.#items.values(), ...this.#coming.values()];
@@ -106,6 +111,13 @@ export class Queue {
   async retry() {
     for (const item of this.refused) delete item.refused;
     await this.store.change(({ queue }) => this.#items.forEach((item) => queue.put(item)));
+  }
+
+  /** Note that what was refused was handed to the organizer as a file: it is theirs to care for from now on. */
+  async handOver() {
+    const handed = this.refused.filter((item) => !item.handed);
+    for (const item of handed) item.handed = true;
+    await this.store.change(({ queue }) => handed.forEach((item) => queue.put(item)));
   }
 
   /** One after another, in the order in which things were done. */

@@ -2,6 +2,7 @@
 
 import { give } from "./marking.js";
 import { byId, open, tell } from "./page.js";
+import { wrongWith } from "./typed.js";
 import { language, say } from "./words.js";
 
 const NAMES = ["surname", "given_name", "patronymic", "phone", "workplace", "position", "language"];
@@ -42,14 +43,24 @@ function terms(place, points = []) {
 
 /** Whether a field is as it should be; what is wrong is said beside it. */
 function check(field) {
-  const good = field.validity.valid && (!field.required || field.type === "checkbox" || /\p{L}/u.test(field.value));
   const error = byId(`${field.id}-error`);
-  if (error) {
-    error.hidden = good;
-    field.toggleAttribute("aria-invalid", false);
-    if (!good) field.setAttribute("aria-invalid", "true");
-  }
-  return good || !error;
+  if (!error) return true;
+  const wrong = wrongIn(field);
+  error.hidden = !wrong;
+  field.toggleAttribute("aria-invalid", false);
+  if (!wrong) return true;
+  field.setAttribute("aria-invalid", "true");
+  const words = error.querySelector("[data-word]");
+  words.dataset.word = wrong;
+  words.textContent = say(wrong);
+  return false;
+}
+
+/** The name of the sentence that says what is wrong with a field; nothing where it is as it should be. */
+function wrongIn(field) {
+  if (field.type === "checkbox") return field.validity.valid ? "" : "consent-needed";
+  if (field.required && !/\p{L}/u.test(field.value)) return "name-needed";
+  return { iin: "iin-typed", odd: "odd-typed" }[wrongWith(field.value)] ?? "";
 }
 
 function mend(field) {

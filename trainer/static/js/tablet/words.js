@@ -13,6 +13,9 @@ export function say(name, values = {}) {
   return sentence.replace(/%\((\w+)\)s/g, (_whole, value) => values[value]);
 }
 
+/** Whether there is such a sentence. */
+export const knows = (name) => name in ALL[language()];
+
 /** A text that comes in several languages, in the page's or the next best. */
 export const inLanguage = (text) => text?.[language()] || text?.kk || text?.ru || text?.en || "";
 
@@ -36,4 +39,11 @@ export function timeOf({ starts_at: begins, ends_at: ends }) {
 export function clockTime(moment) {
   const date = new Date(moment);
   return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** The same with the day and month where it is another day than today. */
+export function momentOf(moment) {
+  const date = new Date(moment);
+  if (date.toDateString() === new Date().toDateString()) return clockTime(moment);
+  return `${[date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".")} ${clockTime(moment)}`;
 }

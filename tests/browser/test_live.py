@@ -1,0 +1,49 @@
+"""The attendance page at the desk while a seminar is held: what changes in the hall appears without reloading."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from sqlalchemy.orm import Session
+
+from tests.browser.tablet import a_hall
+from tests.browser.test_building_surveys import desk
+from tests.cast import AIGUL, registered
+from trainer.attendance.marks import append_mark
+from trainer.attendance.models import Status
+from trainer.clock import now
+from trainer.registration import places
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+
+
+def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
+    browser: Browser, served: tuple[Flask, str], session: Session
+) -> None:
+    hall = a_hall(session, 2)
+    kept, other = hall.people
+    first = hall.seminar.sessions[0]
+    append_mark(session, other, first, Status.LATE, after=None, now=now() - timedelta(minutes=2))
+    append_mark(session, kept, first, Status.PRESENT, after=None, now=now() - timedelta(minutes=1))
+    page = desk(browser, served[1], session)
+    page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
+    row = page.locator(f"[data-row='{kept.id}']")
+    expect(row.locator("input:checked")).to_have_value("present")
+    places.merge(session, other, kept, now())
+    session.commit()
+    expect(row.locator("[data-question]")).to_contain_text("Marked differently", timeout=15_000)
+    expect(row.locator("input:checked")).to_have_count(0)
+
+
+def test_the_first_who_comes_appears_on_the_page_that_was_empty(
+    browser: Browser, served: tuple[Flask, str], session: Session
+) -> None:
+    hall = a_hall(session, 0)
+    page = desk(browser, served[1], session)
+    page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?lang=en")
+    expect(page.locator("#here")).to_have_text("0 of 0 are here")
+    registered(session, hall.seminar, AIGUL)
+    session.commit()
+    expect(page.locator("#here")).to_have_text("0 of 1 are here", timeout=15_000)
+    expect(page.locator("#newcomers")).to_be_visible()
