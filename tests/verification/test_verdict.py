@@ -65,12 +65,32 @@ def test_a_valid_certificate_shows_every_printed_fact(stranger: Visitor, certifi
     page = stranger.get(f"/v/{certificate.code}")
     facts = [" ".join("".join(each.itertext()).split()) for each in page.all("dd")]
     assert has_tone(page, "valid")
-    assert facts[:2] == ["Өтегенова Айгүл Маратқызы", certificate.serial]
-    assert "Күтім негіздері" in facts
+    assert facts[:3] == ["СЕРТИФИКАТ", "Өтегенова Айгүл Маратқызы", certificate.serial]
+    assert "«Күтім негіздері» тақырыптық семинарына қатысқаны үшін берілді" in facts
+    assert "Ә. Мұратбекова, Жоба менеджері" in facts
     assert "8" in facts
     assert any("2025 жылғы 2 маусым" in each and "Ақтау қаласы" in each for each in facts)
     assert facts[-1].startswith("2025 жылғы 2 маусым")
     assert certificate.facts["issuer"]["kk"] in facts
+
+
+def test_a_verdict_says_what_stands_on_the_paper_of_every_kind(
+    stranger: Visitor, certificate: IssuedCertificate
+) -> None:
+    signatories = [
+        {"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}},
+        {"name": "Б. Сәрсенов", "position": {}},
+    ]
+    for kind_of_event, kind, said in (
+        ("course", "completion", "за прохождение обучающего курса «Основы ухода»"),
+        ("round_table", "participation", "за участие в круглом столе «Основы ухода»"),
+        ("seminar", "participation", "за участие в тематическом семинаре «Основы ухода»"),
+    ):
+        own = {"event": kind_of_event, "kind": kind, "heading": {"kk": "АЛҒЫС ХАТ"}, "signatories": signatories}
+        certificate.facts = {**certificate.facts, **own}
+        page = stranger.get(f"/v/{certificate.code}", headers={"Accept-Language": "ru"})
+        facts = [" ".join("".join(each.itertext()).split()) for each in page.all("dd")]
+        assert {"АЛҒЫС ХАТ", said, "Ә. Мұратбекова, Менеджер проекта; Б. Сәрсенов"} <= set(facts)
 
 
 def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
@@ -86,11 +106,17 @@ def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: Issue
         "heading": {},
         "title": {"kk": "Күтім негіздері", "ru": "Основы ухода", "en": "The basics of care"},
         "kind": "participation",
+        "awarded_for": {
+            "kk": "«Күтім негіздері» тақырыптық семинарына қатысқаны үшін берілді",
+            "ru": "за участие в тематическом семинаре «Основы ухода»",
+            "en": "for taking part in the thematic seminar “The basics of care”",
+        },
         "hours": 8,
         "held": ["2025-06-02"],
         "place": {"kk": "Ақтау қаласы", "ru": "город Актау", "en": "Aktau"},
         "issuer": certificate.facts["issuer"],
         "co_issuer": {},
+        "signatories": certificate.facts["signatories"],
         "issued_on": "2025-06-02",
         "expires_on": None,
         "specimen": False,

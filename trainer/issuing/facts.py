@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from certificates import Certificate, Issuer, Signatory
+from certificates import Certificate, Issuer, Signatory, words
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration
@@ -39,7 +39,14 @@ class PrintedFacts:
     issued_on: date
     expires_on: date | None
     languages: tuple[str, ...]
+    signatories: tuple[Signatory, ...]
     specimen: bool
+
+    @property
+    def awarded_for(self) -> Translated:
+        """What it was awarded for, in the words of the paper, in each language of the title."""
+        titles = self.title.parts().items()
+        return Translated(**{each: words.reason(self.kind, self.event, title, each) for each, title in titles})
 
 
 @dataclass(frozen=True)
@@ -119,11 +126,10 @@ def draft_again(
         languages=tuple(kept_facts["languages"]),
         specimen=facts.specimen,
     )
-    signatories = tuple(Signatory(each["name"], each["position"]) for each in kept_facts["signatories"])
     return Draft(
         facts=certificate,
         issuer=Issuer(
-            facts.issuer.parts(), host, signatories, facts.project.parts(), co_issuer=facts.co_issuer.parts()
+            facts.issuer.parts(), host, facts.signatories, facts.project.parts(), co_issuer=facts.co_issuer.parts()
         ),
         design=kept_facts["design"],
         logos=tuple(kept_facts["logos"]),
@@ -214,5 +220,6 @@ def printed(issued: IssuedCertificate | Any) -> PrintedFacts:
         issued_on=issued.issued_on,
         expires_on=issued.expires_on,
         languages=tuple(facts["languages"]),
+        signatories=tuple(Signatory(each["name"], each["position"]) for each in facts["signatories"]),
         specimen=facts["specimen"],
     )

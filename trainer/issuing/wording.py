@@ -1,4 +1,4 @@
-"""Sentences about certificates: what is missing, why one can't be printed, what one is for."""
+"""Sentences about certificates: what is missing, why one can't be printed, why one is no longer in force."""
 
 from certificates import Problem
 from trainer.issuing.eligibility import Missing, Standing
@@ -6,12 +6,7 @@ from trainer.issuing.models import Reason
 from trainer.issuing.reserved import FIELD
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
-from trainer.seminars.models import CertificateKind
 
-KINDS = {
-    CertificateKind.PARTICIPATION: _l("Participation in a seminar"),
-    CertificateKind.COMPLETION: _l("Completion of a course"),
-}
 REASONS = {
     Reason.ISSUED_IN_ERROR: _l("Issued in error"),
     Reason.CONDITIONS_NOT_MET: _l("The conditions were not met"),

@@ -20,7 +20,7 @@ FORMATS = {Format.OFFLINE: _l("In person"), Format.ONLINE: _l("Online")}
 AUDIENCES = {"": _l("Anyone"), "medical_worker": _l("Medical workers"), "personal_assistant": _l("Personal assistants")}
 CERTIFICATE_KINDS = {
     CertificateKind.PARTICIPATION: _l("Participation"),
-    CertificateKind.COMPLETION: _l("Completion of a course"),
+    CertificateKind.COMPLETION: _l("Completion"),
 }
 DESIGN_NAMES = {"standard": _l("Classic"), "quiet": _l("Quiet"), "steppe": _l("Steppe"), "portrait": _l("Portrait")}
 DESIGNS = {name: DESIGN_NAMES.get(name, name) for name in designs()}

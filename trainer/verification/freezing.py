@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from trainer.issuing.export import exported_register
-from trainer.issuing.wording import KINDS
 from trainer.language import LANGUAGES
+from trainer.seminars.wording import CERTIFICATE_KINDS
 from trainer.settings import Settings
 
 STATIC = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*")
@@ -47,7 +47,7 @@ def freeze(session: Session, settings: Settings, keyring: Keyring, folder: Path,
 
 def page(language: str, host: str, now: datetime) -> str:
     """Make the verifier's page in a language."""
-    values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": KINDS}
+    values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": CERTIFICATE_KINDS}
     with current_app.test_request_context("/verify"), force_locale(language):
         return render_template("verification/frozen.html", **values)
 

@@ -3,13 +3,19 @@
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from markupsafe import Markup
 
+from certificates import Signatory, words
 from trainer.issuing.facts import PrintedFacts
 from trainer.issuing.wording import REASONS
 from trainer.language import dates
 from trainer.language.choice import language
+from trainer.language.translated import Translated
 from trainer.verification.lookup import Found, Withdrawn
 from trainer.web.templating import text
+
+CERTIFICATE = Translated(**words.TITLE)
+"""The heading of a paper without one of its own."""
 
 
 def shown(found: Found, zone: ZoneInfo) -> dict[str, str]:
@@ -29,12 +35,14 @@ def facts_shown(facts: PrintedFacts, spoken: str) -> dict[str, str]:
         "code": facts.code,
         "serial": facts.serial,
         "recipient": facts.recipient,
-        "title": text(facts.title, spoken),
+        "heading": text(facts.heading or CERTIFICATE, spoken),
+        "awarded_for": text(facts.awarded_for, spoken),
         "held": dates.days_held(facts.held, spoken),
         "place": text(facts.place, spoken) if facts.place else "",
         "hours": str(facts.hours),
         "issuer": text(facts.issuer, spoken),
         "co_issuer": text(facts.co_issuer, spoken) if facts.co_issuer else "",
+        "signatories": Markup("; ").join(signatory_shown(each, spoken) for each in facts.signatories),
         "issued": dates.long_date(facts.issued_on, spoken),
         "expires": dates.long_date(facts.expires_on, spoken) if facts.expires_on else "",
         "picture": f"/v/{facts.code}/paper.webp",
@@ -44,6 +52,12 @@ def facts_shown(facts: PrintedFacts, spoken: str) -> dict[str, str]:
         "sealed_issued": facts.issued_on.isoformat(),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def signatory_shown(signatory: Signatory, spoken: str) -> Markup:
+    """Name somebody who signed, with the position."""
+    position = text(Translated.of(signatory.position), spoken)
+    return Markup(", ").join(each for each in (signatory.name, position) if each)
 
 
 def withdrawal_shown(withdrawn: Withdrawn, spoken: str) -> dict[str, str]:

@@ -12,10 +12,9 @@ from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.files import picture_answer
 from trainer.issuing.register import find_by_code
-from trainer.issuing.wording import KINDS
 from trainer.language.words import gettext as _
 from trainer.looks import single_look
-from trainer.seminars.models import CertificateKind
+from trainer.seminars.wording import CERTIFICATE_KINDS
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import Found, Verdict, code_of, look_up
 from trainer.verification.showing import shown
@@ -78,14 +77,12 @@ def verdict_page(found: Found, values: dict[str, str]) -> str:
     template, facts = "verification/verdict.html", found.facts
     if facts is None or request.args:
         return render_template(template, values=values, **settled(found))
-    shape = f"{found.verdict} {facts.kind} {facts.specimen}"
-    return filled(template, shape, values, **settled(found))
+    return filled(template, f"{found.verdict} {facts.specimen}", values, **settled(found))
 
 
 def settled(found: Found) -> dict[str, object]:
-    """Give what a verdict and the kind of a certificate settle for its page."""
-    kind = KINDS[CertificateKind(found.facts.kind)] if found.facts else ""
-    return {"verdict": found.verdict, "specimen": found.specimen, "kind": kind}
+    """Give what a verdict settles for its page."""
+    return {"verdict": found.verdict, "specimen": found.specimen}
 
 
 @blueprint.app_template_global()
@@ -106,11 +103,13 @@ def as_json(found: Found) -> dict[str, Any]:
             "heading": facts.heading.parts(),
             "title": facts.title.parts(),
             "kind": facts.kind,
+            "awarded_for": facts.awarded_for.parts(),
             "hours": facts.hours,
             "held": [day.isoformat() for day in facts.held],
             "place": facts.place.parts(),
             "issuer": facts.issuer.parts(),
             "co_issuer": facts.co_issuer.parts(),
+            "signatories": [{"name": each.name, "position": dict(each.position)} for each in facts.signatories],
             "issued_on": facts.issued_on.isoformat(),
             "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
             "specimen": facts.specimen,
@@ -159,7 +158,9 @@ def show_form(
     """Show the ways to check a certificate."""
     photo = photo or PhotoForm(formdata=None)
     host = current_app.extensions["settings"].host_name
-    page = render_template("verification/form.html", form=code, number=number, photo=photo, kinds=KINDS, host=host)
+    page = render_template(
+        "verification/form.html", form=code, number=number, photo=photo, kinds=CERTIFICATE_KINDS, host=host
+    )
     return page, status
 
 

@@ -32,7 +32,7 @@ function sayForged(differing) {
   verdict.querySelector("h1").replaceChildren(heading);
   document.getElementById("advice").hidden = true;
   say("forged");
-  for (const name of differing) document.querySelector(`[data-of="${name}"]`)?.classList.add("differs");
+  for (const name of differing) document.querySelector(`[data-of~="${name}"]`)?.classList.add("differs");
 }
 
 async function join() {
