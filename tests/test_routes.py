@@ -167,7 +167,7 @@ def everything(session: Session) -> dict[str, list[Any]]:
 
 def a_scan(session: Session, seminar: Seminar) -> int:
     """The number of an uploaded photo of a sheet."""
-    storage = Storage.of(session.info["app"].extensions["settings"])
+    storage = Storage.of(session.info["app"].extensions["settings"], "sheets")
     read = read_file(jpeg(Image.new("RGB", (60, 80), "white")))
     return keep_file(session, storage, seminar, read, NOON, None)[0].scan.id
 
