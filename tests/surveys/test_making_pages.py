@@ -92,7 +92,9 @@ def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Sess
     a_survey(session, held, anonymous=True)
     page = organizer.get(f"{hub_of(held)}/2/decisions")
     assert "anonymous" not in page.form()[1]
-    organizer.submit(f"{hub_of(held)}/2/decisions", {"anonymous": "no", "title-kk": "Жаңа атау", "target": "80"})
+    page = organizer.submit(f"{hub_of(held)}/2/decisions", {"anonymous": "no"}, status=422)
+    assert page.error("anonymous")
+    organizer.submit(f"{hub_of(held)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
     assert (second(session).anonymous, second(session).title.kk, second(session).target) == (True, "Жаңа атау", 80)
 
 

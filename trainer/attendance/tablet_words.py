@@ -102,7 +102,6 @@ WORDS = {
     "device-storage": _l("Storage"),
     "device-clock": _l("Clock"),
     "device-version": _l("Version"),
-    "refused-item": _l("%(what)s: %(person)s. %(reason)s"),
     "refused-more": _l(
         "The server did not accept this. Save it as a file and give it to the organizer: then the list can leave "
         "this tablet."

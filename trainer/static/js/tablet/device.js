@@ -72,6 +72,6 @@ function lineOf({ roster }, { kind, refused, handed, ...item }) {
   const what = say({ mark: "mark", signature: "sign-heading" }[kind] ?? "walk-in-heading");
   const person = kind === "walk_in" ? `${item.surname} ${item.given_name}` : (roster.person(roster.nameOf(item.person))?.name ?? "–");
   const reason = say(knows(`reason-${refused}`) ? `reason-${refused}` : "reason-malformed");
-  const words = [say("refused-item", { what, person, reason }), handed ? say("handed") : ""];
+  const words = [`${what}: ${person}. ${reason}`, handed ? say("handed") : ""];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }
