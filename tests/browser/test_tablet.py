@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -697,6 +697,30 @@ def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(tablet: 
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
     assert stored(page, "ledger") == []
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+
+
+def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures(
+    tablet: BrowserContext, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tried: list[Route] = []
+    tablet.route("**/api/v1/tablet/sync", lambda route: tried.append(route))
+    for name in ("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова", "Соколова"):
+        row(page, name).click()
+        wait_for(page, tried).abort()
+    row(page, "Соколова").click()
+    hanging = wait_for(page, tried)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    hanging.abort()
+    tablet.unroute("**/api/v1/tablet/sync")
+    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=6_000)
+
+
+def wait_for(page: Page, tried: list[Route]) -> Route:
+    """Wait until the tablet tries to send, and take that out of the list."""
+    while not tried:
+        page.wait_for_timeout(50)
+    return tried.pop()
 
 
 def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: Hall) -> None:

@@ -34,7 +34,7 @@ prepareList(hall, { tapped: tap, asked: (person) => showPerson(hall, person) });
 prepareMarking(hall);
 prepareSessions(hall);
 const rehearsal = () => (byId("device").close(), rehearse({ hall, server, clock, sync }));
-prepareDevice(hall, clock, { rehearse: rehearsal, send: () => sync.now() }, speakFromNowOn);
+prepareDevice(hall, clock, { rehearse: rehearsal, send: () => sync.anew() }, speakFromNowOn);
 for (const [id, action] of Object.entries({
   state: () => showDevice(hall, clock),
   "scan-open": () => scan(hall, server),

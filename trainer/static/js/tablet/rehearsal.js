@@ -38,7 +38,7 @@ export async function rehearse({ hall, server, clock, sync }) {
     await practise(hall, server, stopped.signal, report);
   } finally {
     server.cut = false;
-    sync.now();
+    sync.anew();
   }
   if (stopped.signal.aborted) return;
   conclude(results);

@@ -19,8 +19,14 @@ export class Sync {
 
   constructor(hall, server, clock) {
     [this.hall, this.server, this.clock] = [hall, server, clock];
-    addEventListener("online", () => this.now());
-    document.addEventListener("visibilitychange", () => document.hidden || this.now());
+    addEventListener("online", () => this.anew());
+    document.addEventListener("visibilitychange", () => document.hidden || this.anew());
+  }
+
+  /** Do it now, and soon again where that fails: there is reason to hope that the server can be reached. */
+  anew() {
+    this.#failures = 0;
+    return this.now();
   }
 
   /** Do it when the hand has left the screen. */
