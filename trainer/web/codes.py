@@ -1,12 +1,14 @@
 """The QR codes on a photograph, for browsers that can't read one themselves."""
 
 import io
+from collections.abc import Iterator
 
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 LARGEST_SIDE = 2400  # pixels; a larger picture is made smaller before it is looked at
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+LOCAL, GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 MOST_PIXELS = 25_000_000  # that are unpacked; a larger JPEG is made smaller while it is read
 
 
@@ -25,4 +27,11 @@ def texts_of(content: bytes) -> list[str]:
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         raise NoPicture from error
     picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    return [each.text for each in zxingcpp.read_barcodes(picture, formats=QR)]
+    return next(filter(None, looks_at(picture)), [])
+
+
+def looks_at(picture: Image.Image) -> Iterator[list[str]]:
+    """Look at a picture in several ways: now and then a clear code is found by one of them and not by another."""
+    half = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
+    for seen, binarizer in ((picture, LOCAL), (picture, GLOBAL), (half, LOCAL)):
+        yield [each.text for each in zxingcpp.read_barcodes(seen, formats=QR, binarizer=binarizer)]
