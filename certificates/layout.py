@@ -35,10 +35,15 @@ class Line:
     tracking: float = 0
 
     @property
+    def bottom(self) -> float:
+        """How far down its letters reach."""
+        return self.y - DESCENDER * self.size
+
+    @property
     def corners(self) -> Corners:
         """The rectangle that its letters take."""
         right = self.x + width(self.text, self.face, self.size, self.tracking)
-        return self.x, self.y - DESCENDER * self.size, right, self.y + ASCENDER * self.size
+        return self.x, self.bottom, right, self.y + ASCENDER * self.size
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,16 @@ class Mould:
     def covered(self, size: int, own: Iterable[Line]) -> list[Problem]:
         """List what a QR code of so many modules would stand on."""
         room = room_for_code(size, self.design.qr)
-        under = [text for text, corners in self.shared if meet(corners, room)]
-        under += [each.text for each in own if meet(each.corners, room)]
+        if size not in self.known_under:  # the same for every certificate with a code of this size
+            self.known_under[size] = [text for text, corners in self.shared if meet(corners, room)]
+        low = (each for each in own if each.bottom < room[3])  # the others need not be measured
+        under = [*self.known_under[size], *(each.text for each in low if meet(each.corners, room))]
         return [Problem("code", text) for text in under]
+
+    @cached_property
+    def known_under(self) -> dict[int, list[str]]:
+        """What all certificates have under a code of so many modules."""
+        return {}
 
     @cached_property
     def shared(self) -> list[tuple[str, Corners]]:
