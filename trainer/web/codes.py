@@ -32,6 +32,11 @@ def texts_of(content: bytes) -> list[str]:
 
 def looks_at(picture: Image.Image) -> Iterator[list[str]]:
     """Look at a picture in several ways: now and then a clear code is found by one of them and not by another."""
-    half = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)))
-    for seen, binarizer in ((picture, LOCAL), (picture, GLOBAL), (half, LOCAL)):
-        yield [each.text for each in zxingcpp.read_barcodes(seen, formats=QR, binarizer=binarizer)]
+    yield seen_in(picture, LOCAL)
+    yield seen_in(picture, GLOBAL)
+    yield seen_in(picture.resize((max(1, picture.width // 2), max(1, picture.height // 2))), LOCAL)
+
+
+def seen_in(picture: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
+    """Give the texts of the QR codes that are found in one way."""
+    return [each.text for each in zxingcpp.read_barcodes(picture, formats=QR, binarizer=binarizer)]
