@@ -48,6 +48,14 @@ def running(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def tablets(stack: ExitStack, browser: Browser, address: str, hall: Hall) -> list[Page]:
+    """A paired tablet for each code of the hall, closed with the stack."""
+    contexts = [browser.new_context(base_url=address, locale="en-GB") for _code in hall.codes]
+    for context in contexts:
+        stack.callback(context.close)
+    return [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+
+
 def acknowledged(*pages: Page) -> set[str]:
     """The marks that the server has acknowledged to the tablets."""
     return {each["id"] for page in pages for each in stored(page, "ledger")}
@@ -144,19 +152,16 @@ def test_two_tablets_that_disagree_both_show_the_question(browser: Browser, serv
     with ExitStack() as stack:
         session = stack.enter_context(databases.own_session(served[0]))
         hall = a_hall(session, tablets=2)
-        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
-        for context in contexts:
-            stack.callback(context.close)
-        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
-        for context in contexts:
-            context.set_offline(True)
+        pages = tablets(stack, browser, served[1], hall)
+        for page in pages:
+            page.context.set_offline(True)
         row(pages[0], "Өтегенова").click()
         row(pages[1], "Өтегенова").click()
         row(pages[1], "Өтегенова").click()
         row(pages[0], "Соколова").click()
         row(pages[1], "Соколова").click()
-        for context in contexts:
-            context.set_offline(False)
+        for page in pages:
+            page.context.set_offline(False)
         for page in pages:
             expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
             expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
@@ -167,10 +172,7 @@ def test_who_has_signed_on_one_tablet_is_known_to_the_other(browser: Browser, se
     with ExitStack() as stack:
         session = stack.enter_context(databases.own_session(served[0]))
         hall = a_hall(session, tablets=2)
-        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
-        for context in contexts:
-            stack.callback(context.close)
-        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+        pages = tablets(stack, browser, served[1], hall)
         row(pages[0], "Өтегенова").click()
         pages[0].click("#sign-last")
         draw(pages[0])
@@ -178,7 +180,7 @@ def test_who_has_signed_on_one_tablet_is_known_to_the_other(browser: Browser, se
         sent(pages[0])
         expect(row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
         expect(row(pages[1], "Соколова")).not_to_contain_text("Signed")
-        contexts[1].set_offline(True)
+        pages[1].context.set_offline(True)
         pages[1].reload()
         expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")
 
@@ -189,16 +191,13 @@ def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
     with ExitStack() as stack:
         session = stack.enter_context(databases.own_session(served[0]))
         hall = a_hall(session, tablets=2)
-        contexts = [browser.new_context(base_url=served[1], locale="en-GB") for _code in hall.codes]
-        for context in contexts:
-            stack.callback(context.close)
-        pages = [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+        pages = tablets(stack, browser, served[1], hall)
         statuses = [row(page, "Соколова").locator(".status") for page in pages]
-        for context, page in zip(contexts, pages, strict=True):
-            context.set_offline(True)
+        for page in pages:
+            page.context.set_offline(True)
             row(page, "Соколова").click()
-        for context in contexts:
-            context.set_offline(False)
+        for page in pages:
+            page.context.set_offline(False)
         for page in pages:
             both_known(page)
         row(pages[0], "Соколова").click()
