@@ -53,5 +53,12 @@ def serving(app: Flask, port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.task_dispatcher.shutdown(timeout=5)  # a worker of the page may still be asking
-        server.trigger.pull_trigger(lambda: close_all(server._map))  # by the server's own thread, between two looks
+        server.trigger.pull_trigger(lambda: hang_up(server))  # by the server's own thread, between two looks
         thread.join(timeout=5)
+
+
+def hang_up(server: Any) -> None:
+    """Close every connection with the file that it was still sending, then the server: `close_all` forgets the files."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    close_all(server._map)
