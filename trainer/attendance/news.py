@@ -6,25 +6,25 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.devices import Permit
 from trainer.attendance.marks import merged
-from trainer.attendance.models import AttendanceMark, DeviceSeminar, Signature
+from trainer.attendance.models import AttendanceMark, Signature
 from trainer.language.names import fold
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Purpose, Registration, State
 from trainer.registration.passes import pass_digest
-from trainer.seminars.models import SeminarSession
 
 OVERLAP = timedelta(milliseconds=500)
 """What was received so long before the cursor is told again: what was just being written at that moment is not missed."""
 # Asked with every batch, so the queries are put together once and are none of the ORM.
 PEOPLE, HOLDERS, MARKS = Registration.__table__, Person.__table__, AttendanceMark.__table__
 SIGNATURES = Signature.__table__
-PLACES, WORKS_IN = SeminarSession.__table__, DeviceSeminar.__table__
-SEMINARS_OF_DEVICE = select(WORKS_IN.c.seminar_id).where(WORKS_IN.c.device_id == bindparam("device"))
+# By number rather than through the tablet: so each side of an `or` finds its index.
+ITS_SEMINARS: BindParameter[int] = bindparam("seminars", expanding=True)
+ITS_SESSIONS: BindParameter[int] = bindparam("sessions", expanding=True)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def list_query(new: bool) -> Select[Any]:
     wanted = (
         select(*own, *columns, there.label("listed"), agrees.label("photo"))
         .join_from(PEOPLE, HOLDERS, HOLDERS.c.id == PEOPLE.c.person_id)
-        .where(PEOPLE.c.seminar_id.in_(SEMINARS_OF_DEVICE))
+        .where(PEOPLE.c.seminar_id.in_(ITS_SEMINARS))
         .order_by(HOLDERS.c.sort_key, PEOPLE.c.id)
     )
     return wanted.where(PEOPLE.c.state_since > bindparam("since")) if new else wanted.where(there)
@@ -114,7 +114,7 @@ def marks_query(new: bool, people: bool) -> Select[Any]:
     names = ("id", "registration_id", "session_id", "status", "after", "decides", "made_at", "skew", "device_id")
     wanted = select(*(MARKS.c[each] for each in (*names, "received_at")))
     wanted = wanted.order_by(MARKS.c.received_at, MARKS.c.id)
-    mine = MARKS.c.session_id.in_(select(PLACES.c.id).where(PLACES.c.seminar_id.in_(SEMINARS_OF_DEVICE)))
+    mine = MARKS.c.session_id.in_(ITS_SESSIONS)
     if not new:
         return wanted.where(mine)
     others = or_(MARKS.c.device_id.is_(None), MARKS.c.device_id != bindparam("device"))
@@ -125,7 +125,7 @@ def marks_query(new: bool, people: bool) -> Select[Any]:
 
 def people_since(line: Connection, permit: Permit, since: datetime | None) -> Sequence[Row[Any]]:
     """Give who is on the list; or, of everybody, whose state has changed since a moment."""
-    asked: dict[str, Any] = {"device": permit.device_id} | ({"since": since} if since else {})
+    asked: dict[str, Any] = {"seminars": list(permit.seminars)} | ({"since": since} if since else {})
     return line.execute(list_query(since is not None), asked).all()
 
 
@@ -133,9 +133,9 @@ def marks_since(
     line: Connection, permit: Permit, since: datetime | None, people: Collection[int]
 ) -> Sequence[Row[Any]]:
     """Give the whole ledger; or the marks that others made since a moment, and all marks of these people."""
-    asked: dict[str, Any] = {"device": permit.device_id}
+    asked: dict[str, Any] = {"sessions": list(permit.sessions)}
     if since is not None:
-        asked |= {"since": since} | ({"people": list(people)} if people else {})
+        asked |= {"device": permit.device_id, "since": since} | ({"people": list(people)} if people else {})
     return line.execute(marks_query(since is not None, bool(people)), asked).all()
 
 
@@ -144,9 +144,7 @@ def signed_query(new: bool) -> Select[Any]:
     """Ask who has signed for which session, without what was drawn; or who has signed elsewhere since a moment."""
     names = ("registration_id", "session_id", "made_at", "skew")
     wanted = select(*(SIGNATURES.c[each] for each in names)).order_by(SIGNATURES.c.received_at, SIGNATURES.c.id)
-    wanted = wanted.where(
-        SIGNATURES.c.session_id.in_(select(PLACES.c.id).where(PLACES.c.seminar_id.in_(SEMINARS_OF_DEVICE)))
-    )
+    wanted = wanted.where(SIGNATURES.c.session_id.in_(ITS_SESSIONS))
     if not new:
         return wanted
     return wanted.where(SIGNATURES.c.received_at > bindparam("since"), SIGNATURES.c.device_id != bindparam("device"))
@@ -154,7 +152,9 @@ def signed_query(new: bool) -> Select[Any]:
 
 def signed_since(line: Connection, permit: Permit, since: datetime | None) -> Sequence[Row[Any]]:
     """Give who has signed; or who has signed elsewhere since a moment."""
-    asked: dict[str, Any] = {"device": permit.device_id} | ({"since": since} if since else {})
+    asked: dict[str, Any] = {"sessions": list(permit.sessions)}
+    if since is not None:
+        asked |= {"device": permit.device_id, "since": since}
     return line.execute(signed_query(since is not None), asked).all()
 
 

@@ -17,8 +17,8 @@ from trainer.attendance.items import Drawn, Item, Mark, Refused, WalkIn, read_it
 from trainer.attendance.marks import Place, family, kept_in_the_end, standing_of
 from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.news import (
+    ITS_SEMINARS,
     PEOPLE,
-    SEMINARS_OF_DEVICE,
     News,
     marks_since,
     news_of,
@@ -46,7 +46,7 @@ INSERTS = {
 @cache
 def named(walk_ins: bool) -> Select[Any]:
     """Ask for registrations by number (and by the tablet's own name), for all that were merged, and for all that moved."""
-    mine = PEOPLE.c.seminar_id.in_(SEMINARS_OF_DEVICE)
+    mine = PEOPLE.c.seminar_id.in_(ITS_SEMINARS)
     wanted = or_(
         PEOPLE.c.id.in_(bindparam("numbers", expanding=True)),
         and_(mine, PEOPLE.c.state == State.MERGED),
@@ -177,7 +177,7 @@ def people_named(batch: Batch, items: Iterable[Item], since: datetime | None) ->
             names.add(person)
         else:
             numbers.add(person)
-    asked = {"numbers": list(numbers), "device": batch.permit.device_id, "since": since or batch.now}
+    asked = {"numbers": list(numbers), "seminars": list(batch.permit.seminars), "since": since or batch.now}
     rows = batch.line.execute(named(bool(names)), asked | ({"names": list(names)} if names else {}))
     found, into = People(moved=since is None), {}
     for number, seminar, name, kept, state_since in rows:
