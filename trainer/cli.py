@@ -43,6 +43,7 @@ from trainer.messages.mail import MailServer, ServerDown
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
 from trainer.seminars.models import Seminar
 from trainer.seminars.opening import announced_seminars, is_open
+from trainer.serving import serve
 from trainer.settings import NAMES, SettingError, Settings, read_file
 from trainer.tasks import run_jobs, run_once
 from trainer.verification.freezing import NotEmpty, freeze
@@ -91,7 +92,7 @@ def run(empty: bool, no_jobs: bool) -> None:
     worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else jobs_of(settings), stop), daemon=True)
     worker.start()
     try:
-        serve(app, settings)
+        serve(app, settings.host, settings.port, settings.threads, bool(settings.trusted_proxies))
     finally:
         stop.set()
         worker.join(timeout=10)
@@ -154,20 +155,6 @@ def announce(settings: Settings, lines: list[str]) -> None:
             time.sleep(0.05)
     click.echo("\n".join(lines))
     sys.stdout.flush()
-
-
-def serve(app: Flask, settings: Settings) -> None:
-    """Answer requests until stopped."""
-    from waitress import serve as waitress_serve
-
-    waitress_serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident="trainer",
-        clear_untrusted_proxy_headers=not settings.trusted_proxies,  # else waitress takes away what the proxy says
-    )
 
 
 @main.command()

@@ -17,11 +17,10 @@ class MarkingServer(Server):
 
 def main(port: str, instance: str, database: str = "") -> None:
     """Serve until stopped."""
-    from waitress import serve
-
     from tests import databases
     from trainer import create_app
     from trainer.extensions import csrf
+    from trainer.serving import serve
 
     logging.basicConfig(level=logging.INFO)
     more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
@@ -32,7 +31,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     app.add_url_rule(
         "/empty", "empty", csrf.exempt(lambda: {"items": len(request.get_json()["items"])}), methods=["POST"]
     )
-    serve(app, host="127.0.0.1", port=int(port), threads=8, ident="trainer", clear_untrusted_proxy_headers=False)
+    serve(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
 
 
 if __name__ == "__main__":

@@ -52,10 +52,9 @@ def empty_view() -> Flask:
 
 def main(port: str, instance: str, database: str = "") -> None:
     """Serve until stopped."""
-    from waitress import serve
-
     from tests import databases
     from trainer import create_app
+    from trainer.serving import serve
 
     logging.basicConfig(level=logging.INFO)
     if Path(instance, "keys").exists():
@@ -66,7 +65,7 @@ def main(port: str, instance: str, database: str = "") -> None:
         app = create_app(settings)
     else:
         app = empty_view()
-    serve(app, host="127.0.0.1", port=int(port), threads=8, ident="trainer", clear_untrusted_proxy_headers=False)
+    serve(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
 
 
 if __name__ == "__main__":
