@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, Text, cast, func, select
+from sqlalchemy import Dialect, Engine, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from trainer.extensions import db
@@ -20,9 +20,32 @@ STANDING_ALONE = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": T
 Processor = Callable[[Any], Any]
 
 
-def single_look() -> Connection:
+class Glance:
+    """A connection of the driver, borrowed from the pool for as long as one looks."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect
+        self.borrowed = engine.raw_connection()
+
+    def __enter__(self) -> "Glance":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.borrowed.close()
+
+    def row(self, text: str, values: Any) -> Any:
+        """Give the first row. Raises the driver's errors; the next look connects anew."""
+        driver: Any = self.borrowed.driver_connection
+        try:
+            return driver.execute(text, values).fetchone()
+        except self.dialect.loaded_dbapi.Error as error:
+            self.borrowed.invalidate(error)
+            raise
+
+
+def single_look() -> Glance:
     """Connect for a look."""
-    return db.engines[LOOKING].connect()
+    return Glance(db.engines[LOOKING])
 
 
 class Look:
@@ -39,18 +62,13 @@ class Look:
         kinds = [each.type.dialect_impl(dialect) for each in self.statement.selected_columns]
         return str(compiled), compiled.positiontup, [each.result_processor(dialect, None) for each in kinds]
 
-    def first(self, database: Connection, **values: Any) -> Any:
-        """Give the first row, each column under its name, or None. Raises the driver's errors; the next look connects anew."""
-        text, order, processors = self.compiled(database.dialect)
-        driver: Any = database.connection.driver_connection
-        try:
-            found = driver.execute(text, [values[each] for each in order] if order else values).fetchone()
-        except database.dialect.loaded_dbapi.Error as error:
-            database.invalidate(error)
-            raise
+    def first(self, glance: Glance, **values: Any) -> Any:
+        """Give the first row, each column under its name, or None. Raises the driver's errors."""
+        text, order, processors = self.compiled(glance.dialect)
+        found = glance.row(text, [values[each] for each in order] if order else values)
         if found is None:
             return None
-        return self.row(*(make(each) if make else each for make, each in zip(processors, found, strict=True)))
+        return self.row(*[make(each) if make else each for make, each in zip(processors, found, strict=True)])
 
 
 def numbers(session: Session, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[set[int]]:

@@ -20,6 +20,7 @@ from tests.cast import NOON, Visitor, issued, ready
 from tests.page import Page
 from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
+from trainer.looks import single_look
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import Verdict, look_up
 
@@ -175,15 +176,17 @@ def test_the_address_of_the_code_on_the_paper_is_in_capitals(stranger: Visitor, 
     assert has_tone(stranger.get(f"/v/{certificate.code.lower()}"), "valid")
 
 
-def test_no_wrong_character_and_no_swap_is_ever_valid(session: Session, certificate: IssuedCertificate) -> None:
+def test_no_wrong_character_and_no_swap_is_ever_valid(app: Flask, certificate: IssuedCertificate) -> None:
     code = certificate.code
     wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for at in range(17) for other in ALPHABET if other != code[at]]
     swaps = [f"{code[:at]}{code[at + 1]}{code[at]}{code[at + 2 :]}" for at in range(16) if code[at] != code[at + 1]]
     shorter = [code[:at] + code[at + 1 :] for at in range(17)]
-    found = [look_up(session.connection(), each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+    with app.app_context(), single_look() as glance:
+        found = [look_up(glance, each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+        itself = look_up(glance, code, NOON)
     assert {each.verdict for each in found} == {Verdict.MISTYPED}
     assert not any(each.facts for each in found)
-    assert look_up(session.connection(), code, NOON).verdict == Verdict.VALID
+    assert itself.verdict == Verdict.VALID
 
 
 @given(st.text(max_size=40) | st.text(alphabet=ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.issuing.models import IssuedCertificate, State
 from trainer.language.names import sort_key
-from trainer.looks import Look
+from trainer.looks import Glance, Look
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -76,9 +76,12 @@ CHECK = Look(
 )
 
 
-def entry_of_code(database: Connection, code: str) -> Any:
+SUCCESSOR = Look(select(ENTRY.code).where(ENTRY.replaces_id == bindparam("replaced")))
+
+
+def entry_of_code(glance: Glance, code: str) -> Any:
     """Find what a check needs of the certificate with a code, as a row: checks are many and change nothing. None where there is none."""
-    return CHECK.first(database, wanted=code)
+    return CHECK.first(glance, wanted=code)
 
 
 def find_by_code(session: Session, code: str) -> IssuedCertificate | None:
@@ -104,9 +107,10 @@ def withdrawn_codes(session: Session) -> dict[str, str]:
     return {row.code: row.state for row in rows}
 
 
-def code_of_successor(database: Connection, entry_id: int) -> str:
+def code_of_successor(glance: Glance, entry_id: int) -> str:
     """Give the code of the certificate that replaces another, empty where there is none."""
-    return database.scalar(select(ENTRY.code).where(ENTRY.replaces_id == entry_id)) or ""
+    found = SUCCESSOR.first(glance, replaced=entry_id)
+    return str(found.code) if found else ""
 
 
 def successor_of(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
@@ -13,6 +12,7 @@ from trainer.issuing.facts import PrintedFacts, printed, zone_of
 from trainer.issuing.models import IssuedCertificate, Reason, State
 from trainer.issuing.register import code_of_successor, entry_of_code, find_by_serial
 from trainer.language.names import fold
+from trainer.looks import Glance
 
 
 class Verdict(StrEnum):
@@ -50,16 +50,16 @@ class Found:
         return self.facts is not None and self.facts.specimen
 
 
-def look_up(database: Connection, typed: str, now: datetime) -> Found:
+def look_up(glance: Glance, typed: str, now: datetime) -> Found:
     """Answer for a code as it was typed or scanned; a code with a wrong check character is never looked for."""
     try:
         code = parse_code(typed)
     except MalformedCode:
         return Found(Verdict.MISTYPED, now)
-    issued = entry_of_code(database, code)
+    issued = entry_of_code(glance, code)
     if issued is None:
         return Found(Verdict.UNKNOWN, now)
-    return Found(verdict_on(issued, now), now, printed(issued), withdrawn(database, issued))
+    return Found(verdict_on(issued, now), now, printed(issued), withdrawn(glance, issued))
 
 
 def verdict_on(issued: Any, now: datetime) -> Verdict:
@@ -70,11 +70,11 @@ def verdict_on(issued: Any, now: datetime) -> Verdict:
     return Verdict.EXPIRED if expired else Verdict.VALID
 
 
-def withdrawn(database: Connection, issued: Any) -> Withdrawn | None:
+def withdrawn(glance: Glance, issued: Any) -> Withdrawn | None:
     """Say since when and why a certificate is not in force; None for one that is."""
     if issued.withdrawn_at is None:
         return None
-    successor = code_of_successor(database, issued.id) if issued.state == State.REPLACED else ""
+    successor = code_of_successor(glance, issued.id) if issued.state == State.REPLACED else ""
     day = issued.withdrawn_at.astimezone(zone_of(issued)).date()
     return Withdrawn(day, Reason(issued.reason), successor)
 

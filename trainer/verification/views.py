@@ -64,8 +64,8 @@ def heading_and_advice(verdict: Verdict) -> tuple[str, str]:
 def verdict(code: str) -> ResponseReturnValue:
     """Answer for a code."""
     zone = ZoneInfo(current_app.extensions["settings"].timezone)
-    with single_look() as database:
-        found = look_up(database, code, now())
+    with single_look() as glance:
+        found = look_up(glance, code, now())
     status = STATUS.get(found.verdict, 200)
     if wants_json():
         return jsonify(as_json(found)), status, NOT_KEPT
