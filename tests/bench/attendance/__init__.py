@@ -21,6 +21,7 @@ from tests.bench.attendance.server import MarkingServer
 from tests.bench.figures import Figure, table
 from tests.bench.verification import copy_with, ratio
 from trainer.attendance.models import AttendanceMark
+from trainer.attendance.news import OVERLAP
 from trainer.clock import now
 from trainer.settings import Settings
 
@@ -101,6 +102,7 @@ def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, A
             works = [[hall.mark() for _each in range(size)] for _piece in range(times)]
             rows = [[hall.row(each) for each in marks] for marks in works] if name == "bare" else works
             do = {"empty": caller.nothing, "bare": insert_rows}.get(name, caller.sync)
+            time.sleep(OVERLAP.total_seconds())  # what was kept just before is looked at again: alone is after a while
             begun = time.perf_counter()
             for each in rows:
                 do(each)
