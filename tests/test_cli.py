@@ -25,6 +25,7 @@ from tests.post import SENDER, PostOffice
 from tests.projects.test_plan import SMALL, written
 from trainer import cli, create_app
 from trainer.accounts.models import User
+from trainer.cli import copy
 from trainer.issuing.keys import keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import EXAMPLE
@@ -45,7 +46,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
         made.append(create_app(chosen))
         return made[-1]
 
-    monkeypatch.setattr(cli, "create_app", recorded)
+    monkeypatch.setattr(copy, "create_app", recorded)
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     texts = {

@@ -1,0 +1,115 @@
+"""`trainer certificates` and `freeze`: issuing, checking, exporting, and a site that keeps checking without a server."""
+
+import json
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+from sqlalchemy import select
+
+from certificates import CertificateError, Finding, inspect_pdf, inspect_text, lines_of, public_keys_of, register_of
+from trainer.cli.copy import Refused, application, own_keyring, settings_of
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.issuing.export import exported_register
+from trainer.issuing.issuance import PORTION, AddressNotPublic, CannotPrint, issue_certificates
+from trainer.issuing.press import press
+from trainer.seminars.models import Seminar
+from trainer.verification.freezing import NotEmpty, freeze
+
+
+@click.group()
+def certificates() -> None:
+    """Issuing, checking and exporting certificates."""
+
+
+@certificates.command("issue")
+@click.argument("slug")
+def certificates_issue(slug: str) -> None:
+    """Issue to everybody who qualifies in the seminar with this SLUG; what was cut goes on where it stopped."""
+    app = application()
+    with app.app_context():
+        session = db.session()
+        seminar = session.scalar(select(Seminar).where(Seminar.slug == slug))
+        if seminar is None or not seminar.has_certificate:
+            raise Refused(f"There is no seminar {slug} with certificates.")
+        own_keyring(settings_of(app))
+        done = 0
+        while True:
+            try:
+                portion = issue_certificates(session, seminar, press(settings_of(app)), now(), PORTION)
+            except AddressNotPublic as error:
+                raise Refused(f"{error} is no public https address: set BASE_URL first.") from error
+            except CannotPrint as stopped:
+                for name, problem in stopped.problems:
+                    click.echo(f"{name}: {problem.field} {problem.text} {problem.characters}")
+                sys.exit(1)
+            session.commit()
+            done += len(portion.issued)
+            click.echo(f"{done} issued, {portion.waiting} waiting")
+            if not portion.waiting:
+                return
+
+
+@certificates.command("verify")
+@click.argument("subject")
+@click.option(
+    "--keys",
+    "key_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JWK Set or PEM; default: this copy's keys.",
+)
+@click.option(
+    "--register",
+    "register_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A register from `trainer certificates export`.",
+)
+def certificates_verify(subject: str, key_path: Path | None, register_path: Path | None) -> None:
+    """Check what a QR says, or a PDF: SUBJECT is the text or the file.
+
+    Exit 0: valid by the register, or (a text without --register) genuine. Exit 1: whatever is not to be trusted unseen. That is
+    also `sealed`, all that keys can say of a PDF: the seal in it is genuine, its name and facts are printed to compare them with
+    the page, but only --register knows whether the file is the one that was issued.
+    """
+    try:
+        keys = (
+            public_keys_of(key_path.read_bytes()) if key_path else own_keyring(settings_of(application())).public_keys
+        )
+        register = register_of(register_path.read_bytes()) if register_path else None
+    except CertificateError as error:
+        raise Refused(str(error)) from error
+    path, moment = Path(subject), now()
+    if "#" not in subject and path.is_file():
+        found = inspect_pdf(path.read_bytes(), keys, register, moment)
+    else:
+        found = inspect_text(subject, keys, register, moment)
+    click.echo("\n".join(lines_of(found)))
+    sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) else 1)
+
+
+@certificates.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+def certificates_export(file: IO[str]) -> None:
+    """Write the register without names or codes, with the public keys, for `certificates verify --register`."""
+    app = application()
+    settings = settings_of(app)
+    with app.app_context():
+        found = exported_register(db.session(), own_keyring(settings), settings.host_name, now())
+    json.dump(found, file, indent=1)
+    file.write("\n")
+
+
+@click.command("freeze")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def freeze_site(folder: Path) -> None:
+    """Write a static site into FOLDER that keeps verifying from any web space when this server is gone."""
+    app = application()
+    settings = settings_of(app)
+    with app.app_context():
+        try:
+            count = freeze(db.session(), settings, own_keyring(settings), folder, now())
+        except NotEmpty as error:
+            raise Refused(f"{error} is not empty.") from error
+    click.echo(f"{count} certificates; serve {folder} under https://{settings.host_name}")
