@@ -1,0 +1,29 @@
+"""Serving: the threads that answer stay on one core, and nothing else is kept there."""
+
+import os
+import threading
+
+import pytest
+
+from trainer.serving import stay_on_one_core
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let us choose")
+def test_whoever_serves_and_the_threads_begun_after_are_on_one_core_and_others_are_not() -> None:
+    before, seen = os.sched_getaffinity(0), []
+
+    def serving() -> None:
+        stay_on_one_core()
+        helper = threading.Thread(target=lambda: seen.append(os.sched_getaffinity(0)))
+        helper.start()
+        helper.join()
+        seen.append(os.sched_getaffinity(0))
+
+    server = threading.Thread(target=serving)
+    server.start()
+    server.join()
+    [one], [same] = seen
+
+    assert one == same
+    assert one in before
+    assert os.sched_getaffinity(0) == before
