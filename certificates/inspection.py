@@ -22,6 +22,7 @@ from certificates.verdict import Verdict
 
 IDENTIFIER = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
 NOON = 12 * 3600  # seconds
+EXAMPLE = "EX-"  # begins the numbers of the example project, and no others
 Register = Mapping[str, Mapping[str, Any]]
 """Entries of a register by the SHA-256 of their code."""
 
@@ -52,6 +53,11 @@ class Inspection:
 
     finding: Finding
     seal: Verdict
+
+    @property
+    def specimen(self) -> bool:
+        """Whether it is a certificate of the example project, which proves nothing, whatever was found."""
+        return self.seal.facts is not None and self.seal.facts.serial.startswith(EXAMPLE)
 
 
 def inspect_text(
@@ -131,6 +137,8 @@ def lines_of(found: Inspection) -> list[str]:
     if found.finding == Finding.SEALED:
         lines.append("The seal in the file is genuine. The file itself was not compared: that needs --register.")
         lines.append("Whatever is written in the file may be altered: compare it with what was sealed.")
+    if found.specimen:
+        lines.append("It is a specimen of the example project. It proves nothing.")
     facts = found.seal.facts
     if facts is not None and found.finding != Finding.FORGED:
         days = ", ".join(day.isoformat() for day in facts.held)

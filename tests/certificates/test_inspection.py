@@ -20,6 +20,7 @@ from certificates import (
     inspect_pdf,
     inspect_text,
     lines_of,
+    make_serial,
     public_keys_of,
     qr_text,
     register_of,
@@ -59,6 +60,15 @@ def test_with_keys_alone_a_file_is_never_called_genuine() -> None:
         assert found.finding == Finding.SEALED
         assert "not compared" in lines_of(found)[1]
     assert inspect_pdf(PAPER, OTHER_KEYRING.public_keys).finding == Finding.FORGED
+
+
+def test_a_specimen_is_said_to_prove_nothing_whatever_was_found() -> None:
+    example = facts(serial=make_serial("EX", 2025, 7))
+    for certificate, specimen in ((example, True), (FACTS, False)):
+        found = inspect_text(text_of(certificate), KEYS, register())
+        assert found.finding == Finding.VALID
+        assert found.specimen == specimen
+        assert any("proves nothing" in line for line in lines_of(found)) == specimen
 
 
 def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None:
