@@ -6,7 +6,22 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from trainer.attendance.devices import Permit
@@ -41,8 +56,8 @@ class News:
 def everything(session: Session, permit: Permit, now: datetime) -> News:
     """Give the list of the tablet's seminars and their whole ledger."""
     line = session.connection()
-    people, marks = people_since(line, permit, None), marks_since(line, permit, None, ())
-    signed = signed_since(line, permit, None)
+    people = people_since(line, permit, None)
+    marks, signed = done_since(line, permit, None, ())
     kept = merged(session, permit.seminars) if marks or signed else {}
     return news_of(permit, None, people, marks, signed, kept, now)
 
@@ -109,18 +124,28 @@ def list_query(new: bool) -> Select[Any]:
 
 
 @cache
-def marks_query(new: bool, people: bool) -> Select[Any]:
-    """Ask for the whole ledger; or for the marks that others made since a moment, and all marks of some people."""
-    names = ("id", "registration_id", "session_id", "status", "after", "decides", "made_at", "skew", "device_id")
-    wanted = select(*(MARKS.c[each] for each in (*names, "received_at")))
-    wanted = wanted.order_by(MARKS.c.received_at, MARKS.c.id)
-    mine = MARKS.c.session_id.in_(ITS_SESSIONS)
-    if not new:
-        return wanted.where(mine)
-    others = or_(MARKS.c.device_id.is_(None), MARKS.c.device_id != bindparam("device"))
-    since = and_(mine, MARKS.c.received_at > bindparam("since"), others)
-    theirs = and_(mine, MARKS.c.registration_id.in_(bindparam("people", expanding=True)))
-    return wanted.where(or_(since, theirs) if people else since)  # each side has an index of its own
+def done_query(new: bool, people: bool) -> CompoundSelect[Any]:
+    """Ask for the whole ledger and all signatures; or for those that others made since a moment, and all marks of some people.
+
+    Of a signature it gives when it was made and no status; how it looks no tablet needs to know.
+    """
+    names = ("id", "registration_id", "session_id", "made_at", "skew", "device_id", "received_at")
+    nothing = (cast(null(), MARKS.c[each].type).label(each) for each in ("status", "after", "decides"))
+    marks = select(*(MARKS.c[each] for each in (*names, "status", "after", "decides")))
+    signed = select(*(SIGNATURES.c[each] for each in names), *nothing).where(SIGNATURES.c.session_id.in_(ITS_SESSIONS))
+    mine, sides = MARKS.c.session_id.in_(ITS_SESSIONS), []
+    if new:
+        signed, sides = signed.where(since_of_others(SIGNATURES.c)), [since_of_others(MARKS.c)]
+        if people:
+            sides.append(MARKS.c.registration_id.in_(bindparam("people", expanding=True)))
+    wanted = or_(*(and_(mine, each) for each in sides)) if sides else mine  # each side has an index of its own
+    return union_all(marks.where(wanted), signed).order_by("received_at", "id")
+
+
+def since_of_others(columns: Any) -> ColumnElement[bool]:
+    """Whether others than the tablet made it since a moment."""
+    others = or_(columns.device_id.is_(None), columns.device_id != bindparam("device"))
+    return and_(columns.received_at > bindparam("since"), others)
 
 
 def people_since(line: Connection, permit: Permit, since: datetime | None) -> Sequence[Row[Any]]:
@@ -129,37 +154,19 @@ def people_since(line: Connection, permit: Permit, since: datetime | None) -> Se
     return line.execute(list_query(since is not None), asked).all()
 
 
-def marks_since(
+def done_since(
     line: Connection, permit: Permit, since: datetime | None, people: Collection[int]
-) -> Sequence[Row[Any]]:
-    """Give the whole ledger; or the marks that others made since a moment, and all marks of these people."""
+) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """Give all marks and signatures; or those that others made since a moment, and all marks of these people."""
     asked: dict[str, Any] = {"sessions": list(permit.sessions)}
     if since is not None:
         asked |= {"device": permit.device_id, "since": since} | ({"people": list(people)} if people else {})
-    return line.execute(marks_query(since is not None, bool(people)), asked).all()
-
-
-@cache
-def signed_query(new: bool) -> Select[Any]:
-    """Ask who has signed for which session, without what was drawn; or who has signed elsewhere since a moment."""
-    names = ("registration_id", "session_id", "made_at", "skew")
-    wanted = select(*(SIGNATURES.c[each] for each in names)).order_by(SIGNATURES.c.received_at, SIGNATURES.c.id)
-    wanted = wanted.where(SIGNATURES.c.session_id.in_(ITS_SESSIONS))
-    if not new:
-        return wanted
-    return wanted.where(SIGNATURES.c.received_at > bindparam("since"), SIGNATURES.c.device_id != bindparam("device"))
-
-
-def signed_since(line: Connection, permit: Permit, since: datetime | None) -> Sequence[Row[Any]]:
-    """Give who has signed; or who has signed elsewhere since a moment."""
-    asked: dict[str, Any] = {"sessions": list(permit.sessions)}
-    if since is not None:
-        asked |= {"device": permit.device_id, "since": since}
-    return line.execute(signed_query(since is not None), asked).all()
+    rows = line.execute(done_query(since is not None, bool(people)), asked).all()
+    return [each for each in rows if each.status is not None], [each for each in rows if each.status is None]
 
 
 def signature_told(signature: Row[Any], kept: Mapping[int, int]) -> dict[str, Any]:
-    """Say that somebody has signed, and when: how the signature looks no tablet needs to know."""
+    """Say that somebody has signed, and when."""
     return {
         "person": kept.get(signature.registration_id, signature.registration_id),
         "session": signature.session_id,

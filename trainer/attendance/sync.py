@@ -20,11 +20,10 @@ from trainer.attendance.news import (
     ITS_SEMINARS,
     PEOPLE,
     News,
-    marks_since,
+    done_since,
     news_of,
     people_since,
     read_cursor,
-    signed_since,
     stamp,
 )
 from trainer.attendance.walk_ins import register_walk_in
@@ -139,10 +138,9 @@ def exchange(
     store(batch, Signature, {place: signature_row(batch, place, each) for place, each in drawn})
     moved = people_since(batch.line, permit, since) if batch.people.moved else []
     looked_at = family((person for person, _session in marked.values()), batch.people.kept)
-    marks = marks_since(batch.line, permit, since, looked_at.union(each.id for each in moved))
+    marks, signed = done_since(batch.line, permit, since, looked_at.union(each.id for each in moved))
     ask(batch, marked, marks)
     reaches = now + timedelta(microseconds=len(raw))
-    signed = signed_since(batch.line, permit, since)
     fresh = news_of(permit, since, moved, marks, signed, batch.people.kept, reaches)
     return [batch.answers[place] for place in range(len(raw))], fresh
 
