@@ -27,3 +27,15 @@ def test_whoever_serves_and_the_threads_begun_after_are_on_one_core_and_others_a
     assert one == same
     assert one in before
     assert os.sched_getaffinity(0) == before
+
+
+def test_where_the_system_refuses_it_serves_on_several_cores_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(_who: int, _cores: set[int]) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
+    stay_on_one_core()
+
+    assert "several cores" in caplog.text

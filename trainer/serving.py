@@ -3,7 +3,6 @@
 import logging
 import os
 import random
-from typing import Any
 
 from flask import Flask
 
@@ -30,6 +29,11 @@ def stay_on_one_core() -> None:
     Python computes in one thread at a time. Where the threads are on several cores, handing over from one to the other costs
     more than the pages themselves: 8 callers got 390 checks of certificates a second from two cores, and 910 from one.
     """
-    choose: Any = getattr(os, "sched_setaffinity", None)
-    if choose is not None:
-        choose(0, {random.choice(sorted(os.sched_getaffinity(0)))})  # noqa: S311
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    try:
+        os.sched_setaffinity(0, {random.choice(sorted(os.sched_getaffinity(0)))})  # noqa: S311
+    except OSError as refused:
+        logging.getLogger(__name__).warning(
+            "The threads that answer stay on several cores, which is slower: %s", refused
+        )
