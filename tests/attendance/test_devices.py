@@ -157,6 +157,34 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     assert [each.text for each in again.all("dd")] == ["0", "4", "0", "600"]
 
 
+def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    person, tablet, place = registered(session, held), paired(app, session, held), held.sessions[0].id
+    refused = tablet.walk_in(held.id, consent="0" * 16, position="дәрігер 900101300017")
+    damaged = tablet.walk_in(held.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
+    shortened = tablet.walk_in(held.id, surname="Соколова", workplace="900101300017")
+    items = [
+        tablet.mark(refused["id"], place, "late"),
+        tablet.signature(person.id, place, session=999_999),
+        tablet.mark(True, 10**30),
+        *(refused, damaged, shortened),
+    ]
+    organizer.client.set_cookie("language", "en")
+    page = hand_in(organizer, tablet, {"device": tablet.device, "items": items})
+    assert [each.text for each in page.all("dd")] == ["1", "0", "0", "5"]
+    for words in (
+        "Came without registering: Сәтбаева Дина · 8 702 555 01 77 · № 3 емхана · дәрігер. It is not known what",
+        "Came without registering: Ғабитова",
+        "Mark: Сәтбаева Дина · Late ·",
+        f"Signature: {person.person.full_name}. The session is not one of",
+        "Came without registering: Соколова Дина · 8 702 555 01 77 · мейіргер. An IIN was entered; it is not kept.",
+    ):
+        assert words in page.words, page.words
+    assert "900101300017" not in page.text
+    assert f"/desk/seminars/{held.id}/registrations/new" in page.links()
+
+
 def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sends_nothing_so_large(
     organizer: Visitor, stranger: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:

@@ -30,6 +30,19 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 TOO_SMALL = """[...document.querySelectorAll("button, input")]
     .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))
     .map((each) => each.id || each.className)"""
+OTHER_CONSENT = """async () => {
+    const opening = indexedDB.open("trainer-tablet");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const change = opening.result.transaction("kept", "readwrite");
+    const reading = change.objectStore("kept").get("roster");
+    reading.onsuccess = () => {
+        for (const { consent } of reading.result.seminars) consent.version = "0000000000000000";
+        change.objectStore("kept").put(reading.result, "roster");
+    };
+    await new Promise((resolve) => (change.oncomplete = resolve));
+    opening.result.close();
+}"""
+"""Has the tablet show what the server never gave: whoever agrees to it is refused."""
 LONG_OVER = """async (item) => {
     const opening = indexedDB.open("trainer-tablet");
     await new Promise((resolve) => (opening.onsuccess = resolve));
@@ -512,6 +525,67 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
     expect(said).to_contain_text("saved as a file")
     assert len(stored(page, "queue")) == 1
+
+
+def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.evaluate(OTHER_CONSENT)
+    tablet.set_offline(True)
+    page.reload()
+    page.click("#walk-in-open")
+    page.fill("#walk-in-surname", "Әбілқасымов")
+    page.fill("#walk-in-given_name", "Жәнібек")
+    page.check("#walk-in-consent")
+    page.locator("#walk-in-form [type=submit]").click()
+    expect(row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
+    row(page, "Соколова").click()
+    page.click("#state")
+    expect(page.locator("[data-fact=unsent]")).to_have_text("3")
+    with page.expect_download() as download:
+        page.click("#device-export")
+    found = json.loads(Path(download.value.path()).read_text())
+    answers = hand_in(book, book.scalars(select(Device)).one(), found, now())
+    assert sorted(each.reason for each in answers) == ["", "consent", "unknown_person"]
+    book.commit()
+    tablet.set_offline(False)
+    expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
+    expect(page.locator("#device-refused li")).to_have_count(2)
+    expect(page.locator("#device-refused li").first).to_contain_text("saved as a file")
+    assert problems(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#people li", has_text="Әбілқасымов").locator(".more").click()
+    expect(page.locator("#person .history li").first).to_contain_text("Present · Not accepted by the server")
+    page.keyboard.press("Escape")
+    page.click("#state")
+    page.click("#device-let-go")
+    expect(page.locator("#device-refused")).to_be_hidden()
+    expect(page.locator("#device-send")).to_be_focused()
+    sent(page)
+    assert [stored(page, name) for name in ("queue", "walk_ins")] == [[], []]
+    page.reload()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    expect(row(page, "Әбілқасымов")).to_have_count(0)
+
+
+def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.evaluate(OTHER_CONSENT)
+    page.reload()
+    page.click("#walk-in-open")
+    page.fill("#walk-in-surname", "Әбілқасымов")
+    page.fill("#walk-in-given_name", "Жәнібек")
+    page.check("#walk-in-consent")
+    page.locator("#walk-in-form [type=submit]").click()
+    expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
+    page.click("#state")
+    expect(page.locator("#device-let-go")).to_be_hidden()
+    with page.expect_download():
+        page.click("#device-export")
+    expect(page.locator("#device-let-go")).to_be_visible()
+    assert page.evaluate(TOO_SMALL) == []
+    assert len(stored(page, "queue")) == 2
 
 
 def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: Hall) -> None:

@@ -8,8 +8,11 @@ from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
 from tests.surveys.making import a_survey, words
 from trainer.attendance.models import Status
 from trainer.registration.models import Registration
+from trainer.registration.places import merge, unmerge
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
+from trainer.surveys.answers import respondents
+from trainer.surveys.learning import skills
 from trainer.surveys.models import Purpose, Survey, SurveyResponse
 from trainer.surveys.questions import Question, QuestionKind
 
@@ -88,3 +91,38 @@ def test_participants_neither_see_nor_answer_it(
     other = a_survey(session, checklist.seminar, number=3)
     organizer.get(place(other), status=404)
     stranger.get(place(checklist), status=302)
+
+
+def test_what_was_marked_of_a_duplicate_stands_with_the_one_it_was_merged_into(
+    organizer: Visitor, session: Session, held: Seminar, checklist: Survey, people: list[Registration]
+) -> None:
+    first, second, absent = people
+    organizer.submit(place(checklist, second), {"q_inform": "yes", "q_brakes": "no"})
+    merge(session, second, absent, NOON)
+    merge(session, absent, first, NOON)
+    session.commit()
+    page = organizer.get(f"{place(checklist)}?lang=en").words
+    assert "1 of 2" in page
+    assert "not marked" not in page
+    assert organizer.get(place(checklist, first)).value("q_brakes") == "no"
+    organizer.submit(place(checklist, first), {"q_brakes": "yes"})
+    assert "2 of 2" in organizer.get(f"{place(checklist)}?lang=en").words
+    found = skills(session, checklist)
+    assert found
+    assert found.whole == 1
+
+
+def test_what_was_marked_of_each_is_theirs_again_when_a_merge_is_taken_back(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    first, second, _absent = people
+    organizer.submit(place(checklist, second), {"q_inform": "no"})
+    merge(session, second, first, NOON)
+    organizer.submit(place(checklist, first), {"q_inform": "yes"})
+    assert organizer.get(place(checklist, first)).value("q_inform") == "yes"
+    unmerge(session, second, NOON)
+    assert {each.registration_id: each.answers for each in kept(session)} == {
+        first.id: {"inform": True},
+        second.id: {"inform": False},
+    }
+    assert respondents(session, checklist) == {first.id, second.id}

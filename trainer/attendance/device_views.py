@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from trainer.accounts.access import desk_blueprint
 from trainer.attendance import devices
 from trainer.attendance.forms import DeviceForm, QueueForm
-from trainer.attendance.handing_in import NoQueue, NotThisTablet, hand_in
+from trainer.attendance.handing_in import NoQueue, NotThisTablet, explained, hand_in
 from trainer.attendance.models import Device
-from trainer.attendance.wording import REASONS, clock_said
+from trainer.attendance.sync import REFUSED, Answer
+from trainer.attendance.wording import ITEMS, REASONS, STATUSES, clock_said
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import dates
@@ -29,6 +30,7 @@ desk = desk_blueprint("devices_desk", __name__)
 
 RECENT = timedelta(days=7)  # a seminar that ended longer ago needs no tablet
 LARGEST_QUEUE = 64 * 1024 * 1024  # bytes of one request: thousands of signatures
+MOST_TOLD = 100  # items that a page says something of
 
 
 @desk.url_value_preprocessor
@@ -127,19 +129,34 @@ def take_in(device_id: int) -> ResponseReturnValue:
     device, form = device_or_404(device_id), QueueForm()
     if form.validate():
         try:
-            answers = hand_in(db.session(), device, read_json(form.file.data.read()), now())
+            file = read_json(form.file.data.read())
+            answers = hand_in(db.session(), device, file, now())
             db.session.commit()
-            counts = {kind: sum(each.answer == kind for each in answers) for kind in ("stored", "known", "question")}
-            refused = [each for each in answers if each.answer == "refused"]
-            return render_template(
-                "attendance/device_import.html", device=device, counts=counts, refused=refused, reasons=REASONS
-            )
+            return taken_in(device, file, answers)
         except NotThisTablet:
             form.file.errors = [_("This file is from another tablet.")]
         except NoQueue:
             form.file.errors = [_("This is not a file that a tablet has given.")]
     more = {"device": device, "address": "", "size": 0, "path": "", "form": form, **words()}
     return render_template("attendance/device.html", **more), 422
+
+
+def taken_in(device: Device, file: Any, answers: list[Answer]) -> ResponseReturnValue:
+    """Show what became of the items of a file; what was refused, or left out of an item, in words."""
+    refused = [each for each in answers if each.answer == REFUSED]
+    shortened = [each for each in answers if each.answer != REFUSED and each.reason]
+    return render_template(
+        "attendance/device_import.html",
+        device=device,
+        counts={
+            kind: sum(each.answer == kind for each in answers) for kind in ("stored", "known", "question", REFUSED)
+        },
+        refused=explained(db.session(), file, refused[:MOST_TOLD]),
+        shortened=explained(db.session(), file, shortened[:MOST_TOLD]),
+        kinds=ITEMS,
+        reasons=REASONS,
+        statuses=STATUSES,
+    )
 
 
 def read_json(content: bytes) -> Any:

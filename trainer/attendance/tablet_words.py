@@ -107,6 +107,7 @@ WORDS = {
         "this tablet."
     ),
     "handed": _l("saved as a file"),
+    "let-go": _l("The organizer has the file: remove this from the tablet"),
     "mark": _l("Mark"),
     **{f"reason-{name}": sentence for name, sentence in REASONS.items()},
     "storage-kept": _l("the browser keeps everything"),

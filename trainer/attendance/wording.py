@@ -29,6 +29,11 @@ REASONS = {
     "name": _l("The name has no letters."),
     "iin": _l("An IIN was entered; it is not kept."),
 }
+ITEMS = {
+    "mark": _l("Mark"),
+    "signature": _l("Signature"),
+    "walk_in": _l("Came without registering"),
+}
 COLUMNS = {
     LastColumn.SIGNATURES: _l("With the signatures drawn on tablets"),
     LastColumn.EMPTY: _l("With an empty column, to sign by hand"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.marks import attended
@@ -14,22 +13,23 @@ from trainer.registration.models import Registration
 from trainer.surveys.answers import (
     OtherVersion,
     SurveyClosed,
-    has_answered,
     is_closed,
     locked,
     questions_of,
     response_of,
 )
 from trainer.surveys.checking import checked
+from trainer.surveys.merging import by_registration
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import QuestionKind
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A participant, and how many steps were marked, of them how many as done."""
+    """A participant with what was marked: how many steps, and of them how many as done."""
 
     registration: Registration
+    answers: Mapping[str, Any]
     marked: int
     done: int
 
@@ -46,6 +46,7 @@ def mark_skills(
 ) -> None:
     """Keep what a participant can do, in place of what was marked before; not every step need be marked.
 
+    What was marked under a registration that was merged into this one stays there, in case the merge is taken back.
     Raises SurveyClosed, OtherVersion, AnswersRefused.
     """
     survey = locked(session, survey)
@@ -59,20 +60,21 @@ def mark_skills(
     response.version, response.answers, response.language = survey.current, answers, registration.person.language
     response.answered_at, response.entered_by_id = now, user_id
     session.add(response)
-    if not has_answered(session, survey, registration):
-        session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
+    session.merge(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
     session.flush()
 
 
 def skills_of(session: Session, survey: Survey, now: datetime) -> list[Marked]:
-    """Give everybody who was there, or was marked already, with what was marked, in the order of the Kazakh alphabet."""
-    known = select(SurveyResponse.registration_id, SurveyResponse.answers).where(SurveyResponse.survey_id == survey.id)
-    answers = {row[0]: row[1] for row in session.execute(known)}
+    """Give everybody who was there, or was marked already, with what was marked, in the order of the Kazakh alphabet.
+
+    What was marked under a registration that was merged into another counts for that one, as it does in the results.
+    """
+    answers = {who: each.answers for who, each in by_registration(session, survey).items()}
     people = participants(session, survey.seminar)
     shares = attended(session, survey.seminar, people, now)
     steps = {each.key for each in questions_of(survey.current) if each.kind == QuestionKind.YES_NO}
     return [
-        Marked(each, *counted(answers.get(each.id, {}), steps))
+        Marked(each, answers.get(each.id, {}), *counted(answers.get(each.id, {}), steps))
         for each in people
         if each.id in answers or shares[each.id].present > 0
     ]

@@ -48,8 +48,7 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
     marked, following = found[place], found[place + 1 : place + 2]
     form = form_of(survey)
     if not form.is_submitted():
-        known = answers.response_of(db.session(), survey, marked.registration)
-        return show(survey, marked, blank(survey, known.answers if known else {}))
+        return show(survey, marked, blank(survey, marked.answers))
     if form.version.data != survey.current.mark:
         return show(survey, marked, blank(survey, form.given), changed=True)
     if not form.validate(complete=False):

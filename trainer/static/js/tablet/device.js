@@ -7,8 +7,7 @@ const FAR = 60_000; // milliseconds of the clock's error that are worth a word
 
 /** How the tablet stands, in a few words, and how worried one should be. */
 export function standOf({ queue, link }) {
-  const { unsent } = queue;
-  const refused = queue.refused.filter((item) => !item.handed);
+  const { unsent, refused } = queue; // what was refused is told until somebody here says that the organizer has it
   const parts = [];
   if (unsent > 0) parts.push(say("unsent", { count: unsent }));
   if (refused.length > 0) parts.push(say("refused", { count: refused.length }));
@@ -34,6 +33,7 @@ export function saveQueue(hall) {
 export function prepareDevice(hall, clock, todo, spoken) {
   for (const [name, action] of Object.entries(todo)) byId(`device-${name}`).addEventListener("click", () => action());
   byId("device-export").addEventListener("click", () => saveQueue(hall));
+  byId("device-let-go").addEventListener("click", () => (byId("device-send").focus(), hall.letGo()));
   const refresh = () => byId("device").open && fill(hall, clock);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => (spoken(button.dataset.language), refresh()));
   for (const name of ["queue", "link", "people"]) hall.addEventListener(name, refresh);
@@ -63,6 +63,7 @@ async function fill(hall, clock) {
   const refused = byId("device-refused");
   refused.hidden = queue.refused.length === 0;
   refused.querySelector("ul").replaceChildren(...queue.refused.map((item) => lineOf(hall, item)));
+  byId("device-let-go").hidden = queue.held.length > 0;
   byId("device-export").disabled = queue.all.length === 0;
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === language()));
 }

@@ -209,6 +209,13 @@ export class Hall extends EventTarget {
     this.#read([]);
   }
 
+  /** Let go of what the server refused and the organizer has as a file: whom it added, marked or had sign, it did not. */
+  async letGo() {
+    const gone = await this.#save(this.queue.letGo(({ walk_ins: walkIns, signed }, items) => unmake(items, walkIns, signed)));
+    unmake(gone, this.walkIns, this.signed);
+    this.#read(await this.store.all("ledger"));
+  }
+
   /** Note that the queue was handed over as a file. */
   handOver() {
     return this.#save(this.queue.handOver());
@@ -232,6 +239,14 @@ export class Hall extends EventTarget {
 }
 
 const signatureOf = (person, session) => `${person}/${session}`;
+
+/** Take what items had made out of those who came without registering and of those who signed. */
+function unmake(items, walkIns, signed) {
+  for (const { kind, id, person, session } of items) {
+    if (kind === "walk_in") walkIns.delete(id);
+    if (kind === "signature") signed.delete(signatureOf(person, session));
+  }
+}
 
 /** A mark as the ledger keeps it. */
 function bare({ id, person, session, status, after, decides = false, at, device = null }) {

@@ -47,9 +47,12 @@ function partOf(hall, person, session) {
 
 /** One mark in words: when, what, by the desk or by which tablet, whether it was sent. */
 function lineOf(hall, mark) {
-  const words = [clockTime(mark.at), say(mark.status), mark.order ? makerOf(hall, mark) : say("waits")];
+  const words = [clockTime(mark.at), say(mark.status), mark.order ? makerOf(hall, mark) : unsent(hall, mark)];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }
+
+/** How it stands with a mark that the server does not have, in words. */
+const unsent = ({ queue }, { id }) => say(queue.refused.some((item) => item.id === id) ? "device-refused" : "waits");
 
 /** Who made a mark that was sent, in words; nothing where this tablet did. */
 function makerOf(hall, { device }) {

@@ -113,11 +113,22 @@ export class Queue {
     await this.store.change(({ queue }) => this.#items.forEach((item) => queue.put(item)));
   }
 
-  /** Note that what was refused was handed to the organizer as a file: it is theirs to care for from now on. */
+  /** Note that everything was handed to the organizer as a file: what is refused, now or later, is theirs to care for. */
   async handOver() {
-    const handed = this.refused.filter((item) => !item.handed);
+    const handed = [...this.#items.values()].filter((item) => !item.handed);
     for (const item of handed) item.handed = true;
-    await this.store.change(({ queue }) => handed.forEach((item) => queue.put(item)));
+    await this.store.change(({ queue }) => handed.forEach((item) => putAgain(queue, item)));
+  }
+
+  /** Let go of what was refused and handed over, with what else was made of it (`more` is given the stores and those items). */
+  async letGo(more) {
+    const gone = this.refused.filter((item) => item.handed);
+    await this.store.change((stores) => {
+      for (const { id } of gone) stores.queue.delete(id);
+      more(stores, gone);
+    });
+    for (const { id } of gone) [this.#items, this.#attempted].forEach((each) => each.delete(id));
+    return gone;
   }
 
   /** One after another, in the order in which things were done. */
@@ -126,4 +137,9 @@ export class Queue {
     this.#saving = done.catch(() => {});
     return done;
   }
+}
+
+/** Put an item in the place where it is; one that was acknowledged meanwhile does not come back. */
+function putAgain(queue, item) {
+  queue.getKey(item.id).onsuccess = ({ target }) => target.result && queue.put(item);
 }
