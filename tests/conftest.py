@@ -171,4 +171,4 @@ def held(session: Session, project: Project) -> Seminar:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the browser's tests last: while a browser is open an event loop runs, and code that starts its own could not."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))

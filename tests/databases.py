@@ -105,9 +105,11 @@ def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}")
 def own_session(app: Flask) -> Iterator[Session]:
     """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
     engine = engine_beside(app.extensions["settings"].database)
-    with Session(engine, info={"app": app}) as session:
-        yield session
-    engine.dispose()
+    try:
+        with Session(engine, info={"app": app}) as session:
+            yield session
+    finally:
+        engine.dispose()  # a connection that stayed would show the next test the file that was there before
 
 
 @cache

@@ -5,26 +5,36 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import databases
-from tests.browser.server import CHROMIUM, QUIET, free_port, serving
+from tests.browser.server import CHROMIUM, QUIET, emptied, free_port, serving
 from trainer import create_app
 from trainer.extensions import limiter
 from trainer.settings import Settings
 
+expect.set_options(timeout=15_000)  # milliseconds; no test fails because a machine was slow
+
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+def chromium() -> Iterator[Browser]:
+    """Chromium, without a window, for the whole run."""
     if CHROMIUM is None:
         if os.environ.get("TRAINER_NOTHING_SKIPPED"):
             pytest.fail("Chromium is missing, and nothing may be skipped here.")
         pytest.skip("BROWSER TESTS ARE SKIPPED: install Chromium to run them.")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET)) as found,
+    ):
         yield found
-        found.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """Chromium for one test: whatever the test opened is closed, however it ended."""
+    with emptied(chromium):
+        yield chromium
 
 
 @pytest.fixture
@@ -38,6 +48,8 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
         )
     )
     limiter.enabled = False
-    with serving(app, port) as address:
-        yield app, address
-    databases.close(app)
+    try:
+        with serving(app, port) as address:
+            yield app, address
+    finally:
+        databases.close(app)

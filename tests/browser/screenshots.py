@@ -115,6 +115,7 @@ def take(
     page = context.new_page()
     page.goto(f"/desk/sign-in/{link}")
     page.locator("main form button").click()
+    page.wait_for_url("**/desk/")
     for name, address in names.items():
         page.goto(address)
         page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)

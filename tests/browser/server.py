@@ -1,17 +1,26 @@
-"""A running copy for a browser: the application behind waitress in a thread, and Chromium where there is one."""
+"""A running copy for a browser: the application behind waitress in a thread or as a process, and Chromium where there is one."""
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+from urllib.request import urlopen
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
+from tests import databases
+from trainer.settings import Settings
+
+Seen = TypeVar("Seen")
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
@@ -34,13 +43,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def look_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
+    """Look again and again, while the page goes on, until what is seen is enough; gives it."""
+    for _attempt in range(400):
+        if enough(seen := look()):
+            return seen
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never enough: {seen}")
+
+
 def until(page: Page, expression: str) -> None:
     """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
-    for _attempt in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never true: {expression}")
+    look_until(page, lambda: page.evaluate(expression))
+
+
+@contextmanager
+def emptied(browser: Browser) -> Iterator[None]:
+    """Close afterwards whatever was opened in the browser."""
+    try:
+        yield
+    finally:
+        for context in browser.contexts:
+            context.close()
 
 
 @contextmanager
@@ -52,9 +76,9 @@ def serving(app: Flask, port: int) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.task_dispatcher.shutdown(timeout=5)  # a worker of the page may still be asking
+        server.task_dispatcher.shutdown(timeout=30)  # a worker of the page may still be asking
         server.trigger.pull_trigger(lambda: hang_up(server))  # by the server's own thread, between two looks
-        thread.join(timeout=5)
+        thread.join(timeout=30)
 
 
 def hang_up(server: Any) -> None:
@@ -62,3 +86,29 @@ def hang_up(server: Any) -> None:
     for channel in list(server.active_channels.values()):
         channel.handle_close()
     close_all(server._map)
+
+
+@contextmanager
+def running(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the copy by a process of its own, which answers; it is killed afterwards."""
+    environment = {**os.environ, "INSTANCE": str(settings.instance), "PORT": str(port), "SECRET_KEY": databases.SECRET}
+    command = [sys.executable, "-m", "trainer", "run", "--empty"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for_answer(process, port)
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_answer(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the server answers."""
+    for _attempt in range(300):
+        if process.poll() is not None:
+            raise AssertionError(f"the server ended with {process.returncode} before it answered")
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")

@@ -3,7 +3,8 @@
 import random
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -131,17 +132,15 @@ class BadNetwork:
 
     def carry(self, client: socket.socket, fate: str) -> None:
         """Carry one connection as its fate is."""
-        with suppress(OSError), client:
+        with suppress(OSError), hung_up(client):
             if fate == "refuse":
                 return
-            with socket.create_connection(("127.0.0.1", self.target), timeout=20) as server:
+            with hung_up(socket.create_connection(("127.0.0.1", self.target), timeout=20)) as server:
                 if fate == "cut request":
                     server.sendall(client.recv(150))
                 else:
                     threading.Thread(target=self.relay, args=(client, server), daemon=True).start()
                     self.answer(client, server, fate)
-                server.shutdown(socket.SHUT_RDWR)
-            client.shutdown(socket.SHUT_RDWR)  # closing alone says nothing while the other thread listens
 
     def answer(self, client: socket.socket, server: socket.socket, fate: str) -> None:
         """Carry what the server says: one answer at most on a bad network, so that every request has a fate of its own."""
@@ -160,4 +159,20 @@ class BadNetwork:
 
     def close(self) -> None:
         """Take no more connections."""
-        self.listener.close()
+        hang_up(self.listener)
+
+
+@contextmanager
+def hung_up(line: socket.socket) -> Iterator[socket.socket]:
+    """A line that is hung up at the end, however it ends."""
+    try:
+        yield line
+    finally:
+        hang_up(line)
+
+
+def hang_up(line: socket.socket) -> None:
+    """End a line for both sides: closing alone says nothing while another thread waits on it."""
+    with suppress(OSError):  # the other side was faster
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()

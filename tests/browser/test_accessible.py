@@ -1,8 +1,5 @@
 """No page of the example has an accessibility problem that axe finds, and none scrolls sideways on a phone."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -19,7 +16,7 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @pytest.fixture
-def example(served: tuple[Flask, str], browser: Browser) -> Iterator[tuple[Page, dict[str, str]]]:
+def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str, str]]:
     """A browser of an organizer before the served example, and the address of each page."""
     app, base = served
     with app.app_context():
@@ -27,14 +24,11 @@ def example(served: tuple[Flask, str], browser: Browser) -> Iterator[tuple[Page,
         link = make_link(db.session(), organizer_named(db.session(), "organizer@example.org", name="Сәуле"), now())
         db.session.commit()
         names = addresses()
-    with ExitStack() as stack:
-        context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=base)
-        stack.callback(context.close)
-        page = context.new_page()
-        page.goto(f"/desk/sign-in/{link}")
-        page.locator("main form button").click()
-        page.wait_for_url("**/desk/")
-        yield page, names
+    page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=base)
+    page.goto(f"/desk/sign-in/{link}")
+    page.locator("main form button").click()
+    page.wait_for_url("**/desk/")
+    return page, names
 
 
 @pytest.mark.browser

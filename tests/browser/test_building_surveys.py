@@ -36,6 +36,7 @@ def desk(browser: Browser, address: str, session: Session, *, scripts: bool = Tr
     page = context.new_page()
     page.goto(f"/desk/sign-in/{link}")
     page.locator("main form button").click()
+    page.wait_for_url("**/desk/")
     return page
 
 

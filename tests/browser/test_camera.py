@@ -25,12 +25,11 @@ def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Itera
     """A phone before the verifier's page, whose camera sees the film."""
     seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
     switches = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
-    context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 360, "height": 800}, **more)
-    page = context.new_page()
-    page.goto("/verify")
-    yield context, page
-    chromium.close()
+    with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
+        context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 360, "height": 800}, **more)
+        page = context.new_page()
+        page.goto("/verify")
+        yield context, page
 
 
 def test_without_a_network_a_scan_gives_the_facts(

@@ -89,8 +89,7 @@ class PhoneTrainee:
     def join(self) -> None:
         self.page.goto(self.address)
         self.page.locator("form[action*=join] button").click()
-        self.page.wait_for_url("**/r/*")
-        assert self.page.url != self.address
+        self.page.wait_for_url(lambda url: "/r/" in url and url != self.address)
         self.address = self.page.url
 
     def answer(self) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +36,17 @@ class WebSpace(SimpleHTTPRequestHandler):
         """Keep quiet."""
 
 
+@contextmanager
+def web_space(folder: Path) -> Iterator[str]:
+    """The folder in a web space, and its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(WebSpace, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
 @pytest.fixture
 def page(
     served: tuple[Flask, str],
@@ -51,15 +63,11 @@ def page(
     settings = served[0].extensions["settings"]
     with served[0].app_context():
         freeze(book, settings, keyring(settings), tmp_path / "site", now())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(WebSpace, directory=str(tmp_path / "site")))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    opened = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}", locale="en-GB")
-    opened.goto("/en.html")
-    expect(opened.locator("html")).to_have_attribute("data-ready", "")
-    yield opened
-    opened.context.close()
-    server.shutdown()
-    server.server_close()
+    with web_space(tmp_path / "site") as address:
+        opened = browser.new_page(base_url=address, locale="en-GB")
+        opened.goto("/en.html")
+        expect(opened.locator("html")).to_have_attribute("data-ready", "")
+        yield opened
 
 
 def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, entry: IssuedCertificate) -> None:

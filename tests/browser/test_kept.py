@@ -89,16 +89,15 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
     browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
 ) -> None:
     switches = [*QUIET, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
-    page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
-    page.goto(tail(entry.qr_text))
-    expect(page.locator("#unchecked")).to_be_visible()
-    expect(page.locator("h1")).to_have_text("The certificate is valid")
-    page.goto("/verify")
-    expect(page.locator("html")).to_have_attribute("data-ready", "")
-    for there, name in ((True, "#photo-form"), (True, "#code"), (False, "#camera"), (False, "#drop")):
-        assert page.locator(name).is_visible() == there, name
-    chromium.close()
+    with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
+        page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
+        page.goto(tail(entry.qr_text))
+        expect(page.locator("#unchecked")).to_be_visible()
+        expect(page.locator("h1")).to_have_text("The certificate is valid")
+        page.goto("/verify")
+        expect(page.locator("html")).to_have_attribute("data-ready", "")
+        for there, name in ((True, "#photo-form"), (True, "#code"), (False, "#camera"), (False, "#drop")):
+            assert page.locator(name).is_visible() == there, name
 
 
 def test_the_way_back_leads_to_what_is_in_force_now(

@@ -36,7 +36,6 @@ def test_every_state_can_be_used_by_everybody(
         page.goto(f"/r/{aigul.token}")
         found += [f"{state}: {each}" for each in problems(page)]
         assert page.evaluate(SIDEWAYS) <= 0, state
-    context.close()
     assert not found, "\n".join(found)
 
 
@@ -54,4 +53,3 @@ def test_the_pass_is_read_off_the_screen_also_in_the_dark(
     box = page.locator(".pass svg").bounding_box()
     assert box is not None
     assert box["width"] >= 300, "large enough for a camera at arm's length"
-    context.close()

@@ -84,4 +84,3 @@ def test_a_trainee_registers_in_kazakh_with_labels_and_keyboard_alone(
     assert kept.state == State.REGISTERED
     assert (kept.person.surname, kept.person.phone, kept.person.language) == ("Өтегенова", "+77015550101", "kk")
     network.detach()
-    context.close()

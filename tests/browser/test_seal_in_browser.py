@@ -28,13 +28,11 @@ UNSEAL = """async ([texts, jwks]) => {
 
 
 @pytest.fixture
-def page(browser: Browser, served: tuple[Flask, str]) -> Iterator[Page]:
+def page(browser: Browser, served: tuple[Flask, str]) -> Page:
     """A page that can load our modules."""
-    context = browser.new_context(base_url=served[1])
-    opened = context.new_page()
+    opened = browser.new_page(base_url=served[1])
     opened.goto("/verify")
-    yield opened
-    context.close()
+    return opened
 
 
 def as_in_browser(verdict: Verdict) -> dict[str, Any]:

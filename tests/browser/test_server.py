@@ -2,13 +2,20 @@
 
 import gc
 import socket
+import struct
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response, send_file
+from playwright.sync_api import Browser
 
-from tests.browser.server import free_port, serving
+from tests.browser.server import emptied, free_port, running, serving
+from tests.browser.tablet import BadNetwork
+from trainer.settings import Settings
+
+RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: what is closed is cut off at once
 
 
 def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
@@ -37,3 +44,47 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
 
     assert asked
     assert left_open == []
+
+
+@pytest.mark.browser
+def test_what_a_test_that_failed_had_opened_is_closed(chromium: Browser) -> None:
+    with pytest.raises(RuntimeError), emptied(chromium):
+        chromium.new_page()
+        chromium.new_context()
+        raise RuntimeError
+
+    assert chromium.contexts == []
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_process_that_can_not_serve_is_not_waited_for(settings: Settings) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(AssertionError, match="ended with 2"),
+        running(settings, taken.getsockname()[1]),
+    ):
+        raise RuntimeError
+
+
+def test_a_network_that_is_closed_takes_no_more_connections() -> None:
+    network = BadNetwork(free_port())
+    with socket.create_connection(("127.0.0.1", network.port), timeout=5) as tablet:
+        assert tablet.recv(1) == b"", "nobody answers there"
+    network.close()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", network.port), timeout=5)
+
+
+def test_a_tablet_hears_at_once_that_the_server_was_cut_off() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        closing(BadNetwork(server.getsockname()[1])) as network,
+        socket.create_connection(("127.0.0.1", network.port), timeout=5) as tablet,
+    ):
+        tablet.sendall(b"question")
+        line, _address = server.accept()
+        assert line.recv(8) == b"question"
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        line.close()
+        assert tablet.recv(1) == b""

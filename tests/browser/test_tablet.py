@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET
+from tests.browser.server import CHROMIUM, QUIET, look_until
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
 from tests.cast import a_seminar, registered
 from trainer.attendance.devices import make_device, revoke
@@ -112,11 +112,7 @@ def carries_a_mark(request: Request) -> bool:
 
 def come(page: Page, book: Session, count: int) -> None:
     """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
-    for _attempt in range(200):
-        if len(marks(book)) >= count:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{len(marks(book))} marks came instead of {count}")
+    look_until(page, lambda: marks(book), lambda come: len(come) >= count)
 
 
 def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
@@ -212,38 +208,36 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
             tmp_path / "profile", executable_path=CHROMIUM, args=list(QUIET), base_url=served[1], locale="en-GB"
         )
 
-    context = started()
-    page = pair(context, hall.codes[0])
-    context.set_offline(True)
-    row(page, "Өтегенова").click()
-    expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-    page.reload()
-    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
-    row(page, "Соколова").click()
-    page.close()
-    page = context.new_page()
-    page.goto("/tablet/")
-    row(page, "Ғабитова").click()
-    row(page, "Ғабитова").click()
-    expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
-    context.close()
+    with started() as context:
+        page = pair(context, hall.codes[0])
+        context.set_offline(True)
+        row(page, "Өтегенова").click()
+        expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+        page.reload()
+        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+        row(page, "Соколова").click()
+        page.close()
+        page = context.new_page()
+        page.goto("/tablet/")
+        row(page, "Ғабитова").click()
+        row(page, "Ғабитова").click()
+        expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
     assert marks(book) == []
-    context = started()
-    context.set_offline(True)
-    page = context.new_page()
-    page.goto("/tablet/")
-    expect(page.locator(".count")).to_have_text("3/ 6 are here")
-    expect(page.locator("#state")).to_contain_text("no network")
-    context.set_offline(False)
-    sent(page)
-    assert statuses(book, hall) == {
-        "Өтегенова": Status.PRESENT,
-        "Соколова": Status.PRESENT,
-        "Ғабитова": Status.LATE,
-    }
-    assert len(marks(book)) == 4
-    assert stored(page, "queue") == []
-    context.close()
+    with started() as context:
+        context.set_offline(True)
+        page = context.new_page()
+        page.goto("/tablet/")
+        expect(page.locator(".count")).to_have_text("3/ 6 are here")
+        expect(page.locator("#state")).to_contain_text("no network")
+        context.set_offline(False)
+        sent(page)
+        assert statuses(book, hall) == {
+            "Өтегенова": Status.PRESENT,
+            "Соколова": Status.PRESENT,
+            "Ғабитова": Status.LATE,
+        }
+        assert len(marks(book)) == 4
+        assert stored(page, "queue") == []
 
 
 def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
@@ -787,14 +781,12 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
     page.evaluate("dispatchEvent(new Event('online'))")
     hanging.abort()
     tablet.unroute("**/api/v1/tablet/sync")
-    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=6_000)
+    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=10_000)  # the pause is 12 seconds or more
 
 
 def wait_for(page: Page, tried: list[Route]) -> Route:
     """Wait until the tablet tries to send, and take that out of the list."""
-    while not tried:
-        page.wait_for_timeout(50)
-    return tried.pop()
+    return look_until(page, lambda: tried).pop()
 
 
 def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: Hall) -> None:

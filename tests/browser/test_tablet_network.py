@@ -1,26 +1,17 @@
 """Two tablets, a network that cuts what it carries, and a server that is killed in the middle: nothing is lost, nothing is doubled."""
 
-import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from urllib.request import urlopen
+from contextlib import closing
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
 
-from tests import databases
-from tests.browser.server import free_port
+from tests.browser.server import free_port, look_until, running
 from tests.browser.tablet import BadNetwork, Hall, a_hall, pair, row, sent, stored
 from tests.browser.test_tablet import draw
-from trainer import create_app
 from trainer.attendance.marks import standings
 from trainer.settings import Settings
 
@@ -29,31 +20,9 @@ PEOPLE = 12
 WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "absent", "No mark yet": None}
 
 
-@contextmanager
-def running(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The server as a process of its own, answering."""
-    environment = {**os.environ, "INSTANCE": str(settings.instance), "PORT": str(port), "SECRET_KEY": databases.SECRET}
-    command = [sys.executable, "-m", "trainer", "run", "--empty"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _attempt in range(300):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield process
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-
-
-def tablets(stack: ExitStack, browser: Browser, address: str, hall: Hall) -> list[Page]:
-    """A paired tablet for each code of the hall, closed with the stack."""
-    contexts = [browser.new_context(base_url=address, locale="en-GB") for _code in hall.codes]
-    for context in contexts:
-        stack.callback(context.close)
-    return [pair(context, code) for context, code in zip(contexts, hall.codes, strict=True)]
+def tablets(browser: Browser, address: str, hall: Hall) -> list[Page]:
+    """A paired tablet for each code of the hall."""
+    return [pair(browser.new_context(base_url=address, locale="en-GB"), code) for code in hall.codes]
 
 
 def acknowledged(*pages: Page) -> set[str]:
@@ -61,11 +30,15 @@ def acknowledged(*pages: Page) -> set[str]:
     return {each["id"] for page in pages for each in stored(page, "ledger")}
 
 
+def learned(page: Page, marks: int) -> set[str]:
+    """Wait until a tablet knows so many marks of the server's; gives them."""
+    return look_until(page, lambda: acknowledged(page), lambda known: len(known) == marks)
+
+
 def in_the_file(settings: Settings) -> list[str]:
     """The marks in the database's file, looked at without the server."""
-    with sqlite3.connect(settings.instance / "trainer.db") as connection:
+    with closing(sqlite3.connect(settings.instance / "trainer.db")) as connection:
         found = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
-    connection.close()
     return [f"{each[:8]}-{each[8:12]}-{each[12:16]}-{each[16:20]}-{each[20:]}" for each in found]
 
 
@@ -82,49 +55,61 @@ def tap_at_random(pages: list[Page], dice: random.Random, times: int) -> None:
             page.locator("#people .main").nth(dice.randrange(number * 5, number * 5 + 7)).click()
 
 
-def test_marks_survive_a_bad_network_and_a_killed_server(browser: Browser, settings: Settings, tmp_path: Path) -> None:
-    app = create_app(databases.settings_for(settings.instance, ""))
+def test_marks_survive_a_bad_network_and_a_killed_server(
+    browser: Browser, settings: Settings, session: Session
+) -> None:
+    hall = a_hall(session, PEOPLE, tablets=2)
     port, dice = free_port(), random.Random(3)
-    network = BadNetwork(port)
-    with ExitStack() as stack:
-        stack.callback(network.close)
-        session = stack.enter_context(databases.own_session(app))
-        hall = a_hall(session, PEOPLE, tablets=2)
-        pages = []
+    with closing(BadNetwork(port)) as network:
         with running(settings, port) as server:
-            for code in hall.codes:
-                context = browser.new_context(base_url=f"http://127.0.0.1:{network.port}", locale="en-GB")
-                stack.callback(context.close)
-                pages.append(pair(context, code))
-                pages[-1].evaluate(NOTED)
+            pages = tablets(browser, f"http://127.0.0.1:{network.port}", hall)
+            for page in pages:
+                page.evaluate(NOTED)
             network.bad = True
             tap_at_random(pages, dice, 15)
-            time.sleep(1.5)
+            tap_until_the_worst_has_happened(pages, dice, network)
             tap_at_random(pages, dice, 5)
-            server.send_signal(signal.SIGKILL)
+            server.kill()
             server.wait()
         kept = acknowledged(*pages)
         assert kept <= set(in_the_file(settings)), "what was acknowledged is on the disk of a killed server"
         tap_at_random(pages, dice, 10)
         with running(settings, port):
-            time.sleep(1)
+            tap_at_random(pages, dice, 5)
             network.bad = False
             for page in pages:
-                page.evaluate("dispatchEvent(new Event('online'))")
+                come_back(page)
                 sent(page)
-            for page in pages:  # once more, for what the other one sent last
-                page.evaluate("dispatchEvent(new Event('online'))")
-                page.wait_for_timeout(600)
             found = in_the_file(settings)
             made = [each for page in pages for each in page.evaluate("made")]
             assert sorted(found) == sorted(made)
             assert len(made) > 40
             assert kept <= set(found)
             for page in pages:
+                come_back(page)  # once more, for what the other one sent last
+                assert learned(page, len(found)) == set(found)
                 assert stored(page, "queue") == []
-                assert {each["id"] for each in stored(page, "ledger")} == set(found)
-                assert shown(page) == told(session, hall)
-    assert {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates), "the network was bad in every way"
+                agree(page, hall)
+
+
+def tap_until_the_worst_has_happened(pages: list[Page], dice: random.Random, network: BadNetwork) -> None:
+    """Go on marking until the network was bad in every way and some marks have come to the server nevertheless."""
+
+    def happened() -> bool:
+        tap_at_random(pages, dice, 1)
+        return {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates) and acknowledged(*pages) != set()
+
+    look_until(pages[0], happened)
+
+
+def come_back(page: Page) -> None:
+    """Tell a tablet that the network is there again."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def agree(page: Page, hall: Hall) -> None:
+    """Wait until a tablet shows what the server's ledger says."""
+    look_until(page, lambda: (shown(page), told(hall)), lambda both: both[0] == both[1])
 
 
 def shown(page: Page) -> dict[str, str | None]:
@@ -134,7 +119,7 @@ def shown(page: Page) -> dict[str, str | None]:
     return {name: WORDS.get(word, "question") for name, word in zip(names, words, strict=True)}
 
 
-def told(session: object, hall: Hall) -> dict[str, str | None]:
+def told(hall: Hall) -> dict[str, str | None]:
     """What the server's ledger says of everybody in the first session."""
     hall.session.commit()
     found = standings(hall.session, hall.seminar)
@@ -148,75 +133,63 @@ def told(session: object, hall: Hall) -> dict[str, str | None]:
     return answer
 
 
-def test_two_tablets_that_disagree_both_show_the_question(browser: Browser, served: tuple[Flask, str]) -> None:
-    with ExitStack() as stack:
-        session = stack.enter_context(databases.own_session(served[0]))
-        hall = a_hall(session, tablets=2)
-        pages = tablets(stack, browser, served[1], hall)
-        for page in pages:
-            page.context.set_offline(True)
-        row(pages[0], "Өтегенова").click()
-        row(pages[1], "Өтегенова").click()
-        row(pages[1], "Өтегенова").click()
-        row(pages[0], "Соколова").click()
-        row(pages[1], "Соколова").click()
-        for page in pages:
-            page.context.set_offline(False)
-        for page in pages:
-            expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
-            expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
-            expect(page.locator(".count")).to_have_text("1/ 6 are here")
+def test_two_tablets_that_disagree_both_show_the_question(
+    browser: Browser, served: tuple[Flask, str], session: Session
+) -> None:
+    pages = tablets(browser, served[1], a_hall(session, tablets=2))
+    for page in pages:
+        page.context.set_offline(True)
+    row(pages[0], "Өтегенова").click()
+    row(pages[1], "Өтегенова").click()
+    row(pages[1], "Өтегенова").click()
+    row(pages[0], "Соколова").click()
+    row(pages[1], "Соколова").click()
+    for page in pages:
+        page.context.set_offline(False)
+    for page in pages:
+        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+        expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+        expect(page.locator(".count")).to_have_text("1/ 6 are here")
 
 
-def test_who_has_signed_on_one_tablet_is_known_to_the_other(browser: Browser, served: tuple[Flask, str]) -> None:
-    with ExitStack() as stack:
-        session = stack.enter_context(databases.own_session(served[0]))
-        hall = a_hall(session, tablets=2)
-        pages = tablets(stack, browser, served[1], hall)
-        row(pages[0], "Өтегенова").click()
-        pages[0].click("#sign-last")
-        draw(pages[0])
-        pages[0].click("#sign-save")
-        sent(pages[0])
-        expect(row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
-        expect(row(pages[1], "Соколова")).not_to_contain_text("Signed")
-        pages[1].context.set_offline(True)
-        pages[1].reload()
-        expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")
+def test_who_has_signed_on_one_tablet_is_known_to_the_other(
+    browser: Browser, served: tuple[Flask, str], session: Session
+) -> None:
+    pages = tablets(browser, served[1], a_hall(session, tablets=2))
+    row(pages[0], "Өтегенова").click()
+    pages[0].click("#sign-last")
+    draw(pages[0])
+    pages[0].click("#sign-save")
+    sent(pages[0])
+    expect(row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
+    expect(row(pages[1], "Соколова")).not_to_contain_text("Signed")
+    pages[1].context.set_offline(True)
+    pages[1].reload()
+    expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")
 
 
 def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
-    browser: Browser, served: tuple[Flask, str]
+    browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    with ExitStack() as stack:
-        session = stack.enter_context(databases.own_session(served[0]))
-        hall = a_hall(session, tablets=2)
-        pages = tablets(stack, browser, served[1], hall)
-        statuses = [row(page, "Соколова").locator(".status") for page in pages]
-        for page in pages:
-            page.context.set_offline(True)
-            row(page, "Соколова").click()
-        for page in pages:
-            page.context.set_offline(False)
-        for page in pages:
-            both_known(page)
-        row(pages[0], "Соколова").click()
-        expect(statuses[1]).to_have_text("Late", timeout=20_000)
-        expect(statuses[0]).to_have_text("Late")
-        row(pages[1], "Соколова").click()
-        expect(statuses[1]).to_have_text("Excused")
-        pages[1].click("#undo")
-        expect(statuses[0]).to_have_text("Late", timeout=20_000)
-        for page in pages:
-            sent(page)
-            assert shown(page) == told(session, hall)
-        assert told(session, hall)[hall.people[4].person.full_name] == "late"
-
-
-def both_known(page: Page) -> None:
-    """Wait until a tablet knows the marks of both."""
-    for _attempt in range(300):
-        if len(stored(page, "ledger")) == 2:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("the tablets do not know of each other")
+    hall = a_hall(session, tablets=2)
+    pages = tablets(browser, served[1], hall)
+    statuses = [row(page, "Соколова").locator(".status") for page in pages]
+    for page in pages:
+        page.context.set_offline(True)
+        row(page, "Соколова").click()
+    for page in pages:
+        page.context.set_offline(False)
+    for page in pages:
+        learned(page, 2)
+    row(pages[0], "Соколова").click()
+    expect(statuses[1]).to_have_text("Late", timeout=20_000)
+    expect(statuses[0]).to_have_text("Late")
+    row(pages[1], "Соколова").click()
+    expect(statuses[1]).to_have_text("Excused")
+    pages[1].click("#undo")
+    expect(statuses[1]).to_have_text("Late")
+    for page in pages:
+        sent(page)
+    for page in pages:
+        agree(page, hall)
+    assert told(hall)[hall.people[4].person.full_name] == "late"

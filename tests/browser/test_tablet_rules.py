@@ -2,7 +2,6 @@
 
 import random
 import uuid
-from collections.abc import Iterator
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -22,13 +21,11 @@ NAMES = ("Өтегенова Айгүл", "Қожахметов-Әлиев", "I�
 
 
 @pytest.fixture
-def page(browser: Browser, served: tuple[Flask, str]) -> Iterator[Page]:
+def page(browser: Browser, served: tuple[Flask, str]) -> Page:
     """A page from which the scripts can be called."""
-    context = browser.new_context(base_url=served[1])
-    made = context.new_page()
+    made = browser.new_page(base_url=served[1])
     made.goto("/tablet/")
-    yield made
-    context.close()
+    return made
 
 
 def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tests import databases
 from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET
+from tests.browser.server import CHROMIUM, QUIET, look_until
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored
 from tests.cast import a_seminar, registered
 from trainer.attendance.models import AttendanceMark
@@ -56,10 +56,8 @@ def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
     """A tablet whose camera sees the film."""
     switches = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     args = [*QUIET, *switches, f"--use-file-for-fake-video-capture={seen}"]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=args)
-    context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
-    yield context
-    chromium.close()
+    with browser.browser_type.launch(executable_path=CHROMIUM, args=args) as chromium:
+        yield chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
 
 
 @pytest.fixture
@@ -76,11 +74,7 @@ def passes(hall: Hall) -> list[str]:
 
 def heard(page: Page, sentence: str) -> None:
     """Wait until the scanner has said something."""
-    for _attempt in range(200):
-        if any(sentence in each for each in page.evaluate("said")):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{sentence}: {page.evaluate('said')}")
+    look_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
 
 
 def test_a_stack_of_phones_is_scanned_without_a_network(
@@ -166,7 +160,6 @@ def test_without_a_camera_the_list_still_works_and_it_is_said(
     page.keyboard.press("Escape")
     row(page, "Соколова").click()
     sent(page)
-    context.close()
 
 
 def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(

@@ -311,7 +311,6 @@ def test_without_a_script_a_photo_is_read_by_the_server(
     )
     page.click("#photo-form button")
     expect(page.locator("h1")).to_have_text("The certificate is valid")
-    context.close()
 
 
 def picture(paper: bytes) -> bytes:
@@ -359,13 +358,12 @@ def test_the_camera_reads_the_code_and_leads_to_the_verdict(
 ) -> None:
     camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={film}")
     switches = [*QUIET, *(f"--use-{each}" for each in camera)]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=switches)
-    page = chromium.new_page(base_url=served[1], locale="en-GB")
-    page.goto("/verify")
-    page.click("#camera")
-    expect(page.locator("#genuine")).to_be_visible(timeout=20_000)
-    expect(page.locator("h1")).to_have_text("The certificate is valid")
-    chromium.close()
+    with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
+        page = chromium.new_page(base_url=served[1], locale="en-GB")
+        page.goto("/verify")
+        page.click("#camera")
+        expect(page.locator("#genuine")).to_be_visible(timeout=20_000)
+        expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
 def test_the_published_documents_are_readable_from_other_sites(
