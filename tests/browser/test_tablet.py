@@ -521,6 +521,15 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     assert len(stored(page, "queue")) == 1
 
 
+def walks_in(page: Page, surname: str, given_name: str) -> None:
+    """Somebody comes without having registered, and agrees."""
+    page.click("#walk-in-open")
+    page.fill("#walk-in-surname", surname)
+    page.fill("#walk-in-given_name", given_name)
+    page.check("#walk-in-consent")
+    page.locator("#walk-in-form [type=submit]").click()
+
+
 def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:
@@ -528,11 +537,7 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     page.evaluate(OTHER_CONSENT)
     tablet.set_offline(True)
     page.reload()
-    page.click("#walk-in-open")
-    page.fill("#walk-in-surname", "Әбілқасымов")
-    page.fill("#walk-in-given_name", "Жәнібек")
-    page.check("#walk-in-consent")
-    page.locator("#walk-in-form [type=submit]").click()
+    walks_in(page, "Әбілқасымов", "Жәнібек")
     expect(row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
     row(page, "Соколова").click()
     page.click("#state")
@@ -567,11 +572,7 @@ def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserConte
     page = pair(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
     page.reload()
-    page.click("#walk-in-open")
-    page.fill("#walk-in-surname", "Әбілқасымов")
-    page.fill("#walk-in-given_name", "Жәнібек")
-    page.check("#walk-in-consent")
-    page.locator("#walk-in-form [type=submit]").click()
+    walks_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
     page.click("#state")
     expect(page.locator("#device-let-go")).to_be_hidden()
@@ -802,11 +803,7 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:
     page = pair(tablet, hall.codes[0])
-    page.click("#walk-in-open")
-    page.fill("#walk-in-surname", "Соколова")
-    page.fill("#walk-in-given_name", "Марина")
-    page.check("#walk-in-consent")
-    page.locator("#walk-in-form [type=submit]").click()
+    walks_in(page, "Соколова", "Марина")
     expect(page.locator("#people li")).to_have_count(7)
     come(page, book, 1)
     sent(page)
