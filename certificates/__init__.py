@@ -1,7 +1,7 @@
 """The paper and its seal: facts to PDF, facts to seal, seal to facts. Knows neither Flask nor a database, clock nor chance."""
 
+from certificates.code import EXAMPLE_PREFIX, display_code, make_serial, new_code, parse_code, parse_serial
 from certificates.code import LENGTH as CODE_LENGTH
-from certificates.code import display_code, make_serial, new_code, parse_code, parse_serial
 from certificates.design import Design, designs
 from certificates.errors import (
     CertificateError,
@@ -23,6 +23,7 @@ from certificates.verdict import Reason, SealedFacts, Verdict
 
 __all__ = [
     "CODE_LENGTH",
+    "EXAMPLE_PREFIX",
     "Certificate",
     "CertificateError",
     "Design",

@@ -11,6 +11,7 @@ from certificates.errors import MalformedCode, MalformedSerial
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
+EXAMPLE_PREFIX = "EX"  # begins the numbers of the example project, and no others
 LENGTH = 17  # 16 characters of 5 bits and the check character
 # What is typed for what was printed: Crockford's look-alikes, Cyrillic twins, the letters that stand on the same keys.
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict(zip("АВЕКМНОРСТХУІ", "ABEKMH0PCTXY1", strict=True)))

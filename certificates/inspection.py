@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+from certificates.code import EXAMPLE_PREFIX
 from certificates.errors import CertificateError
 from certificates.keys import PublicKeys
 from certificates.seal import unseal
@@ -22,7 +23,6 @@ from certificates.verdict import Verdict
 
 IDENTIFIER = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
 NOON = 12 * 3600  # seconds
-EXAMPLE = "EX-"  # begins the numbers of the example project, and no others
 Register = Mapping[str, Mapping[str, Any]]
 """Entries of a register by the SHA-256 of their code."""
 
@@ -57,7 +57,7 @@ class Inspection:
     @property
     def specimen(self) -> bool:
         """Whether it is a certificate of the example project, which proves nothing, whatever was found."""
-        return self.seal.facts is not None and self.seal.facts.serial.startswith(EXAMPLE)
+        return self.seal.facts is not None and self.seal.facts.serial.startswith(f"{EXAMPLE_PREFIX}-")
 
 
 def inspect_text(

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from certificates import EXAMPLE_PREFIX
 from tests.cast import Visitor, plan
 from trainer.clock import now
 from trainer.example import load
-from trainer.example.load import AHEAD, PREFIX, load_example, shift_to
+from trainer.example.load import AHEAD, load_example, shift_to
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import SEMINARS
 from trainer.issuing import register
@@ -143,7 +144,7 @@ def test_its_certificates_are_specimens_from_number_to_paper(
     project = loaded(app, session)
     entries = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
     assert project.is_example
-    assert project.serial_prefix == PREFIX == "EX"
+    assert project.serial_prefix == EXAMPLE_PREFIX == "EX"
     assert [each.number for each in entries] == list(range(1, 22))
     assert all(each.serial.startswith("EX-2025-") and each.facts["specimen"] for each in entries)
     for each in entries[::7]:

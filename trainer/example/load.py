@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from certificates import EXAMPLE_PREFIX
 from trainer.attendance.marks import append_mark
 from trainer.attendance.models import Status
 from trainer.example.seminars import SEMINARS, ExampleSeminar, seminar_of
@@ -23,7 +24,6 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.answers import keep_response, questions_of, survey_of
 from trainer.surveys.questions import SCALED
 
-PREFIX = "EX"
 AHEAD = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
 ABSENT, OWES_SURVEY = 5, 3  # places in the lists: one who missed the first seminar, one who owes its survey
 COMMENTS = (
@@ -37,7 +37,7 @@ def load_example(session: Session, press: Press, now: datetime) -> Project:
     """Make the whole example; the caller commits."""
     plan = read_plan((EXAMPLE / "monitoring_plan.yaml").read_bytes())
     shift = shift_to(now, ZoneInfo(plan["project"]["timezone"]))
-    project = import_plan(session, plan, serial_prefix=PREFIX, shift=shift)
+    project = import_plan(session, plan, serial_prefix=EXAMPLE_PREFIX, shift=shift)
     project.is_example = True
     project.contact_email = "organizer@example.org"
     people: dict[str, Person] = {}

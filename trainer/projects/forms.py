@@ -6,7 +6,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field
 from wtforms.validators import Regexp, ValidationError
 
-from certificates import printable_logo
+from certificates import EXAMPLE_PREFIX, printable_logo
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
@@ -47,7 +47,7 @@ class ProjectForm(Form):
 
     def validate_serial_prefix(self, field: Field) -> None:
         """Keep EX for the example, whose certificates prove nothing."""
-        if field.data == "EX" and not self.of_example:
+        if field.data == EXAMPLE_PREFIX and not self.of_example:
             raise ValidationError(_("EX is kept for the example project."))
 
     of_example = False
