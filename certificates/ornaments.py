@@ -1,5 +1,6 @@
 """What decorates the paper: frames, guilloche rosettes, ram's horns, the sun. Each curve is drawn once and repeated."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
@@ -13,17 +14,17 @@ Colours = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Ornament:
+class Ornament(ABC):
     """Something drawn once, in a colour of the design."""
 
     colour: str
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:  # noqa: B027  # most repeat nothing
         """Make the forms that are repeated; `name` is this ornament's own."""
 
+    @abstractmethod
     def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
         """Draw it on the ground."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
