@@ -145,14 +145,15 @@ def taken_in(device: Device, file: Any, answers: list[Answer]) -> ResponseReturn
     """Show what became of the items of a file; what was refused, or left out of an item, in words."""
     refused = [each for each in answers if each.answer == REFUSED]
     shortened = [each for each in answers if each.answer != REFUSED and each.reason]
+    told = explained(db.session(), file, [*refused[:MOST_TOLD], *shortened[:MOST_TOLD]])
     return render_template(
         "attendance/device_import.html",
         device=device,
         counts={
             kind: sum(each.answer == kind for each in answers) for kind in ("stored", "known", "question", REFUSED)
         },
-        refused=explained(db.session(), file, refused[:MOST_TOLD]),
-        shortened=explained(db.session(), file, shortened[:MOST_TOLD]),
+        refused=[each for each in told if each.answer.answer == REFUSED],
+        shortened=[each for each in told if each.answer.answer != REFUSED],
         kinds=ITEMS,
         reasons=REASONS,
         statuses=STATUSES,
