@@ -5,15 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases
 from tests.browser.server import CHROMIUM, QUIET, emptied, free_port, serving
 from trainer import create_app
 from trainer.extensions import limiter
 from trainer.settings import Settings
-
-expect.set_options(timeout=15_000)  # milliseconds; no test fails because a machine was slow
 
 
 @pytest.fixture(scope="session")
