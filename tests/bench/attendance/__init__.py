@@ -48,7 +48,8 @@ def figures() -> Iterator[Figure]:
     heads = (
         "attendance",
         "empty POST ms",
-        "one mark ms",
+        "1 bare ms",
+        "1 mark ms",
         f"{BATCH} bare ms",
         f"{BATCH} marks ms",
         f"{QUEUED:,} marks s",
@@ -93,15 +94,21 @@ class Caller:
 
 def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, Any]]], None]) -> dict[str, list[float]]:
     """Do each piece of work in every round, in shuffled order; gives seconds apiece."""
-    sizes = {"empty": (1, ALONE), "alone": (1, ALONE), "bare": (BATCH, BATCHES), "batch": (BATCH, BATCHES)}
+    sizes = {
+        "empty": (1, ALONE),
+        "row": (1, ALONE),
+        "alone": (1, ALONE),
+        "bare": (BATCH, BATCHES),
+        "batch": (BATCH, BATCHES),
+    }
     spent: dict[str, list[float]] = {name: [] for name in sizes}
     chance = random.Random(7)
     for number in range(ROUNDS + 1):
         for name in chance.sample(list(sizes), len(sizes)):
             size, times = sizes[name]
             works = [[hall.mark() for _each in range(size)] for _piece in range(times)]
-            rows = [[hall.row(each) for each in marks] for marks in works] if name == "bare" else works
-            do = {"empty": caller.nothing, "bare": insert_rows}.get(name, caller.sync)
+            do = {"empty": caller.nothing, "row": insert_rows, "bare": insert_rows}.get(name, caller.sync)
+            rows = [[hall.row(each) for each in marks] for marks in works] if do is insert_rows else works
             time.sleep(OVERLAP.total_seconds())  # what was kept just before is looked at again: alone is after a while
             begun = time.perf_counter()
             for each in rows:
