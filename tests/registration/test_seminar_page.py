@@ -93,7 +93,7 @@ def test_a_full_seminar_without_a_waiting_list_takes_nobody(
     seminar.capacity, seminar.has_waiting_list = 1, False
     registered(session, seminar)
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["All places are taken."]
+    assert badges(page) == ["All places are taken"]
     assert FORM not in page.links()
 
 
