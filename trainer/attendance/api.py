@@ -67,6 +67,7 @@ def unknown(_error: devices.TokenUnknown) -> ResponseReturnValue:
 @blueprint.errorhandler(devices.DeviceRevoked)
 def revoked(_error: devices.DeviceRevoked) -> ResponseReturnValue:
     """Tell a tablet that it may no longer; that it has asked is kept, as it now wipes what it has."""
+    devices.note(db.session.connection(), bearer(), seen_at=now())
     db.session.commit()
     return said({"error": "revoked"}, 401)
 
@@ -110,8 +111,9 @@ def pair() -> ResponseReturnValue:
 def fetch_roster() -> ResponseReturnValue:
     """Give what the tablet needs without a network."""
     asked = now()
-    devices.note(db.session(), devices.digest(bearer()), roster_at=asked)  # first, so that SQLite locks before it reads
-    permit = devices.admit(db.session(), bearer(), asked)
+    line = db.session.connection()
+    devices.note(line, bearer(), roster_at=asked)  # first, so that SQLite locks before it reads
+    permit = devices.admit(line, bearer(), asked)
     device = db.session.get_one(Device, permit.device_id)
     carried = roster(db.session(), permit, asked)
     answer = {"time": written(asked), "device": {"id": device.id, "name": device.name}, **carried}
@@ -136,10 +138,10 @@ def sync() -> ResponseReturnValue:
     if len(items) > MOST_ITEMS:
         abort(413)
     skew = skew_of(sent, arrived)
-    permit = devices.admit(db.session(), bearer(), arrived, skew=skew, waiting=waiting_of(sent))
-    begun = now()  # after those who wrote before: marks are received in the order in which they are kept
-    answers, fresh = exchange(db.session(), permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
-    db.session.commit()
+    with db.engine.begin() as line:
+        permit = devices.admit(line, bearer(), arrived, skew=skew, waiting=waiting_of(sent))
+        begun = now()  # after those who wrote before: marks are received in the order in which they are kept
+        answers, fresh = exchange(line, permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
     told = [{key: value for key, value in vars(each).items() if value is not None} for each in answers]
     return said({"time": written(now()), "answers": told, **vars(fresh)})
 

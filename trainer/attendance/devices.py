@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, null, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.models import Device, DeviceSeminar
@@ -22,7 +23,7 @@ NOTED = timedelta(seconds=1)
 JITTER = {"skew": 1000, "waiting": 0}  # two measurements of a clock differ by some milliseconds
 # Asked with every mark, so it is put together once and is no query of the ORM.
 PERMIT = (
-    select(*(DEVICES.c[each] for each in ("id", "token_sha256", "revoked_at", "seen_at", "waiting", "skew")))
+    select(*(DEVICES.c[each] for each in ("id", "revoked_at", "seen_at", "waiting", "skew")))
     .add_columns(WORKS_IN.c.seminar_id, PLACES.c.id.label("place"))
     .join_from(DEVICES, WORKS_IN, WORKS_IN.c.device_id == DEVICES.c.id)
     .join(SEMINARS, SEMINARS.c.id == WORKS_IN.c.seminar_id)
@@ -118,40 +119,39 @@ def device_of_token(session: Session, token: str) -> Device:
     return device
 
 
-def admit(session: Session, token: str, now: datetime, **said: int) -> Permit:
+def admit(line: Connection, token: str, now: datetime, **said: int) -> Permit:
     """Let a tablet in, note that it was seen and what it said of itself (`skew`, `waiting`), and give what it may do.
 
     Its seminars are locked, so that marks are received in the order in which they are kept. Raises TokenUnknown and DeviceRevoked.
     """
-    rows = session.connection().execute(PERMIT, {"token": digest(token)}).all()
-    if not rows or rows[0].revoked_at:
-        return admit_slowly(session, token, now, said)
+    rows = line.execute(PERMIT, {"token": digest(token)}).all() or [without_seminars(line, token)]
     first = rows[0]._mapping
+    if first["revoked_at"]:
+        raise DeviceRevoked
     if now - first["seen_at"] >= NOTED or any(abs(first[name] - value) > JITTER[name] for name, value in said.items()):
-        note(session, first["token_sha256"], seen_at=now, **said)
+        note(line, token, seen_at=now, **said)
     return permitted(first["id"], [(each.seminar_id, each.place) for each in rows])
 
 
-def admit_slowly(session: Session, token: str, now: datetime, said: dict[str, int]) -> Permit:
-    """Say why a tablet is not let in, and note that it has heard so; one that has no seminar any more may ask, though."""
-    device = session.scalar(select(Device).where(Device.token_sha256 == digest(token)))
-    if device is None:
+def without_seminars(line: Connection, token: str) -> Row[Any]:
+    """Find a tablet that may not work in any seminar any more: it may ask, though. Raises TokenUnknown."""
+    nothing = (null().label(each) for each in ("seminar_id", "place"))
+    found = line.execute(select(DEVICES, *nothing).where(DEVICES.c.token_sha256 == digest(token))).one_or_none()
+    if found is None:
         raise TokenUnknown
-    note(session, digest(token), seen_at=now, **said)
-    if device.revoked_at:
-        raise DeviceRevoked
-    return permitted(device.id, [])
+    return found
 
 
-def note(session: Session, token_sha256: str, **seen: datetime | int) -> None:
+def note(line: Connection, token: str, **seen: datetime | int) -> None:
     """Keep what was seen of a tablet."""
-    session.execute(update(Device).where(Device.token_sha256 == token_sha256).values(**seen))
+    line.execute(update(Device).where(Device.token_sha256 == digest(token)).values(**seen))
 
 
-def permitted(device_id: int, rows: Sequence[tuple[int, int | None]]) -> Permit:
+def permitted(device_id: int, rows: Sequence[tuple[int | None, int | None]]) -> Permit:
     """Say what a tablet may do, by the seminars it may work in and their sessions."""
-    seminars = frozenset(seminar for seminar, _place in rows)
-    return Permit(device_id, seminars, {place: seminar for seminar, place in rows if place is not None})
+    seminars = frozenset(seminar for seminar, _place in rows if seminar is not None)
+    sessions = {place: seminar for seminar, place in rows if seminar is not None and place is not None}
+    return Permit(device_id, seminars, sessions)
 
 
 def permit_of(session: Session, device: Device) -> Permit:

@@ -97,7 +97,6 @@ class People:
 class Batch:
     """A batch while it is taken in."""
 
-    session: Session
     line: Connection
     permit: Permit
     skew: int
@@ -117,17 +116,17 @@ def accept_batch(
     session: Session, permit: Permit, raw: Sequence[Any], skew: int, now: datetime, address: str = ""
 ) -> list[Answer]:
     """Keep what a tablet has sent or handed over; answers for each item."""
-    return exchange(session, permit, raw, stamp(now), skew, now, address)[0]
+    return exchange(session.connection(), permit, raw, stamp(now), skew, now, address)[0]
 
 
 def exchange(
-    session: Session, permit: Permit, raw: Sequence[Any], cursor: Any, skew: int, now: datetime, address: str = ""
+    line: Connection, permit: Permit, raw: Sequence[Any], cursor: Any, skew: int, now: datetime, address: str = ""
 ) -> tuple[list[Answer], News]:
     """Keep what a tablet sends, in its order, each item once however often it comes; answers for each item, and gives the news.
 
     Nothing that is there changes, whatever the item says. `skew` is how far the device's clock is behind ours now, in milliseconds.
     """
-    batch = Batch(session, session.connection(), permit, skew, now, address)
+    batch = Batch(line, permit, skew, now, address)
     items, since = dict(read_items(batch, raw)), read_cursor(cursor)
     batch.people = people_named(batch, items.values(), since)
     for place, walk_in in of_kind(items, WalkIn):
@@ -199,14 +198,15 @@ def take_walk_in(batch: Batch, item: WalkIn) -> Answer:
     if item.seminar not in batch.permit.seminars:
         return Answer(str(item.id), REFUSED, "unknown_seminar")
     moment = item.at + timedelta(milliseconds=batch.skew_of(item))
-    try:
-        made = register_walk_in(batch.session, item, moment, batch.now, batch.address)
-    except Refused as refused:
-        return Answer(str(item.id), REFUSED, str(refused))
-    batch.people.walk_ins[item.id] = made.id
-    batch.people.seminars[made.id] = made.seminar_id
+    with Session(batch.line) as session:
+        try:
+            made = register_walk_in(session, item, moment, batch.now, batch.address).id
+        except Refused as refused:
+            return Answer(str(item.id), REFUSED, str(refused))
+    batch.people.walk_ins[item.id] = made
+    batch.people.seminars[made] = item.seminar
     batch.people.moved = True
-    return Answer(str(item.id), STORED, item.note, made.id)
+    return Answer(str(item.id), STORED, item.note, made)
 
 
 def standing(batch: Batch, items: dict[int, Item], kind: type[Kind]) -> Iterator[tuple[int, Kind]]:
