@@ -267,3 +267,25 @@ def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer
     session.commit()
     worker.round()
     assert [each.state for each in asked(session)] == ["recalled"]
+
+
+def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
+    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    earlier = a_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
+    a_survey(session, earlier, number=9, for_project=True, opens_at=NOON)
+    for first, second, applicant in (
+        (earlier, held, AIGUL),
+        (held, earlier, MARINA),
+    ):  # pages come in the order of their making
+        here, there = registered(session, first, applicant), registered(session, second, applicant)
+        there.person = here.person
+        for each in (here, there):
+            marked(session, each, HERE, HERE)
+    clock.move_to(NOON)
+    worker.round()
+    assert len(asked(session)) == 2
+    assert all("/survey/1" in each.body and "/survey/9" in each.body for each in asked(session))
+    clock.move_to(NOON + 2 * DAY)
+    worker.round()
+    assert len(asked(session)) == 4

@@ -59,10 +59,14 @@ class Due:
 
 
 def to_ask(session: Session, now: datetime) -> list[Due]:
-    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later."""
+    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later.
+
+    Where somebody has several pages, one of the project goes along with what is asked on one of them anyway.
+    """
     found: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
-    for survey in due_surveys(session, now):
-        for page, again in to_ask_for(session, survey, now):
+    for survey in sorted(due_surveys(session, now), key=lambda each: each.for_project):
+        for pages, again in to_ask_for(session, survey, now):
+            page = next((each for each in pages if (each, again) in found), pages[0])
             found[page, again].append(survey)
     return [Due(page, surveys[:MOST], again) for (page, again), surveys in found.items()]
 
@@ -107,8 +111,8 @@ def is_due(survey: Survey, seminar: Seminar, now: datetime) -> bool:
     return begins <= now < begins + LATEST
 
 
-def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[Registration, bool]]:
-    """Find who is to be asked for a survey, and whether again: each person once, of the whole project by one of their pages."""
+def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[list[Registration], bool]]:
+    """Find who is to be asked for a survey, each person by their pages that may answer it, and whether again."""
     done, pages = people_answered(session, survey), pages_of(session, survey)
     asked = asked_at(session, survey, pages)
     turn = {person: theirs for person, theirs in pages.items() if person not in done and is_turn(theirs, asked, now)}
@@ -116,9 +120,9 @@ def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[Re
     may = may_answer(session, survey, due, now)
     found = []
     for theirs in turn.values():
-        page = next((each for each in theirs if each.id in may), None)
-        if page is not None:
-            found.append((page, any(each.id in asked for each in theirs)))
+        able = [each for each in theirs if each.id in may]
+        if able:
+            found.append((able, any(each.id in asked for each in theirs)))
     return found
 
 
