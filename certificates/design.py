@@ -21,6 +21,7 @@ BLOCKS = (
     "long_recipient",
     "reason",
     "details",
+    "long_details",
     "second",
     "signatory",
     "position",
@@ -28,7 +29,7 @@ BLOCKS = (
     "code",
 )
 """The texts of a certificate, in the order in which they are read; a name that does not fit into `recipient` stands in
-`long_recipient`."""
+`long_recipient`, and so it is with `details`."""
 
 
 @dataclass(frozen=True)

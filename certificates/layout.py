@@ -116,6 +116,16 @@ class Sheet:
         else:
             self.ends[name] = self.ends[block.after] if block.after else block.y
 
+    def write_details(self, facts: Certificate, language: str) -> None:
+        """Write how long, where and when; what does not fit into its block is folded in `long_details`, between two parts if it
+        can be, else within the place too."""
+        whole = unbroken(joined(facts, language))
+        place = f"{in_language(facts.place, language)}, "
+        tight, wide = self.block("details"), self.block("long_details")
+        ways = [(tight, whole), (wide, whole), (wide, whole.replace(unbroken(place), place))]
+        block, text = next((each for each in ways if fitted(each[1], each[0])[0]), ways[0])
+        self.ends["details"] = self.fill(block, text, language, "place")
+
     def fill(self, block: Block, text: str, language: str, field: str, role: Role = "P") -> float:
         """Write a text into a block, noting what is wrong with it; give the height of its last line."""
         lacking = missing(text, FACES[block.face])
@@ -150,7 +160,7 @@ def lay_out(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
     sheet.write("awarded", awarded.get(first, ""), first, "awarded")
     sheet.leave("recipient", first, "long_recipient")
     sheet.write("reason", reason(facts, first), first, "title")
-    sheet.write("details", unbroken(joined(facts, first)), first, "place")
+    sheet.write_details(facts, first)
     sheet.write("second", in_second_language(facts, second) if second else "", second, "title")
     foot(sheet, issuer, first)
     return Layout(tuple(sheet.items), tuple(sheet.rules), tuple(sheet.problems))

@@ -271,6 +271,18 @@ def test_a_picture_that_another_seminar_needs_is_not_forgotten(
     assert Storage.of(app.extensions["settings"], "sheets").get(left.sha256)
 
 
+def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
+    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+) -> None:
+    paper = page(printed(organizer, held))
+    uploaded(organizer, held, scanned(paper, Image.new("RGB", paper.size, "white")))
+    evidence, blank = scans(session)
+    assert (evidence.sha256, evidence.session, blank.session) == (blank.sha256, held.sessions[0], None)
+    organizer.post(*organizer.get(f"/desk/scans/{blank.id}").form("remove"))
+    assert scans(session) == [evidence]
+    assert Storage.of(app.extensions["settings"], "sheets").get(evidence.sha256)
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,18 @@ import zxingcpp
 from pikepdf import pdfa
 from PIL import Image
 
-from certificates import Design, Issuer, MalformedDesign, Signatory, Unprintable, designs, problems, render
+from certificates import (
+    Certificate,
+    Design,
+    Issuer,
+    MalformedDesign,
+    Signatory,
+    Unprintable,
+    designs,
+    problems,
+    render,
+    words,
+)
 from tests.certificates.sample import ISSUER, facts, text_of
 
 LONG = facts(
@@ -100,6 +111,42 @@ def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
     for place, box in enumerate(boxes):
         assert box[0] > 24 and box[1] > 24 and box[2] < design.width - 24 and box[3] < design.height - 24
         assert not [other for other in boxes[place + 1 :] if overlap(box, other)]
+
+
+FAR = {
+    "kk": "Маңғыстау облысы, Маңғыстау ауданы, Шетпе ауылы, «Жас отбасы» қоғамдық денсаулық сақтау орталығының үлкен мәжіліс залы",
+    "ru": "Мангистауская область, Мангистауский район, село Шетпе, актовый зал центра общественного здоровья «Жас отбасы», 2 этаж",
+}
+
+
+@EACH
+@pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
+@pytest.mark.parametrize("days", [1, 10, 40])
+@pytest.mark.parametrize("base", [facts(), LONG], ids=["short", "long"])
+def test_a_place_too_long_for_one_line_is_folded_into_lines_of_about_the_same_length(
+    design: Design, languages: tuple[str, ...], days: int, base: Certificate
+) -> None:
+    assert 116 <= min(map(len, FAR.values())) <= max(map(len, FAR.values())) <= 120  # as long as the form takes
+    certificate = replace(base, place=FAR, languages=languages, held=every_other_day(days), expires=date(2027, 5, 26))
+    assert problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=text_of(certificate))
+    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
+    with pypdfium2.PdfDocument(paper) as document:
+        lines = document[0].get_textpage().get_text_bounded().splitlines()
+    begins = words.hours(certificate.hours, languages[0])
+    first = next(number for number, line in enumerate(lines) if line.startswith(begins))
+    last = next(number for number, line in enumerate(lines[first:], first) if "2027" in line)
+    assert last > first
+    folded = [len(each) for each in lines[first : last + 1]]
+    assert min(folded) > max(folded) / 2
+    assert len(paper) <= 60_000
+
+
+@EACH
+def test_a_folded_place_leaves_the_file_small(design: Design) -> None:
+    certificate = facts(place=FAR, expires=date(2027, 5, 26))
+    assert len(render(certificate, design, ISSUER, qr=text_of(certificate))) <= 45_000
 
 
 @EACH

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import NOON, Visitor, marked, registered
-from tests.surveys.making import ONE_OF_EACH, OVERALL_ITEM, a_survey
+from tests.surveys.making import ONE_OF_EACH, OVERALL_ITEM, a_survey, words
 from trainer.attendance.models import Status
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import keep_response, questions_of
 from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.questions import OVERALL, OWN_CODE, Condition, Question, QuestionKind
+from trainer.surveys.questions import MOST, OVERALL, OWN_CODE, Choice, Condition, Question, QuestionKind
 
 TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked thing"}
 
@@ -222,3 +222,23 @@ def test_the_ready_made_survey_is_changed_where_it_stands(organizer: Visitor, se
     organizer.submit(f"{address}/new/text", TEXT, form="question")
     made = session.scalars(select(Survey)).one()
     assert (made.number, made.released, asked(session, made)[-1].key) == (1, True, "asked_thing")
+
+
+def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_too_large(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    text = words("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
+    choices = tuple(Choice(f"c{place}", text) for place in range(8))
+    most = tuple(
+        Question(f"q{place}", QuestionKind.SINGLE, text, required=True, choices=choices) for place in range(MOST)
+    )
+    survey = a_survey(session, held, most, released=False)
+    page = organizer.get(at(survey) + "?lang=en")
+    for each in most:
+        assert at(survey, f"edit/question/{each.key}") in page.links()
+    assert "only their words are shown" in page.words and "One of several choices" in page.words
+    survey.versions[0].questions = [each.kept() for each in most[:30]]
+    session.commit()
+    page = organizer.get(at(survey) + "?lang=en")
+    assert "only their words are shown" not in page.words
+    assert "q_q29" in {each.get("name") for each in page.all("input")}

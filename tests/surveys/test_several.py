@@ -158,6 +158,43 @@ def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
     assert [each.person_id for each in asked(session)[2:]] == [marina.person_id]
 
 
+def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_it_was_made_in_is_still_to_come(
+    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    to_come = a_seminar(session, project, NOON + 40 * DAY, slug="to-come")
+    held.has_survey = False
+    over, waiting = registered(session, held), registered(session, to_come, MARINA)
+    marked(session, over, HERE, HERE)
+    a_survey(session, to_come, number=9, for_project=True, opens_at=NOON)
+    counts = []
+    for days in (0, 1, 2, 3, 20):
+        clock.move_to(NOON + days * DAY)
+        worker.round()
+        counts.append(len(asked(session)))
+    assert counts == [1, 1, 2, 2, 2]
+    assert waiting.person_id not in {each.person_id for each in asked(session)}
+
+
+def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs_is_over(
+    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    later = a_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
+    held.has_survey = False
+    over, there = registered(session, held), registered(session, later, MARINA)
+    a_survey(session, held, number=9, for_project=True)
+    marked(session, over, HERE, HERE)
+    worker.round()
+    assert [each.person_id for each in asked(session)] == [over.person_id]
+    clock.move_to(later.sessions[0].ends_at)
+    marked(session, there, HERE)
+    worker.round()
+    assert len(asked(session)) == 1, "the seminar is not over yet"
+    for days in (0, 2, 4):
+        clock.move_to(later.sessions[-1].ends_at + days * DAY)
+        worker.round()
+    assert [each.person_id for each in asked(session)[1:]] == [there.person_id] * 2
+
+
 def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_without_a_name(
     worker: Worker, session: Session, held: Seminar
 ) -> None:
@@ -230,3 +267,25 @@ def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer
     session.commit()
     worker.round()
     assert [each.state for each in asked(session)] == ["recalled"]
+
+
+def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
+    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    earlier = a_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
+    a_survey(session, earlier, number=9, for_project=True, opens_at=NOON)
+    for first, second, applicant in (
+        (earlier, held, AIGUL),
+        (held, earlier, MARINA),
+    ):  # pages come in the order of their making
+        here, there = registered(session, first, applicant), registered(session, second, applicant)
+        there.person = here.person
+        for each in (here, there):
+            marked(session, each, HERE, HERE)
+    clock.move_to(NOON)
+    worker.round()
+    assert len(asked(session)) == 2
+    assert all("/survey/1" in each.body and "/survey/9" in each.body for each in asked(session))
+    clock.move_to(NOON + 2 * DAY)
+    worker.round()
+    assert len(asked(session)) == 4

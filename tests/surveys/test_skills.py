@@ -126,3 +126,22 @@ def test_what_was_marked_of_each_is_theirs_again_when_a_merge_is_taken_back(
         second.id: {"inform": False},
     }
     assert respondents(session, checklist) == {first.id, second.id}
+
+
+def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_and_saved_there(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    first, second, _absent = people
+    organizer.submit(place(checklist, first), {"q_inform": "no", "q_board": "yes"})
+    typed = {**organizer.get(place(checklist, second)).form()[1], "q_inform": "yes", "q_brakes": "no"}
+    merge(session, second, first, NOON)
+    session.commit()
+    page = organizer.post(f"{place(checklist, second)}?lang=en", typed, status=409)
+    assert "merged into the one shown here" in page.words and first.person.full_name in page.words
+    assert [page.value(f"q_{each}") for each in ("inform", "brakes", "board")] == ["yes", "no", "yes"]
+    assert [each.answers for each in kept(session)] == [{"inform": False, "board": True}]
+    where, fields = page.form()
+    assert where == place(checklist, first)
+    organizer.post(where, fields)
+    assert [each.answers for each in kept(session)] == [{"inform": True, "brakes": False, "board": True}]
+    assert "merged into the one shown here" in organizer.get(f"{place(checklist, second)}?lang=en").words

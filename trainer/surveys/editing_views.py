@@ -27,6 +27,9 @@ desk = desk_blueprint("surveys_editing_desk", __name__)
 
 HINDRANCES = (editing.SurveyOver, editing.AnonymousStands, editing.ChangedMeanwhile, editing.NoQuestions)
 
+MOST_WHOLE = 30
+"""How many questions are shown whole where a survey is built; of more only the words, so that the page stays light."""
+
 
 def hindrance(error: Exception) -> str:
     """Say why a change was not possible."""
@@ -71,6 +74,8 @@ def show(survey: Survey, status: int = 200) -> ResponseReturnValue:
         survey=survey,
         questions=questions,
         form=preview_of(questions),
+        whole=len(questions) <= MOST_WHOLE,
+        kind_names=KINDS,
         kinds={kind: name for kind, name in KINDS.items() if not is_there(kind, questions)},
         stage=making.stage_of(survey, now()),
         why_fixed=why_fixed(survey, bool(answered)),

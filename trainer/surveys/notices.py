@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.marks import attended
 from trainer.language.words import gettext as _
@@ -19,6 +19,7 @@ from trainer.registration.lists import participants, participants_of_project
 from trainer.registration.models import Registration
 from trainer.registration.notices import queue
 from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.opening import seminars_of_project
 from trainer.surveys.answers import (
     SATISFACTION_NUMBER,
     is_closed,
@@ -58,10 +59,14 @@ class Due:
 
 
 def to_ask(session: Session, now: datetime) -> list[Due]:
-    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later."""
+    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later.
+
+    Where somebody has several pages, one of the project goes along with what is asked on one of them anyway.
+    """
     found: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
-    for survey in due_surveys(session, now):
-        for page, again in to_ask_for(session, survey, now):
+    for survey in sorted(due_surveys(session, now), key=lambda each: each.for_project):
+        for pages, again in to_ask_for(session, survey, now):
+            page = next((each for each in pages if (each, again) in found), pages[0])
             found[page, again].append(survey)
     return [Due(page, surveys[:MOST], again) for (page, again), surveys in found.items()]
 
@@ -73,7 +78,15 @@ def due_surveys(session: Session, now: datetime) -> list[Survey]:
     )
     made = session.scalars(wanted.order_by(Survey.id).options(with_sessions()))
     surveys = [*(survey_of(session, each) for each in lately_held(session, now)), *made]
-    return [each for each in surveys if is_due(each, now)]
+    return [each for each in surveys if any(is_due(each, there, now) for there in seminars_asked(session, each))]
+
+
+def seminars_asked(session: Session, survey: Survey) -> Sequence[Seminar]:
+    """Give the seminars whose people are asked a survey."""
+    if not survey.for_project:
+        return [survey.seminar]
+    wanted = select(Seminar).where(Seminar.id.in_(seminars_of_project(survey.seminar)))
+    return session.scalars(wanted.options(selectinload(Seminar.sessions))).all()
 
 
 def lately_held(session: Session, now: datetime) -> list[Seminar]:
@@ -84,28 +97,32 @@ def lately_held(session: Session, now: datetime) -> list[Seminar]:
     return list(session.scalars(wanted.order_by(Seminar.id)))
 
 
-def is_due(survey: Survey, now: datetime) -> bool:
-    """Whether people are asked for a survey now: a test in the days before the seminar, all else in the days after its time has come."""
-    starts, ends = survey.seminar.starts_at, survey.seminar.ends_at
+def is_due(survey: Survey, seminar: Seminar, now: datetime) -> bool:
+    """Whether people of a seminar are asked for a survey now: a test in the days before their seminar, all else in the days after
+    the survey's time has come and their seminar is over."""
+    starts, ends, opens = seminar.starts_at, seminar.ends_at, survey.opens_at or survey.seminar.ends_at
     if starts is None or ends is None or is_closed(survey, now):
         return False
     if survey.purpose == Purpose.PRE_TEST:
         return max(survey.opens_at or starts - BEFORE, starts - BEFORE) <= now < starts
-    begins = max(survey.opens_at or ends, ends)
+    if opens is None:
+        return False
+    begins = max(opens, ends)
     return begins <= now < begins + LATEST
 
 
-def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[Registration, bool]]:
-    """Find who is to be asked for a survey, and whether again: each person once, of the whole project by one of their pages."""
+def to_ask_for(session: Session, survey: Survey, now: datetime) -> list[tuple[list[Registration], bool]]:
+    """Find who is to be asked for a survey, each person by their pages that may answer it, and whether again."""
     done, pages = people_answered(session, survey), pages_of(session, survey)
     asked = asked_at(session, survey, pages)
     turn = {person: theirs for person, theirs in pages.items() if person not in done and is_turn(theirs, asked, now)}
-    may = may_answer(session, survey, [each for theirs in turn.values() for each in theirs], now)
+    due = [each for theirs in turn.values() for each in theirs if is_due(survey, each.seminar, now)]
+    may = may_answer(session, survey, due, now)
     found = []
     for theirs in turn.values():
-        page = next((each for each in theirs if each.id in may), None)
-        if page is not None:
-            found.append((page, any(each.id in asked for each in theirs)))
+        able = [each for each in theirs if each.id in may]
+        if able:
+            found.append((able, any(each.id in asked for each in theirs)))
     return found
 
 

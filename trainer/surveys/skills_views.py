@@ -10,8 +10,10 @@ from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.surveys import answers, skills
 from trainer.surveys.at_desk import survey_or_404
+from trainer.surveys.checking import fitting
 from trainer.surveys.filling import blank, form_of
 from trainer.surveys.forms import AnswerForm
+from trainer.surveys.merging import kept_of
 from trainer.surveys.models import Purpose, Survey
 from trainer.surveys.skills import Marked
 
@@ -39,14 +41,22 @@ def people(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/skills/<int:registration_id>", methods=["GET", "POST"])
 def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
-    """Show what was marked of one participant, keep what is marked now, and go on to the next."""
+    """Show what was marked of one participant, keep what is marked now, and go on to the next.
+
+    What is sent of somebody merged into another meanwhile is shown with that one, to be looked through and sent once more.
+    """
     survey = checklist_or_404(seminar_id, number)
     found = skills.skills_of(db.session(), survey, now())
-    place = next((place for place, each in enumerate(found) if each.registration.id == registration_id), None)
+    kept = kept_of(db.session(), survey.seminar).get(registration_id, registration_id)
+    place = next((place for place, each in enumerate(found) if each.registration.id == kept), None)
     if place is None:
         abort(404)
     marked, following = found[place], found[place + 1 : place + 2]
     form = form_of(survey)
+    if kept != registration_id:
+        return show(
+            survey, marked, blank(survey, {**marked.answers, **fitting(form.questions, form.given)}), merged=True
+        )
     if not form.is_submitted():
         return show(survey, marked, blank(survey, marked.answers))
     if form.version.data != survey.current.mark:
@@ -78,7 +88,9 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
     return redirect(url_for(".person", seminar_id=seminar_id, number=number, registration_id=after), 303)
 
 
-def show(survey: Survey, marked: Marked, form: AnswerForm, *, changed: bool = False) -> ResponseReturnValue:
+def show(
+    survey: Survey, marked: Marked, form: AnswerForm, *, changed: bool = False, merged: bool = False
+) -> ResponseReturnValue:
     """Show the checklist of one participant."""
     page = render_template(
         "surveys/skills_person.html",
@@ -87,6 +99,7 @@ def show(survey: Survey, marked: Marked, form: AnswerForm, *, changed: bool = Fa
         registration=marked.registration,
         form=form,
         changed=changed,
+        merged=merged,
         closed=answers.is_closed(survey, now()),
     )
-    return page, 409 if changed else 422 if form.errors else 200
+    return page, 409 if changed or (merged and form.is_submitted()) else 422 if form.errors else 200
