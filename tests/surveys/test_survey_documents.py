@@ -17,6 +17,8 @@ from tests.cast import AIGUL, NOON, Visitor, marked, registered
 from tests.surveys.making import ONE_OF_EACH, a_survey, choices, words
 from tests.surveys.test_every_result import WHOLE, answer, sealed
 from trainer.attendance.models import Status
+from trainer.documents.page import BOTTOM
+from trainer.documents.strips import BODY, Strip, pages
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
@@ -25,7 +27,6 @@ from trainer.surveys.charts import bars, svg
 from trainer.surveys.collected import papers_told
 from trainer.surveys.models import Survey
 from trainer.surveys.questions import OWN_CODE, Condition, Question, QuestionKind
-from trainer.surveys.sheet import BODY, BOTTOM, Strip, pages
 from trainer.surveys.showing import Line
 
 NAMES = ("Һәкімов", "Іңкәрбекова", "Әбдіров", "Ғабитов", "Ұзақбаев", "Өтегенова", "Қожахметов")
