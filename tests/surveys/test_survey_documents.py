@@ -17,8 +17,6 @@ from tests.cast import AIGUL, NOON, Visitor, marked, registered
 from tests.surveys.making import ONE_OF_EACH, a_survey, choices, words
 from tests.surveys.test_every_result import WHOLE, answer, sealed
 from trainer.attendance.models import Status
-from trainer.documents.page import BOTTOM
-from trainer.documents.strips import BODY, Strip, pages
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
@@ -296,26 +294,6 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
         said = " ".join(read(document(organizer, survey, kind)))
         assert all(f"{number}. сұрақ" in said for number in range(1, 61))
         assert "c29 рус" in said
-
-
-HEIGHTS = st.lists(st.tuples(st.floats(1, 900), st.booleans()), max_size=60)
-
-
-@given(HEIGHTS)
-def test_strips_are_shared_out_in_order_and_no_page_is_fuller_than_it_can_be(of: list[tuple[float, bool]]) -> None:
-    strips = [Strip(height, lambda _canvas, _top: None, keep) for height, keep in of]
-    laid = list(pages(strips))
-    assert [each for page in laid for each in page] == strips
-    for page in laid:
-        assert len(page) == 1 or sum(each.height for each in page) <= BODY - BOTTOM + 1e-6
-
-
-def test_headings_of_a_table_stand_again_on_the_next_page() -> None:
-    head = Strip(20, lambda _canvas, _top: None, keep=True)
-    rows = [Strip(30, lambda _canvas, _top: None, above=head) for _each in range(60)]
-    laid = list(pages([head, *rows]))
-    assert len(laid) > 2
-    assert all(page[0] is head for page in laid)
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))

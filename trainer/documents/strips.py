@@ -90,9 +90,8 @@ def kept(strips: Sequence[Strip]) -> list[Strip]:
 
 def headed(strips: Sequence[Strip]) -> list[Strip]:
     """Let the first strip stand again above the others on every page, and neither it nor any other alone."""
-    head, *rows = strips
-    below = [replace(each, above=head, keep=holds_next(n, len(rows))) for n, each in enumerate(rows)]
-    return [replace(head, keep=True), *below]
+    head, rows = replace(strips[0], keep=True), strips[1:]
+    return [head, *(replace(each, above=head, keep=holds_next(n, len(rows))) for n, each in enumerate(rows))]
 
 
 def drawing(of: "Drawing", scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
