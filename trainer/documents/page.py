@@ -33,8 +33,10 @@ def pdf(title: str, author: str, language: str, pages: Iterable[Page], subject: 
     """Give a PDF of some pages; the same pages give the same bytes."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, lang=language, pageCompression=1, invariant=1)
+    canvas.setDateFormatter(lambda *_moment: "")  # when it was made is no part of a document
     canvas.setTitle(title)
     canvas.setAuthor(author)
+    canvas.setCreator("trainer")
     canvas.setSubject(subject)
     canvas.setViewerPreference("DisplayDocTitle", "true")
     for draw in pages:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 
 from reportlab.pdfgen.canvas import Canvas
@@ -58,27 +59,32 @@ class Table:
     def lined(
         self, cells: Sequence[str | Drawn], looks: Sequence[Look], least: float, most: float, shade: str = ""
     ) -> Strip:
-        """Set what stands in the cells, in the middle of the row's height, with lines around it."""
-        edges, first_number = self.edges, len(self.shares) - self.numbers
-        filled: list[Column | Drawn] = []
-        for place, (cell, look, share) in enumerate(zip(cells, looks, self.shares, strict=True)):
-            room = Room(PAD, 0, self.wide * share - 2 * PAD, most - 2 * ABOVE, float(place >= first_number))
-            filled.append(set_column([Paragraph(cell, look)], room) if isinstance(cell, str) else cell)
-        tall = max(-each.bottom for each in filled if isinstance(each, Column)) + 2 * ABOVE
+        """Set what stands in the cells of a row, with lines around it."""
+        rooms = [Room(PAD, 0, self.wide * each - 2 * PAD, most - 2 * ABOVE) for each in self.shares]
+        for place in range(len(rooms) - self.numbers, len(rooms)):
+            rooms[place] = replace(rooms[place], share=1)
+        filled = [
+            set_column([Paragraph(cell, look)], room) if isinstance(cell, str) else cell
+            for cell, look, room in zip(cells, looks, rooms, strict=True)
+        ]
+        tall = max((-each.bottom for each in filled if isinstance(each, Column)), default=0) + 2 * ABOVE
         height = min(most, max(least, tall))
+        return Strip(height, partial(self.draw_row, filled, height, shade))
 
-        def draw(canvas: Canvas, top: float) -> None:
-            bottom = top - height
-            canvas.setFillColor(colour_of(shade or COLOURS["ink"]))
-            if shade:
-                canvas.rect(edges[0], bottom, edges[-1] - edges[0], height, stroke=0, fill=1)
-            canvas.setStrokeColor(colour_of(COLOURS["line"]))
-            canvas.setLineWidth(0.5)
-            canvas.grid(edges, [bottom, top]) if self.grid else canvas.line(edges[0], bottom, edges[-1], bottom)
-            for left, right, each in zip(edges, edges[1:], filled, strict=False):
-                if isinstance(each, Column):
-                    each.draw(canvas, left, (top + bottom - each.bottom) / 2)
-                else:
-                    each(canvas, (left + PAD, bottom + ABOVE, right - PAD, top - ABOVE))
-
-        return Strip(height, draw)
+    def draw_row(self, filled: Sequence[Column | Drawn], height: float, shade: str, canvas: Canvas, top: float) -> None:
+        """Draw a row; texts stand in the middle of its height."""
+        edges, bottom = self.edges, top - height
+        if shade:
+            canvas.setFillColor(colour_of(shade))
+            canvas.rect(edges[0], bottom, edges[-1] - edges[0], height, stroke=0, fill=1)
+        canvas.setStrokeColor(colour_of(COLOURS["line"]))
+        canvas.setLineWidth(0.5)
+        if self.grid:
+            canvas.grid(edges, [bottom, top])
+        else:
+            canvas.line(edges[0], bottom, edges[-1], bottom)
+        for left, right, each in zip(edges, edges[1:], filled, strict=False):
+            if isinstance(each, Column):
+                each.draw(canvas, left, (top + bottom - each.bottom) / 2)
+            else:
+                each(canvas, (left + PAD, bottom + ABOVE, right - PAD, top - ABOVE))

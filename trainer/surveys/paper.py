@@ -5,7 +5,7 @@ from functools import partial
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.lettering import Column, Look, Paragraph, Room, broken, colour_of, set_column
+from trainer.documents.lettering import Look, broken, colour_of
 from trainer.documents.page import COLOURS, LEFT, MM, RIGHT, WIDTH
 from trainer.documents.paper import Heading, document
 from trainer.documents.strips import SECTION, Strip, columns, gap, headed, height_of, kept, stack, texts, write
@@ -13,9 +13,8 @@ from trainer.language import dates
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
 from trainer.surveys.answers import questions_of
-from trainer.surveys.forms import SCALES
 from trainer.surveys.models import Survey
-from trainer.surveys.questionnaires import options_of
+from trainer.surveys.questionnaires import options_of, scale_words
 from trainer.surveys.questions import SCALED, Question, QuestionKind
 from trainer.surveys.wording import condition_of, hint_of, promise
 
@@ -74,7 +73,7 @@ def answers_of(question: Question) -> list[Strip]:
     """Set where a question is answered."""
     if question.kind == QuestionKind.MATRIX:
         rows = [each.text.to(language()) for each in question.rows]
-        return headed([columns(scale_words(question.scale, WORDS_OF_ROW), 1.5 * MM), *map(matrix_row, rows)])
+        return headed([columns(scale_words(question.scale, WORDS_OF_ROW, UNDER), 1.5 * MM), *map(matrix_row, rows)])
     if question.kind in SCALED:
         return [scale(question.kind)]
     if question.kind in LINES:
@@ -139,16 +138,6 @@ def draw_choices(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float
         write(label, ANSWER, x + BOX + 5, canvas, top - 1 * MM)
 
 
-def scale_words(kind: QuestionKind, left: float) -> list[Column]:
-    """Set the words of a scale side by side from a left edge to the right one of the page."""
-    words = [str(each) for each in SCALES[kind].values()]
-    step = (RIGHT - left) / len(words)
-    return [
-        set_column([Paragraph(each, UNDER)], Room(left + place * step + 2, 0, step - 4, 30 * MM, 0.5))
-        for place, each in enumerate(words)
-    ]
-
-
 def boxes(canvas: Canvas, left: float, y: float) -> None:
     """Draw the boxes of a scale above or below its words."""
     step = (RIGHT - left) / 5
@@ -158,7 +147,7 @@ def boxes(canvas: Canvas, left: float, y: float) -> None:
 
 def scale(kind: QuestionKind) -> Strip:
     """Set the five answers of a scale side by side, their words below the boxes."""
-    words, above = columns(scale_words(kind, INSIDE), 1 * MM), BOX + 1.7 * MM
+    words, above = columns(scale_words(kind, INSIDE, UNDER), 1 * MM), BOX + 1.7 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
         boxes(canvas, INSIDE, top - BOX - 0.5 * MM)

@@ -8,8 +8,8 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.lettering import Look, Paragraph, Room, broken, colour_of, set_column
-from trainer.documents.page import COLOURS, LEFT, MM, WIDTH
+from trainer.documents.lettering import Column, Look, Paragraph, Room, broken, colour_of, set_column
+from trainer.documents.page import COLOURS, LEFT, MM, RIGHT
 from trainer.documents.paper import Heading, document
 from trainer.documents.strips import (
     QUESTION,
@@ -36,7 +36,7 @@ from trainer.surveys.questions import SCALED, WORDS, Question, QuestionKind
 OPTION = Look(size=9.5, leading=1.45)
 BOX = 8.0
 INSIDE = LEFT + 6 * MM
-ROOM = WIDTH - 6 * MM
+ROOM = RIGHT - INSIDE
 BOX_BELOW = OPTION.size * 1.12
 BETWEEN = 14.0  # points from one answer to the next on a line
 ROW_WORDS = 0.35  # of the room: the words of a matrix's row
@@ -152,14 +152,14 @@ def option_lines(question: Question) -> Iterator[Line]:
     for key, label in options_of(question):
         first, *rest = broken(label, OPTION, ROOM - BOX - 5) or ("",)
         wide = BOX + 5 + OPTION.width(first)
-        if line and (x + wide > INSIDE + ROOM or rest):
+        if line and (x + wide > RIGHT or rest):
             yield option_line(line, square)
             line, x = [], INSIDE
         line.append((key, x, first))
         x += wide + BETWEEN
         for each in rest:
             yield option_line(line, square)
-            line, x = [(None, INSIDE, each)], INSIDE + ROOM
+            line, x = [(None, INSIDE, each)], RIGHT
     if line:
         yield option_line(line, square)
 
@@ -181,18 +181,22 @@ def matrix_lines(question: Question) -> list[Line]:
     """Set a matrix on a blank form: the words of its scale above, a ring for each value in each row."""
     scale = SCALES[question.scale]
     left = INSIDE + ROW_WORDS * ROOM
-    step = (INSIDE + ROOM - left) / len(scale)
-    rooms = [Room(left + place * step + 2, 0, step - 4, 20 * MM, 0.5) for place in range(len(scale))]
-    heads = [
-        set_column([Paragraph(str(words), UNDER)], room) for words, room in zip(scale.values(), rooms, strict=True)
-    ]
+    step = (RIGHT - left) / len(scale)
     rings = [left + (place + 0.5) * step - BOX / 2 for place in range(len(scale))]
-    blanks = [matrix_row(each.text.to(language()), rings) for each in question.rows]
-    boxes = [
-        (),
-        *(tuple(((each.key, value), x) for value, x in zip(scale, rings, strict=True)) for each in question.rows),
+    rows = [matrix_row(each.text.to(language()), rings) for each in question.rows]
+    boxes = [tuple(((each.key, value), x) for value, x in zip(scale, rings, strict=True)) for each in question.rows]
+    strips = headed([once([columns(scale_words(question.scale, left, UNDER), 3)]), *rows])
+    return [Line(strip, each) for strip, each in zip(strips, [(), *boxes], strict=True)]
+
+
+def scale_words(kind: QuestionKind, left: float, look: Look) -> list[Column]:
+    """Set the words of a scale side by side, from a left edge to the right one of the page."""
+    words = [str(each) for each in SCALES[kind].values()]
+    step = (RIGHT - left) / len(words)
+    return [
+        set_column([Paragraph(each, look)], Room(left + place * step + 2, 0, step - 4, 30 * MM, 0.5))
+        for place, each in enumerate(words)
     ]
-    return [Line(*each) for each in zip(headed([once([columns(heads, 3)]), *blanks]), boxes, strict=True)]
 
 
 def matrix_row(words: str, rings: Sequence[float]) -> Strip:
