@@ -24,6 +24,7 @@ FLOORS = [
         "tasks",
         "web",
         "certificates",
+        "documents",
     ],
     ["accounts", "projects", "people", "messages", "seminars"],
     ["registration"],

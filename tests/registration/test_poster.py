@@ -19,7 +19,6 @@ from tests.cast import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.invitation import Invitation
 from trainer.registration.poster import poster
-from trainer.registration.typesetting import Paragraph, Room, set_column
 from trainer.seminars.models import Seminar
 from trainer.web import pictures
 from trainer.web.text import clean, unprintable
@@ -198,27 +197,3 @@ def test_any_title_makes_one_page(title: str, trainers: int) -> None:
     assert "Күтім" not in text_of(pdf)
     assert inside(pdf)
     assert [each.text for each in codes(pdf, 100)] == [LINK]
-
-
-words_of_any_length = st.lists(st.text("аәғқүұіШЖМ-/", min_size=1, max_size=70), min_size=1, max_size=60).map(" ".join)
-
-
-@settings(max_examples=60)
-@given(st.lists(words_of_any_length, min_size=1, max_size=5), st.integers(60, 500), st.integers(40, 600))
-def test_paragraphs_stay_in_their_room_and_lose_no_letter(texts: list[str], width: int, height: int) -> None:
-    room = Room(10, 700, width, height)
-    column = set_column([Paragraph(each, "serif", 30, "#000000", above=5) for each in texts], room)
-    assert "".join("".join(each.split()) for each in texts) == "".join(
-        "".join(line.text.split()) for line in column.lines
-    )
-    assert room.top - column.bottom <= height or column.lines[0].size < 30 * 0.13
-    assert [line.y for line in column.lines] == sorted((line.y for line in column.lines), reverse=True)
-
-
-def test_a_word_stays_whole_where_smaller_letters_let_it() -> None:
-    word = "ұйымдастырылмағандықтан"
-    [line] = set_column([Paragraph(word, "serif", 40, "#000000")], Room(0, 500, 300, 100)).lines
-    assert line.text == word
-    pieces = set_column([Paragraph("zhulyn-zharakaty-" * 8, "sans", 20, "#000000")], Room(0, 500, 200, 300)).lines
-    assert len(pieces) > 1
-    assert all(each.text.endswith("-") for each in pieces)

@@ -25,7 +25,6 @@ from trainer.surveys.charts import bars, svg
 from trainer.surveys.collected import papers_told
 from trainer.surveys.models import Survey
 from trainer.surveys.questions import OWN_CODE, Condition, Question, QuestionKind
-from trainer.surveys.sheet import BODY, BOTTOM, Strip, pages
 from trainer.surveys.showing import Line
 
 NAMES = ("Һәкімов", "Іңкәрбекова", "Әбдіров", "Ғабитов", "Ұзақбаев", "Өтегенова", "Қожахметов")
@@ -295,26 +294,6 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
         said = " ".join(read(document(organizer, survey, kind)))
         assert all(f"{number}. сұрақ" in said for number in range(1, 61))
         assert "c29 рус" in said
-
-
-HEIGHTS = st.lists(st.tuples(st.floats(1, 900), st.booleans()), max_size=60)
-
-
-@given(HEIGHTS)
-def test_strips_are_shared_out_in_order_and_no_page_is_fuller_than_it_can_be(of: list[tuple[float, bool]]) -> None:
-    strips = [Strip(height, lambda _canvas, _top: None, keep) for height, keep in of]
-    laid = list(pages(strips))
-    assert [each for page in laid for each in page] == strips
-    for page in laid:
-        assert len(page) == 1 or sum(each.height for each in page) <= BODY - BOTTOM + 1e-6
-
-
-def test_headings_of_a_table_stand_again_on_the_next_page() -> None:
-    head = Strip(20, lambda _canvas, _top: None, keep=True)
-    rows = [Strip(30, lambda _canvas, _top: None, above=head) for _each in range(60)]
-    laid = list(pages([head, *rows]))
-    assert len(laid) > 2
-    assert all(page[0] is head for page in laid)
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))

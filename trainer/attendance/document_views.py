@@ -1,15 +1,15 @@
 """The desk of lists and sheets: the participants' list of a day as a file, sign-in sheets to print, and what came back signed."""
 
-import io
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import desk_blueprint
-from trainer.attendance import documents, filing, sheets
+from trainer.attendance import filing, sheets
+from trainer.attendance.documents import pdf_file
 from trainer.attendance.forms import ScanForm
 from trainer.attendance.list_wording import worded
 from trainer.attendance.models import SheetPage
@@ -19,6 +19,7 @@ from trainer.attendance.sheet_paper import sheet_file
 from trainer.attendance.wording import COLUMNS
 from trainer.attendance.workbook import xlsx_file
 from trainer.clock import now
+from trainer.documents.files import handed_out
 from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.seminars.models import Seminar
@@ -27,10 +28,7 @@ from trainer.seminars.views import seminar_or_404
 desk = desk_blueprint("documents_desk", __name__)
 
 LANGUAGES = ("kk", "ru")  # in which the papers are written
-KINDS = {
-    "pdf": (documents.pdf_file, "application/pdf"),
-    "xlsx": (xlsx_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+FILES = {"pdf": pdf_file, "xlsx": xlsx_file}
 
 
 @desk.get("/seminars/<int:seminar_id>/papers")
@@ -62,8 +60,7 @@ def participants(seminar_id: int, language: str, kind: str) -> ResponseReturnVal
     if not sessions_on(seminar, day):
         abort(404)
     said = worded(attendance_of(db.session(), seminar, day, column), language)
-    make, mimetype = KINDS[kind]
-    return handed_out(make(said), documents.file_name(said.title, day, said.event, kind), mimetype)
+    return handed_out(FILES[kind](said), f"{said.title} {day:%Y-%m-%d} {said.event}", kind)
 
 
 def wanted() -> tuple[date, LastColumn]:
@@ -72,11 +69,6 @@ def wanted() -> tuple[date, LastColumn]:
         return date.fromisoformat(request.args.get("day", "")), LastColumn(request.args.get("column", ""))
     except ValueError:
         abort(404)
-
-
-def handed_out(content: bytes, name: str, mimetype: str) -> Response:
-    """Hand a file out."""
-    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
 
 
 @desk.post("/seminars/<int:seminar_id>/papers")
@@ -100,8 +92,8 @@ def sheet(page_id: int, language: str) -> ResponseReturnValue:
     head = sheets.head_of(page.session, language)
     day = page.session.starts_at.astimezone(page.session.seminar.zone).date()
     with force_locale(language):
-        name = documents.file_name(_("Sign-in sheet"), day, head.event, "pdf")
-    return handed_out(sheet_file(head, pages), name, "application/pdf")
+        title = _("Sign-in sheet")
+    return handed_out(sheet_file(head, pages), f"{title} {day:%Y-%m-%d} {head.event}", "pdf")
 
 
 @desk.app_template_global()

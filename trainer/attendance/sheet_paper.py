@@ -3,20 +3,19 @@
 Where everything stands is fixed, in millimetres from the upper left corner of an A4 page, because reading a photo relies on it.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import force_locale
-from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.qr import symbol
-from trainer.attendance.paper import draw_foot, edge
-from trainer.attendance.paper_table import COLOURS, HEIGHT, LEFT, MM, PAD, Table, draw_cells, draw_headings
+from trainer.documents.lettering import Look, Paragraph, Room, set_column
+from trainer.documents.page import COLOURS, HEIGHT, LEFT, MM, WIDTH, draw_code, edge, pdf
+from trainer.documents.paper import foot
+from trainer.documents.table import Table
 from trainer.language.words import gettext as _
-from trainer.registration.typesetting import Column, Paragraph, Room, set_column
 
 LINES = 15  # on a page
 CODE = 24.0  # the side of a code
@@ -25,6 +24,7 @@ CODES = {"1": (171.0, 18.0), "2": (15.0, 255.0)}
 FIRST_LINE, LINE = 56.0, 12.8  # where the lines begin, and how tall each is
 FIELD = 147.0, 195.0  # from where to where one signs
 WIDTHS = (9, 60, 63, FIELD[1] - FIELD[0])
+NUMBER, NAME, WORKPLACE = Look(size=9, leading=1.15), Look("bold", 10, leading=1.15), Look(size=8.5, leading=1.15)
 HEAD_HEIGHT = 7.0
 TEXT_WIDTH = 150.0
 
@@ -65,39 +65,33 @@ def code_text(code: str, corner: str) -> str:
 
 def sheet_file(head: PaperHead, pages: Sequence[PaperPage]) -> bytes:
     """Give the sheet as a PDF."""
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4, lang=head.language, pageCompression=1)
     with force_locale(head.language):
-        canvas.setTitle(f"{_('Sign-in sheet')}: {head.event}")
-        canvas.setAuthor(head.organizer)
-        canvas.setSubject(head.about)
-        for page in pages:
-            draw_page(canvas, head, page)
-            canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+        draws = [partial(draw_page, head=head, page=page) for page in pages]
+        return pdf(f"{_('Sign-in sheet')}: {head.event}", head.organizer, head.language, draws, head.about)
 
 
 def draw_page(canvas: Canvas, head: PaperHead, page: PaperPage) -> None:
     """Draw a page."""
     edge(canvas)
     said = [
-        Paragraph(head.organizer, "bold", 8.5, COLOURS["brand"]),
-        Paragraph(_("Sign-in sheet"), "serif", 22, COLOURS["brand"], above=1),
-        Paragraph(head.event, "bold", 10, COLOURS["ink"], above=2),
-        Paragraph(head.about, "sans", 9.5, COLOURS["ink"], above=1),
+        Paragraph(head.organizer, Look("bold", 8.5, COLOURS["brand"])),
+        Paragraph(_("Sign-in sheet"), Look("serif", 22, COLOURS["brand"]), above=1),
+        Paragraph(head.event, Look("bold"), above=2),
+        Paragraph(head.about, Look(size=9.5), above=1),
     ]
     set_column(said, Room(LEFT, up(17), TEXT_WIDTH * MM, 31 * MM)).draw(canvas)
-    table = Table(("№", _("Full name"), _("Place of work"), _("Signature")), tuple(each * MM for each in WIDTHS))
-    draw_headings(canvas, table, up(FIRST_LINE - HEAD_HEIGHT), HEAD_HEIGHT * MM)
+    headings = "№", _("Full name"), _("Place of work"), _("Signature")
+    shares, line = [each * MM / WIDTH for each in WIDTHS], LINE * MM
+    table = Table(headings, shares, looks=(NUMBER, NAME, WORKPLACE, NUMBER), least=line, most=line, grid=True)
+    table.head(HEAD_HEIGHT * MM).draw(canvas, up(FIRST_LINE - HEAD_HEIGHT))
     for place in range(LINES):
-        line = page.lines[place] if place < len(page.lines) else PaperLine("", "")
-        top = up(FIRST_LINE + place * LINE)
-        draw_cells(canvas, table, set_line((page.number - 1) * LINES + place + 1, line, table), top, top - LINE * MM)
+        who = page.lines[place] if place < len(page.lines) else PaperLine("", "")
+        number = (page.number - 1) * LINES + place + 1
+        table.row((f"{number}", who.name, who.workplace, "")).draw(canvas, up(FIRST_LINE + place * LINE))
     for corner, (x, y) in CODES.items():
-        draw_code(canvas, code_text(page.code, corner), x, y)
+        draw_code(canvas, symbol(code_text(page.code, corner)).rows(), x * MM, up(y), CODE * MM)
     draw_notes(canvas)
-    draw_foot(canvas, head.event, page.number, page.pages)
+    foot(canvas, head.event, page.number, page.pages)
 
 
 def up(down: float) -> float:
@@ -105,43 +99,18 @@ def up(down: float) -> float:
     return HEIGHT - down * MM
 
 
-def set_line(number: int, line: PaperLine, table: Table) -> list[Column]:
-    """Set the texts of a line; they are made smaller until they fit into its height."""
-    cells = ((f"{number}", "sans", 9), (line.name, "bold", 10), (line.workplace, "sans", 8.5), ("", "sans", 9))
-    return [
-        set_column(
-            [Paragraph(text, face, size, COLOURS["ink"], leading=1.15)],
-            Room(0, 0, wide - 2 * PAD, (LINE - 1.6) * MM),
-        )
-        for (text, face, size), wide in zip(cells, table.widths, strict=True)
-    ]
-
-
-def draw_code(canvas: Canvas, text: str, x: float, y: float) -> None:
-    """Draw a code as one path, by its upper left corner in millimetres."""
-    rows = symbol(text).rows()
-    module = CODE * MM / len(rows)
-    path = canvas.beginPath()
-    for number, row in enumerate(rows):
-        for column, dark in enumerate(row):
-            if dark:
-                path.rect(x * MM + column * module, up(y) - (number + 1) * module, module, module)
-    canvas.setFillColor(HexColor("#000000"))
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
 def draw_notes(canvas: Canvas) -> None:
     """Say what to do with the sheet."""
     said = [
         Paragraph(
             _("The empty lines are for those who come without registering: full name, place of work, signature."),
-            *("sans", 9, COLOURS["ink"]),
+            Look(size=9),
         ),
         Paragraph(
             _(
                 "Afterwards photograph each page from above, with both square codes, and upload it: it finds its session by itself."
             ),
-            *("sans", 9, COLOURS["soft"]),
+            Look(size=9, colour=COLOURS["soft"]),
             above=4,
         ),
     ]

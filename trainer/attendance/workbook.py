@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import force_locale
 from PIL import Image, ImageDraw
 
+from trainer.attendance.documents import FIELD
 from trainer.attendance.list_wording import Row, Worded
-from trainer.attendance.paper_table import COLOURS, FIELD
 from trainer.attendance.participants import Strokes
-from trainer.language.words import gettext as _
+from trainer.documents.page import COLOURS
+from trainer.documents.workbook import new_book, set_up_print, set_widths, write_row
 
 WIDTHS = (5, 34, 34, 24, 18, 26)  # of the columns, in letters
 LAST = len(WIDTHS) - 1
@@ -32,21 +33,16 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def xlsx_file(said: Worded) -> bytes:
     """Give the list as a workbook."""
-    from xlsxwriter import Workbook  # here: most processes never write one
-
     made = io.BytesIO()
-    book = Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": f"{said.title}: {said.event}", "author": said.organizer})
-    sheet = book.add_worksheet()
-    looks = {name: book.add_format(look) for name, look in LOOKS.items()}
-    for place, width in enumerate(WIDTHS):
-        sheet.set_column(place, place, width)
-    top = write_head(sheet, looks, said)
-    for number, row in enumerate(said.rows, 1):
-        write_row(sheet, looks, top + number, number, row)
-    write_end(sheet, looks, top + len(said.rows) + 2, said)
-    set_up_print(sheet, top, said)
-    book.close()
+    with new_book(made, f"{said.title}: {said.event}", said.organizer) as book, force_locale(said.language):
+        sheet = book.add_worksheet()
+        looks = {name: book.add_format(look) for name, look in LOOKS.items()}
+        set_widths(sheet, WIDTHS)
+        top = write_head(sheet, looks, said)
+        for number, row in enumerate(said.rows, 1):
+            write_person(sheet, looks, top + number, number, row)
+        write_end(sheet, looks, top + len(said.rows) + 2, said)
+        set_up_print(sheet, top, 2, said.event)
     return made.getvalue()
 
 
@@ -59,8 +55,7 @@ def write_head(sheet: Any, looks: dict[str, Any], said: Worded) -> int:
         write_across(sheet, number, 2, text, looks["fact"])
         sheet.set_row(number, LINE * (1 + len(text) // 95))
     top = len(said.facts) + 3
-    for place, name in enumerate(said.headings):
-        sheet.write_string(top, place, name, looks["head"])
+    write_row(sheet, top, said.headings, looks["head"])
     sheet.set_row(top, 2 * LINE)
     return top
 
@@ -71,12 +66,11 @@ def write_across(sheet: Any, row: int, first: int, text: str, look: Any) -> None
     sheet.write_string(row, first, text, look)
 
 
-def write_row(sheet: Any, looks: dict[str, Any], place: int, number: int, row: Row) -> None:
+def write_person(sheet: Any, looks: dict[str, Any], place: int, number: int, row: Row) -> None:
     """Write a line of the list."""
     sheet.set_row(place, ROW)
-    sheet.write_number(place, 0, number, looks["cell"])
-    for column, text in enumerate((row.name, row.workplace, row.position, row.phone, row.last), 1):
-        sheet.write_string(place, column, text, looks["name" if column == 1 else "cell"])
+    cells = number, row.name, row.workplace, row.position, row.phone, row.last
+    write_row(sheet, place, cells, looks["cell"], looks["name"], looks["cell"])
     if row.strokes:
         picture = {"image_data": io.BytesIO(signature_png(row.strokes)), "description": row.name, "object_position": 1}
         sheet.insert_image(
@@ -98,18 +92,6 @@ def write_end(sheet: Any, looks: dict[str, Any], below: int, said: Worded) -> No
     sheet.write_string(signs, 1, position)
     sheet.write_string(signs, 2, "_" * 30)
     sheet.write_string(signs, 3, name, looks["bold"])
-
-
-def set_up_print(sheet: Any, top: int, said: Worded) -> None:
-    """Let a print be as wide as the paper, with the headings and the number on each page."""
-    sheet.freeze_panes(top + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(top)
-    with force_locale(said.language):
-        page = _("Page %(page)s of %(pages)s", page="&P", pages="&N")
-    sheet.set_footer("&L" + said.event.replace("&", "&&")[:150] + "&R" + page)
 
 
 def signature_png(strokes: Strokes) -> bytes:

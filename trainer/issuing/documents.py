@@ -1,7 +1,6 @@
 """What organizers take away: one file to print, and an archive with a file for each certificate."""
 
 import io
-import re
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -9,16 +8,16 @@ from typing import IO
 
 import pikepdf
 
+from trainer.documents import files
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files on Windows
 IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger document is kept on disk while it is made
 
 
 def file_name(issued: IssuedCertificate) -> str:
     """Name the file of a certificate by number and holder, in letters that every system accepts."""
-    return FORBIDDEN.sub("_", f"{issued.serial} {issued.recipient}").rstrip(". ") + ".pdf"
+    return files.file_name(f"{issued.serial} {issued.recipient}", "pdf")
 
 
 def archive(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:

@@ -1,17 +1,17 @@
 """The organizer's list: searching it, doing something to several people at once and taking it back, and its files."""
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
+from trainer.documents.files import handed_out
 from trainer.extensions import db
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
@@ -25,7 +25,6 @@ from trainer.web import phones
 desk = desk_blueprint("registration_desk", __name__)
 
 REMEMBERED = timedelta(minutes=30)  # a change is offered to be taken back at the top of the page for so long
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations")
@@ -136,7 +135,8 @@ def workbook(seminar_id: int) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     lines = lists.lines(db.session(), seminar, Wanted.read(request.args))
     title, asked = seminar.title.to(current_user.language), questions.ever_asked(db.session(), seminar)
-    return handed_out(documents.xlsx_file(lines, seminar.zone, title, asked), documents.file_name(title, "xlsx"), XLSX)
+    made = documents.xlsx_file(lines, seminar.zone, title, asked)
+    return handed_out(made, f"{_('Registrations')} {title}", "xlsx")
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations.csv")
@@ -145,9 +145,4 @@ def text_file(seminar_id: int) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     lines = lists.lines(db.session(), seminar, Wanted.read(request.args))
     title, asked = seminar.title.to(current_user.language), questions.ever_asked(db.session(), seminar)
-    return handed_out(documents.csv_file(lines, seminar.zone, asked), documents.file_name(title, "csv"), "text/csv")
-
-
-def handed_out(content: bytes, name: str, mimetype: str) -> Response:
-    """Hand a file out."""
-    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+    return handed_out(documents.csv_file(lines, seminar.zone, asked), f"{_('Registrations')} {title}", "csv")

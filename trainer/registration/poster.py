@@ -1,21 +1,20 @@
 """A seminar's poster for the wall: one A4 page with what it is, when and where, and a large QR code of its link."""
 
-import io
+from functools import partial
 
 import qrcode
 from flask_babel import force_locale
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.ornaments import Horns, Rosette
+from trainer.documents.lettering import Look, Paragraph, Room, set_column
+from trainer.documents.page import HEIGHT, PAGE_WIDTH, draw_code, pdf
 from trainer.language.words import gettext as _
 from trainer.registration.invitation import Invitation
-from trainer.registration.typesetting import Paragraph, Room, set_column
 
-WIDTH, HEIGHT = A4
 EDGE = 28.0  # what office printers leave white, and a little more
-LEFT, ROOM = 56.0, WIDTH - 112
+LEFT, ROOM = 56.0, PAGE_WIDTH - 112
 TOP = HEIGHT - EDGE
 CODE = 64 / 25.4 * 72  # the side of the QR code without its quiet zone: 64 mm
 PANEL_BOTTOM, PANEL = 84.0, 244.0
@@ -33,54 +32,51 @@ COLOURS = {
 
 def poster(invitation: Invitation) -> bytes:
     """Give the poster as a PDF of one page, in the invitation's language."""
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4, lang=invitation.language, pageCompression=1)
-    canvas.setTitle(invitation.title)
-    canvas.setAuthor(invitation.organizer)
-    canvas.setSubject(invitation.summary)
+    about = invitation.title, invitation.organizer, invitation.language
     with force_locale(invitation.language):
-        below = head(canvas, invitation)
-        facts(canvas, invitation, below)
-        panel(canvas, invitation)
-        foot(canvas, invitation)
-    canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+        return pdf(*about, [partial(draw, invitation)], invitation.summary)
+
+
+def draw(invitation: Invitation, canvas: Canvas) -> None:
+    """Draw the page."""
+    facts(canvas, invitation, head(canvas, invitation))
+    panel(canvas, invitation)
+    foot(canvas, invitation)
 
 
 def head(canvas: Canvas, invitation: Invitation) -> float:
     """Draw the title on a band of the brand's colour; give where the band ends."""
     title = [
-        Paragraph(invitation.kind, "bold", 19, COLOURS["light"]),
-        Paragraph(invitation.title, "serif", 46, COLOURS["white"], above=10, leading=1.12, even=True),
+        Paragraph(invitation.kind, Look("bold", 19, COLOURS["light"])),
+        Paragraph(invitation.title, Look("serif", 46, COLOURS["white"], 1.12), above=10, even=True),
     ]
     column = set_column(title, Room(LEFT, TOP - 32, ROOM, 166))
     bottom = column.bottom - 22
     canvas.saveState()
     band = canvas.beginPath()
-    band.rect(EDGE, bottom, WIDTH - 2 * EDGE, TOP - bottom)
+    band.rect(EDGE, bottom, PAGE_WIDTH - 2 * EDGE, TOP - bottom)
     canvas.clipPath(band, stroke=0, fill=0)
     canvas.setFillColor(HexColor(COLOURS["brand"]))
-    canvas.rect(EDGE, bottom, WIDTH - 2 * EDGE, TOP - bottom, stroke=0, fill=1)
-    rosette = Rosette("mist", WIDTH - 90, TOP - 70, 190, 104, 60, 0.5)
+    canvas.rect(EDGE, bottom, PAGE_WIDTH - 2 * EDGE, TOP - bottom, stroke=0, fill=1)
+    rosette = Rosette("mist", PAGE_WIDTH - 90, TOP - 70, 190, 104, 60, 0.5)
     rosette.prepare(canvas, "rosette", COLOURS)
     rosette.draw(canvas, "rosette", COLOURS)
     canvas.restoreState()
     canvas.setFillColor(HexColor(COLOURS["gold"]))
-    canvas.rect(EDGE, bottom - 4, WIDTH - 2 * EDGE, 4, stroke=0, fill=1)
+    canvas.rect(EDGE, bottom - 4, PAGE_WIDTH - 2 * EDGE, 4, stroke=0, fill=1)
     column.draw(canvas)
     return bottom - 4
 
 
 def facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
     """Write when, where, how one gets in, and with whom, in the room between the band and the panel."""
-    paragraphs = [Paragraph(each, "serif", 30, COLOURS["brand"], leading=1.15) for each in invitation.when]
-    paragraphs.append(Paragraph(invitation.where, "bold", 23, COLOURS["ink"], above=8))
+    paragraphs = [Paragraph(each, Look("serif", 30, COLOURS["brand"], 1.15)) for each in invitation.when]
+    paragraphs.append(Paragraph(invitation.where, Look("bold", 23, COLOURS["ink"]), above=8))
     for name, said in (_("Accessibility"), invitation.access), (_("Trainers"), invitation.trainers):
         if said:
-            paragraphs.append(Paragraph(name, "sans", 16, COLOURS["soft"], above=15))
-            paragraphs.append(Paragraph(said, "sans", 21, COLOURS["ink"]))
-    paragraphs.append(Paragraph(invitation.certificate, "bold", 21, COLOURS["ink"], above=15))
+            paragraphs.append(Paragraph(name, Look("sans", 16, COLOURS["soft"]), above=15))
+            paragraphs.append(Paragraph(said, Look("sans", 21, COLOURS["ink"])))
+    paragraphs.append(Paragraph(invitation.certificate, Look("bold", 21, COLOURS["ink"]), above=15))
     height = top - 22 - (PANEL_BOTTOM + PANEL + 20)
     set_column(paragraphs, Room(LEFT, top - 22, ROOM, height)).draw(canvas)
 
@@ -88,13 +84,13 @@ def facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
 def panel(canvas: Canvas, invitation: Invitation) -> None:
     """Draw the code, and beside it how to register."""
     canvas.setFillColor(HexColor(COLOURS["sand"]))
-    canvas.rect(EDGE, PANEL_BOTTOM, WIDTH - 2 * EDGE, PANEL, stroke=0, fill=1)
-    horns = Horns("gold", EDGE + 5, PANEL_BOTTOM + 5, WIDTH - 2 * EDGE - 10, PANEL - 10, 21, "brand")
+    canvas.rect(EDGE, PANEL_BOTTOM, PAGE_WIDTH - 2 * EDGE, PANEL, stroke=0, fill=1)
+    horns = Horns("gold", EDGE + 5, PANEL_BOTTOM + 5, PAGE_WIDTH - 2 * EDGE - 10, PANEL - 10, 21, "brand")
     horns.prepare(canvas, "horns", COLOURS)
     horns.draw(canvas, "horns", COLOURS)
     taken = code(canvas, invitation.link, LEFT, PANEL_BOTTOM + PANEL / 2)
     x, top = LEFT + taken + 24, PANEL_BOTTOM + PANEL - 34
-    width = WIDTH - EDGE - 24 - x
+    width = PAGE_WIDTH - EDGE - 24 - x
     for paragraphs, height in (invited(), 108), (address(invitation.link), 44), (questions(invitation.phone), 60):
         column = set_column(paragraphs, Room(x, top, width, height))
         column.draw(canvas)
@@ -105,14 +101,14 @@ def invited() -> list[Paragraph]:
     """Say how one registers."""
     how = _("Point the camera of your phone at the code, or open the address:")
     return [
-        Paragraph(_("Registration"), "serif", 36, COLOURS["brand"], leading=1.15),
-        Paragraph(how, "sans", 17, COLOURS["ink"], above=4),
+        Paragraph(_("Registration"), Look("serif", 36, COLOURS["brand"], 1.15)),
+        Paragraph(how, Look("sans", 17, COLOURS["ink"]), above=4),
     ]
 
 
 def address(link: str) -> list[Paragraph]:
     """Write the link so that it can be typed."""
-    return [Paragraph(link.partition("://")[2], "bold", 18, COLOURS["brand"])]
+    return [Paragraph(link.partition("://")[2], Look("bold", 18, COLOURS["brand"]))]
 
 
 def questions(phone: str) -> list[Paragraph]:
@@ -120,8 +116,8 @@ def questions(phone: str) -> list[Paragraph]:
     if not phone:
         return []
     return [
-        Paragraph(_("Questions by phone"), "sans", 14, COLOURS["soft"]),
-        Paragraph(phone, "bold", 22, COLOURS["ink"]),
+        Paragraph(_("Questions by phone"), Look("sans", 14, COLOURS["soft"])),
+        Paragraph(phone, Look("bold", 22, COLOURS["ink"])),
     ]
 
 
@@ -135,13 +131,7 @@ def code(canvas: Canvas, link: str, x: float, middle: float) -> float:
     y = middle + side / 2
     canvas.setFillColor(HexColor(COLOURS["white"]))
     canvas.rect(x, y - side, side, side, stroke=0, fill=1)
-    path = canvas.beginPath()
-    for number, row in enumerate(rows):
-        for column, dark in enumerate(row):
-            if dark:
-                path.rect(x + (column + 4) * module, y - (number + 5) * module, module, module)
-    canvas.setFillColor(HexColor("#000000"))
-    canvas.drawPath(path, stroke=0, fill=1)
+    draw_code(canvas, rows, x + 4 * module, y - 4 * module, CODE)
     canvas.linkURL(link, (x, y - side, x + side, y))  # for those to whom it is sent as a file
     return side
 
@@ -149,7 +139,7 @@ def code(canvas: Canvas, link: str, x: float, middle: float) -> float:
 def foot(canvas: Canvas, invitation: Invitation) -> None:
     """Name the organizer at the bottom."""
     said = [
-        Paragraph(_("Organizer"), "sans", 11, COLOURS["soft"]),
-        Paragraph(invitation.organizer, "bold", 13, COLOURS["ink"]),
+        Paragraph(_("Organizer"), Look("sans", 11, COLOURS["soft"])),
+        Paragraph(invitation.organizer, Look("bold", 13, COLOURS["ink"])),
     ]
     set_column(said, Room(LEFT, PANEL_BOTTOM - 14, ROOM, PANEL_BOTTOM - 14 - EDGE)).draw(canvas)

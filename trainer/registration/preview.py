@@ -7,8 +7,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.ornaments import Horns, Rosette
+from trainer.documents.lettering import Look, Paragraph, Room, set_column
 from trainer.registration.invitation import Invitation
-from trainer.registration.typesetting import Paragraph, Room, set_column
 from trainer.web import pictures
 
 WIDTH, HEIGHT = 1200, 630  # pixels, and points of the page that they are drawn from
@@ -28,13 +28,13 @@ def page(invitation: Invitation) -> bytes:
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=1)
     decorate(canvas)
-    head = Paragraph(invitation.kind, "bold", 30, COLOURS["gold"])
-    title = Paragraph(invitation.title, "serif", 92, COLOURS["white"], above=14, leading=1.12, even=True)
+    head = Paragraph(invitation.kind, Look("bold", 30, COLOURS["gold"]))
+    title = Paragraph(invitation.title, Look("serif", 92, COLOURS["white"], 1.12), above=14, even=True)
     set_column([head, title], Room(LEFT, 560, ROOM, 300)).draw(canvas)
     facts = [
-        *(Paragraph(each, "bold", 33, COLOURS["gold"]) for each in invitation.when[:2]),
-        Paragraph(invitation.where, "sans", 29, COLOURS["white"], above=6),
-        Paragraph(invitation.organizer, "sans", 24, COLOURS["soft"], above=10, even=True),
+        *(Paragraph(each, Look("bold", 33, COLOURS["gold"])) for each in invitation.when[:2]),
+        Paragraph(invitation.where, Look("sans", 29, COLOURS["white"]), above=6),
+        Paragraph(invitation.organizer, Look("sans", 24, COLOURS["soft"]), above=10, even=True),
     ]
     set_column(facts, Room(LEFT, 230, ROOM, 172)).draw(canvas)
     canvas.showPage()

@@ -13,9 +13,9 @@ from markupsafe import escape
 from reportlab.lib.colors import HexColor
 
 from certificates.typeface import BOLD, SANS, face, width
+from trainer.documents.lettering import Look, broken
 from trainer.language.choice import language
 from trainer.surveys.learning import TestItem
-from trainer.surveys.lettering import broken
 from trainer.surveys.results import Item
 from trainer.surveys.showing import Line, Row, lines_of, rows_of
 from trainer.surveys.statistics import share
@@ -128,7 +128,7 @@ def block(drawing: "Drawing", x: float, y: float, wide: float, tall: float, colo
 
 def words(drawing: "Drawing", label: str, y: float) -> float:
     """Write words in as many lines as they need; give where the next thing may stand."""
-    for line in broken(label, SANS, SIZE, 0.92 * WIDE):  # the faces of other systems are a little wider
+    for line in broken(label, Look(size=SIZE), 0.92 * WIDE):  # the faces of other systems are a little wider
         y -= LEADING
         written(drawing, line, 0, y + 4.5, SANS, INK)
     return y

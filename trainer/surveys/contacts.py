@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from certificates.typeface import BOLD
+from trainer.documents.page import MM
+from trainer.documents.paper import Heading, document
+from trainer.documents.strips import TOTAL, gap, texts
+from trainer.documents.table import Table
+from trainer.documents.workbook import Sheet, xlsx_file
 from trainer.language.words import gettext as _
 from trainer.registration.models import Registration
-from trainer.surveys.sheet import MM, WIDTH, Heading, Look, Strip, document, gap, table, texts
-from trainer.surveys.tables import Table, workbook
 from trainer.web import phones
 
 SHARES = (0.05, 0.23, 0.2, 0.18, 0.14, 0.2)
@@ -32,11 +34,11 @@ def rows(people: Sequence[Registration]) -> list[list[str]]:
 
 def contacts_pdf(heading: Heading, people: Sequence[Registration]) -> bytes:
     """Give the list as a PDF."""
-    body: list[Strip] = table(headings(), rows(people), SHARES, 0)
-    total = _("Respondents: %(num)d", num=len(people))
-    return document(heading, [[*body, gap(3 * MM), *texts(total, Look(BOLD, 10.5), wide=WIDTH)]])
+    body = Table(headings(), SHARES).strips(rows(people), keep=True)
+    total = texts(_("Respondents: %(num)d", num=len(people)), TOTAL)
+    return document(heading, [[*body, gap(3 * MM, keep=True), *total]])
 
 
 def contacts_xlsx(title: str, people: Sequence[Registration]) -> bytes:
     """Give the list as a workbook."""
-    return workbook([Table(_("Respondents"), headings(), rows(people), WIDTHS)], title)
+    return xlsx_file([Sheet(_("Respondents"), headings(), rows(people), WIDTHS)], title)

@@ -1,20 +1,20 @@
 """Documents of a survey for the desk, each in the language that is asked for: report, questionnaires, contacts, tables."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
+from trainer.documents import files
+from trainer.documents.workbook import csv_file, xlsx_file
 from trainer.extensions import db
 from trainer.language import LANGUAGES
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
-from trainer.registration.documents import FORBIDDEN
 from trainer.surveys import answers, contacts, questionnaires, report, tables
 from trainer.surveys.at_desk import survey_or_404
 from trainer.surveys.collected import NotShown, collected
@@ -25,8 +25,6 @@ from trainer.surveys.turnout import people, turnout
 
 desk = desk_blueprint("surveys_documents_desk", __name__)
 
-PDF, CSV = "application/pdf", "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACE = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
@@ -57,7 +55,7 @@ def report_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
             skills(session, survey),
             now().astimezone(seminar.zone).date(),
         )
-        return handed_out(report.report(material), _("Report on the survey"), survey, "pdf", PDF)
+        return handed_out(report.report(material), _("Report on the survey"), survey, "pdf")
 
 
 @desk.get(f"{PLACE}/questionnaires.pdf")
@@ -69,7 +67,7 @@ def questionnaires_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
             raise NothingYet
         words = _("Copies of the completed questionnaires")
         made = questionnaires.questionnaires(report.heading_of(survey, words), survey.title.to(language()), copies)
-        return handed_out(made, words, survey, "pdf", PDF)
+        return handed_out(made, words, survey, "pdf")
 
 
 @desk.get(f"{PLACE}/contacts.pdf")
@@ -79,7 +77,7 @@ def contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
         words = _("Contacts of the respondents")
         found = people(db.session(), turnout(db.session(), survey, now()).answered)
         made = contacts.contacts_pdf(report.heading_of(survey, words), found)
-        return handed_out(made, words, survey, "pdf", PDF)
+        return handed_out(made, words, survey, "pdf")
 
 
 @desk.get(f"{PLACE}/contacts.xlsx")
@@ -88,7 +86,7 @@ def contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     with asked_for(seminar_id, number) as survey:
         words = _("Contacts of the respondents")
         found = people(db.session(), turnout(db.session(), survey, now()).answered)
-        return handed_out(contacts.contacts_xlsx(title_of(words, survey), found), words, survey, "xlsx", XLSX)
+        return handed_out(contacts.contacts_xlsx(title_of(words, survey), found), words, survey, "xlsx")
 
 
 @desk.get(f"{PLACE}/answers.xlsx")
@@ -102,7 +100,7 @@ def answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
             tables.codes_table(items, copies, anonymous),
             tables.book_of_codes(items, anonymous),
         ]
-        return handed_out(tables.workbook(sheets, title_of(words, survey)), words, survey, "xlsx", XLSX)
+        return handed_out(xlsx_file(sheets, title_of(words, survey)), words, survey, "xlsx")
 
 
 @desk.get(f"{PLACE}/answers.csv")
@@ -111,7 +109,7 @@ def answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
     with asked_for(seminar_id, number) as survey:
         copies = collected(db.session(), survey)
         table = tables.answers_table(results(db.session(), survey).items, copies, survey.anonymous)
-        return handed_out(tables.csv_file(table), _("Answers"), survey, "csv", CSV)
+        return handed_out(csv_file(table), _("Answers"), survey, "csv")
 
 
 @desk.errorhandler(NotShown)
@@ -139,8 +137,7 @@ def title_of(words: str, survey: Survey) -> str:
     return f"{words}: {survey.title.to(language())}"
 
 
-def handed_out(content: bytes, words: str, survey: Survey, ending: str, mimetype: str) -> ResponseReturnValue:
-    """Hand a document out under a name that every system accepts."""
+def handed_out(content: bytes, words: str, survey: Survey, ending: str) -> ResponseReturnValue:
+    """Hand a document out, named by what it is, its survey and its seminar."""
     title = f"{words} {survey.title.to(language())} {survey.seminar.title.to(language())}"
-    name = f"{FORBIDDEN.sub('_', title)[:110].rstrip('. ')}.{ending}"
-    return send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+    return files.handed_out(content, title, ending)

@@ -12,7 +12,7 @@ from trainer.language.words import ngettext
 from trainer.registration.models import Registration
 from trainer.surveys import answers, slips
 from trainer.surveys.at_desk import survey_or_404
-from trainer.surveys.documents_views import PDF, asked_for, handed_out
+from trainer.surveys.documents_views import asked_for, handed_out
 from trainer.surveys.filling import blank, form_of
 from trainer.surveys.forms import AnswerForm
 from trainer.surveys.models import Purpose, Survey
@@ -39,7 +39,7 @@ def form_to_print(seminar_id: int, number: int) -> ResponseReturnValue:
     with asked_for(seminar_id, number) as survey:
         if survey.purpose == Purpose.SKILLS:
             abort(404)
-        return handed_out(paper_form(survey), _("Form to fill in"), survey, "pdf", PDF)
+        return handed_out(paper_form(survey), _("Form to fill in"), survey, "pdf")
 
 
 @desk.get(PLACE + "/keying")

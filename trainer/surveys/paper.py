@@ -2,49 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
-from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.typeface import BOLD, SANS, width
+from trainer.documents.lettering import Look, broken, colour_of
+from trainer.documents.page import COLOURS, LEFT, MM, RIGHT, WIDTH
+from trainer.documents.paper import Heading, document
+from trainer.documents.strips import SECTION, Strip, columns, gap, headed, height_of, kept, stack, texts, write
 from trainer.language import dates
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
 from trainer.surveys.answers import questions_of
-from trainer.surveys.forms import SCALES
-from trainer.surveys.lettering import broken
 from trainer.surveys.models import Survey
-from trainer.surveys.questionnaires import options_of
+from trainer.surveys.questionnaires import options_of, scale_words
 from trainer.surveys.questions import SCALED, Question, QuestionKind
-from trainer.surveys.sheet import (
-    COLOURS,
-    LEFT,
-    MM,
-    RIGHT,
-    SECTION,
-    WIDTH,
-    Heading,
-    Look,
-    Strip,
-    document,
-    gap,
-    texts,
-    write,
-)
 from trainer.surveys.wording import condition_of, hint_of, promise
 
 BOX = 4 * MM
 INSIDE = LEFT + 7 * MM
 ROOM = RIGHT - INSIDE
-ASKED = Look(BOLD, 11)
+ASKED = Look("bold", 11)
 ANSWER = Look(size=10.5, leading=1.35)
 UNDER = Look(size=8.5, leading=1.2)
 HINT = Look(size=9, colour=COLOURS["soft"])
 LINE = 9 * MM
 LINES = {QuestionKind.TEXT: 4, QuestionKind.SHORT_TEXT: 1, QuestionKind.NUMBER: 1, QuestionKind.CODE: 1}
 SHORT = {QuestionKind.NUMBER: 30 * MM, QuestionKind.CODE: 45 * MM}
-ROW_WORDS = 0.42  # of the room: the words of a matrix's row
+WORDS_OF_ROW = INSIDE + 0.42 * ROOM  # where the words of a matrix's row end
 APART = 9 * MM  # from one answer to the next on a line
 
 
@@ -85,16 +69,11 @@ def asked(question: Question, number: int, questions: Sequence[Question]) -> lis
     return [*strips, gap(1 * MM, keep=True), *kept(answers_of(question))]
 
 
-def kept(strips: Sequence[Strip]) -> list[Strip]:
-    """Hold strips together."""
-    return [Strip(each.height, each.draw, keep=place < len(strips) - 1) for place, each in enumerate(strips)]
-
-
 def answers_of(question: Question) -> list[Strip]:
     """Set where a question is answered."""
     if question.kind == QuestionKind.MATRIX:
         rows = [each.text.to(language()) for each in question.rows]
-        return [scale_heads(question.scale), *(matrix_row(each) for each in rows)]
+        return headed([columns(scale_words(question.scale, WORDS_OF_ROW, UNDER), 1.5 * MM), *map(matrix_row, rows)])
     if question.kind in SCALED:
         return [scale(question.kind)]
     if question.kind in LINES:
@@ -104,17 +83,15 @@ def answers_of(question: Question) -> list[Strip]:
 
 def boxed(text: str) -> Strip:
     """Set a text in a shaded box with a golden edge."""
-    look, inset = Look(size=9.5), 4 * MM
-    lines = broken(text, look.name, look.size, WIDTH - 2 * inset)
-    tall = len(lines) * look.size * look.leading + 2 * 2.5 * MM
+    lines = texts(text, Look(size=9.5), LEFT + 4 * MM, WIDTH - 8 * MM)
+    tall = height_of(lines) + 5 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setFillColor(HexColor(COLOURS["mist"]))
+        canvas.setFillColor(colour_of(COLOURS["mist"]))
         canvas.rect(LEFT, top - tall, WIDTH, tall, stroke=0, fill=1)
-        canvas.setFillColor(HexColor(COLOURS["gold"]))
+        canvas.setFillColor(colour_of(COLOURS["gold"]))
         canvas.rect(LEFT, top - tall, 1.2 * MM, tall, stroke=0, fill=1)
-        for number, line in enumerate(lines):
-            write(line, look, LEFT + inset, canvas, top - 2.5 * MM - number * look.size * look.leading)
+        stack(lines, canvas, top - 2.5 * MM)
 
     return Strip(tall + 3 * MM, draw)
 
@@ -123,7 +100,7 @@ def written(wide: float, x: float) -> Strip:
     """Leave room above a line to write on."""
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setStrokeColor(HexColor(COLOURS["line"]))
+        canvas.setStrokeColor(colour_of(COLOURS["line"]))
         canvas.setLineWidth(0.7)
         canvas.line(x, top - LINE + 1 * MM, x + wide, top - LINE + 1 * MM)
 
@@ -132,14 +109,14 @@ def written(wide: float, x: float) -> Strip:
 
 def box(canvas: Canvas, x: float, y: float) -> None:
     """Draw a box to tick, from its lower left corner."""
-    canvas.setStrokeColor(HexColor(COLOURS["ink"]))
+    canvas.setStrokeColor(colour_of(COLOURS["ink"]))
     canvas.setLineWidth(0.8)
     canvas.rect(x, y, BOX, BOX)
 
 
 def choices(labels: Sequence[str]) -> list[Strip]:
     """Set answers with boxes: side by side where all fit on a line, else each on a line of its own."""
-    wide = [BOX + 5 + width(each, SANS, ANSWER.size) for each in labels]
+    wide = [BOX + 5 + ANSWER.width(each) for each in labels]
     if sum(wide) + APART * (len(labels) - 1) <= ROOM or max(map(len, labels)) <= 2:
         step = min(APART, (ROOM - sum(wide)) / max(1, len(labels) - 1))
         places = [INSIDE + sum(wide[:place]) + step * place for place in range(len(labels))]
@@ -149,7 +126,7 @@ def choices(labels: Sequence[str]) -> list[Strip]:
 
 def choice(label: str) -> list[Strip]:
     """Set one answer with its box; a long one goes on below."""
-    first, *rest = broken(label, SANS, ANSWER.size, ROOM - BOX - 5) or ("",)
+    first, *rest = broken(label, ANSWER, ROOM - BOX - 5) or ("",)
     strips = [Strip(BOX + 2.2 * MM, partial(draw_choices, [(INSIDE, first)]))]
     return strips + [each for line in rest for each in texts(line, ANSWER, INSIDE + BOX + 5, ROOM)]
 
@@ -161,60 +138,34 @@ def draw_choices(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float
         write(label, ANSWER, x + BOX + 5, canvas, top - 1 * MM)
 
 
-def columns(labels: Sequence[Any], left: float) -> tuple[float, list[tuple[str, ...]]]:
-    """Share a width out to columns; gives their width and the lines of their words."""
-    step = (INSIDE + ROOM - left) / len(labels)
-    return step, [broken(str(each), UNDER.name, UNDER.size, step - 4) for each in labels]
+def boxes(canvas: Canvas, left: float, y: float) -> None:
+    """Draw the boxes of a scale above or below its words."""
+    step = (RIGHT - left) / 5
+    for place in range(5):
+        box(canvas, left + (place + 0.5) * step - BOX / 2, y)
 
 
 def scale(kind: QuestionKind) -> Strip:
     """Set the five answers of a scale side by side, their words below the boxes."""
-    step, heads = columns(list(SCALES[kind].values()), INSIDE)
-    tall = BOX + 2.5 * MM + max(map(len, heads)) * UNDER.size * UNDER.leading
+    words, above = columns(scale_words(kind, INSIDE, UNDER), 1 * MM), BOX + 1.7 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
-        for place, lines in enumerate(heads):
-            middle = INSIDE + (place + 0.5) * step
-            box(canvas, middle - BOX / 2, top - BOX - 0.5 * MM)
-            centred(lines, middle, canvas, top - BOX - 1.7 * MM)
+        boxes(canvas, INSIDE, top - BOX - 0.5 * MM)
+        words.draw(canvas, top - above)
 
-    return Strip(tall, draw)
-
-
-def scale_heads(kind: QuestionKind) -> Strip:
-    """Set the words of a scale above the columns of a matrix."""
-    left = INSIDE + ROW_WORDS * ROOM
-    step, heads = columns(list(SCALES[kind].values()), left)
-
-    def draw(canvas: Canvas, top: float) -> None:
-        for place, lines in enumerate(heads):
-            centred(lines, left + (place + 0.5) * step, canvas, top)
-
-    return Strip(max(map(len, heads)) * UNDER.size * UNDER.leading + 1.5 * MM, draw)
-
-
-def centred(lines: Sequence[str], middle: float, canvas: Canvas, top: float) -> None:
-    """Write small lines around a middle."""
-    for number, line in enumerate(lines):
-        x = middle - width(line, UNDER.name, UNDER.size) / 2
-        write(line, UNDER, x, canvas, top - number * UNDER.size * UNDER.leading)
+    return Strip(words.height + above, draw)
 
 
 def matrix_row(words: str) -> Strip:
     """Set a row of a matrix with a box in each column."""
-    left = INSIDE + ROW_WORDS * ROOM
-    step = (INSIDE + ROOM - left) / 5
-    lines = broken(words, SANS, ANSWER.size, ROW_WORDS * ROOM - 8)
-    tall = max(len(lines) * ANSWER.size * ANSWER.leading, BOX) + 3 * MM
+    lines = texts(words, ANSWER, INSIDE, WORDS_OF_ROW - INSIDE - 8)
+    tall = max(height_of(lines), BOX) + 3 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setStrokeColor(HexColor(COLOURS["line"]))
+        canvas.setStrokeColor(colour_of(COLOURS["line"]))
         canvas.setLineWidth(0.4)
-        canvas.line(INSIDE, top, INSIDE + ROOM, top)
-        above = (tall - len(lines) * ANSWER.size * ANSWER.leading) / 2 + 0.5 * MM
-        for number, line in enumerate(lines):
-            write(line, ANSWER, INSIDE, canvas, top - above - number * ANSWER.size * ANSWER.leading)
-        for place in range(5):
-            box(canvas, left + (place + 0.5) * step - BOX / 2, top - tall / 2 - BOX / 2)
+        canvas.line(INSIDE, top, RIGHT, top)
+        stack(lines, canvas, top - (tall - height_of(lines)) / 2 - 0.5 * MM)
+        boxes(canvas, WORDS_OF_ROW, top - tall / 2 - BOX / 2)
 
     return Strip(tall, draw)

@@ -1,49 +1,47 @@
 """Copies of all completed questionnaires as one PDF: every question with all its answers, those that were chosen ticked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.typeface import BOLD, SANS, width
+from trainer.documents.lettering import Column, Look, Paragraph, Room, broken, colour_of, set_column
+from trainer.documents.page import COLOURS, LEFT, MM, RIGHT
+from trainer.documents.paper import Heading, document
+from trainer.documents.strips import (
+    QUESTION,
+    SECTION,
+    SMALL,
+    STRONG,
+    Strip,
+    columns,
+    gap,
+    headed,
+    height_of,
+    once,
+    stack,
+    texts,
+    write,
+)
 from trainer.language import dates
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
 from trainer.surveys.checking import shown
 from trainer.surveys.forms import SCALES
-from trainer.surveys.lettering import broken
 from trainer.surveys.questions import SCALED, WORDS, Question, QuestionKind
-from trainer.surveys.sheet import (
-    COLOURS,
-    LEFT,
-    MM,
-    QUESTION,
-    SECTION,
-    SMALL,
-    STRONG,
-    WIDTH,
-    Heading,
-    Look,
-    Strip,
-    colour_of,
-    document,
-    gap,
-    once,
-    texts,
-    write,
-)
 
 OPTION = Look(size=9.5, leading=1.45)
 BOX = 8.0
 INSIDE = LEFT + 6 * MM
-ROOM = WIDTH - 6 * MM
+ROOM = RIGHT - INSIDE
 BOX_BELOW = OPTION.size * 1.12
 BETWEEN = 14.0  # points from one answer to the next on a line
 ROW_WORDS = 0.35  # of the room: the words of a matrix's row
-ANSWER = Look(BOLD, 10, "#1c3f7c")
+UNDER = Look(size=7.5, colour=COLOURS["soft"], leading=1.15)
+ANSWER = Look("bold", 10, COLOURS["pen"], 1.3)
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ class Form:
             yield from texts(_("The participant's own code is not shown."), SMALL, INSIDE, ROOM)
             return
         for line in self.lines[question.key]:
-            yield Strip(line.blank.height, partial(draw_line, line, chosen(question, answer)), line.blank.keep)
+            yield replace(line.blank, draw=partial(draw_line, line, chosen(question, answer)))
         if answer is None:
             yield from texts(_("No answer."), SMALL, INSIDE, ROOM)
         elif question.kind in WORDS or question.kind == QuestionKind.NUMBER:
@@ -152,16 +150,16 @@ def option_lines(question: Question) -> Iterator[Line]:
     line: list[tuple[Any, float, str]] = []
     x = INSIDE
     for key, label in options_of(question):
-        first, *rest = broken(label, SANS, OPTION.size, ROOM - BOX - 5) or ("",)
-        wide = BOX + 5 + width(first, SANS, OPTION.size)
-        if line and (x + wide > INSIDE + ROOM or rest):
+        first, *rest = broken(label, OPTION, ROOM - BOX - 5) or ("",)
+        wide = BOX + 5 + OPTION.width(first)
+        if line and (x + wide > RIGHT or rest):
             yield option_line(line, square)
             line, x = [], INSIDE
         line.append((key, x, first))
         x += wide + BETWEEN
         for each in rest:
             yield option_line(line, square)
-            line, x = [(None, INSIDE, each)], INSIDE + ROOM
+            line, x = [(None, INSIDE, each)], RIGHT
     if line:
         yield option_line(line, square)
 
@@ -176,43 +174,41 @@ def option_line(options: Sequence[tuple[Any, float, str]], square: bool) -> Line
             write(label, OPTION, x + BOX + 5, canvas, top)
 
     boxes = tuple((key, x) for key, x, _label in options if key is not None)
-    return Line(once([Strip(OPTION.size * OPTION.leading, draw)]), boxes)
+    return Line(once([Strip(OPTION.line, draw)]), boxes)
 
 
-def matrix_lines(question: Question) -> Iterator[Line]:
+def matrix_lines(question: Question) -> list[Line]:
     """Set a matrix on a blank form: the words of its scale above, a ring for each value in each row."""
     scale = SCALES[question.scale]
     left = INSIDE + ROW_WORDS * ROOM
-    step = (INSIDE + ROOM - left) / len(scale)
-    longest = max(width(word, SANS, 1) for words in scale.values() for word in str(words).split())
-    small = Look(size=min(7.5, (step - 5) / longest), colour=COLOURS["soft"], leading=1.15)
-    heads = [broken(str(words), SANS, small.size, step - 4) for words in scale.values()]
-    middles = [left + (place + 0.5) * step for place in range(len(scale))]
-
-    def draw_heads(canvas: Canvas, top: float) -> None:
-        for middle, lines in zip(middles, heads, strict=True):
-            for number, line in enumerate(lines):
-                x = middle - width(line, SANS, small.size) / 2
-                write(line, small, x, canvas, top - number * small.size * small.leading)
-
-    yield Line(once([Strip(max(map(len, heads)) * small.size * small.leading + 3, draw_heads)], keep=True))
-    for row in question.rows:
-        boxes = [((row.key, value), middle - BOX / 2) for value, middle in zip(scale, middles, strict=True)]
-        yield matrix_line(row.text.to(language()), boxes)
+    step = (RIGHT - left) / len(scale)
+    rings = [left + (place + 0.5) * step - BOX / 2 for place in range(len(scale))]
+    rows = [matrix_row(each.text.to(language()), rings) for each in question.rows]
+    boxes = [tuple(((each.key, value), x) for value, x in zip(scale, rings, strict=True)) for each in question.rows]
+    strips = headed([once([columns(scale_words(question.scale, left, UNDER), 3)]), *rows])
+    return [Line(strip, each) for strip, each in zip(strips, [(), *boxes], strict=True)]
 
 
-def matrix_line(words: str, boxes: Sequence[tuple[Any, float]]) -> Line:
+def scale_words(kind: QuestionKind, left: float, look: Look) -> list[Column]:
+    """Set the words of a scale side by side, from a left edge to the right one of the page."""
+    words = [str(each) for each in SCALES[kind].values()]
+    step = (RIGHT - left) / len(words)
+    return [
+        set_column([Paragraph(each, look)], Room(left + place * step + 2, 0, step - 4, 30 * MM, 0.5))
+        for place, each in enumerate(words)
+    ]
+
+
+def matrix_row(words: str, rings: Sequence[float]) -> Strip:
     """Set a row of a matrix on a blank form."""
-    lines = broken(words, SANS, OPTION.size, ROW_WORDS * ROOM - 8)
-    tall = OPTION.size * OPTION.leading
+    lines = texts(words, OPTION, INSIDE, ROW_WORDS * ROOM - 8)
 
     def draw(canvas: Canvas, top: float) -> None:
-        for number, line in enumerate(lines):
-            write(line, OPTION, INSIDE, canvas, top - number * tall)
-        for _key, x in boxes:
+        stack(lines, canvas, top)
+        for x in rings:
             draw_box(canvas, x, top, square=False)
 
-    return Line(once([Strip(max(1, len(lines)) * tall, draw)]), tuple(boxes))
+    return once([Strip(max(OPTION.line, height_of(lines)) + 2, draw)])
 
 
 def draw_line(line: Line, ticked: Sequence[Any], canvas: Canvas, top: float) -> None:

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from certificates.typeface import BOLD, SERIF
+from trainer.documents.lettering import Look
+from trainer.documents.page import COLOURS, MM
+from trainer.documents.paper import Heading, document
+from trainer.documents.strips import QUESTION, SECTION, SMALL, Strip, drawing, gap, texts
+from trainer.documents.table import Table
 from trainer.language import dates
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
@@ -15,26 +19,11 @@ from trainer.surveys.models import Purpose, Survey
 from trainer.surveys.questions import QuestionKind
 from trainer.surveys.report_items import SMALLER, in_parts, item_part, legend, part_of
 from trainer.surveys.results import Results, Satisfaction
-from trainer.surveys.sheet import (
-    COLOURS,
-    MM,
-    QUESTION,
-    SECTION,
-    SMALL,
-    Heading,
-    Look,
-    Strip,
-    document,
-    drawing,
-    gap,
-    table,
-    texts,
-)
 from trainer.surveys.statistics import wilson
 from trainer.surveys.turnout import Turnout
 from trainer.web.templating import percent
 
-FIGURE = Look(SERIF, 19, COLOURS["brand"], 1.15)
+FIGURE = Look("serif", 19, COLOURS["brand"], 1.15)
 
 
 @dataclass(frozen=True)
@@ -141,9 +130,11 @@ def measure(title: str, found: Satisfaction) -> Iterator[Strip]:
     yield from texts(title, SECTION, keep=True)
     yield from texts(part_of(found.satisfied, found.answered), FIGURE, keep=True)
     if found.is_reached:
-        yield from texts(_("Target reached: %(target)s", target=target), Look(BOLD, 10, COLOURS["good"]), keep=True)
+        yield from texts(_("Target reached: %(target)s", target=target), Look("bold", 10, COLOURS["good"]), keep=True)
     else:
-        yield from texts(_("Target not reached: %(target)s", target=target), Look(BOLD, 10, COLOURS["bad"]), keep=True)
+        yield from texts(
+            _("Target not reached: %(target)s", target=target), Look("bold", 10, COLOURS["bad"]), keep=True
+        )
 
 
 def test_part(learned: Learning) -> Iterator[Strip]:
@@ -168,21 +159,22 @@ def test_part(learned: Learning) -> Iterator[Strip]:
         rows.append((_("their mean after"), percent(float(pairs.after))))
         if pairs.gain is not None:
             rows.append((_("normalised gain g"), showing.decimal(pairs.gain)))
-    yield from table((_("Figure"), ""), rows, (0.7, 0.3), 1)
+    yield from Table((_("Figure"), ""), (0.7, 0.3), 1).strips(rows)
     if pairs:
         yield gap(1 * MM)
         yield from texts(showing.pairs_in_words(pairs))
     yield gap(2 * MM, keep=True)
     yield from texts(_("Right answers, question by question"), QUESTION, keep=True)
+    yield legend([(charts.MIDDLE, _("Before")), (charts.BEST, _("After"))])
     for part in in_parts(learned.items):
         yield gap(1.5 * MM, keep=True)
         yield drawing(charts.of_test(part), SMALLER)
-    yield legend([(charts.MIDDLE, _("Before")), (charts.BEST, _("After"))])
+    yield gap(2 * MM)
     lines = []
     for each in learned.items:
         solved = [part_of(one.right, one.whole) if one else "–" for one in (each.before, each.after)]
         lines.append((each.question.text.to(language()), *solved))
-    yield from table((_("Test question"), _("Before"), _("After")), lines, (0.5, 0.25, 0.25), 2)
+    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).strips(lines)
 
 
 def skills_part(skills: Skills) -> Iterator[Strip]:
@@ -191,4 +183,4 @@ def skills_part(skills: Skills) -> Iterator[Strip]:
     yield from texts(_("Seen by a trainer"), SECTION, keep=True)
     rows = [(step.text.to(language()), part_of(solved.right, solved.whole)) for step, solved in skills.steps]
     rows.append((_("did every step"), part_of(len(skills.all_steps), skills.whole)))
-    yield from table((_("Step"), _("People")), rows, (0.75, 0.25), 1)
+    yield from Table((_("Step"), _("People")), (0.75, 0.25), 1).strips(rows)

@@ -1,33 +1,21 @@
 """An item of a survey in its report: its chart with the numbers beside it, or what people wrote."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.typeface import width
+from trainer.documents.lettering import Look, colour_of
+from trainer.documents.page import COLOURS, LEFT, MM, WIDTH
+from trainer.documents.strips import QUESTION, SMALL, Strip, drawing, gap, texts, write
+from trainer.documents.table import Table
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
 from trainer.surveys import charts, showing
 from trainer.surveys.questions import QuestionKind
 from trainer.surveys.results import Item
-from trainer.surveys.sheet import (
-    COLOURS,
-    LEFT,
-    MM,
-    QUESTION,
-    SMALL,
-    WIDTH,
-    Look,
-    Strip,
-    drawing,
-    gap,
-    table,
-    texts,
-    write,
-)
 from trainer.surveys.statistics import net_promoters, share, spread
 from trainer.web.templating import percent
 
@@ -83,9 +71,8 @@ def counted_part(item: Item) -> Iterator[Strip]:
     for lines in in_parts(showing.lines_of(item)):
         rows = [(line.label, f"{line.count}", percent(share(line.count, item.answered))) for line in lines]
         heads, wide = (_("Answer"), _("People"), _("Share")), LEFT + WIDTH - BESIDE
-        yield drawing(
-            charts.bars(lines, item.answered), SMALLER, table(heads, rows, (0.54, 0.2, 0.26), 2, BESIDE, wide)
-        )
+        beside = Table(heads, (0.54, 0.2, 0.26), 2, BESIDE, wide).strips(rows)
+        yield drawing(charts.bars(lines, item.answered), SMALLER, beside)
 
 
 def in_parts(lines: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -96,13 +83,14 @@ def in_parts(lines: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def matrix_part(item: Item) -> Iterator[Strip]:
     """Set a matrix: its chart and its table, rows compared where enough answered each."""
-    for part in in_parts([each for each in showing.rows_of(item) if each.answered]):
-        yield gap(1.5 * MM, keep=True)
-        yield drawing(charts.parts(part), SMALLER)
     scale = showing.scale_of(item)
     yield legend(
         [(colour, f"{value} – {words}") for colour, (value, words) in zip(charts.SCALE, scale.items(), strict=True)]
     )
+    for part in in_parts([each for each in showing.rows_of(item) if each.answered]):
+        yield gap(1.5 * MM, keep=True)
+        yield drawing(charts.parts(part), SMALLER)
+    yield gap(2 * MM, keep=True)
     rows = []
     for each in showing.rows_of(item):
         if each.counts is None:
@@ -111,28 +99,30 @@ def matrix_part(item: Item) -> Iterator[Strip]:
             both = part_of(each.good, each.answered) if each.comparable else "–"
             rows.append((each.label, *(f"{count}" for count in each.counts), both))
     heads = ("", *(str(value) for value in scale), _("4 and 5 together"))
-    yield from table(heads, rows, (0.4, *([0.07] * len(scale)), 0.25), len(scale) + 1)
+    yield from Table(heads, (0.4, *([0.07] * len(scale)), 0.25), len(scale) + 1).strips(rows)
     if not all(each.comparable for each in showing.rows_of(item)):
         yield gap(1 * MM)
         yield from texts(_("Rows with fewer than five answers are not compared: a single person would decide."), SMALL)
 
 
 def legend(colours: Sequence[tuple[str, str]]) -> Strip:
-    """Say what the colours of a chart mean."""
-    size = SMALL.size
+    """Say what the colours of the chart below mean."""
+    places: list[tuple[float, float]] = []
+    x, down = LEFT, 0.0
+    for _colour, words in colours:
+        wide = SMALL.width(words) + 24
+        if x > LEFT and x + wide > LEFT + WIDTH:
+            x, down = LEFT, down + 12
+        places.append((x, down))
+        x += wide
 
     def draw(canvas: Canvas, top: float) -> None:
-        x, y = LEFT, top
-        for colour, words in colours:
-            wide = width(words, SMALL.name, size) + 24
-            if x > LEFT and x + wide > LEFT + WIDTH:
-                x, y = LEFT, y - 12
-            canvas.setFillColor(HexColor(colour))
-            canvas.rect(x, y - 9, 7, 7, stroke=0, fill=1)
-            write(words, SMALL, x + 11, canvas, y)
-            x += wide
+        for (colour, words), (x, down) in zip(colours, places, strict=True):
+            canvas.setFillColor(colour_of(colour))
+            canvas.rect(x, top - down - 9, 7, 7, stroke=0, fill=1)
+            write(words, SMALL, x + 11, canvas, top - down)
 
-    return Strip(12 * (1 + sum(width(words, SMALL.name, size) + 24 for _colour, words in colours) // WIDTH) + 4, draw)
+    return Strip(down + 16, draw, keep=True)
 
 
 def written_part(item: Item) -> Iterator[Strip]:
@@ -140,7 +130,7 @@ def written_part(item: Item) -> Iterator[Strip]:
     for said in item.texts[:MOST_TEXTS]:
         yield gap(1 * MM, keep=True)
         for place, strip in enumerate(texts(said, SAID, LEFT + 5 * MM, WIDTH - 5 * MM)):
-            yield strip if place else Strip(strip.height, partial(dotted, strip))
+            yield strip if place else replace(strip, draw=partial(dotted, strip))
     more = len(item.texts) - MOST_TEXTS
     if more > 0:
         yield from texts(_("And %(num)d more; all of them are in the table.", num=more), SMALL)
@@ -148,6 +138,6 @@ def written_part(item: Item) -> Iterator[Strip]:
 
 def dotted(strip: Strip, canvas: Canvas, top: float) -> None:
     """Draw a strip with a dot before it."""
-    canvas.setFillColor(HexColor(COLOURS["gold"]))
+    canvas.setFillColor(colour_of(COLOURS["gold"]))
     canvas.circle(LEFT + 2 * MM, top - strip.height / 2, 1.3, stroke=0, fill=1)
     strip.draw(canvas, top)

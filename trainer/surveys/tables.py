@@ -1,34 +1,18 @@
-"""The answers of a survey as tables: a row for each response, in words and in codes, and what the codes mean; as XLSX and CSV."""
+"""The answers of a survey as tables: a row for each response, in words and in codes, and what the codes mean."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.documents.workbook import Sheet
 from trainer.language.choice import language
 from trainer.language.words import gettext as _
-from trainer.registration.documents import guarded
 from trainer.surveys.checking import as_text
 from trainer.surveys.forms import SCALES
 from trainer.surveys.questionnaires import Questionnaire, options_of
 from trainer.surveys.questions import WORDS, Question, QuestionKind
 from trainer.surveys.results import Item, identity
 from trainer.surveys.wording import answer_in_words
-from trainer.web.text import showable
-
-MOST_LETTERS = 32_767
-"""As many a cell of a workbook may hold."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A sheet: its name, its headings, its rows, and how wide its columns are, in letters."""
-
-    name: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    widths: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -83,21 +67,21 @@ def in_codes(_column: Column, answer: Any) -> str:
     return " ".join(answer) if isinstance(answer, list) else as_text(answer)
 
 
-def answers_table(items: Sequence[Item], copies: Sequence[Questionnaire], anonymous: bool) -> Table:
+def answers_table(items: Sequence[Item], copies: Sequence[Questionnaire], anonymous: bool) -> Sheet:
     """Give a row for each response, in words."""
     columns = columns_of(items, anonymous)
     heads = ["№", *([] if anonymous else [_("Name"), _("Date")]), _("On paper"), *(each.label for each in columns)]
     rows = list(rows_of(columns, copies, anonymous, in_words, lambda each: _("Yes") if each else _("No")))
     widths = (5, *(() if anonymous else (34, 12)), 10, *(width_of(each.question) for each in columns))
-    return Table(_("Answers"), heads, rows, widths)
+    return Sheet(_("Answers"), heads, rows, widths)
 
 
-def codes_table(items: Sequence[Item], copies: Sequence[Questionnaire], anonymous: bool) -> Table:
+def codes_table(items: Sequence[Item], copies: Sequence[Questionnaire], anonymous: bool) -> Sheet:
     """Give a row for each response, in codes: the same rows in the same order."""
     columns = columns_of(items, anonymous)
     heads = ["number", *([] if anonymous else ["name", "date"]), "on_paper", *(each.code for each in columns)]
     rows = list(rows_of(columns, copies, anonymous, in_codes, as_text))
-    return Table(_("Codes"), heads, rows, (8, *(() if anonymous else (34, 12)), 10, *(14 for _each in columns)))
+    return Sheet(_("Codes"), heads, rows, (8, *(() if anonymous else (34, 12)), 10, *(14 for _each in columns)))
 
 
 def rows_of(
@@ -122,7 +106,7 @@ def width_of(question: Question) -> int:
     return 50 if question.kind == QuestionKind.TEXT else 24
 
 
-def book_of_codes(items: Sequence[Item], anonymous: bool) -> Table:
+def book_of_codes(items: Sequence[Item], anonymous: bool) -> Sheet:
     """Say what every code means."""
     rows = []
     for column in columns_of(items, anonymous):
@@ -136,44 +120,9 @@ def book_of_codes(items: Sequence[Item], anonymous: bool) -> Table:
         )
         rows.append([column.code, str(question.scale if column.row else question.kind), column.label, "", ""])
         rows += [[column.code, "", "", as_text(key), label] for key, label in answers]
-    return Table(
+    return Sheet(
         _("Questions"),
         [_("Code"), _("Kind"), _("Question in words"), _("Answer's code"), _("Answer")],
         rows,
         (24, 14, 60, 16, 40),
     )
-
-
-def csv_file(table: Table) -> bytes:
-    """Give a table as CSV as Excel here opens it: semicolons, a byte order mark, and nothing that it would compute."""
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, delimiter=";")
-    writer.writerows([guarded(showable(cell)) for cell in each] for each in (table.headings, *table.rows))
-    return made.getvalue().encode("utf-8-sig")
-
-
-def workbook(tables: Sequence[Table], title: str) -> bytes:
-    """Give tables as a workbook, a sheet each: every cell is text, the headings stay in sight and repeat on paper."""
-    from xlsxwriter import Workbook  # here: most processes never write one
-
-    made = io.BytesIO()
-    book = Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": title})
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-    for table in tables:
-        sheet = book.add_worksheet(table.name)
-        for number, cells in enumerate((table.headings, *table.rows)):
-            for place, cell in enumerate(cells):
-                sheet.write_string(number, place, showable(cell)[:MOST_LETTERS], text if number else head)
-        for place, wide in enumerate(table.widths):
-            sheet.set_column(place, place, wide)
-        sheet.freeze_panes(1, min(2, len(table.headings) - 1))
-        sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.headings) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_header("&L" + title.replace("&", "&&")[:200] + "&R&P / &N")
-    book.close()
-    return made.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from trainer.documents.workbook import new_book
 from trainer.language import LANGUAGES, OWN_NAMES
 from trainer.language.translated import Translated
 from trainer.surveys.answers import questions_of
@@ -35,15 +36,11 @@ Row = dict[str, str]
 
 def workbook(survey: Survey) -> bytes:
     """Give a survey's current version as an XLSForm workbook."""
-    from xlsxwriter import Workbook  # here: most processes never write one
-
-    questions = questions_of(survey.current)
-    made = io.BytesIO()
-    book = Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    write(book, "survey", SURVEY_COLUMNS, list(survey_rows(questions)))
-    write(book, "choices", CHOICE_COLUMNS, list(choice_rows(questions)))
-    write(book, "settings", SETTINGS_COLUMNS, [settings_row(survey)])
-    book.close()
+    questions, made = questions_of(survey.current), io.BytesIO()
+    with new_book(made) as book:
+        write(book, "survey", SURVEY_COLUMNS, list(survey_rows(questions)))
+        write(book, "choices", CHOICE_COLUMNS, list(choice_rows(questions)))
+        write(book, "settings", SETTINGS_COLUMNS, [settings_row(survey)])
     return made.getvalue()
 
 

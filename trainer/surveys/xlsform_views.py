@@ -1,14 +1,13 @@
 """The desk's pages on which a survey is exchanged as XLSForm: taking a file home, and taking one in, all of it or nothing."""
 
-import io
-
-from flask import flash, render_template, send_file
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
+from trainer.documents.files import handed_out
 from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.language.words import lazy_gettext as _l
@@ -28,7 +27,6 @@ from trainer.web.forms import Form
 
 desk = desk_blueprint("surveys_xlsform_desk", __name__)
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 50  # rows that are wrong, at most
 UNREADABLE = {
     Unreadable.OLD_EXCEL: _l(
@@ -144,5 +142,4 @@ def why(issue: Issue) -> str:
 def file(seminar_id: int, number: int) -> ResponseReturnValue:
     """Hand out the survey as XLSForm."""
     survey = survey_or_404(seminar_id, number)
-    name = f"survey-{seminar_id}-{number}.xlsx"
-    return send_file(io.BytesIO(workbook(survey)), mimetype=TYPE, as_attachment=True, download_name=name)
+    return handed_out(workbook(survey), f"survey-{seminar_id}-{number}", "xlsx")

@@ -1,0 +1,1 @@
+"""What rooms print and hand out."""

@@ -1,0 +1,79 @@
+"""Documents: what every page says, tables whose cells hold texts and drawings, and files that are the same when made again."""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+import pypdfium2
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from trainer.documents.page import RIGHT
+from trainer.documents.paper import Heading, document
+from trainer.documents.strips import Strip, once, texts
+from trainer.documents.table import Table
+
+LONG = "«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық-жүргізу құқығындағы кәсіпорын"
+HEADING = Heading("Қоғамдық бірлестік", "Есеп", (("Жоба", "Тең мүмкіндік"),), "Тең мүмкіндік · 2025 жыл", "kk")
+
+
+@pytest.fixture(autouse=True)
+def kazakh(app: Flask) -> Iterator[None]:
+    """A page in Kazakh is being made."""
+    with app.test_request_context(), force_locale("kk"):
+        yield
+
+
+def report(rows: int = 60) -> bytes:
+    """A document with a table that takes several pages."""
+    table = Table(("№", "Жұмыс орны", "Саны"), (0.1, 0.2, 0.7), 1)
+    repeated = once(texts("Қайталанатын сөз"))
+    return document(HEADING, [[*table.strips([f"{n}", LONG, f"{n} адам"] for n in range(rows)), repeated, repeated]])
+
+
+def test_every_page_says_what_it_belongs_to_and_which_it_is_and_has_the_headings_of_its_table() -> None:
+    with pypdfium2.PdfDocument(report()) as opened:
+        said = [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
+    assert len(said) > 3
+    for number, page in enumerate(said, 1):
+        assert f"{len(said)} беттің {number}-беті" in page
+        assert "Тең мүмкіндік · 2025 жыл" in page
+        assert page.count("Жұмыс орны") == 1
+        assert "Есеп" in page
+    assert said[-1].count("Қайталанатын сөз") == 2
+
+
+def test_the_file_says_its_language_title_and_author() -> None:
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        assert str(pdf.Root.Lang) == "kk"
+        assert str(pdf.docinfo.Title) == "Есеп: Тең мүмкіндік · 2025 жыл"
+        assert str(pdf.docinfo.Author) == HEADING.organizer
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle == True  # noqa: E712  # a PDF's own true
+
+
+def test_the_same_document_has_the_same_bytes() -> None:
+    assert report() == report()
+
+
+def test_a_cell_holds_a_drawing_and_numbers_stand_at_the_right() -> None:
+    boxes = []
+    table = Table(("", "", ""), (0.5, 0.2, 0.3), 1, least=40, grid=True)
+    row: Strip = table.row(["", lambda _canvas, box: boxes.append(box), "12,5"])
+    assert row.height == 40
+    with pypdfium2.PdfDocument(document(HEADING, [[row]])) as opened:
+        page = opened[0].get_textpage()
+        found = page.search("12,5")
+        start, count = found.get_next()
+        right = max(page.get_charbox(start + number)[2] for number in range(count))
+    assert RIGHT - 6 < right < RIGHT
+    [(left, bottom, right, top)] = boxes
+    assert table.edges[1] < left < right < table.edges[2]
+    assert 30 < top - bottom < 40
+
+
+def test_a_row_is_never_taller_than_it_may_be() -> None:
+    table = Table(("", ""), (0.1, 0.9), least=30, most=60)
+    assert 30 < table.row([LONG, ""]).height <= 60
+    assert 30 < table.row(["", LONG * 9]).height <= 60
+    assert table.row(["", ""]).height == 30

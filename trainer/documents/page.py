@@ -1,0 +1,64 @@
+"""A page of A4: its measures and colours, the line at its top, codes; and pages drawn one after the other into a file."""
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from certificates.ornaments import Rule
+
+MM = 72 / 25.4
+PAGE_WIDTH, HEIGHT = A4
+LEFT, RIGHT = 15 * MM, PAGE_WIDTH - 15 * MM
+WIDTH = RIGHT - LEFT
+TOP, BOTTOM = HEIGHT - 13 * MM, 15 * MM
+COLOURS = {
+    "brand": "#0d4d5c",
+    "gold": "#a9853a",
+    "ink": "#1d2a30",
+    "soft": "#57646a",
+    "mist": "#e6eef0",
+    "line": "#a5b2b6",
+    "pen": "#1c3f7c",
+    "good": "#1c6b3f",
+    "bad": "#a3221f",
+}
+Page = Callable[[Canvas], None]
+"""Draws a page."""
+
+
+def pdf(title: str, author: str, language: str, pages: Iterable[Page], subject: str = "") -> bytes:
+    """Give a PDF of some pages; the same pages give the same bytes."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4, lang=language, pageCompression=1, invariant=1)
+    canvas.setDateFormatter(lambda *_moment: "")  # when it was made is no part of a document
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    canvas.setCreator("trainer")
+    canvas.setSubject(subject)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    for draw in pages:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def edge(canvas: Canvas) -> None:
+    """Draw the double line at the top of every page, as certificates have one around them."""
+    Rule("brand", LEFT, RIGHT, TOP, 2.6).draw(canvas, "", COLOURS)
+    Rule("gold", LEFT, RIGHT, TOP - 3.4, 0.8).draw(canvas, "", COLOURS)
+
+
+def draw_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
+    """Draw the dark squares of a QR code as one path, from its upper left corner."""
+    square = side / len(rows)
+    path = canvas.beginPath()
+    for number, row in enumerate(rows, 1):
+        for column, dark in enumerate(row):
+            if dark:
+                path.rect(x + column * square, top - number * square, square, square)
+    canvas.setFillColor(HexColor("#000000"))
+    canvas.drawPath(path, stroke=0, fill=1)
