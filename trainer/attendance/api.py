@@ -136,7 +136,7 @@ def sync() -> ResponseReturnValue:
     if len(items) > MOST_ITEMS:
         abort(413)
     skew = skew_of(sent, arrived)
-    permit = devices.admit(db.session(), bearer(), arrived, skew=skew, waiting=waiting_of(sent))
+    permit = devices.admit(db.session(), bearer(), arrived, len(items), skew=skew, waiting=waiting_of(sent))
     begun = now()  # after those who wrote before: marks are received in the order in which they are kept
     answers, fresh = exchange(db.session(), permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
     db.session.commit()

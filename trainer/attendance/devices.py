@@ -118,25 +118,28 @@ def device_of_token(session: Session, token: str) -> Device:
     return device
 
 
-def admit(session: Session, token: str, now: datetime, **said: int) -> Permit:
+def admit(session: Session, token: str, now: datetime, brought: int = 0, **said: int) -> Permit:
     """Let a tablet in, note that it was seen and what it said of itself (`skew`, `waiting`), and give what it may do.
 
-    Its seminars are locked, so that marks are received in the order in which they are kept. Raises TokenUnknown and DeviceRevoked.
+    It has brought so many items, which a revoked one keeps. Its seminars are locked,
+    so that marks are received in the order in which they are kept. Raises TokenUnknown and DeviceRevoked.
     """
     rows = session.connection().execute(PERMIT, {"token": digest(token)}).all()
     if not rows or rows[0].revoked_at:
-        return admit_slowly(session, token, now, said)
+        return admit_slowly(session, token, now, brought, said)
     first = rows[0]._mapping
     if now - first["seen_at"] >= NOTED or any(abs(first[name] - value) > JITTER[name] for name, value in said.items()):
         note(session, first["token_sha256"], seen_at=now, **said)
     return permitted(first["id"], [(each.seminar_id, each.place) for each in rows])
 
 
-def admit_slowly(session: Session, token: str, now: datetime, said: dict[str, int]) -> Permit:
+def admit_slowly(session: Session, token: str, now: datetime, brought: int, said: dict[str, int]) -> Permit:
     """Say why a tablet is not let in, and note that it has heard so; one that has no seminar any more may ask, though."""
     device = session.scalar(select(Device).where(Device.token_sha256 == digest(token)))
     if device is None:
         raise TokenUnknown
+    if device.revoked_at and "waiting" in said:
+        said = said | {"waiting": said["waiting"] + brought}
     note(session, digest(token), seen_at=now, **said)
     if device.revoked_at:
         raise DeviceRevoked
