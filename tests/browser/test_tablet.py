@@ -115,6 +115,14 @@ def come(page: Page, book: Session, count: int) -> None:
     look_until(page, lambda: marks(book), lambda come: len(come) >= count)
 
 
+def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext, hall: Hall) -> None:
+    page = tablet.new_page()
+    page.goto("/tablet/")
+    expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
+    expect(page.locator("#state")).to_have_text("This tablet")
+    assert problems(page) == []
+
+
 def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:
@@ -279,7 +287,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     ):
         page.fill("#search", typed)
         assert [each.split()[0] for each in shown.all_text_contents()] == names, typed
-    expect(page.locator("#nobody")).to_be_visible()
+    expect(page.locator("#nobody")).to_have_text("Nobody is found. Change the search or the filter.")
     page.click("#clear")
     expect(page.locator("#search")).to_be_focused()
     expect(shown).to_have_count(6)
@@ -291,6 +299,54 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     expect(page.locator(".count")).to_have_text("2/ 6 are here")
     page.click("#not-here")
     expect(shown).to_have_count(6)
+
+
+def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContext, book: Session, hall: Hall) -> None:
+    empty = a_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
+    code = make_device(book, "Планшет", [hall.seminar, empty], now())[1]
+    book.commit()
+    page = pair(tablet, code)
+    for each in hall.people:
+        row(page, each.person.surname).click()
+    page.click("#not-here")
+    expect(page.locator("#nobody")).to_have_text("Nobody is missing: everybody came or is excused.")
+    assert problems(page) == []
+    page.click("#session")
+    page.locator("#choice-sessions button").last.click()
+    expect(page.locator("#nobody")).to_contain_text("Nobody is registered for this seminar yet.")
+    page.click("#state")
+    page.click("[data-language=ru]")
+    page.keyboard.press("Escape")
+    expect(page.locator("#nobody")).not_to_contain_text("Nobody is missing")
+    page.click("#session")
+    page.locator("#choice-sessions button").first.click()
+    expect(page.locator("#people li")).to_have_count(6)
+
+
+def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.ABSENT, after=None, now=now())
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.LATE, after=None, now=now())
+    book.commit()
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
+    tablet.set_offline(True)
+    page.reload()
+    row(page, "Соколова").click()
+    row(page, "Өтегенова").click()
+    expect(page.locator("#told")).to_contain_text("Өтегенова Айгүл Маратқызы: Marked differently")
+    expect(page.locator("#undo")).to_be_hidden()
+    page.click("#sign-last")
+    expect(page.locator("#sign-name")).to_have_text("Өтегенова Айгүл Маратқызы")
+    page.keyboard.press("Escape")
+    row(page, "Ғабитова").click()
+    page.click("#undo")
+    expect(page.locator("#sign-last")).to_be_hidden()
+    expect(page.locator("#told")).to_contain_text("Ғабитова Гүлнар Маратқызы: ")
+    page.click("#undo")
+    expect(page.locator("#told")).to_contain_text("Соколова Марина Маратқызы: ")
+    expect(page.locator("#undo")).to_be_hidden()
 
 
 def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: Hall) -> None:
@@ -472,6 +528,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     book.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
+    expect(page.locator("#instead-more")).to_contain_text("What was not sent stays here and goes afterwards: 1.")
     _device, code = make_device(book, "Планшет", [hall.seminar], now())
     book.commit()
     page.goto(f"/tablet/pair/{code}")
@@ -568,6 +625,42 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     expect(row(page, "Әбілқасымов")).to_have_count(0)
 
 
+def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.evaluate(OTHER_CONSENT)
+    tablet.set_offline(True)
+    page.reload()
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    page.click("#sign-last")
+    draw(page)
+    page.click("#sign-save")
+    newcomer = row(page, "Әбілқасымов")
+    expect(newcomer).to_contain_text("Signed")
+    row(page, "Соколова").click()
+    page.click("#sign-last")
+    draw(page)
+    page.click("#sign-save")
+    tablet.set_offline(False)
+    expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
+    page.click("#state")
+    expect(page.locator("#device-refused li").last).to_have_text(
+        "Signature: Әбілқасымов Жәнібек. The person is not on the list of this tablet's seminars."
+    )
+    with page.expect_download():
+        page.click("#device-export")
+    page.click("#device-let-go")
+    sent(page)
+    assert [each["id"] for each in stored(page, "signed")] == [f"{hall.people[4].id}/{hall.seminar.sessions[0].id}"]
+    assert stored(page, "queue") == []
+    page.keyboard.press("Escape")
+    expect(newcomer).to_have_count(0)
+    expect(row(page, "Соколова")).to_contain_text("Signed")
+    book.commit()
+    assert book.scalars(select(Signature)).one().registration_id == hall.people[4].id
+
+
 def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: Hall) -> None:
     page = pair(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
@@ -637,8 +730,11 @@ def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext
     page.keyboard.press("Escape")
     row(page, "Соколова").click()
     expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "kk")
+    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
 
 

@@ -6,7 +6,7 @@ import { prepareDevice, saveQueue, showDevice, standOf } from "./device.js";
 import { Hall } from "./hall.js";
 import { beTheOnlyTab, keepApplication } from "./install.js";
 import { clearSearch, prepareList, render } from "./list.js";
-import { lastMark, prepareMarking, tap } from "./marking.js";
+import { prepareMarking, tap, whomTold } from "./marking.js";
 import { byId } from "./page.js";
 import { showPerson } from "./person.js";
 import { rehearse } from "./rehearsal.js";
@@ -39,7 +39,7 @@ for (const [id, action] of Object.entries({
   state: () => showDevice(hall, clock),
   "scan-open": () => scan(hall, server),
   "walk-in-open": () => takeWalkIn(hall),
-  "sign-last": () => sign(hall, lastMark().person, lastMark().session),
+  "sign-last": () => sign(hall, whomTold().person, whomTold().session),
   clear: () => (clearSearch(), byId("search").focus()),
   "instead-pair": pairByCamera,
   "instead-export": () => saveQueue(hall),
@@ -82,9 +82,13 @@ function instead(sentence) {
   byId("instead").hidden = sentence === null;
   if (!sentence) return;
   byId("instead-heading").textContent = say(sentence);
-  byId("instead-more").textContent = say(`${sentence}-more`, { count: hall.queue?.all.length ?? 0 });
+  const count = hall.queue?.all.length ?? 0;
+  const more = sentence === "unpaired" && count > 0 ? "unknown" : sentence; // what an earlier pairing left goes with the next one
+  byId("instead-more").textContent = say(`${more}-more`, { count });
   byId("instead-pair").hidden = !["unpaired", "revoked", "unknown"].includes(sentence) || !navigator.mediaDevices;
-  byId("instead-export").hidden = !hall.queue?.all.length;
+  byId("instead-export").hidden = count === 0;
+  byId("instead-pair").classList.toggle("second", sentence === "revoked" && count > 0);
+  byId("instead-export").classList.toggle("second", sentence !== "revoked");
 }
 
 /** Read the organizer's pairing code from inside the application, where that is not the browser that a camera opens. */

@@ -109,10 +109,12 @@ function dress(row, person) {
     const session = hall.roster.sessions.get(Number(button.dataset.session));
     const { status, claims } = hall.ledger.standing(person.id, session.id);
     const shown = claims.length > 1 ? "question" : (status ?? "none");
-    const signed = hall.signature(person, session) ? ` ✍ ${say("signed")}` : "";
+    const signed = hall.signature(person, session);
+    const chip = button.querySelector(".status");
     button.dataset.status = shown;
-    button.querySelector(".status").textContent = say(shown) + signed;
-    if (button.className.startsWith("cell")) button.setAttribute("aria-label", `${person.name}, ${inLanguage(session.title)}: ${say(shown)}${signed}`);
+    chip.textContent = say(shown);
+    if (signed) chip.append(copyOf("signed"));
+    if (button.className.startsWith("cell")) button.setAttribute("aria-label", [`${person.name}, ${inLanguage(session.title)}: ${say(shown)}`, ...(signed ? [say("signed")] : [])].join(", "));
     else row.dataset.status = shown;
   }
 }
@@ -148,10 +150,16 @@ function filter() {
     list.hidden = seen === 0;
     list.style.setProperty("--rows", seen);
   }
-  byId("nobody").hidden = shown > 0 || rows.size === 0;
-  byId("hall").classList.toggle("nobody", !byId("nobody").hidden);
+  byId("hall").classList.toggle("nobody", shown === 0);
+  byId("nobody").textContent = shown > 0 ? "" : say(whyNobody(words, missing));
   byId("clear").hidden = byId("search").value === "";
   count();
+}
+
+/** Why no row is shown, as the name of a sentence. */
+function whyNobody(words, missing) {
+  if (rows.size === 0) return "nobody-listed";
+  return missing && words.length === 0 ? "nobody-missing" : "nobody";
 }
 
 function isMissing(id) {

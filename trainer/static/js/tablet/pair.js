@@ -22,7 +22,7 @@ button.addEventListener("click", async () => {
 /** Begin with an empty list; what an earlier pairing left unsent is kept and goes with the new one. */
 async function paired({ token, device }) {
   const store = await openStore();
-  await store.wipe(["roster", "roster_at", "etag", "cursor"]);
+  await store.wipe(["roster", "roster_at", "etag", "cursor", "rehearsed"]);
   await store.keep({ token, device });
   location.replace("/tablet/");
 }
