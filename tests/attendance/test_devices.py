@@ -131,6 +131,16 @@ def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_
     assert "at its last contact" not in organizer.get("/desk/tablets?lang=en").words
 
 
+def test_revoked_tablets_stand_after_the_others(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    for name in ("Кіреберіс", "Зал", "Ескі"):
+        tablet = paired(app, session, held, name=name)
+    organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
+    words = organizer.get("/desk/tablets").words
+    assert words.index("Зал") < words.index("Кіреберіс") < words.index("Ескі")
+
+
 def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, held: Seminar) -> None:
     assert "BASE_URL" not in organizer.get("/desk/tablets").words
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="http://192.0.2.7:8000")

@@ -24,6 +24,7 @@ from trainer.attendance.models import AttendanceMark, Device, Signature, Status
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
 from trainer.registration.places import merge, unmerge
+from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -362,6 +363,28 @@ def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: S
     expect(cells).to_have_text(["Late", "Present"])
     sent(page)
     assert statuses(book, hall) == {"Соколова": Status.LATE}
+
+
+def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    first = hall.seminar.sessions[0].starts_at
+    for minutes in range(50, 350, 50):
+        begins = first + timedelta(minutes=minutes)
+        hall.seminar.sessions.append(
+            SeminarSession(
+                title=hall.seminar.sessions[0].title, starts_at=begins, ends_at=begins + timedelta(minutes=45)
+            )
+        )
+    book.commit()
+    page = pair(tablet, hall.codes[0])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("#sessions .tab")).to_have_count(8)
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(TOO_SMALL) == []
+    page.locator("#sessions .tab").last.click()
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
 
 
 def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(

@@ -5,6 +5,7 @@ import { HERE } from "./ledger.js";
 import { byId, copyOf } from "./page.js";
 import { clockTime, inLanguage, say } from "./words.js";
 
+const COLUMNS = 4; // sessions that stand side by side where the page is broad; more of them are tabs there too, so that names have room
 const PORTION = 25; // rows that the browser lays out together, and leaves alone together while they are out of sight
 const rows = new Map(); // by the person's id
 const here = new Set(); // the ids of those who are here in the chosen session
@@ -62,8 +63,8 @@ function portions(all) {
 function showSessions(beside) {
   const bar = byId("sessions");
   bar.hidden = beside.length < 2;
-  byId("hall").classList.toggle("beside", beside.length > 1);
-  document.body.style.setProperty("--sessions", beside.length < 2 ? 0 : beside.length);
+  byId("hall").classList.toggle("beside", inColumns(beside));
+  document.body.style.setProperty("--sessions", beside.length);
   bar.replaceChildren(
     ...beside.map((session) => {
       const tab = copyOf("tab");
@@ -79,6 +80,8 @@ function showSessions(beside) {
   );
 }
 
+const inColumns = ({ length }) => length > 1 && length <= COLUMNS;
+
 function rowOf(person, beside) {
   const row = copyOf("row");
   row.dataset.person = person.id;
@@ -89,7 +92,7 @@ function rowOf(person, beside) {
   const [main, more] = row.querySelectorAll("button");
   more.setAttribute("aria-label", `${say("more")}: ${person.name}`);
   main.dataset.session = hall.session.id;
-  if (beside.length > 1) more.before(...beside.map(cellOf));
+  if (inColumns(beside)) more.before(...beside.map(cellOf));
   dress(row, person);
   return row;
 }
