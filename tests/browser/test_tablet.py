@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -58,6 +59,15 @@ LONG_OVER = """async (item) => {
     await new Promise((resolve) => (change.oncomplete = resolve));
     opening.result.close();
 }"""
+FETCHED = """async (moment) => {
+    const opening = indexedDB.open("trainer-tablet");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const change = opening.result.transaction("kept", "readwrite");
+    change.objectStore("kept").put(moment, "roster_at");
+    await new Promise((resolve) => (change.oncomplete = resolve));
+    opening.result.close();
+}"""
+"""Has the tablet think that its list came at this moment."""
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
 
@@ -315,6 +325,7 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContex
     page.click("#session")
     page.locator("#choice-sessions button").last.click()
     expect(page.locator("#nobody")).to_contain_text("Nobody is registered for this seminar yet.")
+    expect(page.locator("#told")).to_be_hidden()
     page.click("#state")
     page.click("[data-language=ru]")
     page.keyboard.press("Escape")
@@ -759,6 +770,18 @@ def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext
     expect(page.locator("html")).to_have_attribute("lang", "kk")
     expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+
+
+def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    then = now() - timedelta(hours=20)
+    page.evaluate(FETCHED, then.isoformat())
+    page.reload()
+    page.click("#state")
+    page.click("#device-rehearse")
+    day = then.astimezone(ZoneInfo(where_it_is_noon())).strftime("%d.%m %H:%M")
+    expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, of {day}", timeout=10_000)
 
 
 def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: Hall) -> None:
