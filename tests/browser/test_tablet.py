@@ -572,6 +572,41 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     assert len(marks(book)) == 2, "handed in and sent, it is one mark"
 
 
+def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
+    revoke(book.scalars(select(Device)).one(), now())
+    book.commit()
+    tablet.set_offline(False)
+    expect(page.locator("#instead-more")).to_contain_text("Marks that were not sent: 2.", timeout=20_000)
+    expect(page.locator("#instead-let-go")).to_be_hidden()
+    with page.expect_download():
+        page.click("#instead-export")
+    assert problems(page) == []
+    page.click("#instead-let-go")
+    expect(page.locator("#instead-more")).to_have_text(
+        "The list was erased from it. Nothing that was not sent is left here."
+    )
+    assert [stored(page, name) for name in ("queue", "walk_ins", "ledger", "signed")] == [[], [], [], []]
+    expect(page.locator("#instead-export")).to_be_hidden()
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    tablet.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
+    page = tablet.new_page()
+    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    page.click("#pair")
+    expect(page.locator("#refused")).to_contain_text("not a private one")
+    book.commit()
+    assert book.scalars(select(Device)).one().paired_at is None
+
+
 def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:

@@ -166,7 +166,8 @@ WORDS = {
         "The organizer opens “Tablets” at the desk and shows a code. Point the camera of this tablet at it."
     ),
     "revoked": _l("The organizer has disconnected this tablet"),
-    "revoked-more": _l(
+    "revoked-more": _l("The list was erased from it. Nothing that was not sent is left here."),
+    "revoked-left": _l(
         "The list was erased from it. Marks that were not sent: %(count)s. Save them as a file and give it "
         "to the organizer."
     ),
@@ -174,6 +175,8 @@ WORDS = {
     "unknown-more": _l(
         "Ask the organizer for a new code. What was not sent stays here and goes afterwards: %(count)s."
     ),
+    "no-store": _l("This browser keeps no data"),
+    "no-store-more": _l("Open the page in an ordinary window, not a private one, and allow it to keep data."),
     "other-tab": _l("The list is open in another tab"),
     "other-tab-more": _l("Close that tab, and this one goes on."),
     "pair-by-camera": _l("Scan the organizer's code"),

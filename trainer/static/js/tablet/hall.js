@@ -209,9 +209,9 @@ export class Hall extends EventTarget {
     this.#read([]);
   }
 
-  /** Let go of what the server refused and the organizer has as a file: whom it added, marked or had sign, it did not. */
+  /** Let go of what the server refused, or may not be sent any more, and the organizer has as a file: whom it added, marked or had sign, it did not. */
   async letGo() {
-    const gone = await this.#save(this.queue.letGo(({ walk_ins: walkIns, signed }, items) => unmake(items, walkIns, signed)));
+    const gone = await this.#save(this.queue.letGo(!this.kept.token, ({ walk_ins: walkIns, signed }, items) => unmake(items, walkIns, signed)));
     unmake(gone, this.walkIns, this.signed);
     this.#read(await this.store.all("ledger"));
   }

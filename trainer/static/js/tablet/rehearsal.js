@@ -59,7 +59,7 @@ async function reached(server, clock) {
 /** Whether the worker that answers without a network is there, with the page in its store. */
 async function applicationKept() {
   const registration = await navigator.serviceWorker?.getRegistration("/tablet/");
-  const names = await caches.keys();
+  const names = (await globalThis.caches?.keys()) ?? []; // a page without https has none
   return Boolean(registration?.active) && names.some((name) => name.startsWith("tablet-"));
 }
 
