@@ -68,6 +68,8 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     for said in ("Кіреберіс", "Зал", aigul.person.full_name):
         assert said in page.words
     assert page.words.count("12:00") >= 2
+    offered = [each.text for each in page.all("button") if each.get("name") == "status"]
+    assert offered == ["Қалдыру: Келді", "Қалдыру: Келмеді"]
     assert page_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
 
 

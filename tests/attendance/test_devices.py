@@ -115,6 +115,32 @@ def test_the_list_says_how_every_tablet_does(
     assert "3 hours ago" in page.words
 
 
+def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_file_is_taken_in(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    person, tablet = registered(session, held), paired(app, session, held)
+    tablet.send(waiting=1)
+    organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
+    mark = tablet.mark(person.id, held.sessions[0].id)
+    tablet.send(mark, waiting=2, status=401)
+    for address in ("/desk/tablets?lang=en", f"/desk/tablets/{tablet.device}?lang=en"):
+        page = organizer.get(address)
+        assert "not sent yet" not in page.words
+        assert "3 at its last contact; they can be taken in as a file" in page.words
+    hand_in(organizer, tablet, {"device": tablet.device, "items": [mark]})
+    assert "at its last contact" not in organizer.get("/desk/tablets?lang=en").words
+
+
+def test_revoked_tablets_stand_after_the_others(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    for name in ("Кіреберіс", "Зал", "Ескі"):
+        tablet = paired(app, session, held, name=name)
+    organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
+    words = organizer.get("/desk/tablets").words
+    assert words.index("Зал") < words.index("Кіреберіс") < words.index("Ескі")
+
+
 def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, held: Seminar) -> None:
     assert "BASE_URL" not in organizer.get("/desk/tablets").words
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="http://192.0.2.7:8000")

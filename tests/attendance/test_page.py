@@ -226,6 +226,7 @@ def test_a_seminar_without_sessions_or_people_has_a_page_too(
     assert not organizer.get(address).forms()
     seminar.sessions.clear()
     assert not organizer.get(address).forms()
+    assert f"/desk/seminars/{seminar.id}/edit" in organizer.get(address).links()
     token = organizer.get("/desk/account").form()[1]["csrf_token"]
     organizer.post(address, {"csrf_token": token}, status=404)
 

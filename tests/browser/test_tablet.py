@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ from trainer.attendance.models import AttendanceMark, Device, Signature, Status
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
 from trainer.registration.places import merge, unmerge
+from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -57,6 +59,15 @@ LONG_OVER = """async (item) => {
     await new Promise((resolve) => (change.oncomplete = resolve));
     opening.result.close();
 }"""
+FETCHED = """async (moment) => {
+    const opening = indexedDB.open("trainer-tablet");
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const change = opening.result.transaction("kept", "readwrite");
+    change.objectStore("kept").put(moment, "roster_at");
+    await new Promise((resolve) => (change.oncomplete = resolve));
+    opening.result.close();
+}"""
+"""Has the tablet think that its list came at this moment."""
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
 
@@ -113,6 +124,14 @@ def carries_a_mark(request: Request) -> bool:
 def come(page: Page, book: Session, count: int) -> None:
     """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
     look_until(page, lambda: marks(book), lambda come: len(come) >= count)
+
+
+def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext, hall: Hall) -> None:
+    page = tablet.new_page()
+    page.goto("/tablet/")
+    expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
+    expect(page.locator("#state")).to_have_text("This tablet")
+    assert problems(page) == []
 
 
 def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
@@ -222,6 +241,8 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         row(page, "Ғабитова").click()
         row(page, "Ғабитова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
+        look_until(page, lambda: stored(page, "queue"), lambda kept: len(kept) == 4)
+        page.goto("about:blank")  # Chromium lets go of "offline" before it ends, and the page would send at once
     assert marks(book) == []
     with started() as context:
         context.set_offline(True)
@@ -279,7 +300,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     ):
         page.fill("#search", typed)
         assert [each.split()[0] for each in shown.all_text_contents()] == names, typed
-    expect(page.locator("#nobody")).to_be_visible()
+    expect(page.locator("#nobody")).to_have_text("Nobody is found. Change the search or the filter.")
     page.click("#clear")
     expect(page.locator("#search")).to_be_focused()
     expect(shown).to_have_count(6)
@@ -291,6 +312,55 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     expect(page.locator(".count")).to_have_text("2/ 6 are here")
     page.click("#not-here")
     expect(shown).to_have_count(6)
+
+
+def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContext, book: Session, hall: Hall) -> None:
+    empty = a_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
+    code = make_device(book, "Планшет", [hall.seminar, empty], now())[1]
+    book.commit()
+    page = pair(tablet, code)
+    for each in hall.people:
+        row(page, each.person.surname).click()
+    page.click("#not-here")
+    expect(page.locator("#nobody")).to_have_text("Nobody is missing: everybody came or is excused.")
+    assert problems(page) == []
+    page.click("#session")
+    page.locator("#choice-sessions button").last.click()
+    expect(page.locator("#nobody")).to_contain_text("Nobody is registered for this seminar yet.")
+    expect(page.locator("#told")).to_be_hidden()
+    page.click("#state")
+    page.click("[data-language=ru]")
+    page.keyboard.press("Escape")
+    expect(page.locator("#nobody")).not_to_contain_text("Nobody is missing")
+    page.click("#session")
+    page.locator("#choice-sessions button").first.click()
+    expect(page.locator("#people li")).to_have_count(6)
+
+
+def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.ABSENT, after=None, now=now())
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.LATE, after=None, now=now())
+    book.commit()
+    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
+    tablet.set_offline(True)
+    page.reload()
+    row(page, "Соколова").click()
+    row(page, "Өтегенова").click()
+    expect(page.locator("#told")).to_contain_text("Өтегенова Айгүл Маратқызы: Marked differently")
+    expect(page.locator("#undo")).to_be_hidden()
+    page.click("#sign-last")
+    expect(page.locator("#sign-name")).to_have_text("Өтегенова Айгүл Маратқызы")
+    page.keyboard.press("Escape")
+    row(page, "Ғабитова").click()
+    page.click("#undo")
+    expect(page.locator("#sign-last")).to_be_hidden()
+    expect(page.locator("#told")).to_contain_text("Ғабитова Гүлнар Маратқызы: ")
+    page.click("#undo")
+    expect(page.locator("#told")).to_contain_text("Соколова Марина Маратқызы: ")
+    expect(page.locator("#undo")).to_be_hidden()
 
 
 def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: Hall) -> None:
@@ -306,6 +376,28 @@ def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: S
     expect(cells).to_have_text(["Late", "Present"])
     sent(page)
     assert statuses(book, hall) == {"Соколова": Status.LATE}
+
+
+def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    first = hall.seminar.sessions[0].starts_at
+    for minutes in range(50, 350, 50):
+        begins = first + timedelta(minutes=minutes)
+        hall.seminar.sessions.append(
+            SeminarSession(
+                title=hall.seminar.sessions[0].title, starts_at=begins, ends_at=begins + timedelta(minutes=45)
+            )
+        )
+    book.commit()
+    page = pair(tablet, hall.codes[0])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("#sessions .tab")).to_have_count(8)
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(TOO_SMALL) == []
+    page.locator("#sessions .tab").last.click()
+    row(page, "Соколова").click()
+    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
 
 
 def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
@@ -472,6 +564,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     book.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
+    expect(page.locator("#instead-more")).to_contain_text("What was not sent stays here and goes afterwards: 1.")
     _device, code = make_device(book, "Планшет", [hall.seminar], now())
     book.commit()
     page.goto(f"/tablet/pair/{code}")
@@ -479,6 +572,41 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     sent(page)
     assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
     assert len(marks(book)) == 2, "handed in and sent, it is one mark"
+
+
+def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
+    revoke(book.scalars(select(Device)).one(), now())
+    book.commit()
+    tablet.set_offline(False)
+    expect(page.locator("#instead-more")).to_contain_text("Marks that were not sent: 2.", timeout=20_000)
+    expect(page.locator("#instead-let-go")).to_be_hidden()
+    with page.expect_download():
+        page.click("#instead-export")
+    assert problems(page) == []
+    page.click("#instead-let-go")
+    expect(page.locator("#instead-more")).to_have_text(
+        "The list was erased from it. Nothing that was not sent is left here."
+    )
+    assert [stored(page, name) for name in ("queue", "walk_ins", "ledger", "signed")] == [[], [], [], []]
+    expect(page.locator("#instead-export")).to_be_hidden()
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    tablet.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
+    page = tablet.new_page()
+    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    page.click("#pair")
+    expect(page.locator("#refused")).to_contain_text("not a private one")
+    book.commit()
+    assert book.scalars(select(Device)).one().paired_at is None
 
 
 def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
@@ -568,6 +696,42 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     expect(row(page, "Әбілқасымов")).to_have_count(0)
 
 
+def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = pair(tablet, hall.codes[0])
+    page.evaluate(OTHER_CONSENT)
+    tablet.set_offline(True)
+    page.reload()
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    page.click("#sign-last")
+    draw(page)
+    page.click("#sign-save")
+    newcomer = row(page, "Әбілқасымов")
+    expect(newcomer).to_contain_text("Signed")
+    row(page, "Соколова").click()
+    page.click("#sign-last")
+    draw(page)
+    page.click("#sign-save")
+    tablet.set_offline(False)
+    expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
+    page.click("#state")
+    expect(page.locator("#device-refused li").last).to_have_text(
+        "Signature: Әбілқасымов Жәнібек. The person is not on the list of this tablet's seminars."
+    )
+    with page.expect_download():
+        page.click("#device-export")
+    page.click("#device-let-go")
+    sent(page)
+    assert [each["id"] for each in stored(page, "signed")] == [f"{hall.people[4].id}/{hall.seminar.sessions[0].id}"]
+    assert stored(page, "queue") == []
+    page.keyboard.press("Escape")
+    expect(newcomer).to_have_count(0)
+    expect(row(page, "Соколова")).to_contain_text("Signed")
+    book.commit()
+    assert book.scalars(select(Signature)).one().registration_id == hall.people[4].id
+
+
 def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: Hall) -> None:
     page = pair(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
@@ -637,9 +801,24 @@ def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext
     page.keyboard.press("Escape")
     row(page, "Соколова").click()
     expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+    walks_in(page, "Әбілқасымов", "Жәнібек")
+    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "kk")
+    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+
+
+def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(tablet: BrowserContext, hall: Hall) -> None:
+    page = pair(tablet, hall.codes[0])
+    tablet.set_offline(True)
+    then = now() - timedelta(hours=20)
+    page.evaluate(FETCHED, then.isoformat())
+    page.reload()
+    page.click("#state")
+    page.click("#device-rehearse")
+    day = then.astimezone(ZoneInfo(where_it_is_noon())).strftime("%d.%m %H:%M")
+    expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, of {day}", timeout=10_000)
 
 
 def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: Hall) -> None:

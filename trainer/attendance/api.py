@@ -137,11 +137,15 @@ def sync() -> ResponseReturnValue:
         abort(400)
     if len(items) > MOST_ITEMS:
         abort(413)
-    skew = skew_of(sent, arrived)
-    with db.engine.begin() as line:
-        permit = devices.admit(line, bearer(), arrived, skew=skew, waiting=waiting_of(sent))
-        begun = now()  # after those who wrote before: marks are received in the order in which they are kept
-        answers, fresh = exchange(line, permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
+    skew, waiting = skew_of(sent, arrived), waiting_of(sent)
+    try:
+        with db.engine.begin() as line:
+            permit = devices.admit(line, bearer(), arrived, skew=skew, waiting=waiting)
+            begun = now()  # after those who wrote before: marks are received in the order in which they are kept
+            answers, fresh = exchange(line, permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
+    except devices.DeviceRevoked:
+        devices.note(db.session.connection(), bearer(), skew=skew, waiting=waiting + len(items))  # none of them was taken
+        raise
     told = [{key: value for key, value in vars(each).items() if value is not None} for each in answers]
     return said({"time": written(now()), "answers": told, **vars(fresh)})
 

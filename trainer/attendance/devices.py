@@ -166,8 +166,9 @@ def revoke(device: Device, now: datetime) -> None:
 
 
 def all_devices(session: Session) -> list[Device]:
-    """Every tablet, the newest first."""
-    return list(session.scalars(select(Device).options(selectinload(Device.seminars)).order_by(Device.id.desc())))
+    """Every tablet, the newest first; those that were revoked after the others."""
+    wanted = select(Device).options(selectinload(Device.seminars))
+    return list(session.scalars(wanted.order_by(Device.revoked_at.is_not(None), Device.id.desc())))
 
 
 def devices_of(session: Session, seminar: Seminar) -> list[Device]:

@@ -42,7 +42,7 @@ class Told:
 def hand_in(session: Session, device: Device, file: Any, now: datetime) -> list[Answer]:
     """Keep every item of a tablet's file, also of a revoked one's: the organizer vouches for it.
 
-    Its clock is put right by what was last measured. Raises NoQueue and NotThisTablet.
+    Its clock is put right by what was last measured; nothing of it is waited for any more. Raises NoQueue and NotThisTablet.
     """
     if not isinstance(file, dict) or not isinstance(file.get("items"), list):
         raise NoQueue
@@ -52,6 +52,7 @@ def hand_in(session: Session, device: Device, file: Any, now: datetime) -> list[
     items = sorted(file["items"], key=is_not_a_person)  # a mark may lie far before the person whom it is for
     for first in range(0, len(items), MOST_ITEMS):
         answers += accept_batch(session, permit, items[first : first + MOST_ITEMS], device.skew, now)
+    device.waiting = 0
     return answers
 
 

@@ -23,6 +23,8 @@ WORDS = {
     "clear": _l("Clear the search"),
     "not-here": _l("Not here yet"),
     "nobody": _l("Nobody is found. Change the search or the filter."),
+    "nobody-listed": _l("Nobody is registered for this seminar yet. Whoever came is added below."),
+    "nobody-missing": _l("Nobody is missing: everybody came or is excused."),
     "more": _l("More about the person"),
     "walked-in": _l("Without registration"),
     "no-photo": _l("No photos"),
@@ -61,6 +63,7 @@ WORDS = {
     # walk-ins
     "walk-in": _l("Add a person"),
     "walk-in-heading": _l("Came without registering"),
+    "walk-in-needed": _l("Surname, given name and consent are needed. The rest can follow at the desk."),
     "walk-in-add": _l("Add and mark as present"),
     "walk-in-added": _l("Added to the list"),
     "surname": _l("Surname"),
@@ -101,6 +104,7 @@ WORDS = {
     "device-roster": _l("List received"),
     "device-storage": _l("Storage"),
     "device-clock": _l("Clock"),
+    "device-rehearsed": _l("Last test without the network"),
     "device-version": _l("Version"),
     "refused-more": _l(
         "The server did not accept this. Save it as a file and give it to the organizer: then the list can leave "
@@ -130,6 +134,7 @@ WORDS = {
     "rehearsal-good-more": _l("It works without a network. Charge it overnight."),
     "rehearsal-bad": _l("Something is missing"),
     "rehearsal-bad-more": _l("See the lines with an exclamation mark, then test once more."),
+    "rehearsal-again": _l("Test once more"),
     "check-network-good": _l("The server answers"),
     "check-network-bad": _l("The server did not answer before the test: the list may be old"),
     "check-clock-good": _l("The clock is right"),
@@ -161,7 +166,8 @@ WORDS = {
         "The organizer opens “Tablets” at the desk and shows a code. Point the camera of this tablet at it."
     ),
     "revoked": _l("The organizer has disconnected this tablet"),
-    "revoked-more": _l(
+    "revoked-more": _l("The list was erased from it. Nothing that was not sent is left here."),
+    "revoked-left": _l(
         "The list was erased from it. Marks that were not sent: %(count)s. Save them as a file and give it "
         "to the organizer."
     ),
@@ -169,6 +175,8 @@ WORDS = {
     "unknown-more": _l(
         "Ask the organizer for a new code. What was not sent stays here and goes afterwards: %(count)s."
     ),
+    "no-store": _l("This browser keeps no data"),
+    "no-store-more": _l("Open the page in an ordinary window, not a private one, and allow it to keep data."),
     "other-tab": _l("The list is open in another tab"),
     "other-tab-more": _l("Close that tab, and this one goes on."),
     "pair-by-camera": _l("Scan the organizer's code"),

@@ -6,7 +6,7 @@ import { prepareDevice, saveQueue, showDevice, standOf } from "./device.js";
 import { Hall } from "./hall.js";
 import { beTheOnlyTab, keepApplication } from "./install.js";
 import { clearSearch, prepareList, render } from "./list.js";
-import { lastMark, prepareMarking, tap } from "./marking.js";
+import { prepareMarking, tap, whomTold } from "./marking.js";
 import { byId } from "./page.js";
 import { showPerson } from "./person.js";
 import { rehearse } from "./rehearsal.js";
@@ -22,7 +22,10 @@ import { language, say, speak } from "./words.js";
 const PAIRING = /\/tablet\/pair\/([A-Z2-7]{26})$/;
 
 const application = keepApplication().catch(() => false);
-const store = await openStore();
+const store = await openStore().catch((error) => {
+  instead("no-store");
+  throw error;
+});
 speak((await store.get("language")) ?? language());
 const [server, clock] = [new Server(), new Clock()];
 const hall = new Hall(store, clock);
@@ -39,10 +42,11 @@ for (const [id, action] of Object.entries({
   state: () => showDevice(hall, clock),
   "scan-open": () => scan(hall, server),
   "walk-in-open": () => takeWalkIn(hall),
-  "sign-last": () => sign(hall, lastMark().person, lastMark().session),
+  "sign-last": () => sign(hall, whomTold().person, whomTold().session),
   clear: () => (clearSearch(), byId("search").focus()),
   "instead-pair": pairByCamera,
   "instead-export": () => saveQueue(hall),
+  "instead-let-go": () => hall.letGo(),
 }))
   byId(id).addEventListener("click", action);
 for (const name of ["queue", "link", "people"]) hall.addEventListener(name, showStand);
@@ -73,18 +77,24 @@ function showStand() {
   const lost = ["revoked", "unknown"].includes(hall.link.state) ? hall.link.state : null;
   const missing = hall.session ? null : hall.kept.token ? (hall.kept.roster_at ? "no-seminars" : hall.link.state === "offline" ? "no-roster" : "loading") : "unpaired";
   if (lost === "unknown" && hall.session) return instead(null); // the list works on; the state says what is wrong
-  return instead(lost ?? missing);
+  return instead(lost ?? missing, hall.queue.all);
 }
 
-function instead(sentence) {
+/** Say something in place of the list, and what can be done with what the tablet still holds. */
+function instead(sentence, held = []) {
   byId("hall").hidden = sentence !== null;
   document.body.classList.toggle("instead", sentence !== null);
   byId("instead").hidden = sentence === null;
   if (!sentence) return;
   byId("instead-heading").textContent = say(sentence);
-  byId("instead-more").textContent = say(`${sentence}-more`, { count: hall.queue?.all.length ?? 0 });
+  const count = held.length;
+  const left = { unpaired: "unknown-more", revoked: "revoked-left" }[sentence]; // what an earlier pairing left goes with the next one, or as a file
+  byId("instead-more").textContent = say(count > 0 && left ? left : `${sentence}-more`, { count });
   byId("instead-pair").hidden = !["unpaired", "revoked", "unknown"].includes(sentence) || !navigator.mediaDevices;
-  byId("instead-export").hidden = !hall.queue?.all.length;
+  byId("instead-export").hidden = count === 0;
+  byId("instead-let-go").hidden = count === 0 || Boolean(hall.kept.token) || held.some(({ handed }) => !handed);
+  byId("instead-pair").classList.toggle("second", sentence === "revoked" && count > 0);
+  byId("instead-export").classList.toggle("second", sentence !== "revoked");
 }
 
 /** Read the organizer's pairing code from inside the application, where that is not the browser that a camera opens. */

@@ -6,15 +6,16 @@ import { knows, language, momentOf, say } from "./words.js";
 const FAR = 60_000; // milliseconds of the clock's error that are worth a word
 
 /** How the tablet stands, in a few words, and how worried one should be. */
-export function standOf({ queue, link }) {
+export function standOf({ queue, link, kept }) {
   const { unsent, refused } = queue; // what was refused is told until somebody here says that the organizer has it
   const parts = [];
   if (unsent > 0) parts.push(say("unsent", { count: unsent }));
   if (refused.length > 0) parts.push(say("refused", { count: refused.length }));
   if (["offline", "trouble", "cut", "unknown", "revoked"].includes(link.state)) parts.push(say(`link-${link.state}`));
-  if (parts.length === 0) parts.push(say(link.state === "ok" ? "all-sent" : "link-starting"));
+  const idle = parts.length === 0 && link.state !== "ok" && !kept.token; // one that is not paired looks for nothing
+  if (parts.length === 0) parts.push(say(link.state === "ok" ? "all-sent" : idle ? "device" : "link-starting"));
   const calm = unsent === 0 && refused.length === 0 && link.state === "ok";
-  return { words: parts.join(" · "), tone: calm ? "good" : refused.length > 0 ? "bad" : "warn" };
+  return { words: parts.join(" · "), tone: calm ? "good" : refused.length > 0 ? "bad" : idle ? "" : "warn" };
 }
 
 /** Everything that was not sent, as the organizer's desk takes it in. */
@@ -57,6 +58,7 @@ async function fill(hall, clock) {
     roster: time(kept.roster_at),
     storage: say(held ? "storage-kept" : "storage-may-go"),
     clock: clock.skew === null ? "–" : Math.abs(clock.skew) < FAR ? say("clock-right") : say("clock-wrong", { seconds: Math.round(Math.abs(clock.skew) / 1000) }),
+    rehearsed: kept.rehearsed ? `${momentOf(kept.rehearsed.at)} · ${say(kept.rehearsed.good ? "rehearsal-good" : "rehearsal-bad")}` : "–",
     version: document.documentElement.dataset.version,
   };
   for (const [name, value] of Object.entries(facts)) byId("device").querySelector(`[data-fact="${name}"]`).textContent = value;

@@ -7,7 +7,7 @@ import { Roster, dayOf, listed, withChanges, withoutPast } from "./roster.js";
 import { uuid7 } from "./uuid.js";
 
 // What a revoked tablet forgets; which tablet it was stays, because the file of what it had not sent names it.
-const KEPT = ["token", "roster", "roster_at", "etag", "cursor"];
+const KEPT = ["token", "roster", "roster_at", "etag", "cursor", "rehearsed"];
 
 export class Hall extends EventTarget {
   ledger = new Ledger();
@@ -23,7 +23,7 @@ export class Hall extends EventTarget {
 
   /** Read everything that was kept. */
   async load() {
-    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew"];
+    const names = ["device", "token", "roster", "roster_at", "etag", "cursor", "attempted", "skew", "rehearsed"];
     const values = await Promise.all(names.map((name) => this.store.get(name)));
     const [queue, ledger, walkIns, signed] = await Promise.all(["queue", "ledger", "walk_ins", "signed"].map((name) => this.store.all(name)));
     this.kept = Object.fromEntries(names.map((name, place) => [name, values[place]]));
@@ -209,9 +209,9 @@ export class Hall extends EventTarget {
     this.#read([]);
   }
 
-  /** Let go of what the server refused and the organizer has as a file: whom it added, marked or had sign, it did not. */
+  /** Let go of what the server refused, or may not be sent any more, and the organizer has as a file: whom it added, marked or had sign, it did not. */
   async letGo() {
-    const gone = await this.#save(this.queue.letGo(({ walk_ins: walkIns, signed }, items) => unmake(items, walkIns, signed)));
+    const gone = await this.#save(this.queue.letGo(!this.kept.token, ({ walk_ins: walkIns, signed }, items) => unmake(items, walkIns, signed)));
     unmake(gone, this.walkIns, this.signed);
     this.#read(await this.store.all("ledger"));
   }
@@ -219,6 +219,12 @@ export class Hall extends EventTarget {
   /** Note that the queue was handed over as a file. */
   handOver() {
     return this.#save(this.queue.handOver());
+  }
+
+  /** Keep that it was tried without a network, and whether all was well. */
+  rehearsed(good) {
+    this.kept.rehearsed = { at: new Date().toISOString(), good };
+    return this.store.keep({ rehearsed: this.kept.rehearsed });
   }
 
   /** Say how the tablet stands with the server. */

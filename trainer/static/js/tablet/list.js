@@ -5,6 +5,7 @@ import { HERE } from "./ledger.js";
 import { byId, copyOf } from "./page.js";
 import { clockTime, inLanguage, say } from "./words.js";
 
+const COLUMNS = 4; // sessions that stand side by side where the page is broad; more of them are tabs there too, so that names have room
 const PORTION = 25; // rows that the browser lays out together, and leaves alone together while they are out of sight
 const rows = new Map(); // by the person's id
 const here = new Set(); // the ids of those who are here in the chosen session
@@ -62,8 +63,8 @@ function portions(all) {
 function showSessions(beside) {
   const bar = byId("sessions");
   bar.hidden = beside.length < 2;
-  byId("hall").classList.toggle("beside", beside.length > 1);
-  document.body.style.setProperty("--sessions", beside.length < 2 ? 0 : beside.length);
+  byId("hall").classList.toggle("beside", inColumns(beside));
+  document.body.style.setProperty("--sessions", beside.length);
   bar.replaceChildren(
     ...beside.map((session) => {
       const tab = copyOf("tab");
@@ -79,6 +80,8 @@ function showSessions(beside) {
   );
 }
 
+const inColumns = ({ length }) => length > 1 && length <= COLUMNS;
+
 function rowOf(person, beside) {
   const row = copyOf("row");
   row.dataset.person = person.id;
@@ -89,7 +92,7 @@ function rowOf(person, beside) {
   const [main, more] = row.querySelectorAll("button");
   more.setAttribute("aria-label", `${say("more")}: ${person.name}`);
   main.dataset.session = hall.session.id;
-  if (beside.length > 1) more.before(...beside.map(cellOf));
+  if (inColumns(beside)) more.before(...beside.map(cellOf));
   dress(row, person);
   return row;
 }
@@ -109,10 +112,12 @@ function dress(row, person) {
     const session = hall.roster.sessions.get(Number(button.dataset.session));
     const { status, claims } = hall.ledger.standing(person.id, session.id);
     const shown = claims.length > 1 ? "question" : (status ?? "none");
-    const signed = hall.signature(person, session) ? ` ✍ ${say("signed")}` : "";
+    const signed = hall.signature(person, session);
+    const chip = button.querySelector(".status");
     button.dataset.status = shown;
-    button.querySelector(".status").textContent = say(shown) + signed;
-    if (button.className.startsWith("cell")) button.setAttribute("aria-label", `${person.name}, ${inLanguage(session.title)}: ${say(shown)}${signed}`);
+    chip.textContent = say(shown);
+    if (signed) chip.append(copyOf("signed"));
+    if (button.className.startsWith("cell")) button.setAttribute("aria-label", [`${person.name}, ${inLanguage(session.title)}: ${say(shown)}`, ...(signed ? [say("signed")] : [])].join(", "));
     else row.dataset.status = shown;
   }
 }
@@ -148,10 +153,16 @@ function filter() {
     list.hidden = seen === 0;
     list.style.setProperty("--rows", seen);
   }
-  byId("nobody").hidden = shown > 0 || rows.size === 0;
-  byId("hall").classList.toggle("nobody", !byId("nobody").hidden);
+  byId("hall").classList.toggle("nobody", shown === 0);
+  byId("nobody").textContent = shown > 0 ? "" : say(whyNobody(words, missing));
   byId("clear").hidden = byId("search").value === "";
   count();
+}
+
+/** Why no row is shown, as the name of a sentence. */
+function whyNobody(words, missing) {
+  if (rows.size === 0) return "nobody-listed";
+  return missing && words.length === 0 ? "nobody-missing" : "nobody";
 }
 
 function isMissing(id) {

@@ -1,4 +1,4 @@
-// Marks by hand, and the way back: the bar at the bottom names the last mark and takes it back.
+// Marks by hand, and the way back: the bar at the bottom names the last mark and takes it back. Its buttons are for whom it names.
 
 import { next } from "./ledger.js";
 import { byId, tell } from "./page.js";
@@ -7,21 +7,31 @@ import { inLanguage, say } from "./words.js";
 const DEPTH = 50; // marks that can be taken back, the latest first
 const made = [];
 let hall;
+let named = null; // the person and session of whom the bar says something
 
-/** Let marks of this hall be made and taken back; `changed` is told that the last mark is another one. */
+/** Let marks of this hall be made and taken back. */
 export function prepareMarking(shown) {
   hall = shown;
   byId("undo").addEventListener("click", undo);
   hall.addEventListener("unsaved", () => tell(say("unsaved"), "bad"));
 }
 
-/** The last mark with its person and session, for a signature. */
-export const lastMark = () => made.at(-1);
+/** The person and session of whom the bar says something, for a signature. */
+export const whomTold = () => named;
+
+/** Say something of a person in a session in the bar: there they sign, and their mark is taken back where it was the last. */
+export function tellOf(person, session, words, tone) {
+  tell(`${person.name}: ${words}`, tone);
+  named = { person, session };
+  const last = made.at(-1);
+  byId("sign-last").hidden = false;
+  byId("undo").hidden = last?.person.id !== person.id || last.session.id !== session.id;
+}
 
 /** Give somebody the next status; where tablets disagree, that is a question for the organizer's desk. */
 export function tap(person, session) {
   const { status, claims } = hall.ledger.standing(person.id, session.id);
-  if (claims.length > 1) return tell(`${person.name}: ${say("asked", { claims: claims.map((claim) => say(claim)).join(" / ") })}`, "warn");
+  if (claims.length > 1) return tellOf(person, session, say("asked", { claims: claims.map((claim) => say(claim)).join(" / ") }), "warn");
   return give(person, session, next(status));
 }
 
@@ -32,7 +42,8 @@ export async function give(person, session, status, source = "tap") {
   const entry = { person, session, before, status, marking };
   made.push(entry);
   if (made.length > DEPTH) made.shift();
-  show();
+  const beside = hall.roster.sessionsBeside(session).length > 1 ? ` · ${inLanguage(session.title)}` : "";
+  tellOf(person, session, say(status) + beside, status);
   try {
     entry.mark = await marking;
   } catch {
@@ -46,19 +57,16 @@ export async function undo() {
   const mark = await entry?.marking.catch(() => null); // what could not be kept was taken back already
   if (!mark) return;
   const { person, session, before } = entry;
-  if (hall.ledger.standing(person.id, session.id).head !== mark.id) return tell(say("changed-meanwhile"), "warn");
+  if (hall.ledger.standing(person.id, session.id).head !== mark.id) return undone(person, "changed-meanwhile", "warn");
   // Before the first mark there was nothing, and no mark says "nothing": one that never left the tablet is taken out of the
   // queue, as if it had not been made; one that the server may have is followed by "absent", which counts the same.
-  if (before === null && (await hall.takeBack(mark))) return tell(`${person.name}: ${say("none")}`);
+  if (before === null && (await hall.takeBack(mark))) return undone(person, "none");
   await hall.mark(person, session, before ?? "absent");
-  tell(`${person.name}: ${say(before ?? "absent")}`);
-  return show(true);
+  return undone(person, before ?? "absent");
 }
 
-function show(quietly = false) {
-  const entry = made.at(-1);
-  byId("undo").hidden = byId("sign-last").hidden = !entry;
-  if (!entry || quietly) return;
-  const beside = hall.roster.sessionsBeside(entry.session).length > 1 ? ` · ${inLanguage(entry.session.title)}` : "";
-  tell(`${entry.person.name}: ${say(entry.status)}${beside}`, entry.status);
+/** Say what became of somebody's mark; the one before it can be taken back next, and nobody is asked to sign. */
+function undone(person, sentence, tone) {
+  tell(`${person.name}: ${say(sentence)}`, tone);
+  byId("undo").hidden = made.length === 0;
 }

@@ -23,9 +23,10 @@ export function download(name, value) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Say something to everybody: in the bar at the bottom, which readers speak. */
+/** Say something to everybody: in the bar at the bottom, which readers speak. Its buttons go: they were for whom it named before. */
 export function tell(sentence, tone = "") {
   const bar = byId("told");
+  for (const button of bar.querySelectorAll("button")) button.hidden = true;
   bar.querySelector("p").textContent = sentence;
   bar.dataset.tone = tone;
   bar.hidden = false;

@@ -120,9 +120,9 @@ export class Queue {
     await this.store.change(({ queue }) => handed.forEach((item) => putAgain(queue, item)));
   }
 
-  /** Let go of what was refused and handed over, with what else was made of it (`more` is given the stores and those items). */
-  async letGo(more) {
-    const gone = this.refused.filter((item) => item.handed);
+  /** Let go of what was handed over and is sent no more: what was refused, or all where the tablet may not send (`more` is given the stores and those items). */
+  async letGo(all, more) {
+    const gone = (all ? this.all : this.refused).filter((item) => item.handed);
     await this.store.change((stores) => {
       for (const { id } of gone) stores.queue.delete(id);
       more(stores, gone);

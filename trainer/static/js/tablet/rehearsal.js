@@ -4,7 +4,7 @@ import { cameraTrouble, readPasses } from "./scan.js";
 import { byId, copyOf, open } from "./page.js";
 import { look } from "./passes.js";
 import { play, wakeSound } from "./sound.js";
-import { clockTime, say } from "./words.js";
+import { momentOf, say } from "./words.js";
 
 const SCANS = 3;
 const FRESH = 24 * 3600_000; // milliseconds that a roster may be old
@@ -14,7 +14,7 @@ const FULL = 0.5; // of the battery, unless it is being charged
 /** Go through it; afterwards the network is as it was. Practice scans mark nobody. */
 export async function rehearse({ hall, server, clock, sync }) {
   const stopped = new AbortController();
-  const closed = open(byId("rehearsal")).then(() => stopped.abort());
+  const closed = open(byId("rehearsal")).then((how) => (stopped.abort(), how));
   const results = new Map();
   const report = (name, good, values) => {
     results.set(name, { good, values });
@@ -30,7 +30,7 @@ export async function rehearse({ hall, server, clock, sync }) {
   hall.linkIs("cut");
   try {
     report("kept", await applicationKept());
-    report("roster", Date.now() - Date.parse(hall.kept.roster_at) < FRESH && hall.session !== null, { time: clockTime(hall.kept.roster_at ?? 0) });
+    report("roster", Date.now() - Date.parse(hall.kept.roster_at) < FRESH && hall.session !== null, { time: momentOf(hall.kept.roster_at ?? 0) });
     report("disk", await diskWorks(hall.store));
     report("storage", await navigator.storage?.persisted?.() ?? false);
     const battery = await navigator.getBattery?.().catch(() => null);
@@ -42,8 +42,9 @@ export async function rehearse({ hall, server, clock, sync }) {
   }
   if (stopped.signal.aborted) return;
   conclude(results);
-  await hall.store.keep({ rehearsed: { at: new Date().toISOString(), good: allGood(results) } });
-  await closed;
+  await hall.rehearsed(allGood(results));
+  byId("rehearsal-again").onclick = () => byId("rehearsal").close("again");
+  if ((await closed) === "again") await rehearse({ hall, server, clock, sync });
 }
 
 async function reached(server, clock) {
@@ -58,7 +59,7 @@ async function reached(server, clock) {
 /** Whether the worker that answers without a network is there, with the page in its store. */
 async function applicationKept() {
   const registration = await navigator.serviceWorker?.getRegistration("/tablet/");
-  const names = await caches.keys();
+  const names = (await globalThis.caches?.keys()) ?? []; // a page without https has none
   return Boolean(registration?.active) && names.some((name) => name.startsWith("tablet-"));
 }
 

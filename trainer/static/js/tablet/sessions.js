@@ -32,10 +32,15 @@ function choiceOf(hall, session) {
   button.setAttribute("aria-pressed", String(session.id === hall.session.id));
   button.addEventListener("click", () => {
     byId("choice").close();
-    if (session.seminar !== hall.session.seminar) clearSearch(); // what was looked for is in the other list
+    if (session.seminar !== hall.session.seminar) leave(); // what was looked for, and said, is of the other list
     hall.choose(session);
   });
   return button;
+}
+
+function leave() {
+  clearSearch();
+  byId("told").hidden = true;
 }
 
 const titleOf = (hall, session) => inLanguage(hall.roster.seminar(session.seminar).title);

@@ -1,6 +1,6 @@
 // Somebody came without registering: the name and the consent are taken here, the rest can follow at the desk.
 
-import { give } from "./marking.js";
+import { give, tellOf } from "./marking.js";
 import { byId, open, tell } from "./page.js";
 import { wrongWith } from "./typed.js";
 import { language, say } from "./words.js";
@@ -31,7 +31,7 @@ export async function takeWalkIn(hall) {
   try {
     const person = await hall.walkIn({ seminar: session.seminar, ...details, consent: consent.version, photo: form.elements.photo.checked });
     await give(person, session, "present");
-    tell(`${person.name}: ${say("walk-in-added")}`, "present");
+    tellOf(person, session, say("walk-in-added"), "present");
   } catch {
     tell(say("unsaved"), "bad");
   }

@@ -19,12 +19,14 @@ export const knows = (name) => name in ALL[language()];
 /** A text that comes in several languages, in the page's or the next best. */
 export const inLanguage = (text) => text?.[language()] || text?.kk || text?.ru || text?.en || "";
 
-/** Show another language: every element with data-word, and with data-label where only readers hear it. */
+/** Show another language: every element with data-word, and with data-label where only readers hear it; also in what is copied later. */
 export function speak(wanted) {
   if (wanted in ALL) document.documentElement.lang = wanted;
-  for (const each of document.querySelectorAll("[data-word]")) each.textContent = say(each.dataset.word);
-  for (const each of document.querySelectorAll("[data-label]")) each.setAttribute("aria-label", say(each.dataset.label));
-  for (const each of document.querySelectorAll("[data-hint]")) each.setAttribute("placeholder", say(each.dataset.hint));
+  const places = [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)];
+  const all = (selector) => places.flatMap((place) => [...place.querySelectorAll(selector)]);
+  for (const each of all("[data-word]")) each.textContent = say(each.dataset.word);
+  for (const each of all("[data-label]")) each.setAttribute("aria-label", say(each.dataset.label));
+  for (const each of all("[data-hint]")) each.setAttribute("placeholder", say(each.dataset.hint));
   document.title = say("title");
 }
 
