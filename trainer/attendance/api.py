@@ -143,8 +143,8 @@ def sync() -> ResponseReturnValue:
             permit = devices.admit(line, bearer(), arrived, skew=skew, waiting=waiting)
             begun = now()  # after those who wrote before: marks are received in the order in which they are kept
             answers, fresh = exchange(line, permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
-    except devices.DeviceRevoked:
-        devices.note(db.session.connection(), bearer(), skew=skew, waiting=waiting + len(items))  # none of them was taken
+    except devices.DeviceRevoked:  # what it has brought it still holds
+        devices.note(db.session.connection(), bearer(), skew=skew, waiting=waiting + len(items))
         raise
     told = [{key: value for key, value in vars(each).items() if value is not None} for each in answers]
     return said({"time": written(now()), "answers": told, **vars(fresh)})
