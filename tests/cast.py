@@ -5,22 +5,26 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import flask
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import login_user
+from sqlalchemy import Table, create_engine, select
 from sqlalchemy.orm import Session
 
 from tests.page import Page
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.accounts.sign_in import organizer_named
 from trainer.attendance.marks import append_mark
 from trainer.attendance.models import AttendanceMark, Status
+from trainer.base import Base
 from trainer.clock import now
 from trainer.issuing.issuance import issue_certificates
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.press import press
 from trainer.language.translated import Translated
 from trainer.paths import EXAMPLE
-from trainer.projects.models import Project
+from trainer.projects.models import Activity, Indicator, Project, Task
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import personal_data_wording, record_consent
 from trainer.registration.models import Registration
@@ -42,15 +46,43 @@ def plan() -> dict[str, Any]:
     return read_plan((EXAMPLE / "monitoring_plan.yaml").read_bytes())
 
 
+@cache
+def import_of_the_plan() -> list[str]:
+    """What the import of the contract's plan writes into an empty database, which numbers the rows by itself."""
+    tables = [Base.metadata.tables[each.__tablename__] for each in (Project, Task, Activity, Indicator)]
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine, tables)
+    with Session(engine) as session:
+        import_plan(session, plan())
+        return [written(session, table) for table in tables]
+
+
+def written(session: Session, table: Table) -> str:
+    """The rows of a table as the statement that writes them."""
+    names = ", ".join(f'"{each.name}"' for each in table.columns if each.name != "id")
+    rows = session.connection().exec_driver_sql(f'SELECT {names} FROM "{table.name}" ORDER BY id')
+    values = (", ".join(quoted(each) for each in row) for row in rows)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({"), (".join(values)})'
+
+
+def quoted(value: object) -> str:
+    """A value as SQL; a number or a truth is one in quotes too, where the column is."""
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
 def a_project(session: Session) -> Project:
-    """The contract's project, its dates as they are."""
-    return import_plan(session, plan())
+    """The contract's project, its dates as they are, in a database that has had no other."""
+    for statement in import_of_the_plan():
+        session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
+    return session.scalars(select(Project)).one()
 
 
 def a_seminar(session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any) -> Seminar:
     """An announced seminar of two sessions of two hours, the second four hours after the first."""
     facts: dict[str, Any] = {
-        "activity": next(each for each in project.activities if each.code == "T2.A1"),
+        "activity": session.scalars(
+            select(Activity).join(Task).where(Task.project == project, Activity.code == "T2.A1")
+        ).one(),
         "slug": "care",
         "title": Translated("Күтім негіздері", "Основы ухода", "The basics of care"),
         "description": Translated("Тақырыптық семинар.", "Тематический семинар.", "A thematic seminar."),
@@ -147,9 +179,13 @@ class Visitor:
 
 
 def organizer_of(app: Flask, session: Session) -> Visitor:
-    """The organizer, signed in."""
+    """The organizer, signed in as the application signs in; the way through a link is the tests' of accounts."""
     user: User = organizer_named(session, "organizer@example.org", name="Сәуле", language="kk")
-    link = make_link(session, user, now())
+    session.commit()
     visitor = Visitor(app.test_client(), session)
-    visitor.submit(f"/desk/sign-in/{link}")
+    with app.test_request_context(environ_base=visitor.client.environ_base):
+        login_user(user, authn_via=["link"])
+        signed_in = dict(flask.session)
+    with visitor.client.session_transaction() as kept:
+        kept.update(signed_in)
     return visitor

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Engine, Integer, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from trainer import create_app
@@ -18,6 +19,8 @@ from trainer.base import Base
 from trainer.issuing.keys import make_key
 from trainer.settings import Settings, read_settings
 
+MEMORY = Path("/dev/shm")
+RESTART = "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
 SECRET = "a secret of the tests, long enough to be taken seriously"
 
 
@@ -76,6 +79,13 @@ def postgresql_address() -> str | None:
 
 
 @contextmanager
+def memory() -> Iterator[Path]:
+    """A folder that waits for no disk, where the system has such folders."""
+    with TemporaryDirectory(prefix="trainer-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@contextmanager
 def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
     """Give a new PostgreSQL database for this run, on a server of this machine or on one started for it."""
     address = postgresql_address()
@@ -101,20 +111,31 @@ def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}")
             server.cleanup()
 
 
+def hurried(address: str) -> str:
+    """A PostgreSQL database that waits for no disk: its server may not fail while the tests run, the application may."""
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = off"))
+    engine.dispose()
+    return address
+
+
 @contextmanager
 def own_session(app: Flask) -> Iterator[Session]:
     """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
-    engine = engine_beside(app.extensions["settings"].database)
+    settings: Settings = app.extensions["settings"]
+    engine = engine_beside(settings.database)
     try:
         with Session(engine, info={"app": app}) as session:
             yield session
     finally:
-        engine.dispose()  # a connection that stayed would show the next test the file that was there before
+        if settings.sqlite:
+            engine.dispose()  # a connection that stayed would show the next test the file that was there before
 
 
 @cache
 def engine_beside(database: str) -> Engine:
-    """An engine for the whole run: what it has compiled once serves every test; its connections are closed after each."""
+    """An engine for the whole run: what it has compiled once serves every test."""
     engine = create_engine(database)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = ON"))
@@ -123,11 +144,9 @@ def engine_beside(database: str) -> Engine:
 
 def empty(database: str) -> None:
     """Take every row out of a database and count from one again; DELETE is ten times as fast as TRUNCATE where rows are few."""
-    engine = engine_beside(database)
-    tables = list(reversed(Base.metadata.sorted_tables))
-    deletions = [f'DELETE FROM "{each.name}"' for each in tables]
-    counted = [each.name for each in tables if "id" in each.columns and isinstance(each.columns["id"].type, Integer)]
-    restarts = [f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1, false)" for name in counted]
-    with engine.begin() as connection:
-        connection.execute(text("; ".join((*deletions, *restarts))))
-    engine.dispose()
+    tables = [each.name for each in reversed(Base.metadata.sorted_tables)]
+    looks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables]
+    with engine_beside(database).begin() as connection:
+        filled = set(connection.scalars(text(" UNION ALL ".join(looks))))
+        deletions = [f'DELETE FROM "{name}"' for name in tables if name in filled]
+        connection.execute(text("; ".join((*deletions, RESTART))))

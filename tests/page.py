@@ -1,6 +1,7 @@
 """A page as a test sees it: every answer is judged for what all pages promise, then asked for what this one says."""
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,9 +26,7 @@ class Page:
 
     def judge(self) -> None:
         """Hold the page to what every page promises."""
-        parser = html5lib.HTMLParser(strict=False)
-        self.tree = parser.parse(self.text)
-        wrong = [error for error in parser.errors if error[1] != "non-void-element-with-trailing-solidus"]
+        self.tree, wrong = strictly_read(self.text)
         assert not wrong, f"not valid HTML: {wrong[:3]}"
         assert len(self.text.encode()) < LARGEST, "the page is larger than 100 kB"
         assert len(self.all("h1")) == 1, f"a page has one h1, not {len(self.all('h1'))}"
@@ -124,6 +123,14 @@ class Page:
     def links(self) -> list[str]:
         """The addresses that the page links to within the site."""
         return [each.get("href") for each in self.all("a") if (each.get("href") or "").startswith("/")]
+
+
+@lru_cache(maxsize=16)
+def strictly_read(text: str) -> tuple[Any, list[Any]]:
+    """The tree of a page and what is wrong with it; a page that comes again as it was is not read again."""
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(text)
+    return tree, [error for error in parser.errors if error[1] != "non-void-element-with-trailing-solidus"]
 
 
 def listed(value: Any) -> list[Any]:
