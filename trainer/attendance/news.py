@@ -57,7 +57,7 @@ def everything(session: Session, permit: Permit, now: datetime) -> News:
     """Give the list of the tablet's seminars and their whole ledger."""
     line = session.connection()
     people = people_since(line, permit, None)
-    marks, signed = done_since(line, permit, None, ())
+    marks, signed = done_since(line, permit, None, (), ())
     kept = merged(session, permit.seminars) if marks or signed else {}
     return news_of(permit, None, people, marks, signed, kept, now)
 
@@ -125,7 +125,8 @@ def list_query(new: bool) -> Select[Any]:
 
 @cache
 def done_query(new: bool, people: bool) -> CompoundSelect[Any]:
-    """Ask for the whole ledger and all signatures; or for those that others made since a moment, and all marks of some people.
+    """Ask for the whole ledger and all signatures; or for those that others made since a moment, and all marks of some people
+    in some sessions.
 
     Of a signature it gives when it was made and no status; how it looks no tablet needs to know.
     """
@@ -133,12 +134,12 @@ def done_query(new: bool, people: bool) -> CompoundSelect[Any]:
     nothing = (cast(null(), MARKS.c[each].type).label(each) for each in ("status", "after", "decides"))
     marks = select(*(MARKS.c[each] for each in (*names, "status", "after", "decides")))
     signed = select(*(SIGNATURES.c[each] for each in names), *nothing).where(SIGNATURES.c.session_id.in_(ITS_SESSIONS))
-    mine, sides = MARKS.c.session_id.in_(ITS_SESSIONS), []
+    wanted: ColumnElement[bool] = MARKS.c.session_id.in_(ITS_SESSIONS)
     if new:
-        signed, sides = signed.where(since_of_others(SIGNATURES.c)), [since_of_others(MARKS.c)]
-        if people:
-            sides.append(MARKS.c.registration_id.in_(bindparam("people", expanding=True)))
-    wanted = or_(*(and_(mine, each) for each in sides)) if sides else mine  # each side has an index of its own
+        signed, wanted = signed.where(since_of_others(SIGNATURES.c)), and_(wanted, since_of_others(MARKS.c))
+        if people:  # each side has an index of its own
+            theirs = MARKS.c.registration_id.in_(bindparam("people", expanding=True))
+            wanted = or_(wanted, and_(MARKS.c.session_id.in_(bindparam("places", expanding=True)), theirs))
     return union_all(marks.where(wanted), signed).order_by("received_at", "id")
 
 
@@ -155,12 +156,13 @@ def people_since(line: Connection, permit: Permit, since: datetime | None) -> Se
 
 
 def done_since(
-    line: Connection, permit: Permit, since: datetime | None, people: Collection[int]
+    line: Connection, permit: Permit, since: datetime | None, people: Collection[int], sessions: Collection[int]
 ) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """Give all marks and signatures; or those that others made since a moment, and all marks of these people."""
+    """Give all marks and signatures; or those that others made since a moment, and all marks of these people in these sessions."""
     asked: dict[str, Any] = {"sessions": list(permit.sessions)}
     if since is not None:
-        asked |= {"device": permit.device_id, "since": since} | ({"people": list(people)} if people else {})
+        asked |= {"device": permit.device_id, "since": since}
+        asked |= {"people": list(people), "places": list(sessions)} if people else {}
     rows = line.execute(done_query(since is not None, bool(people)), asked).all()
     return [each for each in rows if each.status is not None], [each for each in rows if each.status is None]
 

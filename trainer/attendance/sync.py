@@ -132,12 +132,13 @@ def exchange(
     for place, walk_in in of_kind(items, WalkIn):
         batch.answers[place] = take_walk_in(batch, walk_in)
     store(batch, AttendanceMark, {place: mark_row(batch, place, each) for place, each in standing(batch, items, Mark)})
-    marked = {place: batch.places[place] for place in batch.places}
+    marked = dict(batch.places)
     drawn = standing(batch, items, Drawn)
     store(batch, Signature, {place: signature_row(batch, place, each) for place, each in drawn})
     moved = people_since(batch.line, permit, since) if batch.people.moved else []
     looked_at = family((person for person, _session in marked.values()), batch.people.kept)
-    marks, signed = done_since(batch.line, permit, since, looked_at.union(each.id for each in moved))
+    sessions = permit.sessions if moved else {session for _person, session in marked.values()}
+    marks, signed = done_since(batch.line, permit, since, looked_at.union(each.id for each in moved), sessions)
     ask(batch, marked, marks)
     reaches = now + timedelta(microseconds=len(raw))
     fresh = news_of(permit, since, moved, marks, signed, batch.people.kept, reaches)
