@@ -31,6 +31,7 @@ from trainer.storage import Storage
 desk = desk_blueprint("issuing_desk", __name__)
 
 GOING_ON = "going_on"  # in the session: the seminar of which a portion was just issued
+MADE = "made"  # in the session: that seminar again, and how many its portions have made until now
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,20 @@ def issue(seminar_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return show(seminar, sentences(stopped))
     db.session.commit()
-    if portion.waiting:
-        session[GOING_ON] = seminar.id
-    else:
-        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(portion.issued)), "success")
+    say_how_far(seminar, portion)
     return redirect(url_for(".certificates", seminar_id=seminar.id), 303)
+
+
+def say_how_far(seminar: Seminar, portion: issuance.Portion) -> None:
+    """Go on with those who wait, or say how many all the portions have made; a second press of the button finds nobody."""
+    seminar_id, before = session.pop(MADE, (seminar.id, 0))
+    made = len(portion.issued) + (before if seminar_id == seminar.id else 0)
+    if portion.waiting:
+        session[GOING_ON], session[MADE] = seminar.id, (seminar.id, made)
+    elif made:
+        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", made), "success")
+    else:
+        flash(_("Everybody who qualifies has a certificate by now."), "info")
 
 
 Refusals = (issuance.CannotPrint, issuance.AddressNotPublic, NoSigningKey)
