@@ -55,11 +55,14 @@ def own_press() -> Press:
 def refusal(seminar: Seminar) -> str:
     """Give the reason why nothing can be issued on this copy, empty where there is none."""
     settings: Settings = current_app.extensions["settings"]
-    if not settings.public and not seminar.project.is_example:
-        return _(
-            "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
-        )
-    return ""
+    return "" if settings.public or seminar.project.is_example else address_not_public()
+
+
+def address_not_public() -> str:
+    """Say what must be done before anything can be issued."""
+    return _(
+        "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
+    )
 
 
 def with_certificates(seminar_id: int) -> Seminar:
@@ -168,7 +171,7 @@ def sentences(stopped: Exception) -> list[str]:
         return [wording.problem_sentence(name, problem) for name, problem in stopped.problems]
     if isinstance(stopped, NoSigningKey):
         return [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")]
-    return [_("Nothing was issued.")]
+    return [address_not_public()]
 
 
 def registered_or_404(registration_id: int) -> Registration:
