@@ -64,6 +64,21 @@ def test_an_exception_shows_who_made_it_and_can_be_taken_back(
     assert session.scalars(select(EligibilityException)).all() == []
 
 
+def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excused(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    excuse(organizer, half)
+    [entry] = issued(session, held)
+    organizer.submit(f"/desk/certificates/{entry.serial}", {"reason": "conditions_not_met", "note": "Қателік"})
+    assert WHY in organizer.get(address).words
+    organizer.submit(address)  # takes the exception back
+    page = organizer.get(address)
+    assert "Attended 1 of 2 sessions" in page.words and "Issue a new one" not in page.words
+    excuse(organizer, half, "Басқа себеп")
+    assert "Issue a new one" in organizer.get(address).words
+
+
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
     session: Session, seminar: Seminar, held: Seminar
 ) -> None:

@@ -54,6 +54,15 @@ def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
     assert len(issued(session, held)) == 1
 
 
+def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
+    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    aigul.person.surname = "Басқаева"
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    assert "prints as: Өтегенова Айгүл Маратқызы" in page.words
+
+
 @pytest.mark.parametrize(
     "typed", ["", "   ", "Ж" * 121, "Ж" * 110, "Ли 明", "Aйгүл", "Айгүл 2", "<b>Айгүл</b>", "😀", "=1+1"]
 )

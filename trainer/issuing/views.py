@@ -18,6 +18,7 @@ from trainer.issuing.files import pdf_answer, picture_answer
 from trainer.issuing.forms import ExceptionForm, RevocationForm
 from trainer.issuing.keys import NoSigningKey
 from trainer.issuing.models import EligibilityException, IssuedCertificate, NameCorrection, Reason
+from trainer.issuing.models import State as CertificateState
 from trainer.issuing.press import Press, press
 from trainer.issuing.sample import sample_picture, sample_problems
 from trainer.language.words import gettext as _
@@ -45,6 +46,17 @@ class Row:
     excusable: bool
     exception: EligibilityException | None
     certificate: IssuedCertificate | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to decide: a certificate is there; one that was revoked leaves all open again."""
+        return self.certificate is not None and self.certificate.state != CertificateState.REVOKED
+
+    @property
+    def name_on_paper(self) -> str:
+        """The name as it stands on the certificate, or will stand on the next one."""
+        issued = self.certificate if self.settled else None
+        return issued.recipient if issued is not None else self.registration.person.printed_name
 
 
 def own_press() -> Press:
