@@ -79,6 +79,18 @@ def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excuse
     assert "Issue a new one" in organizer.get(address).words
 
 
+def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to_be_taken_back(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    excuse(organizer, half)
+    removal, fields = organizer.get(address).form()
+    [entry] = issued(session, held)
+    page = organizer.follow(organizer.post(removal, fields))
+    assert f"Somebody has issued the certificate meanwhile: {entry.serial}" in page.words
+    assert [each.reason for each in session.scalars(select(EligibilityException))] == [WHY]
+
+
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
     session: Session, seminar: Seminar, held: Seminar
 ) -> None:

@@ -215,9 +215,17 @@ def excuse(registration_id: int) -> ResponseReturnValue:
 def excuse_no_more(registration_id: int) -> ResponseReturnValue:
     """Take an exception back."""
     registration = registered_or_404(registration_id)
-    eligibility.take_exception_back(db.session(), registration)
-    db.session.commit()
-    flash(_("The exception was taken back."), "success")
+    entry = register.certificate_for(db.session(), registration)
+    if entry is None:
+        eligibility.take_exception_back(db.session(), registration)
+        db.session.commit()
+        flash(_("The exception was taken back."), "success")
+    else:
+        said = _(
+            "Somebody has issued the certificate meanwhile: %(serial)s. It stays until it is revoked.",
+            serial=entry.serial,
+        )
+        flash(said, "error")
     return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
 
 
