@@ -1,6 +1,6 @@
 """What becomes of a certificate: revoked for ever, replaced, renewed; each certificate says so to whoever checks it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from certificates import unseal
 from tests.at_once import at_once
-from tests.cast import Visitor, issued, organizer_of, ready
+from tests.cast import NOON, Visitor, issued, organizer_of, ready
 from trainer.issuing.facts import last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
@@ -123,6 +123,18 @@ def test_what_was_decided_comes_before_what_time_does(
     organizer.submit(f"/desk/certificates/{term.serial}", REVOKED, form=1)
     clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
     assert verdict(stranger, term.code)["verdict"] == "revoked"
+
+
+def test_the_desk_calls_a_certificate_expired_as_a_check_does(
+    app: Flask, session: Session, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    pages = (f"/desk/certificates/{term.serial}", f"/desk/seminars/{term.seminar_id}/certificates")
+    for days, said in ((365, "valid"), (366, "expired")):
+        clock.move_to(NOON + timedelta(days=days))
+        assert verdict(stranger, term.code)["verdict"] == said
+        organizer = organizer_of(app, session)
+        for page in pages:
+            assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
 
 
 def test_a_certificate_without_a_term_offers_no_renewal(

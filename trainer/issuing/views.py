@@ -13,7 +13,7 @@ from trainer.attendance.marks import Attended
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import documents, eligibility, issuance, names, register, withdrawal, wording
-from trainer.issuing.facts import zone_of
+from trainer.issuing.facts import has_expired, zone_of
 from trainer.issuing.files import pdf_answer, picture_answer
 from trainer.issuing.forms import ExceptionForm, RevocationForm
 from trainer.issuing.keys import NoSigningKey
@@ -51,6 +51,11 @@ class Row:
     def settled(self) -> bool:
         """Whether nothing is left to decide: a certificate is there; one that was revoked leaves all open again."""
         return self.certificate is not None and self.certificate.state != CertificateState.REVOKED
+
+    @property
+    def expired(self) -> bool:
+        """Whether the term of the certificate is over."""
+        return self.certificate is not None and has_expired(self.certificate, now())
 
     @property
     def name_on_paper(self) -> str:
@@ -296,6 +301,7 @@ def show_certificate(
         problems=problems or [],
         reasons=wording.REASONS,
         zone=zone_of(entry),
+        expired=has_expired(entry, now()),
         replaces=session.get(IssuedCertificate, entry.replaces_id) if entry.replaces_id else None,
         successor=register.successor_of(session, entry),
         seminar=session.get(Seminar, entry.seminar_id) if entry.seminar_id else None,
