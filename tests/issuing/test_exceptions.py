@@ -37,6 +37,15 @@ def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half:
     assert session.scalars(select(EligibilityException)).all() == []
 
 
+def test_after_a_mistake_the_page_can_be_read_in_another_language(
+    organizer: Visitor, session: Session, half: Registration
+) -> None:
+    fields = organizer.get("/desk/account").form()[1]
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert organizer.get(russian).language == "ru"
+
+
 def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:

@@ -54,6 +54,15 @@ def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
     assert len(issued(session, held)) == 1
 
 
+def test_after_a_mistake_the_correction_can_be_read_in_another_language(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert stranger.get(russian).language == "ru"
+
+
 def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
     organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:

@@ -64,6 +64,14 @@ def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Vis
     assert verdict(stranger, entry.code)["verdict"] == "valid"
 
 
+def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
+    organizer: Visitor, entry: IssuedCertificate
+) -> None:
+    page = organizer.submit(f"/desk/certificates/{entry.serial}", {"note": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert organizer.get(russian).language == "ru"
+
+
 def test_the_holder_is_told_and_the_file_is_no_longer_offered(
     organizer: Visitor, stranger: Visitor, entry: IssuedCertificate, session: Session
 ) -> None:

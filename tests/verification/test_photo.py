@@ -87,6 +87,11 @@ def test_a_code_that_is_not_ours_is_named_so(stranger: Visitor, text: str) -> No
     assert sent(stranger, file_of(drawn(text))).error("photo")
 
 
+def test_after_a_photo_without_a_code_the_page_can_be_read_in_another_language(stranger: Visitor) -> None:
+    [russian] = [each for each in sent(stranger, b"x").links() if "lang=ru" in each]
+    assert stranger.get(russian).language == "ru"
+
+
 def test_no_code_ever_leads_to_another_site(stranger: Visitor) -> None:
     for part in ("%2F%2Fevil.example", "..", "%2e%2e", "@evil.example", "\\evil.example", ":80"):
         assert str(sent(stranger, file_of(drawn(f"HTTPS://X/V/{part}")), 303).location).startswith("/v/")
