@@ -63,6 +63,18 @@ def test_after_a_mistake_the_correction_can_be_read_in_another_language(
     assert stranger.get(russian).language == "ru"
 
 
+def test_who_asked_in_vain_is_told_so(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    [asked] = session.scalars(select(NameCorrection))
+    fields = organizer.get("/desk/account").form()[1]
+    organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
+    words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
+    assert f"You asked for this name: {LATIN}. The organizer left the certificate as it is." in words
+
+
 def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
     organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:

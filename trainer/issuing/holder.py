@@ -99,8 +99,14 @@ def show_name(registration: Registration, form: NameForm) -> ResponseReturnValue
 
 def show_correction(registration: Registration, issued: IssuedCertificate, form: CorrectionForm) -> ResponseReturnValue:
     """Show the form in which a correction is asked for, or that one was."""
-    asked = names.waiting_for(db.session(), issued)
-    page = render_template("issuing/correction.html", registration=registration, issued=issued, form=form, asked=asked)
+    page = render_template(
+        "issuing/correction.html",
+        registration=registration,
+        issued=issued,
+        form=form,
+        asked=names.waiting_for(db.session(), issued),
+        refused=names.refused_for(db.session(), issued),
+    )
     return page, 422 if form.errors else 200
 
 
