@@ -145,6 +145,17 @@ def test_the_desk_calls_a_certificate_expired_as_a_check_does(
             assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
 
 
+def test_a_replaced_certificate_does_not_vouch_for_the_one_in_its_place(
+    organizer: Visitor, stranger: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    organizer.submit(f"/desk/certificates/{term.serial}", form=0)
+    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.replaces_id == term.id)).one()
+    organizer.submit(f"/desk/certificates/{renewed.serial}", REVOKED)
+    page = stranger.get(f"/v/{term.code}?lang=en")
+    assert "in force." in page.words and "Only the newer one" not in page.words
+    assert f"/v/{renewed.code}" in page.links()
+
+
 def test_a_certificate_without_a_term_offers_no_renewal(
     organizer: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
