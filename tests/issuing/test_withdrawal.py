@@ -125,6 +125,18 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
     assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").links())
 
 
+def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
+    organizer: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    address = f"/desk/certificates/{term.serial}?lang=en"
+    target, fields = organizer.get(address).form(0)
+    for _press in range(2):
+        page = organizer.post(target, fields)
+    words = organizer.follow(page).words
+    assert "Somebody has decided about this meanwhile." in words and "can't be renewed" not in words
+    assert len(session.scalars(select(IssuedCertificate)).all()) == 2
+
+
 def test_what_was_decided_comes_before_what_time_does(
     organizer: Visitor, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:

@@ -335,13 +335,20 @@ def renew(serial: str) -> ResponseReturnValue:
     except Refusals as stopped:
         db.session.rollback()
         return show_certificate(entry, RevocationForm(formdata=None), sentences(stopped))
-    except (withdrawal.NotInForce, withdrawal.DoesNotExpire):
-        db.session.rollback()
-        flash(_("This certificate can't be renewed."), "error")
-        return redirect(url_for(".certificate", serial=serial), 303)
+    except withdrawal.NotInForce:
+        return no_renewal(serial, _("Somebody has decided about this meanwhile."))
+    except withdrawal.DoesNotExpire:
+        return no_renewal(serial, _("This certificate can't be renewed."))
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=renewed.serial), "success")
     return redirect(url_for(".certificate", serial=renewed.serial), 303)
+
+
+def no_renewal(serial: str, why: str) -> ResponseReturnValue:
+    """Say why a certificate was not renewed, on its page."""
+    db.session.rollback()
+    flash(why, "error")
+    return redirect(url_for(".certificate", serial=serial), 303)
 
 
 @desk.get("/certificates/<serial>.pdf")
