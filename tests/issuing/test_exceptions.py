@@ -37,6 +37,15 @@ def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half:
     assert session.scalars(select(EligibilityException)).all() == []
 
 
+def test_above_a_long_list_it_is_said_that_an_exception_was_not_recorded(
+    organizer: Visitor, session: Session, half: Registration
+) -> None:
+    fields = organizer.get("/desk/account").form()[1]
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    [summary] = [each for each in page.all("a") if each.get("href") == f"#reason-{half.id}"]
+    assert page.error(f"reason-{half.id}") in (summary.text or "")
+
+
 def test_after_a_mistake_the_page_can_be_read_in_another_language(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
