@@ -63,6 +63,18 @@ def test_after_a_mistake_the_correction_can_be_read_in_another_language(
     assert stranger.get(russian).language == "ru"
 
 
+def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
+    issued(session, held)
+    page = stranger.post(target, {**fields, "name": LATIN}, status=200)
+    assert page.value("name") == LATIN
+    target, fields = page.form()
+    stranger.post(target, fields)
+    assert session.scalars(select(NameCorrection)).one().wanted == LATIN
+
+
 def test_who_asked_in_vain_is_told_so(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
@@ -157,7 +169,7 @@ def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").form()
     issued(session, held)
-    stranger.post(target, {**fields, "name": LATIN})
+    stranger.post(target, {**fields, "name": LATIN}, status=200)
     session.expire_all()
     assert aigul.person.certificate_name == ""
 
