@@ -27,6 +27,10 @@ def test_an_organizer_changes_name_address_and_language(organizer: Visitor, sess
     assert organizer.get(ADDRESS).language == "ru"
 
 
+def test_the_language_that_is_saved_is_spoken_whatever_was_looked_at_before(organizer: Visitor) -> None:
+    assert organizer.follow(organizer.submit(f"{ADDRESS}?lang=en", {"language": "ru"})).language == "ru"
+
+
 def test_the_page_shows_what_is_kept(organizer: Visitor) -> None:
     page = organizer.get(ADDRESS)
     assert page.value("name") == "Сәуле"

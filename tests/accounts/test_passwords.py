@@ -2,14 +2,16 @@
 
 import unicodedata
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor
+from tests.cast import NOON, Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import organizer_named
 
@@ -118,6 +120,15 @@ def test_an_organizer_sets_a_first_password_and_signs_in_with_it(
     assert "password" in organizer.get(CHANGE).form()[1]
     typed = {"email": "organizer@example.org", "password": PASSWORD}
     assert newcomer().submit(SIGN_IN, typed, status=302).location == "/desk/"
+
+
+def test_who_signed_in_by_a_link_long_ago_is_not_asked_for_a_password_that_is_not_there(
+    organizer: Visitor, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(NOON + timedelta(days=3))
+    page = organizer.follow(organizer.get(CHANGE, status=302))
+    assert page.forms() == []
+    assert "trainer user link" in page.words
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,16 @@ def test_the_server_reads_the_frames_where_the_browser_can_not(
         expect(page.locator("#genuine")).to_be_visible(timeout=15_000)
 
 
+def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_answer(
+    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+) -> None:
+    with camera(browser, served[1], film, service_workers="block") as (context, page):
+        context.route("**/vendor/**", lambda route: route.abort())
+        context.route("**/verify/photo", lambda route: route.abort())
+        page.click("#camera")
+        expect(page.locator("#result h2")).to_have_text("The register does not answer", timeout=15_000)
+
+
 def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ours(
     browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import seal, unseal
@@ -234,6 +234,28 @@ def test_a_file_is_compared_without_being_sent(
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
     page.locator("#result a").click()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
+    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+) -> None:
+    content = file_of(served, entry)
+    page = visitor.new_page()
+    page.goto("/verify")
+    kept: list[Route] = []
+    page.route("**/verify/file/*", lambda route: kept.append(route) if not kept else route.continue_())
+    with page.expect_request("**/verify/file/*"):
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
+    forged = content.replace(b"/Type", b"/TYPE", 1)
+    page.set_input_files("#file", {"name": "b.pdf", "mimeType": "application/pdf", "buffer": forged})
+    expect(page.locator("#result h2")).to_have_text("The file was altered")
+    with page.expect_response("**/verify/file/*"):
+        kept[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator("#result h2")).to_have_text("The file was altered")
+    page.route("**/verify/file/*", lambda route: kept.append(route))
+    page.set_input_files("#file", {"name": "c.pdf", "mimeType": "application/pdf", "buffer": content})
+    expect(page.locator("#result")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

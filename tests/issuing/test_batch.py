@@ -43,6 +43,28 @@ def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: S
     assert len(set(held_by(session))) == 5
 
 
+def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visitor, five: Seminar) -> None:
+    address = f"/desk/seminars/{five.id}/certificates"
+    organizer.get(f"{address}?lang=en")
+    for _portion in range(2):
+        organizer.follow(organizer.submit(address, form="issue"))
+    organizer.submit(address, form="issue")
+    assert "5 certificates issued." in organizer.get(address).words
+
+
+def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    ready(session, held)
+    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    target, fields = organizer.get(address).form("issue")
+    for _press in range(2):
+        organizer.post(target, fields)
+    words = organizer.get(address).words
+    assert "1 certificate issued." in words and "Everybody who qualifies has a certificate by now." in words
+    assert "0 certificates" not in words
+
+
 def goes_on(page: Page) -> bool:
     """Whether a page issues by itself as soon as it is open."""
     return any("go-on.js" in (each.get("src") or "") for each in page.all("script"))

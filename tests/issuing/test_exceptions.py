@@ -37,6 +37,24 @@ def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half:
     assert session.scalars(select(EligibilityException)).all() == []
 
 
+def test_above_a_long_list_it_is_said_that_an_exception_was_not_recorded(
+    organizer: Visitor, session: Session, half: Registration
+) -> None:
+    fields = organizer.get("/desk/account").form()[1]
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    [summary] = [each for each in page.all("a") if each.get("href") == f"#reason-{half.id}"]
+    assert page.error(f"reason-{half.id}") in (summary.text or "")
+
+
+def test_after_a_mistake_the_page_can_be_read_in_another_language(
+    organizer: Visitor, session: Session, half: Registration
+) -> None:
+    fields = organizer.get("/desk/account").form()[1]
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert organizer.get(russian).language == "ru"
+
+
 def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:
@@ -62,6 +80,33 @@ def test_an_exception_shows_who_made_it_and_can_be_taken_back(
     organizer.submit(f"/desk/seminars/{held.id}/certificates")
     assert not standing_of(session, half, NOON).eligible
     assert session.scalars(select(EligibilityException)).all() == []
+
+
+def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excused(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    excuse(organizer, half)
+    [entry] = issued(session, held)
+    organizer.submit(f"/desk/certificates/{entry.serial}", {"reason": "conditions_not_met", "note": "Қателік"})
+    assert WHY in organizer.get(address).words
+    organizer.submit(address)  # takes the exception back
+    page = organizer.get(address)
+    assert "Attended 1 of 2 sessions" in page.words and "Issue a new one" not in page.words
+    excuse(organizer, half, "Басқа себеп")
+    assert "Issue a new one" in organizer.get(address).words
+
+
+def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to_be_taken_back(
+    organizer: Visitor, session: Session, half: Registration, held: Seminar
+) -> None:
+    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    excuse(organizer, half)
+    removal, fields = organizer.get(address).form()
+    [entry] = issued(session, held)
+    page = organizer.follow(organizer.post(removal, fields))
+    assert f"Somebody has issued the certificate meanwhile: {entry.serial}" in page.words
+    assert [each.reason for each in session.scalars(select(EligibilityException))] == [WHY]
 
 
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(

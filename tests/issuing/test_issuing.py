@@ -23,6 +23,7 @@ from trainer import create_app
 from trainer.issuing.issuance import AddressNotPublic, CannotPrint
 from trainer.issuing.keys import NoSigningKey, key_file, keyring, make_key
 from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.names import ask_correction
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
@@ -191,6 +192,23 @@ def test_nothing_is_issued_under_an_address_that_is_not_public(
             assert "BASE_URL" in page.words
             organizer.post(address_of(held), token(organizer), status=409)
     assert register(session) == []
+
+
+def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
+    settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    held.valid_months = 12
+    ready(session, held)
+    [entry] = issued(session, held)
+    asked = ask_correction(session, entry, "Ötegenova Aigül", "", NOON)
+    session.commit()
+    with another_copy(replace(settings, base_url="")) as private:
+        organizer = organizer_of(private, session)
+        page = organizer.post(f"/desk/certificates/{entry.serial}/renewal", token(organizer), status=409)
+        assert "BASE_URL" in page.words
+        page = organizer.post(f"/desk/corrections/{asked.id}", {**token(organizer), "decision": "approve"})
+        assert organizer.follow(page).words.count("BASE_URL") == 2  # as the answer, and as it always stands there
+    assert len(register(session)) == 1
 
 
 def test_the_rule_itself_refuses_an_address_that_is_not_public(app: Flask, session: Session, held: Seminar) -> None:

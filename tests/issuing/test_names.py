@@ -54,6 +54,48 @@ def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
     assert len(issued(session, held)) == 1
 
 
+def test_after_a_mistake_the_correction_can_be_read_in_another_language(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert stranger.get(russian).language == "ru"
+
+
+def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
+    issued(session, held)
+    page = stranger.post(target, {**fields, "name": LATIN}, status=200)
+    assert page.value("name") == LATIN
+    target, fields = page.form()
+    stranger.post(target, fields)
+    assert session.scalars(select(NameCorrection)).one().wanted == LATIN
+
+
+def test_who_asked_in_vain_is_told_so(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    [asked] = session.scalars(select(NameCorrection))
+    fields = organizer.get("/desk/account").form()[1]
+    organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
+    words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
+    assert f"You asked for this name: {LATIN}. The organizer left the certificate as it is." in words
+
+
+def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
+    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    aigul.person.surname = "Басқаева"
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    assert "prints as: Өтегенова Айгүл Маратқызы" in page.words
+
+
 @pytest.mark.parametrize(
     "typed", ["", "   ", "Ж" * 121, "Ж" * 110, "Ли 明", "Aйгүл", "Айгүл 2", "<b>Айгүл</b>", "😀", "=1+1"]
 )
@@ -127,7 +169,7 @@ def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").form()
     issued(session, held)
-    stranger.post(target, {**fields, "name": LATIN})
+    stranger.post(target, {**fields, "name": LATIN}, status=200)
     session.expire_all()
     assert aigul.person.certificate_name == ""
 

@@ -1,6 +1,6 @@
 """What becomes of a certificate: revoked for ever, replaced, renewed; each certificate says so to whoever checks it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from certificates import unseal
 from tests.at_once import at_once
-from tests.cast import Visitor, issued, organizer_of, ready
+from tests.cast import NOON, Visitor, issued, organizer_of, ready
 from trainer.issuing.facts import last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
@@ -62,6 +62,14 @@ def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Vis
         page = organizer.submit(f"/desk/certificates/{entry.serial}", typed, status=422)
         assert page.error("reason") or page.error("note")
     assert verdict(stranger, entry.code)["verdict"] == "valid"
+
+
+def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
+    organizer: Visitor, entry: IssuedCertificate
+) -> None:
+    page = organizer.submit(f"/desk/certificates/{entry.serial}", {"note": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert organizer.get(russian).language == "ru"
 
 
 def test_the_holder_is_told_and_the_file_is_no_longer_offered(
@@ -117,12 +125,47 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
     assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").links())
 
 
+def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
+    organizer: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    address = f"/desk/certificates/{term.serial}?lang=en"
+    target, fields = organizer.get(address).form(0)
+    for _press in range(2):
+        page = organizer.post(target, fields)
+    words = organizer.follow(page).words
+    assert "Somebody has decided about this meanwhile." in words and "can't be renewed" not in words
+    assert len(session.scalars(select(IssuedCertificate)).all()) == 2
+
+
 def test_what_was_decided_comes_before_what_time_does(
     organizer: Visitor, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     organizer.submit(f"/desk/certificates/{term.serial}", REVOKED, form=1)
     clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
     assert verdict(stranger, term.code)["verdict"] == "revoked"
+
+
+def test_the_desk_calls_a_certificate_expired_as_a_check_does(
+    app: Flask, session: Session, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    pages = (f"/desk/certificates/{term.serial}", f"/desk/seminars/{term.seminar_id}/certificates")
+    for days, said in ((365, "valid"), (366, "expired")):
+        clock.move_to(NOON + timedelta(days=days))
+        assert verdict(stranger, term.code)["verdict"] == said
+        organizer = organizer_of(app, session)
+        for page in pages:
+            assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
+
+
+def test_a_replaced_certificate_does_not_vouch_for_the_one_in_its_place(
+    organizer: Visitor, stranger: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    organizer.submit(f"/desk/certificates/{term.serial}", form=0)
+    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.replaces_id == term.id)).one()
+    organizer.submit(f"/desk/certificates/{renewed.serial}", REVOKED)
+    page = stranger.get(f"/v/{term.code}?lang=en")
+    assert "in force." in page.words and "Only the newer one" not in page.words
+    assert f"/v/{renewed.code}" in page.links()
 
 
 def test_a_certificate_without_a_term_offers_no_renewal(

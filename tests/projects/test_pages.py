@@ -76,6 +76,14 @@ def test_what_is_no_file_or_no_plan_is_refused(organizer: Visitor, session: Sess
     assert projects(session) == []
 
 
+def test_above_a_long_plan_it_is_said_that_another_was_not_loaded(organizer: Visitor) -> None:
+    load(organizer, written(SMALL), status=303)
+    for content in (written(SMALL), b"a: 1"):
+        page = load(organizer, content, status=422)
+        [summary] = [each for each in page.all("a") if each.get("href") == "#plan"]
+        assert page.error("plan") in (summary.text or "")
+
+
 def test_the_same_plan_is_not_loaded_twice(organizer: Visitor, session: Session) -> None:
     load(organizer, written(SMALL), status=303)
     page = load(organizer, written(SMALL), status=422)

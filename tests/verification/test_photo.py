@@ -87,9 +87,37 @@ def test_a_code_that_is_not_ours_is_named_so(stranger: Visitor, text: str) -> No
     assert sent(stranger, file_of(drawn(text))).error("photo")
 
 
+def test_after_a_photo_without_a_code_the_page_can_be_read_in_another_language(stranger: Visitor) -> None:
+    [russian] = [each for each in sent(stranger, b"x").links() if "lang=ru" in each]
+    assert stranger.get(russian).language == "ru"
+
+
 def test_no_code_ever_leads_to_another_site(stranger: Visitor) -> None:
     for part in ("%2F%2Fevil.example", "..", "%2e%2e", "@evil.example", "\\evil.example", ":80"):
-        assert str(sent(stranger, file_of(drawn(f"HTTPS://X/V/{part}")), 303).location).startswith("/v/")
+        assert str(sent(stranger, file_of(drawn(f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{part}")), 303).location).startswith(
+            "/v/"
+        )
+
+
+def test_a_certificate_of_another_site_is_not_called_worthless_here(stranger: Visitor) -> None:
+    page = sent(stranger, file_of(drawn(TEXT.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.COM"))))
+    assert "other.example.com" in page.error("photo")
+
+
+def test_a_certificate_from_before_a_move_is_known_by_its_seal(
+    stranger: Visitor, session: Session, held: Seminar
+) -> None:
+    ready(session, held)
+    entry: IssuedCertificate = issued(session, held)[0]
+    text = entry.qr_text.replace("SEMINAR.EXAMPLE.ORG", "OLD.EXAMPLE.ORG")
+    assert sent(stranger, file_of(drawn(text)), 303).location == "/v/" + text.rpartition("/")[2]
+
+
+def test_another_code_beside_the_certificates_does_no_harm(stranger: Visitor) -> None:
+    both = Image.new("RGB", (1500, 700), "white")
+    both.paste(drawn("https://example.org/"), (0, 0))
+    both.paste(drawn(TEXT), (750, 0))
+    assert sent(stranger, file_of(both), 303).location == "/v/000G40R40M30E209J#2KCE3IQBE4"
 
 
 def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:

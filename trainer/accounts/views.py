@@ -11,6 +11,7 @@ from trainer.accounts.models import User
 from trainer.accounts.sign_in import LinkRefused, find_link, use_link
 from trainer.clock import now
 from trainer.extensions import db, limiter
+from trainer.language.choice import COOKIE
 from trainer.language.words import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
@@ -53,6 +54,8 @@ def account() -> ResponseReturnValue:
             user.name, user.email, user.language = form.name.data, email, form.language.data
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect(url_for("accounts_desk.account"), 303)
+            answer = redirect(url_for("accounts_desk.account"), 303)
+            answer.delete_cookie(COOKIE)  # what was chosen in passing no longer speaks louder than the account
+            return answer
         form.email.errors = [_("Another account has this e-mail address.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -175,6 +175,11 @@ def last_valid_day(issued_on: date, months: int | None) -> date | None:
 def zone_of(issued: IssuedCertificate | Any) -> ZoneInfo:
     """Give the zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])
+
+
+def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
+    """Whether the last valid day of a certificate is over where it was issued."""
+    return issued.expires_on is not None and issued.expires_on < now.astimezone(zone_of(issued)).date()
 
 
 def kept(draft: Draft) -> dict[str, Any]:

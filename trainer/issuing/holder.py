@@ -99,8 +99,14 @@ def show_name(registration: Registration, form: NameForm) -> ResponseReturnValue
 
 def show_correction(registration: Registration, issued: IssuedCertificate, form: CorrectionForm) -> ResponseReturnValue:
     """Show the form in which a correction is asked for, or that one was."""
-    asked = names.waiting_for(db.session(), issued)
-    page = render_template("issuing/correction.html", registration=registration, issued=issued, form=form, asked=asked)
+    page = render_template(
+        "issuing/correction.html",
+        registration=registration,
+        issued=issued,
+        form=form,
+        asked=names.waiting_for(db.session(), issued),
+        refused=names.refused_for(db.session(), issued),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -109,9 +115,10 @@ def show_correction(registration: Registration, issued: IssuedCertificate, form:
 def confirm_name(token: str) -> ResponseReturnValue:
     """Keep how the name prints."""
     registration, form = own_with_certificate(token), NameForm()
-    if certificate_for(db.session(), registration) is not None:
+    issued = certificate_for(db.session(), registration)
+    if issued is not None:
         flash(_("The certificate has been issued meanwhile. You can ask for a correction here."), "info")
-        return redirect(url_for(".name", token=token), 303)
+        return show_correction(registration, issued, CorrectionForm(formdata=None, name=form.name.data))
     if not form.validate() or not fits(registration, form):
         return show_name(registration, form)
     names.confirm_name(registration.person, form.name.data, now())

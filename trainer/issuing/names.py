@@ -83,6 +83,14 @@ def waiting_for(session: Session, issued: IssuedCertificate) -> NameCorrection |
     return session.scalar(wanted)
 
 
+def refused_for(session: Session, issued: IssuedCertificate) -> NameCorrection | None:
+    """Find the last correction of a certificate that the organizer refused."""
+    wanted = select(NameCorrection).where(
+        NameCorrection.certificate_id == issued.id, NameCorrection.state == CorrectionState.REFUSED
+    )
+    return session.scalar(wanted.order_by(NameCorrection.decided_at.desc(), NameCorrection.id.desc()).limit(1))
+
+
 def waiting_corrections(session: Session, seminar: Seminar) -> list[NameCorrection]:
     """Give the corrections of a seminar that wait for a decision, the oldest first."""
     wanted = (

@@ -13,11 +13,12 @@ from trainer.attendance.marks import Attended
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import documents, eligibility, issuance, names, register, withdrawal, wording
-from trainer.issuing.facts import zone_of
+from trainer.issuing.facts import has_expired, zone_of
 from trainer.issuing.files import pdf_answer, picture_answer
 from trainer.issuing.forms import ExceptionForm, RevocationForm
 from trainer.issuing.keys import NoSigningKey
 from trainer.issuing.models import EligibilityException, IssuedCertificate, NameCorrection, Reason
+from trainer.issuing.models import State as CertificateState
 from trainer.issuing.press import Press, press
 from trainer.issuing.sample import sample_picture, sample_problems
 from trainer.language.words import gettext as _
@@ -31,6 +32,7 @@ from trainer.storage import Storage
 desk = desk_blueprint("issuing_desk", __name__)
 
 GOING_ON = "going_on"  # in the session: the seminar of which a portion was just issued
+MADE = "made"  # in the session: that seminar again, and how many its portions have made until now
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,22 @@ class Row:
     exception: EligibilityException | None
     certificate: IssuedCertificate | None
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to decide: a certificate is there; one that was revoked leaves all open again."""
+        return self.certificate is not None and self.certificate.state != CertificateState.REVOKED
+
+    @property
+    def expired(self) -> bool:
+        """Whether the term of the certificate is over."""
+        return self.certificate is not None and has_expired(self.certificate, now())
+
+    @property
+    def name_on_paper(self) -> str:
+        """The name as it stands on the certificate, or will stand on the next one."""
+        issued = self.certificate if self.settled else None
+        return issued.recipient if issued is not None else self.registration.person.printed_name
+
 
 def own_press() -> Press:
     """Give what the signed-in organizer issues with; raises NoSigningKey."""
@@ -54,11 +72,14 @@ def own_press() -> Press:
 def refusal(seminar: Seminar) -> str:
     """Give the reason why nothing can be issued on this copy, empty where there is none."""
     settings: Settings = current_app.extensions["settings"]
-    if not settings.public and not seminar.project.is_example:
-        return _(
-            "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
-        )
-    return ""
+    return "" if settings.public or seminar.project.is_example else address_not_public()
+
+
+def address_not_public() -> str:
+    """Say what must be done before anything can be issued."""
+    return _(
+        "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
+    )
 
 
 def with_certificates(seminar_id: int) -> Seminar:
@@ -142,11 +163,20 @@ def issue(seminar_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return show(seminar, sentences(stopped))
     db.session.commit()
-    if portion.waiting:
-        session[GOING_ON] = seminar.id
-    else:
-        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", len(portion.issued)), "success")
+    say_how_far(seminar, portion)
     return redirect(url_for(".certificates", seminar_id=seminar.id), 303)
+
+
+def say_how_far(seminar: Seminar, portion: issuance.Portion) -> None:
+    """Go on with those who wait, or say how many all the portions have made; a second press of the button finds nobody."""
+    seminar_id, before = session.pop(MADE, (seminar.id, 0))
+    made = len(portion.issued) + (before if seminar_id == seminar.id else 0)
+    if portion.waiting:
+        session[GOING_ON], session[MADE] = seminar.id, (seminar.id, made)
+    elif made:
+        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", made), "success")
+    else:
+        flash(_("Everybody who qualifies has a certificate by now."), "info")
 
 
 Refusals = (issuance.CannotPrint, issuance.AddressNotPublic, NoSigningKey)
@@ -158,7 +188,7 @@ def sentences(stopped: Exception) -> list[str]:
         return [wording.problem_sentence(name, problem) for name, problem in stopped.problems]
     if isinstance(stopped, NoSigningKey):
         return [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")]
-    return [_("Nothing was issued.")]
+    return [address_not_public()]
 
 
 def registered_or_404(registration_id: int) -> Registration:
@@ -190,9 +220,17 @@ def excuse(registration_id: int) -> ResponseReturnValue:
 def excuse_no_more(registration_id: int) -> ResponseReturnValue:
     """Take an exception back."""
     registration = registered_or_404(registration_id)
-    eligibility.take_exception_back(db.session(), registration)
-    db.session.commit()
-    flash(_("The exception was taken back."), "success")
+    entry = register.certificate_for(db.session(), registration)
+    if entry is None:
+        eligibility.take_exception_back(db.session(), registration)
+        db.session.commit()
+        flash(_("The exception was taken back."), "success")
+    else:
+        said = _(
+            "Somebody has issued the certificate meanwhile: %(serial)s. It stays until it is revoked.",
+            serial=entry.serial,
+        )
+        flash(said, "error")
     return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
 
 
@@ -263,6 +301,7 @@ def show_certificate(
         problems=problems or [],
         reasons=wording.REASONS,
         zone=zone_of(entry),
+        expired=has_expired(entry, now()),
         replaces=session.get(IssuedCertificate, entry.replaces_id) if entry.replaces_id else None,
         successor=register.successor_of(session, entry),
         seminar=session.get(Seminar, entry.seminar_id) if entry.seminar_id else None,
@@ -296,13 +335,20 @@ def renew(serial: str) -> ResponseReturnValue:
     except Refusals as stopped:
         db.session.rollback()
         return show_certificate(entry, RevocationForm(formdata=None), sentences(stopped))
-    except (withdrawal.NotInForce, withdrawal.DoesNotExpire):
-        db.session.rollback()
-        flash(_("This certificate can't be renewed."), "error")
-        return redirect(url_for(".certificate", serial=serial), 303)
+    except withdrawal.NotInForce:
+        return no_renewal(serial, _("Somebody has decided about this meanwhile."))
+    except withdrawal.DoesNotExpire:
+        return no_renewal(serial, _("This certificate can't be renewed."))
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=renewed.serial), "success")
     return redirect(url_for(".certificate", serial=renewed.serial), 303)
+
+
+def no_renewal(serial: str, why: str) -> ResponseReturnValue:
+    """Say why a certificate was not renewed, on its page."""
+    db.session.rollback()
+    flash(why, "error")
+    return redirect(url_for(".certificate", serial=serial), 303)
 
 
 @desk.get("/certificates/<serial>.pdf")

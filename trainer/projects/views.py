@@ -35,6 +35,7 @@ def load() -> ResponseReturnValue:
             return redirect(url_for("projects_desk.edit", project_id=project.id), 303)
         except PlanProblem as wrong:
             problems = wrong.problems
+            form.plan.errors = [_("The plan can't be taken as it is")]
         except PlanKnown:
             form.plan.errors = [_("This plan is loaded already.")]
     projects = db.session.scalars(select(Project).order_by(Project.id)).all()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
-from trainer.issuing.facts import PrintedFacts, printed, zone_of
+from trainer.issuing.facts import PrintedFacts, has_expired, printed, zone_of
 from trainer.issuing.models import IssuedCertificate, Reason, State
 from trainer.issuing.register import code_of_successor, entry_of_code, find_by_serial
 from trainer.language.names import fold
@@ -66,8 +66,7 @@ def verdict_on(issued: Any, now: datetime) -> Verdict:
     """Say where an issued certificate stands: what was decided comes before what time does."""
     if issued.state != State.VALID:
         return Verdict(issued.state)
-    expired = issued.expires_on is not None and issued.expires_on < now.astimezone(zone_of(issued)).date()
-    return Verdict.EXPIRED if expired else Verdict.VALID
+    return Verdict.EXPIRED if has_expired(issued, now) else Verdict.VALID
 
 
 def withdrawn(glance: Glance, issued: Any) -> Withdrawn | None:

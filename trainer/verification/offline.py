@@ -5,15 +5,16 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates import hashed_code
+from certificates import hashed_code, unseal
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.keys import NoSigningKey, keyring
 from trainer.issuing.register import find_by_file, withdrawn_codes
 from trainer.language.words import gettext as _
+from trainer.settings import Settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import verdict_on
-from trainer.verification.photo import code_and_seal, text_of
+from trainer.verification.photo import parts_of, text_of
 from trainer.verification.published import shared
 from trainer.verification.views import show_form
 from trainer.web.codes import NoPicture
@@ -70,7 +71,7 @@ def photo() -> ResponseReturnValue:
     except NoPicture:
         form.photo.errors = [_("This is not a picture that can be read. Please take a photo of the code.")]
         return refuse(form)
-    found = code_and_seal(text)
+    found = parts_of(text)
     if found is None:
         form.photo.errors = [
             _("No code of a certificate was found on the photo. Please hold the camera closer and straight.")
@@ -78,8 +79,23 @@ def photo() -> ResponseReturnValue:
         return refuse(form)
     if wants_json():
         return jsonify(text=text)
-    code, seal = found
+    host, code, seal = found
+    if not is_checked_here(host, text):
+        advice = _("Its code leads to %(day)s. Open that site if you know it.", day=host)
+        form.photo.errors = [f"{_('This certificate is checked on another site')}. {advice}"]
+        return refuse(form)
     return redirect(url_for("verification.verdict", code=code) + (f"#{seal.upper()}" if seal else ""), 303)
+
+
+def is_checked_here(host: str, text: str) -> bool:
+    """Whether a certificate is this issuer's: its code names this site, or an earlier one and the seal is our own."""
+    settings: Settings = current_app.extensions["settings"]
+    if host == settings.host_name:
+        return True
+    try:
+        return unseal(text, keyring(settings).public_keys).genuine
+    except NoSigningKey:
+        return False
 
 
 def refuse(form: PhotoForm) -> ResponseReturnValue:

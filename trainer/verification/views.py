@@ -45,7 +45,9 @@ def heading_and_advice(verdict: Verdict) -> tuple[str, str]:
         ),
         Verdict.REPLACED: (
             _("The certificate was replaced by another"),
-            _("It was issued, but a newer certificate has taken its place. Only the newer one is in force."),
+            _(
+                "It was issued, but a newer certificate has taken its place. Check that one to see whether it is in force."
+            ),
         ),
         Verdict.UNKNOWN: (
             _("No certificate with this code was issued"),

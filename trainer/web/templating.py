@@ -39,10 +39,10 @@ def percent(value: float) -> str:
     return f"{digits}\u00a0%" if language() == "ru" else f"{digits}%"
 
 
-def in_language(wanted: str) -> str:
-    """Give the address of this page in another language."""
+def in_language(wanted: str, address: str = "") -> str:
+    """Give the address of this page in another language; `address` is where it stands when the answer to a form can't be opened."""
     arguments = {**request.args.to_dict(flat=False), "lang": [wanted]}
-    path = quote(request.path.lstrip("/"))  # two slashes at the front would lead to another site
+    path = quote((address or request.path).lstrip("/"))  # two slashes at the front would lead to another site
     return f"/{path}?{urlencode(arguments, doseq=True)}"
 
 

@@ -5,17 +5,17 @@ import { canCheck, hasSeal, issuerKeys, withdrawal } from "./issuer.js";
 import { unseal } from "./seal.js";
 import { dayOf, show } from "./sentences.js";
 
-/** Say what can be said of a QR's text by the keys and the list that were kept; `best` is what a genuine seal means. */
-export async function answerFor(text, best = "genuine") {
-  if (!(await canCheck())) return show("unchecked");
+/** Say what can be said of a QR's text by the keys and the list that were kept; `best` is what a genuine seal means, `say` shows it. */
+export async function answerFor(text, best = "genuine", say = show) {
+  if (!(await canCheck())) return say("unchecked");
   const { genuine, reason, facts } = await unseal(text, await issuerKeys());
-  if (reason === "unknown_key") return show("unknown-key");
-  if (!genuine) return show("forged");
+  if (reason === "unknown_key") return say("unknown-key");
+  if (!genuine) return say("forged");
   const { asOf, state } = await withdrawal(facts.code);
   const values = { since: dayOf(asOf) };
-  if (state) return show(state, { facts, values });
+  if (state) return say(state, { facts, values });
   const over = facts.expires_at !== null && facts.expires_at * 1000 <= Date.now();
-  return show(over ? "expired" : best, { facts, values });
+  return say(over ? "expired" : best, { facts, values });
 }
 
 /** Whether a QR's text was sealed by this issuer, whatever site it names. */

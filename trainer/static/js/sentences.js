@@ -15,6 +15,11 @@ export function show(name, { facts = null, values = {}, link = "", specimen = fa
   place.scrollIntoView({ block: "nearest" });
 }
 
+/** Take back what was shown, while something else is looked at. */
+export function hush() {
+  document.getElementById("result").hidden = true;
+}
+
 /** Facts of a seal beside the words of the page. */
 function tableOf(facts) {
   const table = document.getElementById("facts").content.cloneNode(true);

@@ -18,6 +18,12 @@ async function found(text) {
   return location.assign(`/v/${code}${seal.toUpperCase()}`);
 }
 
+/** What to say of a scan that failed: at the camera, or at what was asked about the code. */
+function reasonOf(error) {
+  if (error.name === "NotAllowedError") return "camera-refused";
+  return error instanceof DOMException ? "no-camera" : "no-answer";
+}
+
 function prepareCamera() {
   const [button, stop, stage, photo] = ["camera", "stop", "stage", "photo-form"].map((id) => document.getElementById(id));
   if (!navigator.mediaDevices?.getUserMedia) return;
@@ -32,7 +38,7 @@ function prepareCamera() {
       if (text) await found(text);
     } catch (error) {
       photo.hidden = false;
-      show(error.name === "NotAllowedError" ? "camera-refused" : "no-camera");
+      show(reasonOf(error));
     } finally {
       [button.hidden, stage.hidden] = [false, true];
     }
