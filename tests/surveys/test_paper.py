@@ -130,6 +130,21 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     assert people[0].person.full_name not in said
 
 
+def test_a_double_tap_keys_a_paper_in_once(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    hand_in(session, survey, people[:2], NOON)
+    session.commit()
+    sent = {**organizer.get(place(survey, "keying/slip")).form()[1], "q_overall": "4"}
+    corrected = organizer.post(place(survey, "keying/slip"), {**sent, "q_overall": ""}, status=422).form()[1]
+    for _tap in range(2):
+        organizer.post(place(survey, "keying/slip"), {**corrected, "q_overall": "4"}, status=303)
+    session.commit()
+    assert (box_of(session, survey).slips, box_of(session, survey).to_key_in) == (1, 1)
+    organizer.post(place(survey, "keying/slip"), {**sent, "slip": "7"}, status=400)
+
+
 def test_answers_on_the_phone_and_on_paper_are_counted_together(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
