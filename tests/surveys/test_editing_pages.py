@@ -242,3 +242,14 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
     page = organizer.get(at(survey) + "?lang=en")
     assert "only their words are shown" not in page.words
     assert "q_q29" in {each.get("name") for each in page.all("input")}
+
+
+def test_another_language_keeps_the_question_that_is_typed(
+    organizer: Visitor, session: Session, survey: Survey
+) -> None:
+    there = asked(session, survey)
+    for page in ("edit/new/short_text", f"edit/question/{there[-1].key}"):
+        shown = organizer.submit(at(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200)
+        assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
+        assert 'name="switch"' in shown.text
+    assert asked(session, survey) == there

@@ -295,3 +295,14 @@ def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Se
     organizer.get(hub_of(held))
     for page in ("1/edit", "2/edit", "2/close", "2/decisions", "2/delete", "2/preview"):
         organizer.get(f"{hub_of(held)}/{page}", status=404)
+
+
+def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, held: Seminar) -> None:
+    a_survey(session, held)
+    session.commit()
+    for address in (f"{hub_of(held)}/new/empty", f"{hub_of(held)}/2/decisions"):
+        page = organizer.submit(address, {**TITLE, "opens": "2025-10-01T09:00", "switch": "ru"}, status=200)
+        assert (page.language, page.value("title-kk")) == ("ru", TITLE["title-kk"])
+        assert page.value("opens") == "2025-10-01T09:00"
+        assert 'name="switch"' in page.text
+    assert second(session).opens_at is None

@@ -185,3 +185,17 @@ def test_after_closing_no_anonymous_paper_is_taken(
     session.expire_all()
     assert not session.scalars(select(AnonymousSlip)).all()
     assert not organizer.get(place(survey)).forms()
+
+
+def test_another_language_keeps_what_is_keyed_in(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    named, anonymous = a_survey(session, held), a_survey(session, held, number=3, anonymous=True)
+    hand_in(session, anonymous, people[:1], NOON)
+    session.commit()
+    for address in (place(named, f"keying/{people[0].id}"), place(anonymous, "keying/slip")):
+        for chosen in ("ru", "kk"):
+            page = organizer.submit(address, {"q_city": "Ақтау", "switch": chosen}, status=200)
+            assert (page.language, page.value("q_city")) == (chosen, "Ақтау")
+            assert 'name="switch"' in page.text
+    assert box_of(session, anonymous).slips == 0

@@ -161,3 +161,12 @@ def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_a
     organizer.post(where, fields)
     assert [each.answers for each in kept(session)] == [{"inform": True, "brakes": False, "board": True}]
     assert "merged into the one shown here" in organizer.get(f"{place(checklist, second)}?lang=en").words
+
+
+def test_another_language_keeps_the_marks(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    page = organizer.submit(place(checklist, people[0]), {"q_inform": "yes", "switch": "ru"}, status=200)
+    assert (page.language, page.value("q_inform")) == ("ru", "yes")
+    assert 'name="switch"' in page.text
+    assert kept(session) == []

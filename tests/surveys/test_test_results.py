@@ -59,3 +59,12 @@ def test_people_of_other_seminars_are_left_alone(session: Session, held: Seminar
     stranger = registered(session, other)
     keep_test_results(session, held, {stranger.id: 90, 999: 90}, None, held.sessions[0].starts_at)
     assert percents_of(session, other) == {}
+
+
+def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, held: Seminar) -> None:
+    aigul = registered(session, held)
+    address = f"/desk/seminars/{held.id}/test"
+    page = organizer.submit(address, {f"percent_{aigul.id}": "80", "switch": "ru"}, status=200)
+    assert (page.language, page.value(f"percent_{aigul.id}")) == ("ru", "80")
+    assert 'name="switch"' in page.text
+    assert percents_of(session, held) == {}

@@ -194,7 +194,7 @@ def place_of(form: QuestionForm) -> str:
 
 
 def proceed(form: QuestionForm) -> bool:
-    """Whether the form is to be kept: it was sent, it is valid, and not only more rows or another order were asked for."""
+    """Whether the form is to be kept: it was sent, it is valid, and not only more rows, another order or language were asked for."""
     if not form.is_submitted():
         form.add_rows()
         return False
@@ -203,6 +203,8 @@ def proceed(form: QuestionForm) -> bool:
         return False
     if "up" in request.form:
         form.move_up(request.form.get("up", 0, type=int))
+        return False
+    if "switch" in request.form:
         return False
     return bool(form.validate())
 

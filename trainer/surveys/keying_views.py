@@ -159,7 +159,7 @@ def look_through(survey: Survey, form: AnswerForm, registration: Registration | 
         return show(survey, registration, blank(survey, {}))
     if form.version.data != survey.current.mark:
         return show(survey, registration, blank(survey, form.given), changed=True)
-    return None if form.validate() else show(survey, registration, form)
+    return show(survey, registration, form) if "switch" in request.form or not form.validate() else None
 
 
 def asked_otherwise(survey: Survey, registration: Registration | None) -> ResponseReturnValue:

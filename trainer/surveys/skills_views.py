@@ -61,7 +61,7 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
         return show(survey, marked, blank(survey, marked.answers))
     if form.version.data != survey.current.mark:
         return show(survey, marked, blank(survey, form.given), changed=True)
-    if not form.validate(complete=False):
+    if "switch" in request.form or not form.validate(complete=False):
         return show(survey, marked, form)
     try:
         skills.mark_skills(
