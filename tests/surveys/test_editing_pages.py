@@ -253,3 +253,17 @@ def test_another_language_keeps_the_question_that_is_typed(
         assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
         assert 'name="switch"' in shown.text
     assert asked(session, survey) == there
+
+
+def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey, aigul = a_survey(session, held), registered(session, held)
+    session.commit()
+    key = asked(session, survey)[-1].key
+    address = at(survey, f"edit/question/{key}")
+    opened = organizer.get(address).form("question")[1]
+    keep_response(session, survey, aigul, {OVERALL: 5}, "kk", NOON)
+    session.commit()
+    organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
+    assert [(each.key, each.text.kk) for each in asked(session, survey)][-1] == (key, "Қатесіз")
