@@ -267,3 +267,16 @@ def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_questio
     session.commit()
     organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
     assert [(each.key, each.text.kk) for each in asked(session, survey)][-1] == (key, "Қатесіз")
+
+
+def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held, released=False)
+    session.commit()
+    address = at(survey, f"edit/question/{asked(session, survey)[-1].key}")
+    opened = organizer.get(address).form("question")[1]
+    organizer.submit(at(survey), {"decision": f"remove {asked(session, survey)[-1].key}"}, form="arrange")
+    sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
+    assert sent.location == at(survey)
+    assert "Somebody else has changed this question meanwhile" in organizer.follow(sent).words

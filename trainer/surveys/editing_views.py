@@ -155,7 +155,10 @@ def change(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
     """Word a question anew."""
     survey = survey_or_404(seminar_id, number)
     there = questions_of(survey.current)
-    asked = next((each for each in there if each.key == key), None) or abort(404)
+    asked = next((each for each in there if each.key == key), None)
+    if asked is None:
+        flash(hindrance(editing.ChangedMeanwhile()), "error")
+        return back(seminar_id, number, "")
     place = there.index(asked)
     others = [each for each in there if each.key != key]
     fixed = key in (OVERALL, OWN_CODE)
