@@ -13,6 +13,7 @@ from trainer.attendance.models import Status
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
+from trainer.surveys.answers import forget_answers, keep_response
 from trainer.surveys.models import AnonymousSlip, Purpose, Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import Condition, Question, QuestionKind
 from trainer.surveys.slips import NotAnonymous, NothingToKeyIn, box_of, hand_in, keep_slip
@@ -199,3 +200,25 @@ def test_another_language_keeps_what_is_keyed_in(
             assert (page.language, page.value("q_city")) == (chosen, "Ақтау")
             assert 'name="switch"' in page.text
     assert box_of(session, anonymous).slips == 0
+
+
+def test_closing_says_how_many_papers_would_be_lost(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    session.commit()
+    assert "Papers still to be keyed in" not in organizer.get(place(survey, "close?lang=en")).words
+    hand_in(session, survey, people[:2], NOON)
+    session.commit()
+    assert "Papers still to be keyed in: 2." in organizer.get(place(survey, "close?lang=en")).words
+
+
+def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    keep_response(session, survey, people[0], {"overall": 5}, "kk", NOON)
+    forget_answers(session, people[0])
+    session.commit()
+    assert box_of(session, survey).to_key_in == 0
+    assert "-1" not in organizer.get(place(survey)).words

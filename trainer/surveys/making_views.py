@@ -9,7 +9,7 @@ from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
-from trainer.surveys import anonymity, making, making_wording
+from trainer.surveys import anonymity, making, making_wording, slips
 from trainer.surveys.at_desk import survey_or_404
 from trainer.surveys.editing import NoQuestions
 from trainer.surveys.making_forms import NewSurveyForm, SurveyForm, survey_data
@@ -136,7 +136,8 @@ def close(seminar_id: int, number: int) -> ResponseReturnValue:
     survey = survey_or_404(seminar_id, number)
     if request.method == "GET":
         line = making.line_of(db.session(), survey, now())
-        return render_template("surveys/close.html", seminar=survey.seminar, survey=survey, line=line)
+        papers = slips.box_of(db.session(), survey).to_key_in if survey.anonymous else 0
+        return render_template("surveys/close.html", seminar=survey.seminar, survey=survey, line=line, papers=papers)
     closed = anonymity.close(db.session(), survey, now())
     db.session.commit()
     if closed.anonymous and closed.sealed_at is None:

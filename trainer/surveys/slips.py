@@ -40,8 +40,8 @@ class Box:
 
     @property
     def to_key_in(self) -> int:
-        """How many papers are still to be typed."""
-        return self.people - self.slips
+        """How many papers are still to be typed; of somebody forgotten meanwhile only the answers are left."""
+        return max(0, self.people - self.slips)
 
 
 def box_of(session: Session, survey: Survey) -> Box:
