@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.at_once import at_once
 from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
+from tests.page import words as words_of
 from tests.surveys.making import OVERALL_ITEM, a_survey
 from trainer.attendance.models import Status
 from trainer.extensions import db
@@ -306,3 +307,13 @@ def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Ses
         assert page.value("opens") == "2025-10-01T09:00"
         assert 'name="switch"' in page.text
     assert second(session).opens_at is None
+
+
+def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held)
+    session.commit()
+    offered = [each for each in organizer.get(hub_of(held)).all("a") if "/surveys/2/" in (each.get("href") or "")]
+    assert len(offered) == 6
+    assert all(survey.title.to("kk") in words_of(each) for each in offered)
