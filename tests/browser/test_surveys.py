@@ -110,11 +110,13 @@ def test_a_name_of_one_long_word_fits_a_phone(
     )
     marked(session, long, Status.PRESENT, Status.PRESENT)
     checklist = a_survey(session, held, ONE_OF_EACH, purpose=Purpose.SKILLS)
-    hall = open_hall(session, a_survey(session, held, QUESTIONS, number=3), long.created_at)
+    hall = open_hall(session, a_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
     session.commit()
     skills = f"/desk/seminars/{held.id}/surveys/{checklist.number}/skills"
     page = desk(browser, served[1], session, width=360)
-    for place in (skills, f"{skills}/{long.id}", f"/hall/{hall.hall_token}", f"/hall/{hall.hall_token}/{long.id}"):
+    keying = f"/desk/seminars/{held.id}/surveys/{hall.number}/keying"
+    tablet = f"/hall/{hall.hall_token}"
+    for place in (skills, f"{skills}/{long.id}", keying, tablet, f"{tablet}/{long.id}"):
         page.goto(place)
         expect(page.locator("main")).to_contain_text(long.person.surname)
         assert page.evaluate(SIDEWAYS) <= 0, place
