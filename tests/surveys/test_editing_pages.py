@@ -47,6 +47,7 @@ def rows(name: str, *texts: tuple[str, str]) -> dict[str, str]:
 def test_a_question_of_every_kind_is_added_and_opened_again(
     organizer: Visitor, session: Session, survey: Survey, kind: QuestionKind
 ) -> None:
+    survey.anonymous = kind == QuestionKind.CODE
     more: dict[str, Any] = {}
     if kind in ("single", "multiple"):
         more = rows("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
@@ -207,7 +208,15 @@ def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: 
     assert organizer.client.post(at(survey, "preview/poem"), data=typed).status_code == 404
 
 
+def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
+    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
+    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "it would tell whose anonymous answers are whose" in refused.text
+
+
 def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
+    survey.anonymous = True
+    session.commit()
     assert at(survey, "edit/new/code") in organizer.get(at(survey)).links()
     organizer.submit(at(survey, "edit/new/code"), TEXT, form="question")
     assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()

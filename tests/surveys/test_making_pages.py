@@ -22,7 +22,7 @@ from trainer.surveys.anonymity import StillRead
 from trainer.surveys.answers import keep_response, questions_of, survey_of
 from trainer.surveys.making import Decisions
 from trainer.surveys.models import AnonymousResponse, Purpose, Survey, SurveyResponse
-from trainer.surveys.questions import OVERALL, OWN_CODE, QuestionKind
+from trainer.surveys.questions import OVERALL, OWN_CODE, Question, QuestionKind
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 
@@ -317,3 +317,18 @@ def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
     offered = [each for each in organizer.get(hub_of(held)).all("a") if "/surveys/2/" in (each.get("href") or "")]
     assert len(offered) == 6
     assert all(survey.title.to("kk") in words_of(each) for each in offered)
+
+
+def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
+    organizer: Visitor, session: Session, held: Seminar, project: Project
+) -> None:
+    code = Question(OWN_CODE, QuestionKind.CODE, OVERALL_ITEM.text, required=True)
+    other = a_seminar(session, project, slug="other")
+    copied = a_survey(session, other, (code, OVERALL_ITEM), anonymous=True, purpose=Purpose.PRE_TEST)
+    session.commit()
+    asked = {}
+    for number, anonymous in ((3, "no"), (4, "yes")):
+        organizer.submit(f"{hub_of(held)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303)
+        made = session.scalars(select(Survey).where(Survey.number == number)).one()
+        asked[anonymous] = [each.key for each in questions_of(made.current)]
+    assert asked == {"no": [OVERALL], "yes": [OWN_CODE, OVERALL]}
