@@ -332,3 +332,17 @@ def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
         made = session.scalars(select(Survey).where(Survey.number == number)).one()
         asked[anonymous] = [each.key for each in questions_of(made.current)]
     assert asked == {"no": [OVERALL], "yes": [OWN_CODE, OVERALL]}
+
+
+def test_another_closing_time_of_a_closed_survey_does_not_pass_for_opening_it(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held)
+    session.commit()
+    page = f"{hub_of(held)}/2/decisions?lang=en"
+    open_still = organizer.follow(organizer.submit(page, {"closes": "2035-10-01T09:00"}, status=303))
+    assert "The survey is closed." not in open_still.words
+    anonymity.close(session, survey, NOON)
+    session.commit()
+    closed = organizer.follow(organizer.submit(page, {"closes": "2036-10-01T09:00"}, status=303))
+    assert "The survey is closed." in closed.words

@@ -10,6 +10,7 @@ from trainer.language.words import gettext as _
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
 from trainer.surveys import anonymity, making, making_wording, slips
+from trainer.surveys.answers import is_closed
 from trainer.surveys.at_desk import survey_or_404
 from trainer.surveys.editing import NoQuestions
 from trainer.surveys.making_forms import NewSurveyForm, SurveyForm, survey_data
@@ -98,9 +99,11 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
         form.purpose.data = survey.purpose
     if "switch" not in request.form and form.validate_on_submit():
         try:
-            making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
+            decided = making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
             db.session.commit()
             flash(_("Saved."), "success")
+            if is_closed(decided, now()):  # another time to close does not open it again
+                flash(_("The survey is closed."), "info")
             return to_surveys(seminar_id)
         except making.PurposeStands:
             form.purpose.errors = [_("Somebody has answered meanwhile: the survey stays for what it is for.")]
