@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.browser.axe import problems
 from tests.browser.server import until
 from tests.browser.test_accessible import SIDEWAYS
+from tests.browser.test_building_surveys import desk
 from tests.cast import AIGUL, MARINA, marked, registered
 from tests.surveys.making import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
 from trainer.attendance.models import Status
@@ -19,7 +21,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.answers import keep_response
 from trainer.surveys.hall import open_hall
-from trainer.surveys.models import Survey, SurveyDraft, SurveyParticipation, SurveyResponse
+from trainer.surveys.models import Purpose, Survey, SurveyDraft, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import Condition, Question, QuestionKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
@@ -98,6 +100,27 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
                 found += problems(page)
                 assert page.evaluate(SIDEWAYS) <= 0, place
     assert not found, "\n".join(found)
+
+
+def test_a_name_of_one_long_word_fits_a_phone(
+    browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
+) -> None:
+    long = registered(
+        session, held, replace(AIGUL, surname="Қожахметовабдрахманованұрсұлтанқызы", phone="+77015550177")
+    )
+    marked(session, long, Status.PRESENT, Status.PRESENT)
+    checklist = a_survey(session, held, ONE_OF_EACH, purpose=Purpose.SKILLS)
+    hall = open_hall(session, a_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
+    session.commit()
+    skills = f"/desk/seminars/{held.id}/surveys/{checklist.number}/skills"
+    page = desk(browser, served[1], session, width=360)
+    keying = f"/desk/seminars/{held.id}/surveys/{hall.number}/keying"
+    tablet = f"/hall/{hall.hall_token}"
+    for place in (skills, f"{skills}/{long.id}", keying, tablet, f"{tablet}/{long.id}"):
+        page.goto(place)
+        expect(page.locator("main")).to_contain_text(long.person.surname)
+        assert page.evaluate(SIDEWAYS) <= 0, place
+    page.context.close()
 
 
 def test_a_question_appears_when_it_is_to_be_answered(

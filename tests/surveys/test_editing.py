@@ -168,8 +168,17 @@ def test_a_key_is_never_given_to_another_question(session: Session, held: Semina
     assert editing.add(session, survey, TEXT, OVERALL, NOON).key == "remark_eng_2"
 
 
+def test_the_own_code_is_never_asked_beside_a_name(session: Session, held: Seminar) -> None:
+    named = a_survey(session, held, (OVERALL_ITEM,))
+    code = Question(OWN_CODE, QuestionKind.CODE, words("code"))
+    with pytest.raises(editing.CodeWithNames):
+        editing.add(session, named, code, "", NOON)
+    with pytest.raises(editing.CodeWithNames):
+        editing.replace_all(session, named, [code], editing.mark_of(questions_of(named.current)), NOON)
+
+
 def test_the_own_code_is_asked_once(session: Session, held: Seminar) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,))
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
     code = Question("", QuestionKind.CODE, words("code"))
     assert editing.add(session, survey, code, "", NOON).key == OWN_CODE
     with pytest.raises(editing.QuestionsRefused):

@@ -47,6 +47,7 @@ def rows(name: str, *texts: tuple[str, str]) -> dict[str, str]:
 def test_a_question_of_every_kind_is_added_and_opened_again(
     organizer: Visitor, session: Session, survey: Survey, kind: QuestionKind
 ) -> None:
+    survey.anonymous = kind == QuestionKind.CODE
     more: dict[str, Any] = {}
     if kind in ("single", "multiple"):
         more = rows("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
@@ -207,7 +208,15 @@ def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: 
     assert organizer.client.post(at(survey, "preview/poem"), data=typed).status_code == 404
 
 
+def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
+    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
+    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "it would tell whose anonymous answers are whose" in refused.text
+
+
 def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
+    survey.anonymous = True
+    session.commit()
     assert at(survey, "edit/new/code") in organizer.get(at(survey)).links()
     organizer.submit(at(survey, "edit/new/code"), TEXT, form="question")
     assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
@@ -242,3 +251,41 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
     page = organizer.get(at(survey) + "?lang=en")
     assert "only their words are shown" not in page.words
     assert "q_q29" in {each.get("name") for each in page.all("input")}
+
+
+def test_another_language_keeps_the_question_that_is_typed(
+    organizer: Visitor, session: Session, survey: Survey
+) -> None:
+    there = asked(session, survey)
+    for page in ("edit/new/short_text", f"edit/question/{there[-1].key}"):
+        shown = organizer.submit(at(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200)
+        assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
+        assert 'name="switch"' in shown.text
+    assert asked(session, survey) == there
+
+
+def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey, aigul = a_survey(session, held), registered(session, held)
+    session.commit()
+    key = asked(session, survey)[-1].key
+    address = at(survey, f"edit/question/{key}")
+    opened = organizer.get(address).form("question")[1]
+    keep_response(session, survey, aigul, {OVERALL: 5}, "kk", NOON)
+    session.commit()
+    organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
+    assert [(each.key, each.text.kk) for each in asked(session, survey)][-1] == (key, "Қатесіз")
+
+
+def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held, released=False)
+    session.commit()
+    address = at(survey, f"edit/question/{asked(session, survey)[-1].key}")
+    opened = organizer.get(address).form("question")[1]
+    organizer.submit(at(survey), {"decision": f"remove {asked(session, survey)[-1].key}"}, form="arrange")
+    sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
+    assert sent.location == at(survey)
+    assert "Somebody else has changed this question meanwhile" in organizer.follow(sent).words

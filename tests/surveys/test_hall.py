@@ -62,6 +62,17 @@ def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
     assert opened(organizer, session, survey) != address
 
 
+def test_opening_it_twice_leaves_the_tablet_its_address(
+    organizer: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
+    button = organizer.get(place).form()[1]
+    address = opened(organizer, session, survey)
+    organizer.post(place, button, status=303)
+    session.expire_all()
+    assert f"/hall/{survey.hall_token}" == address
+
+
 def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Session) -> None:
     place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
     stranger.get(place, status=302)

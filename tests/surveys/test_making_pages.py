@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.at_once import at_once
 from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
+from tests.page import words as words_of
 from tests.surveys.making import OVERALL_ITEM, a_survey
 from trainer.attendance.models import Status
 from trainer.extensions import db
@@ -21,7 +22,7 @@ from trainer.surveys.anonymity import StillRead
 from trainer.surveys.answers import keep_response, questions_of, survey_of
 from trainer.surveys.making import Decisions
 from trainer.surveys.models import AnonymousResponse, Purpose, Survey, SurveyResponse
-from trainer.surveys.questions import OVERALL, OWN_CODE, QuestionKind
+from trainer.surveys.questions import OVERALL, OWN_CODE, Question, QuestionKind
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 
@@ -295,3 +296,53 @@ def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Se
     organizer.get(hub_of(held))
     for page in ("1/edit", "2/edit", "2/close", "2/decisions", "2/delete", "2/preview"):
         organizer.get(f"{hub_of(held)}/{page}", status=404)
+
+
+def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, held: Seminar) -> None:
+    a_survey(session, held)
+    session.commit()
+    for address in (f"{hub_of(held)}/new/empty", f"{hub_of(held)}/2/decisions"):
+        page = organizer.submit(address, {**TITLE, "opens": "2025-10-01T09:00", "switch": "ru"}, status=200)
+        assert (page.language, page.value("title-kk")) == ("ru", TITLE["title-kk"])
+        assert page.value("opens") == "2025-10-01T09:00"
+        assert 'name="switch"' in page.text
+    assert second(session).opens_at is None
+
+
+def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held)
+    session.commit()
+    offered = [each for each in organizer.get(hub_of(held)).all("a") if "/surveys/2/" in (each.get("href") or "")]
+    assert len(offered) == 6
+    assert all(survey.title.to("kk") in words_of(each) for each in offered)
+
+
+def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
+    organizer: Visitor, session: Session, held: Seminar, project: Project
+) -> None:
+    code = Question(OWN_CODE, QuestionKind.CODE, OVERALL_ITEM.text, required=True)
+    other = a_seminar(session, project, slug="other")
+    copied = a_survey(session, other, (code, OVERALL_ITEM), anonymous=True, purpose=Purpose.PRE_TEST)
+    session.commit()
+    asked = {}
+    for number, anonymous in ((3, "no"), (4, "yes")):
+        organizer.submit(f"{hub_of(held)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303)
+        made = session.scalars(select(Survey).where(Survey.number == number)).one()
+        asked[anonymous] = [each.key for each in questions_of(made.current)]
+    assert asked == {"no": [OVERALL], "yes": [OWN_CODE, OVERALL]}
+
+
+def test_another_closing_time_of_a_closed_survey_does_not_pass_for_opening_it(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held)
+    session.commit()
+    page = f"{hub_of(held)}/2/decisions?lang=en"
+    open_still = organizer.follow(organizer.submit(page, {"closes": "2035-10-01T09:00"}, status=303))
+    assert "The survey is closed." not in open_still.words
+    anonymity.close(session, survey, NOON)
+    session.commit()
+    closed = organizer.follow(organizer.submit(page, {"closes": "2036-10-01T09:00"}, status=303))
+    assert "The survey is closed." in closed.words

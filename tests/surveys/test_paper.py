@@ -13,6 +13,7 @@ from trainer.attendance.models import Status
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close
+from trainer.surveys.answers import forget_answers, keep_response
 from trainer.surveys.models import AnonymousSlip, Purpose, Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import Condition, Question, QuestionKind
 from trainer.surveys.slips import NotAnonymous, NothingToKeyIn, box_of, hand_in, keep_slip
@@ -130,6 +131,21 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     assert people[0].person.full_name not in said
 
 
+def test_a_double_tap_keys_a_paper_in_once(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    hand_in(session, survey, people[:2], NOON)
+    session.commit()
+    sent = {**organizer.get(place(survey, "keying/slip")).form()[1], "q_overall": "4"}
+    corrected = organizer.post(place(survey, "keying/slip"), {**sent, "q_overall": ""}, status=422).form()[1]
+    for _tap in range(2):
+        organizer.post(place(survey, "keying/slip"), {**corrected, "q_overall": "4"}, status=303)
+    session.commit()
+    assert (box_of(session, survey).slips, box_of(session, survey).to_key_in) == (1, 1)
+    organizer.post(place(survey, "keying/slip"), {**sent, "slip": "7"}, status=400)
+
+
 def test_answers_on_the_phone_and_on_paper_are_counted_together(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
@@ -170,3 +186,39 @@ def test_after_closing_no_anonymous_paper_is_taken(
     session.expire_all()
     assert not session.scalars(select(AnonymousSlip)).all()
     assert not organizer.get(place(survey)).forms()
+
+
+def test_another_language_keeps_what_is_keyed_in(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    named, anonymous = a_survey(session, held), a_survey(session, held, number=3, anonymous=True)
+    hand_in(session, anonymous, people[:1], NOON)
+    session.commit()
+    for address in (place(named, f"keying/{people[0].id}"), place(anonymous, "keying/slip")):
+        for chosen in ("ru", "kk"):
+            page = organizer.submit(address, {"q_city": "Ақтау", "switch": chosen}, status=200)
+            assert (page.language, page.value("q_city")) == (chosen, "Ақтау")
+            assert 'name="switch"' in page.text
+    assert box_of(session, anonymous).slips == 0
+
+
+def test_closing_says_how_many_papers_would_be_lost(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    session.commit()
+    assert "Papers still to be keyed in" not in organizer.get(place(survey, "close?lang=en")).words
+    hand_in(session, survey, people[:2], NOON)
+    session.commit()
+    assert "Papers still to be keyed in: 2." in organizer.get(place(survey, "close?lang=en")).words
+
+
+def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(
+    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    keep_response(session, survey, people[0], {"overall": 5}, "kk", NOON)
+    forget_answers(session, people[0])
+    session.commit()
+    assert box_of(session, survey).to_key_in == 0
+    assert "-1" not in organizer.get(place(survey)).words

@@ -76,6 +76,22 @@ def test_it_is_corrected_until_the_survey_is_closed(
     assert not [each for each in organizer.get(place(checklist, first)).forms() for _b in each.iter("button")]
 
 
+def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_marks(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    first = people[0]
+    begun = organizer.get(place(checklist, first)).form()[1]
+    organizer.submit(place(checklist, first), {"q_inform": "yes"})
+    page = organizer.post(f"{place(checklist, first)}?lang=en", {**begun, "q_brakes": "no"}, status=409)
+    assert "Somebody else has marked this participant meanwhile" in page.words
+    assert (page.value("q_inform"), page.value("q_brakes")) == ("yes", "no")
+    assert [each.answers for each in kept(session)] == [{"inform": True}]
+    again = {**page.form()[1], "q_inform": "yes", "q_brakes": "no"}
+    organizer.post(place(checklist, first), again, status=303)
+    organizer.post(place(checklist, first), again, status=303)
+    assert [each.answers for each in kept(session)] == [{"inform": True, "brakes": False}]
+
+
 def test_what_is_no_mark_is_refused(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
@@ -145,3 +161,12 @@ def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_a
     organizer.post(where, fields)
     assert [each.answers for each in kept(session)] == [{"inform": True, "brakes": False, "board": True}]
     assert "merged into the one shown here" in organizer.get(f"{place(checklist, second)}?lang=en").words
+
+
+def test_another_language_keeps_the_marks(
+    organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
+) -> None:
+    page = organizer.submit(place(checklist, people[0]), {"q_inform": "yes", "switch": "ru"}, status=200)
+    assert (page.language, page.value("q_inform")) == ("ru", "yes")
+    assert 'name="switch"' in page.text
+    assert kept(session) == []

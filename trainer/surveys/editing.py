@@ -46,6 +46,10 @@ class AnonymousStands(Exception):
     """An anonymous survey that somebody has answered stays as it is: the version would tell who answered before and who after."""
 
 
+class CodeWithNames(Exception):
+    """Beside a name, the participant's own code would tell whose answers to an anonymous survey with the same code are whose."""
+
+
 class NoQuestions(Exception):
     """A survey that people are asked has one question at least."""
 
@@ -174,13 +178,15 @@ def apart(survey: Survey, questions: Sequence[Question]) -> list[Question]:
 def write(session: Session, survey: Survey, changed: Change, now: datetime) -> None:
     """Keep the questions: where they stand as long as nobody could have seen them, else as the next version.
 
-    Raises QuestionsRefused, NoQuestions, SurveyOver, AnonymousStands.
+    Raises QuestionsRefused, NoQuestions, CodeWithNames, SurveyOver, AnonymousStands.
     """
     if is_closed(survey, now):
         raise SurveyOver
     if survey.anonymous and is_answered(session, survey):
         raise AnonymousStands
     questions = changed(questions_of(survey.current))
+    if not survey.anonymous and asks_code(questions) and not asks_code(questions_of(survey.current)):
+        raise CodeWithNames
     wrong = problems(questions)
     if wrong:
         raise QuestionsRefused(wrong, questions)
@@ -195,6 +201,11 @@ def write(session: Session, survey: Survey, changed: Change, now: datetime) -> N
     else:
         current.questions = kept
     session.flush()
+
+
+def asks_code(questions: Iterable[Question]) -> bool:
+    """Whether the participant's own code is asked."""
+    return any(each.kind == QuestionKind.CODE for each in questions)
 
 
 def found(questions: Iterable[Question], key: str) -> Question:

@@ -25,7 +25,13 @@ from trainer.surveys.ready_made import satisfaction_for
 
 desk = desk_blueprint("surveys_editing_desk", __name__)
 
-HINDRANCES = (editing.SurveyOver, editing.AnonymousStands, editing.ChangedMeanwhile, editing.NoQuestions)
+HINDRANCES = (
+    editing.SurveyOver,
+    editing.AnonymousStands,
+    editing.ChangedMeanwhile,
+    editing.CodeWithNames,
+    editing.NoQuestions,
+)
 
 MOST_WHOLE = 30
 """How many questions are shown whole where a survey is built; of more only the words, so that the page stays light."""
@@ -39,6 +45,10 @@ def hindrance(error: Exception) -> str:
         return _("The survey is closed: its questions stay as they are.")
     if isinstance(error, editing.AnonymousStands):
         return anonymous_stands()
+    if isinstance(error, editing.CodeWithNames):
+        return _(
+            "The own code pairs anonymous tests. In a survey with names it would tell whose anonymous answers are whose."
+        )
     if isinstance(error, editing.NoQuestions):
         return _("A survey that people are asked has one question at least.")
     return _("Somebody else has changed this question meanwhile. Please look at it as it is now.")
@@ -76,7 +86,7 @@ def show(survey: Survey, status: int = 200) -> ResponseReturnValue:
         form=preview_of(questions),
         whole=len(questions) <= MOST_WHOLE,
         kind_names=KINDS,
-        kinds={kind: name for kind, name in KINDS.items() if not is_there(kind, questions)},
+        kinds={kind: name for kind, name in KINDS.items() if may_be_added(kind, survey, questions)},
         stage=making.stage_of(survey, now()),
         why_fixed=why_fixed(survey, bool(answered)),
         answered=survey.current.id in answered,
@@ -94,9 +104,9 @@ def why_fixed(survey: Survey, answered: bool) -> str:
     return anonymous_stands() if survey.anonymous and answered else ""
 
 
-def is_there(kind: QuestionKind, questions: list[Question]) -> bool:
-    """Whether a survey asks for what it can ask only once."""
-    return kind == QuestionKind.CODE and any(each.key == OWN_CODE for each in questions)
+def may_be_added(kind: QuestionKind, survey: Survey, questions: list[Question]) -> bool:
+    """Whether a survey may ask a question of a kind: for the own code only where it is anonymous, and once."""
+    return kind != QuestionKind.CODE or (survey.anonymous and not editing.asks_code(questions))
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/arrange")
@@ -155,7 +165,10 @@ def change(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
     """Word a question anew."""
     survey = survey_or_404(seminar_id, number)
     there = questions_of(survey.current)
-    asked = next((each for each in there if each.key == key), None) or abort(404)
+    asked = next((each for each in there if each.key == key), None)
+    if asked is None:
+        flash(hindrance(editing.ChangedMeanwhile()), "error")
+        return back(seminar_id, number, "")
     place = there.index(asked)
     others = [each for each in there if each.key != key]
     fixed = key in (OVERALL, OWN_CODE)
@@ -194,7 +207,7 @@ def place_of(form: QuestionForm) -> str:
 
 
 def proceed(form: QuestionForm) -> bool:
-    """Whether the form is to be kept: it was sent, it is valid, and not only more rows or another order were asked for."""
+    """Whether the form is to be kept: it was sent, it is valid, and not only more rows, another order or language were asked for."""
     if not form.is_submitted():
         form.add_rows()
         return False
@@ -203,6 +216,8 @@ def proceed(form: QuestionForm) -> bool:
         return False
     if "up" in request.form:
         form.move_up(request.form.get("up", 0, type=int))
+        return False
+    if "switch" in request.form:
         return False
     return bool(form.validate())
 

@@ -192,8 +192,14 @@ class TestResultsForm(Form):
 
     @property
     def percents(self) -> dict[int, int | None]:
-        """Give what was entered, by registration."""
-        return {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
+        """Give what was changed, by registration: a result that came meanwhile is not undone by a field that nobody touched."""
+        entered = {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
+        return {id: percent for id, percent in entered.items() if as_seen(percent) != self[f"seen_{id}"].data}
+
+    @property
+    def seen(self) -> list[HiddenField]:
+        """Give the fields that hold what was shown."""
+        return [field for name, field in self._fields.items() if name.startswith("seen_")]
 
     def field_for(self, registration: Registration) -> NumberField:
         """Give the field of a participant."""
@@ -203,7 +209,18 @@ class TestResultsForm(Form):
 
 def percents_form(people: list[Registration]) -> type[TestResultsForm]:
     """Make the form for these participants."""
-    fields = {
+    percents = {
         f"percent_{each.id}": NumberField(each.person.full_name, [Optional(), NumberRange(0, 100)]) for each in people
     }
-    return type("TestResults", (TestResultsForm,), fields)
+    return type("TestResults", (TestResultsForm,), percents | {f"seen_{each.id}": HiddenField() for each in people})
+
+
+def percents_data(people: list[Registration], known: Mapping[int, int]) -> dict[str, Any]:
+    """Give what the form shows of the results that are known."""
+    shown = {f"percent_{each.id}": known.get(each.id) for each in people}
+    return shown | {f"seen_{each.id}": as_seen(known.get(each.id)) for each in people}
+
+
+def as_seen(percent: int | None) -> str:
+    """Write a result as the form says that it was shown."""
+    return "" if percent is None else str(percent)

@@ -16,11 +16,14 @@ ANYBODY = Attended(held=0, present=0, excused=0, unresolved=0, marked=0)
 
 
 def open_hall(session: Session, survey: Survey, now: datetime) -> Survey:
-    """Open a survey for the hall under a new address that nobody can guess (256 random bits). Raises SurveyClosed."""
+    """Open a survey for the hall under a new address that nobody can guess (256 random bits). Raises SurveyClosed.
+
+    One that is open there keeps its address: a tablet may be in somebody's hands.
+    """
     survey = locked(session, survey)
     if is_closed(survey, now):
         raise SurveyClosed
-    survey.hall_token = secrets.token_urlsafe(32)
+    survey.hall_token = survey.hall_token or secrets.token_urlsafe(32)
     session.flush()
     return survey
 

@@ -1,5 +1,7 @@
 """Paper at the desk: the form to print, and keying in what came back; without names in two acts that nothing connects."""
 
+import uuid
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -123,7 +125,11 @@ def slip(seminar_id: int, number: int) -> ResponseReturnValue:
     if refused is not None:
         return refused
     try:
-        slips.keep_slip(db.session(), survey, form.answers, now(), version=survey.current.mark)
+        slips.keep_slip(db.session(), survey, form.answers, now(), version=survey.current.mark, key=slip_key())
+    except slips.KeyedInBefore:
+        db.session.rollback()
+        flash(_("This paper is in the box already."), "info")
+        return back(survey)
     except answers.OtherVersion:
         return asked_otherwise(survey, None)
     except slips.NothingToKeyIn:
@@ -139,13 +145,21 @@ def slip(seminar_id: int, number: int) -> ResponseReturnValue:
     return back(survey)
 
 
+def slip_key() -> uuid.UUID:
+    """Give the random key of a paper's form: of one that was sent, its own; one without a key was not made here."""
+    try:
+        return uuid.UUID(request.form["slip"]) if request.method == "POST" else uuid.uuid4()
+    except ValueError:
+        abort(400)
+
+
 def look_through(survey: Survey, form: AnswerForm, registration: Registration | None) -> ResponseReturnValue | None:
     """Give the page to show instead of keeping what was typed; None where it can be kept."""
     if not form.is_submitted():
         return show(survey, registration, blank(survey, {}))
     if form.version.data != survey.current.mark:
         return show(survey, registration, blank(survey, form.given), changed=True)
-    return None if form.validate() else show(survey, registration, form)
+    return show(survey, registration, form) if "switch" in request.form or not form.validate() else None
 
 
 def asked_otherwise(survey: Survey, registration: Registration | None) -> ResponseReturnValue:
@@ -163,6 +177,7 @@ def show(
         survey=survey,
         seminar=survey.seminar,
         registration=registration,
+        slip=None if registration else slip_key(),
         form=form,
         changed=changed,
     )

@@ -9,7 +9,8 @@ from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
-from trainer.surveys import anonymity, making, making_wording
+from trainer.surveys import anonymity, making, making_wording, slips
+from trainer.surveys.answers import is_closed
 from trainer.surveys.at_desk import survey_or_404
 from trainer.surveys.editing import NoQuestions
 from trainer.surveys.making_forms import NewSurveyForm, SurveyForm, survey_data
@@ -62,7 +63,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     chosen = next((each for each in starts(db.session(), seminar) if each.name == start), None) or abort(404)
     form = NewSurveyForm(data=chosen.data_for(seminar))
-    if form.validate_on_submit():
+    if "switch" not in request.form and form.validate_on_submit():
         try:
             made = make(seminar, form, chosen)
             db.session.commit()
@@ -96,11 +97,13 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
     form = (NewSurveyForm if chooses else SurveyForm)(data=survey_data(survey))
     if stands:
         form.purpose.data = survey.purpose
-    if form.validate_on_submit():
+    if "switch" not in request.form and form.validate_on_submit():
         try:
-            making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
+            decided = making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
             db.session.commit()
             flash(_("Saved."), "success")
+            if is_closed(decided, now()):  # another time to close does not open it again
+                flash(_("The survey is closed."), "info")
             return to_surveys(seminar_id)
         except making.PurposeStands:
             form.purpose.errors = [_("Somebody has answered meanwhile: the survey stays for what it is for.")]
@@ -136,7 +139,8 @@ def close(seminar_id: int, number: int) -> ResponseReturnValue:
     survey = survey_or_404(seminar_id, number)
     if request.method == "GET":
         line = making.line_of(db.session(), survey, now())
-        return render_template("surveys/close.html", seminar=survey.seminar, survey=survey, line=line)
+        papers = slips.box_of(db.session(), survey).to_key_in if survey.anonymous else 0
+        return render_template("surveys/close.html", seminar=survey.seminar, survey=survey, line=line, papers=papers)
     closed = anonymity.close(db.session(), survey, now())
     db.session.commit()
     if closed.anonymous and closed.sealed_at is None:

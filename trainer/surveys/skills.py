@@ -1,5 +1,7 @@
 """What a trainer saw that each participant can do: marked step by step, and corrected until the survey is closed."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +26,10 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions import QuestionKind
 
 
+class MarkedMeanwhile(Exception):
+    """Somebody else has marked this participant since the checklist was shown."""
+
+
 @dataclass(frozen=True)
 class Marked:
     """A participant with what was marked: how many steps, and of them how many as done."""
@@ -32,6 +38,11 @@ class Marked:
     answers: Mapping[str, Any]
     marked: int
     done: int
+
+    @property
+    def mark(self) -> str:
+        """Name what was marked as it is now."""
+        return mark_of(self.answers)
 
 
 def mark_skills(
@@ -42,12 +53,14 @@ def mark_skills(
     now: datetime,
     *,
     version: str,
+    seen: str,
     user_id: int,
 ) -> None:
     """Keep what a participant can do, in place of what was marked before; not every step need be marked.
 
+    `seen` is the mark of what the trainer saw marked: two who mark at once never undo each other's marks.
     What was marked under a registration that was merged into this one stays there, in case the merge is taken back.
-    Raises SurveyClosed, OtherVersion, AnswersRefused.
+    Raises SurveyClosed, OtherVersion, MarkedMeanwhile, AnswersRefused.
     """
     survey = locked(session, survey)
     if is_closed(survey, now):
@@ -55,6 +68,9 @@ def mark_skills(
     if version != survey.current.mark:
         raise OtherVersion
     answers = checked(questions_of(survey.current), given, complete=False)
+    there = by_registration(session, survey).get(registration.id)
+    if seen != mark_of(there.answers if there else {}) and (there is None or there.answers != answers):
+        raise MarkedMeanwhile
     response = response_of(session, survey, registration)
     response = response or SurveyResponse(survey_id=survey.id, registration_id=registration.id)
     response.version, response.answers, response.language = survey.current, answers, registration.person.language
@@ -62,6 +78,11 @@ def mark_skills(
     session.add(response)
     session.merge(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
     session.flush()
+
+
+def mark_of(answers: Mapping[str, Any]) -> str:
+    """Name what was marked: another mark, another name."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def skills_of(session: Session, survey: Survey, now: datetime) -> list[Marked]:

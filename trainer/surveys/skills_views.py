@@ -1,6 +1,6 @@
 """The desk's checklist: a trainer marks what one participant after the other can do, on a tablet or a phone."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -61,7 +61,7 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
         return show(survey, marked, blank(survey, marked.answers))
     if form.version.data != survey.current.mark:
         return show(survey, marked, blank(survey, form.given), changed=True)
-    if not form.validate(complete=False):
+    if "switch" in request.form or not form.validate(complete=False):
         return show(survey, marked, form)
     try:
         skills.mark_skills(
@@ -71,11 +71,15 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
             form.given,
             now(),
             version=survey.current.mark,
+            seen=request.form.get("seen", ""),
             user_id=current_user.id,
         )
     except answers.OtherVersion:
         db.session.rollback()
         return show(survey, marked, blank(survey, form_of(survey).given), changed=True)
+    except skills.MarkedMeanwhile:
+        db.session.rollback()
+        return marked_meanwhile(survey, registration_id)
     except answers.SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
@@ -88,8 +92,22 @@ def person(seminar_id: int, number: int, registration_id: int) -> ResponseReturn
     return redirect(url_for(".person", seminar_id=seminar_id, number=number, registration_id=after), 303)
 
 
+def marked_meanwhile(survey: Survey, registration_id: int) -> ResponseReturnValue:
+    """Show what somebody else has marked together with what was sent, to be looked through and sent once more."""
+    found = skills.skills_of(db.session(), survey, now())
+    marked = next((each for each in found if each.registration.id == registration_id), None) or abort(404)
+    form = form_of(survey)
+    return show(survey, marked, blank(survey, {**marked.answers, **fitting(form.questions, form.given)}), others=True)
+
+
 def show(
-    survey: Survey, marked: Marked, form: AnswerForm, *, changed: bool = False, merged: bool = False
+    survey: Survey,
+    marked: Marked,
+    form: AnswerForm,
+    *,
+    changed: bool = False,
+    merged: bool = False,
+    others: bool = False,
 ) -> ResponseReturnValue:
     """Show the checklist of one participant."""
     page = render_template(
@@ -97,9 +115,16 @@ def show(
         survey=survey,
         seminar=survey.seminar,
         registration=marked.registration,
+        seen=seen_of(marked, form, others or merged),
         form=form,
         changed=changed,
         merged=merged,
+        others=others,
         closed=answers.is_closed(survey, now()),
     )
-    return page, 409 if changed or (merged and form.is_submitted()) else 422 if form.errors else 200
+    return page, 409 if changed or others or (merged and form.is_submitted()) else 422 if form.errors else 200
+
+
+def seen_of(marked: Marked, form: AnswerForm, whole: bool) -> str:
+    """Name the marks that the trainer has seen: those before them now, or, of a form that is shown again, those at its beginning."""
+    return marked.mark if whole or not form.is_submitted() else request.form.get("seen", "")

@@ -4,6 +4,7 @@ Whoever ticks a name and types that person's paper at once would pair the two. S
 were handed in; then the papers are typed, mixed, without a name. There are never more slips than people who have answered.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,10 @@ class NothingToKeyIn(Exception):
     """As many answers are in the box as people have answered: first tick who handed in paper."""
 
 
+class KeyedInBefore(Exception):
+    """This paper was sent twice: it is in the box."""
+
+
 class NotAnonymous(Exception):
     """What is on paper with a name is kept under it."""
 
@@ -35,8 +40,8 @@ class Box:
 
     @property
     def to_key_in(self) -> int:
-        """How many papers are still to be typed."""
-        return self.people - self.slips
+        """How many papers are still to be typed; of somebody forgotten meanwhile only the answers are left."""
+        return max(0, self.people - self.slips)
 
 
 def box_of(session: Session, survey: Survey) -> Box:
@@ -58,18 +63,29 @@ def hand_in(session: Session, survey: Survey, people: Iterable[Registration], no
     return len(new)
 
 
-def keep_slip(session: Session, survey: Survey, given: Mapping[str, Any], now: datetime, *, version: str) -> None:
-    """Put the answers of a paper into the box.
+def keep_slip(
+    session: Session,
+    survey: Survey,
+    given: Mapping[str, Any],
+    now: datetime,
+    *,
+    version: str,
+    key: uuid.UUID | None = None,
+) -> None:
+    """Put the answers of a paper into the box; sent twice with the same random `key`, as by a double tap, it is there once.
 
-    Raises NotAnonymous, SurveyClosed, OtherVersion, NothingToKeyIn, AnswersRefused.
+    Raises NotAnonymous, SurveyClosed, KeyedInBefore, OtherVersion, NothingToKeyIn, AnswersRefused.
     """
     survey = open_box(session, survey, now)
+    if key is not None and session.get(AnonymousSlip, key) is not None:
+        raise KeyedInBefore
     if version != survey.current.mark:
         raise OtherVersion
     if box_of(session, survey).to_key_in < 1:
         raise NothingToKeyIn
     answers = checked(questions_of(survey.current), given)
-    session.add(AnonymousSlip(survey_id=survey.id, version_id=survey.current.id, answers=answers, on_paper=True))
+    slip = AnonymousSlip(id=key, survey_id=survey.id, version_id=survey.current.id, answers=answers, on_paper=True)
+    session.add(slip)
     session.flush()
 
 

@@ -12,7 +12,7 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.answers import questions_of
 from trainer.surveys.making import to_copy
 from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.questions import Question
+from trainer.surveys.questions import Question, QuestionKind
 from trainer.surveys.ready_made import Ready, ready_made
 
 EMPTY = "empty"
@@ -80,7 +80,7 @@ def of_survey(survey: Survey) -> Start:
         survey.target,
         survey.for_project,
         "",
-        lambda _anonymous: there,
+        lambda anonymous: [each for each in there if anonymous or each.kind != QuestionKind.CODE],
         len(there),
         survey.seminar,
     )

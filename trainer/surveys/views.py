@@ -16,7 +16,7 @@ from trainer.registration.own import own_place
 from trainer.seminars.views import seminar_or_404
 from trainer.surveys import answers, drafts
 from trainer.surveys.filling import blank, form_of
-from trainer.surveys.forms import AnswerForm, TestResultsForm, percents_form
+from trainer.surveys.forms import AnswerForm, TestResultsForm, percents_data, percents_form
 from trainer.surveys.models import Survey
 from trainer.surveys.standing import State, state_of
 from trainer.surveys.test_results import keep_test_results, percents_of
@@ -147,8 +147,8 @@ def test(seminar_id: int) -> ResponseReturnValue:
         abort(404)
     people = lists.participants(db.session(), seminar)
     known = percents_of(db.session(), seminar)
-    form: TestResultsForm = percents_form(people)(data={f"percent_{id}": percent for id, percent in known.items()})
-    if form.validate_on_submit():
+    form: TestResultsForm = percents_form(people)(data=percents_data(people, known))
+    if "switch" not in request.form and form.validate_on_submit():
         keep_test_results(db.session(), seminar, form.percents, current_user.id, now())
         db.session.commit()
         flash(_("Saved."), "success")
