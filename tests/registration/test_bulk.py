@@ -1,7 +1,8 @@
 """What the organizer does to several people at once, and takes back: places are never given twice, and nobody's is taken away."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
 from tests.page import Page
+from trainer.people.erasure import anonymise, request_erasure
+from trainer.people.models import Person
 from trainer.registration.changes import Action, Hindrance, Outcome, act
 from trainer.registration.models import HOLDING, LIVE, Registration, RegistrationChange, State
 from trainer.registration.places import Applicant, new_token, take_place
@@ -202,6 +205,24 @@ def test_an_offer_that_is_over_does_not_come_back(
     outcome = undo(session, last(session), seminar, NOON + timedelta(hours=seminar.offer_hours))
     assert outcome.hindered == [(people[2], Hindrance.CHANGED)]
     assert people[2].state == State.REFUSED
+
+
+@pytest.mark.parametrize("forget", [anonymise, request_erasure])
+def test_nobody_who_asked_to_be_forgotten_is_brought_back_to_the_list(
+    session: Session, seminar: Seminar, people: list[Registration], forget: Callable[[Person, datetime], None]
+) -> None:
+    do(session, Action.CANCEL, people[0])
+    forget(people[0].person, NOON + MINUTE)
+    assert take_back(session, seminar).hindered == [(people[0], Hindrance.FORGOTTEN)]
+    assert do(session, Action.RESTORE, people[0]).hindered == [(people[0], Hindrance.FORGOTTEN)]
+    assert do(session, Action.UNMERGE, merged(session, people[0])).hindered == [(people[0], Hindrance.FORGOTTEN)]
+
+
+def merged(session: Session, registration: Registration) -> Registration:
+    """A registration that was found to be somebody's second."""
+    registration.state, registration.merged_into_id = State.MERGED, registration.id
+    session.flush()
+    return registration
 
 
 def test_nothing_done_is_nothing_to_take_back(session: Session, seminar: Seminar, people: list[Registration]) -> None:

@@ -94,6 +94,8 @@ def answer(seminar_id: int, outcome: Outcome) -> ResponseReturnValue:
     db.session.commit()
     if any(reason == changes.Hindrance.FULL for _who, reason in outcome.hindered):
         flash(_("All places are taken: raise the number of places first."), "error")
+    elif any(reason == changes.Hindrance.FORGOTTEN for _who, reason in outcome.hindered):
+        say(outcome)
     elif outcome.hindered:
         flash(_("This was decided meanwhile."), "info")
     return redirect(url_for(".questions", seminar_id=seminar_id), 303)
