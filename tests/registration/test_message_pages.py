@@ -3,13 +3,15 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import AIGUL, MARINA, YERLAN, Visitor, registered
 from tests.page import Page
 from tests.post import PostOffice, Worker, messages
 from trainer.accounts.models import User
-from trainer.messages.models import Message
+from trainer.messages.models import Channel, Message, MessageState
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
 
@@ -120,6 +122,22 @@ def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
     organizer.post(f"/desk/messages/{message.id}/again", {"csrf_token": token})
     worker.round()
     assert post.recipients == ["right@example.org"]
+
+
+def test_a_letter_that_waits_follows_the_correction_of_an_address(
+    organizer: Visitor, session: Session, told: Seminar
+) -> None:
+    message = of(session, "Ерлан")
+    by_mail = of(session, "Айгүл")
+    by_mail.state = MessageState.QUEUED
+    here = session.scalars(
+        select(Registration).where(Registration.person_id.in_([message.person_id, by_mail.person_id]))
+    )
+    for each in list(here):
+        organizer.submit(f"/desk/registrations/{each.id}", {"phone": "8 705 555 01 88", "email": ""})
+    session.expire_all()
+    assert {each.address for each in (message, by_mail)} == {"+77055550188"}
+    assert by_mail.channel == Channel.HAND
 
 
 def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:

@@ -8,6 +8,7 @@ from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.words import gettext as _
+from trainer.messages.addressee import readdress
 from trainer.registration import desk_wording, importing, places, waiting
 from trainer.registration.desk_forms import PersonForm
 from trainer.registration.list_views import words
@@ -24,11 +25,12 @@ SURROUNDINGS = (
 
 @desk.route("/registrations/<int:registration_id>", methods=["GET", "POST"])
 def edit(registration_id: int) -> ResponseReturnValue:
-    """Correct a person's details; beside the form stands what the registration went through."""
+    """Correct a person's details, letters on their way follow; beside the form stands what the registration went through."""
     registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
     form = PersonForm(obj=registration.person)
     if form.validate_on_submit():
         form.write(registration.person)
+        readdress(db.session(), registration.person)
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for(".edit", registration_id=registration.id), 303)
