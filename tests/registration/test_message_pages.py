@@ -140,17 +140,36 @@ def test_a_letter_that_waits_follows_the_correction_of_an_address(
     assert by_mail.channel == Channel.HAND
 
 
-def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
+def many(session: Session, seminar: Seminar) -> None:
+    """35 people who are told by hand."""
     seminar.capacity = 40
     for number in range(35):
         name = "Ким" + "абвгдежзиклмнопрстуфхцшэюя"[number % 26] * (1 + number // 26)
         registered(session, seminar, YERLAN, surname=name, phone=f"+7702555{number:04d}")
+
+
+def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
+    many(session, seminar)
     worker.round()
     seen = [page_of(organizer, seminar, f"?page={page}").forms() for page in (1, 2, 3, 4, 5)]
     assert [len(each) for each in seen] == [10, 10, 10, 5, 5]
     first, second = (page_of(organizer, seminar, f"/log?state=queued&page={page}") for page in (1, 2))
     assert [len(each.all("tr")) - 1 for each in (first, second)] == [30, 5]
     assert any("state=queued" in each and "page=2" in each for each in first.links())
+
+
+def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
+    organizer: Visitor, worker: Worker, session: Session, seminar: Seminar
+) -> None:
+    many(session, seminar)
+    worker.round()
+    address = f"/desk/seminars/{seminar.id}/messages"
+    back = organizer.submit(f"{address}?page=3", {"through": "sms"}, form=0)
+    assert back.location == f"{address}?page=3"
+    for each in messages(session):
+        each.state, each.sent_at = MessageState.SENT, each.created_at
+    back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=0)
+    assert back.location == f"{address}/log?state=sent&page=2"
 
 
 def test_made_up_pages_and_states_open_the_first_and_all(organizer: Visitor, told: Seminar) -> None:
