@@ -272,6 +272,29 @@ def test_more_rows_keep_what_was_typed_and_keep_nothing(organizer: Visitor, sess
     assert seminars(session) == []
 
 
+def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
+    organizer: Visitor, session: Session, project: Project
+) -> None:
+    fields = organizer.get(NEW).form()[1]
+    rows = sum(name.endswith("-day") for name in fields)
+    page = organizer.post(NEW, {**fields, **TYPED, "capacity": "many", "switch": "ru"}, status=200)
+    assert page.language == "ru"
+    assert page.value("title-kk") == TYPED["title-kk"]
+    assert sum(name.endswith("-day") for name in page.form()[1]) == rows
+    assert seminars(session) == []
+
+
+def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
+    organizer: Visitor, project: Project
+) -> None:
+    page = organizer.get(NEW)
+    form = page.element("main").find(".//*[@id='describe']")
+    inside = [] if form is None else list(form.iter())
+    buttons = [each for each in page.all("button") if each.get("form") == "describe" or each in inside]
+    assert buttons[0].get("type") == "submit"
+    assert not buttons[0].get("name")
+
+
 def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
     many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
     fields = organizer.get(NEW).form()[1]

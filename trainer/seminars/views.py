@@ -52,10 +52,10 @@ def edit(seminar_id: int) -> ResponseReturnValue:
 
 
 def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
-    """Write a valid form and go to the seminar; else show the form, with more rows where they were asked for."""
+    """Write a valid form and go to the seminar; else show the form as it was typed, with more rows or in another language as asked for."""
     if "more" in request.form or not form.is_submitted():
         form.add_rows()
-    elif form.validate():
+    elif "switch" not in request.form and form.validate():
         try:
             written = write_seminar(db.session(), form, seminar)
             db.session.commit()
