@@ -350,6 +350,15 @@ def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
     assert people[0].state == State.REGISTERED, "a second tap changes nothing"
 
 
+def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
+    organizer: Visitor, seminar: Seminar, people: list[Registration]
+) -> None:
+    page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
+    [action] = [each for each in page.all("select") if each.get("name") == "action"]
+    assert action.get("required") is not None
+    assert next(iter(action)).get("value") == ""
+
+
 def test_the_page_names_for_whom_it_was_not_possible(
     organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
 ) -> None:
