@@ -295,6 +295,14 @@ def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
     assert not buttons[0].get("name")
 
 
+def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organizer: Visitor, project: Project) -> None:
+    wrong = {"sessions-0-ends": "08:00", "sessions-1-title-kk": "<b>", "signatories-0-name": "x" * 121}
+    page = organizer.submit(NEW, {**TYPED, **wrong}, status=422)
+    summary = page.element("main").find(".//*[@id='errors']")
+    ways = {each.get("href") for each in summary.iter() if each.get("href")}
+    assert ways == {f"#{name}" for name in wrong}
+
+
 def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
     many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
     fields = organizer.get(NEW).form()[1]
