@@ -325,6 +325,21 @@ def test_a_person_is_corrected_and_asked_again_how_the_name_prints(
     assert "өтегенқызы"[0] != aigul.person.search_text[0] == "о"
 
 
+def test_what_the_person_changed_meanwhile_is_not_overwritten_unseen(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    person, target = three[0].person, f"/desk/registrations/{three[0].id}"
+    fields = organizer.get(target).form()[1]
+    person.phone = "+77055550177"
+    page = organizer.post(target, {**fields, "surname": "Өтегенқызы"}, status=409)
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенова", "+77055550177")
+    assert page.value("surname") == "Өтегенқызы", "what was typed stays"
+    organizer.post(target, page.form()[1])
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенқызы", AIGUL.phone), "sent once more, it is meant"
+
+
 def test_a_wrong_correction_is_explained_beside_its_field_and_changes_nothing(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:

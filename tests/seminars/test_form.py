@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, marked, registered
+from tests.cast import NOON, Visitor, marked, registered
 from trainer.attendance.models import AttendanceMark, Status
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -331,6 +331,21 @@ def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session:
     assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
     assert [each.ends_at.hour for each in kept.sessions] == [9, 13]
     assert len(kept.sessions) == 2
+
+
+def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_before(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    target = f"/desk/seminars/{seminar.id}/edit"
+    fields = organizer.get(target).form()[1]
+    seminar.closes_at = NOON
+    page = organizer.post(target, {**fields, "capacity": "3"}, status=409)
+    [kept] = seminars(session)
+    assert (kept.capacity, kept.closes_at) == (10, NOON)
+    assert page.value("capacity") == "3", "what was typed stays"
+    organizer.post(target, page.form()[1])
+    [kept] = seminars(session)
+    assert (kept.capacity, kept.closes_at) == (3, None), "sent once more, it is meant"
 
 
 def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Session, seminar: Seminar) -> None:

@@ -10,7 +10,7 @@ from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.messages.addressee import readdress
 from trainer.registration import desk_wording, importing, places, waiting
-from trainer.registration.desk_forms import PersonForm
+from trainer.registration.desk_forms import PersonForm, details_of
 from trainer.registration.list_views import words
 from trainer.registration.models import HIDDEN, Consent, Purpose, Registration, State
 from trainer.seminars.views import seminar_or_404
@@ -28,7 +28,8 @@ def edit(registration_id: int) -> ResponseReturnValue:
     """Correct a person's details, letters on their way follow; beside the form stands what the registration went through."""
     registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
     form = PersonForm(obj=registration.person)
-    if form.validate_on_submit():
+    form.fill_from(details_of(registration.person))
+    if form.validate_on_submit() and not form.overtaken:
         form.write(registration.person)
         readdress(db.session(), registration.person)
         db.session.commit()
@@ -46,7 +47,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
         purposes=desk_wording.PURPOSES,
         **words(),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors else 409 if form.overtaken else 200
 
 
 def beside(registration: Registration) -> Registration | None:
