@@ -10,6 +10,7 @@ from trainer.extensions import db
 from trainer.language.words import gettext as _
 from trainer.messages.addressee import readdress
 from trainer.registration import desk_wording, importing, places, waiting
+from trainer.registration.changes import Action
 from trainer.registration.desk_forms import PersonForm, details_of
 from trainer.registration.list_views import words
 from trainer.registration.models import HIDDEN, Consent, Purpose, Registration, State
@@ -73,6 +74,22 @@ def add(seminar_id: int) -> ResponseReturnValue:
             flash(_("All places are taken: raise the number of places first."), "error")
         else:
             db.session.commit()
-            flash(_("This person is on the list already.") if taken.known else _("Added."), "success")
+            flash(*became(taken))
             return redirect(url_for(".edit", registration_id=taken.registration.id), 303)
     return render_template("registration/add.html", seminar=seminar, form=form), 422 if form.is_submitted() else 200
+
+
+def became(taken: importing.Taken) -> tuple[str, str]:
+    """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
+    if not taken.known:
+        return _("Added."), "success"
+    if taken.registration.state in (State.CANCELLED, State.REFUSED, State.LAPSED):
+        action = desk_wording.ACTIONS[Action.RESTORE]
+        return (
+            _(
+                "This person was registered before and holds no place now. Tick the name on the list and choose “%(action)s”.",
+                action=action,
+            ),
+            "warn",
+        )
+    return _("This person is on the list already."), "success"
