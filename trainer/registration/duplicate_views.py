@@ -46,6 +46,9 @@ def settle(registration_id: int) -> ResponseReturnValue:
         outcome = changes.act(db.session(), seminar, Action.OTHER, [registration.id], current_user.id, now())
     elif decision == "same":
         kept = registration.likely_same_as or abort(400)
+        if kept.id != request.form.get("other", type=int):  # not the one who stood beside on the page
+            flash(_("This was decided meanwhile."), "info")
+            return redirect(url_for(".questions", seminar_id=seminar.id), 303)
         outcome = changes.merge(db.session(), registration, kept, current_user.id, now())
     else:
         abort(400)
