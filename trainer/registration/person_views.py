@@ -30,7 +30,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
     registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
     form = PersonForm(obj=registration.person)
     form.fill_from(details_of(registration.person))
-    if form.validate_on_submit() and not form.overtaken:
+    if "switch" not in request.form and form.validate_on_submit() and not form.overtaken:
         form.write(registration.person)
         readdress(db.session(), registration.person)
         db.session.commit()
@@ -66,7 +66,8 @@ def gave(registration: Registration, purpose: Purpose) -> bool:
 def add(seminar_id: int) -> ResponseReturnValue:
     """Register somebody by hand, by the same rules; their consent is missing until they give it."""
     seminar, form = seminar_or_404(seminar_id), PersonForm(language="kk")
-    if form.validate_on_submit():
+    sent = form.is_submitted() and "switch" not in request.form  # not only looked at in another language
+    if sent and form.validate():
         try:
             [taken] = importing.take_in(db.session(), seminar, [form.applicant()], now())
         except places.SeminarFull:
@@ -76,7 +77,7 @@ def add(seminar_id: int) -> ResponseReturnValue:
             db.session.commit()
             flash(*became(taken))
             return redirect(url_for(".edit", registration_id=taken.registration.id), 303)
-    return render_template("registration/add.html", seminar=seminar, form=form), 422 if form.is_submitted() else 200
+    return render_template("registration/add.html", seminar=seminar, form=form), 422 if sent else 200
 
 
 def became(taken: importing.Taken) -> tuple[str, str]:
