@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from tests.browser.axe import problems
 from tests.browser.screenshots import addresses
@@ -11,7 +12,9 @@ from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
 from trainer.issuing.press import press
+from trainer.people.models import Person
 
+LONG = "Әбдірахманқызықожахметованұрсұлтанбекова-Жұмағалиеваһжүсіпова"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -42,3 +45,19 @@ def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> 
         if page.evaluate(SIDEWAYS) > 0:
             found.append(f"{name}: scrolls sideways")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_a_very_long_name_and_workplace_push_no_page_sideways(
+    served: tuple[Flask, str], example: tuple[Page, dict[str, str]]
+) -> None:
+    page, names = example
+    with served[0].app_context():
+        for each in db.session.scalars(select(Person)):
+            each.surname = each.given_name = LONG
+            each.workplace = each.position = "Облыстық көпсалалы аурухананың оңалту бөлімшесі. " * 3
+        db.session.commit()
+    for name in ("desk-registration", "desk-registrations", "desk-messages", "page-waiting", "details", "my-data"):
+        page.goto(names[name])
+        assert page.evaluate(SIDEWAYS) <= 0, name

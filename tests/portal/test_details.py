@@ -44,6 +44,20 @@ def test_the_form_shows_what_is_kept_and_keeps_what_is_typed(
     assert stranger.get(f"/r/{aigul.token}").language == "ru"
 
 
+def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    page = stranger.get(f"/r/{aigul.token}/details")
+    target, fields = page.form("change")
+    assert "switch" in [each.get("name") for each in page.all("button") if each.get("form") == "change"]
+    page = stranger.post(target, {**fields, "workplace": "Жаңа емхана", "phone": "8 70", "switch": "ru"}, status=200)
+    assert (page.language, page.value("workplace"), page.value("phone")) == ("ru", "Жаңа емхана", "8 70")
+    assert page.form("change")[1]["language"] == "kk", "the certificate keeps its language"
+    assert not page.error("phone")
+    session.refresh(aigul.person)
+    assert aigul.person.workplace == AIGUL.workplace
+
+
 def test_a_phone_that_a_relative_has_is_fine(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:

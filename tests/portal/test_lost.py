@@ -164,6 +164,18 @@ def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
     assert AIGUL.phone not in caplog.text
 
 
+def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    registered(session, seminar)
+    ask(stranger, AIGUL.phone)
+    ask(stranger, AIGUL.email)
+    assert [each.address for each in messages(session)] == [AIGUL.email], "the other contact makes no second letter"
+    said = stranger.get("/lost/sent?lang=en").words
+    assert "to the e-mail left at registration" in said
+    assert "once an hour at most" in said
+
+
 def test_the_pages_are_kept_by_nobody(stranger: Visitor, project: Any) -> None:
     for address in ("/lost", "/lost/sent"):
         headers = stranger.get(address).response.headers

@@ -49,6 +49,17 @@ def buttons(page: Page) -> set[str]:
     return {(each.get("action") or "").split("/")[-1] for each in page.forms()} & {*ACTIONS, "photo-consent", "consent"}
 
 
+@pytest.mark.parametrize("state", [L, C])
+def test_who_asked_to_be_erased_does_not_come_back(
+    stranger: Visitor, session: Session, aigul: Registration, state: State
+) -> None:
+    aigul.person.erasure_requested_at = NOON
+    put(session, aigul, state)
+    assert not buttons(stranger.get(f"/r/{aigul.token}"))
+    press(stranger, f"/r/{aigul.token}/return")
+    assert state_of(session, aigul) == state
+
+
 @pytest.mark.parametrize("state", BECOMES)
 def test_every_button_in_every_state_pressed_once_and_twice(
     stranger: Visitor, session: Session, aigul: Registration, state: State

@@ -1,7 +1,8 @@
 """What the organizer does to several people at once, and takes back: places are never given twice, and nobody's is taken away."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
 from tests.page import Page
+from trainer.people.erasure import anonymise, request_erasure
+from trainer.people.models import Person
 from trainer.registration.changes import Action, Hindrance, Outcome, act
 from trainer.registration.models import HOLDING, LIVE, Registration, RegistrationChange, State
 from trainer.registration.places import Applicant, new_token, take_place
@@ -204,6 +207,24 @@ def test_an_offer_that_is_over_does_not_come_back(
     assert people[2].state == State.REFUSED
 
 
+@pytest.mark.parametrize("forget", [anonymise, request_erasure])
+def test_nobody_who_asked_to_be_forgotten_is_brought_back_to_the_list(
+    session: Session, seminar: Seminar, people: list[Registration], forget: Callable[[Person, datetime], None]
+) -> None:
+    do(session, Action.CANCEL, people[0])
+    forget(people[0].person, NOON + MINUTE)
+    assert take_back(session, seminar).hindered == [(people[0], Hindrance.FORGOTTEN)]
+    assert do(session, Action.RESTORE, people[0]).hindered == [(people[0], Hindrance.FORGOTTEN)]
+    assert do(session, Action.UNMERGE, merged(session, people[0])).hindered == [(people[0], Hindrance.FORGOTTEN)]
+
+
+def merged(session: Session, registration: Registration) -> Registration:
+    """A registration that was found to be somebody's second."""
+    registration.state, registration.merged_into_id = State.MERGED, registration.id
+    session.flush()
+    return registration
+
+
 def test_nothing_done_is_nothing_to_take_back(session: Session, seminar: Seminar, people: list[Registration]) -> None:
     do(session, Action.APPROVE, people[0])
     assert recent(session, seminar) == []
@@ -327,6 +348,15 @@ def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
     organizer.post(target, fields)
     session.expire_all()
     assert people[0].state == State.REGISTERED, "a second tap changes nothing"
+
+
+def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
+    organizer: Visitor, seminar: Seminar, people: list[Registration]
+) -> None:
+    page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
+    [action] = [each for each in page.all("select") if each.get("name") == "action"]
+    assert action.get("required") is not None
+    assert next(iter(action)).get("value") == ""
 
 
 def test_the_page_names_for_whom_it_was_not_possible(

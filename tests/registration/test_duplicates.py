@@ -268,3 +268,14 @@ def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
     press_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
     session.expire_all()
     assert {first.state, second.state} == {State.REGISTERED}
+
+
+def test_nobody_is_merged_with_another_one_than_stood_beside_on_the_page(
+    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
+) -> None:
+    page = question(organizer, seminar)
+    target, fields = next(each for each in map(page.form, range(len(page.forms()))) if each[0].endswith("/duplicate"))
+    doubtful.likely_same_as = registered(session, seminar, MARINA)
+    organizer.post(target, {**fields, "decision": "same"})
+    session.expire_all()
+    assert doubtful.state == State.DUPLICATE

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor
+from tests.cast import AIGUL, Visitor, registered
 from tests.registration.test_bad_input import nothing_is_kept
 from tests.registration.test_register import ADDRESS, TYPED
-from trainer.registration.models import ConsentText, Registration
+from trainer.language.translated import Translated
+from trainer.registration.models import ConsentText, QuestionKind, Registration
+from trainer.registration.questions import Wish, add
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
@@ -70,3 +72,25 @@ def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: V
     sending = [each for each in page.all("button") if each.get("form") == "registration"]
     assert sending[0].get("name") is None, "a browser presses the first button of the form"
     assert {each.get("name") for each in sending[1:]} == {"switch"}
+
+
+def test_a_change_of_language_keeps_what_the_organizer_typed(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    aigul = registered(session, seminar)
+    asked = add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
+    session.commit()
+    forms = {
+        f"/desk/registrations/{aigul.id}": ("person", "surname"),
+        f"/desk/seminars/{seminar.id}/registrations/new": ("person", "surname"),
+        f"/desk/questions/{asked.id}": ("question", "label-kk"),
+        f"/desk/seminars/{seminar.id}/questions": ("add", "label-kk"),
+    }
+    for address, (form, field) in forms.items():
+        page = organizer.get(f"{address}?lang=kk")
+        assert "switch" in [each.get("name") for each in page.all("button") if each.get("form") == form], address
+        page = organizer.post(address, {**page.form(form)[1], field: "Жаңасы", "switch": "ru"}, status=200)
+        assert (page.language, page.form(form)[1][field]) == ("ru", "Жаңасы"), address
+    session.expire_all()
+    assert aigul.person.surname == AIGUL.surname
+    assert asked.label.kk == "Қай қала?"

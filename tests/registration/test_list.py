@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
@@ -18,6 +19,8 @@ from tests.registration.test_register import ADDRESS, TYPED
 from trainer.language.names import fold
 from trainer.language.translated import Translated
 from trainer.people.models import Person
+from trainer.registration.changes import Action
+from trainer.registration.desk_wording import ACTIONS
 from trainer.registration.lists import PAGE, Order, Wanted, lines, page_of
 from trainer.registration.models import QuestionKind, Registration, State
 from trainer.registration.places import enter, new_token, person_of
@@ -325,6 +328,21 @@ def test_a_person_is_corrected_and_asked_again_how_the_name_prints(
     assert "өтегенқызы"[0] != aigul.person.search_text[0] == "о"
 
 
+def test_what_the_person_changed_meanwhile_is_not_overwritten_unseen(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    person, target = three[0].person, f"/desk/registrations/{three[0].id}"
+    fields = organizer.get(target).form()[1]
+    person.phone = "+77055550177"
+    page = organizer.post(target, {**fields, "surname": "Өтегенқызы"}, status=409)
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенова", "+77055550177")
+    assert page.value("surname") == "Өтегенқызы", "what was typed stays"
+    organizer.post(target, page.form()[1])
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенқызы", AIGUL.phone), "sent once more, it is meant"
+
+
 def test_a_wrong_correction_is_explained_beside_its_field_and_changes_nothing(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
@@ -364,6 +382,19 @@ def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
     assert [each.surname for each in lines(session, seminar, Wanted(state=State.DUPLICATE))] == ["Пак"]
     seminar.has_waiting_list = False
     organizer.submit(target, {**typed, "surname": "Ли", "phone": "8 705 555 01 79"}, status=422)
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.REFUSED, State.LAPSED])
+def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
+    organizer: Visitor, session: Session, seminar: Seminar, state: State
+) -> None:
+    aigul = registered(session, seminar, AIGUL)
+    aigul.state = state
+    typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
+    page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
+    [said] = [words(each) for each in page.all("p") if "message" in (each.get("class") or "")]
+    with session.info["app"].test_request_context(), force_locale(page.language):
+        assert str(ACTIONS[Action.RESTORE]) in said
 
 
 def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:

@@ -3,13 +3,15 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import AIGUL, MARINA, YERLAN, Visitor, registered
 from tests.page import Page
 from tests.post import PostOffice, Worker, messages
 from trainer.accounts.models import User
-from trainer.messages.models import Message
+from trainer.messages.models import Channel, Message, MessageState
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
 
@@ -122,17 +124,52 @@ def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
     assert post.recipients == ["right@example.org"]
 
 
-def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
+def test_a_letter_that_waits_follows_the_correction_of_an_address(
+    organizer: Visitor, session: Session, told: Seminar
+) -> None:
+    message = of(session, "Ерлан")
+    by_mail = of(session, "Айгүл")
+    by_mail.state = MessageState.QUEUED
+    here = session.scalars(
+        select(Registration).where(Registration.person_id.in_([message.person_id, by_mail.person_id]))
+    )
+    for each in list(here):
+        organizer.submit(f"/desk/registrations/{each.id}", {"phone": "8 705 555 01 88", "email": ""})
+    session.expire_all()
+    assert {each.address for each in (message, by_mail)} == {"+77055550188"}
+    assert by_mail.channel == Channel.HAND
+
+
+def many(session: Session, seminar: Seminar) -> None:
+    """35 people who are told by hand."""
     seminar.capacity = 40
     for number in range(35):
         name = "Ким" + "абвгдежзиклмнопрстуфхцшэюя"[number % 26] * (1 + number // 26)
         registered(session, seminar, YERLAN, surname=name, phone=f"+7702555{number:04d}")
+
+
+def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
+    many(session, seminar)
     worker.round()
     seen = [page_of(organizer, seminar, f"?page={page}").forms() for page in (1, 2, 3, 4, 5)]
     assert [len(each) for each in seen] == [10, 10, 10, 5, 5]
     first, second = (page_of(organizer, seminar, f"/log?state=queued&page={page}") for page in (1, 2))
     assert [len(each.all("tr")) - 1 for each in (first, second)] == [30, 5]
     assert any("state=queued" in each and "page=2" in each for each in first.links())
+
+
+def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
+    organizer: Visitor, worker: Worker, session: Session, seminar: Seminar
+) -> None:
+    many(session, seminar)
+    worker.round()
+    address = f"/desk/seminars/{seminar.id}/messages"
+    back = organizer.submit(f"{address}?page=3", {"through": "sms"}, form=0)
+    assert back.location == f"{address}?page=3"
+    for each in messages(session):
+        each.state, each.sent_at = MessageState.SENT, each.created_at
+    back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=0)
+    assert back.location == f"{address}/log?state=sent&page=2"
 
 
 def test_made_up_pages_and_states_open_the_first_and_all(organizer: Visitor, told: Seminar) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, marked, registered
+from tests.cast import NOON, Visitor, marked, registered
 from trainer.attendance.models import AttendanceMark, Status
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -272,6 +272,37 @@ def test_more_rows_keep_what_was_typed_and_keep_nothing(organizer: Visitor, sess
     assert seminars(session) == []
 
 
+def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
+    organizer: Visitor, session: Session, project: Project
+) -> None:
+    fields = organizer.get(NEW).form()[1]
+    rows = sum(name.endswith("-day") for name in fields)
+    page = organizer.post(NEW, {**fields, **TYPED, "capacity": "many", "switch": "ru"}, status=200)
+    assert page.language == "ru"
+    assert page.value("title-kk") == TYPED["title-kk"]
+    assert sum(name.endswith("-day") for name in page.form()[1]) == rows
+    assert seminars(session) == []
+
+
+def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
+    organizer: Visitor, project: Project
+) -> None:
+    page = organizer.get(NEW)
+    form = page.element("main").find(".//*[@id='describe']")
+    inside = [] if form is None else list(form.iter())
+    buttons = [each for each in page.all("button") if each.get("form") == "describe" or each in inside]
+    assert buttons[0].get("type") == "submit"
+    assert not buttons[0].get("name")
+
+
+def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organizer: Visitor, project: Project) -> None:
+    wrong = {"sessions-0-ends": "08:00", "sessions-1-title-kk": "<b>", "signatories-0-name": "x" * 121}
+    page = organizer.submit(NEW, {**TYPED, **wrong}, status=422)
+    summary = page.element("main").find(".//*[@id='errors']")
+    ways = {each.get("href") for each in summary.iter() if each.get("href")}
+    assert ways == {f"#{name}" for name in wrong}
+
+
 def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
     many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
     fields = organizer.get(NEW).form()[1]
@@ -300,6 +331,21 @@ def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session:
     assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
     assert [each.ends_at.hour for each in kept.sessions] == [9, 13]
     assert len(kept.sessions) == 2
+
+
+def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_before(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    target = f"/desk/seminars/{seminar.id}/edit"
+    fields = organizer.get(target).form()[1]
+    seminar.closes_at = NOON
+    page = organizer.post(target, {**fields, "capacity": "3"}, status=409)
+    [kept] = seminars(session)
+    assert (kept.capacity, kept.closes_at) == (10, NOON)
+    assert page.value("capacity") == "3", "what was typed stays"
+    organizer.post(target, page.form()[1])
+    [kept] = seminars(session)
+    assert (kept.capacity, kept.closes_at) == (3, None), "sent once more, it is meant"
 
 
 def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Session, seminar: Seminar) -> None:

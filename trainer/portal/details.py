@@ -44,9 +44,11 @@ def form_of(registration: Registration) -> type[DetailsForm]:
 @hall
 @one_page
 def change(token: str) -> ResponseReturnValue:
-    """Keep the details as they were typed."""
+    """Keep the details as they were typed; a change of the page's language keeps what was typed too."""
     registration = changeable_or_404(token)
     form = form_of(registration)()
+    if "switch" in request.form:
+        return show(registration, form)
     if not form.validate():
         return show(registration, form, 422)
     try:

@@ -37,6 +37,7 @@ class Hindrance(StrEnum):
     BEGUN = "begun"  # the seminar has begun: who came is said by attendance
     THERE = "there"  # the person has another registration that counts
     CHANGED = "changed"  # somebody has changed it since
+    FORGOTTEN = "forgotten"  # the person asked to be forgotten
 
 
 class Hindered(Exception):
@@ -168,6 +169,12 @@ def alone(session: Session, registration: Registration) -> None:
         raise Hindered(Hindrance.THERE)
 
 
+def not_forgotten(registration: Registration) -> None:
+    """Bring nobody back to the list who asked to be forgotten: there is no name on it and no way to reach anybody."""
+    if registration.person.erased_at is not None or registration.person.erasure_requested_at is not None:
+        raise Hindered(Hindrance.FORGOTTEN)
+
+
 def approve(session: Session, registration: Registration, now: datetime) -> None:
     """Accept somebody who asked."""
     stands_in(registration, State.APPLIED)
@@ -190,6 +197,7 @@ def cancel(session: Session, registration: Registration, now: datetime) -> None:
 def offer(session: Session, registration: Registration, now: datetime) -> None:
     """Offer a free place to somebody out of turn."""
     stands_in(registration, State.WAITING, State.LAPSED)
+    not_forgotten(registration)
     if registration.state == State.LAPSED:
         alone(session, registration)
     not_begun(registration.seminar, now)
@@ -202,8 +210,15 @@ def offer(session: Session, registration: Registration, now: datetime) -> None:
 def restore(session: Session, registration: Registration, now: datetime) -> None:
     """Bring back somebody who had left or was turned down: into a place, else onto the waiting list."""
     stands_in(registration, State.CANCELLED, State.REFUSED, State.LAPSED)
+    not_forgotten(registration)
     alone(session, registration)
     places.approve(session, registration, now)
+
+
+def unmerge(session: Session, registration: Registration, now: datetime) -> None:
+    """Take a merge back: the registration is a likely duplicate again."""
+    not_forgotten(registration)
+    places.unmerge(session, registration, now)
 
 
 RULES: dict[Action, Rule] = {
@@ -213,5 +228,5 @@ RULES: dict[Action, Rule] = {
     Action.OFFER: offer,
     Action.RESTORE: restore,
     Action.OTHER: places.settle_as_other,
-    Action.UNMERGE: places.unmerge,
+    Action.UNMERGE: unmerge,
 }

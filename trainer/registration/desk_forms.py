@@ -1,7 +1,7 @@
 """Forms of the desk: a person's details, and the file of a list."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
@@ -14,10 +14,10 @@ from trainer.language.words import lazy_gettext as _l
 from trainer.people.models import Person
 from trainer.registration.forms import applicant_of
 from trainer.registration.places import Applicant
-from trainer.web.forms import CleanField, EmailField, Form, PhoneField, name_letters
+from trainer.web.forms import CleanField, EditForm, EmailField, Form, PhoneField, name_letters
 
 
-class PersonForm(Form):
+class PersonForm(EditForm):
     """Who somebody is and how to reach them, as the organizer writes it."""
 
     surname = CleanField(_l("Surname"), [name_letters], longest=80, required=True)
@@ -49,6 +49,11 @@ class PersonForm(Form):
             setattr(person, name, value)
         if person.printed_name != printed:
             person.name_confirmed_at = None
+
+
+def details_of(person: Person) -> Applicant:
+    """What the form shows of a person."""
+    return Applicant(**{each.name: getattr(person, each.name) for each in fields(Applicant)})
 
 
 class ListForm(Form):

@@ -70,6 +70,7 @@ def hindrance(reason: Hindrance) -> str:
         Hindrance.BEGUN: _("The seminar has begun: whether somebody came is said by attendance."),
         Hindrance.THERE: _("The same person is on the list by another registration."),
         Hindrance.CHANGED: _("It has been changed meanwhile."),
+        Hindrance.FORGOTTEN: _("This person asked for the data to be erased."),
     }[reason]
 
 

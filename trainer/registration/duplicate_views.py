@@ -46,6 +46,9 @@ def settle(registration_id: int) -> ResponseReturnValue:
         outcome = changes.act(db.session(), seminar, Action.OTHER, [registration.id], current_user.id, now())
     elif decision == "same":
         kept = registration.likely_same_as or abort(400)
+        if kept.id != request.form.get("other", type=int):  # not the one who stood beside on the page
+            flash(_("This was decided meanwhile."), "info")
+            return redirect(url_for(".questions", seminar_id=seminar.id), 303)
         outcome = changes.merge(db.session(), registration, kept, current_user.id, now())
     else:
         abort(400)
@@ -94,6 +97,8 @@ def answer(seminar_id: int, outcome: Outcome) -> ResponseReturnValue:
     db.session.commit()
     if any(reason == changes.Hindrance.FULL for _who, reason in outcome.hindered):
         flash(_("All places are taken: raise the number of places first."), "error")
+    elif any(reason == changes.Hindrance.FORGOTTEN for _who, reason in outcome.hindered):
+        say(outcome)
     elif outcome.hindered:
         flash(_("This was decided meanwhile."), "info")
     return redirect(url_for(".questions", seminar_id=seminar_id), 303)

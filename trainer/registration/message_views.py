@@ -86,14 +86,14 @@ def message_log(seminar_id: int) -> ResponseReturnValue:
 
 
 def asked_page() -> int:
-    """Which page of a list is asked for; what is no number means the first."""
-    typed = request.args.get("page", "")
+    """Which page of a list is asked for, by its address or by a form on it; what is no number means the first."""
+    typed = request.values.get("page", "")
     return min(int(typed), LARGEST // LOGGED) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 1
 
 
 def asked_state() -> MessageState | None:
-    """Which state the log is asked for; any other word means all."""
-    typed = request.args.get("state", "")
+    """Which state the log is asked for, by its address or by a form on it; any other word means all."""
+    typed = request.values.get("state", "")
     return MessageState(typed) if typed in tuple(MessageState) else None
 
 
@@ -146,4 +146,5 @@ def settle(message_id: int, act: Callable[[Message], None], done: str) -> Respon
         flash(_("This was decided meanwhile."), "info")
     seminar_id = int(message.topic.rpartition("-")[2])
     page = ".message_log" if request.form.get("from") == "log" else ".messages"
-    return redirect(url_for(page, seminar_id=seminar_id), 303)
+    number = asked_page()
+    return redirect(url_for(page, seminar_id=seminar_id, state=asked_state(), page=number if number > 1 else None), 303)

@@ -8,8 +8,10 @@ from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.words import gettext as _
+from trainer.messages.addressee import readdress
 from trainer.registration import desk_wording, importing, places, waiting
-from trainer.registration.desk_forms import PersonForm
+from trainer.registration.changes import Action
+from trainer.registration.desk_forms import PersonForm, details_of
 from trainer.registration.list_views import words
 from trainer.registration.models import HIDDEN, Consent, Purpose, Registration, State
 from trainer.seminars.views import seminar_or_404
@@ -24,11 +26,13 @@ SURROUNDINGS = (
 
 @desk.route("/registrations/<int:registration_id>", methods=["GET", "POST"])
 def edit(registration_id: int) -> ResponseReturnValue:
-    """Correct a person's details; beside the form stands what the registration went through."""
+    """Correct a person's details, letters on their way follow; beside the form stands what the registration went through."""
     registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
     form = PersonForm(obj=registration.person)
-    if form.validate_on_submit():
+    form.fill_from(details_of(registration.person))
+    if "switch" not in request.form and form.validate_on_submit() and not form.overtaken:
         form.write(registration.person)
+        readdress(db.session(), registration.person)
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for(".edit", registration_id=registration.id), 303)
@@ -44,7 +48,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
         purposes=desk_wording.PURPOSES,
         **words(),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors else 409 if form.overtaken else 200
 
 
 def beside(registration: Registration) -> Registration | None:
@@ -62,7 +66,8 @@ def gave(registration: Registration, purpose: Purpose) -> bool:
 def add(seminar_id: int) -> ResponseReturnValue:
     """Register somebody by hand, by the same rules; their consent is missing until they give it."""
     seminar, form = seminar_or_404(seminar_id), PersonForm(language="kk")
-    if form.validate_on_submit():
+    sent = form.is_submitted() and "switch" not in request.form  # not only looked at in another language
+    if sent and form.validate():
         try:
             [taken] = importing.take_in(db.session(), seminar, [form.applicant()], now())
         except places.SeminarFull:
@@ -70,6 +75,22 @@ def add(seminar_id: int) -> ResponseReturnValue:
             flash(_("All places are taken: raise the number of places first."), "error")
         else:
             db.session.commit()
-            flash(_("This person is on the list already.") if taken.known else _("Added."), "success")
+            flash(*became(taken))
             return redirect(url_for(".edit", registration_id=taken.registration.id), 303)
-    return render_template("registration/add.html", seminar=seminar, form=form), 422 if form.is_submitted() else 200
+    return render_template("registration/add.html", seminar=seminar, form=form), 422 if sent else 200
+
+
+def became(taken: importing.Taken) -> tuple[str, str]:
+    """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
+    if not taken.known:
+        return _("Added."), "success"
+    if taken.registration.state in (State.CANCELLED, State.REFUSED, State.LAPSED):
+        action = desk_wording.ACTIONS[Action.RESTORE]
+        return (
+            _(
+                "This person was registered before and holds no place now. Tick the name on the list and choose “%(action)s”.",
+                action=action,
+            ),
+            "warn",
+        )
+    return _("This person is on the list already."), "success"

@@ -217,14 +217,17 @@ def registration_of_form(session: Session, seminar: Seminar, nonce: str) -> Regi
 def rejoin(session: Session, registration: Registration, now: datetime) -> None:
     """Come back after a lapsed offer or a cancellation: to a free place, else to the end of the waiting list.
 
-    Raises RegistrationClosed, SeminarFull, and StateChanged for one that the organizer refused.
+    Raises RegistrationClosed, SeminarFull, and StateChanged for one that the organizer refused or whose person asked to be erased.
     """
     locked(session, registration)
     if overdue(registration, now):
         lapse_offers(session, registration.seminar, now)
     if registration.state in LIVE:
         return
-    if registration.state not in (State.LAPSED, State.CANCELLED):
+    if (
+        registration.state not in (State.LAPSED, State.CANCELLED)
+        or registration.person.erasure_requested_at is not None
+    ):
         raise StateChanged
     if not is_open(registration.seminar, now):
         raise RegistrationClosed

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.registration.changes import KEPT, MOMENTS, Hindered, Hindrance, Outcome, alone, chosen, not_begun
+from trainer.registration.changes import (
+    KEPT,
+    MOMENTS,
+    Hindered,
+    Hindrance,
+    Outcome,
+    alone,
+    chosen,
+    not_begun,
+    not_forgotten,
+)
 from trainer.registration.models import HOLDING, LIVE, Registration, RegistrationChange, State
 from trainer.registration.waiting import StateChanged, lock, offer_places, places_left
 from trainer.seminars.models import Seminar
@@ -83,6 +93,8 @@ def put_back(
     for name in MOMENTS:
         was[name] = datetime.fromisoformat(was[name]) if was[name] else None
     check_place(session, registration, was, now)
+    if was["state"] in (*LIVE, State.DUPLICATE) and registration.state not in LIVE:
+        not_forgotten(registration)
     if was["state"] in LIVE and registration.state not in (*LIVE, State.MERGED):
         alone(session, registration)
     for name, value in was.items():

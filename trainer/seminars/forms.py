@@ -33,7 +33,7 @@ from trainer.seminars.wording import (
     reserved_in_name,
     reserved_word,
 )
-from trainer.web.forms import CleanField, Form, NumberField, TranslatedField, Validator
+from trainer.web.forms import CleanField, EditForm, NumberField, TranslatedField, Validator
 
 MOST_SESSIONS = 40
 WEB_ADDRESS = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
@@ -99,7 +99,7 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
     position = TranslatedField(_l("Position"), longest=160, checks=[free_of(reserved_in_name)])
 
 
-class SeminarForm(Form):
+class SeminarForm(EditForm):
     """Everything that is decided about a seminar before it is held."""
 
     activity_id = SelectField(_l("Activity of the plan"), coerce=int)

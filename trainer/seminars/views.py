@@ -47,15 +47,16 @@ def edit(seminar_id: int) -> ResponseReturnValue:
     """Change what is decided about a seminar."""
     seminar = seminar_or_404(seminar_id)
     form = SeminarForm(data=form_data(seminar))
+    form.fill_from(form_data(seminar))
     offer_activities(form)
     return save_or_show(form, seminar)
 
 
 def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
-    """Write a valid form and go to the seminar; else show the form, with more rows where they were asked for."""
+    """Write a valid form and go to the seminar; else show the form as it was typed, with more rows or in another language as asked for."""
     if "more" in request.form or not form.is_submitted():
         form.add_rows()
-    elif form.validate():
+    elif "switch" not in request.form and form.validate() and not form.overtaken:
         try:
             written = write_seminar(db.session(), form, seminar)
             db.session.commit()
@@ -66,7 +67,7 @@ def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnVa
             form.sessions.errors = [_("A session with attendance marks can't be removed.")]
     return render_template(
         "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].public
-    ), 422 if form.errors else 200
+    ), 422 if form.errors else 409 if form.overtaken else 200
 
 
 @desk.post("/seminars/<int:seminar_id>/registration")

@@ -1,10 +1,11 @@
 """The base of every form, and fields that clean what is typed and say what is wrong with it."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FormField, IntegerField, StringField, TextAreaField
+from wtforms import Field, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
@@ -19,6 +20,18 @@ SPARE = 200  # characters beyond the longest that a field lets one type, so that
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of trainer."""
+
+
+class EditForm(Form):
+    """A form filled with what is kept; it notices when somebody else has changed that before it is sent."""
+
+    seen = HiddenField()
+    overtaken = False
+
+    def fill_from(self, kept: Any) -> None:
+        """Note what the form shows, and whether what it showed when it was opened is kept no more; sent once more, it is meant."""
+        filled_with, self.seen.data = self.seen.data, hashlib.sha256(repr(kept).encode()).hexdigest()[:16]
+        self.overtaken = self.is_submitted() and filled_with != self.seen.data
 
 
 def printable(_form: Any, field: Field) -> None:
