@@ -47,10 +47,8 @@ def change(token: str) -> ResponseReturnValue:
     """Keep the details as they were typed; a change of the page's language keeps what was typed too."""
     registration = changeable_or_404(token)
     form = form_of(registration)()
-    if "switch" in request.form:
-        return show(registration, form)
-    if not form.validate():
-        return show(registration, form, 422)
+    if not form.validate_on_submit():
+        return show(registration, form, 422 if form.errors else 200)
     try:
         change_details(db.session(), registration, form.details(), now())
     except places.TooLate:

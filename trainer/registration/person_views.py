@@ -30,7 +30,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
     registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
     form = PersonForm(obj=registration.person)
     form.fill_from(details_of(registration.person))
-    if "switch" not in request.form and form.validate_on_submit() and not form.overtaken:
+    if form.validate_on_submit() and not form.overtaken:
         form.write(registration.person)
         readdress(db.session(), registration.person)
         db.session.commit()

@@ -31,7 +31,7 @@ def form_questions(seminar_id: int) -> ResponseReturnValue:
     """Show the questions as a trainee sees them, and add one."""
     seminar = seminar_or_404(seminar_id)
     form = QuestionForm()
-    if "switch" in request.form or not form.validate_on_submit():
+    if not form.validate_on_submit():
         return show_questions(seminar, form)
     try:
         questions.add(db.session(), seminar, form.wish)
@@ -70,7 +70,7 @@ def question(question_id: int) -> ResponseReturnValue:
     """Word a question anew."""
     found = question_or_404(question_id)
     form = QuestionForm(data=question_data(found))
-    if "switch" not in request.form and form.validate_on_submit():
+    if form.validate_on_submit():
         try:
             questions.change(db.session(), found, form.wish)
             db.session.commit()

@@ -56,7 +56,7 @@ def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnVa
     """Write a valid form and go to the seminar; else show the form as it was typed, with more rows or in another language as asked for."""
     if "more" in request.form or not form.is_submitted():
         form.add_rows()
-    elif "switch" not in request.form and form.validate() and not form.overtaken:
+    elif form.validate_on_submit() and not form.overtaken:
         try:
             written = write_seminar(db.session(), form, seminar)
             db.session.commit()

@@ -217,9 +217,7 @@ def proceed(form: QuestionForm) -> bool:
     if "up" in request.form:
         form.move_up(request.form.get("up", 0, type=int))
         return False
-    if "switch" in request.form:
-        return False
-    return bool(form.validate())
+    return form.validate_on_submit()
 
 
 def refuse(form: QuestionForm, error: Exception) -> None:

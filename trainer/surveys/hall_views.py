@@ -125,7 +125,7 @@ def answer(token: str, registration_id: int) -> ResponseReturnValue:
     form = form_of(found)
     if form.version.data != found.current.mark:
         return show(token, found, registration, blank(found, form.given), changed=True)
-    if "switch" in request.form or not form.validate():
+    if not form.validate_on_submit():
         return show(token, found, registration, form)
     try:
         answers.keep_response(

@@ -159,7 +159,7 @@ def look_through(survey: Survey, form: AnswerForm, registration: Registration | 
         return show(survey, registration, blank(survey, {}))
     if form.version.data != survey.current.mark:
         return show(survey, registration, blank(survey, form.given), changed=True)
-    return show(survey, registration, form) if "switch" in request.form or not form.validate() else None
+    return None if form.validate_on_submit() else show(survey, registration, form)
 
 
 def asked_otherwise(survey: Survey, registration: Registration | None) -> ResponseReturnValue:

@@ -63,7 +63,7 @@ def new(seminar_id: int, start: str) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     chosen = next((each for each in starts(db.session(), seminar) if each.name == start), None) or abort(404)
     form = NewSurveyForm(data=chosen.data_for(seminar))
-    if "switch" not in request.form and form.validate_on_submit():
+    if form.validate_on_submit():
         try:
             made = make(seminar, form, chosen)
             db.session.commit()
@@ -97,7 +97,7 @@ def decisions(seminar_id: int, number: int) -> ResponseReturnValue:
     form = (NewSurveyForm if chooses else SurveyForm)(data=survey_data(survey))
     if stands:
         form.purpose.data = survey.purpose
-    if "switch" not in request.form and form.validate_on_submit():
+    if form.validate_on_submit():
         try:
             decided = making.decide(db.session(), survey, form.decisions(survey.seminar.zone), anonymous=form.kind)
             db.session.commit()

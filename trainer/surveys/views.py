@@ -148,7 +148,7 @@ def test(seminar_id: int) -> ResponseReturnValue:
     people = lists.participants(db.session(), seminar)
     known = percents_of(db.session(), seminar)
     form: TestResultsForm = percents_form(people)(data=percents_data(people, known))
-    if "switch" not in request.form and form.validate_on_submit():
+    if form.validate_on_submit():
         keep_test_results(db.session(), seminar, form.percents, current_user.id, now())
         db.session.commit()
         flash(_("Saved."), "success")

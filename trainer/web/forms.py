@@ -10,6 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from trainer.language import LANGUAGES
+from trainer.language.choice import pressed
 from trainer.language.translated import Translated
 from trainer.language.words import gettext as _
 from trainer.web import phones, text
@@ -20,6 +21,10 @@ SPARE = 200  # characters beyond the longest that a field lets one type, so that
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of trainer."""
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent to be kept, and is right; a button of the page's languages only asks to see it in another one."""
+        return pressed() is None and bool(super().validate_on_submit(extra_validators))
 
 
 class EditForm(Form):
