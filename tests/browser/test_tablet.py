@@ -665,14 +665,20 @@ def walks_in(page: Page, surname: str, given_name: str) -> None:
     page.locator("#walk-in-form [type=submit]").click()
 
 
-def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
-    tablet: BrowserContext, book: Session, hall: Hall
-) -> None:
+def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: Hall) -> Page:
+    """A tablet without a network, on which somebody walked in by a wording that the server will not know."""
     page = pair(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
     tablet.set_offline(True)
     page.reload()
     walks_in(page, "Әбілқасымов", "Жәнібек")
+    return page
+
+
+def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
+    tablet: BrowserContext, book: Session, hall: Hall
+) -> None:
+    page = with_a_walk_in_to_be_refused(tablet, hall)
     expect(row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
     row(page, "Соколова").click()
     page.click("#state")
@@ -706,11 +712,7 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
 def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    page.evaluate(OTHER_CONSENT)
-    tablet.set_offline(True)
-    page.reload()
-    walks_in(page, "Әбілқасымов", "Жәнібек")
+    page = with_a_walk_in_to_be_refused(tablet, hall)
     page.click("#sign-last")
     draw(page)
     page.click("#sign-save")

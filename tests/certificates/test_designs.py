@@ -97,6 +97,22 @@ def every_other_day(count: int) -> tuple[date, ...]:
     return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
 
 
+def clear_paper(certificate: Certificate, design: Design) -> bytes:
+    """Print a certificate on which nothing is wrong and nothing lies on anything else."""
+    assert problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=text_of(certificate))
+    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
+    return paper
+
+
+def lines_on(paper: bytes) -> list[str]:
+    """Read the lines of a certificate."""
+    with pypdfium2.PdfDocument(paper) as document:
+        lines: list[str] = document[0].get_textpage().get_text_bounded().splitlines()
+    return lines
+
+
 @EACH
 @pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
 @pytest.mark.parametrize("days", [1, 10, 40])
@@ -128,12 +144,8 @@ def test_a_place_too_long_for_one_line_is_folded_into_lines_of_about_the_same_le
 ) -> None:
     assert 116 <= min(map(len, FAR.values())) <= max(map(len, FAR.values())) <= 120  # as long as the form takes
     certificate = replace(base, place=FAR, languages=languages, held=every_other_day(days), expires=date(2027, 5, 26))
-    assert problems(certificate, design, FULL) == []
-    paper = render(certificate, design, FULL, qr=text_of(certificate))
-    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
-    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
-    with pypdfium2.PdfDocument(paper) as document:
-        lines = document[0].get_textpage().get_text_bounded().splitlines()
+    paper = clear_paper(certificate, design)
+    lines = lines_on(paper)
     begins = words.hours(certificate.hours, languages[0])
     first = next(number for number, line in enumerate(lines) if line.startswith(begins))
     last = next(number for number, line in enumerate(lines[first:], first) if "2027" in line)
@@ -163,12 +175,8 @@ def test_a_long_name_takes_two_lines_of_about_the_same_length(
     design: Design, languages: tuple[str, ...], name: str
 ) -> None:
     certificate = replace(LONG, recipient=name.strip(), languages=languages)
-    assert problems(certificate, design, FULL) == []
-    paper = render(certificate, design, FULL, qr=text_of(certificate))
-    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
-    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
-    with pypdfium2.PdfDocument(paper) as document:
-        lines = document[0].get_textpage().get_text_bounded().splitlines()
+    paper = clear_paper(certificate, design)
+    lines = lines_on(paper)
     first, second = (each for each in lines if each and each in name)
     assert f"{first} {second}" == name.strip()
     assert min(len(first), len(second)) > len(name) / 3
