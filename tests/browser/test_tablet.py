@@ -219,6 +219,11 @@ def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not
     assert statuses(book, hall) == {"Өтегенова": Status.ABSENT, "Соколова": Status.ABSENT}
 
 
+def wait_until_stored(page: Page, count: int) -> None:
+    """Wait until so many items are on the tablet's disk."""
+    look_until(page, lambda: stored(page, "queue"), lambda kept: len(kept) == count)
+
+
 def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
     served: tuple[Flask, str], browser: Browser, book: Session, hall: Hall, tmp_path: Path
 ) -> None:
@@ -239,16 +244,18 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         context.set_offline(True)
         row(page, "Өтегенова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
+        wait_until_stored(page, 1)
         page.reload()
         expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
         row(page, "Соколова").click()
+        wait_until_stored(page, 2)  # else it is closed while it writes
         page.close()
         page = context.new_page()
         page.goto("/tablet/")
         row(page, "Ғабитова").click()
         row(page, "Ғабитова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
-        look_until(page, lambda: stored(page, "queue"), lambda kept: len(kept) == 4)
+        wait_until_stored(page, 4)
     assert marks(book) == []
     with started() as context:
         context.set_offline(True)
