@@ -10,7 +10,7 @@ test: .venv/.test $(SCANNER) ; $(BIN)/python -m pytest -n auto --ignore tests/br
 assets: $(SCANNER)
 lint: .venv/.test ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/djlint templates --lint --quiet
 bench: .venv/.bench ; $(BIN)/python -m tests.bench $(AREAS)
-translations: .venv/.test ; $(BIN)/python -m trainer.language.renewal
+translations: .venv/.test ; $(BIN)/python -m trainer.language.extract_messages
 screenshots: .venv/.test ; $(BIN)/python -m tests.browser.screenshots tests/pictures
 lock: .venv/.test ; $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra test --extra postgres --extra badges --extra sign setup.cfg -o tests/requirements.txt && $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra postgres --extra badges --extra sign -c tests/requirements.txt setup.cfg -o requirements.txt && $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra bench -c tests/requirements.txt setup.cfg -o tests/bench/requirements.txt
 

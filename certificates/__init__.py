@@ -3,6 +3,7 @@
 from certificates.code import EXAMPLE_PREFIX, display_code, make_serial, new_code, parse_code, parse_serial
 from certificates.code import LENGTH as CODE_LENGTH
 from certificates.design import Design, designs
+from certificates.drawing.logos import printable_logo
 from certificates.errors import (
     CertificateError,
     MalformedCode,
@@ -12,13 +13,20 @@ from certificates.errors import (
     Unprintable,
 )
 from certificates.facts import Certificate, Issuer, Signatory
-from certificates.inspection import Finding, Inspection, hashed_code, inspect_pdf, inspect_text, lines_of, register_of
-from certificates.keys import Keyring, key_id, public_keys_of
 from certificates.layout import Problem
-from certificates.logos import printable_logo
-from certificates.paper import Printer, problems, render
-from certificates.seal import expires_at, qr_text, seal, unseal, unsigned
-from certificates.signature import Signer
+from certificates.printing import Printer, problems, render
+from certificates.sealing.inspection import (
+    Finding,
+    Inspection,
+    hashed_code,
+    inspect_pdf,
+    inspect_text,
+    lines_of,
+    register_of,
+)
+from certificates.sealing.keys import Keyring, key_id, public_keys_of
+from certificates.sealing.seal import expires_at, qr_text, seal, unseal, unsigned
+from certificates.sealing.signature import Signer
 from certificates.verdict import Reason, SealedFacts, Verdict
 
 __all__ = [

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any, Literal
 
+from certificates.drawing.ornaments import KINDS, Ornament
 from certificates.errors import MalformedDesign
-from certificates.ornaments import KINDS, Ornament
 
 FOLDER = files("certificates") / "designs"
 BLOCKS = (

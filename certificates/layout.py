@@ -7,8 +7,8 @@ from math import floor
 from certificates import words
 from certificates.code import display_code
 from certificates.design import Block, Design
+from certificates.drawing.typeface import FACES, missing, width
 from certificates.facts import Certificate, Issuer, in_language
-from certificates.typeface import FACES, missing, width
 
 ASCENDER, DESCENDER = 0.75, 0.25  # how far letters reach above and below their baseline, in sizes
 

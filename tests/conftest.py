@@ -13,8 +13,8 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.cast import NOON, Visitor, a_project, a_seminar, organizer_of
-from tests.post import SENDER, PostOffice, Worker, open_post_office
+from tests.factories import NOON, Visitor, a_project, a_seminar, organizer_of
+from tests.fake_smtp import SENDER, PostOffice, Worker, open_post_office
 from trainer import create_app
 from trainer.extensions import db, limiter
 from trainer.projects.models import Project

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from trainer import create_app
 from trainer.base import Base
-from trainer.issuing.keys import make_key
+from trainer.issuing.issuance.keys import make_key
 from trainer.settings import Settings, read_settings
 
 MEMORY = Path("/dev/shm")

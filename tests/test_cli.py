@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from tests import databases
-from tests.cast import AIGUL, NOON, YERLAN, Visitor, ready, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, ready, registered
+from tests.fake_smtp import SENDER, PostOffice
 from tests.messages.test_delivery import queued, somebody
-from tests.post import SENDER, PostOffice
 from tests.projects.test_plan import SMALL, written
 from trainer import cli, create_app
 from trainer.accounts.models import User
-from trainer.cli import copy
-from trainer.issuing.keys import keyring
+from trainer.cli import context
+from trainer.issuing.issuance.keys import keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import EXAMPLE
 from trainer.projects.models import Project
@@ -46,7 +46,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
         made.append(create_app(chosen))
         return made[-1]
 
-    monkeypatch.setattr(copy, "create_app", recorded)
+    monkeypatch.setattr(context, "create_app", recorded)
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     texts = {

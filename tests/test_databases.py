@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import databases
-from tests.cast import a_project
+from tests.factories import a_project
 from trainer.projects.models import Project
 from trainer.settings import Settings
 

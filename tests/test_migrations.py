@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, select
 
-from tests.cast import NOON
+from tests.factories import NOON
 from trainer.base import Base
 from trainer.extensions import db
 from trainer.paths import MIGRATIONS

@@ -10,20 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.attendance.sheet import jpeg
-from tests.cast import NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
+from tests.attendance.signed_sheet import jpeg
+from tests.factories import NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import make_link
-from trainer.attendance.devices import make_device
-from trainer.attendance.filing import keep_file
 from trainer.attendance.models import Status
-from trainer.attendance.sheet_reading import read_file
-from trainer.attendance.sheets import print_sheet
+from trainer.attendance.sheets.filing import keep_file
+from trainer.attendance.sheets.printing import print_sheet
+from trainer.attendance.sheets.recognition import read_file
+from trainer.attendance.tablet.devices import make_device
 from trainer.base import Base
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
-from trainer.registration import questions
+from trainer.registration.form import questions
 from trainer.registration.models import QuestionKind, Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
@@ -58,17 +58,17 @@ PROMISED = {
 BUTTONS = {
     "accounts.sign_in",
     "attendance_desk.mark",
-    "conflicts_desk.decide",
-    "conflicts_desk.reopen",
-    "conflicts_desk.settle_person",
-    "details.change",
-    "details.give_consent",
-    "details.photo_consent",
-    "documents_desk.print_sheet",
-    "devices_desk.new_code",
-    "devices_desk.take_in",
-    "issuing.ask_correction",
-    "issuing.confirm_name",
+    "attendance_conflicts.decide",
+    "attendance_conflicts.reopen",
+    "attendance_conflicts.settle_person",
+    "portal_details.change",
+    "portal_details.give_consent",
+    "portal_details.photo_consent",
+    "attendance_sheets.print_sheet",
+    "attendance_devices.new_code",
+    "attendance_devices.take_in",
+    "issuing_names.ask_correction",
+    "issuing_names.confirm_name",
     "issuing_desk.decide",
     "issuing_desk.excuse",
     "issuing_desk.excuse_no_more",
@@ -76,48 +76,48 @@ BUTTONS = {
     "issuing_desk.issue_again",
     "issuing_desk.renew",
     "issuing_desk.revoke",
-    "messages_desk.again",
-    "messages_desk.by_hand",
-    "messages_desk.not_sent",
-    "messages_desk.sent",
-    "lost.ask",
-    "moves.accept",
-    "moves.cancel",
-    "moves.come_back",
-    "moves.decline",
-    "offline.photo",
+    "registration_notifications.again",
+    "registration_notifications.by_hand",
+    "registration_notifications.not_sent",
+    "registration_notifications.sent",
+    "portal_link_recovery.ask",
+    "portal_registration.accept",
+    "portal_registration.cancel",
+    "portal_registration.come_back",
+    "portal_registration.decline",
+    "verification_offline.photo",
     "portal.join",
-    "privacy.erase",
-    "privacy.withdraw",
-    "projects_desk.load",
-    "questions_desk.place",
-    "registration.register",
+    "portal_privacy.erase",
+    "portal_privacy.withdraw",
+    "projects.load",
+    "registration_form.place",
+    "registration_public.register",
     "registration_desk.act",
     "registration_desk.undo",
-    "duplicates_desk.merge",
-    "duplicates_desk.separate",
-    "duplicates_desk.settle",
-    "import_desk.confirm",
-    "import_desk.try_out",
-    "scans_desk.confirm",
-    "scans_desk.place",
-    "scans_desk.remove",
-    "scans_desk.take_back",
-    "scans_desk.upload",
+    "registration_duplicates.merge",
+    "registration_duplicates.separate",
+    "registration_duplicates.settle",
+    "registration_imports.confirm",
+    "registration_imports.try_out",
+    "attendance_scans.confirm",
+    "attendance_scans.place",
+    "attendance_scans.remove",
+    "attendance_scans.take_back",
+    "attendance_scans.upload",
     "security.logout",
-    "seminars_desk.switch",
-    "surveys.answer",
-    "surveys.draft",
-    "surveys_editing_desk.arrange",
-    "surveys_editing_desk.live",
-    "surveys_hall.answer",
-    "surveys_hall_desk.switch",
-    "surveys_keying_desk.handed_in",
-    "surveys_making_desk.release",
-    "surveys_making_desk.reopen",
-    "tablet_api.pair",
-    "tablet_api.read",
-    "tablet_api.sync",
+    "seminars.switch",
+    "surveys_answering.answer",
+    "surveys_answering.draft",
+    "surveys_builder_questions.arrange",
+    "surveys_builder_questions.live",
+    "surveys_kiosk.answer",
+    "surveys_kiosk_desk.switch",
+    "surveys_paper.handed_in",
+    "surveys_builder.release",
+    "surveys_builder.reopen",
+    "attendance_tablet_api.pair",
+    "attendance_tablet_api.read",
+    "attendance_tablet_api.sync",
     "verification.by_number",
 }
 READING = {"GET", "HEAD", "OPTIONS"}

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor
+from tests.factories import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import organizer_named
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, Visitor
+from tests.factories import NOON, Visitor
 from trainer.accounts.models import SignInLink, User
 from trainer.accounts.sign_in import LinkRefused, find_link, make_link, organizer_named, use_link
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, Visitor
+from tests.factories import NOON, Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import organizer_named
 

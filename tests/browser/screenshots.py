@@ -16,8 +16,8 @@ from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db, limiter
+from trainer.issuing.issuance.context import press
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.press import press
 from trainer.registration.models import Registration, RegistrationQuestion
 from trainer.seminars.models import Seminar
 

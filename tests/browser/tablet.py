@@ -12,8 +12,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.cast import a_project, a_seminar, registered
-from trainer.attendance.devices import make_device
+from tests.factories import a_project, a_seminar, registered
+from trainer.attendance.tablet.devices import make_device
 from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

@@ -11,7 +11,7 @@ from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
-from trainer.issuing.press import press
+from trainer.issuing.issuance.context import press
 from trainer.people.models import Person
 
 LONG = "Әбдірахманқызықожахметованұрсұлтанбекова-Жұмағалиеваһжүсіпова"

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
-from tests.surveys.making import ONE_OF_EACH, a_survey
+from tests.surveys.survey_factories import ONE_OF_EACH, a_survey
 from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import questions_of
 from trainer.surveys.models import Survey
+from trainer.surveys.responses import questions_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 

@@ -19,15 +19,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, a_project
 from tests.databases import own_session
+from tests.factories import Visitor, a_project
 from trainer.accounts.sign_in import make_link, organizer_named
 from trainer.clock import now
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import SEMINARS, seminar_of
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
-from trainer.registration.places import Applicant
+from trainer.registration.seats.enrolment import Applicant
 from trainer.seminars.models import Seminar
 
 PUBLIC = "https://seminar.example.org"  # the address that is printed; the browser here reaches the same copy by another

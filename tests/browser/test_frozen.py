@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from tests.browser.test_kept import forged, said, tail
 from tests.browser.test_verification import book, entry, file_of
-from tests.cast import NOON
+from tests.factories import NOON
 from trainer.clock import now
-from trainer.issuing.keys import keyring
+from trainer.issuing.issuance.keys import keyring
 from trainer.issuing.models import IssuedCertificate
-from trainer.verification.freezing import freeze
+from trainer.verification.static_export import freeze
 
 __all__ = ["book", "entry"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]

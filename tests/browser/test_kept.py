@@ -11,8 +11,8 @@ from certificates import Certificate, Keyring, make_serial, seal
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, until
 from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
-from tests.cast import NOON
-from trainer.issuing.keys import keyring
+from tests.factories import NOON
+from trainer.issuing.issuance.keys import keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.dates import long_date
 from trainer.settings import Settings

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from tests.browser.tablet import a_hall
 from tests.browser.test_building_surveys import desk
-from tests.cast import AIGUL, registered
-from trainer.attendance.marks import append_mark
+from tests.factories import AIGUL, registered
+from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import Status
 from trainer.clock import now
-from trainer.registration import places
+from trainer.registration.seats import enrolment
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
@@ -30,7 +30,7 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
     row = page.locator(f"[data-row='{kept.id}']")
     expect(row.locator("input:checked")).to_have_value("present")
-    places.merge(session, other, kept, now())
+    enrolment.merge(session, other, kept, now())
     session.commit()
     expect(row.locator("[data-question]")).to_contain_text("Marked differently", timeout=15_000)
     expect(row.locator("input:checked")).to_have_count(0)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
-from tests.cast import registered
+from tests.factories import registered
 from trainer.clock import now
 from trainer.registration.models import State
 from trainer.seminars.models import Seminar

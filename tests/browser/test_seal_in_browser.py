@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from certificates import Verdict, key_id, seal, unseal
-from certificates.seal import to_be_signed
+from certificates.sealing.seal import to_be_signed
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, facts, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]

@@ -6,14 +6,14 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.sheet import page as paper
-from tests.attendance.sheet import photographed, signed
+from tests.attendance.signed_sheet import page as paper
+from tests.attendance.signed_sheet import photographed, signed
 from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.cast import AIGUL, MARINA, YERLAN, registered
+from tests.factories import AIGUL, MARINA, YERLAN, registered
 from trainer.attendance.models import AttendanceMark, Source
-from trainer.attendance.sheets import print_sheet
+from trainer.attendance.sheets.printing import print_sheet
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.cast import NOON, registered
-from tests.surveys.making import ALL_ANSWERS, ONE_OF_EACH, a_survey
-from tests.surveys.test_learning import ITEMS, solved
+from tests.factories import NOON, registered
+from tests.surveys.results.test_learning_gain import ITEMS, solved
+from tests.surveys.survey_factories import ALL_ANSWERS, ONE_OF_EACH, a_survey
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import keep_response
 from trainer.surveys.models import Purpose
+from trainer.surveys.responses import keep_response
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 

@@ -14,15 +14,15 @@ from tests.browser.axe import problems
 from tests.browser.server import until
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.cast import AIGUL, MARINA, marked, registered
-from tests.surveys.making import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
+from tests.factories import AIGUL, MARINA, marked, registered
+from tests.surveys.survey_factories import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
 from trainer.attendance.models import Status
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import keep_response
-from trainer.surveys.hall import open_hall
+from trainer.surveys.answering.kiosk import open_hall
 from trainer.surveys.models import Purpose, Survey, SurveyDraft, SurveyParticipation, SurveyResponse
-from trainer.surveys.questions import Condition, Question, QuestionKind
+from trainer.surveys.questions.model import Condition, Question, QuestionKind
+from trainer.surveys.responses import keep_response
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 

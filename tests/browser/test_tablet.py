@@ -17,14 +17,14 @@ from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, free_port, look_until, serving
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
-from tests.cast import a_seminar, registered
-from trainer.attendance.devices import make_device, revoke
-from trainer.attendance.handing_in import hand_in
-from trainer.attendance.marks import append_mark, new_mark_id, standings
+from tests.factories import a_seminar, registered
+from trainer.attendance.ledger import append_mark, new_mark_id, standings
 from trainer.attendance.models import AttendanceMark, Device, Signature, Status
+from trainer.attendance.tablet.devices import make_device, revoke
+from trainer.attendance.tablet.file_import import hand_in
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
-from trainer.registration.places import merge, unmerge
+from trainer.registration.seats.enrolment import merge, unmerge
 from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.browser.server import free_port, look_until, running
 from tests.browser.tablet import BadNetwork, Hall, a_hall, pair, row, sent, stored
 from tests.browser.test_tablet import draw
-from trainer.attendance.marks import standings
+from trainer.attendance.ledger import standings
 from trainer.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]

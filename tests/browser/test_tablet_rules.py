@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from trainer.attendance.marks import standing_of
+from trainer.attendance.ledger import standing_of
 from trainer.attendance.models import Status
-from trainer.language.names import fold, sort_key
+from trainer.language.collation import fold, sort_key
 from trainer.web.text import clean, has_tag, holds_iin, unprintable
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]

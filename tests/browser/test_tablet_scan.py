@@ -16,7 +16,7 @@ from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, look_until
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored
-from tests.cast import a_seminar, registered
+from tests.factories import a_seminar, registered
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 

@@ -20,9 +20,9 @@ from certificates import seal, unseal
 from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET
-from tests.cast import NOON, a_project, a_seminar, issued, ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import vectors
+from tests.factories import NOON, a_project, a_seminar, issued, ready
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 

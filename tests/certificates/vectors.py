@@ -42,7 +42,7 @@ def vectors() -> dict[str, Any]:
         "other code": qr_text(f"https://{HOST}", LATIN.code, seal(FACTS, KEYRING, HOST)),
     }
     return {
-        "format": "certificates/seal.py",
+        "format": "certificates/sealing/seal.py",
         "seed": bytes(range(32)).hex(),
         "keys": KEYRING.jwks()["keys"],
         "genuine": genuine,

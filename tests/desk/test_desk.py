@@ -6,7 +6,7 @@ from datetime import timedelta
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
 from tests.page import NAMESPACE, Page, words
 from trainer.attendance.models import Status
 from trainer.projects.models import Project

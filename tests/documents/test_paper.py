@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from trainer.documents.flow import Strip, once, texts
 from trainer.documents.page import RIGHT
 from trainer.documents.paper import Heading, document
-from trainer.documents.strips import Strip, once, texts
 from trainer.documents.table import Table
 
 LONG = "«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық-жүргізу құқығындағы кәсіпорын"

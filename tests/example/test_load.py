@@ -14,22 +14,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates import EXAMPLE_PREFIX
-from tests.cast import Visitor, plan
+from tests.factories import Visitor, plan
 from trainer.clock import now
 from trainer.example import load
 from trainer.example.load import AHEAD, load_example, shift_to
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import SEMINARS
 from trainer.issuing import register
+from trainer.issuing.issuance.context import press
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.press import press
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanKnown
 from trainer.registration.models import Registration
-from trainer.registration.places import take_further_place
+from trainer.registration.seats.enrolment import take_further_place
 from trainer.seminars.models import Seminar
-from trainer.seminars.opening import all_seminars, is_open
+from trainer.seminars.registration_window import all_seminars, is_open
 
 ZONE = ZoneInfo("Asia/Aqtau")
 SPECIAL_LETTERS = set("ӘҒҚҢӨҰҮҺІ")

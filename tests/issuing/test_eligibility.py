@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, ready, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, ready, registered
 from trainer.attendance.models import Status
 from trainer.issuing.eligibility import Missing, missing, standing_of, standings
 from trainer.projects.models import Project

@@ -6,7 +6,7 @@ import zxingcpp
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
-from tests.cast import AIGUL, MARINA, Visitor, issued, ready
+from tests.factories import AIGUL, MARINA, Visitor, issued, ready
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration, State
 from trainer.seminars.models import Seminar

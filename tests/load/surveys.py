@@ -23,14 +23,14 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.server import free_port
-from tests.cast import AIGUL, a_project, a_seminar, marked, registered
-from tests.surveys.making import OVERALL_ITEM, a_survey, words
+from tests.factories import AIGUL, a_project, a_seminar, marked, registered
+from tests.surveys.survey_factories import OVERALL_ITEM, a_survey, words
 from trainer import create_app
 from trainer.attendance.models import Status
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.surveys.models import AnonymousSlip, SurveyParticipation, SurveyResponse
-from trainer.surveys.questions import Question, QuestionKind
+from trainer.surveys.questions.model import Question, QuestionKind
 
 SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
 AT_ONCE = 64  # connections

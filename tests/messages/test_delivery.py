@@ -12,9 +12,9 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from tests.at_once import at_once
-from tests.cast import AIGUL, NOON, registered
-from tests.post import SENDER, PostOffice, Worker, calendar_in, messages, text_of
+from tests.concurrency import at_once
+from tests.factories import AIGUL, NOON, registered
+from tests.fake_smtp import SENDER, PostOffice, Worker, calendar_in, messages, text_of
 from trainer.messages import delivery
 from trainer.messages.models import Channel, Message, MessageState
 from trainer.messages.outbox import Letter, put

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON
-from tests.language.test_names import SORTED
-from trainer.language.names import fold_name
+from tests.factories import NOON
+from tests.language.test_collation import SORTED
+from trainer.language.collation import fold_name
 from trainer.people.models import Person
 
 

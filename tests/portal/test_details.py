@@ -4,16 +4,16 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, NOON, YERLAN, Visitor, registered
-from tests.portal.pressing import press, put
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.portal.page_actions import press, put
 from trainer.language.translated import Translated
 from trainer.messages.models import Channel, Message
 from trainer.messages.outbox import Letter
 from trainer.messages.outbox import put as put_letter
-from trainer.registration import questions
 from trainer.registration.consent import given
+from trainer.registration.form import questions
+from trainer.registration.form.questions import Wish
 from trainer.registration.models import Purpose, QuestionKind, Registration, State
-from trainer.registration.questions import Wish
 from trainer.seminars.models import Seminar
 
 

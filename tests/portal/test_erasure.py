@@ -8,23 +8,23 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
-from tests.portal.pressing import press, state_of
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
+from tests.portal.page_actions import press, state_of
 from trainer.attendance.models import Status
 from trainer.base import Base
 from trainer.issuing.eligibility import make_exception
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.names import confirm_name
+from trainer.issuing.names.corrections import confirm_name
 from trainer.messages.models import Message, MessageState
 from trainer.messages.outbox import Letter, put
 from trainer.people.erasure import erasure_requests
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, State
-from trainer.registration.places import merge, registrations_of, take_further_place
+from trainer.registration.seats.enrolment import merge, registrations_of, take_further_place
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyResponse
-from trainer.surveys.test_results import keep_test_results
+from trainer.surveys.scores.scores import keep_test_results
 
 TRACES = (
     "Өтегенова",

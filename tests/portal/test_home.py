@@ -3,7 +3,7 @@
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, MARINA, YERLAN, Visitor, answered, issued, marked, registered
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, answered, issued, marked, registered
 from tests.page import Page
 from trainer.attendance.models import Status
 from trainer.registration.models import Registration, State

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, YERLAN, Visitor, a_seminar, registered
+from tests.factories import NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import Page
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.consent import photo_wording, record_consent
+from trainer.registration.form.questions import Wish, add
 from trainer.registration.models import QuestionKind, Registration, State
-from trainer.registration.questions import Wish, add
 from trainer.seminars.models import Seminar
 
 

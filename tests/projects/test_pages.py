@@ -5,7 +5,7 @@ import io
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor
+from tests.factories import Visitor
 from tests.page import Page
 from tests.projects.test_plan import SMALL, written
 from trainer.paths import EXAMPLE

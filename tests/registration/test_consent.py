@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
 from tests.portal.test_join import join
-from tests.registration.test_register import ADDRESS, TYPED, registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, registrations
 from trainer.language import LANGUAGES, dates
 from trainer.projects.models import Project
-from trainer.registration import access_needs, consent
+from trainer.registration import consent
 from trainer.registration.models import Purpose, Registration
+from trainer.registration.self_service import access_needs
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, Visitor, marked, registered
+from tests.factories import NOON, Visitor, marked, registered
 from trainer.attendance.models import AttendanceMark, Status
 from trainer.language.translated import Translated
 from trainer.projects.models import Project

@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from tests.cast import AIGUL, NOON, marked, registered
-from tests.surveys.making import OVERALL_ITEM, a_survey, words
+from tests.factories import AIGUL, NOON, marked, registered
+from tests.surveys.survey_factories import OVERALL_ITEM, a_survey, words
 from trainer import jobs_of
 from trainer.attendance.models import Status
 from trainer.base import Base
@@ -23,10 +23,10 @@ from trainer.extensions import db
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import StillRead, close, forget_the_past
-from trainer.surveys.answers import AnsweredBefore, SurveyClosed, has_answered, keep_response, respondents
 from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
-from trainer.surveys.questions import Question, QuestionKind
-from trainer.surveys.results import responses
+from trainer.surveys.questions.model import Question, QuestionKind
+from trainer.surveys.responses import AnsweredBefore, SurveyClosed, has_answered, keep_response, respondents
+from trainer.surveys.results.aggregation import responses
 from trainer.tasks import run_once
 
 SAYING = Question("saying", QuestionKind.TEXT, words("saying"))

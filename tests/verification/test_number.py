@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from certificates import make_serial
-from tests.cast import Visitor, issued, ready
+from tests.factories import Visitor, issued, ready
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import bears

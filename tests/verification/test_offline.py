@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, Visitor, issued, ready
-from trainer.issuing.keys import key_file, keyring, rotate_key
+from tests.factories import NOON, Visitor, issued, ready
+from trainer.issuing.issuance.keys import key_file, keyring, rotate_key
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import HERE
 from trainer.seminars.models import Seminar

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from certificates import display_code, new_code
 from certificates.code import ALPHABET
-from tests.cast import NOON, Visitor, issued, ready
+from tests.factories import NOON, Visitor, issued, ready
 from tests.page import Page
 from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
-from trainer.looks import single_look
+from trainer.raw_queries import single_look
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import Verdict, look_up
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import Visitor
+from tests.factories import Visitor
 from trainer.seminars.models import Seminar
 
 NAMES = [

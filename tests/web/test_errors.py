@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import Visitor
+from tests.factories import Visitor
 from tests.page import Page
-from tests.registration.test_register import ADDRESS, TYPED
+from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar
 from trainer.web.errors import explain

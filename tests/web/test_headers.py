@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.cast import Visitor, issued, ready, registered
+from tests.factories import Visitor, issued, ready, registered
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.

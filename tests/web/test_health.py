@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.cast import Visitor
 from tests.databases import settings_for
+from tests.factories import Visitor
 from trainer import create_app
 from trainer.extensions import GENERAL, limiter
-from trainer.web.counters import ProcessCounters
+from trainer.web.rate_limit_storage import ProcessCounters
 
 
 def test_a_copy_that_is_well_says_so(stranger: Visitor) -> None:

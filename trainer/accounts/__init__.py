@@ -1,1 +1,8 @@
-"""Who may work at the desk: organizers, their sign-in by password or one-time link."""
+"""Accounts of organizers: signing in by password or link, and access to the desk."""
+
+from trainer.accounts import views
+
+blueprints = (
+    views.blueprint,
+    views.desk,
+)

@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainer.language import LANGUAGES, OWN_NAMES
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form
 
 

@@ -12,7 +12,7 @@ from trainer.accounts.sign_in import LinkRefused, find_link, use_link
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import COOKIE
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
 desk = desk_blueprint("accounts_desk", __name__)

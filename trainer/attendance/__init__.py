@@ -1,1 +1,18 @@
-"""Who was there: an append-only ledger of marks, and what it says of a person in a session."""
+"""Attendance: the append-only ledger of marks, tablets that work offline, lists, sign-in sheets and conflicts."""
+
+from trainer.attendance.desk import conflict_views
+from trainer.attendance.desk import views as desk_views
+from trainer.attendance.sheets import document_views, scan_views
+from trainer.attendance.tablet import api as tablet_api
+from trainer.attendance.tablet import device_views
+from trainer.attendance.tablet import views as tablet_views
+
+blueprints = (
+    desk_views.desk,
+    tablet_views.blueprint,
+    tablet_api.blueprint,
+    device_views.desk,
+    conflict_views.desk,
+    document_views.desk,
+    scan_views.desk,
+)

@@ -5,8 +5,8 @@ from wtforms import SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import CleanField, Form
 
 

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
 
+from trainer.attendance.lists.participants import LastColumn
 from trainer.attendance.models import Device, Status
-from trainer.attendance.participants import LastColumn
-from trainer.attendance.sheet_reading import Unreadable
+from trainer.attendance.sheets.recognition import Unreadable
 from trainer.clock import now
 from trainer.language.choice import language
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
-from trainer.language.words import ngettext
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
+from trainer.language.translate import ngettext
 
 STATUSES = {
     Status.PRESENT: _l("Present"),

@@ -2,10 +2,10 @@
 
 import click
 
-from trainer.cli.books import keys, plan, user
+from trainer.cli.admin import keys, plan, user
 from trainer.cli.certificates import certificates, freeze_site
 from trainer.cli.doctor import doctor
-from trainer.cli.running import example, jobs, run, upgrade
+from trainer.cli.server import example, jobs, run, upgrade
 
 
 @click.group()

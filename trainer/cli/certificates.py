@@ -9,14 +9,14 @@ import click
 from sqlalchemy import select
 
 from certificates import CertificateError, Finding, inspect_pdf, inspect_text, lines_of, public_keys_of, register_of
-from trainer.cli.copy import Refused, application, own_keyring, settings_of
+from trainer.cli.context import Refused, application, own_keyring, settings_of
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing.export import exported_register
-from trainer.issuing.issuance import PORTION, AddressNotPublic, CannotPrint, issue_certificates
-from trainer.issuing.press import press
+from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.issue import PORTION, AddressNotPublic, CannotPrint, issue_certificates
+from trainer.issuing.register_export import exported_register
 from trainer.seminars.models import Seminar
-from trainer.verification.freezing import NotEmpty, freeze
+from trainer.verification.static_export import NotEmpty, freeze
 
 
 @click.group()

@@ -11,11 +11,11 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import MalformedKey
-from trainer.cli.copy import application, settings_of
+from trainer.cli.context import application, settings_of
 from trainer.extensions import db
-from trainer.issuing.keys import key_file
-from trainer.issuing.press import signer_of
-from trainer.messages.mail import MailServer, ServerDown
+from trainer.issuing.issuance.context import signer_of
+from trainer.issuing.issuance.keys import key_file
+from trainer.messages.smtp import MailServer, ServerDown
 from trainer.settings import NAMES, Settings, read_file
 
 

@@ -1,1 +1,5 @@
-"""The organizer's home: all seminars, and one seminar at a glance."""
+"""The organizer's desk: the home page and the overview of a seminar."""
+
+from trainer.desk import views
+
+blueprints = (views.blueprint,)

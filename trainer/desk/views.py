@@ -11,12 +11,12 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
 from trainer.projects.models import Project
-from trainer.registration import places
-from trainer.seminars import opening
+from trainer.registration.seats import enrolment
+from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import seminar_or_404
 from trainer.settings import Settings
-from trainer.surveys.answers import answered
+from trainer.surveys.responses import answered
 
 blueprint = desk_blueprint("desk", __name__)
 
@@ -36,12 +36,16 @@ class Card:
 def home() -> ResponseReturnValue:
     """List every seminar with its figures."""
     moment = now()
-    registered, certificates = places.counts(db.session()), register.counts(db.session())
+    registered, certificates = enrolment.counts(db.session()), register.counts(db.session())
     cards = [
         Card(
-            each, registered.get(each.id, 0), certificates.get(each.id, 0), opening.is_open(each, moment), is_over(each)
+            each,
+            registered.get(each.id, 0),
+            certificates.get(each.id, 0),
+            registration_window.is_open(each, moment),
+            is_over(each),
         )
-        for each in opening.all_seminars(db.session())
+        for each in registration_window.all_seminars(db.session())
     ]
     return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
 
@@ -60,9 +64,9 @@ def seminar(seminar_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/seminar.html",
         seminar=found,
-        link=settings.address + url_for("registration.seminar", slug=found.slug),
+        link=settings.address + url_for("registration_public.seminar", slug=found.slug),
         public=settings.public,
-        open=opening.is_open(found, now()),
+        open=registration_window.is_open(found, now()),
         over=is_over(found),
         registered=len(standings),
         attended=sum(each.attended.present > 0 for each in standings),

@@ -6,11 +6,11 @@ from functools import partial
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.ornaments import Diamond, Rule
-from trainer.documents.lettering import Look, Paragraph, Room, set_column
+from certificates.drawing.ornaments import Diamond, Rule
+from trainer.documents.flow import BODY, PLAIN, SMALL, STRONG, Strip, columns, gap, pages, stack
 from trainer.documents.page import BOTTOM, COLOURS, LEFT, MM, PAGE_WIDTH, RIGHT, TOP, WIDTH, edge, pdf
-from trainer.documents.strips import BODY, PLAIN, SMALL, STRONG, Strip, columns, gap, pages, stack
-from trainer.language.words import gettext as _
+from trainer.documents.text_layout import Look, Paragraph, Room, set_column
+from trainer.language.translate import gettext as _
 
 START = TOP - 4.5 * MM
 """Where the head begins on the first page."""

@@ -7,9 +7,9 @@ from itertools import accumulate
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.lettering import Column, Look, Paragraph, Room, colour_of, set_column
+from trainer.documents.flow import WHOLE, Strip, headed
 from trainer.documents.page import COLOURS, LEFT, MM, WIDTH
-from trainer.documents.strips import WHOLE, Strip, headed
+from trainer.documents.text_layout import Column, Look, Paragraph, Room, colour_of, set_column
 
 PAD = 1.4 * MM  # between the edges of a cell and what stands in it
 ABOVE = 1.2 * MM  # the same, above and below

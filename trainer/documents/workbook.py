@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 from trainer.web.text import showable
 
 COMPUTED = re.compile(r"'*[=+\-@\t\r]")  # a spreadsheet would compute such a cell

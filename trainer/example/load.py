@@ -7,22 +7,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from certificates import EXAMPLE_PREFIX
-from trainer.attendance.marks import append_mark
+from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import Status
 from trainer.example.seminars import SEMINARS, ExampleSeminar, seminar_of
-from trainer.issuing.issuance import issue_certificates
-from trainer.issuing.press import Press
+from trainer.issuing.issuance.context import Press
+from trainer.issuing.issuance.issue import issue_certificates
 from trainer.paths import EXAMPLE
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.projects.plan import import_plan, read_plan
-from trainer.registration import questions
 from trainer.registration.consent import personal_data_wording, photo_wording, record_consent
+from trainer.registration.form import questions
 from trainer.registration.models import Registration
-from trainer.registration.places import Applicant, new_token, take_further_place, take_place
+from trainer.registration.seats.enrolment import Applicant, new_token, take_further_place, take_place
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import keep_response, questions_of, survey_of
-from trainer.surveys.questions import SCALED
+from trainer.surveys.questions.model import SCALED
+from trainer.surveys.responses import keep_response, questions_of, survey_of
 
 AHEAD = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
 ABSENT, OWES_SURVEY = 5, 3  # places in the lists: one who missed the first seminar, one who owes its survey

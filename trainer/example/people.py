@@ -1,6 +1,6 @@
 """Invented people of the example, made of common Kazakh and Russian given names and surnames."""
 
-from trainer.registration.places import Applicant
+from trainer.registration.seats.enrolment import Applicant
 
 HOSPITAL = "Маңғыстау облыстық ауруханасы"
 CLINIC = "Ақтау қаласының № 2 емханасы"

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity
+from trainer.registration.form.questions import Wish
 from trainer.registration.models import QuestionKind
-from trainer.registration.places import Applicant
-from trainer.registration.questions import Wish
+from trainer.registration.seats.enrolment import Applicant
 from trainer.seminars.models import Seminar, SeminarSession
 
 MORNING, NOON = time(10, 0), time(13, 0)

@@ -7,14 +7,14 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.marks import Attended, attended
+from trainer.attendance.ledger import Attended, attended
 from trainer.issuing.models import EligibilityException
-from trainer.registration.lists import participants
+from trainer.registration.desk.listing import participants
 from trainer.registration.models import Registration
-from trainer.registration.waiting import lock
+from trainer.registration.seats.waiting_list import lock
 from trainer.seminars.models import Seminar
-from trainer.surveys.answers import answered
-from trainer.surveys.test_results import percents_of
+from trainer.surveys.responses import answered
+from trainer.surveys.scores.scores import percents_of
 
 
 class Missing(StrEnum):

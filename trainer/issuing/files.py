@@ -4,10 +4,10 @@ import io
 
 from flask import Response, current_app, request, send_file
 
-from trainer.issuing.documents import file_name
+from trainer.documents import pdf_images
+from trainer.issuing.downloads import file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
-from trainer.web import pictures
 
 PICTURE_WIDTH = 1000  # pixels
 
@@ -28,7 +28,7 @@ def picture_answer(issued: IssuedCertificate) -> Response:
     answer.cache_control.max_age = 3600
     if issued.pdf_sha256 not in request.if_none_match:
         answer.set_data(
-            pictures.webp(Storage.of(current_app.extensions["settings"]).get(issued.pdf_sha256), PICTURE_WIDTH)
+            pdf_images.webp(Storage.of(current_app.extensions["settings"]).get(issued.pdf_sha256), PICTURE_WIDTH)
         )
     answer.make_conditional(request)
     return answer

@@ -4,9 +4,9 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from trainer.issuing.withdrawal import REVOCATION_REASONS
+from trainer.issuing.revocation.revocation import REVOCATION_REASONS
 from trainer.issuing.wording import REASONS
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import CleanField, Form, name_letters
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from trainer.issuing.models import IssuedCertificate, State
-from trainer.language.names import sort_key
-from trainer.looks import Glance, Look
+from trainer.language.collation import sort_key
+from trainer.raw_queries import Glance, Look
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 

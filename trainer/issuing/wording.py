@@ -2,10 +2,10 @@
 
 from certificates import Problem
 from trainer.issuing.eligibility import Missing, Standing
+from trainer.issuing.issuance.reserved_words import FIELD
 from trainer.issuing.models import Reason
-from trainer.issuing.reserved import FIELD
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 
 REASONS = {
     Reason.ISSUED_IN_ERROR: _l("Issued in error"),

@@ -11,8 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from trainer.clock import now
-from trainer.messages.mail import MailServer, PutOff, Refused, ServerDown, composed, kept_words, mailbox, send
 from trainer.messages.models import Channel, Message, MessageState
+from trainer.messages.smtp import MailServer, PutOff, Refused, ServerDown, composed, kept_words, mailbox, send
 from trainer.projects.models import Project
 
 log = logging.getLogger(__name__)

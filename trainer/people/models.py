@@ -6,7 +6,7 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from trainer.base import Base, Moment
-from trainer.language.names import fold, fold_name, sort_key
+from trainer.language.collation import fold, fold_name, sort_key
 
 SEARCHED = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
 

@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.marks import seen
+from trainer.attendance.ledger import seen
 from trainer.issuing.eligibility import take_exception_back
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import ever_issued
-from trainer.messages import addressee
+from trainer.messages import recipient
 from trainer.people.erasure import anonymise, request_erasure
 from trainer.people.models import Person
-from trainer.registration import consent, forgetting
+from trainer.registration import consent
 from trainer.registration.models import LIVE, Purpose, Registration
-from trainer.surveys.answers import forget_answers
+from trainer.registration.self_service import erasure
+from trainer.surveys.responses import forget_answers
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Kept:
 
 def what_stays(session: Session, person: Person) -> Kept:
     """Say what the law keeps of a person."""
-    people = forgetting.same_people(session, person)
-    return kept_of(session, [each for one in people for each in forgetting.all_registrations_of(session, one)])
+    people = erasure.same_people(session, person)
+    return kept_of(session, [each for one in people for each in erasure.all_registrations_of(session, one)])
 
 
 def kept_of(session: Session, registrations: list[Registration]) -> Kept:
@@ -49,41 +50,41 @@ def kept_of(session: Session, registrations: list[Registration]) -> Kept:
 
 def erase(session: Session, person: Person, now: datetime) -> Kept:
     """Forget a person in every room; of somebody who attended or holds a certificate only what the law does not keep."""
-    people = forgetting.same_people(session, person)
-    registrations = forgetting.locked_registrations(session, people)
+    people = erasure.same_people(session, person)
+    registrations = erasure.locked_registrations(session, people)
     kept = kept_of(session, registrations)
     for each in registrations:
         forget_registration(session, each, kept, now)
     for one in people:
-        addressee.forget(session, one)
+        recipient.forget(session, one)
         if kept:
             request_erasure(one, now)
         else:
             anonymise(one, now)
     if not kept:
         for each in registrations:
-            forgetting.close_page(each)
+            erasure.close_page(each)
     session.flush()
     return kept
 
 
 def forget_registration(session: Session, registration: Registration, kept: Kept, now: datetime) -> None:
     """Take consents and answers back; whoever did not come gives the place up and leaves no survey and no exception."""
-    forgetting.withdraw_consents(session, registration, now)
+    erasure.withdraw_consents(session, registration, now)
     if registration.id not in kept.ids:
-        forgetting.give_up(session, registration, now)
+        erasure.give_up(session, registration, now)
         forget_answers(session, registration)
         take_exception_back(session, registration)
 
 
 def withdraw(session: Session, registration: Registration, now: datetime) -> Kept:
     """Take the consent to personal data back; when nothing else of the person rests on a consent, the person is forgotten."""
-    registrations = forgetting.locked_registrations(session, [registration.person])
+    registrations = erasure.locked_registrations(session, [registration.person])
     if not any(each is not registration and rests_on_consent(each) for each in registrations):
         return erase(session, registration.person, now)
     kept = kept_of(session, [registration])
     forget_registration(session, registration, kept, now)
-    addressee.forget(session, registration.person, f"seminar-{registration.seminar_id}")
+    recipient.forget(session, registration.person, f"seminar-{registration.seminar_id}")
     session.flush()
     return kept
 

@@ -7,10 +7,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from trainer.language import LANGUAGES, OWN_NAMES
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
-from trainer.registration.details import Details
-from trainer.registration.question_forms import AskingForm
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
+from trainer.registration.form.question_fields import AskingForm
+from trainer.registration.self_service.details import Details
 from trainer.web import phones
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField
 

@@ -6,25 +6,27 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from trainer.attendance.marks import Attended
+from trainer.attendance.ledger import Attended
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing import badges
+from trainer.issuing.badges import open_badges
 from trainer.issuing.eligibility import standing_of
 from trainer.issuing.register import certificate_for, revoked_for
 from trainer.language.choice import language
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 from trainer.portal.erasure import what_stays
-from trainer.portal.own import back, hall, one_page
+from trainer.portal.page_helpers import back, hall, one_page
 from trainer.portal.wording import STATES, told
 from trainer.projects.models import Project
-from trainer.registration import consent, places, questions, waiting
+from trainer.registration import consent
+from trainer.registration.form import questions
 from trainer.registration.models import HIDDEN, LIVE, Purpose, Registration, State
-from trainer.registration.own import own_registration
-from trainer.seminars import opening
+from trainer.registration.seats import enrolment, waiting_list
+from trainer.registration.self_service.access import own_registration
+from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
+from trainer.surveys.answering.status import Asked, asked
 from trainer.surveys.models import Purpose as SurveyPurpose
-from trainer.surveys.standing import Asked, asked
 from trainer.web import phones
 
 blueprint = Blueprint("portal", __name__)
@@ -41,12 +43,12 @@ def home(token: str) -> ResponseReturnValue:
         person=registration.person,
         seminar=seminar,
         state=shown_state(registration),
-        position=waiting.position(db.session(), registration) if registration.state == State.WAITING else 0,
+        position=waiting_list.position(db.session(), registration) if registration.state == State.WAITING else 0,
         over=seminar.ends_at is not None and seminar.ends_at <= moment,
-        open=opening.is_open(seminar, moment),
-        prospect=places.prospect(db.session(), seminar, moment),
-        may_change=registration.state in LIVE and places.may_change(seminar, moment),
-        change_until=places.change_until(seminar),
+        open=registration_window.is_open(seminar, moment),
+        prospect=enrolment.prospect(db.session(), seminar, moment),
+        may_change=registration.state in LIVE and enrolment.may_change(seminar, moment),
+        change_until=enrolment.change_until(seminar),
         owed=questions.owed(db.session(), registration),
         others=others(registration),
         shown_phone=phones.shown,
@@ -58,7 +60,7 @@ def home(token: str) -> ResponseReturnValue:
 
 def shown_state(registration: Registration) -> State:
     """Where the registration stands for its person: an offer whose time is over has lapsed, taken back already or not."""
-    return State.LAPSED if waiting.overdue(registration, now()) else State(registration.state)
+    return State.LAPSED if waiting_list.overdue(registration, now()) else State(registration.state)
 
 
 def towards_certificate(registration: Registration) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def towards_certificate(registration: Registration) -> dict[str, Any]:
         "standing": standing,
         **surveys(registration, standing.attended),
         "certificate": certificate_for(db.session(), registration),
-        "has_badge": badges.available() and current_app.extensions["settings"].public,
+        "has_badge": open_badges.available() and current_app.extensions["settings"].public,
         "revoked": revoked_for(db.session(), registration),
     }
 
@@ -93,9 +95,9 @@ def consents(registration: Registration) -> dict[str, Any]:
 
 def others(registration: Registration) -> list[tuple[Seminar, Registration | None, bool]]:
     """The other seminars of the activity: each with this person's registration for it, and whether it is open."""
-    found = opening.other_seminars(db.session(), registration.seminar)
-    theirs = places.registrations_of(db.session(), registration.person)
-    return [(each, theirs.get(each.id), opening.is_open(each, now())) for each in found]
+    found = registration_window.other_seminars(db.session(), registration.seminar)
+    theirs = enrolment.registrations_of(db.session(), registration.person)
+    return [(each, theirs.get(each.id), registration_window.is_open(each, now())) for each in found]
 
 
 @blueprint.post("/r/<token>/join/<int:seminar_id>")
@@ -109,17 +111,17 @@ def join(token: str, seminar_id: int) -> ResponseReturnValue:
         flash(_("Please give your consent below first: without it we cannot register you."), "error")
         return back(token)
     try:
-        further = places.take_further_place(db.session(), registration.person, seminar, now())
-    except places.RegistrationClosed as closed:
+        further = enrolment.take_further_place(db.session(), registration.person, seminar, now())
+    except enrolment.RegistrationClosed as closed:
         db.session.rollback()
-        full = isinstance(closed, places.SeminarFull)
+        full = isinstance(closed, enrolment.SeminarFull)
         flash(_("All places are taken.") if full else _("Registration is closed."), "error")
         return back(token)
     if not further.consents:
         carry_consents(registration, further)
     db.session.commit()
     if further.state in HIDDEN:
-        return redirect(url_for("registration.received", slug=seminar.slug), 303)
+        return redirect(url_for("registration_public.received", slug=seminar.slug), 303)
     flash(told(State(further.state)), "success")
     return back(further.token)
 

@@ -2,7 +2,7 @@
 
 from trainer.attendance.wording import STATUSES  # noqa: F401  # the page says it in the same words
 from trainer.issuing.models import State as CertificateState
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.models import Channel, MessageState
 from trainer.registration.models import HIDDEN, Purpose, State
 

@@ -1,1 +1,5 @@
-"""The project and the contract's plan: tasks, activities and indicators as they were promised."""
+"""Projects and their monitoring plans: tasks, activities and indicators of a contract."""
+
+from trainer.projects import views
+
+blueprints = (views.desk,)

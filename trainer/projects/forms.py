@@ -7,8 +7,8 @@ from wtforms import BooleanField, Field
 from wtforms.validators import Regexp, ValidationError
 
 from certificates import EXAMPLE_PREFIX, printable_logo
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
 
 SERIAL_LETTERS = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Indicator, Project, Task
-from trainer.projects.problems import plan_problems
+from trainer.projects.plan_validation import plan_problems
 
 LARGEST = 2_000_000  # bytes; the contract's plan has 65 thousand
 MOST_PROBLEMS = 100

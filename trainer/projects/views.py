@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from trainer.accounts.access import desk_blueprint
 from trainer.extensions import db
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
 from trainer.storage import Storage
 
-desk = desk_blueprint("projects_desk", __name__)
+desk = desk_blueprint("projects", __name__)
 
 
 @desk.get("/plan")
@@ -32,7 +32,7 @@ def load() -> ResponseReturnValue:
             project = import_plan(db.session(), read_plan(form.plan.data.read()))
             db.session.commit()
             flash(_("The plan is loaded. Please check the organisation's facts."), "success")
-            return redirect(url_for("projects_desk.edit", project_id=project.id), 303)
+            return redirect(url_for("projects.edit", project_id=project.id), 303)
         except PlanProblem as wrong:
             problems = wrong.problems
             form.plan.errors = [_("The plan can't be taken as it is")]
@@ -76,5 +76,5 @@ def edit(project_id: int) -> ResponseReturnValue:
             project.logo_sha256 = ""
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for("projects_desk.plan"), 303)
+        return redirect(url_for("projects.plan"), 303)
     return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainer.language import dates
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, ConsentText, Purpose, Registration
 

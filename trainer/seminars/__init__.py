@@ -1,1 +1,5 @@
-"""Seminars, courses, round tables and meetings: what is held, when, where, and on what conditions."""
+"""Seminars and their sessions: how they are described, and when their registration is open."""
+
+from trainer.seminars import views
+
+blueprints = (views.desk,)

@@ -20,8 +20,8 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import COMPLETED, CertificateKind
 from trainer.seminars.wording import (
     AUDIENCES,

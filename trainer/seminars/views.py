@@ -8,19 +8,19 @@ from wtforms.fields.choices import SelectChoice
 from trainer.accounts.access import desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 from trainer.projects.models import Activity
-from trainer.seminars import opening
-from trainer.seminars.editing import SessionInUse, form_data, write_seminar
+from trainer.seminars import registration_window
+from trainer.seminars.form_mapping import SessionInUse, form_data, write_seminar
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
 
-desk = desk_blueprint("seminars_desk", __name__)
+desk = desk_blueprint("seminars", __name__)
 
 
 def seminar_or_404(seminar_id: int) -> Seminar:
     """Find a seminar for a page of the desk."""
-    return db.session.get(Seminar, seminar_id, options=opening.with_surroundings()) or abort(404)
+    return db.session.get(Seminar, seminar_id, options=registration_window.with_surroundings()) or abort(404)
 
 
 def offer_activities(form: SeminarForm) -> None:
@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     offer_activities(form)
     if not form.activity_id.choices:
         flash(_("Load a plan first: every seminar belongs to an activity of it."), "info")
-        return redirect(url_for("projects_desk.plan"), 303)
+        return redirect(url_for("projects.plan"), 303)
     return save_or_show(form, None)
 
 
@@ -76,12 +76,12 @@ def switch(seminar_id: int) -> ResponseReturnValue:
     seminar = seminar_or_404(seminar_id)
     state = request.form.get("state")
     if state == "open":
-        opening.open_registration(seminar, now())
+        registration_window.open_registration(seminar, now())
         flash(_("Registration is open: share the link."), "success")
     elif state != "closed":
         abort(400)
     else:
-        opening.close_registration(seminar, now())
+        registration_window.close_registration(seminar, now())
         flash(_("Registration is closed."), "success")
     db.session.commit()
     return redirect(url_for("desk.seminar", seminar_id=seminar.id), 303)

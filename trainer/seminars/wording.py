@@ -5,9 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 from certificates import designs
-from trainer.language.names import fold
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.collation import fold
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.seminars.models import CertificateKind, Format, Kind
 
 KINDS = {

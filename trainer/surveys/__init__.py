@@ -1,1 +1,33 @@
-"""What trainees thought: surveys in versions that never change once answered, responses, and results."""
+"""Surveys, tests and checklists: their questions and versions, answering them, anonymity, scores and results."""
+
+from trainer.messages import outbox
+from trainer.surveys import anonymity
+from trainer.surveys.answering import kiosk_views, reminders
+from trainer.surveys.answering import views as answering_views
+from trainer.surveys.builder import question_views, settings_views
+from trainer.surveys.checklists import views as checklist_views
+from trainer.surveys.paper import data_entry_views
+from trainer.surveys.results import download_views
+from trainer.surveys.results import views as results_views
+from trainer.surveys.xlsform import views as xlsform_views
+from trainer.tasks import Job, one_by_one
+
+blueprints = (
+    answering_views.blueprint,
+    answering_views.desk,
+    settings_views.desk,
+    question_views.desk,
+    xlsform_views.desk,
+    kiosk_views.blueprint,
+    kiosk_views.desk,
+    data_entry_views.desk,
+    checklist_views.desk,
+    results_views.desk,
+    download_views.desk,
+)
+jobs = (
+    Job("surveys over", one_by_one(anonymity.to_close, anonymity.close), every=30),
+    Job("anonymous surveys closed", one_by_one(anonymity.to_seal, anonymity.seal), every=30),
+    Job("surveys due", one_by_one(reminders.to_ask, reminders.ask), every=30),
+    Job("surveys answered", one_by_one(reminders.outdated, outbox.recall), every=30),
+)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
-from trainer.surveys.answers import locked
 from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
+from trainer.surveys.responses import locked
 
 REBUILT = (SurveyParticipation, AnonymousSlip, AnonymousResponse)
 """In the order in which somebody who answers comes to them."""

@@ -5,8 +5,8 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from certificates import MalformedSerial, parse_serial
-from trainer.language.words import gettext as _
-from trainer.language.words import lazy_gettext as _l
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.web.forms import CleanField, Form
 
 

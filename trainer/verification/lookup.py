@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
-from trainer.issuing.facts import PrintedFacts, has_expired, printed, zone_of
+from trainer.issuing.issuance.facts import PrintedFacts, has_expired, printed, zone_of
 from trainer.issuing.models import IssuedCertificate, Reason, State
 from trainer.issuing.register import code_of_successor, entry_of_code, find_by_serial
-from trainer.language.names import fold
-from trainer.looks import Glance
+from trainer.language.collation import fold
+from trainer.raw_queries import Glance
 
 
 class Verdict(StrEnum):

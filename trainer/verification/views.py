@@ -12,14 +12,14 @@ from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
 from trainer.issuing.files import picture_answer
 from trainer.issuing.register import find_by_code
-from trainer.language.words import gettext as _
-from trainer.looks import single_look
+from trainer.language.translate import gettext as _
+from trainer.raw_queries import single_look
 from trainer.seminars.wording import CERTIFICATE_KINDS
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import Found, Verdict, code_of, look_up
-from trainer.verification.showing import shown
+from trainer.verification.presentation import shown
 from trainer.web.errors import wants_json
-from trainer.web.skeletons import filled
+from trainer.web.page_cache import filled
 
 blueprint = Blueprint("verification", __name__)
 

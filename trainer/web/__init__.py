@@ -1,1 +1,8 @@
-"""What every page shares: the base form and its fields, error pages, headers, and the words and filters of templates."""
+"""What every page shares: form fields, templates, headers, error pages, rate limits, photos and their codes."""
+
+from trainer.web import (
+    health,
+    rate_limit_storage,  # noqa: F401  # importing it registers the storage with the limiter
+)
+
+blueprints = (health.blueprint,)

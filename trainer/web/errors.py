@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from trainer.language.words import gettext as _
+from trainer.language.translate import gettext as _
 
 
 def explain(code: int) -> tuple[str, str]:

@@ -11,8 +11,8 @@ from wtforms.validators import DataRequired, Email, Length, Optional, Validation
 
 from trainer.language import LANGUAGES
 from trainer.language.choice import pressed
+from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
-from trainer.language.words import gettext as _
 from trainer.web import phones, text
 
 Validator = Callable[[Any, Any], None]

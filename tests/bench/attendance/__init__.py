@@ -21,7 +21,7 @@ from tests.bench.attendance.server import MarkingServer
 from tests.bench.figures import Figure, table
 from tests.bench.verification import copy_with, ratio
 from trainer.attendance.models import AttendanceMark
-from trainer.attendance.news import OVERLAP
+from trainer.attendance.tablet.changes import OVERLAP
 from trainer.clock import now
 from trainer.settings import Settings
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
 
-from tests.cast import NOON, a_project, a_seminar
-from trainer.attendance.devices import make_device, pair
-from trainer.attendance.marks import new_mark_id
+from tests.factories import NOON, a_project, a_seminar
+from trainer.attendance.ledger import new_mark_id
 from trainer.attendance.models import AttendanceMark
+from trainer.attendance.tablet.devices import make_device, pair
 from trainer.clock import now
 from trainer.people.models import Person
 from trainer.registration.models import Registration
-from trainer.registration.places import new_pass_code, new_token
+from trainer.registration.seats.enrolment import new_pass_code, new_token
 
 PEOPLE = 2_000
 

@@ -5,8 +5,8 @@ import html
 from importlib.resources import files
 from typing import Any
 
+from certificates.drawing.typeface import FACES, face
 from certificates.layout import Line
-from certificates.typeface import FACES, face
 from tests.bench.certificates.page import DESIGN, certificate, lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make
 

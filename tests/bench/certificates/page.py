@@ -11,20 +11,9 @@ from typing import Any
 import pikepdf
 from PIL import Image, ImageChops
 
-from certificates import (
-    Certificate,
-    Design,
-    Issuer,
-    Keyring,
-    Printer,
-    Signatory,
-    make_serial,
-    new_code,
-    qr_text,
-    seal,
-)
+from certificates import Certificate, Design, Issuer, Keyring, Printer, Signatory, make_serial, new_code, qr_text, seal
+from certificates.drawing.qr import QUIET, symbol
 from certificates.layout import Line, Rule
-from certificates.qr import QUIET, symbol
 
 HOST = "trainer.example.kz"
 DESIGN = Design.load("standard")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.bench.figures import Figure, table
 from tests.bench.surveys.crowd import ANONYMOUS, NAMED, filled
 from tests.bench.verification import copy_with
-from tests.cast import Visitor, organizer_of
+from tests.factories import Visitor, organizer_of
 from trainer import create_app
 from trainer.extensions import db, limiter
 

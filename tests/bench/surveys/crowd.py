@@ -9,9 +9,9 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from tests.bench.attendance.hall import person, registration
-from tests.cast import a_project, a_seminar
-from tests.surveys.making import a_survey
-from trainer.attendance.marks import new_mark_id
+from tests.factories import a_project, a_seminar
+from tests.surveys.survey_factories import a_survey
+from trainer.attendance.ledger import new_mark_id
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 from trainer.people.models import Person

@@ -1,4 +1,4 @@
-// Checks the seal of a certificate in the browser, by the rules of certificates/seal.py and with the same reasons.
+// Checks the seal of a certificate in the browser, by the rules of certificates/sealing/seal.py and with the same reasons.
 
 import { decode, Tagged } from "./cbor.js";
 import { codeOf, parseCode, toHex } from "./code.js";

@@ -1,4 +1,4 @@
-// How names are compared and sorted, exactly as trainer/language/names.py does it: what the server folded is found here.
+// How names are compared and sorted, exactly as trainer/language/collation.py does it: what the server folded is found here.
 
 const ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя";
 const ORDER = new Map([

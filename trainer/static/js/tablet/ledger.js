@@ -1,4 +1,4 @@
-// What the marks say of a person in a session; the same rule as trainer/attendance/marks.py.
+// What the marks say of a person in a session; the same rule as trainer/attendance/ledger.py.
 
 export const HERE = ["present", "late"];
 export const STATUSES = ["present", "late", "excused", "absent"];

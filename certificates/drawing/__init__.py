@@ -1,0 +1,1 @@
+"""Drawing for all documents: typefaces, ornaments, logos and QR codes."""

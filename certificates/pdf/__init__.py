@@ -1,0 +1,1 @@
+"""The PDF engine: batch template, content streams, objects and PDF/A."""

@@ -1,0 +1,146 @@
+"""What makes a PDF last: PDF/A-2b (ISO 19005-2), a structure that can be read aloud, metadata; without clock or chance."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from xml.sax.saxutils import escape
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from certificates.pdf.objects import stream, string
+
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<dc:format>application/pdf</dc:format>
+<dc:identifier>{identifier}</dc:identifier>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{day}T00:00:00Z</xmp:CreateDate>
+<xmp:ModifyDate>{day}T00:00:00Z</xmp:ModifyDate>
+<xmp:CreatorTool>trainer</xmp:CreatorTool>
+<pdf:Producer>trainer</pdf:Producer>
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>B</pdfaid:conformance>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page's structure: its role (H1, P, Figure) and its language."""
+
+    role: str
+    language: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What the metadata say of all certificates of a kind."""
+
+    author: str
+    language: str
+    issued: date
+
+
+def archive(pdf: pikepdf.Pdf, parts: list[Part], about: About) -> None:
+    """Add what PDF/A-2b and a screen reader ask for. What differs between certificates is left open: the information and
+    the metadata, what the figure shows (`/Alt`) and where (`/BBox`)."""
+    page = pdf.pages[0]
+    if "/Trans" in page.obj:
+        del page.obj["/Trans"]
+    structure(pdf, parts, about.language)
+    colours(pdf)
+    pdf.trailer.Info = pdf.make_indirect(Dictionary())
+    pdf.Root.Metadata = pdf.make_stream(b"")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
+def holes(pdf: pikepdf.Pdf) -> dict[str, int]:
+    """Give the objects that `archive` has left open, by name."""
+    figure = pdf.Root.StructTreeRoot.K.K[-1]
+    found = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
+    return {name: each.objgen[0] for name, each in found.items()}
+
+
+def information(about: About, title: str) -> bytes:
+    """Write the document information (ISO 32000-1, 14.3.3)."""
+    moment = b"(D:%b000000Z)" % about.issued.strftime("%Y%m%d").encode("ascii")
+    return b"<</Title %b /Author %b /Creator (trainer) /Producer (trainer) /CreationDate %b /ModDate %b>>" % (
+        string(title),
+        string(about.author),
+        moment,
+        moment,
+    )
+
+
+def metadata(about: About, title: str, identifier: str) -> bytes:
+    """Write the metadata stream; `identifier` stands in it in clear."""
+    packet = XMP.format(
+        identifier=escape(identifier),
+        title=escape(title),
+        author=escape(about.author),
+        language=about.language,
+        day=about.issued.isoformat(),
+    )
+    return stream(b"/Type /Metadata /Subtype /XML", packet.encode("utf-8"))
+
+
+def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
+    """Hang the parts of the page into a structure tree in reading order."""
+    page = pdf.pages[0].obj
+    root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, Lang=String(language)))
+    elements = [pdf.make_indirect(element(pdf, part, number, document)) for number, part in enumerate(parts)]
+    document.K = Array(elements)
+    root.K = document
+    root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array([0, Array(elements)])))
+    root.ParentTreeNextKey = 1
+    page.StructParents, page.Tabs = 0, Name.S
+    pdf.Root.StructTreeRoot = root
+    pdf.Root.MarkInfo = Dictionary(Marked=True)
+    pdf.Root.Lang = String(language)
+
+
+def element(pdf: pikepdf.Pdf, part: Part, number: int, parent: pikepdf.Object) -> Dictionary:
+    """Make the element of a part."""
+    made = Dictionary(
+        Type=Name.StructElem,
+        S=Name(f"/{part.role}"),
+        P=parent,
+        Pg=pdf.pages[0].obj,
+        K=number,
+        Lang=String(part.language),
+    )
+    if part.role == "Figure":
+        made.Alt = pdf.make_indirect(String(""))
+        made.A = Dictionary(O=Name.Layout, BBox=pdf.make_indirect(Array()), Placement=Name.Block)
+    return made
+
+
+def colours(pdf: pikepdf.Pdf) -> None:
+    """Say which red, green and blue are meant: sRGB."""
+    profile = pdf.make_stream(srgb())
+    profile.N, profile.Alternate, profile.Filter = 3, Name.DeviceRGB, Name.FlateDecode
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB"),
+        DestOutputProfile=profile,
+    )
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
+
+
+@cache
+def srgb() -> bytes:
+    """Give the sRGB profile, deflated."""
+    return zlib.compress((files("certificates") / "designs" / "srgb.icc").read_bytes(), 9)

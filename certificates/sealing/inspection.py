@@ -1,0 +1,169 @@
+"""Looking at a QR text or a PDF with nothing but public keys, and with an exported register if there is one.
+
+The register is a JSON object that holds no name: {"certificates": [{"code_sha256", "pdf_sha256", "state", "expires_at"}]},
+where `code_sha256` is the SHA-256, in hexadecimal, of the 17 characters of the code, `state` is valid, revoked or replaced, and
+`expires_at` is what the seal has as exp: the first second after the last valid day, since 1970; null without expiry.
+"""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from certificates.code import EXAMPLE_PREFIX
+from certificates.errors import CertificateError
+from certificates.sealing.keys import PublicKeys
+from certificates.sealing.seal import unseal
+from certificates.verdict import Verdict
+
+IDENTIFIER = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
+NOON = 12 * 3600  # seconds
+Register = Mapping[str, Mapping[str, Any]]
+"""Entries of a register by the SHA-256 of their code."""
+
+
+class MalformedRegister(CertificateError):
+    """A file that holds no exported register."""
+
+
+class Finding(StrEnum):
+    """What was found. VALID: in force by the register. GENUINE: a text sealed by a known key; SEALED: a file that holds such a
+    text, whatever else is written in it. All others are a reason not to trust the paper."""
+
+    VALID = "valid"
+    GENUINE = "genuine"
+    SEALED = "sealed"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    UNKNOWN = "unknown"
+    FORGED = "forged"
+    ALTERED = "altered"
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found, and what the seal says."""
+
+    finding: Finding
+    seal: Verdict
+
+    @property
+    def specimen(self) -> bool:
+        """Whether it is a certificate of the example project, which proves nothing, whatever was found."""
+        return self.seal.facts is not None and self.seal.facts.serial.startswith(f"{EXAMPLE_PREFIX}-")
+
+
+def inspect_text(
+    text: str, keys: PublicKeys, register: Register | None = None, now: datetime | None = None
+) -> Inspection:
+    """Inspect what a QR says. `now` decides about the term; the register about revocation."""
+    seal = unseal(text, keys)
+    if not seal.genuine or seal.facts is None:
+        return Inspection(Finding.FORGED, seal)
+    if register is None:
+        return Inspection(Finding.EXPIRED if is_over(seal.facts.expires_at, now) else Finding.GENUINE, seal)
+    entry = register.get(hashed_code(seal.facts.code))
+    return Inspection(Finding.UNKNOWN if entry is None else standing(entry, now), seal)
+
+
+def inspect_pdf(
+    content: bytes, keys: PublicKeys, register: Register | None = None, now: datetime | None = None
+) -> Inspection:
+    """Inspect a file by the QR text in its metadata; only with a register whether it is the file that was issued."""
+    text = text_in(content)
+    if text is None:
+        return Inspection(Finding.NOT_OURS, unseal("", keys))
+    found = inspect_text(text, keys, register, now)
+    if found.finding == Finding.GENUINE:
+        return Inspection(Finding.SEALED, found.seal)
+    if register is not None and found.seal.facts is not None and found.finding != Finding.FORGED:
+        entry = register.get(hashed_code(found.seal.facts.code))
+        if entry is not None and entry["pdf_sha256"] != hashlib.sha256(content).hexdigest():
+            return Inspection(Finding.ALTERED, found.seal)
+    return found
+
+
+def standing(entry: Mapping[str, Any], now: datetime | None) -> Finding:
+    """Say where an entry of the register stands."""
+    if entry["state"] != "valid":
+        return Finding(entry["state"])
+    return Finding.EXPIRED if is_over(entry["expires_at"], now) else Finding.VALID
+
+
+def is_over(expires_at: int | None, now: datetime | None) -> bool:
+    """Whether a term is over that ends at this second since 1970; without a `now` none is."""
+    return expires_at is not None and now is not None and expires_at <= now.timestamp()
+
+
+def text_in(content: bytes) -> str | None:
+    """Give the QR text that a certificate's file carries in clear (dc:identifier of its XMP packet), None in other files."""
+    match = IDENTIFIER.search(content)
+    if match is None:
+        return None
+    return html.unescape(match.group(1).decode("utf-8", "replace"))
+
+
+def hashed_code(code: str) -> str:
+    """Give the name of a code in registers and lists that anybody may have: its 80 random bits can't be guessed from it."""
+    return hashlib.sha256(code.encode("ascii")).hexdigest()
+
+
+def register_of(content: bytes) -> Register:
+    """Read an exported register. Raises MalformedRegister."""
+    try:
+        entries = json.loads(content)["certificates"]
+        found = {str(each["code_sha256"]): each for each in entries}
+        for each in found.values():
+            standing({**each, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
+            Finding(each["state"])
+            str(each["pdf_sha256"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise MalformedRegister("the file holds no register of certificates") from error
+    return found
+
+
+def lines_of(found: Inspection) -> list[str]:
+    """Say what was found and what the seal says."""
+    lines = [found.finding + (f" ({found.seal.reason})" if found.seal.reason else "")]
+    if found.finding == Finding.GENUINE:
+        lines.append("The seal is genuine. Revocation was not checked: that needs --register.")
+    if found.finding == Finding.SEALED:
+        lines.append("The seal in the file is genuine. The file itself was not compared: that needs --register.")
+        lines.append("Whatever is written in the file may be altered: compare it with what was sealed.")
+    if found.specimen:
+        lines.append("It is a specimen of the example project. It proves nothing.")
+    facts = found.seal.facts
+    if facts is not None and found.finding != Finding.FORGED:
+        days = ", ".join(day.isoformat() for day in facts.held)
+        lines += [
+            f"{name}: {value}"
+            for name, value in {
+                "issuer": facts.host,
+                "serial": facts.serial,
+                "code": facts.code,
+                "recipient": facts.recipient,
+                "title": facts.title,
+                "kind": facts.kind,
+                "hours": facts.hours,
+                "held": days,
+                "issued": facts.issued,
+                "expires": last_valid_day(facts.expires_at),
+            }.items()
+            if value is not None
+        ]
+    return lines
+
+
+def last_valid_day(expires_at: int | None) -> date | None:
+    """Give the day in the issuer's zone that ends with the term; None without a term."""
+    if expires_at is None:
+        return None
+    noon = datetime.fromtimestamp(expires_at - NOON, UTC)  # has the same date in both zones; midnight need not
+    return noon.date()

@@ -1,0 +1,65 @@
+"""What the organizer sees without reloading: answered in full only when something has changed."""
+
+from datetime import timedelta
+
+import time_machine
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.attendance.tablet_client import paired
+from tests.factories import AIGUL, YERLAN, Visitor, registered
+from trainer.seminars.models import Seminar
+
+
+def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    people = [registered(session, held, each) for each in (AIGUL, YERLAN)]
+    address = f"/desk/seminars/{held.id}/attendance.json?session={held.sessions[0].id}&lang=en"
+    tablet = paired(app, session, held)
+    first = organizer.get(address).response
+    told = first.json
+    assert told is not None
+    assert (told["here"], told["people"], told["questions"]) == ("0 of 2 are here", 2, 0)
+    clock.shift(timedelta(minutes=1))
+    mark = tablet.mark(people[0].id, held.sessions[0].id, "late")
+    tablet.told(mark, waiting=3)
+    second = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response
+    told = second.json
+    assert told is not None
+    assert told["here"] == "1 of 2 are here"
+    assert told["rows"][str(people[0].id)] == {"status": "late", "after": mark["id"], "question": ""}
+    assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items are not sent yet."}]
+    clock.shift(timedelta(hours=1))
+    organizer.get(address, 304, headers={"If-None-Match": second.headers["ETag"]})
+    registered(session, held, AIGUL, phone="+77015550188", surname="Ахметова")
+    organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
+
+
+def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+) -> None:
+    address = f"/desk/seminars/{held.id}/attendance.json?lang=en"
+    paired(app, session, held)
+    first = organizer.get(address).response
+    clock.shift(timedelta(days=3))
+    told = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
+    assert told is not None
+    assert told["devices"][0]["said"] == "Last sync: 02.06.2025, 12:00:00."
+
+
+def test_another_session_is_another_answer(organizer: Visitor, session: Session, held: Seminar) -> None:
+    address = f"/desk/seminars/{held.id}/attendance.json?session="
+    tag = organizer.get(f"{address}{held.sessions[0].id}").response.headers["ETag"]
+    organizer.get(f"{address}{held.sessions[1].id}", headers={"If-None-Match": tag})
+    organizer.get(f"{address}999", 404)
+
+
+def test_the_page_shows_the_tablets_without_any_script(
+    organizer: Visitor, app: Flask, session: Session, held: Seminar
+) -> None:
+    registered(session, held)
+    paired(app, session, held, name="Кіреберіс")
+    page = organizer.get(f"/desk/seminars/{held.id}/attendance")
+    assert "Кіреберіс" in page.words
+    assert "attendance.json" in page.text

@@ -1,0 +1,289 @@
+"""The participants' list: who stands on it, in which order, with which signatures; on paper and as a workbook, in both languages."""
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+import time_machine
+from flask import Flask
+from flask_babel import force_locale
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+from werkzeug.http import parse_options_header
+
+from tests.attendance.tablet_client import paired
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
+from trainer.attendance.lists.wording import position_said
+from trainer.attendance.models import Status
+from trainer.language.translate import gettext
+from trainer.projects.models import Project
+from trainer.registration.models import Registration, State
+from trainer.seminars.models import Seminar
+from trainer.web.text import clean
+
+PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+COLUMNS = ("signatures", "empty", "statuses")
+
+
+@pytest.fixture
+def three(session: Session, held: Seminar) -> list[Registration]:
+    """Three people of the seminar."""
+    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    session.commit()
+    return found
+
+
+DRAWN = "Signatures: drawn with the finger on the organizer's tablet during the event; they are not an electronic digital signature."
+CONFIRMED = "“Confirmed by the organizer”: the organizer marked that the participant was there; there is no signature."
+BY_HAND = "Signatures: by hand on paper."
+
+
+def in_words(app: Flask, language: str, sentence: str) -> str:
+    """A sentence of the list in a language."""
+    with app.test_request_context(), force_locale(language):
+        return gettext(sentence)
+
+
+def papers_of(seminar: Seminar) -> str:
+    """The page of lists and sheets."""
+    return f"/desk/seminars/{seminar.id}/papers"
+
+
+def file_of(visitor: Visitor, seminar: Seminar, language: str, kind: str, column: str = "signatures") -> bytes:
+    """The list of the first day."""
+    day = seminar.days[0].isoformat()
+    address = f"/desk/seminars/{seminar.id}/participants-{language}.{kind}?day={day}&column={column}"
+    return bytes(visitor.get(address).response.data)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The words of each page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    return [" ".join(text.replace("\x02", "-").replace("\ufffe", "-").split()) for text in texts]
+
+
+def cells_of(xlsx: bytes) -> list[list[Any]]:
+    """The rows of a workbook, empty cells left out."""
+    sheet = load_workbook(io.BytesIO(xlsx)).active
+    assert sheet is not None
+    return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+
+
+def body_of(xlsx: bytes) -> list[list[Any]]:
+    """The lines of people."""
+    return [row for row in cells_of(xlsx) if row and isinstance(row[0], int)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("kk", ("Облыстық аурухана", "мейіргер", "8 701 555 01 01", "2025 жылғы 2 маусым, 04:00–10:00")),
+        ("ru", ("Городская поликлиника", "медсестра", "8 705 555 01 03", "2 июня 2025 года, 04:00–10:00")),
+    ],
+)
+def test_the_list_says_who_was_where_when_and_with_whom(
+    organizer: Visitor, held: Seminar, three: list[Registration], language: str, words: tuple[str, ...]
+) -> None:
+    [page] = pages_of(file_of(organizer, held, language, "pdf"))
+    project = held.project
+    for each in (held.title, held.venue, held.city, project.grantee, project.title):
+        assert each.to(language) in page
+    for word in (*words, "Ә. Мұратбекова", *(each.person.full_name for each in three)):
+        assert word in page
+    sheet = " ".join(str(cell) for row in cells_of(file_of(organizer, held, language, "xlsx")) for cell in row)
+    assert all(word in sheet for word in words)
+
+
+def test_people_stand_in_the_order_of_the_kazakh_alphabet(organizer: Visitor, session: Session, held: Seminar) -> None:
+    held.capacity = 50
+    surnames = ["Яхин", "Һашимов", "Ізбасаров", "Әлиев", "Абаев", "Қасымов", "Карим", "Ұзақ", "Уәли", "Үсен"]
+    for number, each in enumerate(surnames):
+        registered(session, held, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
+    rows = body_of(file_of(organizer, held, "kk", "xlsx"))
+    assert [row[1].split()[0] for row in rows] == [
+        *("Абаев", "Әлиев", "Карим", "Қасымов", "Уәли", "Ұзақ", "Үсен", "Һашимов", "Ізбасаров", "Яхин")
+    ]
+    assert [row[0] for row in rows] == list(range(1, 11))
+
+
+def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
+    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+) -> None:
+    aigul, yerlan, marina = three
+    assert len(body_of(file_of(organizer, held, "kk", "xlsx", "empty"))) == 3
+    marked(session, aigul, ABSENT, LATE)
+    marked(session, yerlan, EXCUSED, ABSENT)
+    marked(session, marina, PRESENT)
+    for column in ("signatures", "empty"):
+        names = [row[1] for row in body_of(file_of(organizer, held, "kk", "xlsx", column))]
+        assert names == [aigul.person.full_name, marina.person.full_name]
+    rows = body_of(file_of(organizer, held, "kk", "xlsx", "statuses"))
+    assert [row[-1].count("·") for row in rows] == [1, 1, 1]
+    assert len({row[-1] for row in rows}) == 3
+
+
+def test_a_day_has_a_list_of_its_own(organizer: Visitor, session: Session, held: Seminar) -> None:
+    held.sessions[1].starts_at += timedelta(days=1)
+    held.sessions[1].ends_at += timedelta(days=1)
+    first, second = registered(session, held), registered(session, held, MARINA)
+    marked(session, first, PRESENT, ABSENT)
+    marked(session, second, ABSENT, PRESENT)
+    for day, person in zip(held.days, (first, second), strict=True):
+        address = f"/desk/seminars/{held.id}/participants-kk.xlsx?day={day.isoformat()}&column=empty"
+        [row] = body_of(organizer.get(address).response.data)
+        assert row[1] == person.person.full_name
+
+
+def drawn_paths(pdf: bytes) -> int:
+    """How many lines are drawn in the colour of a pen, on all pages."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        content = b"".join(page.Contents.read_bytes() for page in document.pages)
+    return content.count(b".109804 .247059 .486275 RG")
+
+
+def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
+    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+) -> None:
+    tablet, place = paired(app, session, held), held.sessions[0].id
+    aigul, yerlan, _marina = three
+    tablet.send(tablet.mark(aigul.id, place), tablet.signature(aigul.id, place), tablet.mark(yerlan.id, place))
+    pdf = file_of(organizer, held, "ru", "pdf")
+    assert drawn_paths(pdf) == 1
+    [page] = pages_of(pdf)
+    for sentence in (DRAWN, CONFIRMED):
+        assert in_words(app, "ru", sentence) in page
+    by_hand = file_of(organizer, held, "ru", "pdf", "empty")
+    assert drawn_paths(by_hand) == 0
+    assert in_words(app, "ru", BY_HAND) in pages_of(by_hand)[0]
+    book = load_workbook(io.BytesIO(file_of(organizer, held, "ru", "xlsx")))
+    assert len(book.active._images) == 1  # type: ignore[union-attr]
+
+
+def test_the_signature_of_somebody_merged_counts_for_the_one_who_was_kept(
+    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+) -> None:
+    tablet, place = paired(app, session, held), held.sessions[0].id
+    aigul, yerlan, _marina = three
+    tablet.send(tablet.mark(yerlan.id, place), tablet.signature(yerlan.id, place))
+    yerlan.state, yerlan.merged_into_id = State.MERGED, aigul.id
+    rows = body_of(file_of(organizer, held, "kk", "xlsx"))
+    assert [row[1] for row in rows] == [aigul.person.full_name]
+    assert drawn_paths(file_of(organizer, held, "kk", "pdf")) == 1
+
+
+def forty(session: Session, seminar: Seminar) -> None:
+    """Forty people with long names and workplaces."""
+    seminar.capacity = 50
+    for number in range(40):
+        somebody = replace(
+            AIGUL,
+            surname=f"Нұрмұхаммедқожаева-Әбдірахманқызы{number}" if number % 9 == 0 else f"Әбдіқадырұлы{number}",
+            phone=f"+7701556{number:04d}",
+            email="",
+            workplace="«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық жүргізу құқығындағы кәсіпорын"
+            * (number % 3),
+        )
+        registered(session, seminar, somebody)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_forty_people_fill_pages_that_are_numbered_and_have_headings(
+    organizer: Visitor, session: Session, held: Seminar, language: str, column: str
+) -> None:
+    forty(session, held)
+    pages = pages_of(file_of(organizer, held, language, "pdf", column))
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        counted = f"{len(pages)} беттің {number}-беті" if language == "kk" else f"Страница {number} из {len(pages)}"
+        assert counted in page
+        assert ("Жұмыс орны" if language == "kk" else "Место работы") in page
+        assert held.title.to(language) in page
+    text = " ".join(pages).replace(" ", "")
+    assert all(f"Әбдіқадырұлы{number}" in text for number in range(40) if number % 9)
+    assert "Нұрмұхаммедқожаева-Әбдірахманқызы36" in text
+    assert "?" not in text
+
+
+def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, held: Seminar) -> None:
+    forty(session, held)
+    pages = pages_of(file_of(organizer, held, "kk", "pdf", "empty"))
+    assert max(page.count("8 701 556") for page in pages) <= (297 - 30) / 12
+
+
+def test_two_of_the_same_name_are_told_apart_by_their_workplace(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    registered(session, held)
+    other = registered(session, held, phone="+77015550177", email="", workplace="№ 3 емхана")
+    other.state = State.REGISTERED  # the organizer said that it is another person
+    rows = body_of(file_of(organizer, held, "kk", "xlsx", "empty"))
+    assert len({row[1] for row in rows}) == 1
+    assert sorted(row[2] for row in rows) == sorted(["Облыстық аурухана", "№ 3 емхана"])
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_assistants_have_their_position_in_the_language_of_the_paper(
+    app: Flask, organizer: Visitor, session: Session, project: Project, language: str
+) -> None:
+    seminar = a_seminar(session, project, NOON - timedelta(hours=8), slug="assist", audience="personal_assistant")
+    for each, position in ((YERLAN, "жеке көмекші"), (MARINA, ""), (AIGUL, "Индивидуальный помощник")):
+        registered(session, seminar, each, position=position, workplace="Үй")
+    with app.test_request_context(), force_locale(language):
+        word = position_said("", True)
+    rows = body_of(file_of(organizer, seminar, language, "xlsx", "empty"))
+    assert [row[3] for row in rows] == [word] * 3
+
+
+def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
+    registration = registered(session, held)
+    for evil in ("=HYPERLINK(1)", "+7", "@sum", "-2+3", "=cmd|' /C calc'!A0"):
+        registration.person.workplace = registration.person.position = clean(evil)
+        sheet = load_workbook(io.BytesIO(file_of(organizer, held, "kk", "xlsx", "empty"))).active
+        assert sheet is not None
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+        assert evil in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
+def test_the_files_say_their_language_title_and_name(
+    organizer: Visitor, held: Seminar, three: list[Registration]
+) -> None:
+    with pikepdf.open(io.BytesIO(file_of(organizer, held, "ru", "pdf"))) as pdf:
+        assert str(pdf.Root.Lang) == "ru"
+        assert held.title.ru in str(pdf.docinfo.Title)
+        fonts = [font for page in pdf.pages for name, font in page.Resources.Font.items()]
+        assert all("/FontFile2" in font.FontDescriptor for font in fonts if "/FontDescriptor" in font)
+    day = held.days[0].isoformat()
+    answer = organizer.get(f"/desk/seminars/{held.id}/participants-kk.pdf?day={day}&column=empty").response
+    _kind, named = parse_options_header(answer.headers["Content-Disposition"])
+    assert named["filename"].endswith(f"{day} Күтім негіздері.pdf")
+
+
+def test_a_made_up_list_opens_nothing(organizer: Visitor, held: Seminar, stranger: Visitor) -> None:
+    base, day = f"/desk/seminars/{held.id}/participants", held.days[0].isoformat()
+    for wrong in ("", "?day=x&column=empty", f"?day={day}&column=x", f"?day={day}", "?day=1999-01-01&column=empty"):
+        organizer.get(f"{base}-kk.pdf{wrong}", 404)
+    organizer.get(f"{base}-en.pdf?day={day}&column=empty", 404)
+    organizer.get(f"{base}-kk.exe?day={day}&column=empty", 404)
+    stranger.get(f"{base}-kk.pdf?day={day}&column=empty", 302)
+
+
+def test_the_page_offers_every_list_and_every_link_works(
+    organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+) -> None:
+    page = organizer.get(papers_of(held))
+    offered = [each for each in page.links() if "/participants-" in each]
+    assert len(offered) == 2 * 2 * len(COLUMNS)
+    for each in offered:
+        organizer.get(each)
+    assert papers_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+
+
+def test_a_seminar_without_sessions_has_a_page_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.sessions.clear()
+    assert organizer.get(papers_of(seminar)).heading

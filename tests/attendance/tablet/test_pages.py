@@ -1,0 +1,76 @@
+"""The tablet's pages as the server gives them: no person in them, installable, a worker that names every part."""
+
+import json
+import re
+from contextlib import closing
+
+import pytest
+from flask import Flask
+
+from tests.factories import Visitor, registered
+from trainer.attendance.tablet.app_wording import WORDS, words_of_the_tablet
+from trainer.paths import HERE
+from trainer.seminars.models import Seminar
+
+SCRIPTS = HERE / "static" / "js" / "tablet"
+
+
+def test_the_application_holds_no_person_and_all_words(stranger: Visitor, seminar: Seminar) -> None:
+    person = registered(stranger.session, seminar).person
+    page = stranger.client.get("/tablet/")
+    assert person.surname not in page.text
+    assert "Set-Cookie" not in page.headers
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    [told] = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page.text)
+    told_words = json.loads(told)
+    assert set(told_words) == {"kk", "ru", "en"}
+    assert all(set(words) == set(WORDS) for words in told_words.values())
+
+
+def test_every_sentence_that_the_scripts_and_the_page_ask_for_is_there(app: Flask) -> None:
+    asked = set()
+    for script in SCRIPTS.glob("*.js"):
+        asked |= set(re.findall(r'\bsay\("([a-z-]+)"', script.read_text(encoding="utf-8")))
+    for page in (HERE.parent / "templates" / "attendance").glob("tablet*.html"):
+        asked |= set(re.findall(r'\b(?:word|label)\("([a-z-]+)"\)', page.read_text(encoding="utf-8")))
+    assert len(asked) > 60
+    assert asked <= set(WORDS)
+    with app.test_request_context():
+        assert "%%" not in json.dumps(words_of_the_tablet())
+
+
+def test_the_worker_names_its_version_and_every_part_that_exists(stranger: Visitor) -> None:
+    answer = stranger.client.get("/tablet/worker.js")
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    version, parts = (
+        json.loads(re.findall(rf"^const {name} = (.*);$", answer.text, re.MULTILINE)[0])
+        for name in ("VERSION", "PARTS")
+    )
+    assert f'data-version="{version}"' in stranger.client.get("/tablet/").text
+    assert {f"/static/js/tablet/{each.name}" for each in SCRIPTS.glob("*.js") if each.name != "worker.js"} <= set(parts)
+    for part in parts:
+        with closing(stranger.client.get(part)) as found:
+            assert found.status_code == 200
+            text = found.text if part.endswith(".js") else ""
+        for wanted in re.findall(r'(?:from|import\() ?"(\.{1,2}/[^"]+)"', text):
+            assert re.sub(r"[^/]+/\.\./", "", part.rpartition("/")[0] + "/" + wanted.removeprefix("./")) in parts or (
+                "vendor" in wanted
+            ), (part, wanted)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_manifest_installs_the_application(stranger: Visitor, language: str) -> None:
+    found = json.loads(stranger.client.get(f"/tablet/manifest.webmanifest?lang={language}").text)
+    assert (found["start_url"], found["scope"], found["display"]) == ("/tablet/", "/tablet/", "standalone")
+    assert found["lang"] == language
+    for icon in found["icons"]:
+        with closing(stranger.client.get(icon["src"])) as picture:
+            assert picture.data.startswith(b"\x89PNG")
+
+
+def test_looking_at_a_pairing_address_says_nothing_of_the_code(stranger: Visitor) -> None:
+    page = stranger.client.get("/tablet/pair/" + "A" * 26)
+    assert page.status_code == 200
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"

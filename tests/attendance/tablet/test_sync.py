@@ -1,0 +1,309 @@
+"""Whatever two tablets, a bad network and wrong clocks do: no acknowledged mark is lost, none is doubled, none dropped silently."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.attendance.tablet_client import Tablet, paired
+from tests.concurrency import at_once
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, registered
+from trainer.attendance.ledger import Place, new_mark_id, standing_of, standings
+from trainer.attendance.models import AttendanceMark, Status
+from trainer.attendance.tablet.devices import Permit, make_device, pair, permit_of
+from trainer.attendance.tablet.sync import accept_batch
+from trainer.registration.models import Registration
+from trainer.registration.seats import enrolment
+from trainer.seminars.models import Seminar
+
+STATUSES = list(map(str, Status))
+
+
+@dataclass
+class Hall:
+    """A seminar with three people and two tablets."""
+
+    session: Session
+    seminar: Seminar
+    people: list[int]
+    permits: list[Permit]
+
+    @property
+    def sessions(self) -> list[int]:
+        return [each.id for each in self.seminar.sessions]
+
+    def ledger(self) -> list[Any]:
+        """Every mark in the order received."""
+        columns = (AttendanceMark.id, AttendanceMark.registration_id, AttendanceMark.session_id)
+        more = (AttendanceMark.status, AttendanceMark.after, AttendanceMark.decides, AttendanceMark.device_id)
+        wanted = select(*columns, *more, AttendanceMark.made_at, AttendanceMark.skew)
+        return list(self.session.execute(wanted.order_by(AttendanceMark.received_at, AttendanceMark.id)))
+
+
+@pytest.fixture
+def hall(session: Session, held: Seminar) -> Hall:
+    """The hall."""
+    people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    permits = []
+    for number in range(2):
+        _made, code = make_device(session, f"Планшет {number}", [held], NOON)
+        session.flush()
+        device, _token = pair(session, code, NOON)
+        session.flush()
+        permits.append(permit_of(session, device))
+    session.commit()
+    return Hall(session, held, people, permits)
+
+
+@dataclass
+class Offline:
+    """A tablet with its queue: it marks by what it knows, sends when it can, and forgets only what was acknowledged."""
+
+    hall: Hall
+    permit: Permit
+    behind: timedelta
+    queue: list[dict[str, Any]] = field(default_factory=list)
+    made: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    acknowledged: set[UUID] = field(default_factory=set)
+    known: list[Any] = field(default_factory=list)
+    measured: bool = False  # whether it knows how wrong its clock is
+    moved: bool = False  # whether its clock was ever set
+    moments: dict[UUID, datetime] = field(default_factory=dict)
+
+    def tap(self, person: int, place: int, status: str, moment: datetime) -> None:
+        """Mark somebody."""
+        where = (self.hall.people[person], self.hall.sessions[place])
+        seen = [each for each in (*self.known, *map(as_mark, self.made.values())) if at(each) == where]
+        unique = list({each.id: each for each in seen}.values())
+        head = standing_of(unique).head
+        item: dict[str, Any] = {
+            "kind": "mark",
+            "id": str(new_mark_id(moment - self.behind)),
+            "person": where[0],
+            "session": where[1],
+            "status": status,
+            "after": str(head) if head else None,
+            "at": (moment - self.behind).isoformat(),
+            "source": "tap",
+            "skew": self.skew if self.measured else None,
+        }
+        self.moments[UUID(item["id"])] = moment
+        self.made[UUID(item["id"])] = item
+        self.queue.append(item)
+
+    def send(self, size: int, order: int, fate: str, moment: datetime) -> None:
+        """Send some of the queue in some order; `fate` says whether request or answer gets lost on the way."""
+        batch = self.queue[: size + 1]
+        batch = batch[order % max(1, len(batch)) :] + batch[: order % max(1, len(batch))]
+        if fate == "request lost":
+            return
+        raw = json.loads(json.dumps(batch))
+        answers = accept_batch(self.hall.session, self.permit, raw, self.skew, moment)
+        assert [each.id for each in answers] == [each["id"] for each in batch]
+        assert {each.answer for each in answers} <= {"stored", "known", "question"}
+        if fate == "answer lost":
+            return
+        self.acknowledged |= {UUID(each["id"]) for each in batch}
+        kept = [each for each in self.queue if UUID(each["id"]) not in self.acknowledged]
+        self.queue = self.queue if fate == "answer late" else kept
+
+    def look(self) -> None:
+        """Learn what the server has, and how wrong the clock is."""
+        self.known = self.hall.ledger()
+        self.measured = True
+
+    def set_clock(self, behind: int) -> None:
+        """Let somebody set the clock."""
+        self.behind, self.measured, self.moved = timedelta(seconds=behind), False, True
+
+    @property
+    def skew(self) -> int:
+        """How far the clock is behind, in milliseconds."""
+        return round(self.behind / timedelta(milliseconds=1))
+
+
+def as_mark(item: dict[str, Any]) -> Any:
+    """An item as the tablet keeps it."""
+    after = UUID(item["after"]) if item["after"] else None
+    where = {"registration_id": item["person"], "session_id": item["session"]}
+    return SimpleNamespace(id=UUID(item["id"]), status=item["status"], after=after, decides=False, **where)
+
+
+def at(mark: Any) -> Place:
+    """Whom a mark is for, and where."""
+    return mark.registration_id, mark.session_id
+
+
+TAP = st.tuples(st.just("tap"), st.integers(0, 1), st.integers(0, 2), st.integers(0, 1), st.sampled_from(STATUSES))
+FATES = st.sampled_from(["good", "good", "request lost", "answer lost", "answer late"])
+SEND = st.tuples(st.just("send"), st.integers(0, 1), st.integers(0, 5), st.integers(0, 5), FATES)
+LOOK = st.tuples(st.just("look"), st.integers(0, 1))
+WRONG = st.integers(-(10**9), 10**9)
+SET = st.tuples(st.just("set_clock"), st.integers(0, 1), WRONG)
+STEPS = st.lists(st.one_of(TAP, TAP, SEND, SEND, LOOK, SET), max_size=25)
+CLOCKS = st.tuples(WRONG, WRONG)
+QUICK = settings(max_examples=60)
+
+
+def told(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> list[Offline]:
+    """Let two tablets do all that, then let each send what is left."""
+    tablets = [
+        Offline(hall, permit, timedelta(seconds=clock)) for permit, clock in zip(hall.permits, clocks, strict=True)
+    ]
+    moments = (NOON + timedelta(seconds=number) for number in range(1000))
+    for kind, who, *more in steps:
+        moment = [next(moments)] if kind in ("tap", "send") else []
+        getattr(tablets[who], kind)(*more, *moment)
+    for tablet in tablets:
+        while tablet.queue:
+            tablet.send(4, 0, "good", next(moments))
+    return tablets
+
+
+@QUICK
+@given(STEPS, CLOCKS)
+def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
+    hall: Hall, steps: list[Any], clocks: tuple[int, int]
+) -> None:
+    tablets = told(hall, steps, clocks)
+    ledger = {each.id: each for each in hall.ledger()}
+    assert len(hall.ledger()) == len(ledger) == sum(len(each.made) for each in tablets)
+    for tablet in tablets:
+        assert tablet.acknowledged == set(tablet.made) <= set(ledger)
+        for name, item in tablet.made.items():
+            kept = ledger[name]
+            assert (kept.registration_id, kept.session_id, kept.status) == (
+                item["person"],
+                item["session"],
+                item["status"],
+            )
+            assert (str(kept.after) if kept.after else None) == item["after"]
+            assert kept.device_id == tablet.permit.device_id
+            if item["skew"] is not None or not tablet.moved:
+                assert kept.made_at + timedelta(milliseconds=kept.skew) == tablet.moments[name]
+    hall.session.rollback()
+
+
+@QUICK
+@given(STEPS, CLOCKS)
+def test_nothing_said_is_dropped_silently(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> None:
+    told(hall, steps, clocks)
+    ledger = hall.ledger()
+    superseded = {each.after for each in ledger}
+    for place, standing in standings(hall.session, hall.seminar).items():
+        unanswered = {each.status for each in ledger if at(each) == place and each.id not in superseded}
+        assert set(standing.claims) == unanswered
+        assert standing.unresolved == (len(unanswered) > 1)
+    hall.session.rollback()
+
+
+@QUICK
+@given(STEPS, CLOCKS, st.randoms(use_true_random=False))
+def test_the_order_in_which_the_batches_came_changes_no_standing(
+    hall: Hall, steps: list[Any], clocks: tuple[int, int], chance: Any
+) -> None:
+    tablets = told(hall, steps, clocks)
+    first = {place: (each.status, each.claims) for place, each in standings(hall.session, hall.seminar).items()}
+    hall.session.rollback()
+    items = [(tablet, item) for tablet in tablets for item in tablet.made.values()]
+    chance.shuffle(items)
+    for number, (tablet, item) in enumerate(items):
+        moment = NOON + timedelta(seconds=number)
+        accept_batch(hall.session, tablet.permit, [json.loads(json.dumps(item))], 0, moment)
+    second = {place: (each.status, each.claims) for place, each in standings(hall.session, hall.seminar).items()}
+    hall.session.rollback()
+    assert first == second
+
+
+@QUICK
+@given(STEPS, CLOCKS, st.integers(0, 2), st.integers(0, 2))
+def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
+    hall: Hall, steps: list[Any], clocks: tuple[int, int], one: int, other: int
+) -> None:
+    told(hall, steps, clocks)
+    before = standings(hall.session, hall.seminar)
+    gone, kept = (hall.session.get_one(Registration, hall.people[each]) for each in (one, other))
+    if gone is kept:
+        hall.session.rollback()
+        return
+    enrolment.merge(hall.session, gone, kept, NOON)
+    joined = standings(hall.session, hall.seminar)
+    assert not any(person == gone.id for person, _place in joined)
+    for place in hall.sessions:
+        known = [before[who.id, place].claims for who in (gone, kept) if (who.id, place) in before]
+        claims = {claim for each in known for claim in each}
+        assert set(joined[kept.id, place].claims if (kept.id, place) in joined else ()) == claims
+    enrolment.unmerge(hall.session, gone, NOON)
+    assert standings(hall.session, hall.seminar) == before
+    hall.session.rollback()
+
+
+@pytest.fixture
+def crowd(app: Flask, session: Session, held: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
+    """A tablet with a queue of sixty marks, a walk-in among them."""
+    people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    tablet = paired(app, session, held)
+    walk_in = tablet.walk_in(held.id)
+    places_of = [each.id for each in held.sessions]
+    marks = [tablet.mark(people[number % 3], places_of[number % 2], STATUSES[number % 4]) for number in range(60)]
+    session.commit()
+    yield tablet, [*marks[:30], tablet.mark(walk_in["id"], places_of[0]), walk_in, *marks[30:]]
+
+
+def test_the_same_batch_sent_many_times_at_once_is_kept_once(
+    app: Flask, session: Session, crowd: tuple[Tablet, list[dict[str, Any]]]
+) -> None:
+    tablet, items = crowd
+    answers = at_once(*[lambda: send(app, tablet.token, items)] * 6)
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61
+    assert session.scalar(select(func.count()).select_from(Registration)) == 4
+    kinds = [[each["answer"] for each in answer] for answer in answers]
+    assert sum(each.count("stored") + each.count("question") > 0 for each in kinds) >= 1
+    assert not any("refused" in each for each in kinds)
+    assert len({answer[31]["person"] for answer in answers}) == 1
+
+
+def test_two_tablets_that_send_at_once_lose_nothing(
+    app: Flask, session: Session, held: Seminar, crowd: tuple[Tablet, list[dict[str, Any]]]
+) -> None:
+    tablet, items = crowd
+    other = paired(app, session, held, name="Планшет 2")
+    theirs = [
+        item | {"id": str(new_mark_id(NOON))}
+        for item in items
+        if item["kind"] == "mark" and item["person"] != items[31]["id"]
+    ]
+    session.commit()
+    pieces = [
+        (tablet.token, items[:32]),
+        (tablet.token, items[32:]),
+        (other.token, theirs[:40]),
+        (other.token, theirs[40:]),
+    ]
+    answers = at_once(*[lambda each=each: send(app, *each) for each in pieces])
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61 + 60
+    assert not any(each["answer"] == "refused" for answer in answers for each in answer)
+
+
+def send(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Send a batch from a thread of its own."""
+    answer = app.test_client().post(
+        "/api/v1/tablet/sync",
+        json={"time": "2025-06-02T07:00:00Z", "waiting": 0, "cursor": None, "items": items},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 200, answer.text
+    found: Any = answer.json
+    return list(found["answers"])

@@ -1,0 +1,122 @@
+"""A tablet as a test holds it: what it says to the server, and what the server answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from trainer.attendance.ledger import new_mark_id
+from trainer.attendance.models import Device
+from trainer.attendance.tablet.devices import make_device
+from trainer.clock import now
+from trainer.seminars.models import Seminar
+
+API = "/api/v1/tablet"
+
+
+def written(moment: datetime) -> str:
+    """A moment as JavaScript writes it."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass
+class Tablet:
+    """A paired tablet whose clock may be wrong."""
+
+    app: Flask
+    session: Session
+    device: int
+    token: str
+    behind: timedelta = timedelta()
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> datetime:
+        """What time the tablet thinks it is."""
+        return now() - self.behind
+
+    def ask(self, method: str, address: str, **more: Any) -> Any:
+        """Say something to the server; what the test has written is committed before."""
+        self.session.commit()
+        headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
+        return self.app.test_client().open(f"{API}{address}", method=method, headers=headers, **more)
+
+    def roster(self) -> dict[str, Any]:
+        """Fetch the roster."""
+        answer = self.ask("GET", "/roster")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json)
+
+    def mark(self, person: int | str, place: int, status: str = "present", **more: Any) -> dict[str, Any]:
+        """Make a mark on the tablet."""
+        item = {
+            "kind": "mark",
+            "id": str(new_mark_id(now())),
+            "person": person,
+            "session": place,
+            "status": status,
+            "after": None,
+            "at": written(self.clock),
+            "source": "tap",
+        }
+        return item | more
+
+    def walk_in(self, seminar: int, **more: Any) -> dict[str, Any]:
+        """Note somebody who came without registering, with the consent as the roster shows it."""
+        version = next(each["consent"]["version"] for each in self.roster()["seminars"] if each["id"] == seminar)
+        item = {
+            "kind": "walk_in",
+            "id": str(new_mark_id(now())),
+            "seminar": seminar,
+            "surname": "Сәтбаева",
+            "given_name": "Дина",
+            "patronymic": "",
+            "phone": "8 702 555 01 77",
+            "workplace": "№ 3 емхана",
+            "position": "мейіргер",
+            "language": "kk",
+            "consent": version,
+            "photo": False,
+            "at": written(self.clock),
+        }
+        return item | more
+
+    def signature(self, person: int | str, place: int, **more: Any) -> dict[str, Any]:
+        """Let somebody sign."""
+        strokes = [[[10, 20], [500, 399], [1000, 0]], [[3, 4]]]
+        item = {"kind": "signature", "id": str(new_mark_id(now())), "person": person, "session": place}
+        return {**item, "strokes": strokes, "at": written(self.clock), **more}
+
+    def send(self, *items: Any, status: int = 200, **more: Any) -> dict[str, Any]:
+        """Send a batch."""
+        batch = {"time": written(self.clock), "waiting": 0, "cursor": None, "items": list(items), **more}
+        answer = self.ask("POST", "/sync", json=batch)
+        assert answer.status_code == status, answer.text
+        return dict(answer.json)
+
+    def told(self, *items: Any, **more: Any) -> list[str]:
+        """Send a batch and give what became of each item, with the reason where there is one."""
+        answers = self.send(*items, **more)["answers"]
+        assert [each.get("id") for each in answers] == [
+            each.get("id") if isinstance(each, dict) else None for each in items
+        ]
+        return [" ".join(filter(None, (each["answer"], each["reason"]))) for each in answers]
+
+
+def paired(app: Flask, session: Session, *seminars: Seminar, name: str = "Планшет 1") -> Tablet:
+    """Make a tablet at the desk and pair it."""
+    device, code = make_device(session, name, seminars, now())
+    session.commit()
+    answer = app.test_client().post(f"{API}/pair", json={"code": code})
+    assert answer.status_code == 200, answer.text
+    told: Any = answer.json
+    return Tablet(app, session, device.id, told["token"])
+
+
+def device_of(session: Session, tablet: Tablet) -> Device:
+    """What the server knows of a tablet."""
+    session.commit()
+    session.expire_all()
+    return session.get_one(Device, tablet.device)

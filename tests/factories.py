@@ -1,0 +1,191 @@
+"""The people and things that are always there in tests."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import flask
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import login_user
+from sqlalchemy import Table, create_engine, select
+from sqlalchemy.orm import Session
+
+from tests.page import Page
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import organizer_named
+from trainer.attendance.ledger import append_mark
+from trainer.attendance.models import AttendanceMark, Status
+from trainer.base import Base
+from trainer.clock import now
+from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.issue import issue_certificates
+from trainer.issuing.models import IssuedCertificate
+from trainer.language.translated import Translated
+from trainer.paths import EXAMPLE
+from trainer.projects.models import Activity, Indicator, Project, Task
+from trainer.projects.plan import import_plan, read_plan
+from trainer.registration.consent import personal_data_wording, record_consent
+from trainer.registration.models import Registration
+from trainer.registration.seats.enrolment import Applicant, new_token, take_place
+from trainer.seminars.models import Seminar, SeminarSession
+from trainer.surveys.responses import keep_response, survey_of
+
+NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
+AIGUL = Applicant(
+    "Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "aigul@example.org", "Облыстық аурухана", "мейіргер", "kk"
+)
+YERLAN = Applicant("Қожахметов", "Ерлан", "Ғабитұлы", "+77475550102", "", "", "жеке көмекші", "kk")
+MARINA = Applicant("Соколова", "Марина", "Викторовна", "+77055550103", "", "Городская поликлиника", "медсестра", "ru")
+
+
+@cache
+def plan() -> dict[str, Any]:
+    """The contract's plan."""
+    return read_plan((EXAMPLE / "monitoring_plan.yaml").read_bytes())
+
+
+@cache
+def import_of_the_plan() -> list[str]:
+    """What the import of the contract's plan writes into an empty database, which numbers the rows by itself."""
+    tables = [Base.metadata.tables[each.__tablename__] for each in (Project, Task, Activity, Indicator)]
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine, tables)
+    with Session(engine) as session:
+        import_plan(session, plan())
+        return [written(session, table) for table in tables]
+
+
+def written(session: Session, table: Table) -> str:
+    """The rows of a table as the statement that writes them."""
+    names = ", ".join(f'"{each.name}"' for each in table.columns if each.name != "id")
+    rows = session.connection().exec_driver_sql(f'SELECT {names} FROM "{table.name}" ORDER BY id')
+    values = (", ".join(quoted(each) for each in row) for row in rows)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({"), (".join(values)})'
+
+
+def quoted(value: object) -> str:
+    """A value as SQL; a number or a truth is one in quotes too, where the column is."""
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def a_project(session: Session) -> Project:
+    """The contract's project, its dates as they are, in a database that has had no other."""
+    for statement in import_of_the_plan():
+        session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
+    return session.scalars(select(Project)).one()
+
+
+def a_seminar(session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any) -> Seminar:
+    """An announced seminar of two sessions of two hours, the second four hours after the first."""
+    facts: dict[str, Any] = {
+        "activity": session.scalars(
+            select(Activity).join(Task).where(Task.project == project, Activity.code == "T2.A1")
+        ).one(),
+        "slug": "care",
+        "title": Translated("Күтім негіздері", "Основы ухода", "The basics of care"),
+        "description": Translated("Тақырыптық семинар.", "Тематический семинар.", "A thematic seminar."),
+        "kind": "seminar",
+        "format": "offline",
+        "audience": "medical_worker",
+        "city": Translated("Ақтау қаласы", "город Актау", "Aktau"),
+        "venue": Translated("Оңалту орталығы", "Реабилитационный центр", "Rehabilitation centre"),
+        "capacity": 10,
+        "opened_at": NOON - timedelta(days=30),
+        "signatories": [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}}],
+    }
+    seminar = Seminar(**{**facts, **more})
+    for part, title in enumerate(
+        (Translated("Таңғы сабақ", "Утро", "Morning"), Translated("Түстен кейін", "День", "Afternoon"))
+    ):
+        begins = starts + timedelta(hours=4 * part)
+        seminar.sessions.append(SeminarSession(title=title, starts_at=begins, ends_at=begins + timedelta(hours=2)))
+    session.add(seminar)
+    session.flush()
+    return seminar
+
+
+def registered(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+    """Somebody who has registered with consent."""
+    moment = min(seminar.starts_at or NOON, NOON) - timedelta(hours=1)
+    registration = take_place(session, seminar, replace(applicant, **changes), new_token(), moment)
+    with session.info["app"].app_context():
+        wording = personal_data_wording(seminar.project, applicant.language)
+    record_consent(session, registration, wording, moment, "192.0.2.1")
+    return registration
+
+
+def marked(session: Session, registration: Registration, *statuses: Status) -> list[AttendanceMark]:
+    """Mark somebody in the sessions, one status each."""
+    pairs = zip(registration.seminar.sessions, statuses, strict=False)
+    marks = [append_mark(session, registration, each, status, after=None, now=each.starts_at) for each, status in pairs]
+    session.flush()
+    return marks
+
+
+def answered(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
+    """Let somebody answer the survey."""
+    moment = registration.seminar.sessions[-1].ends_at
+    survey = survey_of(session, registration.seminar)
+    keep_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
+
+
+def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+    """Somebody who has done everything for the certificate."""
+    registration = registered(session, seminar, applicant, **changes)
+    marked(session, registration, *(Status.PRESENT for _each in seminar.sessions))
+    answered(session, registration)
+    return registration
+
+
+def issued(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
+    """Issue to everybody in the seminar who qualifies."""
+    with session.info["app"].app_context():
+        entries = issue_certificates(session, seminar, press(session.info["app"].extensions["settings"]), now()).issued
+    session.commit()
+    return entries
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser; pages come back judged. What the test has written is committed before the visitor looks."""
+
+    client: FlaskClient
+    session: Session
+
+    def get(self, address: str, status: int = 200, **more: Any) -> Page:
+        """Open a page."""
+        self.session.commit()
+        return Page(self.client.get(address, **more), status)
+
+    def post(self, address: str, data: dict[str, Any] | bytes | None = None, status: int = 303, **more: Any) -> Page:
+        """Send a form as it is given; use `submit` for one that is shown on a page."""
+        self.session.commit()
+        return Page(self.client.post(address, data=data or {}, **more), status)
+
+    def submit(
+        self, address: str, changes: dict[str, Any] | None = None, form: int | str = -1, status: int = 303
+    ) -> Page:
+        """Open the page at the address, fill its form (by default the last one of its main part) and send it."""
+        page = self.get(address)
+        target, fields = page.form(form)
+        return self.post(target or address, {**fields, **(changes or {})}, status)
+
+    def follow(self, page: Page) -> Page:
+        """Follow a redirect."""
+        assert page.location, f"no redirect: {page.status}"
+        return self.get(page.location)
+
+
+def organizer_of(app: Flask, session: Session) -> Visitor:
+    """The organizer, signed in as the application signs in; the way through a link is the tests' of accounts."""
+    user: User = organizer_named(session, "organizer@example.org", name="Сәуле", language="kk")
+    session.commit()
+    visitor = Visitor(app.test_client(), session)
+    with app.test_request_context(environ_base=visitor.client.environ_base):
+        login_user(user, authn_via=["link"])
+        signed_in = dict(flask.session)
+    with visitor.client.session_transaction() as kept:
+        kept.update(signed_in)
+    return visitor

@@ -1,0 +1,132 @@
+"""A certificate as an Open Badge: accepted by somebody else's libraries with nothing but our published documents."""
+
+import base64
+import gzip
+import json
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from joserfc import jwt as joserfc_jwt
+from joserfc.errors import BadSignatureError
+from joserfc.jwk import KeySet
+from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
+from sqlalchemy.orm import Session
+
+from tests.factories import NOON, Visitor, issued, ready
+from trainer.issuing.badges.open_badges import STATUS_BITS
+from trainer.issuing.issuance.keys import key_file, rotate_key
+from trainer.issuing.models import IssuedCertificate
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+# Wallets and Open Badges know the signature as EdDSA; RFC 9864 has since given it the name Ed25519.
+pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+DID = "did:web:seminar.example.org"
+
+
+@pytest.fixture
+def entry(session: Session, held: Seminar) -> IssuedCertificate:
+    """A certificate that is valid for a year."""
+    held.valid_months = 12
+    ready(session, held)
+    return issued(session, held)[0]
+
+
+def token_of(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:
+    """The signed credential that the holder downloads."""
+    address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.json"
+    document = visitor.get(address).response.get_json()
+    assert document["type"] == "EnvelopedVerifiableCredential"
+    return str(document["id"].removeprefix("data:application/vc+jwt,"))
+
+
+def published_keys(visitor: Visitor) -> KeySet:
+    """The keys in the issuer's document."""
+    document = visitor.get("/.well-known/did.json").response.get_json()
+    assert document["id"] == DID
+    methods = document["verificationMethod"]
+    return KeySet.import_key_set({"keys": [{**each["publicKeyJwk"], "kid": each["id"]} for each in methods]})
+
+
+def download(visitor: Visitor) -> Any:
+    """What a verifier fetches, served by our application."""
+    return lambda address: visitor.get(address.removeprefix("https://seminar.example.org")).response.data
+
+
+def claims(token: str, keys: KeySet) -> dict[str, Any]:
+    """The credential, when the signature is by one of the keys."""
+    return dict(joserfc_jwt.decode(token, keys, algorithms=["EdDSA"]).claims)
+
+
+def test_an_independent_library_accepts_the_badge(
+    stranger: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    found = claims(token_of(stranger, session, entry), published_keys(stranger))
+    assert found["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert found["issuer"]["id"] == found["iss"] == DID
+    assert found["credentialSubject"]["identifier"][0]["identityHash"] == entry.recipient
+    assert found["credentialSubject"]["achievement"]["name"] == "Күтім негіздері"
+    assert found["id"] == f"https://seminar.example.org/v/{entry.code}"
+    assert found["validFrom"].startswith("2025-06-01T19:00:00") and found["validUntil"].startswith(
+        "2026-06-02T19:00:00"
+    )
+
+
+def test_a_changed_badge_is_refused(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
+    head, body, signature = token_of(stranger, session, entry).split(".")
+    payload = json.loads(base64.urlsafe_b64decode(body + "=="))
+    payload["credentialSubject"]["identifier"][0]["identityHash"] = "Соколова Марина"
+    forged = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
+    with pytest.raises(BadSignatureError):
+        claims(f"{head}.{forged}.{signature}", published_keys(stranger))
+
+
+def test_a_badge_stays_genuine_when_the_key_is_rotated(
+    stranger: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    token = token_of(stranger, session, entry)
+    rotate_key(key_file(session.info["app"].extensions["settings"]))
+    assert claims(token, published_keys(stranger))["iss"] == DID
+
+
+def test_a_badge_library_follows_issuer_and_status(
+    stranger: Visitor, session: Session, entry: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    token = token_of(stranger, session, entry)
+    verifier = OB3Verifier.for_issuer_did(DID, download(stranger))
+    credential = verifier.verify(token, check_status=True, download=download(stranger))
+    assert credential.achievement.name == "Күтім негіздері"
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    with pytest.raises(OB3VerificationError):
+        verifier.verify(token, check_status=True, download=download(stranger))
+
+
+def test_the_status_list_has_the_bit_of_whoever_was_withdrawn(
+    stranger: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    entry.state, entry.reason, entry.withdrawn_at = "replaced", "correction", NOON
+    answer = stranger.get("/status/0").response
+    assert answer.mimetype == "application/vc+jwt"
+    subject = claims(answer.get_data(as_text=True), published_keys(stranger))["credentialSubject"]
+    packed = subject["encodedList"]
+    bits = gzip.decompress(base64.urlsafe_b64decode(packed[1:] + "=" * (-len(packed[1:]) % 4)))
+    assert (packed[0], len(bits) * 8) == ("u", STATUS_BITS)
+    assert [place for place in range(STATUS_BITS) if bits[place // 8] & 0x80 >> place % 8] == [entry.id]
+
+
+def test_the_picture_carries_the_same_credential(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
+    address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.svg"
+    drawn = stranger.get(address, buffered=True).response.get_data(as_text=True)
+    match = re.search(r'verify="([^"]+)"', drawn)
+    assert match is not None and claims(match.group(1), published_keys(stranger))["iss"] == DID
+    assert entry.serial in drawn
+
+
+def test_a_revoked_certificate_offers_no_badge(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
+    token = session.get_one(Registration, entry.registration_id).token
+    assert f"/r/{token}/badge.svg" in stranger.get(f"/r/{token}").links()
+    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    stranger.get(f"/r/{token}/badge.json", status=404)
+    assert f"/r/{token}/badge.svg" not in stranger.get(f"/r/{token}").links()

@@ -1,0 +1,67 @@
+"""What organizers take away: an archive that unpacks on every system, and one file to print."""
+
+import io
+import zipfile
+
+import pypdfium2
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, issued, ready
+from trainer.issuing.downloads import file_name
+from trainer.issuing.models import IssuedCertificate
+from trainer.seminars.models import Seminar
+
+UTF8 = 0x800  # bit 11 of the flags: the name is in UTF-8
+
+
+def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
+    """Three certificates."""
+    for each in (MARINA, AIGUL, YERLAN):
+        ready(session, held, each)
+    return issued(session, held)
+
+
+def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    entries = {file_name(each): each for each in three(session, held)}
+    answer = organizer.get(f"/desk/seminars/{held.id}/certificates.zip", buffered=True).response
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert packed.testzip() is None
+        assert set(packed.namelist()) == set(entries)
+        assert all(each.flag_bits & UTF8 for each in packed.infolist())
+        for name, entry in entries.items():
+            frozen = organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data
+            assert packed.read(name) == frozen
+    assert any("Өтегенова" in name for name in entries)
+
+
+def test_a_file_name_holds_nothing_that_windows_refuses() -> None:
+    odd = IssuedCertificate(serial="TM-2025-0001-0", recipient='А/Б\\В:Г*Д?Е"Ж<З>И|. ')
+    assert file_name(odd) == "TM-2025-0001-0 А_Б_В_Г_Д_Е_Ж_З_И_.pdf"
+
+
+def test_the_file_to_print_has_a_page_for_each_in_the_order_of_names(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    three(session, held)
+    answer = organizer.get(f"/desk/seminars/{held.id}/certificates.pdf", buffered=True).response
+    with pypdfium2.PdfDocument(answer.data) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    assert [next(name for name in ("Қожахметов", "Өтегенова", "Соколова") if name in page) for page in pages] == [
+        "Қожахметов",
+        "Өтегенова",
+        "Соколова",
+    ]
+
+
+def test_without_certificates_there_is_nothing_to_take_away(organizer: Visitor, held: Seminar) -> None:
+    organizer.get(f"/desk/seminars/{held.id}/certificates.zip", status=404)
+    organizer.get(f"/desk/seminars/{held.id}/certificates.pdf", status=404)
+
+
+def test_every_design_shows_a_sample_before_the_first_is_issued(organizer: Visitor, held: Seminar) -> None:
+    for design in ("standard", "quiet"):
+        answer = organizer.get(f"/desk/seminars/{held.id}/sample/{design}.webp").response
+        assert (answer.mimetype, answer.data[8:12]) == ("image/webp", b"WEBP")
+    organizer.get(f"/desk/seminars/{held.id}/sample/nothing.webp", status=404)

@@ -1,0 +1,181 @@
+"""How a name prints: confirmed by its holder before the issue, corrected after it when the organizer agrees."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, NOON, Visitor, issued, ready, registered
+from trainer.issuing.models import IssuedCertificate, NameCorrection
+from trainer.issuing.names.corrections import AskedBefore, ask_correction
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+LATIN = "Ötegenova Aigül"
+
+
+@pytest.fixture
+def aigul(session: Session, held: Seminar) -> Registration:
+    """Somebody who has done everything for the certificate."""
+    return ready(session, held, AIGUL)
+
+
+def entries(session: Session) -> list[IssuedCertificate]:
+    """The register, in the order of issue."""
+    session.commit()
+    session.expire_all()
+    return list(session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)))
+
+
+def test_a_confirmed_name_is_what_prints(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    page = stranger.get(f"/r/{aigul.token}/name")
+    assert page.value("name") == "Өтегенова Айгүл Маратқызы"
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    session.expire_all()
+    assert [each.recipient for each in issued(session, held)] == [LATIN]
+    assert aigul.person.full_name == "Өтегенова Айгүл Маратқызы"
+
+
+def test_confirming_as_registered_follows_the_registered_name(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    stranger.submit(f"/r/{aigul.token}/name")
+    session.commit()
+    session.expire_all()
+    assert (aigul.person.certificate_name, aigul.person.name_confirmed_at) == ("", NOON)
+
+
+def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
+    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    assert "1 name is not confirmed by its holder yet" in page.words
+    assert len(issued(session, held)) == 1
+
+
+def test_after_a_mistake_the_correction_can_be_read_in_another_language(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert stranger.get(russian).language == "ru"
+
+
+def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
+    issued(session, held)
+    page = stranger.post(target, {**fields, "name": LATIN}, status=200)
+    assert page.value("name") == LATIN
+    target, fields = page.form()
+    stranger.post(target, fields)
+    assert session.scalars(select(NameCorrection)).one().wanted == LATIN
+
+
+def test_who_asked_in_vain_is_told_so(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    [asked] = session.scalars(select(NameCorrection))
+    fields = organizer.get("/desk/account").form()[1]
+    organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
+    words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
+    assert f"You asked for this name: {LATIN}. The organizer left the certificate as it is." in words
+
+
+def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
+    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    aigul.person.surname = "Басқаева"
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    assert "prints as: Өтегенова Айгүл Маратқызы" in page.words
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "Ж" * 121, "Ж" * 110, "Ли 明", "Aйгүл", "Айгүл 2", "<b>Айгүл</b>", "😀", "=1+1"]
+)
+def test_a_name_that_can_not_be_printed_is_refused_next_to_the_field(
+    stranger: Visitor, session: Session, aigul: Registration, typed: str
+) -> None:
+    page = stranger.submit(f"/r/{aigul.token}/name", {"name": typed}, status=422)
+    assert page.error("name")
+    session.expire_all()
+    assert aigul.person.name_confirmed_at is None
+
+
+def test_a_correction_waits_for_the_organizer_who_issues_anew(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    [first] = issued(session, held)
+    stranger.submit(f"/r/{aigul.token}/name", {"name": "Өтегенова Айгүл Маратовна", "note": "Құжатымда осылай"})
+    assert [each.state for each in entries(session)] == ["valid"]
+    assert "Өтегенова Айгүл Маратовна" in stranger.get(f"/r/{aigul.token}/name").words
+    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    target, fields = page.form(0)
+    organizer.post(target, {**fields, "decision": "approve"})
+    old, new = entries(session)
+    assert (old.id, old.state, old.reason, old.recipient) == (first.id, "replaced", "correction", first.recipient)
+    assert (new.state, new.replaces_id, new.recipient) == ("valid", old.id, "Өтегенова Айгүл Маратовна")
+    assert (new.number, new.facts) == (2, old.facts)
+    assert aigul.person.printed_name == "Өтегенова Айгүл Маратовна"
+    assert new.serial in stranger.get(f"/r/{aigul.token}").words
+
+
+def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
+    organizer.post(target, {**fields, "decision": "refuse"})
+    organizer.post(target, {**fields, "decision": "approve"})  # too late
+    assert [each.state for each in entries(session)] == ["valid"]
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    assert [each.state for each in session.scalars(select(NameCorrection).order_by(NameCorrection.id))] == [
+        "refused",
+        "waiting",
+    ]
+
+
+def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_of_the_seminar(
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    issued(session, held)
+    held.hours, held.signatories, held.design = 99, [], "quiet"
+    stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
+    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
+    organizer.post(target, {**fields, "decision": "approve"})
+    assert [each.facts["hours"] for each in entries(session)] == [8, 8]
+    assert entries(session)[1].facts["design"] == "standard"
+
+
+def test_the_same_name_and_a_second_wish_are_not_taken(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    [entry] = issued(session, held)
+    assert stranger.submit(f"/r/{aigul.token}/name", status=422).error("name")
+    ask_correction(session, entry, LATIN, "", NOON)
+    with pytest.raises(AskedBefore):
+        ask_correction(session, entry, "Другая", "", NOON)
+
+
+def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
+    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+) -> None:
+    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
+    issued(session, held)
+    stranger.post(target, {**fields, "name": LATIN}, status=200)
+    session.expire_all()
+    assert aigul.person.certificate_name == ""
+
+
+def test_a_seminar_without_certificates_asks_for_no_name(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.has_certificate = False
+    somebody = registered(session, seminar)
+    stranger.get(f"/r/{somebody.token}/name", status=404)
+    assert f"/r/{somebody.token}/name" not in stranger.get(f"/r/{somebody.token}").links()

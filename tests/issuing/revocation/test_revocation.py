@@ -1,0 +1,211 @@
+"""What becomes of a certificate: revoked for ever, replaced, renewed; each certificate says so to whoever checks it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates import unseal
+from tests.concurrency import at_once
+from tests.factories import NOON, Visitor, issued, organizer_of, ready
+from trainer.issuing.issuance.facts import last_valid_day
+from trainer.issuing.models import IssuedCertificate
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+PROGRAM = {"Accept": "application/json"}
+REVOKED = {"reason": "issued_in_error", "note": "Басқа адамның орнына берілген"}
+
+
+@pytest.fixture
+def entry(session: Session, held: Seminar) -> IssuedCertificate:
+    """An issued certificate."""
+    ready(session, held)
+    return issued(session, held)[0]
+
+
+@pytest.fixture
+def term(session: Session, held: Seminar) -> IssuedCertificate:
+    """A certificate that is valid for a year."""
+    held.valid_months = 12
+    ready(session, held)
+    return issued(session, held)[0]
+
+
+def verdict(visitor: Visitor, code: str) -> dict[str, Any]:
+    """What a program is told about a code."""
+    visitor.session.commit()
+    answer: dict[str, Any] = visitor.client.get(f"/v/{code}", headers=PROGRAM).get_json()
+    return answer
+
+
+def test_a_revoked_certificate_says_when_and_why_and_keeps_its_facts(
+    organizer: Visitor, stranger: Visitor, entry: IssuedCertificate
+) -> None:
+    organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
+    answer = verdict(stranger, entry.code)
+    assert answer["verdict"] == "revoked"
+    assert answer["withdrawn"] == {"on": "2025-06-02", "reason": "issued_in_error"}
+    assert answer["recipient"] == entry.recipient
+    page = stranger.get(f"/v/{entry.code}?lang=en")
+    assert page.heading == "The certificate is revoked" and "Issued in error" in page.words
+    assert REVOKED["note"] not in page.words
+    assert REVOKED["note"] in organizer.get(f"/desk/certificates/{entry.serial}").words
+
+
+def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Visitor, entry: IssuedCertificate) -> None:
+    for typed in ({}, {"reason": "issued_in_error"}, {"note": "x"}, {"reason": "renewal", "note": "x"}):
+        page = organizer.submit(f"/desk/certificates/{entry.serial}", typed, status=422)
+        assert page.error("reason") or page.error("note")
+    assert verdict(stranger, entry.code)["verdict"] == "valid"
+
+
+def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
+    organizer: Visitor, entry: IssuedCertificate
+) -> None:
+    page = organizer.submit(f"/desk/certificates/{entry.serial}", {"note": ""}, status=422)
+    [russian] = [each for each in page.links() if "lang=ru" in each]
+    assert organizer.get(russian).language == "ru"
+
+
+def test_the_holder_is_told_and_the_file_is_no_longer_offered(
+    organizer: Visitor, stranger: Visitor, entry: IssuedCertificate, session: Session
+) -> None:
+    organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
+    token = session.get_one(Registration, entry.registration_id).token
+    assert entry.serial in stranger.get(f"/r/{token}").words
+    stranger.get(f"/r/{token}/certificate.pdf", status=404)
+
+
+def test_a_later_batch_leaves_the_revoked_alone_until_somebody_decides(
+    organizer: Visitor, session: Session, entry: IssuedCertificate, held: Seminar
+) -> None:
+    organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
+    session.commit()
+    assert issued(session, held) == []
+    organizer.submit(f"/desk/seminars/{held.id}/certificates")
+    again = session.scalars(select(IssuedCertificate).where(IssuedCertificate.state == "valid")).one()
+    assert (again.number, again.recipient, again.replaces_id) == (2, entry.recipient, None)
+
+
+def test_a_term_ends_on_the_same_day_of_a_later_month(term: IssuedCertificate) -> None:
+    assert term.expires_on == date(2026, 6, 2)
+    assert last_valid_day(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert last_valid_day(date(2025, 1, 31), 13) == date(2026, 2, 28)
+    assert last_valid_day(date(2025, 12, 15), 12) == date(2026, 12, 15)
+    assert last_valid_day(date(2025, 12, 15), None) is None
+
+
+def test_the_seal_knows_the_term(session: Session, term: IssuedCertificate) -> None:
+    from trainer.issuing.issuance.keys import keyring
+
+    keys = keyring(session.info["app"].extensions["settings"]).public_keys
+    facts = unseal(term.qr_text, keys).facts
+    assert facts is not None
+    assert facts.expires_at == datetime(2026, 6, 2, 19, 0, tzinfo=UTC).timestamp()  # midnight in Aktau
+
+
+def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
+    app: Flask, stranger: Visitor, session: Session, term: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2026, 6, 1, 7, 0, tzinfo=UTC))
+    organizer_of(app, session).submit(f"/desk/certificates/{term.serial}", form=0)
+    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.state == "valid")).one()
+    assert (renewed.replaces_id, renewed.expires_on, renewed.issued_on) == (term.id, date(2027, 6, 1), date(2026, 6, 1))
+    old = verdict(stranger, term.code)
+    assert (old["verdict"], old["withdrawn"]) == (
+        "replaced",
+        {"on": "2026-06-01", "reason": "renewal", "replaced_by": renewed.code},
+    )
+    assert verdict(stranger, renewed.code)["verdict"] == "valid"
+    assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").links())
+
+
+def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
+    organizer: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    address = f"/desk/certificates/{term.serial}?lang=en"
+    target, fields = organizer.get(address).form(0)
+    for _press in range(2):
+        page = organizer.post(target, fields)
+    words = organizer.follow(page).words
+    assert "Somebody has decided about this meanwhile." in words and "can't be renewed" not in words
+    assert len(session.scalars(select(IssuedCertificate)).all()) == 2
+
+
+def test_what_was_decided_comes_before_what_time_does(
+    organizer: Visitor, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    organizer.submit(f"/desk/certificates/{term.serial}", REVOKED, form=1)
+    clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
+    assert verdict(stranger, term.code)["verdict"] == "revoked"
+
+
+def test_the_desk_calls_a_certificate_expired_as_a_check_does(
+    app: Flask, session: Session, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
+) -> None:
+    pages = (f"/desk/certificates/{term.serial}", f"/desk/seminars/{term.seminar_id}/certificates")
+    for days, said in ((365, "valid"), (366, "expired")):
+        clock.move_to(NOON + timedelta(days=days))
+        assert verdict(stranger, term.code)["verdict"] == said
+        organizer = organizer_of(app, session)
+        for page in pages:
+            assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
+
+
+def test_a_replaced_certificate_does_not_vouch_for_the_one_in_its_place(
+    organizer: Visitor, stranger: Visitor, session: Session, term: IssuedCertificate
+) -> None:
+    organizer.submit(f"/desk/certificates/{term.serial}", form=0)
+    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.replaces_id == term.id)).one()
+    organizer.submit(f"/desk/certificates/{renewed.serial}", REVOKED)
+    page = stranger.get(f"/v/{term.code}?lang=en")
+    assert "in force." in page.words and "Only the newer one" not in page.words
+    assert f"/v/{renewed.code}" in page.links()
+
+
+def test_a_certificate_without_a_term_offers_no_renewal(
+    organizer: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    page = organizer.get(f"/desk/certificates/{entry.serial}")
+    assert len(page.forms()) == 1
+    organizer.post(f"/desk/certificates/{entry.serial}/renewal", {"csrf_token": page.form()[1]["csrf_token"]})
+    session.commit()
+    assert len(session.scalars(select(IssuedCertificate)).all()) == 1
+
+
+def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(
+    app: Flask, session: Session, organizer: Visitor, stranger: Visitor, term: IssuedCertificate
+) -> None:
+    pressing = []
+    for place, path in ((1, "revocation"), (0, "renewal"), (0, "renewal")):
+        somebody = organizer_of(app, session)
+        fields = somebody.get(f"/desk/certificates/{term.serial}").form(place)[1]
+        session.commit()
+        address = f"/desk/certificates/{term.serial}/{path}"
+        pressing.append(lambda c=somebody.client, a=address, f=fields: c.post(a, data={**f, **REVOKED}).status_code)
+    assert at_once(*pressing) == [303, 303, 303]
+    session.commit()
+    session.expire_all()
+    found = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
+    assert sum(each.replaces_id == term.id for each in found) == (term.state == "replaced")
+    assert term.state in ("revoked", "replaced")
+
+
+def test_a_certificate_survives_its_person_and_its_seminar(
+    stranger: Visitor, session: Session, entry: IssuedCertificate
+) -> None:
+    before = verdict(stranger, entry.code)
+    gone = ["survey_response", "survey_version", "survey", "attendance_mark", "consent", "registration", "person"]
+    for table in (*gone, "seminar_session", "seminar"):
+        session.execute(Seminar.metadata.tables[table].delete())
+    session.commit()
+    session.expunge_all()
+    kept = session.scalars(select(IssuedCertificate)).one()
+    assert (kept.registration_id, kept.seminar_id) == (None, None)
+    assert verdict(stranger, kept.code) == before
+    assert stranger.get(f"/v/{kept.code}/paper.webp").response.mimetype == "image/webp"

@@ -1,0 +1,110 @@
+"""Everything that is kept about a person: on a page in words, in a file that programs read, and of nobody else."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, issued, ready, registered
+from trainer.language.translated import Translated
+from trainer.messages.outbox import Letter, put
+from trainer.projects.models import Project
+from trainer.registration.models import Registration, RegistrationQuestion
+from trainer.registration.seats.enrolment import take_further_place
+from trainer.seminars.models import Seminar
+from trainer.surveys.scores.scores import keep_test_results
+
+
+@pytest.fixture
+def aigul(session: Session, held: Seminar, project: Project) -> Registration:
+    """Somebody about whom every room keeps something."""
+    registration = ready(session, held)
+    question = RegistrationQuestion(
+        seminar_id=held.id, place=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
+    )
+    session.add(question)
+    session.flush()
+    registration.answers = {str(question.id): "етсіз"}
+    keep_test_results(session, held, {registration.id: 85}, None, NOON)
+    put(session, registration.person, Letter("link", "one", f"seminar-{held.id}", "Тақырып", "Мәтін", ""), NOON)
+    issued(session, held)
+    take_further_place(session, registration.person, a_seminar(session, project, slug="coming"), NOON)
+    registered(session, held, YERLAN)
+    session.commit()
+    return registration
+
+
+def file_of(visitor: Visitor, registration: Registration, query: str = "") -> dict[str, Any]:
+    """The file, read."""
+    answer = visitor.get(f"/r/{registration.token}/my-data.json{query}").response
+    assert answer.mimetype == "application/json"
+    assert "my-data.json" in answer.headers["Content-Disposition"]
+    read: dict[str, Any] = json.loads(answer.get_data().decode("utf-8"))
+    return read
+
+
+def test_the_file_holds_everything(stranger: Visitor, session: Session, aigul: Registration) -> None:
+    data = file_of(stranger, aigul)
+    person = data["person"]
+    kept = aigul.person
+    for key in ("surname", "given_name", "patronymic", "phone", "email", "language", "workplace", "position"):
+        assert person[key] == getattr(kept, key)
+    assert [each["state"] for each in data["registrations"]] == ["registered", "registered"]
+    first = data["registrations"][0]
+    assert first["answers"] == [{"question": "Тамақ?", "answer": "етсіз"}]
+    [consent] = first["consents"]
+    assert consent["text"] == aigul.consents[0].text.body
+    assert (consent["address"], consent["withdrawn_at"]) == ("192.0.2.1", None)
+    assert datetime.fromisoformat(consent["given_at"]) == aigul.consents[0].given_at
+    assert [each["status"] for each in first["attendance"]] == ["present", "present"]
+    assert first["test_percent"] == 85
+    assert "Толық қанағаттанамын" in [each["answer"] for each in first["survey"]]
+    [certificate] = first["certificates"]
+    assert certificate["recipient"] == AIGUL.surname + " Айгүл Маратқызы"
+    assert [(each["subject"], each["body"], each["address"]) for each in data["messages"]] == [
+        ("Тақырып", "Мәтін", "aigul@example.org")
+    ]
+
+
+def test_the_file_is_written_in_letters_that_people_read(stranger: Visitor, aigul: Registration) -> None:
+    assert "Өтегенова" in stranger.get(f"/r/{aigul.token}/my-data.json").text
+
+
+def test_the_page_says_the_same_in_words_and_in_the_language_of_the_page(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
+    page = stranger.get(f"/r/{aigul.token}/my-data")
+    facts = (
+        "Өтегенова",
+        "8 701 555 01 01",
+        "aigul@example.org",
+        "Облыстық аурухана",
+        "етсіз",
+        "Толық қанағаттанамын",
+        "85%",
+        "Мәтін",
+        "192.0.2.1",
+    )
+    for fact in facts:
+        assert fact in page.words, fact
+    assert "Еда?" in stranger.get(f"/r/{aigul.token}/my-data?lang=ru").words
+
+
+def test_nothing_of_anybody_else_is_in_it(stranger: Visitor, session: Session, aigul: Registration) -> None:
+    yerlan = session.scalars(select(Registration).join(Registration.person).where(Registration.id != aigul.id)).all()[
+        -1
+    ]
+    for address in ("my-data", "my-data.json"):
+        said = stranger.get(f"/r/{aigul.token}/{address}").response.get_data(as_text=True)
+        for secret in (YERLAN.surname, YERLAN.phone, yerlan.token, aigul.token if address.endswith("json") else "\0"):
+            assert secret not in said
+
+
+def test_every_state_and_every_row_has_words(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    aigul = registered(session, seminar)
+    for state in ("applied", "waiting", "lapsed", "refused", "cancelled"):
+        aigul.state = state
+        assert stranger.get(f"/r/{aigul.token}/my-data?lang=en").heading

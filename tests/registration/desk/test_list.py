@@ -1,0 +1,434 @@
+"""The organizer's list: what a row says, the search, the filters, the order, pages, and that a long list is as quick as a short one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
+from tests.page import Page, words
+from tests.registration.public.test_register import ADDRESS, TYPED
+from trainer.language.collation import fold
+from trainer.language.translated import Translated
+from trainer.people.models import Person
+from trainer.registration.desk.bulk_actions import Action
+from trainer.registration.desk.listing import PAGE, Order, Wanted, lines, page_of
+from trainer.registration.desk.wording import ACTIONS
+from trainer.registration.form.questions import ACCESS, Wish, add
+from trainer.registration.models import QuestionKind, Registration, State
+from trainer.registration.seats.enrolment import enter, new_token, person_of
+from trainer.registration.seats.waiting_list import offer_places
+from trainer.seminars.models import Seminar
+
+LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
+
+
+def address(seminar: Seminar, **arguments: str) -> str:
+    """The address of the list."""
+    return f"/desk/seminars/{seminar.id}/registrations?" + "&".join(f"{k}={v}" for k, v in arguments.items())
+
+
+def names(page: Page) -> list[str]:
+    """The surnames on the list, in their order."""
+    return [words(each).split()[0] for each in page.all("th") if each.get("scope") == "row"]
+
+
+def crowd(session: Session, seminar: Seminar, number: int) -> None:
+    """Many people on the list, quickly."""
+    for place in range(number):
+        first, second = divmod(place, len(LETTERS))
+        name = f"Ким{LETTERS[first % 26]}{LETTERS[second]}{LETTERS[first // 26]}"
+        person = Person(
+            surname=name, given_name="Лев", phone=f"+7702{place:07d}", language="kk", created_at=NOON, patronymic=""
+        )
+        session.add(person)
+        enter_one(session, seminar, person, place)
+    session.flush()
+
+
+def enter_one(session: Session, seminar: Seminar, person: Person, place: int) -> None:
+    """A registration without asking about places."""
+    waiting = place % 3 == 2
+    session.add(
+        Registration(
+            person=person,
+            seminar=seminar,
+            state=State.WAITING if waiting else State.REGISTERED,
+            queue_number=place if waiting else None,
+            token=new_token(),
+            nonce=new_token(),
+            pass_code=f"{place:026d}",
+            created_at=NOON,
+            state_since=NOON,
+        )
+    )
+
+
+@pytest.fixture
+def three(session: Session, seminar: Seminar) -> list[Registration]:
+    """Aigul, Yerlan and Marina."""
+    return [registered(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+
+
+def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    for place, surname in enumerate(["Ямал", "Іле", "Үсен", "Ұлан", "Әли", "Абай", "Һаким"]):
+        registered(session, seminar, MARINA, surname=surname, phone=f"+7747555010{place}")
+    assert names(organizer.get(address(seminar))) == ["Абай", "Әли", "Ұлан", "Үсен", "Һаким", "Іле", "Ямал"]
+
+
+def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
+    registered(session, seminar, MARINA)
+    page = organizer.get(address(seminar))
+    assert "8 701 555 01 01" in page.words
+    assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {each.get("href") for each in page.all("a")}
+    cells = [[words(cell) for cell in row.iter() if str(cell.tag).endswith("}td")] for row in page.all("tr")[1:]]
+    assert [row[3] for row in cells] == ["Келіседі", "Фотоға түспейді"]
+    assert cells[0][2] == "Облыстық аурухана, мейіргер"
+
+
+def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_offer(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    seminar.capacity = 3
+    late = [registered(session, seminar, YERLAN, surname=n, phone=f"+770155502{n2:02d}") for n2, n in enumerate("ВБА")]
+    listing = page_of(session, seminar, Wanted(state=State.WAITING))
+    assert [(each.surname, each.queue_place) for each in listing.lines] == [("В", 1), ("Б", 2), ("А", 3)]
+    assert names(organizer.get(address(seminar, state="waiting"))) == ["В", "Б", "А"]
+    seminar.capacity = 4
+    session.flush()
+    offer_places(session, seminar, NOON)
+    [offered] = lines(session, seminar, Wanted(state=State.OFFERED))
+    assert offered.offer_until == NOON + timedelta(hours=24)
+    assert "2025 жылғы 3 маусым, 12:00" in organizer.get(address(seminar, state="offered")).words
+    assert late[0].state == State.OFFERED
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("отегенова", ["Өтегенова"]),
+        ("ӨТЕГЕНОВА айгүл", ["Өтегенова"]),
+        ("айгул отегенова", ["Өтегенова"]),
+        ("OTEГEHOBA", ["Өтегенова"]),  # half of it in Latin letters
+        ("кожахметов", ["Қожахметов"]),
+        ("аурухана", ["Өтегенова"]),
+        ("жеке көмекші ерлан", ["Қожахметов"]),
+        ("aigul@example", ["Өтегенова"]),
+        ("AIGUL@EXAMPLE.ORG", ["Өтегенова"]),
+        ("8 701 555 01 01", ["Өтегенова"]),
+        ("8(701)555-01-01", ["Өтегенова"]),
+        ("+77015550101", ["Өтегенова"]),
+        ("+7 (701) 555", ["Өтегенова"]),
+        ("701555", ["Өтегенова"]),
+        ("87015", ["Өтегенова"]),
+        ("0103", ["Соколова"]),
+        ("соколова 8 705", ["Соколова"]),
+        ("соколова 8 701", []),
+        ("нет такого", []),
+        ("%", ["Қожахметов", "Өтегенова", "Соколова"]),
+        ("_", ["Қожахметов", "Өтегенова", "Соколова"]),
+        ("", ["Қожахметов", "Өтегенова", "Соколова"]),
+        ("'; --", ["Қожахметов", "Өтегенова", "Соколова"]),
+    ],
+)
+def test_the_search_finds_people_however_they_are_spelled(
+    session: Session, seminar: Seminar, three: list[Registration], query: str, found: list[str]
+) -> None:
+    assert sorted(each.surname for each in lines(session, seminar, Wanted(query=query))) == sorted(found)
+
+
+def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
+    organizer: Visitor, seminar: Seminar, three: list[Registration]
+) -> None:
+    page = organizer.get(address(seminar, query="айгүл"))
+    assert page.value("query") == "айгүл"
+    assert names(page) == ["Өтегенова"]
+    assert all("query=" in each for each in page.links() if "state=registered" in each)
+
+
+WRITINGS = st.sampled_from(
+    [
+        lambda n: f"8{n}",
+        lambda n: f"+7{n}",
+        lambda n: n,
+        lambda n: f"8 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+        lambda n: f"+7 ({n[:3]}) {n[3:6]}-{n[6:]}",
+        lambda n: n[2:8],
+    ]
+)
+TWINS = {
+    "а": "aәАӘ",
+    "о": "oөОӨ",
+    "к": "kқКҚ",
+    "и": "іiйИІ",
+    "у": "үұyУ",
+    "е": "eёЕ",
+    "н": "ңНҢ",
+    "с": "cС",
+    "х": "һxХ",
+}
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
+    session: Session, seminar: Seminar, data: st.DataObject
+) -> None:
+    transaction = session.begin_nested()
+    surname = data.draw(st.text(sorted("абвгеиклнорсух"), min_size=2, max_size=12))
+    digits = f"70{data.draw(st.integers(10_000_000, 99_999_999))}"
+    someone = Person(surname=surname, given_name="Лев", phone=f"+7{digits}", language="kk", created_at=NOON)
+    session.add(someone)
+    enter(session, seminar, someone, None, NOON, new_token(), {})
+    misspelled = "".join(data.draw(st.sampled_from(TWINS.get(each, each) + each)) for each in surname)
+    assert fold(misspelled) == fold(surname)
+    for query in (misspelled, data.draw(WRITINGS)(digits)):
+        assert surname in [each.surname for each in lines(session, seminar, Wanted(query=query))], query
+    transaction.rollback()
+
+
+@settings(max_examples=60)
+@given(query=st.text(max_size=120))
+def test_no_search_breaks_the_list(session: Session, seminar: Seminar, query: str) -> None:
+    lines(session, seminar, Wanted.read({"query": query}))
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"email": "yes"}, ["Өтегенова"]),
+        ({"email": "no"}, ["Қожахметов", "Соколова"]),
+        ({"confirmed": "yes"}, ["Қожахметов"]),
+        ({"photo": "yes"}, []),
+        ({"photo": "no", "query": "соколова"}, ["Соколова"]),
+        ({"consent": "no"}, ["Соколова"]),
+        ({"consent": "yes"}, ["Қожахметов", "Өтегенова"]),
+        ({"state": "cancelled"}, ["Өтегенова"]),
+        ({"state": "nonsense", "page": "-3", "photo": "maybe", "order": "x"}, ["Қожахметов", "Өтегенова", "Соколова"]),
+        ({"page": "99999"}, ["Қожахметов", "Өтегенова", "Соколова"]),
+        ({"order": "time"}, ["Соколова", "Қожахметов", "Өтегенова"]),
+    ],
+)
+def test_filters(
+    organizer: Visitor,
+    session: Session,
+    seminar: Seminar,
+    three: list[Registration],
+    filters: dict[str, str],
+    found: Any,
+) -> None:
+    aigul, yerlan, marina = three
+    aigul.state = State.CANCELLED
+    yerlan.person.name_confirmed_at = NOON
+    marina.consents[0].withdrawn_at = NOON
+    assert names(organizer.get(address(seminar, **filters))) == found
+
+
+@given(
+    wanted=st.builds(
+        Wanted,
+        query=st.text("абв1 @", max_size=8).map(lambda text: " ".join(text.split())),
+        state=st.none() | st.sampled_from(State),
+        photo=st.none() | st.booleans(),
+        email=st.none() | st.booleans(),
+        confirmed=st.none() | st.booleans(),
+        consent=st.none() | st.booleans(),
+        order=st.none() | st.sampled_from(Order),
+        page=st.integers(1, 999),
+    )
+)
+def test_an_address_says_what_is_wanted(wanted: Wanted) -> None:
+    assert Wanted.read(wanted.written()) == wanted
+
+
+def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    crowd(session, seminar, PAGE + 30)
+    first = organizer.get(address(seminar))
+    assert len(names(first)) == PAGE
+    second = organizer.get(next(each for each in first.links() if "page=2" in each))
+    assert len(names(second)) == 30
+    assert not set(names(first)) & set(names(second))
+    assert names(first) + names(second) == sorted(names(first) + names(second))
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What the application asks the database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
+    app: Flask, organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    counted = []
+    for more in (3, 90):
+        crowd_from = len(lines(session, seminar, Wanted()))
+        for place in range(crowd_from, crowd_from + more):
+            registered(
+                session,
+                seminar,
+                YERLAN,
+                surname=f"Ким{LETTERS[place % 26] * (1 + place // 26)}",
+                phone=f"+7702555{place:04d}",
+            )
+        session.commit()
+        with statements(app) as asked:
+            page = organizer.get(address(seminar))
+        assert len(names(page)) == crowd_from + more
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+    assert counted[0] < 15
+
+
+def test_likely_duplicates_are_not_on_the_list_but_named_above_it(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    registered(session, seminar, AIGUL)
+    page = organizer.get(address(seminar))
+    assert len(names(page)) == 3
+    assert f"/desk/seminars/{seminar.id}/duplicates" in page.links()
+    assert names(organizer.get(address(seminar, state="duplicate"))) == ["Өтегенова"]
+
+
+def test_a_person_is_corrected_and_asked_again_how_the_name_prints(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    aigul = three[0]
+    aigul.person.name_confirmed_at = NOON
+    target = f"/desk/registrations/{aigul.id}"
+    organizer.submit(target, {"workplace": "Емхана", "email": ""})
+    session.expire_all()
+    assert (aigul.person.workplace, aigul.person.email, aigul.person.name_confirmed_at) == ("Емхана", "", NOON)
+    organizer.submit(target, {"surname": "Өтегенқызы"})
+    session.expire_all()
+    assert aigul.person.surname == "Өтегенқызы"
+    assert not aigul.person.name_confirmed_at
+    assert "өтегенқызы"[0] != aigul.person.search_text[0] == "о"
+
+
+def test_what_the_person_changed_meanwhile_is_not_overwritten_unseen(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    person, target = three[0].person, f"/desk/registrations/{three[0].id}"
+    fields = organizer.get(target).form()[1]
+    person.phone = "+77055550177"
+    page = organizer.post(target, {**fields, "surname": "Өтегенқызы"}, status=409)
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенова", "+77055550177")
+    assert page.value("surname") == "Өтегенқызы", "what was typed stays"
+    organizer.post(target, page.form()[1])
+    session.expire_all()
+    assert (person.surname, person.phone) == ("Өтегенқызы", AIGUL.phone), "sent once more, it is meant"
+
+
+def test_a_wrong_correction_is_explained_beside_its_field_and_changes_nothing(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    page = organizer.submit(f"/desk/registrations/{three[0].id}", {"phone": "123", "surname": ""}, status=422)
+    assert page.error("phone")
+    assert page.error("surname")
+    assert page.heading == three[0].person.full_name
+    session.expire_all()
+    assert three[0].person.surname == AIGUL.surname
+
+
+def test_the_page_of_a_person_tells_which_consents_were_given_when_and_what_is_missing(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    target = f"/desk/registrations/{three[0].id}"
+    version = three[0].consents[0].text.version
+    page = organizer.get(target)
+    assert version in page.words
+    three[0].consents[0].withdrawn_at = NOON
+    withdrawn = organizer.get(target)
+    assert len(withdrawn.words) > len(page.words)
+    assert "2025 жылғы 2 маусым, 12:00" in withdrawn.words
+
+
+def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity = 1
+    typed = {"surname": "Ким", "given_name": "Лев", "phone": "8 705 555 01 77"}
+    target = f"/desk/seminars/{seminar.id}/registrations/new"
+    first = organizer.submit(target, typed)
+    assert organizer.submit(target, typed).location == first.location, "once is enough"
+    organizer.submit(target, {**typed, "surname": "Цой", "phone": "8 705 555 01 78"})
+    organizer.submit(target, {**typed, "surname": "Пак"})
+    found = {each.surname: (each.state, each.consent) for each in lines(session, seminar, Wanted())}
+    assert found == {"Ким": (State.REGISTERED, False), "Цой": (State.WAITING, False)}
+    assert [each.surname for each in lines(session, seminar, Wanted(state=State.DUPLICATE))] == ["Пак"]
+    seminar.has_waiting_list = False
+    organizer.submit(target, {**typed, "surname": "Ли", "phone": "8 705 555 01 79"}, status=422)
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.REFUSED, State.LAPSED])
+def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
+    organizer: Visitor, session: Session, seminar: Seminar, state: State
+) -> None:
+    aigul = registered(session, seminar, AIGUL)
+    aigul.state = state
+    typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
+    page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
+    [said] = [words(each) for each in page.all("p") if "message" in (each.get("class") or "")]
+    with session.info["app"].test_request_context(), force_locale(page.language):
+        assert str(ACTIONS[Action.RESTORE]) in said
+
+
+def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:
+    target = f"/desk/seminars/{seminar.id}/registrations/new"
+    page = organizer.submit(target, {"surname": "Ким", "given_name": "", "phone": "12"}, status=422)
+    assert page.value("surname") == "Ким"
+    assert page.error("given_name")
+
+
+def test_pages_of_the_list_are_for_organizers(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    known = registered(session, seminar)
+    for place in ("registrations", "registrations.csv", "registrations.xlsx", "duplicates", "import", "merge"):
+        assert "/desk/sign-in" in (stranger.get(f"/desk/seminars/{seminar.id}/{place}", status=302).location or "")
+    stranger.get(f"/desk/registrations/{known.id}", status=302)
+
+
+def test_a_page_that_is_not_there_is_not_found(organizer: Visitor, seminar: Seminar) -> None:
+    for place in ("registrations/999", "seminars/999/registrations", "seminars/999/import", "seminars/999/duplicates"):
+        organizer.get(f"/desk/{place}", status=404)
+
+
+def test_the_person_of_the_form_has_a_search_text(session: Session, seminar: Seminar) -> None:
+    assert person_of(AIGUL, NOON).search_text.split()[0] == "отегенова"
+
+
+def test_answers_to_the_own_questions_of_the_seminar_stand_in_the_row_and_in_the_files(
+    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+) -> None:
+    label = Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
+    question = add(session, seminar, Wish(QuestionKind.TEXT, label))
+    three[0].answers = {str(question.id): "Жаңаөзен", ACCESS: "Пандус керек"}
+    page = organizer.get(address(seminar))
+    assert "Қай қаладансыз? Жаңаөзен" in page.words.replace("\n", " ") or "Қай қаладансыз?Жаңаөзен" in page.words
+    assert len(page.all("details")) >= 1
+    text = organizer.get(f"/desk/seminars/{seminar.id}/registrations.csv?lang=ru").response.data.decode("utf-8-sig")
+    assert "Из какого Вы города?" in text
+    assert "Пандус керек;Жаңаөзен" in text

@@ -1,0 +1,272 @@
+"""A trainee answers a seminar's own questions: what is kept, what is refused with a sentence, questions that change meanwhile."""
+
+import unicodedata
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor
+from tests.registration.form.test_questions import BEFORE, CITY, COLOUR, YEARS, keys
+from tests.registration.public.test_bad_input import IIN, nothing_is_kept
+from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from trainer.language.translated import Translated
+from trainer.registration.form import questions
+from trainer.registration.form.questions import Wish
+from trainer.registration.models import QuestionKind, Registration, RegistrationQuestion
+from trainer.seminars.models import Seminar
+from trainer.web import text
+
+Asked = dict[str, RegistrationQuestion]
+
+
+@pytest.fixture
+def asked(session: Session, seminar: Seminar) -> Asked:
+    """A question of each kind; none needs an answer."""
+    wishes = {"city": CITY, "years": YEARS, "before": BEFORE, "colour": COLOUR}
+    made = {name: questions.add(session, seminar, wish) for name, wish in wishes.items()}
+    session.commit()
+    return made
+
+
+def fields_of(asked: Asked, **values: Any) -> dict[str, Any]:
+    """What is typed into the fields of the questions."""
+    return {f"question_{asked[name].id}": value for name, value in values.items()}
+
+
+def need_an_answer(session: Session, asked: Asked) -> None:
+    """Let every question need an answer."""
+    for each in asked.values():
+        each.required = True
+    session.commit()
+
+
+def test_the_answers_are_kept_by_the_questions_numbers(stranger: Visitor, session: Session, asked: Asked) -> None:
+    green = keys(asked["colour"])["Жасыл"]
+    answers = fields_of(asked, city=" Ақтау ", years="007", before="no", colour=green)
+    stranger.submit(ADDRESS, {**TYPED, **answers, "access": "Арбамен келемін"})
+    [kept] = registrations(session)
+    numbers = {name: str(each.id) for name, each in asked.items()}
+    assert kept.answers == {
+        numbers["city"]: "Ақтау",
+        numbers["years"]: 7,
+        numbers["before"]: False,
+        numbers["colour"]: green,
+        "access": "Арбамен келемін",
+    }
+
+
+def test_a_phone_is_enough_and_what_is_left_out_is_no_answer(stranger: Visitor, session: Session, asked: Asked) -> None:
+    needed = {name: TYPED[name] for name in ("surname", "given_name", "phone", "consent")}
+    stranger.submit(ADDRESS, needed)
+    [kept] = registrations(session)
+    assert (kept.answers, kept.person.email, kept.person.patronymic) == ({}, "", "")
+
+
+def test_an_answer_that_is_needed_is_asked_for_at_its_field_and_above(
+    stranger: Visitor, session: Session, asked: Asked
+) -> None:
+    need_an_answer(session, asked)
+    page = stranger.submit(ADDRESS, TYPED, status=422)
+    links = {each.get("href") for each in page.all("a")}
+    for name in fields_of(asked, city="", years="", before="", colour=""):
+        assert page.error(name)
+        assert f"#{name}" in links
+    assert nothing_is_kept(session)
+
+
+def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
+    stranger: Visitor, session: Session, asked: Asked
+) -> None:
+    wrong = {
+        "city": ["<b>Ақтау</b>", f"Ақтау {IIN}", "Ақтау 😀", "а" * 1001, "А\x07қтау"],
+        "years": ["көп", "-1", "1.5", "1000000000", "9" * 5000, "\x07", "1e3", IIN],
+        "before": ["maybe", "\x00", "True"],
+        "colour": ["3", "-1", "Көк", "x" * 500],
+    }
+    page = stranger.get(ADDRESS)
+    for name, values in wrong.items():
+        for value in values:
+            field = f"question_{asked[name].id}"
+            answer = stranger.post(ADDRESS, {**page.form()[1], **TYPED, field: value}, status=422)
+            assert answer.error(field), f"{name}: {value!r:.30}"
+            assert answer.value("surname") == TYPED["surname"]
+            if name in ("city", "years"):
+                assert answer.value(field)[:1000] == value.replace("\x07", "")[: 200 if name == "years" else 1000]
+    assert nothing_is_kept(session)
+
+
+def test_a_book_in_any_field_is_refused_with_a_short_page(stranger: Visitor, session: Session, asked: Asked) -> None:
+    book = "Соғыс және бейбітшілік. " * 25_000
+    fields = stranger.get(ADDRESS).form()[1]
+    for name in ("surname", "access", "website", *fields_of(asked, city="", years="", colour="")):
+        page = stranger.post(ADDRESS, {**fields, **TYPED, name: book}, status=422)
+        assert page.error(name)
+    assert nothing_is_kept(session)
+
+
+ANYTHING = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet="0123456789-+. eE_", max_size=12),
+    st.sampled_from(
+        ["=1+1", "@SUM(A1)", "-2+3", "yes", "no", "0", "007", "  Ақтау  ", "екі\r\nжол", "", " ", "%s", "{{ 7*7 }}"]
+    ),
+)
+
+
+@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
+    app: Flask, session: Session, seminar: Seminar, asked: Asked
+) -> None:
+    seminar.capacity = 1000
+    session.commit()
+    choices = list(keys(asked["colour"]).values())
+    visitor = Visitor(app.test_client(), session)
+    blank = visitor.get(ADDRESS).form()[1]
+    counter = iter(range(10_000))
+
+    @settings(max_examples=60)
+    @given(
+        city=ANYTHING,
+        years=ANYTHING,
+        before=ANYTHING,
+        colour=st.one_of(ANYTHING, st.sampled_from(choices)),
+        access=ANYTHING,
+    )
+    @example(city=" ", years=" ", before=" ", colour=" ", access=" ")
+    def check(**typed: str) -> None:
+        number = next(counter)
+        access = typed.pop("access")
+        sent = {**fields_of(asked, **typed), "access": access}
+        nonce = f"{number:043d}"
+        own = {
+            "nonce": nonce,
+            "phone": f"+7701{number:07d}",
+            "surname": "Ким" + "абвгдежзик"[number % 10] * (number // 10),
+        }
+        answer = visitor.client.post(ADDRESS, data={**blank, **TYPED, **own, **sent})
+        session.expire_all()
+        kept = session.scalars(select(Registration).where(Registration.nonce == nonce)).one_or_none()
+        if answer.status_code == 422:
+            assert kept is None
+            assert b'-error"' in answer.data
+            return
+        assert answer.status_code == 303
+        assert kept is not None
+        expected = {str(asked[name].id): value for name, value in typed.items()} | {"access": access}
+        assert kept.answers.keys() <= expected.keys()
+        for key, value in expected.items():
+            assert as_sent(kept.answers.get(key, "")) == as_typed(value, number=key == str(asked["years"].id))
+
+    check()
+
+
+def as_sent(answer: Any) -> str:
+    """An answer as it would be typed."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
+
+
+def as_typed(typed: str, number: bool) -> str:
+    """What stays of what was typed: text is composed and trimmed, a number is its value."""
+    stays = text.clean(unicodedata.normalize("NFC", typed))
+    return str(int(stays)) if number and stays else stays
+
+
+def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
+    stranger: Visitor, session: Session, asked: Asked
+) -> None:
+    sent = fields_of(asked, city="Ақтау", years="көп", before="no", colour=keys(asked["colour"])["Көк"])
+    more = {**sent, "access": "Арба", "website": "https://spam.example.org"}
+    fields = stranger.get(ADDRESS).form()[1]
+    page = stranger.post(ADDRESS, {**fields, **TYPED, **more, "switch": "ru"}, status=200)
+    assert page.language == "ru"
+    assert "Какой цвет Вам нравится?" in page.words
+    for name, value in more.items():
+        assert page.value(name) == value
+        assert not page.error(name)
+    back = stranger.post(ADDRESS, {**page.form()[1], "switch": "kk"}, status=200)
+    assert {name: back.value(name) for name in more} == more
+
+
+def test_a_question_with_many_choices_is_a_list_to_pull_down(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    towns = tuple(Translated(kk=f"{number}-аудан") for number in range(12))
+    question = questions.add(session, seminar, Wish(QuestionKind.CHOICE, CITY.label, required=True, choices=towns))
+    name = f"question_{question.id}"
+    page = stranger.submit(ADDRESS, TYPED, status=422)
+    assert page.error(name)
+    assert [each.get("id") for each in page.all("select")] == [name]
+    stranger.submit(ADDRESS, {**TYPED, name: question.choices[11]["key"]})
+    assert questions.answers_of(session, registrations(session)[0], "kk") == [(CITY.label.kk, "11-аудан")]
+
+
+def test_a_question_that_was_taken_off_meanwhile_is_said_and_the_rest_stays(
+    stranger: Visitor, session: Session, asked: Asked
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    questions.take_off(session, asked["city"])
+    answers = fields_of({name: each for name, each in asked.items() if name != "city"}, years="5", before="yes")
+    gone = {f"question_{asked['city'].id}": "Ақтау"}
+    page = stranger.post(ADDRESS, {**fields, **TYPED, **gone, **answers}, status=422)
+    assert page.error("questions_version")
+    assert "#questions_version" in {each.get("href") for each in page.all("a")}
+    assert {name: page.value(name) for name in answers} == answers
+    assert not any(name in page.form()[1] for name in gone)
+    assert nothing_is_kept(session)
+    stranger.post(ADDRESS, page.form()[1])
+    assert registrations(session)[0].answers == {str(asked["years"].id): 5, str(asked["before"].id): True}
+
+
+def test_the_last_question_that_was_taken_off_is_said_too(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    question = questions.add(session, seminar, CITY)
+    fields = stranger.get(ADDRESS).form()[1]
+    questions.take_off(session, question)
+    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
+    assert page.error("questions_version")
+    stranger.post(ADDRESS, page.form()[1])
+
+
+def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
+    stranger: Visitor, session: Session, seminar: Seminar, asked: Asked
+) -> None:
+    changes = (
+        lambda: questions.add(session, seminar, CITY),
+        lambda: questions.change(session, asked["colour"], Wish(COLOUR.kind, CITY.label, choices=COLOUR.choices)),
+        lambda: questions.move(session, asked["city"], up=False),
+    )
+    for change in changes:
+        fields = stranger.get(ADDRESS).form()[1]
+        change()
+        page = stranger.post(ADDRESS, {**fields, **TYPED, **fields_of(asked, city="Ақтау")}, status=422)
+        assert page.error("questions_version")
+        assert page.value(f"question_{asked['city'].id}") == "Ақтау"
+    assert nothing_is_kept(session)
+
+
+def test_made_up_versions_of_the_questions_are_none(stranger: Visitor, session: Session, asked: Asked) -> None:
+    for version in ("", "0" * 16, "x" * 500, "\x00"):
+        page = stranger.submit(ADDRESS, {**TYPED, "questions_version": version}, status=422)
+        assert page.error("questions_version")
+    assert nothing_is_kept(session)
+
+
+def test_a_program_that_fills_in_every_field_registers_nobody(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    blank = stranger.get(ADDRESS)
+    [trap] = [each for each in blank.all("input") if each.get("name") == "website"]
+    assert trap.get("tabindex") == "-1"
+    page = stranger.post(ADDRESS, {**blank.form()[1], **TYPED, "website": "https://spam.example.org"}, status=422)
+    assert page.error("website")
+    assert page.value("surname") == TYPED["surname"]
+    assert nothing_is_kept(session)
+    [shown] = [each for each in page.all("input") if each.get("name") == "website"]
+    assert shown.get("tabindex") is None, "somebody whose browser filled it in can empty it"
+    stranger.post(ADDRESS, {**page.form()[1], "website": " "})

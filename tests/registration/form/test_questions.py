@@ -1,0 +1,306 @@
+"""An organizer builds the questions of a seminar's form: adding, wording anew, order, taking off; answers keep their meaning."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor, registered
+from tests.page import Page, words
+from tests.registration.public.test_bad_input import IIN
+from trainer.language.translated import Translated
+from trainer.registration.form import questions
+from trainer.registration.form.questions import ChoicesStand, KindStands, TooManyQuestions, Wish
+from trainer.registration.models import QuestionKind, Registration, RegistrationQuestion
+from trainer.seminars.models import Seminar
+
+CITY = Wish(QuestionKind.TEXT, Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?"))
+YEARS = Wish(QuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?"))
+BEFORE = Wish(QuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?"))
+COLOURS = (Translated("Қызыл", "Красный"), Translated("Көк", "Синий"), Translated("Жасыл", "Зелёный"))
+COLOUR = Wish(QuestionKind.CHOICE, Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?"), choices=COLOURS)
+TYPED = {
+    "kind": "choice",
+    "label-kk": "Қай түс ұнайды?",
+    "label-ru": "Какой цвет Вам нравится?",
+    "choices-kk": "Қызыл\r\n\r\n  Көк \r\nЖасыл\r\n",
+    "choices-ru": "Красный\r\nСиний\r\nЗелёный",
+}
+WRONG: list[tuple[dict[str, str], str]] = [
+    ({"label-kk": "", "label-ru": ""}, "label-kk"),
+    ({"label-kk": "а" * 301}, "label-kk"),
+    ({"label-kk": "<b>Түс</b>"}, "label-kk"),
+    ({"label-ru": "Цвет 😀"}, "label-ru"),
+    ({"label-ru": f"Цвет {IIN}"}, "label-ru"),
+    ({"label-kk": "екі\nжол"}, "label-kk"),
+    ({"kind": "essay"}, "kind"),
+    ({"kind": ""}, "kind"),
+    ({"choices-kk": "", "choices-ru": ""}, "choices-kk"),
+    ({"choices-kk": "Қызыл", "choices-ru": ""}, "choices-kk"),
+    ({"choices-kk": "", "choices-ru": "", "choices-en": "Red\nBlue"}, "choices-en"),
+    ({"choices-ru": "Красный\nСиний"}, "choices-kk"),
+    ({"choices-kk": "Қызыл\nКөк\nқызыл"}, "choices-kk"),
+    ({"choices-kk": f"Қызыл\nКөк\n{'а' * 201}"}, "choices-kk"),
+    ({"choices-kk": "\n".join(map(str, range(21))), "choices-ru": ""}, "choices-kk"),
+    ({"choices-ru": f"Красный\n{IIN}\nЗелёный"}, "choices-ru"),
+    ({"choices-ru": "Красный\n<i>\nЗелёный"}, "choices-ru"),
+    ({"choices-ru": "Красный\nС\x07иний\nЗелёный"}, "choices-ru"),
+    ({"kind": "text"}, "choices-kk"),
+]
+
+
+def page_of(seminar: Seminar) -> str:
+    """Where the questions are built."""
+    return f"/desk/seminars/{seminar.id}/questions"
+
+
+def kept(session: Session) -> list[RegistrationQuestion]:
+    """Every question that is kept, in order."""
+    session.expire_all()
+    wanted = select(RegistrationQuestion).order_by(RegistrationQuestion.place)
+    return list(session.scalars(wanted))
+
+
+def answer(session: Session, seminar: Seminar, question: RegistrationQuestion, value: Any) -> Registration:
+    """Let Aigul have answered a question."""
+    registration = registered(session, seminar)
+    registration.answers = {str(question.id): value}
+    session.commit()
+    return registration
+
+
+def keys(question: RegistrationQuestion) -> dict[str, str]:
+    """The keys of the choices, by their Kazakh words."""
+    return {each["text"]["kk"]: each["key"] for each in question.choices}
+
+
+def press(organizer: Visitor, question: RegistrationQuestion, decision: str, status: int = 303) -> Page:
+    """Press a button next to a question."""
+    fields = organizer.get(f"/desk/questions/{question.id}").form()[1]
+    data = {"csrf_token": fields["csrf_token"], "decision": decision}
+    return organizer.post(f"/desk/questions/{question.id}/place", data, status)
+
+
+def test_a_question_is_kept_as_it_was_worded(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    organizer.submit(page_of(seminar), {**TYPED, "required": "y"}, form="add")
+    [question] = kept(session)
+    assert (question.kind, question.required, question.retired) == ("choice", True, False)
+    assert question.label == Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?")
+    assert [each["text"] for each in question.choices] == [each.parts() for each in COLOURS]
+    assert len(set(keys(question).values())) == 3
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = organizer.get(page_of(seminar)).form("add")[1]
+    for wrong, where in WRONG:
+        page = organizer.post(page_of(seminar), {**fields, **TYPED, **wrong}, status=422)
+        assert page.error(where), wrong
+        sent = {**TYPED, **wrong}
+        assert page.value("label-ru") == sent["label-ru"]
+        assert page.value("choices-kk").split() == sent["choices-kk"].split()
+        if where.startswith("label"):
+            assert f"#{where}" in [each.get("href") for each in page.all("a")], "the summary leads to the field"
+    assert kept(session) == []
+
+
+def test_a_trainee_is_shown_what_the_preview_shows(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    for wish in (CITY, YEARS, BEFORE, COLOUR):
+        questions.add(session, seminar, wish)
+    preview, form = organizer.get(page_of(seminar)), stranger.get("/s/care/register")
+    for question in kept(session):
+        shown = [
+            [words(each) for each in page.tree.iter() if each.get("id", "").startswith(f"question_{question.id}")]
+            for page in (preview, form)
+        ]
+        assert shown[0] == shown[1] != []
+    assert all(each.parts()["kk"] in form.words for each in COLOURS)
+
+
+def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    first, second, third = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE))
+    for question, way, order in (
+        (first, "up", [first, second, third]),
+        (third, "down", [first, second, third]),
+        (first, "down", [second, first, third]),
+        (third, "up", [second, third, first]),
+    ):
+        press(organizer, question, way)
+        assert kept(session) == order
+    press(organizer, first, "sideways", status=400)
+
+
+def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar: Seminar) -> None:
+    first, second, third = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE))
+    answer(session, seminar, second, 5)
+    questions.take_off(session, second)
+    questions.move(session, third, up=True)
+    assert questions.asked(session, seminar) == [third, first]
+    questions.move(session, second, up=True)
+    assert questions.asked(session, seminar) == [third, first]
+
+
+def test_a_question_that_nobody_answered_goes_for_good(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    question = questions.add(session, seminar, CITY)
+    press(organizer, question, "off")
+    assert kept(session) == []
+
+
+@pytest.mark.parametrize("value", ["Ақтау", "0", 0, False, True])
+def test_a_question_that_was_answered_is_kept_with_its_answers_and_may_be_asked_again(
+    organizer: Visitor, session: Session, seminar: Seminar, value: Any
+) -> None:
+    question = questions.add(session, seminar, CITY)
+    registration = answer(session, seminar, question, value)
+    press(organizer, question, "off")
+    assert [each.retired for each in kept(session)] == [True]
+    assert questions.answers_of(session, registration, "en") == [("Which city are you from?", str(value))]
+    press(organizer, question, "back")
+    assert [each.retired for each in kept(session)] == [False]
+
+
+def test_an_answer_to_another_seminars_form_keeps_nothing(session: Session, seminar: Seminar, held: Seminar) -> None:
+    question = questions.add(session, seminar, CITY)
+    answer(session, held, question, "Ақтау")
+    questions.take_off(session, question)
+    assert kept(session) == []
+
+
+def test_an_answered_question_may_be_worded_anew_but_stays_of_its_kind(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    question = questions.add(session, seminar, CITY)
+    answer(session, seminar, question, "Ақтау")
+    address = f"/desk/questions/{question.id}"
+    organizer.submit(address, {"label-kk": "Қай ауданнансыз?", "required": "y"})
+    [changed] = kept(session)
+    assert (changed.label.kk, changed.label.ru, changed.required) == ("Қай ауданнансыз?", CITY.label.ru, True)
+    page = organizer.submit(address, {"kind": "number"}, status=422)
+    assert page.error("kind")
+    assert kept(session)[0].kind == "text"
+
+
+def test_a_question_that_nobody_answered_may_become_another(session: Session, seminar: Seminar) -> None:
+    question = questions.add(session, seminar, COLOUR)
+    questions.change(session, question, YEARS)
+    assert (question.kind, question.label, question.choices) == ("number", YEARS.label, [])
+
+
+def test_a_choice_that_was_picked_stays_and_the_others_may_change(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    question = questions.add(session, seminar, COLOUR)
+    blue = keys(question)["Көк"]
+    registration = answer(session, seminar, question, blue)
+    address = f"/desk/questions/{question.id}"
+    for gone in (
+        {"choices-kk": "Қызыл\nСары\nЖасыл", "choices-ru": ""},
+        {"choices-kk": "Қызыл\nЖасыл", "choices-ru": ""},
+    ):
+        page = organizer.submit(address, gone, status=422)
+        assert page.error("choices-kk")
+        assert page.value("choices-kk") == gone["choices-kk"]
+    organizer.submit(address, {"choices-kk": "Көк\nСары", "choices-ru": "Голубой\nЖёлтый"})
+    [changed] = kept(session)
+    assert keys(changed)["Көк"] == blue
+    assert questions.answers_of(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
+
+
+@settings(max_examples=60)
+@given(
+    before=st.lists(
+        st.tuples(st.sampled_from("абвгд"), st.sampled_from("abcd")),
+        min_size=2,
+        max_size=4,
+        unique_by=(lambda c: c[0], lambda c: c[1]),
+    ),
+    after=st.lists(
+        st.tuples(st.sampled_from("абвгд"), st.sampled_from("abcd")),
+        min_size=2,
+        max_size=4,
+        unique_by=(lambda c: c[0], lambda c: c[1]),
+    ),
+    picked=st.integers(0, 3),
+)
+def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_the_change_is_refused(
+    session: Session, seminar: Seminar, before: list[tuple[str, str]], after: list[tuple[str, str]], picked: int
+) -> None:
+    transaction = session.begin_nested()
+    old, new = ([Translated(kk=kk, ru=ru) for kk, ru in each] for each in (before, after))
+    question = questions.add(session, seminar, Wish(QuestionKind.CHOICE, COLOUR.label, choices=tuple(old)))
+    chosen = old[picked % len(old)]
+    registration = registered(session, seminar)
+    registration.answers = {str(question.id): keys(question)[chosen.kk]}
+    session.flush()
+    try:
+        questions.change(session, question, Wish(QuestionKind.CHOICE, COLOUR.label, choices=tuple(new)))
+    except ChoicesStand:
+        assert chosen.kk not in [each.kk for each in new], "its Kazakh words are still there"
+        said = chosen
+    else:
+        said = next(each for each in new if each.kk == questions.answers_of(session, registration, "kk")[0][1])
+        assert len(set(keys(question).values())) == len(new)
+    assert said.kk == chosen.kk or said.ru == chosen.ru
+    transaction.rollback()
+
+
+def test_the_kind_of_an_answered_question_stands_by_the_rule_too(session: Session, seminar: Seminar) -> None:
+    question = questions.add(session, seminar, BEFORE)
+    answer(session, seminar, question, False)
+    with pytest.raises(KindStands):
+        questions.change(session, question, CITY)
+
+
+def test_a_form_has_an_end(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    for _number in range(questions.MOST):
+        last = questions.add(session, seminar, CITY)
+    with pytest.raises(TooManyQuestions):
+        questions.add(session, seminar, CITY)
+    fields = organizer.get(page_of(seminar)).form("add")[1]
+    page = organizer.post(page_of(seminar), {**fields, **TYPED}, status=422)
+    assert page.error("label-kk")
+    answer(session, seminar, last, "Ақтау")
+    questions.take_off(session, last)
+    questions.add(session, seminar, CITY)
+    organizer.follow(press(organizer, last, "back"))
+    assert len(questions.asked(session, seminar)) == questions.MOST
+
+
+def test_the_questions_are_the_organizers_business(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    question = questions.add(session, seminar, CITY)
+    for address in (page_of(seminar), f"/desk/questions/{question.id}"):
+        assert "/desk/sign-in" in stranger.get(address, status=302).location
+    token = stranger.get("/s/care/register").value("csrf_token")
+    stranger.post(f"/desk/questions/{question.id}/place", {"decision": "off", "csrf_token": token}, status=302)
+    assert len(kept(session)) == 1
+
+
+def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form(
+    session: Session, seminar: Seminar
+) -> None:
+    city, years, before, colour = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE, COLOUR))
+    registration = registered(session, seminar)
+    registration.answers = {
+        "access": "Пандус",
+        str(colour.id): keys(colour)["Жасыл"],
+        str(before.id): False,
+        str(years.id): 0,
+        str(city.id): "=1+1",
+        "99999": "а question of long ago",
+    }
+    session.commit()
+    with session.info["app"].app_context():
+        told = questions.answers_of(session, registration, "en")
+    assert told == [
+        ("Which city are you from?", "=1+1"),
+        ("Неше жыл жұмыс істейсіз?", "0"),
+        ("Бұрын қатыстыңыз ба?", "No"),
+        ("Қай түс ұнайды?", "Жасыл"),
+        ("Accessibility needs", "Пандус"),
+    ]

@@ -1,0 +1,433 @@
+"""Importing a list: how files are read, which column is which, what is said before anything is kept, all or nothing; hostile files."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, Visitor, registered
+from tests.page import Page
+from tests.registration.public.test_register import registrations
+from trainer.documents.upload_tables import TableRefused, Unreadable, read_tables
+from trainer.people.models import Person
+from trainer.registration.desk.listing import Wanted, lines
+from trainer.registration.imports.importing import ColumnsMissing, Sheet, typed, understand
+from trainer.registration.models import Registration, State
+from trainer.seminars.models import Seminar
+from trainer.web.text import is_iin
+
+HEAD = ["Тегі", "Аты", "Әкесінің аты", "Телефон", "E-mail", "Жұмыс орны", "Лауазымы", "Тіл"]
+ROWS = [
+    [
+        "Өтегенова",
+        "Айгүл",
+        "Маратқызы",
+        "8 701 555 01 01",
+        "aigul@example.org",
+        "Аурухана; 2-бөлім",
+        "мейіргер",
+        "қазақша",
+    ],
+    ["Ким", "Светлана", "", "+7 705 555 01 03", "", "Поликлиника «Центр», 3", "", "русский"],
+]
+
+
+def text_of(rows: list[list[str]], separator: str = ";") -> str:
+    """A CSV file with every field in quotes."""
+    return "\r\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+
+
+def workbook_of(*sheets: list[list[Any]]) -> bytes:
+    """A workbook."""
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def understood(content: bytes) -> Sheet:
+    """A file as it is understood."""
+    return understand(read_tables(content))
+
+
+def people(sheet: Sheet) -> list[tuple[str, ...]]:
+    """Names, phones and languages as read."""
+    cells = [typed(row) for row in sheet.rows]
+    return [
+        tuple(each.get(name, "") for name in ("surname", "given_name", "patronymic", "phone", "language"))
+        for each in cells
+    ]
+
+
+EXPECTED = [
+    ("Өтегенова", "Айгүл", "Маратқызы", "8 701 555 01 01", "kk"),
+    ("Ким", "Светлана", "", "+7 705 555 01 03", "ru"),
+]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_every_usual_way_to_write_a_csv_file_is_read(separator: str, encoding: str) -> None:
+    assert people(understood(text_of([HEAD, *ROWS], separator).encode(encoding))) == EXPECTED
+
+
+def test_the_windows_encoding_of_cyrillic_is_read() -> None:
+    content = "Фамилия;Имя;Телефон;Должность\r\nСоколова;Марина;87055550103;медсестра\r\n".encode("cp1251")
+    assert people(understood(content)) == [("Соколова", "Марина", "", "87055550103", "kk")]
+
+
+def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None:
+    rows: list[list[Any]] = [
+        ["ФИО", "Телефон"],
+        ["Ким Лев", 77015550101],
+        ["Цой Ян", 77015550102.0],
+        [None, None],
+        ["Пак Ин", "7.7015550103E+10"],
+    ]
+    sheet = understood(workbook_of([["nothing"]], rows))
+    assert [each[3] for each in people(sheet)] == ["77015550101", "77015550102", "77015550103"]
+    assert [row.number for row in sheet.rows] == [2, 3, 5]
+
+
+@pytest.mark.parametrize(
+    "cell", ["77015550101.0", "77015550101,0", "7.7015550101E+10", "7,7015550101e10", "77015550101"]
+)
+def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str) -> None:
+    [row] = understood(text_of([["ФИО", "Телефон"], ["Ким Лев", cell]]).encode()).rows
+    assert typed(row)["phone"] == "77015550101"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["ТАӘ", "Байланыс ақпараттары"],
+        ["Аты-жөні", "Телефон нөмірі"],
+        ["Тегі, аты, әкесінің аты (болған жағдайда)", "Ұялы телефон"],
+        ["Ф.И.О.", "Контактный телефон"],
+        ["ФАМИЛИЯ ИМЯ ОТЧЕСТВО", "Моб. телефон"],
+        ["Full name", "Phone number"],
+        ["Аты-жөні / ФИО", "Телефон / Phone"],
+    ],
+)
+def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
+    rows = [["№", *head], ["1", "Ахметов Болат Серік ұлы", "87015550101"], ["2", "Ким Лев", "87015550102"]]
+    sheet = understood(text_of(rows).encode())
+    assert [each[:3] for each in people(sheet)] == [("Ахметов", "Болат", "Серік ұлы"), ("Ким", "Лев", "")]
+    assert sheet.unknown == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [
+            "Фамилия",
+            "Имя",
+            "Отчество (при наличии)",
+            "Номер телефона",
+            "Эл. почта",
+            "Место работы",
+            "Должность",
+            "Язык",
+        ],
+        ["Surname", "Given name", "Patronymic", "Mobile", "E-mail", "Workplace", "Position", "Language"],
+        ["фамилиясы", "есімі", "әкесінің аты", "ұялы телефоны", "эл. пошта", "мекеме", "қызметі", "тілі"],
+    ],
+)
+def test_columns_are_known_by_name_in_three_languages(head: list[str]) -> None:
+    sheet = understood(text_of([head, *ROWS]).encode())
+    assert people(sheet) == EXPECTED
+    assert typed(sheet.rows[0])["workplace"] == "Аурухана; 2-бөлім"
+
+
+def test_the_headings_may_stand_below_a_title_and_other_columns_are_named() -> None:
+    rows = [
+        ["Қатысушылар тізімі"],
+        [],
+        ["2025"],
+        ["№", "ФИО", "Қолы", "Телефон", "Жасы"],
+        ["1", "Ким Лев", "", "87015550101", "40"],
+    ]
+    sheet = understood(text_of(rows).encode())
+    assert (sheet.rows[0].number, sheet.unknown) == (5, ["Қолы", "Жасы"])
+
+
+def test_headings_too_far_down_or_without_a_phone_are_not_found() -> None:
+    for rows in (
+        [[""]] * 12 + [HEAD, *ROWS],
+        [["ФИО", "Почта"], ["Ким Лев", "a@b.kz"]],
+        [["Аты", "Телефон"], ["Лев", "1"]],
+    ):
+        with pytest.raises(ColumnsMissing):
+            understood(text_of(rows).encode())
+
+
+GUARD = re.compile(r"'+[=+@\-]")  # what the export puts before what a spreadsheet would compute
+CELL = (
+    st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=20)
+    .map(str.strip)
+    .filter(lambda text: not GUARD.match(text))
+)
+ENCODING = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
+
+
+@given(
+    rows=st.lists(st.lists(CELL, min_size=3, max_size=3).filter(any), min_size=1, max_size=8),
+    separator=st.sampled_from(";,\t"),
+    encoding=ENCODING,
+)
+def test_whatever_stands_in_a_cell_is_read_as_it_stands(rows: list[list[str]], separator: str, encoding: str) -> None:
+    content = text_of([["Тегі", "Аты", "Телефон"], *rows], separator).encode(encoding)
+    assert [list(row.cells.values()) for row in understood(content).rows] == rows
+
+
+@settings(max_examples=200)
+@given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
+def test_no_bytes_break_the_reading(content: bytes) -> None:
+    with suppress(TableRefused, ColumnsMissing):
+        understood(content)
+
+
+@settings(max_examples=60)
+@given(place=st.integers(0, 4000), junk=st.binary(min_size=1, max_size=40))
+def test_no_damaged_workbook_breaks_the_reading(place: int, junk: bytes) -> None:
+    content = bytearray(WHOLE)
+    content[place % len(content) : place % len(content) + len(junk)] = junk
+    with suppress(TableRefused, ColumnsMissing):
+        understood(bytes(content))
+
+
+WHOLE = workbook_of([HEAD, *ROWS])
+
+
+def repacked(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
+    """The workbook with its parts changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(WHOLE)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+        for name, content in added.items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+def bomb(name: str, content: bytes) -> bytes:
+    """A sheet that unpacks to 100 MB."""
+    return content + b" " * 100_000_000 if "sheet1" in name else content
+
+
+def entities(name: str, content: bytes) -> bytes:
+    """A sheet that declares an entity."""
+    return (
+        content.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet')
+        if "sheet1" in name
+        else content
+    )
+
+
+def far_row(name: str, content: bytes) -> bytes:
+    """A sheet whose only further row is the last that there may be."""
+    return content.replace(b'<row r="3"', b'<row r="1048576"') if "sheet1" in name else content
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", Unreadable.EMPTY),
+        (b" \r\n ", Unreadable.EMPTY),
+        (text_of([HEAD]).encode(), Unreadable.EMPTY),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 100, Unreadable.OLD_EXCEL),
+        (b"%PDF-1.7\x00\x01\x02", Unreadable.NO_TABLE),
+        (b"PK\x03\x04 nonsense", Unreadable.NO_TABLE),
+        (text_of([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2001]).encode(), Unreadable.TOO_LARGE),
+        (("ФИО;Телефон\n" + "\n" * 20_000).encode(), Unreadable.TOO_LARGE),
+        (text_of([["ФИО", "Телефон"], ["к" * 5000, "1"]]).encode(), Unreadable.TOO_LARGE),
+        (repacked(bomb), Unreadable.TOO_LARGE),
+        (repacked(entities), Unreadable.NO_TABLE),
+        (repacked(far_row), Unreadable.TOO_LARGE),
+        (repacked(lambda _name, content: content, **{f"part{n}": b"" for n in range(600)}), Unreadable.TOO_LARGE),
+        (repacked(lambda name, content: b"<x>" if "workbook.xml" in name else content), Unreadable.NO_TABLE),
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "head-only",
+        "xls",
+        "pdf",
+        "no-zip",
+        "2001-people",
+        "20000-lines",
+        "long",
+        "bomb",
+        "entities",
+        "far",
+        "many-parts",
+        "broken",
+    ],
+)
+def test_a_file_that_is_no_list_or_too_large_is_refused_by_name(content: bytes, reason: Unreadable) -> None:
+    with pytest.raises(TableRefused) as refused:
+        understood(content)
+    assert refused.value.reason == reason
+
+
+def test_two_thousand_people_fit() -> None:
+    assert len(understood(text_of([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2000]).encode()).rows) == 2000
+
+
+def upload(organizer: Visitor, seminar: Seminar, content: bytes, status: int = 200, name: str = "list.csv") -> Page:
+    """Choose a file and press the button."""
+    return organizer.submit(f"/desk/seminars/{seminar.id}/import", {"file": (io.BytesIO(content), name)}, status=status)
+
+
+def taken_in(organizer: Visitor, seminar: Seminar, rows: list[list[str]]) -> Page:
+    """Import a list and confirm it."""
+    return organizer.post(*upload(organizer, seminar, text_of(rows).encode()).form(0))
+
+
+def count(session: Session) -> tuple[int, int]:
+    """How many registrations and people there are."""
+    session.expire_all()
+    return len(registrations(session)), session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+def test_first_it_is_shown_then_everybody_is_taken_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    page = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode())
+    assert count(session) == (0, 0), "nothing is kept by looking"
+    assert len(page.forms()) == 2
+    organizer.post(*page.form(0))
+    found = {each.surname: each for each in lines(session, seminar, Wanted())}
+    assert set(found) == {"Өтегенова", "Ким"}
+    assert found["Өтегенова"].workplace == "Аурухана; 2-бөлім"
+    assert (found["Ким"].phone, found["Ким"].language, found["Ким"].consent) == ("+77055550103", "ru", False)
+    assert {each.state for each in found.values()} == {State.REGISTERED}
+
+
+def test_a_workbook_is_taken_in_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    organizer.post(*upload(organizer, seminar, WHOLE, name="list.xlsx").form(0))
+    assert count(session) == (2, 2)
+
+
+def test_the_same_file_once_more_changes_nothing(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    rows = [HEAD, *ROWS, ["Пак", "Ин", "", ROWS[0][3]]]  # the last one with Aigul's phone
+    taken_in(organizer, seminar, rows)
+    assert [each.state for each in registrations(session)] == ["registered", "registered", "duplicate"]
+    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    assert len(page.forms()) == 1, "there is nothing to confirm"
+    assert count(session) == (3, 3)
+    registrations(session)[0].state = State.CANCELLED
+    upload(organizer, seminar, text_of(rows).encode(), status=422)
+    assert count(session) == (3, 3)
+
+
+def test_who_is_on_the_list_stays_as_they_are_and_the_others_are_taken_in(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    known = registered(session, seminar, AIGUL)
+    taken_in(
+        organizer, seminar, [HEAD, ["ОТЕГЕНОВА", "Айгул", "", "+77015550101", "other@example.org"], ROWS[1], ROWS[1]]
+    )
+    assert count(session) == (2, 2)
+    assert known.person.email == AIGUL.email
+
+
+def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    rows = [
+        HEAD,
+        ROWS[0],
+        ["Ким", "", "", "12"],
+        ["", "", "", ""],
+        ["Цoй", "Ян", "", "87015550177", "почта", "", "", "elvish"],
+    ]
+    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    errors = [each for each in page.all("p") if each.get("class") == "error"]
+    assert len(errors) == 5
+    assert "12" in page.words
+    assert len(page.forms()) == 1
+    assert count(session) == (0, 0)
+
+
+def test_no_iin_comes_in_by_a_list(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    made_up = next(f"00010169{n:04d}" for n in range(10_000) if is_iin(f"00010169{n:04d}"))
+    rows = [HEAD, ["Ким", "Лев", "", "87015550177", "", made_up]]
+    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    assert len(page.forms()) == 1
+
+
+def test_beyond_the_places_people_wait_or_nobody_is_taken_in(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity = 1
+    taken_in(organizer, seminar, [HEAD, *ROWS])
+    assert [each.state for each in registrations(session)] == [State.REGISTERED, State.WAITING]
+    seminar.has_waiting_list = False
+    upload(organizer, seminar, text_of([HEAD, ["Ли", "Ян", "", "87015550188"]]).encode(), status=422)
+    assert count(session) == (2, 2)
+
+
+def test_what_became_full_meanwhile_takes_nobody_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.capacity, seminar.has_waiting_list = 2, False
+    target, fields = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode()).form(0)
+    registered(session, seminar, AIGUL, surname="Ли", phone="+77015550188")
+    organizer.post(target, fields)
+    assert count(session) == (1, 1)
+
+
+@pytest.mark.parametrize("rows", ["", "x", "W10.x", None])
+def test_rows_that_were_not_shown_are_not_taken_in(
+    organizer: Visitor, session: Session, seminar: Seminar, rows: str | None
+) -> None:
+    target, fields = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode()).form(0)
+    organizer.post(target, {**fields, "rows": fields["rows"][:-2] + "AA" if rows is None else rows})
+    assert count(session) == (0, 0)
+
+
+def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    registered(session, seminar, AIGUL)
+    rows = [["ФИО", "Телефон", "Жасы"], ["Пак Ин", "87015550101", "33"]]
+    page = upload(organizer, seminar, text_of(rows).encode())
+    assert "Жасы" in page.words
+    assert AIGUL.surname in page.words
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03", bytes.fromhex("d0cf11e0a1b11ae1"), b"a;b\n1;2"])
+def test_a_file_that_is_refused_is_explained_beside_its_field(
+    organizer: Visitor, seminar: Seminar, content: bytes
+) -> None:
+    assert upload(organizer, seminar, content, status=422).error("file")
+
+
+def test_without_a_file_one_is_asked_for(organizer: Visitor, seminar: Seminar) -> None:
+    assert organizer.submit(f"/desk/seminars/{seminar.id}/import", status=422).error("file")
+
+
+def test_a_name_made_of_a_page_is_only_a_problem_of_its_row(organizer: Visitor, seminar: Seminar) -> None:
+    rows = [HEAD, ["<script>alert(1)</script>", "Лев", "", "87015550101"]]
+    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    assert "<script>alert" not in page.text
+
+
+def test_a_registration_from_a_list_has_a_personal_page(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    taken_in(organizer, seminar, [HEAD, *ROWS])
+    found = session.scalars(select(Registration)).first()
+    assert found is not None
+    stranger.get(f"/r/{found.token}")

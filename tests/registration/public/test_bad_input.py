@@ -1,0 +1,220 @@
+"""Whatever is typed into the registration form: a message next to the field, what was typed stays, nothing is half-written."""
+
+import dataclasses
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor, a_seminar
+from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.web.test_text import check_sum
+from trainer.language import LANGUAGES
+from trainer.people.models import Person
+from trainer.projects.models import Project
+from trainer.registration.models import Consent, ConsentText, Registration
+from trainer.registration.seats.enrolment import Applicant
+from trainer.seminars.models import Seminar
+
+IIN = "90010130001" + str(
+    check_sum("90010130001", range(1, 12))
+)  # nobody's: made of a round birthday and a round number
+REQUIRED = ("surname", "given_name", "phone", "language", "consent")
+NAMES = ("surname", "given_name", "patronymic")
+TEXTS = (*NAMES, "workplace", "position")
+MAILBOXES = ["нет", "@", "a@", "a@b", "a b@example.org", "әлия@example.org", "a@example.org\nb", "<a@example.org>"]
+MAILBOXES += ["a@exa\x07mple.org", "a" * 250 + "@example.org"]
+WRONG = [
+    *[(field, "") for field in REQUIRED],
+    *[(field, "   ") for field in ("surname", "given_name", "phone")],
+    *[(field, "а" * 81) for field in NAMES],
+    *[(field, "а" * 201) for field in ("workplace", "position")],
+    *[
+        (field, wrong)
+        for field in TEXTS
+        for wrong in ("<b>Айгүл</b>", "Айгүл 😀", "Ай\x07гүл", "Айгүл\u202eлүгйА", "екі\nжол")
+    ],
+    *[
+        (field, wrong)
+        for field in NAMES
+        for wrong in ("Мaрат", "Айгүл1", "Ким; DROP TABLE", "-", "...", "Ким_Ли", "№ 5")
+    ],
+    *[(field, f"Ким {IIN}") for field in TEXTS],
+    *[
+        ("phone", wrong)
+        for wrong in ("жоқ", "8 701 555", "8 701 555 01 01 1", "+7 600 555 01 01", IIN, "9" * 100, "8701<b>")
+    ],
+    *[("email", wrong) for wrong in MAILBOXES],
+    *[("language", wrong) for wrong in ("de", "kk ru", "\x00")],
+]
+
+
+FINE = [
+    ("surname", "  Өтегенова \u00a0", "Өтегенова"),
+    ("surname", "Ахмет-Али", "Ахмет-Али"),
+    ("surname", "О’Нил", "О’Нил"),
+    ("given_name", "Ай\u200bгүл\ufeff", "Айгүл"),
+    ("patronymic", "", ""),
+    ("patronymic", "Сейіт ұлы", "Сейіт ұлы"),
+    ("email", "", ""),
+    ("email", " AIGUL@Example.ORG ", "aigul@example.org"),
+    ("workplace", "№5 «Емхана», 2-бөлім & Co", "№5 «Емхана», 2-бөлім & Co"),
+    ("position", "", ""),
+    ("phone", "+7 (747) 555-01-02", "+77475550102"),
+    ("phone", "7475550102", "+77475550102"),
+]
+
+
+@pytest.fixture
+def other(session: Session, seminar: Seminar) -> Seminar:
+    """Another open seminar of the project."""
+    return a_seminar(session, seminar.project, slug="other")
+
+
+def nothing_is_kept(session: Session) -> bool:
+    """Whether no table of registration holds a row."""
+    session.commit()
+    return not any(
+        session.scalar(select(func.count()).select_from(each)) for each in (Person, Registration, Consent, ConsentText)
+    )
+
+
+def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    _target, fields = stranger.get(ADDRESS).form()
+    for field, wrong in WRONG:
+        page = stranger.post(ADDRESS, {**fields, **TYPED, field: wrong}, status=422)
+        assert page.error(field), f"{field}: {wrong!r:.30}"
+        for other in ("surname", "given_name", "patronymic", "workplace", "position"):
+            assert page.value(other) == (shown(wrong) if other == field else TYPED[other])
+        assert page.value("nonce") == fields["nonce"]
+    assert nothing_is_kept(session)
+
+
+def shown(typed: str) -> str:
+    """What a field can show of what was typed."""
+    return typed.replace("\x07", "").strip()
+
+
+def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor, seminar: Seminar) -> None:
+    page = stranger.submit(ADDRESS, {**TYPED, "surname": "", "phone": "8", "email": "нет"}, status=422)
+    assert all(page.error(field) for field in ("surname", "phone", "email"))
+    summary = [each.get("href") for each in page.all("a") if (each.get("href") or "").startswith("#")]
+    assert {"#surname", "#phone", "#email"} <= set(summary)
+
+
+def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    blank = dict.fromkeys((*TEXTS, "phone", "email"), "")
+    page = stranger.submit(ADDRESS, blank, status=422)
+    assert {field for field in (*TYPED, "photo_consent") if page.error(field)} == {
+        "surname",
+        "given_name",
+        "phone",
+        "consent",
+    }
+    assert nothing_is_kept(session)
+
+
+def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
+    for field, wrong in (
+        ("surname", ""),
+        ("workplace", "а" * 201),
+        ("phone", "8"),
+        ("email", "нет"),
+        ("given_name", "Мaрат"),
+    ):
+        said = set()
+        for language in LANGUAGES:
+            page = stranger.submit(f"{ADDRESS}?lang={language}", {**TYPED, field: wrong}, status=422)
+            assert page.language == language
+            said.add(page.error(field))
+        assert len(said) == 3, f"{field} is not translated: {said}"
+
+
+def test_what_people_really_type_is_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    for field, typed, kept in FINE:
+        stranger.submit(ADDRESS, {**TYPED, field: typed})
+        assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == kept
+
+
+def test_the_longest_values_are_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    longest = {**dict.fromkeys(NAMES, "Ә" * 80), "workplace": "ж" * 200, "position": "л" * 200}
+    stranger.submit(ADDRESS, {**TYPED, **longest})
+    kept = session.scalars(select(Person)).one()
+    assert {name: getattr(kept, name) for name in longest} == longest
+
+
+def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar: Seminar) -> None:
+    page = stranger.submit(ADDRESS, {**TYPED, "surname": "\"><script>alert('1')</script>"}, status=422)
+    assert page.value("surname") == "\"><script>alert('1')</script>"
+    assert not page.all("script")
+
+
+def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    for tampered in ("", "short", "a" * 44, "ә" * 43, "a" * 42 + "'", "a" * 42 + "\x00", " " * 43):
+        page = stranger.submit(ADDRESS, {**TYPED, "nonce": tampered}, status=422)
+        assert page.error("nonce")
+        assert page.value("nonce") not in ("", tampered), "the form can be sent now"
+    assert nothing_is_kept(session)
+
+
+def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
+    stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    first = stranger.post(ADDRESS, {**fields, **TYPED})
+    second = stranger.post("/s/other/register", {**fields, **TYPED})
+    assert first.location != second.location
+    kept = session.scalars(select(Registration).order_by(Registration.id)).all()
+    assert [each.seminar.slug for each in kept] == ["care", "other"]
+
+
+def test_somebody_elses_nonce_shows_nobody_elses_page(
+    stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    stranger.post(ADDRESS, {**fields, **TYPED})
+    again = stranger.post(ADDRESS, {**fields, **TYPED, "surname": "Ким", "phone": "8 701 555 99 99"})
+    assert again.location == f"/r/{session.scalars(select(Registration)).one().token}"
+
+
+def test_a_consent_that_was_changed_meanwhile_is_read_again(
+    stranger: Visitor, session: Session, seminar: Seminar, project: Project
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    project.business_number = "123456789012"
+    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
+    assert page.error("consent")
+    assert page.value("surname") == TYPED["surname"]
+    assert nothing_is_kept(session)
+    stranger.post(ADDRESS, {**page.form()[1], **TYPED})
+
+
+def test_a_consent_to_made_up_words_is_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    for version in ("", "0" * 16, "x" * 500, "\x00"):
+        page = stranger.submit(ADDRESS, {**TYPED, "consent_version": version}, status=422)
+        assert page.error("consent")
+    assert nothing_is_kept(session)
+
+
+def test_fields_that_the_form_does_not_have_change_nothing(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    stranger.submit(
+        ADDRESS, {**TYPED, "state": "cancelled", "token": "x", "id": "7", "seminar_id": "9", "created_at": "now"}
+    )
+    kept = session.scalars(select(Registration)).one()
+    assert (kept.state, kept.seminar_id) == ("registered", seminar.id)
+    assert len(kept.token) == 43
+
+
+def test_a_forged_token_opens_no_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    token = stranger.submit(ADDRESS, TYPED).location.removeprefix("/r/")
+    for forged in (token[:-1], token + "A", token.swapcase(), "A" * 43, "%25", "_"):
+        stranger.get(f"/r/{forged}", status=404)
+    stranger.get(f"/r/{token}")
+
+
+def test_the_applicant_has_no_field_that_the_form_does_not_fill() -> None:
+    assert {each.name for each in dataclasses.fields(Applicant)} == set(TYPED) - {"consent"}

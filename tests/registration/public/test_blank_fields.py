@@ -1,0 +1,14 @@
+"""A field that is needed and holds only blanks or invisible characters is empty."""
+
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor
+from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from trainer.seminars.models import Seminar
+
+
+def test_blanks_and_invisible_characters_are_no_answer(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    for field in ("surname", "given_name", "phone"):
+        for blank in ("   ", "\t", "\u00a0", "\u200b", "\r\n"):
+            assert stranger.submit(ADDRESS, {**TYPED, field: blank}, status=422).error(field), (field, blank)
+    assert registrations(session) == []

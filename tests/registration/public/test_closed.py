@@ -1,0 +1,128 @@
+"""A seminar that takes nobody: closed, full, never opened, unknown; and one that closes while somebody types."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from tests.factories import MARINA, NOON, YERLAN, Visitor, registered
+from tests.registration.public.test_bad_input import nothing_is_kept
+from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from trainer.registration.models import State
+from trainer.registration.seats.enrolment import (
+    RegistrationClosed,
+    SeminarFull,
+    new_token,
+    take_further_place,
+    take_place,
+)
+from trainer.registration.seats.waiting_list import places_left
+from trainer.seminars.models import Seminar
+
+
+def test_a_closed_seminar_shows_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.closes_at = NOON
+    page = stranger.get(ADDRESS)
+    assert page.forms() == []
+    assert page.heading != stranger.get("/s/care").heading
+
+
+def test_a_seminar_that_closes_while_one_types_keeps_what_was_typed(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    seminar.closes_at = NOON
+    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
+    assert page.value("surname") == TYPED["surname"]
+    assert page.value("phone") == TYPED["phone"]
+    assert nothing_is_kept(session)
+
+
+def test_a_seminar_that_begins_while_one_types_is_closed(
+    stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    clock.move_to(NOON + timedelta(days=5))
+    stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
+    assert nothing_is_kept(session)
+
+
+def test_a_full_seminar_shows_no_form_and_says_another_reason(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity, seminar.has_waiting_list = 1, False
+    registered(session, seminar, YERLAN)
+    full = stranger.get(ADDRESS)
+    assert full.forms() == []
+    seminar.closes_at = NOON
+    assert stranger.get(ADDRESS).heading != full.heading
+
+
+def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    seminar.capacity, seminar.has_waiting_list = 1, False
+    registered(session, seminar, YERLAN)
+    page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
+    assert page.value("surname") == TYPED["surname"]
+    assert page.form()[1]["photo_consent"] == "y"
+    assert [each.person.surname for each in registrations(session)] == [YERLAN.surname]
+
+
+def test_mistakes_come_before_the_news_that_the_seminar_is_full(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    seminar.closes_at = NOON
+    page = stranger.post(ADDRESS, {**fields, **TYPED, "surname": ""}, status=422)
+    assert page.error("surname")
+
+
+def test_an_unknown_seminar_has_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    for slug in ("unknown", "CARE", "care2", "%25"):
+        stranger.get(f"/s/{slug}/register", status=404)
+        stranger.post(f"/s/{slug}/register", {**fields, **TYPED}, status=404)
+    assert nothing_is_kept(session)
+
+
+def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    seminar.opened_at = None
+    stranger.post(ADDRESS, {**fields, **TYPED}, status=404)
+    assert nothing_is_kept(session)
+
+
+def test_one_who_registered_in_time_may_press_again_later(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    fields = stranger.get(ADDRESS).form()[1]
+    first = stranger.post(ADDRESS, {**fields, **TYPED})
+    seminar.closes_at = NOON
+    assert stranger.post(ADDRESS, {**fields, **TYPED}).location == first.location
+
+
+def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, seminar: Seminar) -> None:
+    seminar.capacity, seminar.has_waiting_list = 1, False
+    known = registered(session, seminar, YERLAN)
+    with pytest.raises(SeminarFull):
+        take_place(session, seminar, MARINA, new_token(), NOON)
+    with pytest.raises(RegistrationClosed):
+        take_place(session, seminar, MARINA, new_token(), NOON + timedelta(days=5))
+    assert take_further_place(session, known.person, seminar, NOON) is known
+
+
+def test_a_place_given_back_can_be_taken(session: Session, seminar: Seminar) -> None:
+    seminar.capacity = 1
+    registered(session, seminar, YERLAN).state = State.CANCELLED
+    registered(session, seminar, MARINA)
+    assert places_left(session, seminar) == 0
+
+
+def test_fewer_places_than_people_are_none_left(session: Session, seminar: Seminar) -> None:
+    for applicant in (YERLAN, MARINA):
+        registered(session, seminar, applicant)
+    seminar.capacity = 1
+    assert places_left(session, seminar) == 0

@@ -1,0 +1,199 @@
+"""The poster: one page whatever the seminar is called, with a code that phones read and words that can be copied."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from flask import Flask
+from flask_babel import Babel
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor
+from trainer.documents import pdf_images
+from trainer.language.translated import Translated
+from trainer.registration.public.invitation import Invitation
+from trainer.registration.public.poster import poster
+from trainer.seminars.models import Seminar
+from trainer.web.text import clean, unprintable
+
+LINK = "https://seminar.example.org/s/care"
+AN_INVITATION = Invitation(
+    language="kk",
+    kind="Семинар · Медицина қызметкерлері",
+    title="Күтім негіздері",
+    when=("2025 жылғы 7 маусым, сенбі, 12:00–18:00",),
+    where="Ақтау қаласы, Оңалту орталығы",
+    access="Кіреберісте пандус бар.",
+    trainers="Қ. Б. Серғазин",
+    certificate="Сертификат, 8 академиялық сағат",
+    organizer="«Тең мүмкіндік» қоғамдық бірлестігі",
+    phone="8 729 255 01 01",
+    link=LINK,
+)
+titles = (
+    st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), min_size=1, max_size=240)
+    .map(clean)
+    .filter(lambda title: title and not unprintable(title))
+)
+
+
+def changed(invitation: Invitation, **more: Any) -> Invitation:
+    """An invitation to something else."""
+    return replace(invitation, **more)
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of the only page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert len(document) == 1
+        text = str(document[0].get_textpage().get_text_bounded())
+        return " ".join(text.replace("\x02", "-").split())  # how it reads a hyphen at the end of a line
+
+
+def codes(pdf: bytes, dots: int) -> list[Any]:
+    """The codes that a reader finds on a print of so many dots an inch."""
+    picture = pdf_images.first_page(pdf, round(595.28 / 72 * dots)).convert("L")
+    return list(zxingcpp.read_barcodes(picture))
+
+
+def downloaded(visitor: Visitor, seminar: Seminar, language: str) -> bytes:
+    """The poster as the desk hands it out."""
+    answer = visitor.get(f"/desk/seminars/{seminar.id}/poster-{language}.pdf").response
+    assert answer.mimetype == "application/pdf"
+    return answer.get_data()
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_desk_hands_it_out_in_both_languages(
+    organizer: Visitor, session: Session, seminar: Seminar, language: str
+) -> None:
+    seminar.access = Translated("Пандус бар, лифт жұмыс істейді.", "Есть пандус и лифт.")
+    seminar.trainers, seminar.project.contact_phone = "Қ. Б. Серғазин", "+77292550101"
+    pdf = downloaded(organizer, seminar, language)
+    said = text_of(pdf)
+    for fact in (seminar.title, seminar.access, seminar.venue, seminar.city):
+        assert fact.to(language) in said
+    for each in ("Қ. Б. Серғазин", "12:00–18:00", "8 729 255 01 01", "seminar.example.org/s/care"):
+        assert each in said
+    assert f"/desk/seminars/{seminar.id}/poster-{language}.pdf" in organizer.get(f"/desk/seminars/{seminar.id}").links()
+
+
+def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    [found] = codes(downloaded(organizer, seminar, "kk"), 100)
+    assert found.text == LINK
+    width = (found.position.top_right.x - found.position.top_left.x) / 100 * 25.4
+    assert width >= 60, "millimetres"
+
+
+def test_the_document_says_its_title_and_language_and_carries_its_fonts(
+    organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    with pikepdf.open(io.BytesIO(downloaded(organizer, seminar, "ru"))) as pdf:
+        assert str(pdf.Root.Lang) == "ru"
+        assert str(pdf.docinfo.Title) == seminar.title.ru
+        fonts = [each for name, each in pdf.pages[0].Resources.Font.items()]
+        used = [each for each in fonts if "/FontDescriptor" in each]
+        assert used
+        assert all("/FontFile2" in each.FontDescriptor for each in used)
+        [width, height] = [round(float(each)) for each in list(pdf.pages[0].mediabox)[2:]]
+        assert (width, height) == (595, 842)
+
+
+def test_the_code_can_be_tapped_where_the_poster_is_sent_as_a_file() -> None:
+    with pikepdf.open(io.BytesIO(poster_of(AN_INVITATION))) as pdf:
+        [link] = pdf.pages[0].Annots
+        assert str(link.A.URI) == LINK
+
+
+def test_what_is_not_known_is_left_out(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.venue = seminar.city = seminar.access = Translated()
+    seminar.trainers = ""
+    seminar.has_certificate = False
+    seminar.sessions.clear()
+    assert seminar.title.kk in text_of(downloaded(organizer, seminar, "kk"))
+
+
+def test_other_languages_and_strangers_get_none(organizer: Visitor, stranger: Visitor, seminar: Seminar) -> None:
+    organizer.get(f"/desk/seminars/{seminar.id}/poster-en.pdf", status=404)
+    organizer.get("/desk/seminars/99/poster-kk.pdf", status=404)
+    stranger.get(f"/desk/seminars/{seminar.id}/poster-kk.pdf", status=302)
+
+
+def test_a_poster_that_leads_nowhere_is_refused_except_in_the_example(
+    app: Flask, organizer: Visitor, session: Session, seminar: Seminar
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], base_url="")
+    overview, address = f"/desk/seminars/{seminar.id}", f"/desk/seminars/{seminar.id}/poster-kk.pdf"
+    for page in (organizer.get(overview), organizer.get(f"{overview}/edit")):
+        assert address not in page.links()
+        assert "BASE_URL" in page.words
+    assert organizer.get(address, status=303).location == overview
+    seminar.project.is_example = True
+    page = organizer.get(overview)
+    assert address in page.links()
+    assert "BASE_URL" in page.words
+    organizer.get(address)
+
+
+def longest() -> Invitation:
+    """An invitation with as much in every field as the forms take."""
+    return changed(
+        AN_INVITATION,
+        title="Ұйымдастырушыларға арналған оқыту " * 7,
+        when=tuple(f"2025 жылғы {day} маусым, сенбі, {day:02}:00–18:00" for day in range(1, 21)),
+        where="Маңғыстау облысы, Ақтау қаласы, шағынаудан " * 8,
+        access="Кіреберісте пандус бар.\nЛифт жұмыс істейді. " * 13,
+        trainers="Ә. Н. Мұратбекова, Қ. Б. Серғазин, " * 11,
+        organizer="«Тең мүмкіндік» қоғамдық бірлестігі " * 8,
+        link=f"https://seminar.tenmumkindik.example.org/s/{'zhulyn-zharakaty-' * 5}1",
+    )
+
+
+def inside(pdf: bytes) -> bool:
+    """Whether nothing is drawn in the margin that printers leave white."""
+    picture = pdf_images.first_page(pdf, 595).convert("L")
+    width, height = picture.size
+    frame = Image.new("L", picture.size, 255)
+    frame.paste(picture.crop((26, 26, width - 26, height - 26)), (26, 26))
+    return bool(frame.tobytes() == picture.tobytes())
+
+
+def test_the_longest_texts_all_stand_on_one_page() -> None:
+    invitation = longest()
+    pdf = poster_of(invitation)
+    said = text_of(pdf).replace(" ", "")
+    for field in ("title", "where", "access", "trainers", "organizer"):
+        assert "".join(getattr(invitation, field).split()) in said, field
+    assert all("".join(each.split()) in said for each in invitation.when)
+    assert invitation.link.removeprefix("https://") in said
+    assert inside(pdf)
+    [found] = codes(pdf, 100)
+    assert found.text == invitation.link
+
+
+def poster_of(invitation: Invitation) -> bytes:
+    """The poster, outside of any request."""
+    app = Flask("poster")
+    Babel(app)
+    with app.app_context():
+        return poster(invitation)
+
+
+@settings(max_examples=25)
+@given(titles, st.integers(0, 1))
+@example("Ұ" * 240, 0)
+@example("Щ\nЖ " * 60, 0)
+@example("漢字" * 120, 0)
+@example("</title>%s{0}\\", 0)
+def test_any_title_makes_one_page(title: str, trainers: int) -> None:
+    pdf = poster_of(changed(AN_INVITATION, title=title, trainers=title * trainers))
+    assert "Күтім" not in text_of(pdf)
+    assert inside(pdf)
+    assert [each.text for each in codes(pdf, 100)] == [LINK]

@@ -1,0 +1,65 @@
+"""The picture that messengers show with a link: of the size they ask for, small, whatever the title is."""
+
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor
+from tests.registration.public.test_poster import AN_INVITATION, changed, titles
+from trainer.language.translated import Translated
+from trainer.registration.public.preview_image import preview
+from trainer.seminars.models import Seminar
+
+LARGEST = 300_000  # bytes; messengers leave out a larger one
+
+
+def picture(visitor: Visitor, address: str) -> Image.Image:
+    """The picture at an address."""
+    answer = visitor.get(address).response
+    assert answer.mimetype == "image/png"
+    assert len(answer.get_data()) < LARGEST
+    return Image.open(io.BytesIO(answer.get_data()))
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_it_is_of_the_size_that_messengers_ask_for(stranger: Visitor, seminar: Seminar, language: str) -> None:
+    found = picture(stranger, f"/s/care/preview-{language}.png")
+    assert (found.format, found.size) == ("PNG", (1200, 630))
+
+
+def test_each_language_shows_its_own_title(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    pictures = {each: picture(stranger, f"/s/care/preview-{each}.png").tobytes() for each in ("kk", "ru", "en")}
+    assert len(set(pictures.values())) == 3
+    seminar.title = Translated("Басқа атауы", "Другое название")
+    assert picture(stranger, "/s/care/preview-kk.png").tobytes() != pictures["kk"]
+
+
+def test_it_is_kept_for_some_minutes_and_not_sent_twice(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    first = stranger.get("/s/care/preview-kk.png").response
+    assert first.cache_control.public
+    assert first.cache_control.max_age == 300
+    assert "Set-Cookie" not in first.headers
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert stranger.get("/s/care/preview-kk.png", status=304, headers=known).response.get_data() == b""
+    seminar.title = Translated("Басқа атауы")
+    stranger.get("/s/care/preview-kk.png", headers=known)
+
+
+def test_a_seminar_that_nobody_may_see_has_no_picture(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    for address in ("/s/care/preview-de.png", "/s/care/preview-kk.jpg", "/s/other/preview-kk.png"):
+        stranger.get(address, status=404)
+    seminar.opened_at = None
+    stranger.get("/s/care/preview-kk.png", status=404)
+
+
+@settings(max_examples=8)
+@given(titles)
+@example("Ұ" * 240)
+@example("ФЖШ " * 60)
+def test_any_title_makes_a_picture(title: str) -> None:
+    content = preview(changed(AN_INVITATION, title=title))
+    assert len(content) < LARGEST
+    assert Image.open(io.BytesIO(content)).size == (1200, 630)

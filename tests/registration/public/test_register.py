@@ -1,0 +1,57 @@
+"""A trainee registers by the link: what is asked, what is kept, and what is said when something is wrong."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor
+from trainer.registration.models import Consent, Registration
+from trainer.seminars.models import Seminar
+
+TYPED = {
+    "surname": "Өтегенова",
+    "given_name": "Айгүл",
+    "patronymic": "Маратқызы",
+    "phone": "8 701 555 01 01",
+    "email": "Aigul@Example.org",
+    "workplace": "Облыстық аурухана",
+    "position": "мейіргер",
+    "language": "kk",
+    "consent": "y",
+}
+ADDRESS = "/s/care/register"
+
+
+def registrations(session: Session) -> list[Registration]:
+    """Everything that was kept."""
+    return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    answer = stranger.submit(ADDRESS, TYPED)
+    page = stranger.follow(answer)
+    assert page.heading == "Күтім негіздері"
+    assert "Өтегенова Айгүл Маратқызы" in page.words
+    [kept] = registrations(session)
+    assert kept.person.phone == "+77015550101"
+    assert kept.person.email == "aigul@example.org"
+    assert answer.location == f"/r/{kept.token}"
+
+
+def test_the_consent_is_kept_with_its_words_language_and_time(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
+    consents = list(session.scalars(select(Consent).order_by(Consent.id)))
+    assert [each.text.purpose for each in consents] == ["personal_data", "photo"]
+    assert {each.text.language for each in consents} == {"kk"}
+    assert "Азаматтық бастамаларды қолдау орталығы" in consents[0].text.body
+    assert consents[0].address == "127.0.0.1"
+
+
+def test_the_same_form_sent_twice_makes_one_registration(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    page = stranger.get(ADDRESS)
+    _target, fields = page.form()
+    first = stranger.post(ADDRESS, {**fields, **TYPED})
+    second = stranger.post(ADDRESS, {**fields, **TYPED})
+    assert first.location == second.location
+    assert len(registrations(session)) == 1

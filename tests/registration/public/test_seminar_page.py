@@ -1,0 +1,274 @@
+"""The page behind the link: everything that somebody asks before registering, and in each state what one can do."""
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, registered
+from tests.page import NAMESPACE, Page, words
+from trainer.language.translated import Translated
+from trainer.projects.models import Project
+from trainer.registration.models import State
+from trainer.seminars.models import Seminar
+
+ENGLISH = "/s/care?lang=en"
+FORM = "/s/care/register"
+LINK = "https://seminar.example.org/s/care"
+MOST = 100_000  # bytes of a page with all it needs
+
+
+def badges(page: Page) -> list[str]:
+    """What the badges say."""
+    return [words(each) for each in page.all("span") if "badge" in (each.get("class") or "")]
+
+
+def outside(page: Page) -> dict[str, str]:
+    """The links to other sites, by host."""
+    found = [each.get("href") for each in page.all("a")]
+    return {urlsplit(each).netloc: each for each in found if urlsplit(each).netloc}
+
+
+def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.trainers = "Қ. Б. Серғазин"
+    seminar.access = Translated("Пандус бар.", "Есть пандус.", "There is a ramp.")
+    seminar.project.contact_phone, seminar.project.contact_email = "+77292550101", "help@example.org"
+    page = stranger.get(ENGLISH)
+    for fact in ("7 June 2025", "12:00–18:00", "Aktau", "Rehabilitation centre", "There is a ramp.", "Қ. Б. Серғазин"):
+        assert fact in page.words
+    assert seminar.project.grantee.to("en") in page.words
+    links = [each.get("href") for each in page.all("a")]
+    assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM} <= set(links)
+    assert [words(each) for each in page.all("h2")].count("Accessibility") == 1
+
+
+def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.project.timezone = "Asia/Tokyo"
+    assert "16:00–22:00" in stranger.get(ENGLISH).words
+
+
+def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    registered(session, seminar)
+    page = stranger.get(ENGLISH)
+    assert badges(page) == ["Registration is open", "9 places left"]
+    assert FORM in page.links()
+
+
+def test_who_applies_is_told_that_the_organizer_decides(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.needs_approval = True
+    page = stranger.get(ENGLISH)
+    assert "looks at every registration" in page.words
+    assert FORM in page.links()
+
+
+def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity = 1
+    registered(session, seminar)
+    assert badges(stranger.get(ENGLISH)) == ["Waiting list"]
+    registered(session, seminar, YERLAN)
+    registered(session, seminar, MARINA)
+    page = stranger.get(ENGLISH)
+    assert badges(page) == ["Waiting list", "2 people wait"]
+    assert FORM in page.links()
+
+
+def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity = 1
+    first = registered(session, seminar)
+    registered(session, seminar, YERLAN)
+    first.state = State.CANCELLED
+    assert badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waits"]
+
+
+def test_a_full_seminar_without_a_waiting_list_takes_nobody(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity, seminar.has_waiting_list = 1, False
+    registered(session, seminar)
+    page = stranger.get(ENGLISH)
+    assert badges(page) == ["All places are taken"]
+    assert FORM not in page.links()
+
+
+def test_a_closed_seminar_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.closes_at = NOON
+    page = stranger.get(ENGLISH)
+    assert badges(page) == ["Registration is closed"]
+    assert FORM not in page.links()
+
+
+def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.opened_at = NOON + timedelta(hours=3)
+    page = stranger.get(ENGLISH)
+    assert badges(page) == ["Registration has not opened yet"]
+    assert "2 June 2025, 15:00" in page.words
+    assert FORM not in page.links()
+
+
+def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
+    stranger: Visitor, session: Session, project: Project, held: Seminar
+) -> None:
+    assert badges(stranger.get("/s/held?lang=en")) == ["The seminar is over"]
+    a_seminar(session, project, NOON + timedelta(days=2), slug="closed", closes_at=NOON)
+    full = a_seminar(session, project, NOON + timedelta(days=3), slug="full", capacity=1, has_waiting_list=False)
+    registered(session, full)
+    assert not {"/s/closed", "/s/full"} & set(stranger.get("/s/held").links())
+    a_seminar(session, project, NOON + timedelta(days=9), slug="later")
+    a_seminar(session, project, NOON + timedelta(days=5), slug="next")
+    found = stranger.get("/s/held").links()
+    assert "/s/next" in found
+    assert "/s/later" not in found
+
+
+def test_a_seminar_of_another_activity_is_no_next_one(
+    stranger: Visitor, session: Session, project: Project, held: Seminar
+) -> None:
+    other = next(each for each in project.activities if each.code == "T4.A1")
+    a_seminar(session, project, slug="other", activity=other)
+    assert "/s/other" not in stranger.get("/s/held").links()
+
+
+def test_the_front_page_says_the_same_of_each(
+    stranger: Visitor, session: Session, project: Project, seminar: Seminar, clock: time_machine.Traveller
+) -> None:
+    full = a_seminar(session, project, NOON + timedelta(days=6), slug="full", capacity=1)
+    for person in (AIGUL, YERLAN):
+        registered(session, full, person)
+    a_seminar(session, project, NOON + timedelta(days=7), slug="closed", closes_at=NOON)
+    a_seminar(session, project, NOON - timedelta(days=7), slug="past")
+    page = stranger.get("/?lang=en")
+    assert badges(page) == [
+        *("Registration is open", "10 places left"),
+        *("Waiting list", "1 person waits"),
+        "Registration is closed",
+    ]
+    assert "/s/past" in page.links()
+
+
+def test_what_is_not_known_is_left_out_or_announced_later(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.venue = seminar.city = seminar.description = Translated()
+    seminar.trainers = seminar.audience = ""
+    seminar.sessions.clear()
+    page = stranger.get(ENGLISH)
+    assert "The date will be announced." in page.words
+    assert "The place will be announced." in page.words
+    assert badges(page) == ["Registration is closed"]
+    assert not {"Programme", "Accessibility"} & {words(each) for each in page.all("h2")}
+    assert "Trainers" not in page.words
+
+
+def test_an_online_seminar_has_no_map_and_no_ramp(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.format, seminar.map_url = "online", "https://map.example.org/1"
+    seminar.access = Translated("Пандус бар.")
+    page = stranger.get(ENGLISH)
+    assert "Online" in page.words
+    assert "map.example.org" not in outside(page)
+    assert "Пандус" not in page.words
+
+
+def test_a_seminar_without_a_certificate_promises_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    assert "8 academic hours" in stranger.get(ENGLISH).words
+    seminar.has_certificate = False
+    page = stranger.get(ENGLISH)
+    assert "8 academic hours" not in page.words
+    assert "No certificate is issued" in page.words
+
+
+def test_the_map_is_a_link_to_another_site_and_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.map_url = "https://map.example.org/?at=43.65,51.16"
+    page = stranger.get(ENGLISH)
+    [link] = [each for each in page.all("a") if each.get("href") == seminar.map_url]
+    assert link.get("rel") == "noreferrer"
+    assert "Show on the map (another site opens)" in page.words
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//map.example.org/", "/map", "http:", "x["]
+)
+def test_a_map_that_is_no_web_page_is_not_linked(
+    stranger: Visitor, session: Session, seminar: Seminar, address: str
+) -> None:
+    seminar.map_url = address
+    assert address not in [each.get("href") for each in stranger.get(ENGLISH).all("a")]
+
+
+def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.title = Translated("Күтім & оңалту: 100% #1?")
+    page = stranger.get(ENGLISH)
+    [field] = [each for each in page.all("input") if each.get("id") == "link"]
+    assert field.get("value") == LINK
+    shared = outside(page)
+    assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{LINK}"]}
+    assert parse_qs(urlsplit(shared["t.me"]).query) == {"url": [LINK], "text": [seminar.title.kk]}
+
+
+@pytest.mark.parametrize(
+    "title", ['"><script>alert(1)</script>', "{{ 7 * 7 }} & 'x'", "<!--", "</title><h1>x", "&lt;b&gt;"]
+)
+def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, seminar: Seminar, title: str) -> None:
+    seminar.title = Translated(title, title, title)
+    page = stranger.get(ENGLISH)
+    assert page.heading == title
+    assert meta(page)["og:title"] == title
+
+
+def meta(page: Page) -> dict[str, str]:
+    """What the page says to messengers."""
+    named = ((each.get("property") or each.get("name"), each.get("content")) for each in page.all("meta"))
+    return {name: content for name, content in named if name}
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "kk"), ("?lang=ru", "ru"), ("?lang=en", "en")])
+def test_a_messenger_finds_title_picture_and_full_addresses(
+    stranger: Visitor, session: Session, seminar: Seminar, query: str, language: str
+) -> None:
+    page = stranger.get(f"/s/care{query}")
+    said = meta(page)
+    assert said["og:title"] == seminar.title.to(language)
+    assert said["og:url"] == LINK + query
+    assert said["og:image"] == f"{LINK}/preview-{language}.png"
+    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
+    assert said["twitter:card"] == "summary_large_image"
+    assert said["og:locale"][:2] == language
+    assert said["description"] == said["og:description"]
+    assert seminar.city.to(language) in said["description"]
+    assert all(said.values())
+    links = {each.get("rel"): each.get("href") for each in page.all("link")}
+    assert links["canonical"] == LINK + query
+    others = {each.get("hreflang"): each.get("href") for each in page.all("link") if each.get("rel") == "alternate"}
+    assert others == {**{each: f"{LINK}?lang={each}" for each in ("kk", "ru", "en")}, "x-default": LINK}
+
+
+def weight(visitor: Visitor, address: str) -> int:
+    """How many bytes a page has with everything that it loads, unpacked."""
+    page = visitor.get(address)
+    loaded = {
+        each.get("src") or each.get("href")
+        for each in page.tree.iter()
+        if each.tag in (NAMESPACE + "script", NAMESPACE + "img")
+        or (each.tag == NAMESPACE + "link" and {"stylesheet", "icon", "preload", "manifest"} & {each.get("rel")})
+    }
+    total = len(page.response.get_data())
+    for file in sorted(loaded):
+        with visitor.client.get(file) as answer:
+            content = answer.get_data()
+        total += len(content)
+        for imported in re.findall(r'(?:from|import)\s*"\./([^"]+)"|url\(["\']?([^)"\']+)', content.decode()):
+            raise AssertionError(f"{file} loads {imported}: count it too")
+    assert len(loaded) >= 2
+    return total
+
+
+def test_a_page_with_all_it_needs_is_light(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+    seminar.description = Translated(kk="Тақырыптық семинар. " * 90)
+    for address in ("/", "/s/care", "/s/care/register"):
+        assert weight(stranger, address) < MOST, address

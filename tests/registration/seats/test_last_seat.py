@@ -1,0 +1,83 @@
+"""Many press at once: as many get in as there are places, whatever the order, on every database."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import Visitor, a_seminar
+from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from trainer.people.models import Person
+from trainer.registration.models import Consent, ConsentText, Registration
+from trainer.seminars.models import Seminar
+
+LETTERS = "абвгдежзиклмнопрстуфхцшэ"
+
+
+def at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
+    """Let every press happen at the same moment, each in a thread of its own."""
+    barrier = Barrier(len(presses))
+
+    def wait_and_press(press: Callable[[], tuple[int, str | None]]) -> tuple[int, str | None]:
+        barrier.wait(timeout=30)
+        return press()
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return list(pool.map(wait_and_press, presses))
+
+
+def ready(app: Flask, session: Session, address: str, person: int, **more: str) -> Callable[[], tuple[int, str | None]]:
+    """Somebody who has filled in the form and only needs to press."""
+    client = app.test_client()
+    fields = Visitor(client, session).get(address).form()[1]
+    typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
+
+    def press() -> tuple[int, str | None]:
+        answer = client.post(address, data={**fields, **TYPED, **typed, **more})
+        return answer.status_code, answer.location
+
+    return press
+
+
+def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
+    app: Flask, session: Session, seminar: Seminar
+) -> None:
+    seminar.capacity, seminar.has_waiting_list = 5, False
+    session.commit()
+    answers = at_once([ready(app, session, ADDRESS, person) for person in range(24)])
+    assert Counter(status for status, _location in answers) == {303: 5, 409: 19}
+    kept = registrations(session)
+    assert {f"/r/{each.token}" for each in kept} == {location for _status, location in answers if location}
+    assert [session.scalar(select(func.count()).select_from(each)) for each in (Registration, Person, Consent)] == [
+        5,
+        5,
+        5,
+    ]
+
+
+def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
+    press = ready(app, session, ADDRESS, 0)
+    answers = at_once([press] * 8)
+    [kept] = registrations(session)
+    assert set(answers) == {(303, f"/r/{kept.token}")}
+    assert len(kept.consents) == 1
+
+
+def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, session: Session, seminar: Seminar) -> None:
+    answers = at_once([ready(app, session, ADDRESS, 0) for _device in range(6)])
+    assert {status for status, _location in answers} == {303}
+    states = Counter(each.state for each in registrations(session))
+    assert states == {"registered": 1, "duplicate": 5}
+
+
+def test_the_first_people_of_several_seminars_agree_to_one_text(app: Flask, session: Session, seminar: Seminar) -> None:
+    slugs = [a_seminar(session, seminar.project, slug=f"seminar-{place}").slug for place in range(8)]
+    session.commit()
+    answers = at_once([ready(app, session, f"/s/{slug}/register", place) for place, slug in enumerate(slugs)])
+    assert {status for status, _location in answers} == {303}
+    assert session.scalar(select(func.count()).select_from(ConsentText)) == 1
+    assert session.scalar(select(func.count()).select_from(Consent)) == 8

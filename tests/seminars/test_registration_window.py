@@ -1,0 +1,157 @@
+"""Opening and closing the registration, what the public sees, and the addresses that seminars are shared under."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from tests.factories import NOON, Visitor, a_seminar
+from trainer.language.collation import ALPHABET
+from trainer.language.translated import Translated
+from trainer.projects.models import Project
+from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.registration_window import close_registration, free_slug, is_open, open_registration
+
+MINUTE = timedelta(minutes=1)
+SPELLED = [
+    ("Основы ухода", "osnovy-ukhoda"),
+    ("Күтім негіздері: 1-семинар", "kutim-negizderi-1-seminar"),
+    ("Щётка, объём, Юля", "shchetka-obem-yulya"),
+    ("Әғқңөұүһі", "agqnouuhi"),
+    ("Care & skin", "care-skin"),
+    ("😀 / ? #", "seminar"),
+    ("", "seminar"),
+    ("Йод и ёж", "iod-i-ezh"),
+]
+
+
+def press(organizer: Visitor, seminar: Seminar, state: str) -> None:
+    """Press the button that opens or closes the registration."""
+    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    organizer.post(f"/desk/seminars/{seminar.id}/registration", {"csrf_token": token, "state": state})
+
+
+def test_a_seminar_is_unseen_until_it_is_opened(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.opened_at = None
+    for address in ("/s/care", "/s/care/register", "/s/care/received"):
+        stranger.get(address, status=404)
+    assert "/s/care" not in stranger.get("/").links()
+    press(organizer, seminar, "open")
+    stranger.get("/s/care/register")
+    assert "/s/care" in stranger.get("/").links()
+
+
+def test_a_closed_registration_is_opened_again(organizer: Visitor, stranger: Visitor, seminar: Seminar) -> None:
+    assert "/s/care/register" in stranger.get("/s/care").links()
+    press(organizer, seminar, "closed")
+    assert "/s/care/register" not in stranger.get("/s/care").links()
+    press(organizer, seminar, "open")
+    assert "/s/care/register" in stranger.get("/s/care").links()
+
+
+def test_the_desk_offers_the_link_to_share(organizer: Visitor, seminar: Seminar) -> None:
+    page = organizer.get(f"/desk/seminars/{seminar.id}")
+    [link] = [each.get("value") for each in page.all("input") if each.get("id") == "link"]
+    assert link == "https://seminar.example.org/s/care"
+
+
+@pytest.mark.parametrize(
+    ("opened", "closes", "begins", "expected"),
+    [
+        (-MINUTE, None, MINUTE, True),
+        (-MINUTE, None, timedelta(), False),
+        (-MINUTE, MINUTE, timedelta(days=1), True),
+        (-MINUTE, timedelta(), timedelta(days=1), False),
+        (timedelta(), MINUTE, timedelta(days=1), True),
+        (MINUTE, None, timedelta(days=1), False),
+        (None, None, timedelta(days=1), False),
+        (-MINUTE, timedelta(days=2), timedelta(days=1), True),
+    ],
+)
+def test_registration_is_open_from_its_opening_to_its_closing_time(
+    opened: timedelta | None, closes: timedelta | None, begins: timedelta, expected: bool
+) -> None:
+    seminar = a_draft(begins)
+    seminar.opened_at = None if opened is None else NOON + opened
+    seminar.closes_at = None if closes is None else NOON + closes
+    assert is_open(seminar, NOON) is expected
+
+
+def a_draft(begins: timedelta) -> Seminar:
+    """A seminar that no database knows."""
+    starts = NOON + begins
+    return Seminar(sessions=[SeminarSession(title=Translated(), starts_at=starts, ends_at=starts + MINUTE)])
+
+
+def test_a_seminar_without_sessions_is_never_open() -> None:
+    seminar = Seminar(opened_at=NOON - MINUTE)
+    assert not is_open(seminar, NOON)
+
+
+@given(st.lists(st.sampled_from(["open", "close"]), max_size=6))
+def test_the_last_button_pressed_decides(pressed: list[str]) -> None:
+    seminar = a_draft(timedelta(days=1))
+    for place, state in enumerate(pressed):
+        (open_registration if state == "open" else close_registration)(seminar, NOON + place * MINUTE)
+    assert is_open(seminar, NOON + timedelta(hours=1)) == (pressed[-1:] == ["open"])
+
+
+def test_the_public_list_tells_what_is_to_come_from_what_was(
+    stranger: Visitor, session: Session, project: Project, clock: time_machine.Traveller
+) -> None:
+    a_seminar(session, project, NOON - timedelta(days=3), slug="past")
+    a_seminar(session, project, NOON + timedelta(days=9), slug="later")
+    a_seminar(session, project, NOON + timedelta(days=2), slug="soon")
+    a_seminar(session, project, slug="draft", opened_at=None)
+    links = [each for each in stranger.get("/").links() if each.startswith("/s/")]
+    assert links == ["/s/soon", "/s/later", "/s/past"]
+
+
+def test_a_seminars_page_says_what_when_where_and_how_many(stranger: Visitor, seminar: Seminar) -> None:
+    page = stranger.get("/s/care?lang=ru")
+    assert page.heading == "Основы ухода"
+    for said in (
+        "7 июня 2025 года",
+        "12:00–14:00",
+        "16:00–18:00",
+        "Реабилитационный центр",
+        "10",
+    ):
+        assert said in page.words
+
+
+def test_a_title_that_is_not_translated_says_its_language(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    seminar.title = Translated("Күтім негіздері")
+    page = stranger.get("/s/care?lang=en")
+    [heading] = page.all("h1")
+    assert [each.get("lang") for each in heading] == ["kk"]
+
+
+def test_an_address_is_spelled_in_latin_letters(session: Session) -> None:
+    for title, slug in SPELLED:
+        assert free_slug(session, title) == slug
+
+
+@given(st.text(st.sampled_from(ALPHABET + ALPHABET.upper() + "abc -–«»№1_%\\'"), max_size=120) | st.text())
+@settings(max_examples=50)
+def test_any_title_gives_an_address(session: Session, title: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", free_slug(session, title))
+    assert len(free_slug(session, title)) <= 60
+
+
+def test_seminars_of_one_title_get_different_addresses(session: Session, project: Project) -> None:
+    slugs = []
+    for _seminar in range(4):
+        slugs.append(free_slug(session, "Күтім"))
+        a_seminar(session, project, slug=slugs[-1])
+    a_seminar(session, project, slug="kutimdi-oku")
+    assert slugs == ["kutim", "kutim-2", "kutim-3", "kutim-4"]
+    assert free_slug(session, "Күтімді") == "kutimdi"

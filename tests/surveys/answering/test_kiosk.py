@@ -1,0 +1,176 @@
+"""A shared tablet in the hall: opened at the desk, names of those who were there, and the next person starts clean."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
+from tests.page import words
+from tests.surveys.survey_factories import ALL_ANSWERS, a_survey, typed
+from trainer.attendance.models import Status
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.surveys.anonymity import close
+from trainer.surveys.models import Purpose, Survey, SurveyParticipation, SurveyResponse
+
+
+@pytest.fixture
+def people(session: Session, held: Seminar) -> list[Registration]:
+    """Three who have a place: two were there."""
+    found = [registered(session, held, each) for each in (MARINA, AIGUL, YERLAN)]
+    for each in found[:2]:
+        marked(session, each, Status.PRESENT, Status.PRESENT)
+    marked(session, found[2], Status.ABSENT, Status.ABSENT)
+    return found
+
+
+@pytest.fixture
+def survey(session: Session, held: Seminar) -> Survey:
+    """An anonymous survey."""
+    return a_survey(session, held, anonymous=True)
+
+
+def opened(organizer: Visitor, session: Session, survey: Survey) -> str:
+    """Open the survey in the hall; gives the address."""
+    organizer.submit(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/hall")
+    session.expire_all()
+    assert survey.hall_token
+    return f"/hall/{survey.hall_token}"
+
+
+def names(stranger: Visitor, address: str) -> list[str]:
+    """The names on the tablet."""
+    links = [each for each in stranger.get(address, follow_redirects=True).element("main").iter() if each.get("href")]
+    return [words(each) for each in links]
+
+
+def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
+    organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    address = opened(organizer, session, survey)
+    assert len(address) >= len("/hall/") + 43, "256 bits"
+    page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall")
+    assert address in page.text
+    assert "shape-rendering" in page.text, "its QR"
+    assert stranger.get(address).response.headers["Cache-Control"] == "no-store"
+    assert "noindex" in stranger.get(address).response.headers["X-Robots-Tag"]
+    organizer.submit(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall", {"close": "yes"})
+    stranger.get(address, status=404)
+    assert opened(organizer, session, survey) != address
+
+
+def test_opening_it_twice_leaves_the_tablet_its_address(
+    organizer: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
+    button = organizer.get(place).form()[1]
+    address = opened(organizer, session, survey)
+    organizer.post(place, button, status=303)
+    session.expire_all()
+    assert f"/hall/{survey.hall_token}" == address
+
+
+def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Session) -> None:
+    place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
+    stranger.get(place, status=302)
+    stranger.post(place, status=400)
+    session.expire_all()
+    assert survey.hall_token is None
+
+
+def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_order(
+    organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    address = opened(organizer, session, survey)
+    assert names(stranger, address) == [people[1].person.full_name, people[0].person.full_name]
+    sent = typed(ALL_ANSWERS)
+    thanks = stranger.follow(stranger.submit(f"{address}/{people[1].id}", sent))
+    assert address in thanks.links()
+    assert names(stranger, address) == [people[0].person.full_name]
+    session.commit()
+    assert list(session.scalars(select(SurveyParticipation.registration_id))) == [people[1].id]
+
+
+def test_before_the_seminar_everybody_with_a_place_is_on_the_list(
+    organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
+    registered(session, seminar, AIGUL)
+    survey = a_survey(session, seminar, purpose=Purpose.PRE_TEST)
+    assert len(names(stranger, opened(organizer, session, survey))) == 1
+
+
+def test_the_next_person_starts_clean(
+    organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    address = opened(organizer, session, survey)
+    marina, aigul = people[:2]
+    page = stranger.submit(f"{address}/{aigul.id}", {"q_city": "Ақтау", "switch": "ru"}, status=200)
+    assert (page.language, page.value("q_city")) == ("ru", "Ақтау")
+    stranger.follow(stranger.submit(f"{address}/{aigul.id}", typed(ALL_ANSWERS)))
+    cleaned = stranger.get(address, status=303)
+    assert cleaned.location == address, "the language that was chosen is forgotten"
+    assert stranger.follow(cleaned).language == "kk"
+    assert stranger.get(f"{address}/{aigul.id}", status=303).location == address, "going back shows the names"
+    form = stranger.get(f"{address}/{marina.id}")
+    assert form.language == "ru", "her own language"
+    assert not [value for name, value in form.form()[1].items() if name.startswith("q_") and value]
+    assert form.forms()[-1].get("autocomplete") == "off"
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
+) -> None:
+    address = opened(organizer, session, survey)
+    place = f"{address}/{people[0].id}"
+    page = stranger.submit(place, {"q_city": "Ақтау"}, status=422)
+    assert page.error("q_overall")
+    assert page.value("q_city") == "Ақтау"
+    assert stranger.submit(place, {"version": "7", "q_city": "Ақтау"}, status=409).value("q_city") == "Ақтау"
+    stranger.post(f"{address}/999999", page.form()[1])
+    stranger.post(f"{address}/{people[2].id}", {**page.form()[1], **typed(ALL_ANSWERS)})
+    session.commit()
+    assert not list(session.scalars(select(SurveyParticipation.registration_id)))
+
+
+def test_an_answer_under_a_name_is_its_persons(
+    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
+) -> None:
+    survey = a_survey(session, held)
+    address = opened(organizer, session, survey)
+    stranger.submit(f"{address}/{people[0].id}", typed(ALL_ANSWERS))
+    [response] = session.scalars(select(SurveyResponse))
+    assert (response.registration_id, response.language, response.on_paper) == (people[0].id, "ru", False)
+
+
+def test_it_ends_when_the_survey_closes(
+    organizer: Visitor,
+    stranger: Visitor,
+    session: Session,
+    survey: Survey,
+    people: list[Registration],
+    clock: time_machine.Traveller,
+) -> None:
+    address = opened(organizer, session, survey)
+    page = stranger.get(f"{address}/{people[0].id}")
+    close(session, survey, NOON)
+    session.commit()
+    assert not stranger.get(address, status=409).forms()
+    assert people[0].person.surname not in stranger.get(address, status=409).text
+    stranger.post(f"{address}/{people[0].id}", {**page.form()[1], **typed(ALL_ANSWERS)}, status=303)
+    clock.shift(timedelta(days=1))
+    stranger.get(address, status=409)
+    session.expire_all()
+    assert not list(session.scalars(select(SurveyParticipation.registration_id)))
+    organizer.post(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall", csrf(organizer, survey))
+    session.expire_all()
+    assert survey.hall_token == address.removeprefix("/hall/"), "a closed survey gets no new address"
+
+
+def csrf(organizer: Visitor, survey: Survey) -> dict[str, str]:
+    """The token of a form at the desk."""
+    page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
+    found = [each.get("value") for each in page.all("input") if each.get("name") == "csrf_token"]
+    return {"csrf_token": found[0]}

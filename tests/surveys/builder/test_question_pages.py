@@ -1,0 +1,291 @@
+"""The page on which a survey is built: every kind of question by forms alone, what is wrong said where it is wrong."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import NOON, Visitor, marked, registered
+from tests.surveys.survey_factories import ONE_OF_EACH, OVERALL_ITEM, a_survey, words
+from trainer.attendance.models import Status
+from trainer.seminars.models import Seminar
+from trainer.surveys.models import Purpose, Survey
+from trainer.surveys.questions.model import MOST, OVERALL, OWN_CODE, Choice, Condition, Question, QuestionKind
+from trainer.surveys.responses import keep_response, questions_of
+
+TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked thing"}
+
+
+@pytest.fixture
+def survey(session: Session, held: Seminar) -> Survey:
+    """A survey with the overall item, being put together."""
+    return a_survey(session, held, (OVERALL_ITEM,), released=False, purpose=Purpose.POST_TEST)
+
+
+def at(survey: Survey, page: str = "edit") -> str:
+    """The address of a page of a survey."""
+    return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
+
+
+def asked(session: Session, survey: Survey) -> list[Question]:
+    """What the survey asks now."""
+    session.expire_all()
+    return questions_of(survey.current)
+
+
+def rows(name: str, *texts: tuple[str, str]) -> dict[str, str]:
+    """Choices as the form sends them, in Kazakh and Russian."""
+    return {
+        f"{name}-{place}-text-{code}": text
+        for place, pair in enumerate(texts)
+        for code, text in zip(("kk", "ru"), pair, strict=True)
+    }
+
+
+@pytest.mark.parametrize("kind", list(QuestionKind))
+def test_a_question_of_every_kind_is_added_and_opened_again(
+    organizer: Visitor, session: Session, survey: Survey, kind: QuestionKind
+) -> None:
+    survey.anonymous = kind == QuestionKind.CODE
+    more: dict[str, Any] = {}
+    if kind in ("single", "multiple"):
+        more = rows("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
+    if kind == "matrix":
+        more = rows("rows", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"scale": "satisfaction"}
+    if kind == "number":
+        more = {"least": "1", "most": "9"}
+    if kind != "section":
+        more["required"] = "y"
+    organizer.submit(at(survey, f"edit/new/{kind}"), {**TEXT, **more}, form="question")
+    new = asked(session, survey)[-1]
+    assert (new.kind, new.text.ru, new.required) == (kind, "Вопрос", kind != "section")
+    assert new.key == (OWN_CODE if kind == "code" else "asked_thing")
+    assert [each.right for each in new.choices] == ([False, True] if more.get("choices-1-right") else [])
+    assert [each.text.ru for each in new.rows] == (["Первый", "Второй"] if kind == "matrix" else [])
+    assert (new.least, new.most) == ((1, 9) if kind == "number" else (None, None))
+    organizer.submit(at(survey, f"edit/question/{new.key}"), form="question")
+    assert asked(session, survey)[-1] == new
+    for page in ("edit", "preview"):
+        assert "Сұрақ" in organizer.get(at(survey, page) + "?lang=kk").words
+
+
+def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
+    organizer: Visitor, session: Session, survey: Survey
+) -> None:
+    organizer.submit(at(survey, "edit/new/yes_no"), {**TEXT, "after": "-"}, form="question")
+    assert [each.key for each in asked(session, survey)] == ["asked_thing", OVERALL]
+    condition = {"show_if": ["asked_thing=no"], "text-en": "Why", "text-kk": "Неге?"}
+    organizer.submit(at(survey, "edit/new/text"), condition, form="question")
+    assert asked(session, survey)[-1].show_if == Condition("asked_thing", ("no",))
+    refused = organizer.submit(
+        at(survey, "edit/question/why?lang=en"),
+        {"after": "-", "show_if": ["asked_thing=no"]},
+        form="question",
+        status=422,
+    )
+    assert "has to stand before it" in refused.text
+    two = {"show_if": ["asked_thing=no", f"{OVERALL}=1"]}
+    refused = organizer.submit(at(survey, "edit/question/why?lang=en"), two, form="question", status=422)
+    assert refused.error("show_if") == "Tick answers to one question only."
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field", "said"),
+    [
+        ("text", {"text-kk": ""}, "text-kk", "Please write this in Kazakh or in Russian at least."),
+        ("text", {"text-kk": "а" * 501}, "text-kk", "Field cannot be longer than 500 characters."),
+        ("text", {"text-kk": "<b>"}, "text-kk", "Please write plain text, without tags such as <b>."),
+        ("single", rows("choices", ("Бір", "")), "choices", "Please write two choices at least."),
+        ("single", rows("choices", ("Бір", ""), ("бір", "")), "choices", "A choice stands twice."),
+        ("matrix", {}, "rows", "Please write one row at least."),
+        ("number", {"least": "9", "most": "1"}, "most", "The largest number is smaller than the smallest one."),
+        ("number", {"least": "-1"}, "least", "Number must be between 0 and 999999999."),
+        ("number", {"most": "1e9"}, "most", "Not a valid integer value."),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_is_and_what_was_typed_stays(
+    organizer: Visitor, session: Session, survey: Survey, kind: str, typed: dict[str, str], field: str, said: str
+) -> None:
+    refused = organizer.submit(
+        at(survey, f"edit/new/{kind}?lang=en"), {"text-kk": "Сұрақ", **typed}, form="question", status=422
+    )
+    assert refused.error(field) == said
+    for name, value in typed.items():
+        assert refused.form("question")[1][name] == value
+    assert len(asked(session, survey)) == 1
+
+
+def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, survey: Survey) -> None:
+    address = at(survey, "edit/new/multiple")
+    assert "choices-1-text-kk" in organizer.get(address).form("question")[1]
+    assert "rows-1-text-kk" in organizer.get(at(survey, "edit/new/matrix")).form("question")[1]
+    typed = {**TEXT, **rows("choices", ("Бір", "Один"), ("Екі", "Два"))}
+    page = organizer.submit(address, {**typed, "more": "1"}, form="question", status=200)
+    fields = page.form("question")[1]
+    assert [fields[f"choices-{place}-text-kk"] for place in range(4)] == ["Бір", "Екі", "", ""]
+    page = organizer.submit(address, {**typed, "up": "1"}, form="question", status=200)
+    fields = page.form("question")[1]
+    assert [fields[f"choices-{place}-text-ru"] for place in range(2)] == ["Два", "Один"]
+    assert fields["text-en"] == "Asked thing"
+
+
+def test_questions_are_moved_and_removed_by_buttons(organizer: Visitor, session: Session, held: Seminar) -> None:
+    survey = a_survey(session, held, ONE_OF_EACH, released=False)
+    for decision in ("up overall", "down about", "remove city", "up gone"):
+        organizer.submit(at(survey), {"decision": decision}, form="arrange")
+    keys = [each.key for each in asked(session, survey)]
+    assert keys[:3] == [OVERALL, "useful", "about"]
+    assert "city" not in keys
+    organizer.submit(at(survey), {"decision": "explode"}, form="arrange", status=400)
+
+
+def test_the_overall_item_is_marked_missed_and_put_in_again(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM, ONE_OF_EACH[2]), purpose=Purpose.SATISFACTION)
+    assert "The project’s figure is computed from this one" in organizer.get(at(survey, "edit?lang=en")).words
+    organizer.submit(at(survey), {"decision": f"remove {OVERALL}"}, form="arrange")
+    assert "does not count in the project’s figure" in organizer.get(at(survey, "edit?lang=en")).words
+    organizer.submit(at(survey), {"decision": "overall"}, form="arrange")
+    assert [each.key for each in asked(session, survey)] == [OVERALL, "useful"]
+
+
+def test_the_page_says_that_an_answered_version_stays_and_shows_it(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,))
+    person = registered(session, held)
+    marked(session, person, Status.PRESENT, Status.PRESENT)
+    keep_response(session, survey, person, {"overall": 5}, "kk", NOON)
+    assert "makes the next version" in organizer.get(at(survey, "edit?lang=en")).words
+    changed = {"text-kk": "Басқаша", "text-ru": "", "text-en": ""}
+    organizer.submit(at(survey, f"edit/question/{OVERALL}"), changed, form="question")
+    assert "Басқаша" in organizer.get(at(survey)).words
+    page = organizer.get(at(survey, "edit?lang=kk"))
+    assert at(survey, "versions/1") in page.links()
+    assert "overall қаз" in organizer.get(at(survey, "versions/1")).words
+    organizer.get(at(survey, "versions/7"), status=404)
+
+
+def test_an_anonymous_or_closed_survey_says_why_it_stays(organizer: Visitor, session: Session, held: Seminar) -> None:
+    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    person = registered(session, held)
+    page = organizer.get(at(survey, "edit/new/text"))
+    keep_response(session, survey, person, {"overall": 5}, "kk", NOON)
+    refused = organizer.post(at(survey, "edit/new/text?lang=en"), {**page.form("question")[1], **TEXT}, status=422)
+    assert "who answered before" in refused.text
+    assert refused.form("question")[1]["text-en"] == "Asked thing"
+    said = organizer.get(at(survey, "edit?lang=en"))
+    assert "who answered before" in said.words
+    assert "Remove" not in said.words
+    survey.closed_at = NOON
+    assert "The survey is closed" in organizer.get(at(survey, "edit?lang=en")).words
+
+
+def test_of_two_organizers_the_second_sees_what_was_typed_and_why_not(
+    organizer: Visitor, session: Session, survey: Survey
+) -> None:
+    address = at(survey, f"edit/question/{OVERALL}")
+    opened = organizer.get(address).form("question")[1]
+    organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
+    refused = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
+    assert "Somebody else has changed" in refused.text
+    assert refused.form("question")[1]["text-kk"] == "Кейін"
+    assert asked(session, survey)[0].text.kk == "Алдымен"
+
+
+def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: Session, survey: Survey) -> None:
+    page = organizer.get(at(survey, "edit/new/single"))
+    typed = {**page.form("question")[1], **TEXT, **rows("choices", ("Бірінші", "Первый"), ("", ""))}
+    session.commit()
+    answer = organizer.client.post(at(survey, "preview/single"), data={**typed, "preview-language": "ru"})
+    assert answer.status_code == 200
+    assert "Вопрос" in answer.text
+    assert "Первый" in answer.text
+    assert 'type="radio"' in answer.text
+    assert len(asked(session, survey)) == 1
+    assert organizer.client.post(at(survey, "preview/poem"), data=typed).status_code == 404
+
+
+def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
+    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
+    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "it would tell whose anonymous answers are whose" in refused.text
+
+
+def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
+    survey.anonymous = True
+    session.commit()
+    assert at(survey, "edit/new/code") in organizer.get(at(survey)).links()
+    organizer.submit(at(survey, "edit/new/code"), TEXT, form="question")
+    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
+    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "already" in refused.text
+
+
+def test_the_ready_made_survey_is_changed_where_it_stands(organizer: Visitor, session: Session, held: Seminar) -> None:
+    address = f"/desk/seminars/{held.id}/surveys/1/edit"
+    organizer.get(address)
+    assert session.scalars(select(Survey)).all() == []
+    organizer.submit(f"{address}/new/text", TEXT, form="question")
+    made = session.scalars(select(Survey)).one()
+    assert (made.number, made.released, asked(session, made)[-1].key) == (1, True, "asked_thing")
+
+
+def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_too_large(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    text = words("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
+    choices = tuple(Choice(f"c{place}", text) for place in range(8))
+    most = tuple(
+        Question(f"q{place}", QuestionKind.SINGLE, text, required=True, choices=choices) for place in range(MOST)
+    )
+    survey = a_survey(session, held, most, released=False)
+    page = organizer.get(at(survey) + "?lang=en")
+    for each in most:
+        assert at(survey, f"edit/question/{each.key}") in page.links()
+    assert "only their words are shown" in page.words and "One of several choices" in page.words
+    survey.versions[0].questions = [each.kept() for each in most[:30]]
+    session.commit()
+    page = organizer.get(at(survey) + "?lang=en")
+    assert "only their words are shown" not in page.words
+    assert "q_q29" in {each.get("name") for each in page.all("input")}
+
+
+def test_another_language_keeps_the_question_that_is_typed(
+    organizer: Visitor, session: Session, survey: Survey
+) -> None:
+    there = asked(session, survey)
+    for page in ("edit/new/short_text", f"edit/question/{there[-1].key}"):
+        shown = organizer.submit(at(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200)
+        assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
+        assert 'name="switch"' in shown.text
+    assert asked(session, survey) == there
+
+
+def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey, aigul = a_survey(session, held), registered(session, held)
+    session.commit()
+    key = asked(session, survey)[-1].key
+    address = at(survey, f"edit/question/{key}")
+    opened = organizer.get(address).form("question")[1]
+    keep_response(session, survey, aigul, {OVERALL: 5}, "kk", NOON)
+    session.commit()
+    organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
+    assert [(each.key, each.text.kk) for each in asked(session, survey)][-1] == (key, "Қатесіз")
+
+
+def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
+    organizer: Visitor, session: Session, held: Seminar
+) -> None:
+    survey = a_survey(session, held, released=False)
+    session.commit()
+    address = at(survey, f"edit/question/{asked(session, survey)[-1].key}")
+    opened = organizer.get(address).form("question")[1]
+    organizer.submit(at(survey), {"decision": f"remove {asked(session, survey)[-1].key}"}, form="arrange")
+    sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
+    assert sent.location == at(survey)
+    assert "Somebody else has changed this question meanwhile" in organizer.follow(sent).words

@@ -1,0 +1,58 @@
+"""The short ways of the cast: they lead to what the application makes by itself."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import databases
+from tests.factories import NOON, Visitor, a_project, plan
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import make_link
+from trainer.base import Base
+from trainer.projects.models import Project
+from trainer.projects.plan import import_plan
+from trainer.settings import Settings
+
+
+def everything(session: Session) -> dict[str, Any]:
+    """Every row of every table, in the order of their numbers."""
+    return {
+        each.name: session.execute(select(each).order_by(*each.primary_key)).all()
+        for each in Base.metadata.sorted_tables
+    }
+
+
+def kept_of(visitor: Visitor) -> dict[str, Any]:
+    """What the application keeps of a visitor, but for the token of the forms."""
+    with visitor.client.session_transaction() as kept:
+        return {name: value for name, value in kept.items() if name != "csrf_token"}
+
+
+def test_the_project_is_what_the_import_makes(app: Flask, settings: Settings, sqlite_template: Path) -> None:
+    with databases.own_session(app) as session:
+        a_project(session)
+        session.commit()
+        rows = everything(session)
+    databases.renew(settings, sqlite_template)
+
+    with databases.own_session(app) as session:
+        import_plan(session, plan())
+        session.commit()
+        assert everything(session) == rows
+
+
+def test_whatever_comes_after_the_project_is_counted_on(session: Session, project: Project) -> None:
+    other = import_plan(session, {**plan(), "project": {**plan()["project"], "id": "other"}})
+    assert [project.id, other.id] == [1, 2]
+    assert min(each.id for each in other.activities) > max(each.id for each in project.activities)
+
+
+def test_the_organizer_is_signed_in_as_by_the_link(app: Flask, session: Session, organizer: Visitor) -> None:
+    link = make_link(session, session.scalars(select(User)).one(), NOON)
+    by_link = Visitor(app.test_client(), session)
+    by_link.submit(f"/desk/sign-in/{link}")
+    assert kept_of(organizer) == kept_of(by_link)
+    assert organizer.get("/desk/").heading == by_link.get("/desk/").heading

@@ -1,0 +1,105 @@
+"""A photograph keeps its picture bit for bit and its date, and nothing of the place and the camera."""
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from trainer.web.exif import Damaged, without_place
+
+TAKEN, OFFSET, MAKER = 0x9003, 0x9011, 0x927C
+PICTURE = Image.effect_noise((120, 90), 60).convert("RGB")
+
+
+def told() -> Image.Exif:
+    """What a phone writes beside a picture."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0132], exif[0x010F], exif[0x0110] = 6, "2025:05:15 10:00:00", "Maker", "Model 7"
+    exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 39.0, 1.0), 3: "E", 4: (51.0, 10.0, 2.0)})
+    exif.get_ifd(0x8769).update({TAKEN: "2025:05:15 09:58:00", OFFSET: "+05:00", MAKER: b"secret of the maker"})
+    return exif
+
+
+def photo(kind: str, **more: Any) -> bytes:
+    """A photo with all that."""
+    file = io.BytesIO()
+    PICTURE.save(file, kind, exif=told(), **more)
+    return file.getvalue()
+
+
+def pixels(content: bytes) -> bytes:
+    """The picture."""
+    return Image.open(io.BytesIO(content)).convert("RGB").tobytes()
+
+
+PHOTOS = [("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"icc_profile": b"x" * 300}), ("PNG", {})]
+
+
+@pytest.mark.parametrize(("kind", "more"), PHOTOS)
+def test_the_place_goes_and_picture_turn_and_date_stay(kind: str, more: dict[str, Any]) -> None:
+    content = photo(kind, **more)
+    kept = without_place(content)
+    exif = Image.open(io.BytesIO(kept)).getexif()
+    assert pixels(kept) == pixels(content)
+    assert exif[0x0112] == 6
+    assert dict(exif.get_ifd(0x8769)) == {TAKEN: "2025:05:15 09:58:00", OFFSET: "+05:00"}
+    assert not exif.get_ifd(0x8825)
+    for word in (b"secret", b"Maker", b"Model"):
+        assert word in content
+        assert word not in kept
+    assert without_place(kept) == kept
+
+
+def test_what_stands_beside_and_behind_the_picture_goes() -> None:
+    content = photo("JPEG", comment=b"taken at home")
+    xmp = b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>43,39N</exif:GPSLatitude>"
+    content = (
+        content[:2] + b"\xff\xe1" + (len(xmp) + 2).to_bytes(2, "big") + xmp + content[2:] + b"a film with its place"
+    )
+    kept = without_place(content)
+    assert pixels(kept) == pixels(content)
+    for word in (b"at home", b"GPSLatitude", b"film"):
+        assert word not in kept
+
+
+def pdf_of(*photos: bytes) -> bytes:
+    """A PDF made of photos as they are."""
+    pdf, file = pikepdf.new(), io.BytesIO()
+    for each in photos:
+        image = pikepdf.Stream(pdf, each)
+        image.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Filter": pikepdf.Name.DCTDecode})
+        page = pdf.add_blank_page(page_size=(120, 90))
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=pdf.make_indirect(image)))
+    pdf.save(file)
+    return file.getvalue()
+
+
+def test_photos_inside_a_pdf_tell_no_place_either() -> None:
+    content = pdf_of(photo("JPEG"), photo("JPEG", progressive=True))
+    kept = without_place(content)
+    assert b"secret" in content
+    assert b"secret" not in kept
+    with pikepdf.open(io.BytesIO(kept)) as pdf:
+        kept_photos = [page.Resources.XObject.Im.read_raw_bytes() for page in pdf.pages]
+    assert [pixels(each) for each in kept_photos] == [pixels(photo("JPEG", progressive=each)) for each in (False, True)]
+    assert without_place(content) == kept
+    assert without_place(kept) == kept
+
+
+def test_a_pdf_without_photos_stays_as_it_is() -> None:
+    content = pdf_of()
+    assert without_place(content) == content
+
+
+@given(st.binary(max_size=200), st.integers(0, 2000), st.sampled_from(["JPEG", "PNG"]))
+def test_a_damaged_file_is_said_to_be_damaged(noise: bytes, at: int, kind: str) -> None:
+    content = photo(kind)
+    for broken in (content[: at + 3], content[:at] + noise, content[:3] + noise, noise):
+        try:
+            assert isinstance(without_place(broken), bytes)
+        except Damaged:
+            continue

@@ -1,0 +1,58 @@
+"""The counters of the rate limits: exact when many count at once, and forgotten when their window is over."""
+
+from datetime import datetime, timedelta
+
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.concurrency import at_once
+from tests.factories import NOON
+from trainer.web import rate_limit_storage
+from trainer.web.rate_limit_storage import ProcessCounters
+
+
+def test_many_at_once_are_all_counted() -> None:
+    kept = ProcessCounters()
+    found = at_once(*[lambda: max(kept.incr("a", 60) for _each in range(200)) for _thread in range(8)])
+    assert kept.get("a") == max(found) == 1600
+
+
+def test_a_window_begins_with_the_first_and_is_forgotten_when_it_is_over(clock: time_machine.Traveller) -> None:
+    kept = ProcessCounters()
+    assert [kept.incr("a", 60) for _each in range(3)] == [1, 2, 3]
+    assert kept.get_expiry("a") == NOON.timestamp() + 60
+    clock.move_to(NOON + timedelta(seconds=59.9), tick=False)
+    assert kept.get("a") == 3
+    clock.move_to(NOON + timedelta(seconds=60), tick=False)
+    assert (kept.get("a"), kept.incr("a", 60)) == (0, 1)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 40)), max_size=60))
+def test_it_counts_as_a_simple_model_does(steps: list[tuple[str, int]]) -> None:
+    kept, moment = ProcessCounters(), NOON
+    model: dict[str, tuple[int, datetime]] = {}
+    for key, seconds in steps:
+        moment += timedelta(seconds=seconds)
+        with time_machine.travel(moment, tick=False):
+            count, ends = model.get(key, (0, NOON))
+            model[key] = (count + 1, ends) if ends > moment else (1, moment + timedelta(seconds=60))
+            assert kept.incr(key, 60) == model[key][0]
+
+
+def test_memory_stays_small_when_everybody_comes_once(clock: time_machine.Traveller) -> None:
+    kept = ProcessCounters()
+    for number in range(3 * rate_limit_storage.MANY):
+        if number % 1000 == 0:
+            clock.shift(timedelta(seconds=20))
+        kept.incr(str(number), 60)
+    assert len(kept.counts) <= rate_limit_storage.MANY + 1000
+
+
+def test_everything_and_single_keys_can_be_forgotten() -> None:
+    kept = ProcessCounters("process://")
+    kept.incr("a", 60)
+    kept.incr("b", 60)
+    kept.clear("a")
+    assert (kept.get("a"), kept.get("b"), kept.check()) == (0, 1, True)
+    assert (kept.reset(), kept.get("b")) == (1, 0)

@@ -1,0 +1,1 @@
+"""The organizer's attendance pages: marking, live view and conflicts."""

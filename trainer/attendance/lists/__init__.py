@@ -1,0 +1,1 @@
+"""Participants' lists by day, as PDF and XLSX."""

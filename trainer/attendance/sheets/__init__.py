@@ -1,0 +1,1 @@
+"""Sign-in sheets: printing, filing photos and scans, recognition and confirmation."""

@@ -1,0 +1,1 @@
+"""Tablets: pairing, the roster, syncing marks, walk-ins, and the offline app."""

@@ -1,0 +1,39 @@
+"""A copy of trainer as the commands see it: its application, its settings, its keys, and what is refused in a sentence."""
+
+import click
+from flask import Flask
+
+from certificates import Keyring, MalformedKey
+from trainer import create_app
+from trainer.issuing.issuance.keys import NoSigningKey, key_file, keyring
+from trainer.settings import SettingError, Settings
+
+
+class Refused(click.ClickException):
+    """Something can't be done as asked; exit code 2, as for wrong use."""
+
+    exit_code = 2
+
+
+def application() -> Flask:
+    """Make the application, turning a wrong setting into a sentence."""
+    try:
+        return create_app()
+    except SettingError as error:
+        raise Refused(str(error)) from error
+
+
+def settings_of(app: Flask) -> Settings:
+    """The settings of an application."""
+    settings: Settings = app.extensions["settings"]
+    return settings
+
+
+def own_keyring(settings: Settings) -> Keyring:
+    """Load this copy's keys, or say in a sentence what is wrong with them."""
+    try:
+        return keyring(settings)
+    except NoSigningKey as error:
+        raise Refused(f"There is no signing key at {error}: make one with `trainer keys rotate`.") from error
+    except MalformedKey as error:
+        raise Refused(f"{key_file(settings)}: {error}") from error

@@ -1,0 +1,147 @@
+"""A certificate as an Open Badge 3.0: a credential for wallets, signed as VC-JWT by the keys of the seal, with a status list.
+
+The issuer is did:web:<host>, its keys stand in /.well-known/did.json. A certificate's status is the bit with its number
+`id % STATUS_BITS` in list `id // STATUS_BITS` (W3C Bitstring Status List 1.0). openbadgeslib is an optional part of the
+installation and is loaded when it is needed.
+"""
+
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates import Keyring, key_id
+from trainer.issuing.issuance.facts import printed, zone_of
+from trainer.issuing.models import IssuedCertificate, State
+from trainer.language.translated import Translated
+
+STATUS_BITS = 131_072  # of a list: the least of the specification, so that one certificate hides among many
+LIST_IS_FRESH = timedelta(days=2)  # a verifier refuses an older copy
+
+CRITERIA = Translated(
+    "Сабақтардың белгіленген үлесіне қатысу және ұйымдастырушының шарттарын орындау.",
+    "Участие в установленной доле занятий и выполнение условий организатора.",
+    "Attending the required share of the sessions and meeting the organizer's conditions.",
+)
+EMBLEM = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">
+<title>{title}</title>
+<circle cx="200" cy="200" r="190" fill="#fffdf8" stroke="#0d4d5c" stroke-width="12"/>
+<circle cx="200" cy="200" r="172" fill="none" stroke="#a9853a" stroke-width="3"/>
+<path d="m132 176 48 48 92-104" fill="none" stroke="#0d4d5c" stroke-width="22" stroke-linecap="round" stroke-linejoin="round"/>
+<text x="200" y="290" text-anchor="middle" font-family="serif" font-size="30" fill="#0d4d5c">{heading}</text>
+<text x="200" y="324" text-anchor="middle" font-family="monospace" font-size="20" fill="#57646a">{serial}</text>
+</svg>"""
+
+
+def available() -> bool:
+    """Whether badges can be made by this installation."""
+    return find_spec("openbadgeslib") is not None
+
+
+def issuer_did(host: str) -> str:
+    """Name the issuer as a did:web; the colon of a port is written as %3A."""
+    return f"did:web:{quote(host, safe='')}"
+
+
+def did_document(keyring: Keyring, host: str) -> dict[str, Any]:
+    """Give the document behind the issuer's name: every public key that ever signed, the present one first."""
+    from openbadgeslib.ob3 import build_did_document
+
+    return dict(build_did_document(issuer_did(host), [(each["kid"], each) for each in wallet_keys(keyring)]))
+
+
+def wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
+    """Give the public keys without the name of their algorithm: wallets say EdDSA where newer software says Ed25519."""
+    return [{name: each[name] for name in ("kty", "crv", "x", "kid")} for each in keyring.jwks()["keys"]]
+
+
+def badge(issued: IssuedCertificate, keyring: Keyring, address: str, host: str) -> str:
+    """Give a certificate as a signed credential (compact VC-JWT); the same certificate and key give the same text."""
+    from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OpenBadgeCredential, status_entry
+
+    facts = printed(issued)
+    language = issued.facts["languages"][0]
+    place, index = divmod(issued.id, STATUS_BITS)
+    zone = zone_of(issued)
+    credential = OpenBadgeCredential(
+        id=f"{address}/v/{issued.code}",
+        issuer=Issuer(issuer_did(host), facts.issuer.to(language), url=address),
+        recipient_id=None,
+        identifiers=[IdentityObject(facts.recipient, "name", hashed=False)],
+        achievement=Achievement(
+            id=f"{address}/v/{issued.code}#achievement",
+            name=facts.title.to(language),
+            description=f"{facts.project.to(language)} · {facts.hours} h",
+            criteria_narrative=CRITERIA.to(language),
+            achievement_type="CertificateOfCompletion" if facts.kind == "completion" else "Certificate",
+        ),
+        issuance_date=datetime.combine(facts.issued_on, datetime.min.time(), zone),
+        expiration_date=(
+            datetime.combine(facts.expires_on + timedelta(days=1), datetime.min.time(), zone)
+            if facts.expires_on
+            else None
+        ),
+        credential_status=[status_entry(f"{address}/status/{place}", "revocation", index)],
+    )
+    return signed(credential.to_jwt_payload(), keyring, host)
+
+
+def signed(payload: dict[str, Any], keyring: Keyring, host: str) -> str:
+    """Sign a credential as VC-JWT, naming the key by its place in the issuer's document."""
+    import jwt
+
+    identifier = key_id(keyring.public).hex()
+    headers = {"typ": "vc+jwt", "kid": f"{issuer_did(host)}#{identifier}", "jwk": wallet_keys(keyring)[0]}
+    return jwt.encode(payload, keyring.signing, algorithm="EdDSA", headers=headers)
+
+
+def enveloped(token: str) -> dict[str, str]:
+    """Give a signed credential as a JSON document (VC Data Model 2.0 §4.13)."""
+    return {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": f"data:application/vc+jwt,{token}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+
+
+def baked(issued: IssuedCertificate, token: str) -> bytes:
+    """Give a badge as a picture (SVG) that carries the signed credential, as wallets exchange them."""
+    from openbadgeslib import baking
+
+    facts = printed(issued)
+    language = issued.facts["languages"][0]
+    drawn = EMBLEM.format(
+        title=escape(facts.title.to(language)),
+        heading=escape(facts.heading.to(language) or "Сертификат"),
+        serial=facts.serial,
+    )
+    return bytes(baking.bake_svg(drawn.encode(), token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3))
+
+
+def status_list(session: Session, place: int, keyring: Keyring, address: str, host: str, now: datetime) -> str:
+    """Give a status list as a signed credential: the bit of each certificate that is no longer in force is set."""
+    from openbadgeslib.ob3 import build_status_list_credential
+
+    first = place * STATUS_BITS
+    withdrawn = session.scalars(
+        select(IssuedCertificate.id).where(
+            IssuedCertificate.id >= first,
+            IssuedCertificate.id < first + STATUS_BITS,
+            IssuedCertificate.state != State.VALID,
+        )
+    )
+    document = build_status_list_credential(
+        issuer_did(host),
+        f"{address}/status/{place}",
+        "revocation",
+        (each - first for each in withdrawn),
+        size_bits=STATUS_BITS,
+        issued=now,
+        valid_until=now + LIST_IS_FRESH,
+    )
+    payload = {**document, "iss": document["issuer"], "jti": document["id"], "nbf": int(now.timestamp())}
+    return signed(payload, keyring, host)

@@ -1,0 +1,1 @@
+"""Issuing certificates: printed facts, keys, the issuing context and batches."""

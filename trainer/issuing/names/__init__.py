@@ -1,0 +1,1 @@
+"""Names on certificates: confirmed by their holders, corrected by the organizer."""

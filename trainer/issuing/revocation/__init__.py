@@ -1,0 +1,1 @@
+"""Revoking, replacing and renewing certificates."""

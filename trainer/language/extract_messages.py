@@ -1,0 +1,62 @@
+"""Renewing the catalogues: `python -m trainer.language.extract_messages`.
+
+Reads every sentence out of the code and the pages, keeps the translations, and fills the English catalogue from the
+sentences themselves.
+"""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.pofile import read_po, write_po
+
+from trainer.language import LANGUAGES
+from trainer.paths import HERE, TEMPLATES, TRANSLATIONS
+
+
+def renew() -> None:
+    """Bring the three catalogues up to the sentences of the code and the pages."""
+    template = TRANSLATIONS / "messages.pot"
+    babel = [sys.executable, "-m", "babel.messages.frontend"]
+    extract = [
+        "extract",
+        "--omit-header",
+        "--sort-by-file",
+        "--no-wrap",
+        "--add-location=file",
+        "-F",
+        str(TRANSLATIONS / "babel.cfg"),
+    ]
+    places = [HERE.name, str(TEMPLATES.relative_to(HERE.parent))]
+    words = ["-k", "_", "-k", "_l", "-k", "lazy_gettext", "-k", "ngettext:1,2", "-k", "N_"]
+    subprocess.run([*babel, *extract, *words, "-o", str(template), *places], check=True, cwd=HERE.parent)
+    for language in LANGUAGES:
+        known = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+        verb = (
+            ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"]
+            if known.exists()
+            else ["init"]
+        )
+        subprocess.run(
+            [*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language], check=True
+        )
+        tidy(known, language)
+
+
+def tidy(path: Path, language: str) -> None:
+    """Keep the header short and without dates; English is what the code says, so every sentence translates to itself."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = "trainer"
+    catalogue.project, catalogue.version, catalogue.header_comment = "trainer", "", "#"
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 11, 23, tzinfo=UTC)
+    for message in catalogue:
+        if language == "en" and message.id:
+            message.string = message.id
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=0, ignore_obsolete=True)
+
+
+if __name__ == "__main__":
+    renew()

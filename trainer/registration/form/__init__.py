@@ -1,0 +1,1 @@
+"""The registration form: its fields and a seminar's own questions."""

@@ -1,0 +1,1 @@
+"""Importing a list of people from CSV or XLSX."""

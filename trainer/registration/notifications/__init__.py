@@ -1,0 +1,1 @@
+"""Notifications about registrations: their texts, the queue, and the organizer's pages of messages."""

@@ -1,0 +1,1 @@
+"""Public pages of registration: home page, seminar page, form, poster and preview image."""

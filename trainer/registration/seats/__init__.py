@@ -1,0 +1,1 @@
+"""Seats of a seminar: enrolment, waiting list, availability and duplicates."""

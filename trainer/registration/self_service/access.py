@@ -1,0 +1,22 @@
+"""The registration whose personal page is asked for."""
+
+from flask import abort, g
+from flask_babel import refresh
+
+from trainer.extensions import db
+from trainer.registration.models import Registration, State
+from trainer.registration.seats.enrolment import find_registration
+
+
+def own_registration(token: str) -> Registration:
+    """Find the registration of a personal page and speak its person's language; 404 for a token that opens nothing."""
+    registration = find_registration(db.session(), token) or abort(404)
+    g.own_language = registration.person.language
+    refresh()
+    return registration
+
+
+def own_place(token: str) -> Registration:
+    """Find the registration of a personal page that holds a place; 404 for one that does not."""
+    registration = own_registration(token)
+    return registration if registration.state == State.REGISTERED else abort(404)

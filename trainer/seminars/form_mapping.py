@@ -1,0 +1,104 @@
+"""Between the tables and the seminar form: what the form shows of a seminar, and writing back what was filled in."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from trainer.projects.models import Activity
+from trainer.seminars.forms import SeminarForm
+from trainer.seminars.models import Seminar, SeminarSession
+from trainer.seminars.registration_window import free_slug
+
+PLAIN = (
+    "kind",
+    "format",
+    "audience",
+    "capacity",
+    "needs_approval",
+    "has_waiting_list",
+    "offer_hours",
+    "change_hours",
+    "has_survey",
+    "has_certificate",
+    "share_required",
+    "hours",
+    "certificate_kind",
+    "survey_required",
+    "pass_mark",
+    "valid_months",
+    "design",
+)
+TEXTS = ("title", "description", "city", "venue", "access", "certificate_heading", "co_issuer")
+
+
+class SessionInUse(Exception):
+    """A session that people attended can't be removed."""
+
+
+def write_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = None) -> Seminar:
+    """Make the seminar, or change it; raises SessionInUse and then leaves the transaction to be rolled back."""
+    seminar = seminar or Seminar(slug=free_slug(session, form.title.value.to("ru")))
+    seminar.activity = session.get_one(Activity, form.activity_id.data)
+    for name in TEXTS:
+        setattr(seminar, name, form[name].value)
+    for name in PLAIN:
+        setattr(seminar, name, form[name].data)
+    seminar.trainers = form.trainers.data or ""
+    seminar.map_url = form.map_url.data or ""
+    seminar.closes_at = in_zone(form.closes.data, seminar.zone)
+    seminar.signatories = [
+        {"name": row.form["name"].data, "position": row.form.position.value.parts()}
+        for row in form.signatories
+        if row.form["name"].data
+    ]
+    session.add(seminar)
+    write_sessions(form, seminar)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise SessionInUse from error
+    return seminar
+
+
+def write_sessions(form: SeminarForm, seminar: Seminar) -> None:
+    """Bring the seminar's sessions in step with the rows of the form."""
+    known = {each.id: each for each in seminar.sessions}
+    for row in (entry.form for entry in form.sessions):
+        there = known.get(row.session_id.data)
+        if row.remove.data:
+            if there is not None:
+                seminar.sessions.remove(there)
+        elif not row.blank:
+            target = there or SeminarSession()
+            target.title = row.title.value
+            target.starts_at, target.ends_at = row.moments(seminar.zone)
+            if there is None:
+                seminar.sessions.append(target)
+
+
+def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Read a local time of the form in the project's zone."""
+    return None if local is None else local.replace(tzinfo=zone)
+
+
+def form_data(seminar: Seminar) -> dict[str, Any]:
+    """Give what the form shows of a seminar."""
+    plain = {name: getattr(seminar, name) for name in (*PLAIN, "activity_id", "trainers", "map_url", "signatories")}
+    texts = {name: getattr(seminar, name).parts() for name in TEXTS}
+    closes = seminar.closes_at.astimezone(seminar.zone).replace(tzinfo=None) if seminar.closes_at else None
+    return {
+        **plain,
+        **texts,
+        "closes": closes,
+        "sessions": [session_data(each, seminar.zone) for each in seminar.sessions],
+    }
+
+
+def session_data(session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:
+    """Give what a row of the form shows of a session."""
+    starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    times = {"day": starts.date(), "begins": starts.time(), "ends": ends.time()}
+    return {"title": session.title.parts(), **times, "session_id": session.id}

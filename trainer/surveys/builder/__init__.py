@@ -1,0 +1,1 @@
+"""Building a survey: settings, questions, versions and starting points."""

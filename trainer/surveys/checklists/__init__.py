@@ -1,0 +1,1 @@
+"""Skills checklists that a trainer marks for each participant."""

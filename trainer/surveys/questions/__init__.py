@@ -1,0 +1,1 @@
+"""Questions of a survey: kinds, keys, validation of answers, and ready-made templates."""

@@ -1,0 +1,1 @@
+"""Test scores that the organizer enters."""

@@ -1,0 +1,1 @@
+"""Exchange of surveys as XLSForm workbooks."""

@@ -1,0 +1,67 @@
+"""A static site that keeps verifying from any web space when this server is gone: register of hashes, keys, verifier's page."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from certificates import Keyring
+from trainer.issuing.register_export import exported_register
+from trainer.language import LANGUAGES
+from trainer.seminars.wording import CERTIFICATE_KINDS
+from trainer.settings import Settings
+
+STATIC = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*")
+HOW_TO_SERVE = """Put this folder on a web space under the host that the certificates name: {host}
+Addresses that begin with /v/ or /V/ must be answered by 404.html:
+  nginx        error_page 404 =200 /404.html;
+  Apache       .htaccess does it
+  others       most static hosts serve 404.html by themselves
+Nothing else is needed: no program, no database. The folder holds no names.
+"""
+
+
+class NotEmpty(Exception):
+    """The folder holds something that a frozen site would be mixed with."""
+
+
+def freeze(session: Session, settings: Settings, keyring: Keyring, folder: Path, now: datetime) -> int:
+    """Write the site into a new or empty folder and give the number of certificates in its register. Raises NotEmpty."""
+    if folder.exists() and any(folder.iterdir()):
+        raise NotEmpty(str(folder))
+    register = exported_register(session, keyring, settings.host_name, now)
+    write(folder / "register.json", json.dumps(register))
+    write(folder / ".well-known" / "jwks.json", json.dumps(keyring.jwks()))
+    for name, language in {"index": "kk", "404": "kk", **{each: each for each in LANGUAGES}}.items():
+        write(folder / f"{name}.html", page(language, settings.host_name, now))
+    write(folder / "README.txt", HOW_TO_SERVE.format(host=settings.host_name))
+    write(folder / ".htaccess", "FallbackResource /404.html\n")
+    copy_static(folder / "static")
+    return len(register["certificates"])
+
+
+def page(language: str, host: str, now: datetime) -> str:
+    """Make the verifier's page in a language."""
+    values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": CERTIFICATE_KINDS}
+    with current_app.test_request_context("/verify"), force_locale(language):
+        return render_template("verification/frozen.html", **values)
+
+
+def copy_static(target: Path) -> None:
+    """Copy what the page is made of."""
+    source = Path(current_app.static_folder or "")
+    for path in (each for pattern in STATIC for each in source.glob(pattern)):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+
+
+def write(path: Path, content: str) -> None:
+    """Write a file of the site."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")

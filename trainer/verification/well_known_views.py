@@ -1,0 +1,52 @@
+"""What other machines read to check our badges: the issuer's document with its keys, and the lists of withdrawn certificates."""
+
+from flask import Blueprint, Response, abort, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from trainer.clock import now
+from trainer.extensions import db, limiter
+from trainer.issuing.badges import open_badges
+from trainer.issuing.issuance.keys import NoSigningKey, keyring
+from trainer.settings import Settings
+
+blueprint = Blueprint("verification_well_known", __name__)
+
+
+def own_settings() -> Settings:
+    """Give the settings of a copy that can publish badges; 404 on any other."""
+    settings: Settings = current_app.extensions["settings"]
+    if not (open_badges.available() and settings.public):
+        abort(404)
+    return settings
+
+
+@blueprint.get("/.well-known/did.json")
+def did_document() -> ResponseReturnValue:
+    """Give the document behind did:web:<host>."""
+    settings = own_settings()
+    try:
+        document = jsonify(open_badges.did_document(keyring(settings), settings.host_name))
+    except NoSigningKey:
+        abort(404)
+    return shared(document)
+
+
+@blueprint.get("/status/<int:number>")
+@limiter.limit("120 per minute")
+def status_list(number: int) -> ResponseReturnValue:
+    """Give a list of withdrawn certificates as a signed credential."""
+    settings = own_settings()
+    try:
+        token = open_badges.status_list(
+            db.session(), number, keyring(settings), settings.address, settings.host_name, now()
+        )
+    except NoSigningKey:
+        abort(404)
+    return shared(Response(token, mimetype="application/vc+jwt"))
+
+
+def shared(response: Response) -> Response:
+    """Let pages of other sites read this: it is public, and verifiers run in browsers too."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
