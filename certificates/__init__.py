@@ -1,33 +1,40 @@
 """The paper and its seal: facts to PDF, facts to seal, seal to facts. Knows neither Flask nor a database, clock nor chance."""
 
-from certificates.code import EXAMPLE_PREFIX, display_code, make_serial, new_code, parse_code, parse_serial
-from certificates.code import LENGTH as CODE_LENGTH
-from certificates.design import Design, designs
-from certificates.drawing.logos import printable_logo
+from certificates.code import (
+    CODE_LENGTH,
+    EXAMPLE_PREFIX,
+    build_serial,
+    create_code,
+    format_code,
+    parse_code,
+    parse_serial,
+)
+from certificates.design import Design, list_designs
+from certificates.drawing.logos import is_printable_logo
 from certificates.errors import (
     CertificateError,
     MalformedCode,
     MalformedDesign,
     MalformedKey,
     MalformedSerial,
-    Unprintable,
+    UnprintableCertificate,
 )
 from certificates.facts import Certificate, Issuer, Signatory
-from certificates.layout import Problem
-from certificates.printing import Printer, problems, render
+from certificates.layout import PrintProblem
+from certificates.printing import Printer, list_certificate_problems, render
 from certificates.sealing.inspection import (
     Finding,
     Inspection,
-    hashed_code,
+    format_inspection,
+    hash_code,
     inspect_pdf,
     inspect_text,
-    lines_of,
-    register_of,
+    parse_register,
 )
-from certificates.sealing.keys import Keyring, key_id, public_keys_of
-from certificates.sealing.seal import expires_at, qr_text, seal, unseal, unsigned
+from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
+from certificates.sealing.seal import build_unsigned_seal, compute_expiry_timestamp, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
-from certificates.verdict import Reason, SealedFacts, Verdict
+from certificates.verdict import SealedFacts, SealFailure, SealVerdict
 
 __all__ = [
     "CODE_LENGTH",
@@ -43,33 +50,33 @@ __all__ = [
     "MalformedDesign",
     "MalformedKey",
     "MalformedSerial",
+    "PrintProblem",
     "Printer",
-    "Problem",
-    "Reason",
+    "SealFailure",
+    "SealVerdict",
     "SealedFacts",
     "Signatory",
     "Signer",
-    "Unprintable",
-    "Verdict",
-    "designs",
-    "display_code",
-    "expires_at",
-    "hashed_code",
+    "UnprintableCertificate",
+    "build_serial",
+    "build_unsigned_seal",
+    "compute_expiry_timestamp",
+    "compute_key_id",
+    "create_code",
+    "format_code",
+    "format_inspection",
+    "hash_code",
     "inspect_pdf",
     "inspect_text",
-    "key_id",
-    "lines_of",
-    "make_serial",
-    "new_code",
+    "is_printable_logo",
+    "list_certificate_problems",
+    "list_designs",
     "parse_code",
+    "parse_public_keys",
+    "parse_register",
     "parse_serial",
-    "printable_logo",
-    "problems",
-    "public_keys_of",
     "qr_text",
-    "register_of",
     "render",
     "seal",
     "unseal",
-    "unsigned",
 ]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any, Literal
 
-from certificates.drawing.ornaments import KINDS, Ornament
+from certificates.drawing.ornaments import ORNAMENT_KINDS, Ornament
 from certificates.errors import MalformedDesign
 
-FOLDER = files("certificates") / "designs"
-BLOCKS = (
+DESIGNS_FOLDER = files("certificates") / "designs"
+BLOCK_NAMES = (
     "issuer",
     "co_issuer",
     "second_issuer",
@@ -53,7 +53,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Row:
+class SignatoryRow:
     """Where the signatories stand: side by side between two edges, each at most so wide, above it a line to sign on."""
 
     left: float
@@ -65,7 +65,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle by its lower left corner."""
 
     x: float
@@ -75,7 +75,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Stamp:
+class SpecimenStamp:
     """Where a specimen is stamped: the middle of the stamp, how far it is turned, in degrees, and its colour."""
 
     x: float
@@ -97,21 +97,21 @@ class Design:
     ornaments: tuple[Ornament, ...]
     blocks: Mapping[str, Block]
     head_bottom: float
-    signatories: Row
-    logos: tuple[Box, ...]
-    stamp: Stamp
-    qr: Box
+    signatories: SignatoryRow
+    logos: tuple[Rectangle, ...]
+    stamp: SpecimenStamp
+    qr: Rectangle
 
     @classmethod
     def load(cls, name: str) -> "Design":
         """Read one of the library's designs. Raises MalformedDesign for an unknown or broken one."""
         try:
-            return cls.read((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+            return cls.parse_json((DESIGNS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         except (FileNotFoundError, OSError) as error:
             raise MalformedDesign(f"there is no design {name!r}") from error
 
     @classmethod
-    def read(cls, text: str) -> "Design":
+    def parse_json(cls, text: str) -> "Design":
         """Read a design from JSON; unknown and missing keys are refused, and blocks that hang on none."""
         try:
             found = json.loads(text)
@@ -121,45 +121,45 @@ class Design:
         if not isinstance(found, dict) or set(found) != known:
             raise MalformedDesign(f"a design has exactly {', '.join(sorted(known))}")
         try:
-            design = cls(**{name: READERS.get(name, same)(value) for name, value in found.items()})
+            design = cls(**{name: FIELD_READERS.get(name, return_unchanged)(value) for name, value in found.items()})
         except (TypeError, KeyError, AttributeError) as error:
             raise MalformedDesign(f"a design is not made of this: {error}") from error
-        if set(design.blocks) != set(BLOCKS):
-            raise MalformedDesign(f"a design has exactly the blocks {', '.join(BLOCKS)}")
-        for place, name in enumerate(BLOCKS):
-            if design.blocks[name].after not in ("", *BLOCKS[:place]):
+        if set(design.blocks) != set(BLOCK_NAMES):
+            raise MalformedDesign(f"a design has exactly the blocks {', '.join(BLOCK_NAMES)}")
+        for place, name in enumerate(BLOCK_NAMES):
+            if design.blocks[name].after not in ("", *BLOCK_NAMES[:place]):
                 raise MalformedDesign(f"block {name} can only hang on one that is read before it")
-        nameless = design.used_colours() - set(design.colours)
+        nameless = design.list_used_colours() - set(design.colours)
         if nameless:
             raise MalformedDesign(f"the design does not say what colours {', '.join(sorted(nameless))} are")
         return design
 
-    def used_colours(self) -> set[str]:
+    def list_used_colours(self) -> set[str]:
         """Name the colours that something has."""
         named = {each.colour for each in self.ornaments} | {each.colour for each in self.blocks.values()}
         return named | {"paper", self.signatories.colour, self.stamp.colour}
 
 
-def same(value: Any) -> Any:
+def return_unchanged(value: Any) -> Any:
     """Take a value as it is."""
     return value
 
 
-def ornament(found: dict[str, Any]) -> Ornament:
+def build_ornament(attributes: dict[str, Any]) -> Ornament:
     """Read an ornament: `draw` says which, the other keys are its own."""
-    return KINDS[found["draw"]](**{name: value for name, value in found.items() if name != "draw"})
+    return ORNAMENT_KINDS[attributes["draw"]](**{name: value for name, value in attributes.items() if name != "draw"})
 
 
-READERS: Mapping[str, Any] = {
-    "ornaments": lambda found: tuple(ornament(each) for each in found),
+FIELD_READERS: Mapping[str, Any] = {
+    "ornaments": lambda found: tuple(build_ornament(each) for each in found),
     "blocks": lambda found: {name: Block(**each) for name, each in found.items()},
-    "signatories": lambda found: Row(**found),
-    "logos": lambda found: tuple(Box(**each) for each in found),
-    "stamp": lambda found: Stamp(**found),
-    "qr": lambda found: Box(**found),
+    "signatories": lambda found: SignatoryRow(**found),
+    "logos": lambda found: tuple(Rectangle(**each) for each in found),
+    "stamp": lambda found: SpecimenStamp(**found),
+    "qr": lambda found: Rectangle(**found),
 }
 
 
-def designs() -> list[str]:
+def list_designs() -> list[str]:
     """Name the library's designs."""
-    return sorted(each.name.removesuffix(".json") for each in FOLDER.iterdir() if each.name.endswith(".json"))
+    return sorted(each.name.removesuffix(".json") for each in DESIGNS_FOLDER.iterdir() if each.name.endswith(".json"))

@@ -21,5 +21,5 @@ class MalformedDesign(CertificateError):
     """A design that can't be read."""
 
 
-class Unprintable(CertificateError):
+class UnprintableCertificate(CertificateError):
     """Text that the fonts can't show or the design can't fit; `problems` finds it before."""

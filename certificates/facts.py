@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Text = Mapping[str, str]
+TextByLanguage = Mapping[str, str]
 """A text by language (kk, ru, en)."""
-Kind = Literal["participation", "completion"]
+AwardKind = Literal["participation", "completion"]
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,17 @@ class Certificate:
     serial: str
     code: str
     recipient: str
-    title: Text
-    kind: Kind
+    title: TextByLanguage
+    kind: AwardKind
     hours: int
-    held: tuple[date, ...]
-    issued: date
+    held_on: tuple[date, ...]
+    issued_on: date
     languages: tuple[str, ...] = ("kk", "ru")
-    expires: date | None = None
-    place: Text = field(default_factory=dict)
-    event: str = "seminar"
+    expires_on: date | None = None
+    city: TextByLanguage = field(default_factory=dict)
+    event_kind: str = "seminar"
     specimen: bool = False
-    heading: Text = field(default_factory=dict)
+    heading: TextByLanguage = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Signatory:
     """Somebody who signs: the name in the nominative, the position by language."""
 
     name: str
-    position: Text
+    position: TextByLanguage
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Issuer:
     """Who issues; `host` is where the certificate is checked, as it is printed beside the code. `co_issuer` is an organisation
     that holds the seminar together with the issuer; `logos` are at most two pictures, PNG or JPEG."""
 
-    name: Text
+    name: TextByLanguage
     host: str
     signatories: tuple[Signatory, ...] = ()
-    project: Text = field(default_factory=dict)
-    co_issuer: Text = field(default_factory=dict)
+    project: TextByLanguage = field(default_factory=dict)
+    co_issuer: TextByLanguage = field(default_factory=dict)
     logos: tuple[bytes, ...] = ()
 
 
-def in_language(text: Text, language: str) -> str:
+def select_translation(text: TextByLanguage, language: str) -> str:
     """Give a text in a language, else in the first of kk, ru, en that has it."""
     return next((text[each] for each in (language, "kk", "ru", "en") if text.get(each)), "")

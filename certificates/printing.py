@@ -6,13 +6,13 @@ from typing import Any
 
 from certificates.design import Design
 from certificates.facts import Certificate, Issuer
-from certificates.layout import Problem
-from certificates.pdf.batch_template import Mould, letters
+from certificates.layout import PrintProblem
+from certificates.pdf.batch_template import BatchTemplate, collect_slot_letters
 
-SLOTS = ("recipient", "number", "code")
-OWN = {"recipient", "serial", "code"}  # what differs between the certificates of one seminar
-COMMON = tuple(each.name for each in fields(Certificate) if each.name not in OWN)
-MOST_MOULDS = 16
+SLOT_FIELDS = ("recipient", "number", "code")
+VARIABLE_FIELDS = {"recipient", "serial", "code"}  # what differs between the certificates of one seminar
+SHARED_FIELDS = tuple(each.name for each in fields(Certificate) if each.name not in VARIABLE_FIELDS)
+MAX_CACHED_TEMPLATES = 16
 
 
 class Printer:
@@ -23,29 +23,32 @@ class Printer:
 
     def __init__(self, design: Design, issuer: Issuer) -> None:
         self.design, self.issuer = design, issuer
-        self.moulds: dict[Hashable, Mould] = {}
+        self.templates: dict[Hashable, BatchTemplate] = {}
 
-    def problems(self, facts: Certificate) -> list[Problem]:
+    def list_print_problems(self, facts: Certificate) -> list[PrintProblem]:
         """List what can't be printed: letters that the fonts lack, texts that do not fit, logos that are none; an empty list
         means all is well."""
-        return self.mould(facts).problems(facts)
+        return self.get_batch_template(facts).list_template_problems(facts)
 
     def render(self, facts: Certificate, *, qr: str) -> bytes:
         """Give the certificate as a PDF; the same facts give the same bytes. Raises Unprintable where `problems` finds
         something."""
-        return self.mould(facts).filled(facts, qr)
+        return self.get_batch_template(facts).fill_certificate(facts, qr)
 
-    def mould(self, facts: Certificate) -> Mould:
+    def get_batch_template(self, facts: Certificate) -> BatchTemplate:
         """Give the mould of a certificate, an old one where there is one."""
-        key = (*(letters(facts, name) for name in SLOTS), *(hashable(getattr(facts, name)) for name in COMMON))
-        if key not in self.moulds:
-            if len(self.moulds) >= MOST_MOULDS:
-                self.moulds.clear()
-            self.moulds[key] = Mould(facts, self.design, self.issuer)
-        return self.moulds[key]
+        key = (
+            *(collect_slot_letters(facts, name) for name in SLOT_FIELDS),
+            *(make_hashable(getattr(facts, name)) for name in SHARED_FIELDS),
+        )
+        if key not in self.templates:
+            if len(self.templates) >= MAX_CACHED_TEMPLATES:
+                self.templates.clear()
+            self.templates[key] = BatchTemplate(facts, self.design, self.issuer)
+        return self.templates[key]
 
 
-def hashable(value: Any) -> Hashable:
+def make_hashable(value: Any) -> Hashable:
     """Give a value that can be part of a key."""
     return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
 
@@ -55,6 +58,6 @@ def render(facts: Certificate, design: Design, issuer: Issuer, *, qr: str) -> by
     return Printer(design, issuer).render(facts, qr=qr)
 
 
-def problems(facts: Certificate, design: Design, issuer: Issuer) -> list[Problem]:
+def list_certificate_problems(facts: Certificate, design: Design, issuer: Issuer) -> list[PrintProblem]:
     """List what can't be printed on one certificate, as `Printer.problems` does."""
-    return Printer(design, issuer).problems(facts)
+    return Printer(design, issuer).list_print_problems(facts)

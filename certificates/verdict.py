@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class SealFailure(StrEnum):
     """Why a seal is not genuine."""
 
     EMPTY = "empty"
@@ -27,20 +27,20 @@ class SealedFacts:
     title: str
     kind: str
     hours: int
-    held: tuple[date, ...]
-    issued: date
+    held_on: tuple[date, ...]
+    issued_on: date
     expires_at: int | None
     """Seconds since 1970 from which the certificate is no longer valid; None where it does not expire."""
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SealVerdict:
     """Whether a seal is genuine. It says nothing of revocation, which only the issuer's register knows."""
 
     facts: SealedFacts | None
-    reason: Reason | None = None
+    reason: SealFailure | None = None
 
     @property
-    def genuine(self) -> bool:
+    def is_genuine(self) -> bool:
         """Whether a key that we know has signed exactly these facts."""
         return self.reason is None and self.facts is not None

@@ -3,22 +3,22 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-TITLE = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
-SPECIMEN = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
+DEFAULT_HEADINGS = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
+SPECIMEN_LABELS = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
 AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # Kazakh says it after the name, with «берілді»
 PRESENTED_TO = {"ru": "вручается", "en": "is awarded to"}  # for a heading whose gender is not known
 AWARDED = {"kk": "", "ru": "выдан", "en": "awarded"}  # the same where no name follows
 PRESENTED = {"kk": "", "ru": "вручается", "en": "awarded"}
-CO_ISSUER = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organizer: {name}"}
-CHECK = {
+CO_ISSUER_PHRASES = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organizer: {name}"}
+CHECK_INSTRUCTIONS = {
     "kk": "Түпнұсқалығын тексеру үшін кодты камерамен сканерлеңіз",
     "ru": "Для проверки подлинности наведите камеру на код",
     "en": "To check it, point a camera at the code",
 }
-VALID_UNTIL = {"kk": "Жарамдылық мерзімі: {day}", "ru": "Действителен по {day}", "en": "Valid until {day}"}
+VALID_UNTIL_PHRASES = {"kk": "Жарамдылық мерзімі: {day}", "ru": "Действителен по {day}", "en": "Valid until {day}"}
 
 # «{title}» is the seminar's title; the sentence says what for.
-REASONS = {
+AWARD_REASONS = {
     ("participation", "seminar"): {
         "kk": "«{title}» тақырыптық семинарына қатысқаны үшін берілді",
         "ru": "за участие в тематическом семинаре «{title}»",
@@ -97,19 +97,19 @@ MONTHS = {
 }
 
 
-def reason(kind: str, event: str, title: str, language: str) -> str:
+def format_award_reason(kind: str, event: str, title: str, language: str) -> str:
     """Say what the certificate is awarded for; an event without a sentence of its own is a seminar. Quotes inside are turned."""
-    sentences = REASONS.get((kind, event)) or REASONS[(kind, "seminar")]
+    sentences = AWARD_REASONS.get((kind, event)) or AWARD_REASONS[(kind, "seminar")]
     inner = title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
     return sentences[language].format(title=inner)
 
 
-def as_word(heading: str) -> str:
+def format_heading_as_word(heading: str) -> str:
     """Write a heading as a word in a sentence: one all in capitals with the first alone."""
     return heading.capitalize() if heading.isupper() else heading
 
 
-def hours(number: int, language: str) -> str:
+def format_academic_hours(number: int, language: str) -> str:
     """Say how long it was, in academic hours."""
     if language == "kk":
         return f"Көлемі: {number} академиялық сағат"
@@ -121,33 +121,33 @@ def hours(number: int, language: str) -> str:
     return f"Объём: {number} {kind} {noun}"
 
 
-def day(when: date, language: str) -> str:
+def format_printed_day(day: date, language: str) -> str:
     """Write a date as documents do."""
-    month = MONTHS[language][when.month - 1]
+    month = MONTHS[language][day.month - 1]
     if language == "kk":
-        return f"{when.year} жылғы {when.day} {month}"
-    return f"{when.day} {month} {when.year} года" if language == "ru" else f"{when.day} {month} {when.year}"
+        return f"{day.year} жылғы {day.day} {month}"
+    return f"{day.day} {month} {day.year} года" if language == "ru" else f"{day.day} {month} {day.year}"
 
 
-def days(held: Sequence[date], language: str) -> str:
+def format_printed_days(held_on: Sequence[date], language: str) -> str:
     """Write the days on which it was held: those of one month each, or joined where they follow each other, else from first
     to last."""
-    ordered = sorted(set(held))
+    ordered = sorted(set(held_on))
     if not ordered:
         return ""
     first, last = ordered[0], ordered[-1]
     if first == last:
-        return day(first, language)
+        return format_printed_day(first, language)
     if (first.year, first.month) != (last.year, last.month):
-        return f"{day(first, language)} – {day(last, language)}"
-    numbers = ", ".join(runs([each.day for each in ordered]))
+        return f"{format_printed_day(first, language)} – {format_printed_day(last, language)}"
+    numbers = ", ".join(format_number_runs([each.day for each in ordered]))
     month = MONTHS[language][first.month - 1]
     if language == "kk":
         return f"{first.year} жылғы {numbers} {month}"
     return f"{numbers} {month} {first.year} года" if language == "ru" else f"{numbers} {month} {first.year}"
 
 
-def runs(numbers: Sequence[int]) -> Iterator[str]:
+def format_number_runs(numbers: Sequence[int]) -> Iterator[str]:
     """Write rising numbers, those that follow each other as the first and the last."""
     start = 0
     for place, number in enumerate(numbers, 1):

@@ -71,7 +71,7 @@ def copy(
         made.jinja_env.bytecode_cache = compiled_pages
         yield made
         databases.close(made)
-        databases.engine_beside(made.extensions["settings"].database).dispose()
+        databases.engine_beside(made.extensions["settings"].sqlalchemy_url).dispose()
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def settings(copy: Flask, sqlite_template: Path) -> Iterator[Settings]:
     copy.view_functions.update(views)
     with copy.app_context():
         db.session.remove()
-    if chosen.sqlite:
+    if chosen.uses_sqlite:
         databases.close(copy)  # its file is put back
     databases.renew(chosen, sqlite_template)
 

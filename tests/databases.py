@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from trainer import create_app
 from trainer.base import Base
-from trainer.issuing.issuance.keys import make_key
+from trainer.issuing.issuance.keys import create_signing_key
 from trainer.settings import Settings, read_settings
 
 MEMORY = Path("/dev/shm")
@@ -32,7 +32,7 @@ def settings_for(instance: Path, database: str, **more: str) -> Settings:
 def migrated_instance(folder: Path, database: str = "") -> Settings:
     """Make a copy's folder with a signing key and a database at the present state."""
     settings = settings_for(folder, database)
-    make_key(folder / "keys" / "seal.pem")
+    create_signing_key(folder / "keys" / "seal.pem")
     app = create_app(settings)
     with app.app_context():
         upgrade()
@@ -60,10 +60,10 @@ def renew(settings: Settings, template: Path) -> None:
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.copytree(template / "keys", settings.instance / "keys")
-    if settings.sqlite:
+    if settings.uses_sqlite:
         shutil.copy2(template / "trainer.db", settings.instance / "trainer.db")
     else:
-        empty(settings.database)
+        empty(settings.sqlalchemy_url)
 
 
 def postgresql_address() -> str | None:
@@ -124,12 +124,12 @@ def hurried(address: str) -> str:
 def own_session(app: Flask) -> Iterator[Session]:
     """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
     settings: Settings = app.extensions["settings"]
-    engine = engine_beside(settings.database)
+    engine = engine_beside(settings.sqlalchemy_url)
     try:
         with Session(engine, info={"app": app}) as session:
             yield session
     finally:
-        if settings.sqlite:
+        if settings.uses_sqlite:
             engine.dispose()  # a connection that stayed would show the next test the file that was there before
 
 

@@ -14,23 +14,23 @@ from sqlalchemy.orm import Session
 
 from tests.page import Page
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import organizer_named
+from trainer.accounts.sign_in import get_or_create_organizer
 from trainer.attendance.ledger import append_mark
-from trainer.attendance.models import AttendanceMark, Status
+from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.base import Base
 from trainer.clock import now
-from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.issuance.issue import issue_certificates
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
-from trainer.paths import EXAMPLE
+from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Activity, Indicator, Project, Task
 from trainer.projects.plan import import_plan, read_plan
-from trainer.registration.consent import personal_data_wording, record_consent
+from trainer.registration.consent import build_personal_data_wording, record_consent
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import Applicant, new_token, take_place
+from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.surveys.responses import keep_response, survey_of
+from trainer.surveys.responses import get_satisfaction_survey, record_response
 
 NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
 AIGUL = Applicant(
@@ -43,7 +43,7 @@ MARINA = Applicant("Соколова", "Марина", "Викторовна", "
 @cache
 def plan() -> dict[str, Any]:
     """The contract's plan."""
-    return read_plan((EXAMPLE / "monitoring_plan.yaml").read_bytes())
+    return read_plan((EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes())
 
 
 @cache
@@ -109,14 +109,14 @@ def a_seminar(session: Session, project: Project, starts: datetime = NOON + time
 def registered(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
     """Somebody who has registered with consent."""
     moment = min(seminar.starts_at or NOON, NOON) - timedelta(hours=1)
-    registration = take_place(session, seminar, replace(applicant, **changes), new_token(), moment)
+    registration = register_applicant(session, seminar, replace(applicant, **changes), generate_token(), moment)
     with session.info["app"].app_context():
-        wording = personal_data_wording(seminar.project, applicant.language)
+        wording = build_personal_data_wording(seminar.project, applicant.language)
     record_consent(session, registration, wording, moment, "192.0.2.1")
     return registration
 
 
-def marked(session: Session, registration: Registration, *statuses: Status) -> list[AttendanceMark]:
+def marked(session: Session, registration: Registration, *statuses: AttendanceStatus) -> list[AttendanceMark]:
     """Mark somebody in the sessions, one status each."""
     pairs = zip(registration.seminar.sessions, statuses, strict=False)
     marks = [append_mark(session, registration, each, status, after=None, now=each.starts_at) for each, status in pairs]
@@ -127,14 +127,14 @@ def marked(session: Session, registration: Registration, *statuses: Status) -> l
 def answered(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
     """Let somebody answer the survey."""
     moment = registration.seminar.sessions[-1].ends_at
-    survey = survey_of(session, registration.seminar)
-    keep_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
+    survey = get_satisfaction_survey(session, registration.seminar)
+    record_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
 
 
 def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
     """Somebody who has done everything for the certificate."""
     registration = registered(session, seminar, applicant, **changes)
-    marked(session, registration, *(Status.PRESENT for _each in seminar.sessions))
+    marked(session, registration, *(AttendanceStatus.PRESENT for _each in seminar.sessions))
     answered(session, registration)
     return registration
 
@@ -142,7 +142,9 @@ def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **ch
 def issued(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
     """Issue to everybody in the seminar who qualifies."""
     with session.info["app"].app_context():
-        entries = issue_certificates(session, seminar, press(session.info["app"].extensions["settings"]), now()).issued
+        entries = issue_certificates(
+            session, seminar, build_issuing_context(session.info["app"].extensions["settings"]), now()
+        ).issued
     session.commit()
     return entries
 
@@ -180,7 +182,7 @@ class Visitor:
 
 def organizer_of(app: Flask, session: Session) -> Visitor:
     """The organizer, signed in as the application signs in; the way through a link is the tests' of accounts."""
-    user: User = organizer_named(session, "organizer@example.org", name="Сәуле", language="kk")
+    user: User = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
     session.commit()
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):

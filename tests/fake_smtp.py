@@ -15,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.server import free_port
-from trainer import jobs_of
+from trainer import build_jobs
 from trainer.messages.models import Message
-from trainer.tasks import run_once
+from trainer.tasks import run_jobs_once
 
 SENDER = "seminar@example.org"
 
@@ -81,7 +81,7 @@ class Worker:
 
     def __init__(self, app: Flask, session: Session, **settings: str) -> None:
         self.app, self.session = app, session
-        self.jobs = jobs_of(replace(app.extensions["settings"], **settings))
+        self.jobs = build_jobs(replace(app.extensions["settings"], **settings))
 
     def round(self, *names: str) -> bool:
         """Do every job once, or those named; what the test has written is committed before, and read anew afterwards."""
@@ -92,7 +92,7 @@ class Worker:
 
     def go(self, *names: str) -> bool:
         """Do every job once, or those named, whatever thread it is."""
-        return run_once(self.app, [job for job in self.jobs if not names or job.name in names])
+        return run_jobs_once(self.app, [job for job in self.jobs if not names or job.name in names])
 
 
 def messages(session: Session) -> list[Message]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer.paths import HERE
+from trainer.paths import PACKAGE_FOLDER
 
-ROOT = HERE.parent
+ROOT = PACKAGE_FOLDER.parent
 # From the ground up, left to right; imports inside functions count too.
 FLOORS = [
     [

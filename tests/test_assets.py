@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from trainer.paths import HERE
+from trainer.paths import PACKAGE_FOLDER
 
-SCANNER = HERE / "static" / "vendor" / "qr"
+SCANNER = PACKAGE_FOLDER / "static" / "vendor" / "qr"
 
 
 def test_the_scanner_is_made_with_its_licences() -> None:
@@ -28,7 +28,7 @@ def test_everything_that_the_scanner_imports_is_there() -> None:
 
 
 def test_the_lock_has_a_hash_for_every_module_and_names_no_registry() -> None:
-    text = (HERE.parent / "package-lock.json").read_text(encoding="utf-8")
+    text = (PACKAGE_FOLDER.parent / "package-lock.json").read_text(encoding="utf-8")
     assert "://" not in text
     packages = json.loads(text)["packages"]
     assert all(each["integrity"].startswith("sha512-") for name, each in packages.items() if name)

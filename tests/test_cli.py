@@ -21,17 +21,17 @@ from certificates import Keyring
 from tests import databases
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, ready, registered
 from tests.fake_smtp import SENDER, PostOffice
-from tests.messages.test_delivery import queued, somebody
-from tests.projects.test_plan import SMALL, written
+from tests.messages.test_delivery import create_recipient, queue_test_message
+from tests.projects.test_plan import SMALL_PLAN, dump_yaml
 from trainer import cli, create_app
 from trainer.accounts.models import User
 from trainer.cli import context
-from trainer.issuing.issuance.keys import keyring
+from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
-from trainer.paths import EXAMPLE
+from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
-from trainer.settings import NAMES, Settings
+from trainer.settings import SETTING_FIELDS, Settings
 from trainer.storage import Storage
 
 Command = Callable[..., Result]
@@ -47,7 +47,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
         return made[-1]
 
     monkeypatch.setattr(context, "create_app", recorded)
-    for name in NAMES:
+    for name in SETTING_FIELDS:
         monkeypatch.delenv(name, raising=False)
     texts = {
         name: str(getattr(settings, name.lower())) for name in ("INSTANCE", "DATABASE_URL", "BASE_URL", "SECRET_KEY")
@@ -104,8 +104,8 @@ def test_wrong_use_is_told_by_the_exit_code(trainer: Command) -> None:
 
 
 def test_a_plan_is_checked_without_being_loaded(trainer: Command, session: Session, tmp_path: Path) -> None:
-    assert trainer("plan", "check", EXAMPLE / "monitoring_plan.yaml").exit_code == 0
-    (tmp_path / "broken.yaml").write_bytes(written({**SMALL, "tasks": [{"id": "T1"}, 5]}))
+    assert trainer("plan", "check", EXAMPLE_FOLDER / "monitoring_plan.yaml").exit_code == 0
+    (tmp_path / "broken.yaml").write_bytes(dump_yaml({**SMALL_PLAN, "tasks": [{"id": "T1"}, 5]}))
     result = trainer("plan", "check", tmp_path / "broken.yaml")
     assert result.exit_code == 1
     assert result.output.count("a task needs `id`") == 2
@@ -113,7 +113,7 @@ def test_a_plan_is_checked_without_being_loaded(trainer: Command, session: Sessi
 
 
 def test_a_plan_is_loaded_once(trainer: Command, session: Session, tmp_path: Path) -> None:
-    (tmp_path / "plan.yaml").write_bytes(written(SMALL))
+    (tmp_path / "plan.yaml").write_bytes(dump_yaml(SMALL_PLAN))
     loaded = trainer("plan", "import", tmp_path / "plan.yaml")
     assert (loaded.exit_code, loaded.output) == (0, "small: 1 activities, 1 indicators\n")
     again = trainer("plan", "import", tmp_path / "plan.yaml")
@@ -139,7 +139,7 @@ def test_the_doctor_finds_nothing_on_a_copy_that_is_well_and_tells_no_secret(
 ) -> None:
     result = trainer("doctor")
     assert result.exit_code == 0, result.output
-    assert all(f"{name} = " in result.output for name in NAMES)
+    assert all(f"{name} = " in result.output for name in SETTING_FIELDS)
     assert settings.secret_key not in result.output
     assert "PORT = 8000  [default]" in result.output
     assert "BASE_URL = https://seminar.example.org  [environment]" in result.output
@@ -182,7 +182,7 @@ def test_jobs_does_what_is_due(
 
 
 def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, post: PostOffice) -> None:
-    queued(session, somebody(session))
+    queue_test_message(session, create_recipient(session))
     environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
     environment |= {"SMTP_URL": post.address, "MAIL_FROM": SENDER, "SECRET_KEY": settings.secret_key}
     with subprocess.Popen([sys.executable, "-m", "trainer", "jobs"], env=environment) as running:
@@ -210,9 +210,9 @@ def test_upgrading_what_is_up_to_date_is_good(trainer: Command) -> None:
 
 def test_a_key_that_is_there_is_never_lost(trainer: Command, settings: Settings) -> None:
     key = settings.instance / "keys" / "seal.pem"
-    before = Keyring.from_pem(key.read_bytes()).public
+    before = Keyring.from_pem(key.read_bytes()).public_key
     assert trainer("keys", "rotate").exit_code == 0
-    assert before in keyring(settings).public_keys.values()
+    assert before in load_keyring(settings).public_keys.values()
     key.unlink()
     result = trainer("keys", "rotate")
     assert (result.exit_code, result.output.startswith(f"{key}: ")) == (0, True)
@@ -222,7 +222,7 @@ def test_a_key_that_is_there_is_never_lost(trainer: Command, settings: Settings)
 def test_a_new_copy_is_made_by_upgrade_and_then_takes_no_example(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in NAMES:
+    for name in SETTING_FIELDS:
         monkeypatch.delenv(name, raising=False)
     environment = {"INSTANCE": str(tmp_path / "new")}
     result = CliRunner().invoke(cli.main, ["upgrade"], env=environment)
@@ -257,12 +257,14 @@ def test_certificates_are_issued_verified_and_exported(
     assert (done.exit_code, done.output) == (0, "2 issued, 0 waiting\n")
     assert trainer("certificates", "issue", "held").output == "0 issued, 0 waiting\n"
     entry, revoked = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
-    revoked.state, revoked.reason, revoked.withdrawn_at = "revoked", "issued_in_error", NOON
+    revoked.status, revoked.invalidation_reason, revoked.invalidated_at = "revoked", "issued_in_error", NOON
     session.commit()
     register, pdf = tmp_path / "register.json", tmp_path / "paper.pdf"
     assert trainer("certificates", "export", register).exit_code == 0
     assert entry.recipient not in register.read_text() and entry.code not in register.read_text()
-    pdf.write_bytes(Storage(session.info["app"].extensions["settings"].instance / "files").get(entry.pdf_sha256))
+    pdf.write_bytes(
+        Storage(session.info["app"].extensions["settings"].instance / "files").load_content(entry.pdf_sha256)
+    )
 
     genuine = trainer("certificates", "verify", entry.qr_text)
     assert genuine.exit_code == 0 and genuine.output.startswith("genuine\n")

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from trainer.paths import HERE
+from trainer.paths import PACKAGE_FOLDER
 
-ROOT = HERE.parent
+ROOT = PACKAGE_FOLDER.parent
 NAMED = re.compile(r"(?<![\w/.])(?:trainer|certificates|templates|tests|docs|instance)/[\w./*-]*[\w*]")
 MADE = ("trainer/static/vendor", "tests/pictures", "instance/trainer.cfg")  # by `make` or by whoever runs a copy
 

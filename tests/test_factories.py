@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.factories import NOON, Visitor, a_project, plan
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link
+from trainer.accounts.sign_in import create_sign_in_link
 from trainer.base import Base
 from trainer.projects.models import Project
 from trainer.projects.plan import import_plan
@@ -51,7 +51,7 @@ def test_whatever_comes_after_the_project_is_counted_on(session: Session, projec
 
 
 def test_the_organizer_is_signed_in_as_by_the_link(app: Flask, session: Session, organizer: Visitor) -> None:
-    link = make_link(session, session.scalars(select(User)).one(), NOON)
+    link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
     by_link = Visitor(app.test_client(), session)
     by_link.submit(f"/desk/sign-in/{link}")
     assert kept_of(organizer) == kept_of(by_link)

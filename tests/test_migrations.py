@@ -15,7 +15,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, select
 from tests.factories import NOON
 from trainer.base import Base
 from trainer.extensions import db
-from trainer.paths import MIGRATIONS
+from trainer.paths import MIGRATIONS_FOLDER
 
 
 def differences(metadata: MetaData) -> list[object]:
@@ -103,7 +103,9 @@ def made_row(table: Table) -> dict[str, Any]:
     return row | ({"ends_at": NOON + timedelta(hours=1)} if "ends_at" in row else {})
 
 
-@pytest.mark.parametrize("revision", [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()])
+@pytest.mark.parametrize(
+    "revision", [each.revision for each in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
+)
 def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
     with app.app_context():
         try:
@@ -131,12 +133,12 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(app: Flask) -> None:
 
 
 def test_the_migrations_stand_in_one_line() -> None:
-    script = ScriptDirectory(str(MIGRATIONS))
+    script = ScriptDirectory(str(MIGRATIONS_FOLDER))
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
 
 
 def test_every_migration_can_be_taken_back() -> None:
-    for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions():
+    for each in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions():
         assert each.module.downgrade.__code__.co_code != (lambda: None).__code__.co_code, each.revision
         assert each.doc

@@ -10,24 +10,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.attendance.signed_sheet import jpeg
+from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link
-from trainer.attendance.models import Status
-from trainer.attendance.sheets.filing import keep_file
-from trainer.attendance.sheets.printing import print_sheet
-from trainer.attendance.sheets.recognition import read_file
-from trainer.attendance.tablet.devices import make_device
+from trainer.accounts.sign_in import create_sign_in_link
+from trainer.attendance.models import AttendanceStatus
+from trainer.attendance.sheets.filing import file_recognized_pages
+from trainer.attendance.sheets.printing import create_sheet_pages
+from trainer.attendance.sheets.recognition import recognize_file
+from trainer.attendance.tablet.devices import create_device
 from trainer.base import Base
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.form import questions
-from trainer.registration.models import QuestionKind, Registration
+from trainer.registration.models import Registration, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
-from trainer.web.addresses import LARGEST
+from trainer.web.addresses import MAX_ROW_NUMBER
 
 # Printed, shared and bookmarked: these stay.
 PROMISED = {
@@ -56,69 +56,69 @@ PROMISED = {
 }
 # What only a button may do.
 BUTTONS = {
-    "accounts.sign_in",
-    "attendance_desk.mark",
-    "attendance_conflicts.decide",
-    "attendance_conflicts.reopen",
-    "attendance_conflicts.settle_person",
-    "portal_details.change",
-    "portal_details.give_consent",
-    "portal_details.photo_consent",
-    "attendance_sheets.print_sheet",
-    "attendance_devices.new_code",
-    "attendance_devices.take_in",
-    "issuing_names.ask_correction",
-    "issuing_names.confirm_name",
-    "issuing_desk.decide",
-    "issuing_desk.excuse",
-    "issuing_desk.excuse_no_more",
-    "issuing_desk.issue",
-    "issuing_desk.issue_again",
-    "issuing_desk.renew",
-    "issuing_desk.revoke",
-    "registration_notifications.again",
-    "registration_notifications.by_hand",
-    "registration_notifications.not_sent",
-    "registration_notifications.sent",
-    "portal_link_recovery.ask",
-    "portal_registration.accept",
-    "portal_registration.cancel",
-    "portal_registration.come_back",
-    "portal_registration.decline",
-    "verification_offline.photo",
-    "portal.join",
-    "portal_privacy.erase",
-    "portal_privacy.withdraw",
-    "projects.load",
-    "registration_form.place",
-    "registration_public.register",
-    "registration_desk.act",
-    "registration_desk.undo",
-    "registration_duplicates.merge",
-    "registration_duplicates.separate",
-    "registration_duplicates.settle",
-    "registration_imports.confirm",
-    "registration_imports.try_out",
-    "attendance_scans.confirm",
-    "attendance_scans.place",
-    "attendance_scans.remove",
-    "attendance_scans.take_back",
-    "attendance_scans.upload",
+    "accounts.submit_sign_in",
+    "attendance_desk.submit_marks",
+    "attendance_conflicts.submit_conflict_decision",
+    "attendance_conflicts.submit_conflict_reopening",
+    "attendance_conflicts.submit_walk_in_decision",
+    "portal_details.submit_details",
+    "portal_details.submit_consent",
+    "portal_details.submit_photo_consent",
+    "attendance_sheets.submit_sheet_printing",
+    "attendance_devices.submit_new_pairing_code",
+    "attendance_devices.submit_queue_file",
+    "issuing_names.submit_correction_request",
+    "issuing_names.submit_name_confirmation",
+    "issuing_desk.submit_correction_decision",
+    "issuing_desk.submit_exception",
+    "issuing_desk.submit_exception_removal",
+    "issuing_desk.submit_certificate_batch",
+    "issuing_desk.submit_reissue",
+    "issuing_desk.submit_renewal",
+    "issuing_desk.submit_revocation",
+    "registration_notifications.submit_message_retry",
+    "registration_notifications.submit_switch_to_manual",
+    "registration_notifications.submit_manual_message_not_sent",
+    "registration_notifications.submit_manual_message_sent",
+    "portal_link_recovery.submit_link_recovery",
+    "portal_registration.submit_offer_acceptance",
+    "portal_registration.submit_cancellation",
+    "portal_registration.submit_return",
+    "portal_registration.submit_offer_decline",
+    "verification_offline.submit_photo",
+    "portal.submit_further_registration",
+    "portal_privacy.submit_erasure",
+    "portal_privacy.submit_consent_withdrawal",
+    "projects.submit_plan",
+    "registration_form.submit_registration_question_change",
+    "registration_public.submit_registration",
+    "registration_desk.submit_bulk_action",
+    "registration_desk.submit_undo",
+    "registration_duplicates.submit_merge",
+    "registration_duplicates.submit_unmerge",
+    "registration_duplicates.submit_duplicate_decision",
+    "registration_imports.submit_import",
+    "registration_imports.submit_import_file",
+    "attendance_scans.submit_scan_confirmation",
+    "attendance_scans.submit_scan_filing",
+    "attendance_scans.submit_scan_removal",
+    "attendance_scans.submit_sheet_mark_undo",
+    "attendance_scans.submit_scans",
     "security.logout",
-    "seminars.switch",
-    "surveys_answering.answer",
-    "surveys_answering.draft",
-    "surveys_builder_questions.arrange",
-    "surveys_builder_questions.live",
-    "surveys_kiosk.answer",
-    "surveys_kiosk_desk.switch",
-    "surveys_paper.handed_in",
-    "surveys_builder.release",
-    "surveys_builder.reopen",
-    "attendance_tablet_api.pair",
-    "attendance_tablet_api.read",
-    "attendance_tablet_api.sync",
-    "verification.by_number",
+    "seminars.submit_registration_switch",
+    "surveys_answering.submit_survey_answers",
+    "surveys_answering.submit_survey_draft",
+    "surveys_builder_questions.submit_question_arrangement",
+    "surveys_builder_questions.view_question_preview",
+    "surveys_kiosk.submit_kiosk_answers",
+    "surveys_kiosk_desk.submit_kiosk_switch",
+    "surveys_paper.submit_paper_participants",
+    "surveys_builder.submit_survey_release",
+    "surveys_builder.submit_survey_reopening",
+    "attendance_tablet_api.submit_pairing",
+    "attendance_tablet_api.submit_code_picture",
+    "attendance_tablet_api.submit_sync_batch",
+    "verification.submit_number",
 }
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -156,7 +156,7 @@ def test_a_number_in_an_address_has_a_type(rules: list[Rule]) -> None:
         for name, kind in rule._converters.items():
             if name.endswith(("_id", "number")):
                 assert kind.regex == r"\d+", rule.rule
-                assert getattr(kind, "max", None) == LARGEST, rule.rule
+                assert getattr(kind, "max", None) == MAX_ROW_NUMBER, rule.rule
 
 
 def everything(session: Session) -> dict[str, list[Any]]:
@@ -167,9 +167,9 @@ def everything(session: Session) -> dict[str, list[Any]]:
 
 def a_scan(session: Session, seminar: Seminar) -> int:
     """The number of an uploaded photo of a sheet."""
-    storage = Storage.of(session.info["app"].extensions["settings"], "sheets")
-    read = read_file(jpeg(Image.new("RGB", (60, 80), "white")))
-    return keep_file(session, storage, seminar, read, NOON, None)[0].scan.id
+    storage = Storage.from_settings(session.info["app"].extensions["settings"], "sheets")
+    read = recognize_file(encode_jpeg(Image.new("RGB", (60, 80), "white")))
+    return file_recognized_pages(session, storage, seminar, read, NOON, None)[0].scan.id
 
 
 @pytest.fixture
@@ -179,20 +179,24 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
     a_seminar(session, project, slug="coming")
     known = registered(session, held)
     registered(session, held, YERLAN)
-    question = questions.add(session, held, questions.Wish(QuestionKind.TEXT, Translated("Қалаңыз", "Ваш город")))
-    marked(session, known, Status.PRESENT, Status.PRESENT)
+    question = questions.create_registration_question(
+        session,
+        held,
+        questions.RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қалаңыз", "Ваш город")),
+    )
+    marked(session, known, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     answered(session, known)
     organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
     issued = session.scalars(select(IssuedCertificate)).one()
-    link = make_link(session, session.scalars(select(User)).one(), NOON)
+    link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
     parts: dict[str, str | int] = {
         "slug": held.slug,
         "seminar_id": held.id,
         "project_id": project.id,
         "registration_id": known.id,
         "question_id": question.id,
-        "device_id": make_device(session, "Планшет", [held], NOON)[0].id,
-        "page_id": print_sheet(session, held.sessions[0], NOON)[0].id,
+        "device_id": create_device(session, "Планшет", [held], NOON)[0].id,
+        "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
         "scan_id": a_scan(session, held),
     }
     return {

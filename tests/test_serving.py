@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from trainer.serving import stay_on_one_core
+from trainer.serving import pin_to_one_core
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let us choose")
@@ -13,7 +13,7 @@ def test_whoever_serves_and_the_threads_begun_after_are_on_one_core_and_others_a
     before, seen = os.sched_getaffinity(0), []
 
     def serving() -> None:
-        stay_on_one_core()
+        pin_to_one_core()
         helper = threading.Thread(target=lambda: seen.append(os.sched_getaffinity(0)))
         helper.start()
         helper.join()
@@ -36,6 +36,6 @@ def test_where_the_system_refuses_it_serves_on_several_cores_and_says_so(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
-    stay_on_one_core()
+    pin_to_one_core()
 
     assert "several cores" in caplog.text

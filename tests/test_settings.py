@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.settings import NAMES, SettingError, Settings, read_settings
+from trainer.settings import SETTING_FIELDS, SettingInvalid, Settings, read_settings
 
 LONG = "a secret of the tests, long enough"
 
@@ -22,16 +22,16 @@ def settings_of(folder: Path, file: str = "", **environment: str) -> Settings:
 def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     assert settings.address == "http://127.0.0.1:8000"
-    assert settings.database == f"sqlite:///{tmp_path}/trainer.db"
-    assert settings.sqlite
-    assert not settings.public
+    assert settings.sqlalchemy_url == f"sqlite:///{tmp_path}/trainer.db"
+    assert settings.uses_sqlite
+    assert not settings.has_public_address
 
 
 def test_the_file_goes_before_the_default(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "PORT = 8001\nBASE_URL = https://seminar.example.org/\n")
     assert settings.port == 8001
     assert settings.address == "https://seminar.example.org"
-    assert settings.public
+    assert settings.has_public_address
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
@@ -45,13 +45,13 @@ def test_an_empty_variable_sets_nothing(tmp_path: Path) -> None:
 
 def test_the_file_may_hold_percent_signs_and_comments(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, "# a comment\nDATABASE_URL = postgresql://u:p%40ss@db/trainer\n")
-    assert settings.database == "postgresql+psycopg://u:p%40ss@db/trainer"
-    assert not settings.sqlite
+    assert settings.sqlalchemy_url == "postgresql+psycopg://u:p%40ss@db/trainer"
+    assert not settings.uses_sqlite
 
 
 @pytest.mark.parametrize("file", ["PROT = 8001", "port = 8001", "TRAINER_PORT = 8001", "PORT = 1\nSMTP = x"])
 def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path, file: str) -> None:
-    with pytest.raises(SettingError, match=r"unknown setting .* known are .*PORT") as refused:
+    with pytest.raises(SettingInvalid, match=r"unknown setting .* known are .*PORT") as refused:
         settings_of(tmp_path, file)
     assert "trainer.cfg" in str(refused.value)
 
@@ -75,26 +75,26 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path
     ],
 )
 def test_a_value_of_the_wrong_form_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(SettingError, match=name):
+    with pytest.raises(SettingInvalid, match=name):
         settings_of(tmp_path, **{name: value})
-    with pytest.raises(SettingError, match=name):
+    with pytest.raises(SettingInvalid, match=name):
         settings_of(tmp_path, f"{name} = {value}")
 
 
 @pytest.mark.parametrize("file", ["PORT", "[other]\nPORT = 1\n[other]", "PORT = 1\nPORT = 2", "= 5"])
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, file: str) -> None:
-    with pytest.raises(SettingError, match=r"trainer\.cfg"):
+    with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
         settings_of(tmp_path, file)
 
 
 def test_settings_below_another_heading_are_not_passed_over_in_silence(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r"trainer\.cfg"):
+    with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
         settings_of(tmp_path, "THREADS = 2\n[server]\nPORT = 8001\n")
 
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "trainer.cfg").write_bytes("HOST = кітап".encode("utf-16"))
-    with pytest.raises(SettingError, match=r"trainer\.cfg"):
+    with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
         settings_of(tmp_path)
 
 
@@ -117,7 +117,7 @@ def test_a_secret_is_not_shown_where_settings_are_printed(tmp_path: Path) -> Non
 
 
 def test_a_wrong_address_of_the_mail_server_is_refused_without_its_password(tmp_path: Path) -> None:
-    with pytest.raises(SettingError) as refused:
+    with pytest.raises(SettingInvalid) as refused:
         settings_of(tmp_path, SMTP_URL="smpt://trainer:geheim@mail.example.org")
     assert "geheim" not in str(refused.value)
     settings = settings_of(tmp_path, SMTP_URL="smtps://trainer:geheim@mail.example.org")
@@ -138,4 +138,4 @@ def test_the_seal_names_the_host_of_the_address(tmp_path: Path, address: str, ho
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(len(each.metadata["meaning"]) > 10 for each in fields(Settings))
-    assert set(NAMES) == {each.name.upper() for each in fields(Settings)}
+    assert set(SETTING_FIELDS) == {each.name.upper() for each in fields(Settings)}

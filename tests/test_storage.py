@@ -22,43 +22,43 @@ def kept(storage: Storage) -> list[Path]:
 
 
 def test_what_is_put_comes_back_by_its_hash(storage: Storage) -> None:
-    digest = storage.put("Сертификат".encode())
+    digest = storage.store_content("Сертификат".encode())
     assert digest == hashlib.sha256("Сертификат".encode()).hexdigest()
-    assert storage.get(digest) == "Сертификат".encode()
+    assert storage.load_content(digest) == "Сертификат".encode()
 
 
 def test_the_same_content_is_written_once(storage: Storage) -> None:
-    first = storage.put(b"paper")
-    written = storage.path(first).stat()
-    assert storage.put(b"paper") == first
-    assert storage.path(first).stat() == written
-    assert kept(storage) == [storage.path(first)]
+    first = storage.store_content(b"paper")
+    written = storage.get_content_path(first).stat()
+    assert storage.store_content(b"paper") == first
+    assert storage.get_content_path(first).stat() == written
+    assert kept(storage) == [storage.get_content_path(first)]
 
 
 def test_a_file_that_is_kept_cannot_be_written_to(storage: Storage) -> None:
-    assert storage.path(storage.put(b"paper")).stat().st_mode & 0o222 == 0
+    assert storage.get_content_path(storage.store_content(b"paper")).stat().st_mode & 0o222 == 0
 
 
 @pytest.mark.parametrize("damaged", [b"", b"papes", b"paper and more"])
 def test_a_damaged_file_is_not_given_back(storage: Storage, damaged: bytes) -> None:
-    digest = storage.put(b"paper")
-    storage.path(digest).chmod(0o600)
-    storage.path(digest).write_bytes(damaged)
+    digest = storage.store_content(b"paper")
+    storage.get_content_path(digest).chmod(0o600)
+    storage.get_content_path(digest).write_bytes(damaged)
     with pytest.raises(FileDamaged, match=digest):
-        storage.get(digest)
+        storage.load_content(digest)
 
 
 def test_a_file_that_was_never_put_is_missing(storage: Storage) -> None:
     with pytest.raises(FileMissing):
-        storage.get(hashlib.sha256(b"never").hexdigest())
+        storage.load_content(hashlib.sha256(b"never").hexdigest())
 
 
 def test_what_is_forgotten_is_missing(storage: Storage) -> None:
-    digest = storage.put(b"content")
+    digest = storage.store_content(b"content")
     for _time in range(2):
-        storage.forget(digest)
+        storage.delete_content(digest)
     with pytest.raises(FileMissing):
-        storage.get(digest)
+        storage.load_content(digest)
 
 
 def test_a_write_that_breaks_off_leaves_nothing_under_the_hash(
@@ -70,14 +70,14 @@ def test_a_write_that_breaks_off_leaves_nothing_under_the_hash(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", broken)
         with pytest.raises(OSError, match="no space"):
-            storage.put(b"paper")
+            storage.store_content(b"paper")
     digest = hashlib.sha256(b"paper").hexdigest()
     with pytest.raises(FileMissing):
-        storage.get(digest)
-    assert storage.put(b"paper") == digest
+        storage.load_content(digest)
+    assert storage.store_content(b"paper") == digest
 
 
 @given(st.binary(max_size=200))
 def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     storage = Storage(tmp_path_factory.getbasetemp() / "any")
-    assert storage.get(storage.put(content)) == content
+    assert storage.load_content(storage.store_content(content)) == content

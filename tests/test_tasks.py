@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import organizer_named
-from trainer.tasks import Job, one_by_one, run_jobs, run_once
+from trainer.accounts.sign_in import get_or_create_organizer
+from trainer.tasks import Job, run_for_each, run_jobs, run_jobs_once
 
 
 def test_a_job_that_fails_is_logged_and_stops_none(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
@@ -22,28 +22,28 @@ def test_a_job_that_fails_is_logged_and_stops_none(app: Flask, caplog: pytest.Lo
         raise ValueError("why")
 
     jobs = [Job("broken", broken), Job("whole", lambda _session, _stop: done.append("whole"))]
-    assert not run_once(app, jobs)
-    assert run_once(app, jobs[1:])
+    assert not run_jobs_once(app, jobs)
+    assert run_jobs_once(app, jobs[1:])
     assert done == ["whole", "whole"]
     assert "'broken' failed" in caplog.text
 
 
 def test_each_that_is_found_is_a_transaction_of_its_own(app: Flask, session: Session) -> None:
     def make(session: Session, name: str, _now: datetime) -> None:
-        organizer_named(session, f"{name}@example.org")
+        get_or_create_organizer(session, f"{name}@example.org")
         if name == "b":
             raise ValueError(name)
 
-    assert not run_once(app, [Job("accounts", one_by_one(lambda _session, _now: "abc", make))])
+    assert not run_jobs_once(app, [Job("accounts", run_for_each(lambda _session, _now: "abc", make))])
     assert session.scalars(select(User.email).order_by(User.email)).all() == ["a@example.org", "c@example.org"]
 
 
 def test_what_a_failed_job_began_is_undone(app: Flask, session: Session) -> None:
     def broken(session: Session, _stop: Event) -> None:
-        organizer_named(session, "a@example.org")
+        get_or_create_organizer(session, "a@example.org")
         raise ValueError
 
-    assert not run_once(app, [Job("broken", broken)])
+    assert not run_jobs_once(app, [Job("broken", broken)])
     assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
@@ -57,9 +57,12 @@ def test_the_loop_repeats_each_job_in_its_own_time_and_stops_promptly(app: Flask
         if len(often) == 3:
             stop.set()
 
-    jobs = [Job("often", count, every=0), Job("seldom", lambda *_given: seldom.append(1), every=60)]
+    jobs = [
+        Job("often", count, interval_seconds=0),
+        Job("seldom", lambda *_given: seldom.append(1), interval_seconds=60),
+    ]
     begun = time.perf_counter()
-    run_jobs(app, jobs, stop, pause=0.01)
+    run_jobs(app, jobs, stop, pause_seconds=0.01)
     assert (len(often), len(seldom)) == (3, 1)
     waiting = Event()
     thread = threading.Thread(target=run_jobs, args=(app, [], waiting, 60.0))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer.paths import HERE
+from trainer.paths import PACKAGE_FOLDER
 
-ROOT = HERE.parent
+ROOT = PACKAGE_FOLDER.parent
 PRODUCT = ("trainer", "certificates", "templates")
 
 

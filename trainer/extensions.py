@@ -14,11 +14,16 @@ from limits import parse
 from sqlalchemy import Connection, Engine, event
 from werkzeug.exceptions import TooManyRequests
 
-GENERAL = parse("1200 per minute")  # for one address and one page
-UNCOUNTED = ("static", "health.alive", "health.ready", None)  # files, machines, and what is no page
+GENERAL_RATE_LIMIT = parse("1200 per minute")  # for one address and one page
+UNLIMITED_ENDPOINTS = (
+    "static",
+    "health.view_liveness",
+    "health.view_readiness",
+    None,
+)  # files, machines, and what is no page
 
 
-class Limits(Limiter):
+class RequestLimiter(Limiter):
     """The limits of views, which are looked at when a view that has some is called, and the general one before every request.
 
     The library looks through the limits of all views before every request, which takes as long as finding a certificate.
@@ -27,13 +32,13 @@ class Limits(Limiter):
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
         if not in_middleware:
             super()._check_request_limit(callable_name, in_middleware)
-        elif self.enabled and request.endpoint not in UNCOUNTED:
-            self.count(get_remote_address(), str(request.endpoint))
+        elif self.enabled and request.endpoint not in UNLIMITED_ENDPOINTS:
+            self.count_request(get_remote_address(), str(request.endpoint))
 
-    def count(self, *asked: str) -> None:
+    def count_request(self, *keys: str) -> None:
         """Count a request. Raises TooManyRequests."""
-        if not self.limiter.hit(GENERAL, *asked):
-            raise TooManyRequests(retry_after=GENERAL.get_expiry())
+        if not self.limiter.hit(GENERAL_RATE_LIMIT, *keys):
+            raise TooManyRequests(retry_after=GENERAL_RATE_LIMIT.get_expiry())
 
 
 db = SQLAlchemy()
@@ -41,10 +46,10 @@ migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 security = Security()
-limiter = Limits(get_remote_address, headers_enabled=True)
+limiter = RequestLimiter(get_remote_address, headers_enabled=True)
 
 
-def prepare_sqlite(engine: Engine) -> None:
+def configure_sqlite_connections(engine: Engine) -> None:
     """Make SQLite keep its promises on every connection: WAL, foreign keys, patience."""
 
     @event.listens_for(engine, "connect")
@@ -54,7 +59,7 @@ def prepare_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
-def begin_as_needed(engine: Engine) -> None:
+def configure_sqlite_transactions(engine: Engine) -> None:
     """Let SQLite take the write lock at the start of a writing transaction.
 
     A deferred transaction that reads and then writes fails at once under WAL when another has written meanwhile, whatever

@@ -3,15 +3,15 @@
 import os
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-INSTALLED = (HERE / "templates").is_dir()  # a wheel carries the pages inside the package
-TEMPLATES = HERE / "templates" if INSTALLED else HERE.parent / "templates"
-TRANSLATIONS = HERE / "translations"
-MIGRATIONS = HERE / "migrations"
-EXAMPLE = HERE / "example"
+PACKAGE_FOLDER = Path(__file__).resolve().parent
+IS_INSTALLED = (PACKAGE_FOLDER / "templates").is_dir()  # a wheel carries the pages inside the package
+TEMPLATES_FOLDER = PACKAGE_FOLDER / "templates" if IS_INSTALLED else PACKAGE_FOLDER.parent / "templates"
+TRANSLATIONS_FOLDER = PACKAGE_FOLDER / "translations"
+MIGRATIONS_FOLDER = PACKAGE_FOLDER / "migrations"
+EXAMPLE_FOLDER = PACKAGE_FOLDER / "example"
 
 
-def instance_folder() -> Path:
+def get_instance_folder() -> Path:
     """Give the folder of this running copy: INSTANCE, else the checkout's instance/, else instance/ where one stands.
 
     Never inside a virtual environment: the register and the keys must outlive it.
@@ -19,4 +19,4 @@ def instance_folder() -> Path:
     chosen = os.environ.get("INSTANCE")
     if chosen:
         return Path(chosen).resolve()
-    return (Path.cwd() if INSTALLED else HERE.parent) / "instance"
+    return (Path.cwd() if IS_INSTALLED else PACKAGE_FOLDER.parent) / "instance"

@@ -7,12 +7,12 @@ import random
 from flask import Flask
 
 
-def serve(app: Flask, host: str, port: int, threads: int, behind_proxy: bool) -> None:
+def serve_app(app: Flask, host: str, port: int, threads: int, behind_proxy: bool) -> None:
     """Answer requests until stopped; `behind_proxy` says whether what a proxy tells of the caller is believed."""
     from waitress import serve as waitress_serve
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # in a crowd, a line for each request that waits
-    stay_on_one_core()
+    pin_to_one_core()
     waitress_serve(
         app,
         host=host,
@@ -23,7 +23,7 @@ def serve(app: Flask, host: str, port: int, threads: int, behind_proxy: bool) ->
     )
 
 
-def stay_on_one_core() -> None:
+def pin_to_one_core() -> None:
     """Keep the threads that answer on one core, where the system can.
 
     Python computes in one thread at a time. Where the threads are on several cores, handing over from one to the other costs

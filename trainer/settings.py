@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from trainer.paths import instance_folder
+from trainer.paths import get_instance_folder
 
 
-class SettingError(Exception):
+class SettingInvalid(Exception):
     """A setting is unknown or can't be understood; the text says which and why."""
 
 
-def setting(default: Any, meaning: str, secret: bool = False) -> Any:
+def define_setting(default: Any, description: str, is_secret: bool = False) -> Any:
     """Declare a setting with its default and one sentence for `trainer doctor` and the README; a secret is never printed."""
-    return field(default=default, repr=not secret, metadata={"meaning": meaning})
+    return field(default=default, repr=not is_secret, metadata={"meaning": description})
 
 
 @dataclass(frozen=True)
@@ -27,33 +27,35 @@ class Settings:
     """The settings; a field's upper-case name is the name of its environment variable and its key in trainer.cfg."""
 
     instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
-    database_url: str = setting("", "Database; empty means SQLite in the instance folder", secret=True)
-    base_url: str = setting("", "Public https address, printed on certificates; empty means this machine only")
-    secret_key: str = setting(
-        "", "Signs the sessions; empty means one made at first start and kept in the instance folder", secret=True
+    database_url: str = define_setting("", "Database; empty means SQLite in the instance folder", is_secret=True)
+    base_url: str = define_setting("", "Public https address, printed on certificates; empty means this machine only")
+    secret_key: str = define_setting(
+        "", "Signs the sessions; empty means one made at first start and kept in the instance folder", is_secret=True
     )
-    signing_key_file: str = setting(
+    signing_key_file: str = define_setting(
         "", "Private key of the seal (PEM); empty means one made at first start, with SQLite only"
     )
-    signature_file: str = setting(
+    signature_file: str = define_setting(
         "", "Key and certificate (.p12, or PEM) for a PAdES signature on every certificate; empty means none"
     )
-    signature_passphrase: str = setting("", "Passphrase of SIGNATURE_FILE", secret=True)
-    host: str = setting("127.0.0.1", "Address on which the server listens")
-    port: int = setting(8000, "Port on which the server listens")
-    timezone: str = setting("Asia/Aqtau", "Time zone of pages that belong to no project")
-    threads: int = setting(8, "Threads that answer requests")
-    trusted_proxies: int = setting(0, "Number of proxies before the server whose X-Forwarded headers are believed")
-    ratelimit_storage: str = setting(
+    signature_passphrase: str = define_setting("", "Passphrase of SIGNATURE_FILE", is_secret=True)
+    host: str = define_setting("127.0.0.1", "Address on which the server listens")
+    port: int = define_setting(8000, "Port on which the server listens")
+    timezone: str = define_setting("Asia/Aqtau", "Time zone of pages that belong to no project")
+    threads: int = define_setting(8, "Threads that answer requests")
+    trusted_proxies: int = define_setting(
+        0, "Number of proxies before the server whose X-Forwarded headers are believed"
+    )
+    ratelimit_storage: str = define_setting(
         "process://", "Where the counters of the rate limits are kept: process:// or redis://…"
     )
-    smtp_url: str = setting(
-        "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", secret=True
+    smtp_url: str = define_setting(
+        "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", is_secret=True
     )
-    mail_from: str = setting("", "Address that letters come from; empty means the contact e-mail of the project")
+    mail_from: str = define_setting("", "Address that letters come from; empty means the contact e-mail of the project")
 
     @property
-    def public(self) -> bool:
+    def has_public_address(self) -> bool:
         """Whether BASE_URL is an https address, which may be printed for ever."""
         return self.base_url.startswith("https://")
 
@@ -68,18 +70,18 @@ class Settings:
         return urlsplit(self.address).netloc
 
     @property
-    def database(self) -> str:
+    def sqlalchemy_url(self) -> str:
         """The database's address for SQLAlchemy."""
         url = self.database_url or f"sqlite:///{self.instance / 'trainer.db'}"
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
-    def sqlite(self) -> bool:
+    def uses_sqlite(self) -> bool:
         """Whether the database is a file of this machine."""
-        return self.database.startswith("sqlite")
+        return self.sqlalchemy_url.startswith("sqlite")
 
 
-NAMES = {each.name.upper(): each for each in fields(Settings)}
+SETTING_FIELDS = {each.name.upper(): each for each in fields(Settings)}
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -88,19 +90,19 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises SettingError for a name in trainer.cfg that is no setting, and for a value of the wrong form.
     """
     environment = os.environ if environment is None else environment
-    instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else instance_folder()
+    instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else get_instance_folder()
     texts = {
-        **read_file(instance / "trainer.cfg"),
-        **{name: environment[name] for name in NAMES if environment.get(name)},
+        **read_settings_file(instance / "trainer.cfg"),
+        **{name: environment[name] for name in SETTING_FIELDS if environment.get(name)},
     }
     texts.pop("INSTANCE", None)
-    values: dict[str, Any] = {name.lower(): parse(name, text) for name, text in texts.items()}
+    values: dict[str, Any] = {name.lower(): parse_setting(name, text) for name, text in texts.items()}
     if not values.get("secret_key"):
-        values["secret_key"] = kept_secret(instance / "secret_key")
+        values["secret_key"] = load_or_create_secret(instance / "secret_key")
     return Settings(instance=instance, **values)
 
 
-def read_file(path: Path) -> dict[str, str]:
+def read_settings_file(path: Path) -> dict[str, str]:
     """Read NAME = value lines; an absent file is an empty one."""
     if not path.exists():
         return {}
@@ -109,33 +111,35 @@ def read_file(path: Path) -> dict[str, str]:
     try:
         parser.read_string("[trainer]\n" + path.read_text(encoding="utf-8"))
     except (configparser.Error, UnicodeDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from error
+        raise SettingInvalid(f"{path}: {error}") from error
     if parser.sections() != ["trainer"]:
-        raise SettingError(f"{path}: NAME = value lines only, without headings such as [{parser.sections()[-1]}]")
+        raise SettingInvalid(f"{path}: NAME = value lines only, without headings such as [{parser.sections()[-1]}]")
     values = dict(parser["trainer"])
-    unknown = sorted(set(values) - set(NAMES))
+    unknown = sorted(set(values) - set(SETTING_FIELDS))
     if unknown:
-        raise SettingError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(sorted(NAMES))}")
+        raise SettingInvalid(
+            f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(sorted(SETTING_FIELDS))}"
+        )
     return values
 
 
-def parse(name: str, text: str) -> str | int:
+def parse_setting(name: str, text: str) -> str | int:
     """Turn a setting's text into its type."""
-    if NAMES[name].type is int:
+    if SETTING_FIELDS[name].type is int:
         try:
             return int(text)
         except ValueError as error:
-            raise SettingError(f"{name} must be a whole number, not {text!r}") from error
-    if name == "SMTP_URL" and not is_mail_server(text):
-        raise SettingError("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
+            raise SettingInvalid(f"{name} must be a whole number, not {text!r}") from error
+    if name == "SMTP_URL" and not is_mail_server_address(text):
+        raise SettingInvalid("SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465")
     if name == "MAIL_FROM" and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
-        raise SettingError(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
+        raise SettingInvalid(f"MAIL_FROM must be an e-mail address such as seminar@example.org, not {text!r}")
     if name == "BASE_URL" and urlsplit(text).scheme not in ("http", "https"):
-        raise SettingError(f"BASE_URL must begin with https:// (or http:// for a trial), not {text!r}")
+        raise SettingInvalid(f"BASE_URL must begin with https:// (or http:// for a trial), not {text!r}")
     return text
 
 
-def is_mail_server(text: str) -> bool:
+def is_mail_server_address(text: str) -> bool:
     """Whether a text is the address of a mail server."""
     try:
         parts = urlsplit(text)
@@ -144,7 +148,7 @@ def is_mail_server(text: str) -> bool:
         return False
 
 
-def kept_secret(path: Path) -> str:
+def load_or_create_secret(path: Path) -> str:
     """Give the secret kept in a file of mode 0600, making it at the first call."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

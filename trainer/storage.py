@@ -23,14 +23,14 @@ class Storage:
     folder: Path
 
     @classmethod
-    def of(cls, settings: Settings, room: str = "") -> "Storage":
+    def from_settings(cls, settings: Settings, subfolder: str = "") -> "Storage":
         """Give the files of a running copy, or those of a room that keeps its own: what it forgets is no one else's."""
-        return cls(settings.instance / "files" / room)
+        return cls(settings.instance / "files" / subfolder)
 
-    def put(self, content: bytes) -> str:
+    def store_content(self, content: bytes) -> str:
         """Keep the content and give its SHA-256 in hexadecimal; keeping it twice changes nothing."""
         digest = hashlib.sha256(content).hexdigest()
-        path = self.path(digest)
+        path = self.get_content_path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
@@ -42,20 +42,20 @@ class Storage:
             draft.replace(path)
         return digest
 
-    def get(self, digest: str) -> bytes:
+    def load_content(self, digest: str) -> bytes:
         """Give what is kept under the hash; raises FileMissing, and FileDamaged when the bytes no longer match it."""
         try:
-            content = self.path(digest).read_bytes()
+            content = self.get_content_path(digest).read_bytes()
         except FileNotFoundError as error:
             raise FileMissing(digest) from error
         if hashlib.sha256(content).hexdigest() != digest:
             raise FileDamaged(digest)
         return content
 
-    def forget(self, digest: str) -> None:
+    def delete_content(self, digest: str) -> None:
         """Delete what is kept under the hash; deleting it twice changes nothing."""
-        self.path(digest).unlink(missing_ok=True)
+        self.get_content_path(digest).unlink(missing_ok=True)
 
-    def path(self, digest: str) -> Path:
+    def get_content_path(self, digest: str) -> Path:
         """Where the file of a hash stands."""
         return self.folder / digest[:2] / digest

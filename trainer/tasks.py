@@ -16,9 +16,9 @@ from trainer.clock import now
 from trainer.extensions import db
 
 log = logging.getLogger(__name__)
-Found = TypeVar("Found")
-Work = Callable[[Session, Event], object]
-PAUSE = 2.0  # seconds between two looks at what is due
+WorkItem = TypeVar("WorkItem")
+JobFunction = Callable[[Session, Event], object]
+PAUSE_SECONDS = 2.0  # seconds between two looks at what is due
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,14 @@ class Job:
     """Something to do every so many seconds: `work` is given a session of its own and the event that asks to stop."""
 
     name: str
-    work: Work
-    every: float = 5.0
+    function: JobFunction
+    interval_seconds: float = 5.0
 
 
-def one_by_one(
-    find: Callable[[Session, datetime], Iterable[Found]], do: Callable[[Session, Found, datetime], object]
-) -> Work:
+def run_for_each(
+    find_items: Callable[[Session, datetime], Iterable[WorkItem]],
+    process_item: Callable[[Session, WorkItem, datetime], object],
+) -> JobFunction:
     """Make work of two rules: do something to each of what is found, each in a transaction of its own.
 
     One that fails stops none of the others; the first such error is raised in the end.
@@ -40,11 +41,11 @@ def one_by_one(
 
     def work(session: Session, stop: Event) -> None:
         errors: list[Exception] = []
-        for each in find(session, now()):
+        for each in find_items(session, now()):
             if stop.is_set():
                 break
             try:
-                do(session, each, now())
+                process_item(session, each, now())
                 session.commit()
             except OperationalError:  # the database is away: the others would fail too
                 raise
@@ -57,7 +58,7 @@ def one_by_one(
     return work
 
 
-def run_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:
+def run_jobs_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:
     """Run every job once, in order; one that fails is logged and stops none. Gives whether all went well."""
     results = [run_job(app, job, stop or Event()) for job in jobs]
     return all(results)
@@ -69,7 +70,7 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
         return True
     with app.app_context():
         try:
-            job.work(db.session(), stop)
+            job.function(db.session(), stop)
         except Exception:
             log.exception("The job %r failed; it will be tried again.", job.name)
             return False
@@ -78,12 +79,12 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
     return True
 
 
-def run_jobs(app: Flask, jobs: Sequence[Job], stop: Event, pause: float = PAUSE) -> None:
+def run_jobs(app: Flask, jobs: Sequence[Job], stop: Event, pause_seconds: float = PAUSE_SECONDS) -> None:
     """Run the jobs, each as often as it asks, until the event is set."""
     due = dict.fromkeys((job.name for job in jobs), 0.0)
     while not stop.is_set():
         for job in jobs:
             if time.monotonic() >= due[job.name]:
-                due[job.name] = time.monotonic() + job.every
+                due[job.name] = time.monotonic() + job.interval_seconds
                 run_job(app, job, stop)
-        stop.wait(pause)
+        stop.wait(pause_seconds)

@@ -232,14 +232,14 @@ class Border(Ornament):
             canvas.restoreState()
 
 
-KINDS: Mapping[str, type[Ornament]] = {
+ORNAMENT_KINDS: Mapping[str, type[Ornament]] = {
     each.__name__.lower(): each for each in (Area, Frame, Rule, Diamond, Rosette, Horns, Sun, Border)
 }
 """What a design can be decorated with, by the name that its file calls it."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class PlacedPicture:
     """A picture that fits into a rectangle, in its middle."""
 
     image: Image.Image
@@ -248,18 +248,18 @@ class Picture:
     width: float
     height: float
 
-    def draw(self, canvas: Canvas) -> None:
+    def draw_picture(self, canvas: Canvas) -> None:
         """Draw it as large as the rectangle allows."""
         place = ImageReader(self.image), self.x, self.y, self.width, self.height
         canvas.drawImage(*place, preserveAspectRatio=True, anchor="c")
 
 
-def draw_ground(
+def draw_certificate_ground(
     canvas: Canvas,
     size: tuple[float, float],
     ornaments: Sequence[Ornament],
     colours: Colours,
-    pictures: Sequence[Picture],
+    pictures: Sequence[PlacedPicture],
 ) -> None:
     """Draw the paper and all ornaments as the form `ground`, each later one above the earlier, and then the pictures."""
     named = [(f"ornament{number}", each) for number, each in enumerate(ornaments)]
@@ -270,5 +270,5 @@ def draw_ground(
     for name, each in named:
         each.draw(canvas, name, colours)
     for picture in pictures:
-        picture.draw(canvas)
+        picture.draw_picture(canvas)
     canvas.endForm()

@@ -11,11 +11,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-HERE = Path(__file__).resolve().parent
-LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x01F4, 0x01F5]
-CYRILLIC = [*range(0x0400, 0x0460), *(ord(letter) for letter in "ӘәҒғҚқҢңӨөҰұҮүҺһІі")]
-MARKS = [ord(mark) for mark in "–—‘’‚“”„…•·№«»₸‰§©®°×−\u202f\u2009\u2011"]
-CUTS = (
+FONTS_FOLDER = Path(__file__).resolve().parent
+LATIN_CODE_POINTS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x01F4, 0x01F5]
+CYRILLIC_CODE_POINTS = [*range(0x0400, 0x0460), *(ord(letter) for letter in "ӘәҒғҚқҢңӨөҰұҮүҺһІі")]
+PUNCTUATION_CODE_POINTS = [ord(mark) for mark in "–—‘’‚“”„…•·№«»₸‰§©®°×−\u202f\u2009\u2011"]
+FACE_SUBSETS = (
     ("EB Garamond", "normal", 600, "PaperSerif-SemiBold"),
     ("EB Garamond", "italic", 400, "PaperSerif-Italic"),
     ("Source Sans 3", "normal", 400, "PaperSans-Regular"),
@@ -23,14 +23,14 @@ CUTS = (
 )
 
 
-def cut(family: str, style: str, weight: int, name: str) -> None:
+def subset_face(family: str, style: str, weight: int, name: str) -> None:
     """Cut one face: only our alphabets, one weight, a name of its own."""
     font = TTFont(fontpkg.path(family, weight=weight, style=style))
     options = subset.Options(
         layout_features=["kern", "liga", "lnum", "mark", "mkmk", "ccmp", "locl"], hinting=False, notdef_outline=True
     )
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[*LATIN, *CYRILLIC, *MARKS])
+    cutter.populate(unicodes=[*LATIN_CODE_POINTS, *CYRILLIC_CODE_POINTS, *PUNCTUATION_CODE_POINTS])
     cutter.subset(font)
     if "fvar" in font:
         font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
@@ -38,9 +38,9 @@ def cut(family: str, style: str, weight: int, name: str) -> None:
         if record.nameID in (1, 3, 4, 6, 16):
             record.string = name
     font.recalcTimestamp = False
-    font.save(HERE / f"{name}.ttf")
+    font.save(FONTS_FOLDER / f"{name}.ttf")
 
 
 if __name__ == "__main__":
-    for each in CUTS:
-        cut(*each)
+    for each in FACE_SUBSETS:
+        subset_face(*each)

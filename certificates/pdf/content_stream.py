@@ -7,89 +7,91 @@ from math import cos, radians, sin
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.design import Box, Stamp
-from certificates.drawing.qr import QUIET
-from certificates.drawing.typeface import BOLD, face, width
-from certificates.errors import Unprintable
-from certificates.layout import Corners, Line, Rule
+from certificates.design import Rectangle, SpecimenStamp
+from certificates.drawing.qr import QUIET_ZONE_MODULES
+from certificates.drawing.typeface import BOLD, load_face, measure_width
+from certificates.errors import UnprintableCertificate
+from certificates.layout import Bounds, SignatureLine, TextLine
 
-SMALLEST_MODULE = 0.47 / 25.4 * 72  # points; at 0.45 mm some large codes are not read from a scan at 100 dots an inch
+SMALLEST_MODULE_POINTS = (
+    0.47 / 25.4 * 72
+)  # points; at 0.45 mm some large codes are not read from a scan at 100 dots an inch
 STAMP_SIZE, STAMP_TRACKING = 12, 1.6
 
 
 @dataclass(frozen=True)
-class Font:
+class EmbeddedFont:
     """A face as it is embedded: its name in the page's resources, and the code of each letter, in hexadecimal."""
 
     name: str
     codes: Mapping[int, str]
 
 
-def embedded(canvas: Canvas, name: str, letters: Iterable[str]) -> Font:
+def embed_font(canvas: Canvas, name: str, letters: Iterable[str]) -> EmbeddedFont:
     """Embed these letters of a face, as far as it has them. Raises Unprintable for more than a font holds."""
-    font, document = face(name), canvas._doc  # type: ignore[attr-defined]
+    font, document = load_face(name), canvas._doc  # type: ignore[attr-defined]
     known = [letter for letter in sorted(set(letters)) if ord(letter) in font.face.charToGlyph]
     codes = {}
     for letter in known:
         [(subset, code)] = font.splitString(letter, document)
         if subset:
-            raise Unprintable("more than 250 different letters on one paper")
+            raise UnprintableCertificate("more than 250 different letters on one paper")
         codes[ord(letter)] = code.hex()
-    return Font(font.getSubsetInternalName(0, document), codes)
+    return EmbeddedFont(font.getSubsetInternalName(0, document), codes)
 
 
-def shown(line: Line, fonts: Mapping[str, Font]) -> str:
+def render_line(line: TextLine, fonts: Mapping[str, EmbeddedFont]) -> str:
     """Show a line of text."""
     font = fonts[line.face]
     return (
-        f"BT {colour(line.colour)} rg {font.name} {line.size:g} Tf {line.tracking:g} Tc {line.x:.2f} {line.y:.2f} Td "
+        f"BT {format_colour(line.colour)} rg {font.name} {line.size:g} Tf {line.tracking:g} Tc {line.x:.2f} {line.y:.2f} Td "
         f"<{line.text.translate(font.codes)}> Tj ET"
     )
 
 
-def tagged(number: int, role: str, operators: str) -> str:
+def tag_operators(number: int, role: str, operators: str) -> str:
     """Mark operators as a part of the structure by its number."""
     return f"/{role} <</MCID {number}>> BDC\n{operators}\nEMC\n"
 
 
-def ground(rules: tuple[Rule, ...]) -> str:
+def render_ground(signature_lines: tuple[SignatureLine, ...]) -> str:
     """Paint the ground and the lines above which people sign; a reader passes over them."""
     lines = "".join(
-        f"{colour(each.colour)} RG {each.thickness:g} w {each.x1:.2f} {each.y:.2f} m {each.x2:.2f} {each.y:.2f} l S\n"
-        for each in rules
+        f"{format_colour(each.colour)} RG {each.thickness:g} w {each.x1:.2f} {each.y:.2f} m {each.x2:.2f} {each.y:.2f} l S\n"
+        for each in signature_lines
     )
     return f"/Artifact BMC\n/Ground Do\n{lines}EMC\n"
 
 
-def stamped(text: str, stamp: Stamp, ink: str, fonts: Mapping[str, Font]) -> str:
+def render_stamp(text: str, stamp: SpecimenStamp, colour_name: str, fonts: Mapping[str, EmbeddedFont]) -> str:
     """Stamp a text in a box, turned."""
-    room = width(text, BOLD, STAMP_SIZE, STAMP_TRACKING)
-    line = Line(text, BOLD, STAMP_SIZE, -room / 2, 0, ink, "", tracking=STAMP_TRACKING)
+    room = measure_width(text, BOLD, STAMP_SIZE, STAMP_TRACKING)
+    line = TextLine(text, BOLD, STAMP_SIZE, -room / 2, 0, colour_name, "", tracking=STAMP_TRACKING)
     cosine, sine = cos(radians(stamp.turned)), sin(radians(stamp.turned))
     turn = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {stamp.x:g} {stamp.y:g} cm"
-    box = f"{colour(ink)} RG 1.6 w {-room / 2 - 11:.2f} -8 {room + 22:.2f} 24 re S"
-    return f"q {turn} {box} {shown(line, fonts)} Q"
+    box = f"{format_colour(colour_name)} RG 1.6 w {-room / 2 - 11:.2f} -8 {room + 22:.2f} 24 re S"
+    return f"q {turn} {box} {render_line(line, fonts)} Q"
 
 
-def room_for_code(modules: int, box: Box) -> Corners:
+def compute_code_square(modules: int, box: Rectangle) -> Bounds:
     """Give the square of a QR code with its quiet zone: it fills its box, and grows from the lower right corner where it must."""
-    side = max(box.width, (modules + 2 * QUIET) * SMALLEST_MODULE)
+    side = max(box.width, (modules + 2 * QUIET_ZONE_MODULES) * SMALLEST_MODULE_POINTS)
     return box.x + box.width - side, box.y, box.x + box.width, box.y + side
 
 
-def code_in(room: Corners, modules: int, paper: str) -> str:
+def render_code(square: Bounds, modules: int, background: str) -> str:
     """Paint the image mask `QR`, whose lines are the columns of the code, on a piece of clean paper."""
-    left, bottom, right, top = room
+    left, bottom, right, top = square
     side = right - left
-    quiet = side * QUIET / (modules + 2 * QUIET)
+    quiet = side * QUIET_ZONE_MODULES / (modules + 2 * QUIET_ZONE_MODULES)
     inner = side - 2 * quiet
     return (
-        f"q {colour(paper)} rg {left:.3f} {bottom:.3f} {side:.3f} {side:.3f} re f 0 0 0 rg "
+        f"q {format_colour(background)} rg {left:.3f} {bottom:.3f} {side:.3f} {side:.3f} re f 0 0 0 rg "
         f"0 {-inner:.3f} {-inner:.3f} 0 {right - quiet:.3f} {top - quiet:.3f} cm /QR Do Q"
     )
 
 
 @cache
-def colour(name: str) -> str:
+def format_colour(name: str) -> str:
     """Write a colour #rrggbb as three numbers from 0 to 1."""
     return " ".join(f"{int(name[place : place + 2], 16) / 255:.4g}" for place in (1, 3, 5))

@@ -13,51 +13,59 @@ from hashlib import blake2b
 
 import pikepdf
 
-HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-ENTRY = struct.Struct(">BIH")  # kind, and for kind 1 a place in the file, for kind 2 an object stream and a place in it
-FREE, PLAIN, PACKED = 0, 1, 2
+PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+XREF_ENTRY = struct.Struct(
+    ">BIH"
+)  # kind, and for kind 1 a place in the file, for kind 2 an object stream and a place in it
+XREF_FREE, XREF_PLAIN, XREF_PACKED = 0, 1, 2
 
 
-class Template:
+class PdfTemplate:
     """The part of a PDF that does not change; `holes` are the objects that do, by name."""
 
     def __init__(self, pdf: pikepdf.Pdf, holes: Mapping[str, int]) -> None:
         """Take the PDF apart. Its objects are numbered from 1 without a gap, as qpdf writes them."""
         self.holes = dict(holes)
         same = {number: each for number, each in enumerate(pdf.objects, 1) if number not in self.holes.values()}
-        streams = {number: written(each) for number, each in same.items() if isinstance(each, pikepdf.Stream)}
+        streams = {
+            number: format_stream_object(each) for number, each in same.items() if isinstance(each, pikepdf.Stream)
+        }
         small = {number: each.unparse(resolved=True) for number, each in same.items() if number not in streams}
-        package, self.table = len(pdf.objects) + 1, len(pdf.objects) + 2
-        streams[package] = packed(small)
-        self.entries = [ENTRY.pack(FREE, 0, 65535)] * (self.table + 1)
+        package, self.table_number = len(pdf.objects) + 1, len(pdf.objects) + 2
+        streams[package] = build_object_stream(small)
+        self.entries = [XREF_ENTRY.pack(XREF_FREE, 0, 65535)] * (self.table_number + 1)
         for place, number in enumerate(small):
-            self.entries[number] = ENTRY.pack(PACKED, package, place)
-        parts, position = [HEADER], len(HEADER)
+            self.entries[number] = XREF_ENTRY.pack(XREF_PACKED, package, place)
+        parts, position = [PDF_HEADER], len(PDF_HEADER)
         for number, content in streams.items():
-            parts.append(numbered(number, content))
-            self.entries[number] = ENTRY.pack(PLAIN, position, 0)
+            parts.append(format_numbered_object(number, content))
+            self.entries[number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
             position += len(parts[-1])
-        self.same = b"".join(parts)
-        self.digest = blake2b(self.same, digest_size=16).digest()
+        self.shared_bytes = b"".join(parts)
+        self.digest = blake2b(self.shared_bytes, digest_size=16).digest()
         root, info = (pdf.trailer[name].objgen[0] for name in ("/Root", "/Info"))
-        self.trailer = b"/Type /XRef /W [1 4 2] /Size %d /Root %d 0 R /Info %d 0 R" % (self.table + 1, root, info)
+        self.trailer = b"/Type /XRef /W [1 4 2] /Size %d /Root %d 0 R /Info %d 0 R" % (
+            self.table_number + 1,
+            root,
+            info,
+        )
 
-    def filled(self, contents: Mapping[str, bytes]) -> bytes:
+    def fill_holes(self, contents: Mapping[str, bytes]) -> bytes:
         """Give the whole PDF with these objects in the holes; its ID (14.4) follows from what is in it."""
-        parts, position, entries = [self.same], len(self.same), self.entries.copy()
+        parts, position, entries = [self.shared_bytes], len(self.shared_bytes), self.entries.copy()
         for name, number in self.holes.items():
-            parts.append(numbered(number, contents[name]))
-            entries[number] = ENTRY.pack(PLAIN, position, 0)
+            parts.append(format_numbered_object(number, contents[name]))
+            entries[number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
             position += len(parts[-1])
-        entries[self.table] = ENTRY.pack(PLAIN, position, 0)
+        entries[self.table_number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
         digest = blake2b(b"".join(parts[1:]), digest_size=16, key=self.digest).hexdigest().encode("ascii")
         trailer = b"%b /ID [<%b><%b>]" % (self.trailer, digest, digest)
-        parts.append(numbered(self.table, stream(trailer, b"".join(entries))))
+        parts.append(format_numbered_object(self.table_number, build_stream(trailer, b"".join(entries))))
         parts.append(b"startxref\n%d\n%%%%EOF\n" % position)
         return b"".join(parts)
 
 
-def packed(objects: Mapping[int, bytes]) -> bytes:
+def build_object_stream(objects: Mapping[int, bytes]) -> bytes:
     """Write an object stream: first the number and place of each object, then the objects."""
     index, position = [], 0
     for number, content in objects.items():
@@ -65,30 +73,30 @@ def packed(objects: Mapping[int, bytes]) -> bytes:
         position += len(content) + 1
     head, content = b"".join(index), b"\n".join(objects.values())
     entries = b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode" % (len(objects), len(head))
-    return stream(entries, zlib.compress(head + content, 9))
+    return build_stream(entries, zlib.compress(head + content, 9))
 
 
-def numbered(number: int, content: bytes) -> bytes:
+def format_numbered_object(number: int, content: bytes) -> bytes:
     """Write an object with its number."""
     return b"%d 0 obj\n%b\nendobj\n" % (number, content)
 
 
-def written(each: pikepdf.Stream) -> bytes:
+def format_stream_object(pdf_stream: pikepdf.Stream) -> bytes:
     """Write a stream as it stands in a file."""
-    return b"%b\nstream\n%b\nendstream" % (each.stream_dict.unparse(resolved=True), each.read_raw_bytes())
+    return b"%b\nstream\n%b\nendstream" % (pdf_stream.stream_dict.unparse(resolved=True), pdf_stream.read_raw_bytes())
 
 
-def stream(entries: bytes, content: bytes) -> bytes:
+def build_stream(entries: bytes, content: bytes) -> bytes:
     """Write a stream with the entries of its dictionary."""
     return b"<<%b /Length %d>>\nstream\n%b\nendstream" % (entries, len(content), content)
 
 
-def string(text: str) -> bytes:
+def encode_pdf_string(text: str) -> bytes:
     """Write a text in a form that every reader knows (7.9.2.2)."""
     return b"<%b>" % ("\ufeff" + text).encode("utf-16-be").hex().encode()
 
 
-def renumbered(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
+def renumber_objects(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
     """Give the PDF with nothing but what it needs, each object under a new number, the same for the same PDF."""
     kept = io.BytesIO()
     pdf.save(kept, static_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)

@@ -10,9 +10,9 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from certificates.pdf.objects import stream, string
+from certificates.pdf.objects import build_stream, encode_pdf_string
 
-XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+XMP_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -35,7 +35,7 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 @dataclass(frozen=True)
-class Part:
+class StructurePart:
     """A part of the page's structure: its role (H1, P, Figure) and its language."""
 
     role: str
@@ -43,63 +43,65 @@ class Part:
 
 
 @dataclass(frozen=True)
-class About:
+class DocumentMetadata:
     """What the metadata say of all certificates of a kind."""
 
     author: str
     language: str
-    issued: date
+    issued_on: date
 
 
-def archive(pdf: pikepdf.Pdf, parts: list[Part], about: About) -> None:
+def convert_to_pdfa(pdf: pikepdf.Pdf, parts: list[StructurePart], description: DocumentMetadata) -> None:
     """Add what PDF/A-2b and a screen reader ask for. What differs between certificates is left open: the information and
     the metadata, what the figure shows (`/Alt`) and where (`/BBox`)."""
     page = pdf.pages[0]
     if "/Trans" in page.obj:
         del page.obj["/Trans"]
-    structure(pdf, parts, about.language)
-    colours(pdf)
+    add_structure_tree(pdf, parts, description.language)
+    add_output_intent(pdf)
     pdf.trailer.Info = pdf.make_indirect(Dictionary())
     pdf.Root.Metadata = pdf.make_stream(b"")
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
 
 
-def holes(pdf: pikepdf.Pdf) -> dict[str, int]:
+def find_open_objects(pdf: pikepdf.Pdf) -> dict[str, int]:
     """Give the objects that `archive` has left open, by name."""
     figure = pdf.Root.StructTreeRoot.K.K[-1]
     found = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
     return {name: each.objgen[0] for name, each in found.items()}
 
 
-def information(about: About, title: str) -> bytes:
+def render_document_information(description: DocumentMetadata, title: str) -> bytes:
     """Write the document information (ISO 32000-1, 14.3.3)."""
-    moment = b"(D:%b000000Z)" % about.issued.strftime("%Y%m%d").encode("ascii")
+    moment = b"(D:%b000000Z)" % description.issued_on.strftime("%Y%m%d").encode("ascii")
     return b"<</Title %b /Author %b /Creator (trainer) /Producer (trainer) /CreationDate %b /ModDate %b>>" % (
-        string(title),
-        string(about.author),
+        encode_pdf_string(title),
+        encode_pdf_string(description.author),
         moment,
         moment,
     )
 
 
-def metadata(about: About, title: str, identifier: str) -> bytes:
+def render_xmp_metadata(description: DocumentMetadata, title: str, identifier: str) -> bytes:
     """Write the metadata stream; `identifier` stands in it in clear."""
-    packet = XMP.format(
+    packet = XMP_PACKET.format(
         identifier=escape(identifier),
         title=escape(title),
-        author=escape(about.author),
-        language=about.language,
-        day=about.issued.isoformat(),
+        author=escape(description.author),
+        language=description.language,
+        day=description.issued_on.isoformat(),
     )
-    return stream(b"/Type /Metadata /Subtype /XML", packet.encode("utf-8"))
+    return build_stream(b"/Type /Metadata /Subtype /XML", packet.encode("utf-8"))
 
 
-def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
+def add_structure_tree(pdf: pikepdf.Pdf, parts: list[StructurePart], language: str) -> None:
     """Hang the parts of the page into a structure tree in reading order."""
     page = pdf.pages[0].obj
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, Lang=String(language)))
-    elements = [pdf.make_indirect(element(pdf, part, number, document)) for number, part in enumerate(parts)]
+    elements = [
+        pdf.make_indirect(build_structure_element(pdf, part, number, document)) for number, part in enumerate(parts)
+    ]
     document.K = Array(elements)
     root.K = document
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=Array([0, Array(elements)])))
@@ -110,7 +112,7 @@ def structure(pdf: pikepdf.Pdf, parts: list[Part], language: str) -> None:
     pdf.Root.Lang = String(language)
 
 
-def element(pdf: pikepdf.Pdf, part: Part, number: int, parent: pikepdf.Object) -> Dictionary:
+def build_structure_element(pdf: pikepdf.Pdf, part: StructurePart, number: int, parent: pikepdf.Object) -> Dictionary:
     """Make the element of a part."""
     made = Dictionary(
         Type=Name.StructElem,
@@ -126,9 +128,9 @@ def element(pdf: pikepdf.Pdf, part: Part, number: int, parent: pikepdf.Object) -
     return made
 
 
-def colours(pdf: pikepdf.Pdf) -> None:
+def add_output_intent(pdf: pikepdf.Pdf) -> None:
     """Say which red, green and blue are meant: sRGB."""
-    profile = pdf.make_stream(srgb())
+    profile = pdf.make_stream(load_srgb_profile())
     profile.N, profile.Alternate, profile.Filter = 3, Name.DeviceRGB, Name.FlateDecode
     intent = Dictionary(
         Type=Name.OutputIntent,
@@ -141,6 +143,6 @@ def colours(pdf: pikepdf.Pdf) -> None:
 
 
 @cache
-def srgb() -> bytes:
+def load_srgb_profile() -> bytes:
     """Give the sRGB profile, deflated."""
     return zlib.compress((files("certificates") / "designs" / "srgb.icc").read_bytes(), 9)

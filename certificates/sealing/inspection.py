@@ -19,11 +19,11 @@ from certificates.code import EXAMPLE_PREFIX
 from certificates.errors import CertificateError
 from certificates.sealing.keys import PublicKeys
 from certificates.sealing.seal import unseal
-from certificates.verdict import Verdict
+from certificates.verdict import SealVerdict
 
-IDENTIFIER = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
-NOON = 12 * 3600  # seconds
-Register = Mapping[str, Mapping[str, Any]]
+IDENTIFIER_PATTERN = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
+NOON_SECONDS = 12 * 3600  # seconds
+PublicRegister = Mapping[str, Mapping[str, Any]]
 """Entries of a register by the SHA-256 of their code."""
 
 
@@ -52,76 +52,76 @@ class Inspection:
     """What was found, and what the seal says."""
 
     finding: Finding
-    seal: Verdict
+    verdict: SealVerdict
 
     @property
-    def specimen(self) -> bool:
+    def is_example(self) -> bool:
         """Whether it is a certificate of the example project, which proves nothing, whatever was found."""
-        return self.seal.facts is not None and self.seal.facts.serial.startswith(f"{EXAMPLE_PREFIX}-")
+        return self.verdict.facts is not None and self.verdict.facts.serial.startswith(f"{EXAMPLE_PREFIX}-")
 
 
 def inspect_text(
-    text: str, keys: PublicKeys, register: Register | None = None, now: datetime | None = None
+    text: str, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
     """Inspect what a QR says. `now` decides about the term; the register about revocation."""
     seal = unseal(text, keys)
-    if not seal.genuine or seal.facts is None:
+    if not seal.is_genuine or seal.facts is None:
         return Inspection(Finding.FORGED, seal)
     if register is None:
-        return Inspection(Finding.EXPIRED if is_over(seal.facts.expires_at, now) else Finding.GENUINE, seal)
-    entry = register.get(hashed_code(seal.facts.code))
-    return Inspection(Finding.UNKNOWN if entry is None else standing(entry, now), seal)
+        return Inspection(Finding.EXPIRED if has_term_ended(seal.facts.expires_at, now) else Finding.GENUINE, seal)
+    entry = register.get(hash_code(seal.facts.code))
+    return Inspection(Finding.UNKNOWN if entry is None else classify_register_entry(entry, now), seal)
 
 
 def inspect_pdf(
-    content: bytes, keys: PublicKeys, register: Register | None = None, now: datetime | None = None
+    content: bytes, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
     """Inspect a file by the QR text in its metadata; only with a register whether it is the file that was issued."""
-    text = text_in(content)
+    text = find_qr_text(content)
     if text is None:
         return Inspection(Finding.NOT_OURS, unseal("", keys))
     found = inspect_text(text, keys, register, now)
     if found.finding == Finding.GENUINE:
-        return Inspection(Finding.SEALED, found.seal)
-    if register is not None and found.seal.facts is not None and found.finding != Finding.FORGED:
-        entry = register.get(hashed_code(found.seal.facts.code))
+        return Inspection(Finding.SEALED, found.verdict)
+    if register is not None and found.verdict.facts is not None and found.finding != Finding.FORGED:
+        entry = register.get(hash_code(found.verdict.facts.code))
         if entry is not None and entry["pdf_sha256"] != hashlib.sha256(content).hexdigest():
-            return Inspection(Finding.ALTERED, found.seal)
+            return Inspection(Finding.ALTERED, found.verdict)
     return found
 
 
-def standing(entry: Mapping[str, Any], now: datetime | None) -> Finding:
+def classify_register_entry(entry: Mapping[str, Any], now: datetime | None) -> Finding:
     """Say where an entry of the register stands."""
     if entry["state"] != "valid":
         return Finding(entry["state"])
-    return Finding.EXPIRED if is_over(entry["expires_at"], now) else Finding.VALID
+    return Finding.EXPIRED if has_term_ended(entry["expires_at"], now) else Finding.VALID
 
 
-def is_over(expires_at: int | None, now: datetime | None) -> bool:
+def has_term_ended(expires_at: int | None, now: datetime | None) -> bool:
     """Whether a term is over that ends at this second since 1970; without a `now` none is."""
     return expires_at is not None and now is not None and expires_at <= now.timestamp()
 
 
-def text_in(content: bytes) -> str | None:
+def find_qr_text(content: bytes) -> str | None:
     """Give the QR text that a certificate's file carries in clear (dc:identifier of its XMP packet), None in other files."""
-    match = IDENTIFIER.search(content)
+    match = IDENTIFIER_PATTERN.search(content)
     if match is None:
         return None
     return html.unescape(match.group(1).decode("utf-8", "replace"))
 
 
-def hashed_code(code: str) -> str:
+def hash_code(code: str) -> str:
     """Give the name of a code in registers and lists that anybody may have: its 80 random bits can't be guessed from it."""
     return hashlib.sha256(code.encode("ascii")).hexdigest()
 
 
-def register_of(content: bytes) -> Register:
+def parse_register(content: bytes) -> PublicRegister:
     """Read an exported register. Raises MalformedRegister."""
     try:
         entries = json.loads(content)["certificates"]
         found = {str(each["code_sha256"]): each for each in entries}
         for each in found.values():
-            standing({**each, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
+            classify_register_entry({**each, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
             Finding(each["state"])
             str(each["pdf_sha256"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -129,19 +129,19 @@ def register_of(content: bytes) -> Register:
     return found
 
 
-def lines_of(found: Inspection) -> list[str]:
+def format_inspection(inspection: Inspection) -> list[str]:
     """Say what was found and what the seal says."""
-    lines = [found.finding + (f" ({found.seal.reason})" if found.seal.reason else "")]
-    if found.finding == Finding.GENUINE:
+    lines = [inspection.finding + (f" ({inspection.verdict.reason})" if inspection.verdict.reason else "")]
+    if inspection.finding == Finding.GENUINE:
         lines.append("The seal is genuine. Revocation was not checked: that needs --register.")
-    if found.finding == Finding.SEALED:
+    if inspection.finding == Finding.SEALED:
         lines.append("The seal in the file is genuine. The file itself was not compared: that needs --register.")
         lines.append("Whatever is written in the file may be altered: compare it with what was sealed.")
-    if found.specimen:
+    if inspection.is_example:
         lines.append("It is a specimen of the example project. It proves nothing.")
-    facts = found.seal.facts
-    if facts is not None and found.finding != Finding.FORGED:
-        days = ", ".join(day.isoformat() for day in facts.held)
+    facts = inspection.verdict.facts
+    if facts is not None and inspection.finding != Finding.FORGED:
+        days = ", ".join(day.isoformat() for day in facts.held_on)
         lines += [
             f"{name}: {value}"
             for name, value in {
@@ -153,17 +153,17 @@ def lines_of(found: Inspection) -> list[str]:
                 "kind": facts.kind,
                 "hours": facts.hours,
                 "held": days,
-                "issued": facts.issued,
-                "expires": last_valid_day(facts.expires_at),
+                "issued": facts.issued_on,
+                "expires": convert_expiry_to_day(facts.expires_at),
             }.items()
             if value is not None
         ]
     return lines
 
 
-def last_valid_day(expires_at: int | None) -> date | None:
+def convert_expiry_to_day(expires_at: int | None) -> date | None:
     """Give the day in the issuer's zone that ends with the term; None without a term."""
     if expires_at is None:
         return None
-    noon = datetime.fromtimestamp(expires_at - NOON, UTC)  # has the same date in both zones; midnight need not
+    noon = datetime.fromtimestamp(expires_at - NOON_SECONDS, UTC)  # has the same date in both zones; midnight need not
     return noon.date()

@@ -27,18 +27,18 @@ PublicKeys = Mapping[bytes, bytes]
 class Keyring:
     """The key that signs now, and the raw public keys whose seals stay genuine."""
 
-    signing: Ed25519PrivateKey
-    earlier: tuple[bytes, ...] = ()
+    signing_key: Ed25519PrivateKey
+    earlier_public_keys: tuple[bytes, ...] = ()
 
     @classmethod
-    def from_seed(cls, seed: bytes, earlier: tuple[bytes, ...] = ()) -> "Keyring":
+    def from_seed(cls, seed: bytes, earlier_public_keys: tuple[bytes, ...] = ()) -> "Keyring":
         """Make a keyring from the 32 secret bytes of RFC 8032. Raises MalformedKey."""
         if len(seed) != 32:
             raise MalformedKey(f"a seed has 32 bytes, not {len(seed)}")
-        return cls(Ed25519PrivateKey.from_private_bytes(seed), earlier)
+        return cls(Ed25519PrivateKey.from_private_bytes(seed), earlier_public_keys)
 
     @classmethod
-    def from_pem(cls, pem: bytes, earlier: tuple[bytes, ...] = ()) -> "Keyring":
+    def from_pem(cls, pem: bytes, earlier_public_keys: tuple[bytes, ...] = ()) -> "Keyring":
         """Read the private key from a PEM file (PKCS #8). Raises MalformedKey."""
         try:
             key = load_pem_private_key(pem, password=None)
@@ -46,37 +46,37 @@ class Keyring:
             raise MalformedKey("the file holds no private key") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise MalformedKey("the key is not an Ed25519 key")
-        return cls(key, earlier)
+        return cls(key, earlier_public_keys)
 
-    def to_pem(self) -> bytes:
+    def export_private_pem(self) -> bytes:
         """Write the private key as PEM (PKCS #8, not encrypted): keep the file to yourself."""
-        return self.signing.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return self.signing_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     @property
-    def public(self) -> bytes:
+    def public_key(self) -> bytes:
         """The raw public key of 32 bytes that belongs to the signing key."""
-        return self.signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return self.signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @property
     def public_keys(self) -> dict[bytes, bytes]:
         """Every public key whose seals are genuine, by key identifier."""
-        return {key_id(key): key for key in (self.public, *self.earlier)}
+        return {compute_key_id(key): key for key in (self.public_key, *self.earlier_public_keys)}
 
-    def jwks(self) -> dict[str, list[dict[str, str]]]:
+    def build_jwks(self) -> dict[str, list[dict[str, str]]]:
         """Give the public keys as a JWK Set (RFC 7517, RFC 8037); `kid` is the key identifier in hexadecimal."""
-        return {"keys": [as_jwk(key) for key in self.public_keys.values()]}
+        return {"keys": [build_jwk(key) for key in self.public_keys.values()]}
 
 
-def public_keys_of(content: bytes) -> dict[bytes, bytes]:
+def parse_public_keys(content: bytes) -> dict[bytes, bytes]:
     """Read public keys, by key identifier, from a JWK Set, a JWK or a PEM file (public or private). Raises MalformedKey."""
-    keys = keys_of_pem(content) if content.lstrip().startswith(b"-----BEGIN") else keys_of_json(content)
-    return {key_id(key): key for key in keys}
+    keys = parse_pem_keys(content) if content.lstrip().startswith(b"-----BEGIN") else parse_json_keys(content)
+    return {compute_key_id(key): key for key in keys}
 
 
-def keys_of_pem(content: bytes) -> list[bytes]:
+def parse_pem_keys(content: bytes) -> list[bytes]:
     """Read the raw public key of a PEM file."""
     if b"PRIVATE KEY" in content:
-        return [Keyring.from_pem(content).public]
+        return [Keyring.from_pem(content).public_key]
     try:
         key = load_pem_public_key(content)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -86,7 +86,7 @@ def keys_of_pem(content: bytes) -> list[bytes]:
     return [key.public_bytes(Encoding.Raw, PublicFormat.Raw)]
 
 
-def keys_of_json(content: bytes) -> list[bytes]:
+def parse_json_keys(content: bytes) -> list[bytes]:
     """Read the raw public keys of a JWK Set or a JWK; keys of other kinds are left out."""
     try:
         found = json.loads(content)
@@ -99,18 +99,25 @@ def keys_of_json(content: bytes) -> list[bytes]:
     return keys
 
 
-def key_id(public_key: bytes) -> bytes:
+def compute_key_id(public_key: bytes) -> bytes:
     """Give the identifier of a raw public key: the first 8 bytes of its SHA-256."""
     return hashlib.sha256(public_key).digest()[:8]
 
 
-def as_jwk(public_key: bytes) -> dict[str, str]:
+def build_jwk(public_key: bytes) -> dict[str, str]:
     """Give a raw public key as a JWK."""
     x = base64.urlsafe_b64encode(public_key).rstrip(b"=").decode("ascii")
-    return {"kty": "OKP", "crv": "Ed25519", "alg": "Ed25519", "use": "sig", "kid": key_id(public_key).hex(), "x": x}
+    return {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "alg": "Ed25519",
+        "use": "sig",
+        "kid": compute_key_id(public_key).hex(),
+        "x": x,
+    }
 
 
-def is_signed(public_key: bytes, signature: bytes, message: bytes) -> bool:
+def is_signature_valid(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the key has signed the message."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)

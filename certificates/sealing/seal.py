@@ -29,156 +29,166 @@ from typing import Any
 
 import cbor2
 
-from certificates.code import code_bytes, new_code, parse_code
+from certificates.code import create_code, decode_code, parse_code
 from certificates.errors import CertificateError, MalformedCode
-from certificates.facts import Certificate, in_language
-from certificates.sealing.keys import Keyring, PublicKeys, is_signed, key_id
-from certificates.verdict import Reason, SealedFacts, Verdict
+from certificates.facts import Certificate, select_translation
+from certificates.sealing.keys import Keyring, PublicKeys, compute_key_id, is_signature_valid
+from certificates.verdict import SealedFacts, SealFailure, SealVerdict
 
 EDDSA = -8
 COSE_SIGN1 = 18
-ISS, EXP, IAT, CTI, OWN = 1, 4, 6, 7, -65537
-KINDS = {"participation": 1, "completion": 2}
-LONGEST_TITLE = 120
-LONGEST_SEAL = 4000  # characters; the largest QR code holds 4296
+ISS, EXP, IAT, CTI, CERTIFICATE_CLAIM = 1, 4, 6, 7, -65537
+KIND_NUMBERS = {"participation": 1, "completion": 2}
+MAX_TITLE_LENGTH = 120
+MAX_SEAL_LENGTH = 4000  # characters; the largest QR code holds 4296
 EPOCH = date(1970, 1, 1)
 
 
 def seal(facts: Certificate, keyring: Keyring, host: str, zone: tzinfo = UTC) -> str:
     """Sign the facts and give the SEAL. `host` is the issuer's, `zone` the one in which the last valid day ends."""
-    protected = encoded({1: EDDSA, 4: key_id(keyring.public)})
-    payload = encoded(claims(facts, host, zone))
-    signature = keyring.signing.sign(to_be_signed(protected, payload))
-    return put_together(protected, payload, signature)
+    protected = encode_cbor({1: EDDSA, 4: compute_key_id(keyring.public_key)})
+    payload = encode_cbor(build_claims(facts, host, zone))
+    signature = keyring.signing_key.sign(build_signature_input(protected, payload))
+    return assemble_seal(protected, payload, signature)
 
 
-def unsigned(facts: Certificate, host: str, zone: tzinfo = UTC) -> str:
+def build_unsigned_seal(facts: Certificate, host: str, zone: tzinfo = UTC) -> str:
     """Give a SEAL that proves nothing and is as long as the real one: for samples, and to foresee how large a code will be."""
-    return put_together(encoded({1: EDDSA, 4: bytes(8)}), encoded(claims(facts, host, zone)), bytes(64))
+    return assemble_seal(encode_cbor({1: EDDSA, 4: bytes(8)}), encode_cbor(build_claims(facts, host, zone)), bytes(64))
 
 
-def put_together(protected: bytes, payload: bytes, signature: bytes) -> str:
+def assemble_seal(protected: bytes, payload: bytes, signature: bytes) -> str:
     """Write the SEAL of its three parts."""
-    message = encoded(cbor2.CBORTag(COSE_SIGN1, [protected, {}, payload, signature]))
+    message = encode_cbor(cbor2.CBORTag(COSE_SIGN1, [protected, {}, payload, signature]))
     return base64.b32encode(message).decode("ascii").rstrip("=")
 
 
-def qr_text(base_url: str, code: str, sealed: str) -> str:
+def qr_text(base_url: str, code: str, seal_text: str) -> str:
     """Give what the QR says: the address of the verdict, and the seal behind the #, which browsers keep to themselves."""
-    return f"{base_url.rstrip('/')}/v/{code}#{sealed}".upper()
+    return f"{base_url.rstrip('/')}/v/{code}#{seal_text}".upper()
 
 
-def unseal(text: str, public_keys: PublicKeys) -> Verdict:
+def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
     """Check a QR's text or a SEAL alone: genuine facts, or the reason why not. Never raises."""
     address, mark, sealed = text.strip().rpartition("#")
     if not sealed:
-        return Verdict(None, Reason.EMPTY)
+        return SealVerdict(None, SealFailure.EMPTY)
     try:
-        protected, payload, signature = opened(sealed)
-        kid = key_of(protected)
-    except NotASeal:
-        return Verdict(None, Reason.NOT_A_SEAL)
+        protected, payload, signature = split_seal(sealed)
+        kid = parse_key_id(protected)
+    except MalformedSeal:
+        return SealVerdict(None, SealFailure.NOT_A_SEAL)
     if kid not in public_keys:
-        return Verdict(None, Reason.UNKNOWN_KEY)
-    if not is_signed(public_keys[kid], signature, to_be_signed(protected, payload)):
-        return Verdict(None, Reason.BAD_SIGNATURE)
+        return SealVerdict(None, SealFailure.UNKNOWN_KEY)
+    if not is_signature_valid(public_keys[kid], signature, build_signature_input(protected, payload)):
+        return SealVerdict(None, SealFailure.BAD_SIGNATURE)
     try:
-        facts = facts_of(payload)
-    except NotASeal:
-        return Verdict(None, Reason.MALFORMED_CLAIMS)
-    if mark and code_of(address) != facts.code:
-        return Verdict(facts, Reason.OTHER_CODE)
-    return Verdict(facts)
+        facts = parse_claims(payload)
+    except MalformedSeal:
+        return SealVerdict(None, SealFailure.MALFORMED_CLAIMS)
+    if mark and parse_address_code(address) != facts.code:
+        return SealVerdict(facts, SealFailure.OTHER_CODE)
+    return SealVerdict(facts)
 
 
-class NotASeal(CertificateError):
+class MalformedSeal(CertificateError):
     """Something in the seal is not of its form."""
 
 
-def claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
+def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
     """Put the facts into CWT claims."""
     found: dict[int, Any] = {
         ISS: host.lower(),
-        IAT: midnight(facts.issued, UTC),
-        CTI: code_bytes(parse_code(facts.code)),
+        IAT: compute_day_start(facts.issued_on, UTC),
+        CTI: decode_code(parse_code(facts.code)),
     }
-    if facts.expires is not None:
-        found[EXP] = expires_at(facts.expires, zone)
-    title = in_language(facts.title, facts.languages[0])
-    if len(title) > LONGEST_TITLE:
-        title = title[: LONGEST_TITLE - 1] + "…"
-    days = [(day - EPOCH).days for day in facts.held]
-    found[OWN] = [facts.serial, facts.recipient, title, KINDS[facts.kind], facts.hours, days]
+    if facts.expires_on is not None:
+        found[EXP] = compute_expiry_timestamp(facts.expires_on, zone)
+    title = select_translation(facts.title, facts.languages[0])
+    if len(title) > MAX_TITLE_LENGTH:
+        title = title[: MAX_TITLE_LENGTH - 1] + "…"
+    days = [(day - EPOCH).days for day in facts.held_on]
+    found[CERTIFICATE_CLAIM] = [facts.serial, facts.recipient, title, KIND_NUMBERS[facts.kind], facts.hours, days]
     return found
 
 
-def facts_of(payload: bytes) -> SealedFacts:
+def parse_claims(payload: bytes) -> SealedFacts:
     """Read the claims; raises NotASeal for anything that `claims` does not write."""
-    found = decoded(payload)
-    if not isinstance(found, dict) or set(found) - {EXP} != {ISS, IAT, CTI, OWN} or not all(map(is_integer, found)):
-        raise NotASeal("claims")
-    host, issued, code, own = found[ISS], found[IAT], found[CTI], found[OWN]
+    found = decode_cbor(payload)
+    if (
+        not isinstance(found, dict)
+        or set(found) - {EXP} != {ISS, IAT, CTI, CERTIFICATE_CLAIM}
+        or not all(map(is_integer, found))
+    ):
+        raise MalformedSeal("claims")
+    host, issued, code, own = found[ISS], found[IAT], found[CTI], found[CERTIFICATE_CLAIM]
     expires = found.get(EXP)
     if not (
         isinstance(host, str)
-        and is_time(issued)
+        and is_timestamp(issued)
         and issued % 86400 == 0
         and isinstance(code, bytes)
         and len(code) == 10
     ):
-        raise NotASeal("claims")
-    if not (EXP not in found or is_time(expires)) or not isinstance(own, list) or len(own) != 6:
-        raise NotASeal("claims")
+        raise MalformedSeal("claims")
+    if not (EXP not in found or is_timestamp(expires)) or not isinstance(own, list) or len(own) != 6:
+        raise MalformedSeal("claims")
     serial, recipient, title, kind, hours, days = own
     texts = all(isinstance(each, str) for each in (serial, recipient, title))
-    if not (texts and is_integer(kind) and kind in KINDS.values() and is_hours(hours) and isinstance(days, list)):
-        raise NotASeal("claims")
+    if not (
+        texts
+        and is_integer(kind)
+        and kind in KIND_NUMBERS.values()
+        and is_academic_hours(hours)
+        and isinstance(days, list)
+    ):
+        raise MalformedSeal("claims")
     if not all(is_integer(day) and 0 <= day < 2_000_000 for day in days):
-        raise NotASeal("claims")
-    name = next(name for name, number in KINDS.items() if number == kind)
+        raise MalformedSeal("claims")
+    name = next(name for name, number in KIND_NUMBERS.items() if number == kind)
     held = tuple(EPOCH + timedelta(days=day) for day in days)
     day = EPOCH + timedelta(days=issued // 86400)
-    return SealedFacts(host, new_code(code), serial, recipient, title, name, hours, held, day, expires)
+    return SealedFacts(host, create_code(code), serial, recipient, title, name, hours, held, day, expires)
 
 
-def opened(sealed: str) -> tuple[bytes, bytes, bytes]:
+def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
     """Take the SEAL apart: protected header, payload, signature; raises NotASeal."""
-    if len(sealed) > LONGEST_SEAL or not re.fullmatch(r"[A-Z2-7]+", sealed):
-        raise NotASeal("base32")
+    if len(seal_text) > MAX_SEAL_LENGTH or not re.fullmatch(r"[A-Z2-7]+", seal_text):
+        raise MalformedSeal("base32")
     try:
-        message = base64.b32decode(sealed + "=" * (-len(sealed) % 8))
+        message = base64.b32decode(seal_text + "=" * (-len(seal_text) % 8))
     except binascii.Error as error:
-        raise NotASeal("base32") from error
-    if base64.b32encode(message).decode("ascii").rstrip("=") != sealed:
-        raise NotASeal("base32")  # bits left over: the same bytes would have two spellings
-    tagged = decoded(message)
+        raise MalformedSeal("base32") from error
+    if base64.b32encode(message).decode("ascii").rstrip("=") != seal_text:
+        raise MalformedSeal("base32")  # bits left over: the same bytes would have two spellings
+    tagged = decode_cbor(message)
     if (
         not isinstance(tagged, cbor2.CBORTag)
         or tagged.tag != COSE_SIGN1
         or not isinstance(tagged.value, list)
         or len(tagged.value) != 4
     ):
-        raise NotASeal("COSE_Sign1")
+        raise MalformedSeal("COSE_Sign1")
     protected, unprotected, payload, signature = tagged.value
     if (
         unprotected != {}
         or not all(isinstance(part, bytes) for part in (protected, payload, signature))
         or len(signature) != 64
     ):
-        raise NotASeal("COSE_Sign1")
+        raise MalformedSeal("COSE_Sign1")
     return protected, payload, signature
 
 
-def key_of(protected: bytes) -> bytes:
+def parse_key_id(protected: bytes) -> bytes:
     """Give the key identifier of a protected header; raises NotASeal for another algorithm."""
-    header = decoded(protected)
+    header = decode_cbor(protected)
     kid = header.get(4) if isinstance(header, dict) else None
-    if not isinstance(kid, bytes) or protected != encoded({1: EDDSA, 4: kid}):
-        raise NotASeal("header")
+    if not isinstance(kid, bytes) or protected != encode_cbor({1: EDDSA, 4: kid}):
+        raise MalformedSeal("header")
     return kid
 
 
-def code_of(address: str) -> str:
+def parse_address_code(address: str) -> str:
     """Give the code at the end of an address, whatever is asked for behind it; empty where there is none."""
     try:
         return parse_code(address.partition("?")[0].rstrip("/").rpartition("/")[2])
@@ -186,22 +196,22 @@ def code_of(address: str) -> str:
         return ""
 
 
-def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+def build_signature_input(protected: bytes, payload: bytes) -> bytes:
     """Give the Sig_structure of RFC 9052 §4.4."""
-    return encoded(["Signature1", protected, b"", payload])
+    return encode_cbor(["Signature1", protected, b"", payload])
 
 
-def encoded(value: Any) -> bytes:
+def encode_cbor(value: Any) -> bytes:
     """Encode as deterministic CBOR (RFC 8949 §4.2.1); our keys sort the same way by length first."""
     return cbor2.dumps(value, canonical=True)
 
 
-def decoded(content: bytes) -> Any:
+def decode_cbor(content: bytes) -> Any:
     """Decode CBOR that is deterministic and has nothing behind it; raises NotASeal for any other."""
     reader = io.BytesIO(content)
     try:
         value = cbor2.CBORDecoder(reader, tag_hook=lambda _decoder, tag: tag).decode()
-        again = encoded(value)
+        again = encode_cbor(value)
     except (
         cbor2.CBORError,
         ValueError,
@@ -212,18 +222,18 @@ def decoded(content: bytes) -> Any:
         LookupError,
         AttributeError,
     ) as error:
-        raise NotASeal("CBOR") from error
+        raise MalformedSeal("CBOR") from error
     if again != content:
-        raise NotASeal("CBOR that is not deterministic")
+        raise MalformedSeal("CBOR that is not deterministic")
     return value
 
 
-def expires_at(last_day: date, zone: tzinfo) -> int:
+def compute_expiry_timestamp(last_day: date, zone: tzinfo) -> int:
     """Give the first second after the last valid day in a zone, since 1970."""
-    return midnight(last_day + timedelta(days=1), zone)
+    return compute_day_start(last_day + timedelta(days=1), zone)
 
 
-def midnight(day: date, zone: tzinfo) -> int:
+def compute_day_start(day: date, zone: tzinfo) -> int:
     """Give the second at which a day begins in a zone, since 1970."""
     return int(datetime.combine(day, time(), zone).timestamp())
 
@@ -233,11 +243,11 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_hours(value: Any) -> bool:
+def is_academic_hours(value: Any) -> bool:
     """Whether this is a possible number of academic hours; any language counts so far."""
     return is_integer(value) and 0 <= value < 2**31
 
 
-def is_time(value: Any) -> bool:
+def is_timestamp(value: Any) -> bool:
     """Whether this is a possible number of seconds since 1970."""
     return is_integer(value) and 0 <= value < 2**37

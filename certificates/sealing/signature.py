@@ -8,8 +8,10 @@ from typing import Any
 
 from certificates.errors import MalformedKey
 
-RESERVED = 16_384  # bytes for the signature with its chain, so that the file is signed once and not twice
-FIELD = "Signature"
+RESERVED_SIGNATURE_BYTES = (
+    16_384  # bytes for the signature with its chain, so that the file is signed once and not twice
+)
+PDF_SIGNATURE_FIELD = "Signature"
 
 
 class Signer:
@@ -25,7 +27,7 @@ class Signer:
 
         secret = passphrase.encode() or None
         if b"-----BEGIN" in content:
-            return cls(from_pem(content, secret))
+            return cls(load_pem_signer(content, secret))
         try:
             signer = SimpleSigner.load_pkcs12_data(content, [], passphrase=secret)
         except (ValueError, TypeError) as error:
@@ -34,19 +36,19 @@ class Signer:
             raise MalformedKey("the file is no PKCS #12 file, or the passphrase is another")
         return cls(signer)
 
-    def sign(self, pdf: bytes) -> bytes:
+    def add_signature(self, pdf: bytes) -> bytes:
         """Give the file with a signature appended; what was there before stays byte for byte."""
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign.fields import SigSeedSubFilter
         from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
-        metadata = PdfSignatureMetadata(FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+        metadata = PdfSignatureMetadata(PDF_SIGNATURE_FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signed = sign_pdf(writer, metadata, signer=self.signer, bytes_reserved=RESERVED)
+        signed = sign_pdf(writer, metadata, signer=self.signer, bytes_reserved=RESERVED_SIGNATURE_BYTES)
         return bytes(signed.getvalue())
 
 
-def from_pem(content: bytes, secret: bytes | None) -> Any:
+def load_pem_signer(content: bytes, secret: bytes | None) -> Any:
     """Read key and certificates from one PEM file; the first certificate is the key's own."""
     from asn1crypto import keys, pem, x509
     from cryptography.exceptions import UnsupportedAlgorithm

@@ -13,12 +13,12 @@ from tests import databases
 from tests.factories import NOON, Visitor
 from trainer import create_app
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link
+from trainer.accounts.sign_in import create_sign_in_link
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
 # Where one signs in and out; each has tests of its own.
-DOORS = {"security.login", "security.logout", "accounts.link", "accounts.sign_in"}
+OPEN_ENDPOINTS = {"security.login", "security.logout", "accounts.view_sign_in_link", "accounts.submit_sign_in"}
 
 
 @pytest.fixture
@@ -29,22 +29,22 @@ def open_app(app: Flask, session: Session) -> Flask:
     return app
 
 
-def made_up(rule: Rule) -> dict[str, str | int]:
+def build_url_values(rule: Rule) -> dict[str, str | int]:
     """Values for the parts of an address."""
-    known: dict[str, str | int] = {"RowNumber": 1}
+    known: dict[str, str | int] = {"RowNumberConverter": 1}
     return {
         name: min(kind.items) if isinstance(kind, AnyConverter) else known.get(type(kind).__name__, "x")
         for name, kind in rule._converters.items()
     }
 
 
-def open_to_strangers(app: Flask) -> list[str]:
+def list_pages_open_to_strangers(app: Flask) -> list[str]:
     """Every page below /desk that answers a stranger with something else than the way to the sign-in page."""
     found = []
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith("/desk") or rule.endpoint in DOORS:
+        if not rule.rule.startswith("/desk") or rule.endpoint in OPEN_ENDPOINTS:
             continue
-        address = app.url_map.bind("localhost").build(rule.endpoint, made_up(rule))
+        address = app.url_map.bind("localhost").build(rule.endpoint, build_url_values(rule))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             answer = app.test_client().open(address, method=method)
             if answer.status_code != 302 or urlsplit(answer.location).path != "/desk/sign-in":
@@ -53,14 +53,14 @@ def open_to_strangers(app: Flask) -> list[str]:
 
 
 def test_every_page_of_the_desk_refuses_a_stranger(open_app: Flask, seminar: Seminar) -> None:
-    assert open_to_strangers(open_app) == []
+    assert list_pages_open_to_strangers(open_app) == []
 
 
 def test_a_page_of_the_desk_without_a_guard_is_found(settings: Settings) -> None:
     planted = create_app(settings)
     planted.testing, planted.config["WTF_CSRF_ENABLED"] = True, False
     planted.add_url_rule("/desk/planted/<int:number>", "planted", lambda number: "open", methods=["GET", "POST"])
-    found = open_to_strangers(planted)
+    found = list_pages_open_to_strangers(planted)
     databases.close(planted)
     assert found == [
         "GET /desk/planted/<int:number>: 200",
@@ -72,20 +72,20 @@ def test_the_desk_is_really_walked(app: Flask) -> None:
     assert sum(rule.rule.startswith("/desk") for rule in app.url_map.iter_rules()) > 15
 
 
-def signed_in_without_role(app: Flask, session: Session) -> FlaskClient:
+def sign_in_without_role(app: Flask, session: Session) -> FlaskClient:
     """Somebody with an account who is no organizer."""
     user = User(email="guest@example.org", fs_uniquifier=uuid.uuid4().hex)
     session.add(user)
     visitor = Visitor(app.test_client(), session)
-    visitor.post(f"/desk/sign-in/{make_link(session, user, NOON)}")
+    visitor.post(f"/desk/sign-in/{create_sign_in_link(session, user, NOON)}")
     return visitor.client
 
 
 def test_an_account_without_the_role_is_refused_everywhere(open_app: Flask, session: Session, seminar: Seminar) -> None:
-    guest = signed_in_without_role(open_app, session)
+    guest = sign_in_without_role(open_app, session)
     for rule in open_app.url_map.iter_rules():
         if rule.rule.startswith("/desk") and rule.endpoint.split(".")[0] not in ("security", "accounts"):
-            address = open_app.url_map.bind("localhost").build(rule.endpoint, made_up(rule))
+            address = open_app.url_map.bind("localhost").build(rule.endpoint, build_url_values(rule))
             method = "GET" if "GET" in (rule.methods or ()) else "POST"
             assert guest.open(address, method=method).status_code == 403, rule.rule
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import Visitor
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import organizer_named
+from trainer.accounts.sign_in import get_or_create_organizer
 
 # What is said on a page does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 ADDRESS = "/desk/account"
 
 
-def account(session: Session) -> User:
+def get_stored_account(session: Session) -> User:
     """The organizer's account as it is kept."""
     session.expire_all()
     return session.scalars(select(User).order_by(User.id)).all()[0]
@@ -22,7 +22,7 @@ def account(session: Session) -> User:
 
 def test_an_organizer_changes_name_address_and_language(organizer: Visitor, session: Session) -> None:
     organizer.submit(ADDRESS, {"name": "Сәуле Қ.", "email": "New@Example.org", "language": "ru"})
-    kept = account(session)
+    kept = get_stored_account(session)
     assert (kept.name, kept.email, kept.language) == ("Сәуле Қ.", "new@example.org", "ru")
     assert organizer.get(ADDRESS).language == "ru"
 
@@ -43,11 +43,11 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_changes(organizer: Visit
     page = organizer.submit(ADDRESS, wrong, status=422)
     assert all(page.error(field) for field in ("name", "email", "language"))
     assert page.value("email") == "no address"
-    assert account(session).email == "organizer@example.org"
+    assert get_stored_account(session).email == "organizer@example.org"
 
 
 def test_an_address_of_another_account_is_refused(organizer: Visitor, session: Session) -> None:
-    organizer_named(session, "other@example.org")
+    get_or_create_organizer(session, "other@example.org")
     page = organizer.submit(ADDRESS, {"email": "OTHER@example.org"}, status=422)
     assert page.error("email")
-    assert account(session).email == "organizer@example.org"
+    assert get_stored_account(session).email == "organizer@example.org"

@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor
 from trainer.accounts.models import SignInLink, User
-from trainer.accounts.sign_in import LinkRefused, find_link, make_link, organizer_named, use_link
+from trainer.accounts.sign_in import (
+    SignInLinkInvalid,
+    create_sign_in_link,
+    get_or_create_organizer,
+    get_sign_in_link,
+    use_sign_in_link,
+)
 
 
 @pytest.fixture
 def saule(session: Session, clock: time_machine.Traveller) -> User:
     """An organizer who has never signed in."""
-    user = organizer_named(session, "saule@example.org", name="Сәуле", language="ru")
+    user = get_or_create_organizer(session, "saule@example.org", name="Сәуле", language="ru")
     session.commit()
     return user
 
@@ -24,7 +30,7 @@ def saule(session: Session, clock: time_machine.Traveller) -> User:
 @pytest.fixture
 def link(session: Session, saule: User) -> str:
     """The address of her link."""
-    return f"/desk/sign-in/{make_link(session, saule, NOON)}"
+    return f"/desk/sign-in/{create_sign_in_link(session, saule, NOON)}"
 
 
 def test_the_link_signs_in_once(app: Flask, stranger: Visitor, link: str) -> None:
@@ -87,7 +93,7 @@ def test_somebody_who_left_is_signed_out_at_once(stranger: Visitor, session: Ses
 
 
 def test_the_database_holds_only_a_hash_of_the_token(session: Session, saule: User) -> None:
-    token = make_link(session, saule, NOON)
+    token = create_sign_in_link(session, saule, NOON)
     session.flush()
     [kept] = session.scalars(select(SignInLink))
     assert token not in (kept.token_hash, str(vars(kept)))
@@ -95,16 +101,16 @@ def test_the_database_holds_only_a_hash_of_the_token(session: Session, saule: Us
 
 
 def test_of_two_who_press_at_once_one_is_let_in(session: Session, saule: User) -> None:
-    token = make_link(session, saule, NOON)
+    token = create_sign_in_link(session, saule, NOON)
     session.commit()
-    found = find_link(session, token, NOON)
-    assert use_link(session, token, NOON) is saule
+    found = get_sign_in_link(session, token, NOON)
+    assert use_sign_in_link(session, token, NOON) is saule
     session.expire(found)
-    with pytest.raises(LinkRefused):
-        use_link(session, token, NOON)
+    with pytest.raises(SignInLinkInvalid):
+        use_sign_in_link(session, token, NOON)
 
 
 def test_an_address_names_one_account_however_it_is_written(session: Session, saule: User) -> None:
-    assert organizer_named(session, " Saule@Example.org ") is saule
+    assert get_or_create_organizer(session, " Saule@Example.org ") is saule
     assert [each.name for each in saule.roles] == ["organizer"]
     assert session.scalars(select(User)).all() == [saule]

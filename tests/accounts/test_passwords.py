@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import organizer_named
+from trainer.accounts.sign_in import get_or_create_organizer
 
 # What is said on a page does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 PASSWORD = "қоңыр үйрек көлде"
 SIGN_IN = "/desk/sign-in"
-CHANGE = "/desk/password"
+CHANGE_PASSWORD = "/desk/password"
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def quick_hashes(app: Flask) -> None:
 @pytest.fixture
 def saule(app: Flask, session: Session) -> User:
     """An organizer with a password."""
-    user = organizer_named(session, "saule@example.org", name="Сәуле")
+    user = get_or_create_organizer(session, "saule@example.org", name="Сәуле")
     with app.app_context():
         user.password = hash_password(unicodedata.normalize("NFKD", PASSWORD))
     session.commit()
@@ -69,8 +69,8 @@ def test_one_never_comes_to_another_site(newcomer: Callable[[], Visitor], saule:
 
 
 def test_every_mistake_gets_the_same_answer(newcomer: Callable[[], Visitor], session: Session, saule: User) -> None:
-    organizer_named(session, "without@example.org")
-    left = organizer_named(session, "left@example.org")
+    get_or_create_organizer(session, "without@example.org")
+    left = get_or_create_organizer(session, "left@example.org")
     left.active, left.password = False, saule.password
     typed = [
         ("saule@example.org", "not the password"),
@@ -114,10 +114,10 @@ def test_what_no_account_has_is_a_mistake_like_any_other(newcomer: Callable[[], 
 def test_an_organizer_sets_a_first_password_and_signs_in_with_it(
     organizer: Visitor, newcomer: Callable[[], Visitor]
 ) -> None:
-    page = organizer.get(CHANGE)
+    page = organizer.get(CHANGE_PASSWORD)
     assert "password" not in page.form()[1]
-    organizer.submit(CHANGE, {"new_password": PASSWORD, "new_password_confirm": PASSWORD}, status=302)
-    assert "password" in organizer.get(CHANGE).form()[1]
+    organizer.submit(CHANGE_PASSWORD, {"new_password": PASSWORD, "new_password_confirm": PASSWORD}, status=302)
+    assert "password" in organizer.get(CHANGE_PASSWORD).form()[1]
     typed = {"email": "organizer@example.org", "password": PASSWORD}
     assert newcomer().submit(SIGN_IN, typed, status=302).location == "/desk/"
 
@@ -126,7 +126,7 @@ def test_who_signed_in_by_a_link_long_ago_is_not_asked_for_a_password_that_is_no
     organizer: Visitor, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(NOON + timedelta(days=3))
-    page = organizer.follow(organizer.get(CHANGE, status=302))
+    page = organizer.follow(organizer.get(CHANGE_PASSWORD, status=302))
     assert page.forms() == []
     assert "trainer user link" in page.words
 
@@ -143,18 +143,18 @@ def test_who_signed_in_by_a_link_long_ago_is_not_asked_for_a_password_that_is_no
 def test_a_password_that_will_not_do_is_refused_at_its_field(
     organizer: Visitor, session: Session, first: str, again: str, field: str
 ) -> None:
-    page = organizer.submit(CHANGE, {"new_password": first, "new_password_confirm": again}, status=200)
+    page = organizer.submit(CHANGE_PASSWORD, {"new_password": first, "new_password_confirm": again}, status=200)
     assert page.error(field)
     session.expire_all()
-    assert organizer_named(session, "organizer@example.org").password is None
+    assert get_or_create_organizer(session, "organizer@example.org").password is None
 
 
 def test_a_password_is_changed_only_with_the_one_until_now(stranger: Visitor, saule: User, session: Session) -> None:
     stranger.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
-    page = stranger.submit(CHANGE, {"password": "wrong", **new}, status=200)
+    page = stranger.submit(CHANGE_PASSWORD, {"password": "wrong", **new}, status=200)
     assert page.error("password")
-    stranger.submit(CHANGE, {"password": PASSWORD, **new}, status=302)
+    stranger.submit(CHANGE_PASSWORD, {"password": PASSWORD, **new}, status=302)
 
 
 def test_changing_the_password_ends_the_other_visits(newcomer: Callable[[], Visitor], saule: User) -> None:
@@ -162,7 +162,7 @@ def test_changing_the_password_ends_the_other_visits(newcomer: Callable[[], Visi
     for each in (here, elsewhere):
         each.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
-    here.submit(CHANGE, {"password": PASSWORD, **new}, status=302)
+    here.submit(CHANGE_PASSWORD, {"password": PASSWORD, **new}, status=302)
     elsewhere.get("/desk/", status=302)
     here.get("/desk/")
 

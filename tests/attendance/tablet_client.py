@@ -7,16 +7,16 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import new_mark_id
+from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import Device
-from trainer.attendance.tablet.devices import make_device
+from trainer.attendance.tablet.devices import create_device
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 
 API = "/api/v1/tablet"
 
 
-def written(moment: datetime) -> str:
+def format_js_timestamp(moment: datetime) -> str:
     """A moment as JavaScript writes it."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -29,15 +29,15 @@ class Tablet:
     session: Session
     device: int
     token: str
-    behind: timedelta = timedelta()
+    clock_lag: timedelta = timedelta()
     known: dict[str, Any] = field(default_factory=dict)
 
     @property
     def clock(self) -> datetime:
         """What time the tablet thinks it is."""
-        return now() - self.behind
+        return now() - self.clock_lag
 
-    def ask(self, method: str, address: str, **more: Any) -> Any:
+    def request(self, method: str, address: str, **more: Any) -> Any:
         """Say something to the server; what the test has written is committed before."""
         self.session.commit()
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
@@ -45,7 +45,7 @@ class Tablet:
 
     def roster(self) -> dict[str, Any]:
         """Fetch the roster."""
-        answer = self.ask("GET", "/roster")
+        answer = self.request("GET", "/roster")
         assert answer.status_code == 200, answer.text
         return dict(answer.json)
 
@@ -53,12 +53,12 @@ class Tablet:
         """Make a mark on the tablet."""
         item = {
             "kind": "mark",
-            "id": str(new_mark_id(now())),
+            "id": str(generate_mark_id(now())),
             "person": person,
             "session": place,
             "status": status,
             "after": None,
-            "at": written(self.clock),
+            "at": format_js_timestamp(self.clock),
             "source": "tap",
         }
         return item | more
@@ -68,7 +68,7 @@ class Tablet:
         version = next(each["consent"]["version"] for each in self.roster()["seminars"] if each["id"] == seminar)
         item = {
             "kind": "walk_in",
-            "id": str(new_mark_id(now())),
+            "id": str(generate_mark_id(now())),
             "seminar": seminar,
             "surname": "Сәтбаева",
             "given_name": "Дина",
@@ -79,24 +79,24 @@ class Tablet:
             "language": "kk",
             "consent": version,
             "photo": False,
-            "at": written(self.clock),
+            "at": format_js_timestamp(self.clock),
         }
         return item | more
 
     def signature(self, person: int | str, place: int, **more: Any) -> dict[str, Any]:
         """Let somebody sign."""
         strokes = [[[10, 20], [500, 399], [1000, 0]], [[3, 4]]]
-        item = {"kind": "signature", "id": str(new_mark_id(now())), "person": person, "session": place}
-        return {**item, "strokes": strokes, "at": written(self.clock), **more}
+        item = {"kind": "signature", "id": str(generate_mark_id(now())), "person": person, "session": place}
+        return {**item, "strokes": strokes, "at": format_js_timestamp(self.clock), **more}
 
     def send(self, *items: Any, status: int = 200, **more: Any) -> dict[str, Any]:
         """Send a batch."""
-        batch = {"time": written(self.clock), "waiting": 0, "cursor": None, "items": list(items), **more}
-        answer = self.ask("POST", "/sync", json=batch)
+        batch = {"time": format_js_timestamp(self.clock), "waiting": 0, "cursor": None, "items": list(items), **more}
+        answer = self.request("POST", "/sync", json=batch)
         assert answer.status_code == status, answer.text
         return dict(answer.json)
 
-    def told(self, *items: Any, **more: Any) -> list[str]:
+    def send_and_list_outcomes(self, *items: Any, **more: Any) -> list[str]:
         """Send a batch and give what became of each item, with the reason where there is one."""
         answers = self.send(*items, **more)["answers"]
         assert [each.get("id") for each in answers] == [
@@ -105,9 +105,9 @@ class Tablet:
         return [" ".join(filter(None, (each["answer"], each["reason"]))) for each in answers]
 
 
-def paired(app: Flask, session: Session, *seminars: Seminar, name: str = "Планшет 1") -> Tablet:
+def create_paired_tablet(app: Flask, session: Session, *seminars: Seminar, name: str = "Планшет 1") -> Tablet:
     """Make a tablet at the desk and pair it."""
-    device, code = make_device(session, name, seminars, now())
+    device, code = create_device(session, name, seminars, now())
     session.commit()
     answer = app.test_client().post(f"{API}/pair", json={"code": code})
     assert answer.status_code == 200, answer.text
@@ -115,7 +115,7 @@ def paired(app: Flask, session: Session, *seminars: Seminar, name: str = "Пла
     return Tablet(app, session, device.id, told["token"])
 
 
-def device_of(session: Session, tablet: Tablet) -> Device:
+def get_device(session: Session, tablet: Tablet) -> Device:
     """What the server knows of a tablet."""
     session.commit()
     session.expire_all()

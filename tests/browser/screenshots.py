@@ -12,11 +12,11 @@ from tests import databases
 from tests.browser.server import CHROMIUM, QUIET, free_port, serving
 from trainer import create_app
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db, limiter
-from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration, RegistrationQuestion
 from trainer.seminars.models import Seminar
@@ -135,10 +135,10 @@ def main(folder: Path, wanted: list[str]) -> None:
         app = create_app(settings)
         limiter.enabled = False
         with app.app_context():
-            organizer_named(db.session(), "organizer@example.org", name="Ұйымдастырушы")
-            load_example(db.session(), press(settings), now())
+            get_or_create_organizer(db.session(), "organizer@example.org", name="Ұйымдастырушы")
+            load_example(db.session(), build_issuing_context(settings), now())
             user = db.session.scalars(select(User)).one()
-            links = [make_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
+            links = [create_sign_in_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
             db.session.commit()
             names = {name: place for name, place in addresses().items() if not wanted or name in wanted}
         with serving(app, port) as base, sync_playwright() as playwright:

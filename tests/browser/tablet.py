@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.factories import a_project, a_seminar, registered
-from trainer.attendance.tablet.devices import make_device
+from trainer.attendance.tablet.devices import create_device
 from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -61,7 +61,7 @@ def a_hall(session: Session, people: int = len(PEOPLE), tablets: int = 1) -> Hal
         )
         for each in range(people)
     ]
-    codes = [make_device(session, f"Планшет {each + 1}", [seminar], now())[1] for each in range(tablets)]
+    codes = [create_device(session, f"Планшет {each + 1}", [seminar], now())[1] for each in range(tablets)]
     session.commit()
     return Hall(session, seminar, listed, codes)
 

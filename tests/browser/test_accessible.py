@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from tests.browser.axe import problems
 from tests.browser.screenshots import addresses
-from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
-from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.context import build_issuing_context
 from trainer.people.models import Person
 
 LONG = "Әбдірахманқызықожахметованұрсұлтанбекова-Жұмағалиеваһжүсіпова"
@@ -23,8 +23,10 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
     """A browser of an organizer before the served example, and the address of each page."""
     app, base = served
     with app.app_context():
-        load_example(db.session(), press(app.extensions["settings"]), now())
-        link = make_link(db.session(), organizer_named(db.session(), "organizer@example.org", name="Сәуле"), now())
+        load_example(db.session(), build_issuing_context(app.extensions["settings"]), now())
+        link = create_sign_in_link(
+            db.session(), get_or_create_organizer(db.session(), "organizer@example.org", name="Сәуле"), now()
+        )
         db.session.commit()
         names = addresses()
     page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=base)

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
-from tests.surveys.survey_factories import ONE_OF_EACH, a_survey
-from trainer.accounts.sign_in import make_link, organizer_named
+from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_survey
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import Survey
-from trainer.surveys.responses import questions_of
+from trainer.surveys.responses import list_version_questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
@@ -21,14 +21,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], i
 @pytest.fixture
 def survey(session: Session, held: Seminar) -> Survey:
     """A survey that is being put together."""
-    found = a_survey(session, held, ONE_OF_EACH, released=False)
+    found = make_survey(session, held, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
     return found
 
 
 def desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
     """The organizer's browser, signed in."""
-    link = make_link(session, organizer_named(session, "organizer@example.org", name="Сәуле", language="ru"), now())
+    link = create_sign_in_link(
+        session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()
+    )
     session.commit()
     context = browser.new_context(
         viewport={"width": width, "height": 800}, base_url=address, java_script_enabled=scripts
@@ -59,7 +61,7 @@ def test_the_preview_follows_what_is_typed(
     page.locator("[data-language=kk]").click()
     expect(preview).to_contain_text("Қайда?")
     assert page.evaluate(SIDEWAYS) <= 0
-    assert session.scalars(select(Survey)).one().current.questions == survey.current.questions
+    assert session.scalars(select(Survey)).one().current_version.questions == survey.current_version.questions
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -78,7 +80,7 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     page.keyboard.press("Enter")
     expect(page.locator(".building > li").nth(-2)).to_contain_text("Қайта келесіз бе?")
     session.expire_all()
-    keys = [each.key for each in questions_of(session.scalars(select(Survey)).one().current)]
+    keys = [each.key for each in list_version_questions(session.scalars(select(Survey)).one().current_version)]
     assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
     assert page.evaluate(SIDEWAYS) <= 0
 

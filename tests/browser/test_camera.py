@@ -67,7 +67,7 @@ def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ou
 ) -> None:
     with camera(browser, served[1], film, service_workers="block") as (context, page):
         moved = "document.getElementById('result').dataset.host = 'moved.example.org'"
-        context.route("**/jwks.json", lambda route: route.fulfill(body=json.dumps(OTHER_KEYRING.jwks())))
+        context.route("**/jwks.json", lambda route: route.fulfill(body=json.dumps(OTHER_KEYRING.build_jwks())))
         page.evaluate(moved)
         page.click("#camera")
         expect(page.locator("#result h2")).to_have_text("This certificate is checked on another site", timeout=15_000)

@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from tests.databases import own_session
 from tests.factories import Visitor, a_project
-from trainer.accounts.sign_in import make_link, organizer_named
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
-from trainer.example.seminars import SEMINARS, seminar_of
+from trainer.example.seminars import EXAMPLE_SEMINARS, build_example_seminar
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.registration.seats.enrolment import Applicant
@@ -163,12 +163,14 @@ def walk(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
     app, base = served
     with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, own_session(app) as session:
         project = a_project(session)
-        for each in SEMINARS:
+        for each in EXAMPLE_SEMINARS:
             activity = next(found for found in project.activities if found.code == each.activity)
-            seminar = seminar_of(each, activity, timedelta(), ZONE, now())
+            seminar = build_example_seminar(each, activity, timedelta(), ZONE, now())
             seminar.opened_at = None
             session.add(seminar)
-        link = make_link(session, organizer_named(session, "organizer@example.org", name="Сәуле"), now())
+        link = create_sign_in_link(
+            session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле"), now()
+        )
         session.commit()
         desk = browser.new_context(viewport={"width": 1280, "height": 800}, locale="kk", base_url=base).new_page()
         desk.goto(f"/desk/sign-in/{link}")

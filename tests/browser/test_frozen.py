@@ -17,9 +17,9 @@ from tests.browser.test_kept import forged, said, tail
 from tests.browser.test_verification import book, entry, file_of
 from tests.factories import NOON
 from trainer.clock import now
-from trainer.issuing.issuance.keys import keyring
+from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
-from trainer.verification.static_export import freeze
+from trainer.verification.static_export import export_static_site
 
 __all__ = ["book", "entry"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
@@ -62,7 +62,7 @@ def page(
     book.commit()
     settings = served[0].extensions["settings"]
     with served[0].app_context():
-        freeze(book, settings, keyring(settings), tmp_path / "site", now())
+        export_static_site(book, settings, load_keyring(settings), tmp_path / "site", now())
     with web_space(tmp_path / "site") as address:
         opened = browser.new_page(base_url=address, locale="en-GB")
         opened.goto("/en.html")
@@ -153,7 +153,7 @@ def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], entry: I
 
 
 @pytest.mark.parametrize(
-    "page", [{"state": "revoked", "reason": "issued_in_error", "withdrawn_at": NOON}], indirect=True
+    "page", [{"status": "revoked", "invalidation_reason": "issued_in_error", "invalidated_at": NOON}], indirect=True
 )
 def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
     page: Page, served: tuple[Flask, str], entry: IssuedCertificate

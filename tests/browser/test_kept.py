@@ -7,14 +7,14 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy.orm import Session
 
-from certificates import Certificate, Keyring, make_serial, seal
+from certificates import Certificate, Keyring, build_serial, seal
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, until
 from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
 from tests.factories import NOON
-from trainer.issuing.issuance.keys import keyring
+from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
-from trainer.language.dates import long_date
+from trainer.language.dates import format_long_date
 from trainer.settings import Settings
 
 __all__ = ["book", "entry", "visitor"]  # fixtures
@@ -82,7 +82,7 @@ def test_dates_are_written_as_the_server_writes_them(
     visitor.set_offline(True)
     page.goto(tail(entry.qr_text))
     for fact, day in (("held", NOON.date()), ("issued", entry.issued_on)):
-        expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(long_date(day, language))
+        expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(format_long_date(day, language))
 
 
 def test_where_a_seal_can_not_be_checked_it_is_said(
@@ -105,7 +105,7 @@ def test_the_way_back_leads_to_what_is_in_force_now(
 ) -> None:
     page = open_paper(visitor, entry.qr_text)
     page.goto("/privacy")
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page.go_back()
     expect(page.locator("h1")).to_have_text("The certificate is revoked")
@@ -116,7 +116,7 @@ def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
 ) -> None:
     page = open_paper(visitor, entry.qr_text)
     wait_for_worker(page)
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page.evaluate("() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(page.locator("h1")).to_have_text("The certificate is revoked")
@@ -144,7 +144,7 @@ def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_si
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
     entry.facts = {**entry.facts, "title": {"kk": LONG}}
-    text = f"HTTPS://X/V/{entry.code}#{sealed_by(keyring(settings), entry, settings)}"
+    text = f"HTTPS://X/V/{entry.code}#{sealed_by(load_keyring(settings), entry, settings)}"
     book.commit()
     expect(open_paper(visitor, text).locator("#genuine")).to_be_visible()
 
@@ -154,7 +154,7 @@ def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
 ) -> None:
     text = entry.qr_text
     kept(visitor)
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page = visitor.new_page()
     page.goto("/v/0123456789ABCDEF0?lang=ru")
@@ -185,9 +185,9 @@ def test_a_specimen_is_named_without_a_network_too(
     settings: Settings = served[0].extensions["settings"]
     page = kept(visitor)
     visitor.set_offline(True)
-    for serial, count in ((entry.serial, 0), (make_serial("EX", 2025, 1), 1)):
+    for serial, count in ((entry.serial, 0), (build_serial("EX", 2025, 1), 1)):
         entry.serial = serial
-        page.goto(f"/v/{entry.code}#{sealed_by(keyring(settings), entry, settings)}")
+        page.goto(f"/v/{entry.code}#{sealed_by(load_keyring(settings), entry, settings)}")
         expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
         expect(page.locator("#result [data-specimen]")).to_have_count(count)
     assert problems(page) == []
@@ -202,8 +202,8 @@ def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> st
         title=entry.facts["title"],
         kind=entry.facts["kind"],
         hours=entry.facts["hours"],
-        held=(NOON.date(),),
-        issued=entry.issued_on,
+        held_on=(NOON.date(),),
+        issued_on=entry.issued_on,
     )
     return seal(facts, keys, settings.host_name)
 

@@ -11,7 +11,7 @@ from tests.browser.tablet import a_hall
 from tests.browser.test_building_surveys import desk
 from tests.factories import AIGUL, registered
 from trainer.attendance.ledger import append_mark
-from trainer.attendance.models import Status
+from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
 from trainer.registration.seats import enrolment
 
@@ -24,13 +24,13 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     hall = a_hall(session, 2)
     kept, other = hall.people
     first = hall.seminar.sessions[0]
-    append_mark(session, other, first, Status.LATE, after=None, now=now() - timedelta(minutes=2))
-    append_mark(session, kept, first, Status.PRESENT, after=None, now=now() - timedelta(minutes=1))
+    append_mark(session, other, first, AttendanceStatus.LATE, after=None, now=now() - timedelta(minutes=2))
+    append_mark(session, kept, first, AttendanceStatus.PRESENT, after=None, now=now() - timedelta(minutes=1))
     page = desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
     row = page.locator(f"[data-row='{kept.id}']")
     expect(row.locator("input:checked")).to_have_value("present")
-    enrolment.merge(session, other, kept, now())
+    enrolment.merge_registration(session, other, kept, now())
     session.commit()
     expect(row.locator("[data-question]")).to_contain_text("Marked differently", timeout=15_000)
     expect(row.locator("input:checked")).to_have_count(0)

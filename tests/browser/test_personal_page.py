@@ -14,12 +14,20 @@ from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
 from tests.factories import registered
 from trainer.clock import now
-from trainer.registration.models import State
+from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
-STATES = (State.REGISTERED, State.APPLIED, State.WAITING, State.OFFERED, State.LAPSED, State.REFUSED, State.CANCELLED)
+STATES = (
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+    RegistrationStatus.OFFER_EXPIRED,
+    RegistrationStatus.REFUSED,
+    RegistrationStatus.CANCELLED,
+)
 
 
 def test_every_state_can_be_used_by_everybody(
@@ -29,8 +37,8 @@ def test_every_state_can_be_used_by_everybody(
     context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=served[1])
     page, found = context.new_page(), []
     for state in STATES:
-        aigul.state = state
-        aigul.offer_until = now() + timedelta(days=1) if state == State.OFFERED else None
+        aigul.status = state
+        aigul.offer_expires_at = now() + timedelta(days=1) if state == RegistrationStatus.OFFERED else None
         aigul.queue_number = 1
         session.commit()
         page.goto(f"/r/{aigul.token}")

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
@@ -81,6 +81,6 @@ def test_a_trainee_registers_in_kazakh_with_labels_and_keyboard_alone(
     assert page.evaluate("document.documentElement.lang") == "kk"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     [kept] = session.scalars(select(Registration)).all()
-    assert kept.state == State.REGISTERED
+    assert kept.status == RegistrationStatus.REGISTERED
     assert (kept.person.surname, kept.person.phone, kept.person.language) == ("Өтегенова", "+77015550101", "kk")
     network.detach()

@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from certificates import Verdict, key_id, seal, unseal
-from certificates.sealing.seal import to_be_signed
-from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, facts, text_of
+from certificates import SealVerdict, compute_key_id, seal, unseal
+from certificates.sealing.seal import build_signature_input
+from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, build_certificate, build_qr_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
-HEADER = cbor2.dumps({1: -8, 4: key_id(KEYRING.public)}, canonical=True)
-KID = b"\x04\x48" + key_id(KEYRING.public)
+HEADER = cbor2.dumps({1: -8, 4: compute_key_id(KEYRING.public_key)}, canonical=True)
+KID = b"\x04\x48" + compute_key_id(KEYRING.public_key)
 UNSEAL = """async ([texts, jwks]) => {
     const { importKeys, unseal } = await import("/static/js/seal.js");
     const keys = await importKeys(jwks);
@@ -35,17 +35,17 @@ def page(browser: Browser, served: tuple[Flask, str]) -> Page:
     return opened
 
 
-def as_in_browser(verdict: Verdict) -> dict[str, Any]:
+def as_in_browser(verdict: SealVerdict) -> dict[str, Any]:
     """The library's answer in the browser's words."""
     said = asdict(verdict.facts) if verdict.facts else None
     if said is not None:
-        said |= {"held": [each.isoformat() for each in said["held"]], "issued": said["issued"].isoformat()}
-    return {"genuine": verdict.genuine, "reason": verdict.reason, "facts": said}
+        said |= {"held": [day.isoformat() for day in said.pop("held_on")], "issued": said.pop("issued_on").isoformat()}
+    return {"genuine": verdict.is_genuine, "reason": verdict.reason, "facts": said}
 
 
 def agree(page: Page, texts: list[str]) -> set[str]:
     """Let both answer for every text; gives the reasons that were met, "" for genuine seals."""
-    answers = page.evaluate(UNSEAL, [texts, KEYRING.jwks()])
+    answers = page.evaluate(UNSEAL, [texts, KEYRING.build_jwks()])
     for text, answer in zip(texts, answers, strict=True):
         assert answer == as_in_browser(unseal(text, KEYRING.public_keys)), text
     return {answer["reason"] or "" for answer in answers}
@@ -58,7 +58,7 @@ def text_around(message: bytes) -> str:
 
 def signed(payload: bytes, header: bytes = HEADER, unprotected: bytes = b"\xa0", tag: bytes = b"\xd2") -> str:
     """A QR text whose bytes really were signed by the issuer."""
-    signature = KEYRING.signing.sign(to_be_signed(header, payload))
+    signature = KEYRING.signing_key.sign(build_signature_input(header, payload))
     parts = cbor2.dumps(header), unprotected, cbor2.dumps(payload), cbor2.dumps(signature)
     return text_around(tag + b"\x84" + b"".join(parts))
 
@@ -168,20 +168,20 @@ def test_both_refuse_the_same_claims_that_the_issuer_really_signed(page: Page) -
 
 def test_both_read_the_same_facts(page: Page) -> None:
     kinds = [
-        facts(),
-        facts(kind="completion", hours=1000, held=(), expires=date(2026, 5, 26)),
-        facts(title={"kk": "🌿" * 121}, recipient="Һ"),
-        facts(held=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + each) for each in range(40))),
-        facts(issued=datetime(1970, 1, 1, tzinfo=UTC).date(), title={"kk": ""}),
+        build_certificate(),
+        build_certificate(kind="completion", hours=1000, held_on=(), expires_on=date(2026, 5, 26)),
+        build_certificate(title={"kk": "🌿" * 121}, recipient="Һ"),
+        build_certificate(held_on=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + each) for each in range(40))),
+        build_certificate(issued_on=datetime(1970, 1, 1, tzinfo=UTC).date(), title={"kk": ""}),
     ]
-    assert agree(page, [text_of(each) for each in kinds]) == {""}
+    assert agree(page, [build_qr_text(each) for each in kinds]) == {""}
 
 
 def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> None:
-    genuine = text_of()
+    genuine = build_qr_text()
     other = genuine.replace(FACTS.code, "0" * 17)
     typed = genuine.replace(FACTS.code, FACTS.code.lower().replace("0", "О"))
-    unknown = text_of(keyring=OTHER_KEYRING)
+    unknown = build_qr_text(keyring=OTHER_KEYRING)
     nothing = ["", "#", "##", genuine.partition("#")[0] + "#", genuine.partition("#")[0], "қағаз", "A" * 4001, "=" * 8]
     found = agree(page, [genuine, other, typed, unknown, f"  {genuine}\n", genuine.replace("#", "/#"), *nothing])
     assert found == {"", "other_code", "unknown_key", "empty", "not_a_seal"}

@@ -6,14 +6,14 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.signed_sheet import page as paper
-from tests.attendance.signed_sheet import photographed, signed
+from tests.attendance.signed_sheet import photograph_page, sign_lines
+from tests.attendance.signed_sheet import render_pdf_page_as_picture as paper
 from tests.browser.axe import problems
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
 from tests.factories import AIGUL, MARINA, YERLAN, registered
-from trainer.attendance.models import AttendanceMark, Source
-from trainer.attendance.sheets.printing import print_sheet
+from trainer.attendance.models import AttendanceMark, MarkSource
+from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 
@@ -43,10 +43,10 @@ def check(page: Page) -> None:
 
 def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, session: Session, held: Seminar) -> None:
     people = [registered(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
-    [printed] = print_sheet(session, held.sessions[0], now())
+    [printed] = create_sheet_pages(session, held.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
-    phone.set_input_files("#files", photo(photographed(signed(sheet, [0, 2]), askew=0.02)))
+    phone.set_input_files("#files", photo(photograph_page(sign_lines(sheet, [0, 2]), askew=0.02)))
     phone.click("#upload button")
     expect(phone.locator("#rows")).to_be_visible()
     assert phone.locator("img.sheet").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 500
@@ -57,16 +57,16 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, sessi
     expect(phone.locator("#rows [name=signed]")).to_have_count(1)
     check(phone)
     marks = session.scalars(select(AttendanceMark)).all()
-    signers = {printed.rows[0], printed.rows[2]}
+    signers = {printed.registration_ids[0], printed.registration_ids[2]}
     assert {each.registration_id for each in marks} == signers < {each.id for each in people}
-    assert {each.source for each in marks} == {Source.PAPER}
+    assert {each.source for each in marks} == {MarkSource.PAPER}
 
 
 def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, held: Seminar) -> None:
-    [printed] = print_sheet(session, held.sessions[0], now())
+    [printed] = create_sheet_pages(session, held.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
-    phone.set_input_files("#files", photo(photographed(sheet.crop((0, 400, sheet.width, 900)))))
+    phone.set_input_files("#files", photo(photograph_page(sheet.crop((0, 400, sheet.width, 900)))))
     phone.click("#upload button")
     expect(phone.locator("#place select")).to_be_visible()
     check(phone)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
 from tests.factories import NOON, registered
-from tests.surveys.results.test_learning_gain import ITEMS, solved
-from tests.surveys.survey_factories import ALL_ANSWERS, ONE_OF_EACH, a_survey
+from tests.surveys.results.test_learning_gain import TEST_QUESTIONS, build_test_answers
+from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import Purpose
-from trainer.surveys.responses import keep_response
+from trainer.surveys.models import SurveyPurpose
+from trainer.surveys.responses import record_response
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
@@ -21,9 +21,11 @@ def test_the_numbers_behind_charts_fit_a_phone(
     browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
 ) -> None:
     somebody = registered(session, held)
-    keep_response(session, a_survey(session, held, ONE_OF_EACH), somebody, ALL_ANSWERS, "kk", NOON)
-    test = a_survey(session, held, ITEMS, number=3, purpose=Purpose.POST_TEST)
-    keep_response(session, test, somebody, solved(2), "kk", NOON)
+    record_response(
+        session, make_survey(session, held, QUESTION_OF_EACH_KIND), somebody, ANSWER_TO_EACH_KIND, "kk", NOON
+    )
+    test = make_survey(session, held, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
+    record_response(session, test, somebody, build_test_answers(2), "kk", NOON)
     session.commit()
     page = desk(browser, served[1], session, width=360)
     for number in (2, 3):

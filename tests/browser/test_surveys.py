@@ -15,19 +15,21 @@ from tests.browser.server import until
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
 from tests.factories import AIGUL, MARINA, marked, registered
-from tests.surveys.survey_factories import ALL_ANSWERS, ONE_OF_EACH, a_survey, words
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey, make_text
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.answering.kiosk import open_hall
-from trainer.surveys.models import Purpose, Survey, SurveyDraft, SurveyParticipation, SurveyResponse
-from trainer.surveys.questions.model import Condition, Question, QuestionKind
-from trainer.surveys.responses import keep_response
+from trainer.surveys.answering.kiosk import open_kiosk
+from trainer.surveys.models import Survey, SurveyDraft, SurveyParticipation, SurveyPurpose, SurveyResponse
+from trainer.surveys.questions.model import Condition, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import record_response
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 
-WHERE = Question("where", QuestionKind.SHORT_TEXT, words("where"), required=True, show_if=Condition("again", ("yes",)))
-QUESTIONS = (*ONE_OF_EACH, WHERE)
+WHERE = SurveyQuestion(
+    "where", SurveyQuestionKind.SHORT_TEXT, make_text("where"), required=True, show_if=Condition("again", ("yes",))
+)
+QUESTIONS = (*QUESTION_OF_EACH_KIND, WHERE)
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Two who were there."""
     found = [registered(session, held, each) for each in (AIGUL, MARINA)]
     for each in found:
-        marked(session, each, Status.PRESENT, Status.PRESENT)
+        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -68,7 +70,7 @@ def fill(page: Page) -> None:
 def test_every_kind_is_answered_on_a_phone_without_javascript(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    a_survey(session, people[0].seminar, QUESTIONS)
+    make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
     with phone(browser, served[1], scripts=False) as page:
         page.goto(f"/r/{people[0].token}/survey/2")
@@ -78,17 +80,17 @@ def test_every_kind_is_answered_on_a_phone_without_javascript(
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
     session.commit()
-    assert list(session.scalars(select(SurveyResponse.answers))) == [ALL_ANSWERS]
+    assert list(session.scalars(select(SurveyResponse.answers))) == [ANSWER_TO_EACH_KIND]
 
 
 def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
-    open_hall(session, survey, people[0].created_at)
+    survey = make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    open_kiosk(session, survey, people[0].created_at)
     session.commit()
-    places = [f"/r/{people[0].token}/survey/2", f"/hall/{survey.hall_token}", f"/hall/{survey.hall_token}/thanks"]
-    places.append(f"/hall/{survey.hall_token}/{people[0].id}")
+    places = [f"/r/{people[0].token}/survey/2", f"/hall/{survey.kiosk_token}", f"/hall/{survey.kiosk_token}/thanks"]
+    places.append(f"/hall/{survey.kiosk_token}/{people[0].id}")
     found = []
     for width in (320, 1280):
         with phone(browser, served[1], width=width) as page:
@@ -108,14 +110,14 @@ def test_a_name_of_one_long_word_fits_a_phone(
     long = registered(
         session, held, replace(AIGUL, surname="Қожахметовабдрахманованұрсұлтанқызы", phone="+77015550177")
     )
-    marked(session, long, Status.PRESENT, Status.PRESENT)
-    checklist = a_survey(session, held, ONE_OF_EACH, purpose=Purpose.SKILLS)
-    hall = open_hall(session, a_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
+    marked(session, long, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    checklist = make_survey(session, held, QUESTION_OF_EACH_KIND, purpose=SurveyPurpose.CHECKLIST)
+    hall = open_kiosk(session, make_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
     session.commit()
     skills = f"/desk/seminars/{held.id}/surveys/{checklist.number}/skills"
     page = desk(browser, served[1], session, width=360)
     keying = f"/desk/seminars/{held.id}/surveys/{hall.number}/keying"
-    tablet = f"/hall/{hall.hall_token}"
+    tablet = f"/hall/{hall.kiosk_token}"
     for place in (skills, f"{skills}/{long.id}", keying, tablet, f"{tablet}/{long.id}"):
         page.goto(place)
         expect(page.locator("main")).to_contain_text(long.person.surname)
@@ -126,7 +128,7 @@ def test_a_name_of_one_long_word_fits_a_phone(
 def test_a_question_appears_when_it_is_to_be_answered(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    a_survey(session, people[0].seminar, QUESTIONS)
+    make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
     with phone(browser, served[1]) as page:
         page.goto(f"/r/{people[0].token}/survey/2")
@@ -144,7 +146,7 @@ def test_a_question_appears_when_it_is_to_be_answered(
 def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    a_survey(session, people[0].seminar, QUESTIONS)
+    make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
     with phone(browser, served[1]) as page:
@@ -167,7 +169,7 @@ def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
 def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
     with phone(browser, served[1]) as page:
@@ -192,7 +194,7 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
 def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_are_sent(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
     with phone(browser, served[1]) as page:
@@ -215,13 +217,13 @@ def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_ar
 def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
+    survey = make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
     with phone(browser, served[1]) as page:
         page.goto(address)
         page.fill('input[name="q_city"]', "Ақтау")
-        keep_response(session, survey, people[0], ALL_ANSWERS, "kk", people[0].created_at)
+        record_response(session, survey, people[0], ANSWER_TO_EACH_KIND, "kk", people[0].created_at)
         session.commit()
         page.goto(address)
         until(page, "Object.keys(localStorage).length === 0")
@@ -230,8 +232,8 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
 @pytest.fixture
 def hall(session: Session, held: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that is open in the hall."""
-    found = a_survey(session, held, QUESTIONS, anonymous=True)
-    open_hall(session, found, people[0].created_at)
+    found = make_survey(session, held, QUESTIONS, anonymous=True)
+    open_kiosk(session, found, people[0].created_at)
     session.commit()
     return found
 
@@ -241,7 +243,7 @@ def test_in_the_hall_the_next_person_starts_clean(
 ) -> None:
     aigul, marina = people
     with phone(browser, served[1], width=820) as page:
-        page.goto(f"/hall/{hall.hall_token}")
+        page.goto(f"/hall/{hall.kiosk_token}")
         page.get_by_text(marina.person.full_name).click()
         page.fill('textarea[name="q_missing"]', "Құпия")
         page.locator("a.back").click()  # she goes away
@@ -251,7 +253,7 @@ def test_in_the_hall_the_next_person_starts_clean(
         page.locator("#survey button.wide").first.click()
         page.wait_for_url("**/thanks*")
         page.go_back()
-        page.wait_for_url(f"**/hall/{hall.hall_token}")
+        page.wait_for_url(f"**/hall/{hall.kiosk_token}")
         assert aigul.person.full_name not in page.locator("main").inner_text()
         page.get_by_text(marina.person.full_name).click()
         assert page.locator('textarea[name="q_missing"]').input_value() == ""
@@ -264,11 +266,11 @@ def test_in_the_hall_a_form_that_nobody_touches_is_left_after_a_warning(
 ) -> None:
     with phone(browser, served[1], width=820) as page:
         page.clock.install()
-        page.goto(f"/hall/{hall.hall_token}/{people[0].id}")
+        page.goto(f"/hall/{hall.kiosk_token}/{people[0].id}")
         page.clock.fast_forward(121_000)
         expect(page.locator("#still")).to_be_visible()
         page.click("#stay")
         expect(page.locator("#still")).to_be_hidden()
         page.clock.fast_forward(121_000)
         page.clock.fast_forward(31_000)
-        page.wait_for_url(f"**/hall/{hall.hall_token}")
+        page.wait_for_url(f"**/hall/{hall.kiosk_token}")

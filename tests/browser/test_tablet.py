@@ -18,13 +18,13 @@ from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET, free_port, look_until, serving
 from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
 from tests.factories import a_seminar, registered
-from trainer.attendance.ledger import append_mark, new_mark_id, standings
-from trainer.attendance.models import AttendanceMark, Device, Signature, Status
-from trainer.attendance.tablet.devices import make_device, revoke
-from trainer.attendance.tablet.file_import import hand_in
+from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
+from trainer.attendance.tablet.devices import create_device, revoke_device
+from trainer.attendance.tablet.file_import import import_queue_file
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
-from trainer.registration.seats.enrolment import merge, unmerge
+from trainer.registration.seats.enrolment import merge_registration, unmerge_registration
 from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
@@ -102,11 +102,11 @@ def tablet(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserConte
     assert wrong == []
 
 
-def statuses(book: Session, hall: Hall) -> dict[str, Status | None]:
+def statuses(book: Session, hall: Hall) -> dict[str, AttendanceStatus | None]:
     """What the server's ledger says of everybody in the first session."""
     book.commit()
     first = hall.seminar.sessions[0].id
-    found = standings(book, hall.seminar)
+    found = load_seminar_attendance(book, hall.seminar)
     return {each.person.surname: found[each.id, first].status for each in hall.people if (each.id, first) in found}
 
 
@@ -164,7 +164,7 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
         expect(target.locator(".status")).to_have_text(words)
     expect(page.locator(".count")).to_have_text("1/ 6 are here")
     sent(page)
-    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT}
+    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT}
     assert [each.status for each in marks(book)] == ["present", "late", "excused", "absent", "present"]
     assert {each.source for each in marks(book)} == {"tap"}
 
@@ -195,7 +195,7 @@ def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_anoth
     expect(first.locator(".status")).to_have_text("Present")
     tablet.set_offline(False)
     sent(page)
-    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
 
 
 def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not_as_nothing(
@@ -216,7 +216,7 @@ def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not
     tablet.unroute("**/api/**")
     page.reload()
     sent(page)
-    assert statuses(book, hall) == {"Өтегенова": Status.ABSENT, "Соколова": Status.ABSENT}
+    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.ABSENT, "Соколова": AttendanceStatus.ABSENT}
 
 
 def wait_until_stored(page: Page, count: int) -> None:
@@ -267,9 +267,9 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
             context.set_offline(False)
             sent(page)
             assert statuses(book, hall) == {
-                "Өтегенова": Status.PRESENT,
-                "Соколова": Status.PRESENT,
-                "Ғабитова": Status.LATE,
+                "Өтегенова": AttendanceStatus.PRESENT,
+                "Соколова": AttendanceStatus.PRESENT,
+                "Ғабитова": AttendanceStatus.LATE,
             }
             assert len(marks(book)) == 4
             assert stored(page, "queue") == []
@@ -330,7 +330,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
 
 def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContext, book: Session, hall: Hall) -> None:
     empty = a_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
-    code = make_device(book, "Планшет", [hall.seminar, empty], now())[1]
+    code = create_device(book, "Планшет", [hall.seminar, empty], now())[1]
     book.commit()
     page = pair(tablet, code)
     for each in hall.people:
@@ -355,8 +355,8 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     tablet: BrowserContext, book: Session, hall: Hall
 ) -> None:
     page = pair(tablet, hall.codes[0])
-    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.ABSENT, after=None, now=now())
-    append_mark(book, hall.people[0], hall.seminar.sessions[0], Status.LATE, after=None, now=now())
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
+    append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
     book.commit()
     expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
     tablet.set_offline(True)
@@ -389,7 +389,7 @@ def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: S
     cells.first.click()
     expect(cells).to_have_text(["Late", "Present"])
     sent(page)
-    assert statuses(book, hall) == {"Соколова": Status.LATE}
+    assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
 
 
 def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
@@ -465,7 +465,7 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     tablet.set_offline(False)
     sent(page)
     came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    assert (came.person.surname, came.person.phone, came.state) == ("Әбілқасымов", "+77015550909", "registered")
+    assert (came.person.surname, came.person.phone, came.status) == ("Әбілқасымов", "+77015550909", "registered")
     agreed = book.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
     assert [(each.text.purpose, each.text.language) for each in agreed] == [("personal_data", "ru")]
     assert {each.registration_id for each in marks(book)} == {came.id}
@@ -510,7 +510,7 @@ def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
     assert len(stroke) > 5
     assert all(0 <= across <= 1000 and 0 <= down <= 400 for across, down in stroke)
     assert max(across for across, _down in stroke) > 850
-    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
 
 
 def draw(page: Page) -> None:
@@ -528,18 +528,18 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
 ) -> None:
     page = pair(tablet, hall.codes[0])
     first, person = hall.seminar.sessions[0], hall.people[0]
-    append_mark(book, hall.people[4], first, Status.EXCUSED, after=None, now=now())
+    append_mark(book, hall.people[4], first, AttendanceStatus.EXCUSED, after=None, now=now())
     book.commit()
     expect(row(page, "Соколова").locator(".status")).to_have_text("Excused", timeout=10_000)
     tablet.set_offline(True)
     row(page, "Өтегенова").click()
-    append_mark(book, person, first, Status.ABSENT, after=None, now=now())
+    append_mark(book, person, first, AttendanceStatus.ABSENT, after=None, now=now())
     book.commit()
     tablet.set_offline(False)
     expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
     row(page, "Өтегенова").click()
     expect(page.locator("#told")).to_contain_text("Marked differently: Absent / Present")
-    append_mark(book, person, first, Status.LATE, after=None, now=now(), decides=True)
+    append_mark(book, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
     book.commit()
     expect(row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
     assert len([each for each in marks(book) if each.device_id]) == 1
@@ -559,7 +559,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     tablet.set_offline(True)
     row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-    revoke(book.scalars(select(Device)).one(), now())
+    revoke_device(book.scalars(select(Device)).one(), now())
     book.commit()
     tablet.set_offline(False)
     expect(page.locator("#instead-heading")).to_have_text("The organizer has disconnected this tablet", timeout=20_000)
@@ -574,17 +574,19 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     assert [(each["kind"], each["person"], each["status"]) for each in found["items"]] == [
         ("mark", hall.people[4].id, "present")
     ]
-    assert [each.answer for each in hand_in(book, book.scalars(select(Device)).one(), found, now())] == ["stored"]
+    assert [each.answer for each in import_queue_file(book, book.scalars(select(Device)).one(), found, now())] == [
+        "stored"
+    ]
     book.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
     expect(page.locator("#instead-more")).to_contain_text("What was not sent stays here and goes afterwards: 1.")
-    _device, code = make_device(book, "Планшет", [hall.seminar], now())
+    _device, code = create_device(book, "Планшет", [hall.seminar], now())
     book.commit()
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
     sent(page)
-    assert statuses(book, hall) == {"Өтегенова": Status.PRESENT, "Соколова": Status.PRESENT}
+    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
     assert len(marks(book)) == 2, "handed in and sent, it is one mark"
 
 
@@ -595,7 +597,7 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
     tablet.set_offline(True)
     walks_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
-    revoke(book.scalars(select(Device)).one(), now())
+    revoke_device(book.scalars(select(Device)).one(), now())
     book.commit()
     tablet.set_offline(False)
     expect(page.locator("#instead-more")).to_contain_text("Marks that were not sent: 2.", timeout=20_000)
@@ -644,7 +646,9 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
 ) -> None:
     page = pair(tablet, hall.codes[0])
     mark = {"kind": "mark", "person": hall.people[0].id, "session": 999_999, "status": "present", "after": None}
-    page.evaluate(LONG_OVER, {**mark, "id": str(new_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"})
+    page.evaluate(
+        LONG_OVER, {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"}
+    )
     page.reload()
     expect(page.locator("#state")).to_have_text("Not accepted: 1", timeout=20_000)
     page.click("#state")
@@ -693,7 +697,7 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     with page.expect_download() as download:
         page.click("#device-export")
     found = json.loads(Path(download.value.path()).read_text())
-    answers = hand_in(book, book.scalars(select(Device)).one(), found, now())
+    answers = import_queue_file(book, book.scalars(select(Device)).one(), found, now())
     assert sorted(each.reason for each in answers) == ["", "consent", "unknown_person"]
     book.commit()
     tablet.set_offline(False)
@@ -791,7 +795,7 @@ def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Sessio
     page.keyboard.press("Enter")
     expect(row(page, "Қожахметов").locator(".status")).to_have_text("Present")
     sent(page)
-    assert statuses(book, hall) == {"Соколова": Status.PRESENT, "Қожахметов": Status.PRESENT}
+    assert statuses(book, hall) == {"Соколова": AttendanceStatus.PRESENT, "Қожахметов": AttendanceStatus.PRESENT}
 
 
 def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(tablet: BrowserContext, hall: Hall) -> None:
@@ -896,7 +900,7 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     next_day(hall)
     other = a_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
     registered(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
-    _device, code = make_device(book, "Екі семинар", [hall.seminar, other], now())
+    _device, code = create_device(book, "Екі семинар", [hall.seminar, other], now())
     book.commit()
     page = pair(tablet, code)
     page.fill("#search", "сокол")
@@ -1003,7 +1007,7 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     come(page, book, 1)
     sent(page)
     came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    merge(book, came, hall.people[4], now())
+    merge_registration(book, came, hall.people[4], now())
     book.commit()
     expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
     expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
@@ -1013,7 +1017,7 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     expect(row(page, "Соколова").locator(".status")).to_have_text("Late")
     come(page, book, 2)
     sent(page)
-    assert statuses(book, hall) == {"Соколова": Status.LATE}
-    unmerge(book, came, now())
+    assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
+    unmerge_registration(book, came, now())
     book.commit()
     expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.browser.server import free_port, look_until, running
 from tests.browser.tablet import BadNetwork, Hall, a_hall, pair, row, sent, stored
 from tests.browser.test_tablet import draw
-from trainer.attendance.ledger import standings
+from trainer.attendance.ledger import load_seminar_attendance
 from trainer.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
@@ -122,13 +122,13 @@ def shown(page: Page) -> dict[str, str | None]:
 def told(hall: Hall) -> dict[str, str | None]:
     """What the server's ledger says of everybody in the first session."""
     hall.session.commit()
-    found = standings(hall.session, hall.seminar)
+    found = load_seminar_attendance(hall.session, hall.seminar)
     first = hall.seminar.sessions[0].id
     answer: dict[str, str | None] = {}
     for each in hall.people:
         standing = found.get((each.id, first))
         answer[each.person.full_name] = (
-            None if standing is None else "question" if standing.unresolved else str(standing.status)
+            None if standing is None else "question" if standing.is_conflicting else str(standing.status)
         )
     return answer
 

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from trainer.attendance.ledger import standing_of
-from trainer.attendance.models import Status
-from trainer.language.collation import fold, sort_key
-from trainer.web.text import clean, has_tag, holds_iin, unprintable
+from trainer.attendance.ledger import derive_session_attendance
+from trainer.attendance.models import AttendanceStatus
+from trainer.language.collation import build_sort_key, fold_text
+from trainer.web.text import clean_text, find_unprintable_characters, has_html_tag, has_iin
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяabcdefghijklmnopqrstuvwxyz0123456789' ’-–_.ııſßÉé№\u0301"
@@ -41,7 +41,7 @@ def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
         texts,
     )
     for text, answer in zip(texts, answers, strict=True):
-        assert answer == [fold(text), sort_key(text)], text
+        assert answer == [fold_text(text), build_sort_key(text)], text
 
 
 def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None:
@@ -69,9 +69,9 @@ def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None
     )
     assert set(answers) == {"", "iin", "odd"}
     for typed, answer in zip(texts, answers, strict=True):
-        cleaned = clean(typed)
-        odd = "odd" if unprintable(cleaned) or has_tag(cleaned) else ""
-        assert answer == ("iin" if holds_iin(cleaned) else odd), typed
+        cleaned = clean_text(typed)
+        odd = "odd" if find_unprintable_characters(cleaned) or has_html_tag(cleaned) else ""
+        assert answer == ("iin" if has_iin(cleaned) else odd), typed
 
 
 def random_marks(dice: random.Random) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ def random_marks(dice: random.Random) -> list[dict[str, Any]]:
             {
                 "id": str(uuid.UUID(int=number + 1)),
                 "after": dice.choice(known),
-                "status": str(dice.choice(list(Status))),
+                "status": str(dice.choice(list(AttendanceStatus))),
                 "decides": dice.random() < 0.1,
                 "at": "2025-06-02T07:00:00.000Z",
             }
@@ -103,11 +103,11 @@ def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
         ledgers,
     )
     for marks, answer in zip(ledgers, answers, strict=True):
-        expected = standing_of([SimpleNamespace(**each) for each in marks])
+        expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
         assert (answer["status"], answer["head"], answer["claims"]) == (
             expected.status,
-            expected.head,
-            list(expected.claims),
+            expected.last_mark_id,
+            list(expected.latest_statuses),
         ), marks
 
 
@@ -128,9 +128,9 @@ def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) 
         ledgers,
     )
     for marks, (answer, count) in zip(ledgers, answers, strict=True):
-        expected = standing_of([SimpleNamespace(**each) for each in marks])
+        expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
         assert count == len(marks)
-        assert (answer["status"], answer["head"]) == (expected.status, expected.head), marks
+        assert (answer["status"], answer["head"]) == (expected.status, expected.last_mark_id), marks
 
 
 def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> None:

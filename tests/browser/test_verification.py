@@ -21,7 +21,7 @@ from tests import databases
 from tests.browser.axe import problems
 from tests.browser.server import CHROMIUM, QUIET
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
-from tests.certificates.vectors import vectors
+from tests.certificates.vectors import build_vectors
 from tests.factories import NOON, a_project, a_seminar, issued, ready
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
@@ -71,7 +71,7 @@ def wait_for_worker(page: Page) -> None:
 
 def file_of(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
     """The frozen file."""
-    return Storage.of(served[0].extensions["settings"]).get(entry.pdf_sha256)
+    return Storage.from_settings(served[0].extensions["settings"]).load_content(entry.pdf_sha256)
 
 
 def test_the_seal_on_the_paper_is_joined_to_the_register(visitor: BrowserContext, entry: IssuedCertificate) -> None:
@@ -189,7 +189,7 @@ def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
 def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
     visitor: BrowserContext, book: Session, entry: IssuedCertificate
 ) -> None:
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page = open_paper(visitor, entry.qr_text)
     wait_for_worker(page)
@@ -261,9 +261,12 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"state": "revoked", "reason": "issued_in_error", "withdrawn_at": NOON}, "The certificate is revoked"),
         (
-            {"state": "replaced", "reason": "correction", "withdrawn_at": NOON},
+            {"status": "revoked", "invalidation_reason": "issued_in_error", "invalidated_at": NOON},
+            "The certificate is revoked",
+        ),
+        (
+            {"status": "replaced", "invalidation_reason": "correction", "invalidated_at": NOON},
             "The certificate was replaced by another",
         ),
         ({"expires_on": NOON.date()}, "The certificate has expired"),
@@ -291,7 +294,7 @@ def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
 
 
 def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> None:
-    text = vectors()["genuine"][1]["qr_text"]
+    text = build_vectors()["genuine"][1]["qr_text"]
     head, sealed = text.split("#")
     changed = [
         f"{head}#{sealed[:at]}{'A' if sealed[at] != 'A' else 'B'}{sealed[at + 1 :]}" for at in range(len(sealed))
@@ -300,7 +303,7 @@ def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> Non
     mixed = [f"{head}#{sealed[at:]}{sealed[:at]}" for at in range(1, len(sealed), 7)]
     doubled = [text * 2, f"{head}#{sealed}{sealed}", sealed, f" {text} ", text.lower(), "", "#", "😀", "A" * 5000]
     queries = [f"{head}{query}#{sealed}" for query in ("?lang=ru", "/?a=b?c/d", "?", "?v=/v/0", "0?", "&a")]
-    listed = [each["qr_text"] for each in (*vectors()["genuine"], *vectors()["forged"])]
+    listed = [each["qr_text"] for each in (*build_vectors()["genuine"], *build_vectors()["forged"])]
     texts = [*changed, *cut, *mixed, *doubled, *queries, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
     page = visitor.new_page()
     page.goto("/verify")
@@ -310,13 +313,13 @@ def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> Non
             const keys = await importKeys(jwks);
             return Promise.all(texts.map((text) => unseal(text, keys)));
         }""",
-        [texts, KEYRING.jwks()],
+        [texts, KEYRING.build_jwks()],
     )
     for each, answer in zip(texts, answers, strict=True):
         verdict = unseal(each, KEYRING.public_keys)
-        assert (answer["genuine"], answer["reason"]) == (verdict.genuine, verdict.reason), each
+        assert (answer["genuine"], answer["reason"]) == (verdict.is_genuine, verdict.reason), each
     genuine = next(answer["facts"] for each, answer in zip(texts, answers, strict=True) if each == text)
-    assert genuine == vectors()["genuine"][1]["facts"]
+    assert genuine == build_vectors()["genuine"][1]["facts"]
 
 
 def test_without_a_script_a_photo_is_read_by_the_server(

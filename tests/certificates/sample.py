@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from certificates import Certificate, Issuer, Keyring, Signatory, make_serial, new_code, qr_text, seal
+from certificates import Certificate, Issuer, Keyring, Signatory, build_serial, create_code, qr_text, seal
 
 KEYRING = Keyring.from_seed(bytes(range(32)))
 OTHER_KEYRING = Keyring.from_seed(bytes(32))
@@ -15,23 +15,23 @@ ISSUER = Issuer(
     signatories=(Signatory("Ә. Мұратбекова", {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}),),
 )
 FACTS = Certificate(
-    serial=make_serial("TM", 2025, 7),
-    code=new_code(bytes(range(10))),
+    serial=build_serial("TM", 2025, 7),
+    code=create_code(bytes(range(10))),
     recipient="Һашимова Ұлпан Өңерғалиқызы",
     title={"kk": "Күтім негіздері", "ru": "Основы ухода"},
     kind="participation",
     hours=8,
-    held=(date(2025, 5, 24), date(2025, 5, 25)),
-    issued=date(2025, 5, 26),
-    place={"kk": "Ақтау қаласы", "ru": "город Актау"},
+    held_on=(date(2025, 5, 24), date(2025, 5, 25)),
+    issued_on=date(2025, 5, 26),
+    city={"kk": "Ақтау қаласы", "ru": "город Актау"},
 )
 
 
-def facts(**changes: Any) -> Certificate:
+def build_certificate(**changes: Any) -> Certificate:
     """The sample with changes."""
     return replace(FACTS, **changes)
 
 
-def text_of(certificate: Certificate = FACTS, keyring: Keyring = KEYRING) -> str:
+def build_qr_text(certificate: Certificate = FACTS, keyring: Keyring = KEYRING) -> str:
     """What its QR says."""
     return qr_text(f"https://{HOST}", certificate.code, seal(certificate, keyring, HOST))

@@ -10,32 +10,32 @@ from certificates import (
     CertificateError,
     MalformedCode,
     MalformedSerial,
-    make_serial,
-    new_code,
+    build_serial,
+    create_code,
     parse_code,
     parse_serial,
 )
-from certificates.code import ALPHABET, code_bytes, display_code
+from certificates.code import CODE_ALPHABET, decode_code, format_code
 
-codes = st.binary(min_size=10, max_size=10).map(new_code)
+codes = st.binary(min_size=10, max_size=10).map(create_code)
 serials = st.builds(
-    make_serial, st.sampled_from(["TM", "EX", "KZA"]), st.integers(2000, 2999), st.integers(1, 99_999_999)
+    build_serial, st.sampled_from(["TM", "EX", "KZA"]), st.integers(2000, 2999), st.integers(1, 99_999_999)
 )
 
 
 @given(st.binary(min_size=10, max_size=10))
 def test_a_code_holds_its_ten_bytes(content: bytes) -> None:
-    assert code_bytes(parse_code(new_code(content))) == content
+    assert decode_code(parse_code(create_code(content))) == content
 
 
 @given(codes)
 def test_case_blanks_hyphens_and_cyrillic_twins_do_not_matter(code: str) -> None:
-    typed = display_code(code).lower().replace("-", " - ")
+    typed = format_code(code).lower().replace("-", " - ")
     assert parse_code(typed) == code
     assert parse_code(code.translate(str.maketrans("ABEKMHPCTXY01", "АВЕКМНРСТХУОІ"))) == code
 
 
-@given(codes, st.integers(0, 16), st.sampled_from(ALPHABET))
+@given(codes, st.integers(0, 16), st.sampled_from(CODE_ALPHABET))
 def test_every_single_wrong_character_is_caught(code: str, place: int, other: str) -> None:
     wrong = code[:place] + other + code[place + 1 :]
     if wrong != code:
@@ -66,4 +66,4 @@ def test_nothing_that_is_typed_raises_anything_else(typed: str) -> None:
 def test_a_prefix_outside_the_alphabet_is_refused() -> None:
     for prefix in ("T", "TOOLS", "IL", "ТМ", ""):
         with pytest.raises(MalformedSerial):
-            make_serial(prefix, 2025, 1)
+            build_serial(prefix, 2025, 1)

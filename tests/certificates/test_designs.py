@@ -23,15 +23,15 @@ from certificates import (
     Issuer,
     MalformedDesign,
     Signatory,
-    Unprintable,
-    designs,
-    problems,
+    UnprintableCertificate,
+    list_certificate_problems,
+    list_designs,
     render,
     words,
 )
-from tests.certificates.sample import ISSUER, facts, text_of
+from tests.certificates.sample import ISSUER, build_certificate, build_qr_text
 
-LONG = facts(
+LONG = build_certificate(
     recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы",
     title={
         "kk": "Ерте жастағы балаларды дамыту мен күтудің заманауи әдістері: отбасы, балабақша және емхана мамандарының "
@@ -40,7 +40,7 @@ LONG = facts(
         "совместной работы семьи, детского сада и поликлиники",
     },
     kind="completion",
-    event="course",
+    event_kind="course",
 )
 THREE = tuple(
     Signatory(name, {"kk": "Маңғыстау облысы білім басқармасының басшысы", "ru": "Руководитель управления образования"})
@@ -55,58 +55,58 @@ FULL = Issuer(
     signatories=THREE,
     co_issuer={"kk": "Маңғыстау облысының білім басқармасы", "ru": "Управление образования Мангистауской области"},
 )
-EACH = pytest.mark.parametrize("design", [Design.load(name) for name in designs()], ids=designs())
-Corners = tuple[float, float, float, float]
+EACH = pytest.mark.parametrize("design", [Design.load(name) for name in list_designs()], ids=list_designs())
+Bounds = tuple[float, float, float, float]
 
 
-def picture(kind: str, colour: Any, mode: str = "RGB") -> bytes:
+def render_picture(kind: str, colour: Any, mode: str = "RGB") -> bytes:
     """A picture of one colour."""
     kept = io.BytesIO()
     Image.new(mode, (300, 200), colour).save(kept, kind)
     return kept.getvalue()
 
 
-def corners_of_lines(paper: bytes) -> list[Corners]:
+def list_line_bounds(paper: bytes) -> list[Bounds]:
     """Where the lines of text stand: left, bottom, right, top."""
     with pypdfium2.PdfDocument(paper) as document:
         page = document[0].get_textpage()
         return [page.get_rect(number) for number in range(page.count_rects())]
 
 
-def corners_of_code(paper: bytes) -> Corners:
+def find_code_bounds(paper: bytes) -> Bounds:
     """Where the QR code stands, with its quiet zone."""
     with pikepdf.open(io.BytesIO(paper)) as pdf:
         left, bottom, right, top = (float(each) for each in pdf.Root.StructTreeRoot.K.K[-1].A.BBox)
         return left, bottom, right, top
 
 
-def overlap(one: Corners, other: Corners) -> bool:
+def has_bounds_overlap(first: Bounds, second: Bounds) -> bool:
     """Whether two rectangles have a piece in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
-def colour_in(paper: bytes, box: Any, height: float) -> Any:
+def find_colour_in(paper: bytes, box: Any, height: float) -> Any:
     """The colour in the middle of a box."""
     with pypdfium2.PdfDocument(paper) as document:
         image = document[0].render(scale=1).to_pil().convert("RGB")
     return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
 
 
-def every_other_day(count: int) -> tuple[date, ...]:
+def list_alternate_days(count: int) -> tuple[date, ...]:
     """So many days, none the day after another."""
     return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
 
 
-def clear_paper(certificate: Certificate, design: Design) -> bytes:
+def render_without_overlap(certificate: Certificate, design: Design) -> bytes:
     """Print a certificate on which nothing is wrong and nothing lies on anything else."""
-    assert problems(certificate, design, FULL) == []
-    paper = render(certificate, design, FULL, qr=text_of(certificate))
-    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
-    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one, other)]
+    assert list_certificate_problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=build_qr_text(certificate))
+    boxes = [*list_line_bounds(paper), find_code_bounds(paper)]
+    assert not [(one, other) for one, other in combinations(boxes, 2) if has_bounds_overlap(one, other)]
     return paper
 
 
-def lines_on(paper: bytes) -> list[str]:
+def list_page_lines(paper: bytes) -> list[str]:
     """Read the lines of a certificate."""
     with pypdfium2.PdfDocument(paper) as document:
         lines: list[str] = document[0].get_textpage().get_text_bounded().splitlines()
@@ -119,14 +119,14 @@ def lines_on(paper: bytes) -> list[str]:
 def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
     design: Design, languages: tuple[str, ...], days: int
 ) -> None:
-    certificate = replace(LONG, languages=languages, held=every_other_day(days))
-    assert problems(certificate, design, FULL) == []
-    paper = render(certificate, design, FULL, qr=text_of(certificate))
-    boxes = [*corners_of_lines(paper), corners_of_code(paper)]
+    certificate = replace(LONG, languages=languages, held_on=list_alternate_days(days))
+    assert list_certificate_problems(certificate, design, FULL) == []
+    paper = render(certificate, design, FULL, qr=build_qr_text(certificate))
+    boxes = [*list_line_bounds(paper), find_code_bounds(paper)]
     assert len(boxes) > 12
     for place, box in enumerate(boxes):
         assert box[0] > 24 and box[1] > 24 and box[2] < design.width - 24 and box[3] < design.height - 24
-        assert not [other for other in boxes[place + 1 :] if overlap(box, other)]
+        assert not [other for other in boxes[place + 1 :] if has_bounds_overlap(box, other)]
 
 
 FAR = {
@@ -138,15 +138,17 @@ FAR = {
 @EACH
 @pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
 @pytest.mark.parametrize("days", [1, 10, 40])
-@pytest.mark.parametrize("base", [facts(), LONG], ids=["short", "long"])
+@pytest.mark.parametrize("base", [build_certificate(), LONG], ids=["short", "long"])
 def test_a_place_too_long_for_one_line_is_folded_into_lines_of_about_the_same_length(
     design: Design, languages: tuple[str, ...], days: int, base: Certificate
 ) -> None:
     assert 116 <= min(map(len, FAR.values())) <= max(map(len, FAR.values())) <= 120  # as long as the form takes
-    certificate = replace(base, place=FAR, languages=languages, held=every_other_day(days), expires=date(2027, 5, 26))
-    paper = clear_paper(certificate, design)
-    lines = lines_on(paper)
-    begins = words.hours(certificate.hours, languages[0])
+    certificate = replace(
+        base, city=FAR, languages=languages, held_on=list_alternate_days(days), expires_on=date(2027, 5, 26)
+    )
+    paper = render_without_overlap(certificate, design)
+    lines = list_page_lines(paper)
+    begins = words.format_academic_hours(certificate.hours, languages[0])
     first = next(number for number, line in enumerate(lines) if line.startswith(begins))
     last = next(number for number, line in enumerate(lines[first:], first) if "2027" in line)
     assert last > first
@@ -157,8 +159,8 @@ def test_a_place_too_long_for_one_line_is_folded_into_lines_of_about_the_same_le
 
 @EACH
 def test_a_folded_place_leaves_the_file_small(design: Design) -> None:
-    certificate = facts(place=FAR, expires=date(2027, 5, 26))
-    assert len(render(certificate, design, ISSUER, qr=text_of(certificate))) <= 45_000
+    certificate = build_certificate(city=FAR, expires_on=date(2027, 5, 26))
+    assert len(render(certificate, design, ISSUER, qr=build_qr_text(certificate))) <= 45_000
 
 
 @EACH
@@ -175,8 +177,8 @@ def test_a_long_name_takes_two_lines_of_about_the_same_length(
     design: Design, languages: tuple[str, ...], name: str
 ) -> None:
     certificate = replace(LONG, recipient=name.strip(), languages=languages)
-    paper = clear_paper(certificate, design)
-    lines = lines_on(paper)
+    paper = render_without_overlap(certificate, design)
+    lines = list_page_lines(paper)
     first, second = (each for each in lines if each and each in name)
     assert f"{first} {second}" == name.strip()
     assert min(len(first), len(second)) > len(name) / 3
@@ -187,8 +189,10 @@ def test_a_long_name_takes_two_lines_of_about_the_same_length(
 def test_no_line_begins_or_ends_with_the_dot_between_two_parts(design: Design, languages: tuple[str, ...]) -> None:
     for length in range(1, 30, 3):  # so that the break falls at every place
         place = "Маңғыстау облысы, Ақтау қаласы, Қашаған көшесі, он тоғызыншы ықшам аудан"[:length].strip()
-        certificate = facts(place={"kk": place, "ru": place}, languages=languages, expires=date(2027, 5, 26))
-        with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text_of(certificate))) as document:
+        certificate = build_certificate(
+            city={"kk": place, "ru": place}, languages=languages, expires_on=date(2027, 5, 26)
+        )
+        with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=build_qr_text(certificate))) as document:
             lines = document[0].get_textpage().get_text_bounded().splitlines()
         assert not [each for each in lines if each.strip().startswith("·") or each.strip().endswith("·")]
 
@@ -197,12 +201,12 @@ def test_no_line_begins_or_ends_with_the_dot_between_two_parts(design: Design, l
 def test_a_heading_as_long_as_the_form_takes_fits(design: Design) -> None:
     for heading in ("ҚАТЫСУШЫНЫҢ СЕРТИФИКАТЫ ЖӘНЕ АЛҒЫС ХАТЫ", "БЛАГОДАРСТВЕННОЕ ПИСЬМО УЧАСТНИКУ КУРСОВ"):
         assert 38 <= len(heading) <= 40
-        assert problems(replace(LONG, heading={"kk": heading, "ru": heading}), design, FULL) == []
+        assert list_certificate_problems(replace(LONG, heading={"kk": heading, "ru": heading}), design, FULL) == []
 
 
 @EACH
 def test_every_design_is_an_archive_file_small_enough_to_send(design: Design) -> None:
-    paper = render(LONG, design, FULL, qr=text_of(LONG))
+    paper = render(LONG, design, FULL, qr=build_qr_text(LONG))
     with pikepdf.open(io.BytesIO(paper)) as pdf:
         assert pdfa.check(pdf, "2b").verdict == "pass"
     assert len(paper) <= 46_080
@@ -211,44 +215,52 @@ def test_every_design_is_an_archive_file_small_enough_to_send(design: Design) ->
 @EACH
 def test_a_screen_reader_is_told_everything(design: Design, tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
-    path.write_bytes(render(LONG, design, FULL, qr=text_of(LONG)))
+    path.write_bytes(render(LONG, design, FULL, qr=build_qr_text(LONG)))
     lacking = {each.rule_id for each in pdfua.validate(str(path)).findings}
     assert lacking <= {"UA-28-004"}  # we do not claim to be PDF/UA
 
 
 @EACH
 def test_logos_stand_at_their_places_on_the_colour_of_the_paper(design: Design) -> None:
-    logos = (picture("PNG", (0, 128, 0, 255), "RGBA"), picture("JPEG", (128, 0, 0)))
-    paper = render(LONG, design, replace(FULL, logos=logos), qr=text_of(LONG))
+    logos = (render_picture("PNG", (0, 128, 0, 255), "RGBA"), render_picture("JPEG", (128, 0, 0)))
+    paper = render(LONG, design, replace(FULL, logos=logos), qr=build_qr_text(LONG))
     for box, colour in zip(design.logos, ((0, 128, 0), (128, 0, 0)), strict=True):
-        seen = colour_in(paper, box, design.height)
+        seen = find_colour_in(paper, box, design.height)
         assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) < 6
-    clear = render(LONG, design, replace(FULL, logos=(picture("PNG", (0, 0, 0, 0), "RGBA"),)), qr=text_of(LONG))
+    clear = render(
+        LONG, design, replace(FULL, logos=(render_picture("PNG", (0, 0, 0, 0), "RGBA"),)), qr=build_qr_text(LONG)
+    )
     ground = tuple(bytes.fromhex(design.colours["paper"][1:]))
-    assert colour_in(clear, design.logos[0], design.height) == ground
+    assert find_colour_in(clear, design.logos[0], design.height) == ground
     for each in (paper, clear):
         assert b"/SMask" not in each
         with pikepdf.open(io.BytesIO(each)) as pdf:
             assert pdfa.check(pdf, "2b").verdict == "pass"
 
 
-@pytest.mark.parametrize("logo", [b"", b"GIF89a", picture("PNG", 0)[:60], picture("GIF", 0), picture("JPEG", 0)[:300]])
+@pytest.mark.parametrize(
+    "logo", [b"", b"GIF89a", render_picture("PNG", 0)[:60], render_picture("GIF", 0), render_picture("JPEG", 0)[:300]]
+)
 def test_a_broken_logo_is_listed(logo: bytes) -> None:
-    issuer, design = replace(ISSUER, logos=(picture("PNG", 0), logo)), Design.load("standard")
-    assert [(each.field, each.text) for each in problems(facts(), design, issuer)] == [("logo", "2")]
-    with pytest.raises(Unprintable):
-        render(facts(), design, issuer, qr=text_of())
+    issuer, design = replace(ISSUER, logos=(render_picture("PNG", 0), logo)), Design.load("standard")
+    assert [(each.field, each.text) for each in list_certificate_problems(build_certificate(), design, issuer)] == [
+        ("logo", "2")
+    ]
+    with pytest.raises(UnprintableCertificate):
+        render(build_certificate(), design, issuer, qr=build_qr_text())
 
 
 def test_a_picture_of_far_too_many_dots_is_listed_and_not_unpacked() -> None:
     kept = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(kept, "PNG")
     issuer = replace(ISSUER, logos=(kept.getvalue(),))
-    assert [each.field for each in problems(facts(), Design.load("standard"), issuer)] == ["logo"]
+    assert [each.field for each in list_certificate_problems(build_certificate(), Design.load("standard"), issuer)] == [
+        "logo"
+    ]
 
 
 def test_a_co_organizer_stands_beside_the_issuer_in_both_languages() -> None:
-    paper = render(facts(), Design.load("standard"), FULL, qr=text_of())
+    paper = render(build_certificate(), Design.load("standard"), FULL, qr=build_qr_text())
     with pypdfium2.PdfDocument(paper) as document:
         read = " ".join(document[0].get_textpage().get_text_bounded().split())
     assert "Тең ұйымдастырушы: Маңғыстау облысының білім басқармасы" in read
@@ -256,15 +268,17 @@ def test_a_co_organizer_stands_beside_the_issuer_in_both_languages() -> None:
 
 
 def test_there_is_an_upright_design() -> None:
-    assert any(design.height > design.width for design in map(Design.load, designs()))
+    assert any(design.height > design.width for design in map(Design.load, list_designs()))
 
 
 def test_a_heading_that_does_not_fit_is_listed() -> None:
-    found = problems(facts(heading={"kk": "АЛҒЫС ХАТ " * 12}), Design.load("standard"), ISSUER)
+    found = list_certificate_problems(
+        build_certificate(heading={"kk": "АЛҒЫС ХАТ " * 12}), Design.load("standard"), ISSUER
+    )
     assert [each.field for each in found] == ["heading"]
 
 
-def change(found: dict[str, Any], *path: Any, to: Any) -> None:
+def change_design_value(found: dict[str, Any], *path: Any, to: Any) -> None:
     """Put something else at a place."""
     for step in path[:-1]:
         found = found[step]
@@ -290,10 +304,10 @@ def change(found: dict[str, Any], *path: Any, to: Any) -> None:
 def test_a_design_with_something_wrong_in_it_is_refused(path: tuple[Any, ...], value: Any) -> None:
     text = (files("certificates") / "designs" / "standard.json").read_text(encoding="utf-8")
     found = json.loads(text)
-    change(found, *path, to=value)
-    Design.read(text)
+    change_design_value(found, *path, to=value)
+    Design.parse_json(text)
     with pytest.raises(MalformedDesign):
-        Design.read(json.dumps(found))
+        Design.parse_json(json.dumps(found))
 
 
 @EACH
@@ -301,24 +315,24 @@ def test_a_text_under_the_code_is_listed_and_never_printed(design: Design) -> No
     block = design.blocks["check"]
     low = replace(block, x=design.qr.x - 20, width=400)
     moved = replace(design, blocks={**design.blocks, "check": low})
-    found = problems(LONG, moved, FULL)
+    found = list_certificate_problems(LONG, moved, FULL)
     assert {each.field for each in found} == {"code"}
     assert any(FULL.host in each.text for each in found)
-    with pytest.raises(Unprintable):
-        render(LONG, moved, FULL, qr=text_of(LONG))
+    with pytest.raises(UnprintableCertificate):
+        render(LONG, moved, FULL, qr=build_qr_text(LONG))
 
 
 @EACH
 def test_a_line_to_sign_on_that_reaches_under_the_code_is_listed(design: Design) -> None:
     row = replace(design.signatories, right=design.qr.x + 40, widest=400, y=design.qr.y + 20)
-    found = problems(LONG, replace(design, signatories=row), FULL)
+    found = list_certificate_problems(LONG, replace(design, signatories=row), FULL)
     assert ("code", THREE[-1].name) in {(each.field, each.text) for each in found}
 
 
 @EACH
 def test_the_largest_code_is_read_from_a_coarse_scan(design: Design) -> None:
     certificate = replace(LONG, title={"kk": "Ә" * 60 + " " + "Ө" * 59, "ru": "Ө" * 60})
-    text = text_of(certificate)
+    text = build_qr_text(certificate)
     with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text)) as document:
         image = document[0].render(scale=100 / 72).to_pil().convert("L")
     found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))

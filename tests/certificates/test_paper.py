@@ -10,44 +10,51 @@ import zxingcpp
 from pikepdf import pdfa
 from PIL import Image, ImageFilter
 
-from certificates import Design, MalformedDesign, Unprintable, designs, problems, render
-from tests.certificates.sample import FACTS, ISSUER, facts, text_of
+from certificates import (
+    Design,
+    MalformedDesign,
+    UnprintableCertificate,
+    list_certificate_problems,
+    list_designs,
+    render,
+)
+from tests.certificates.sample import FACTS, ISSUER, build_certificate, build_qr_text
 
 DESIGN = Design.load("standard")
-PAPER = render(FACTS, DESIGN, ISSUER, qr=text_of())
+PAPER = render(FACTS, DESIGN, ISSUER, qr=build_qr_text())
 
 
-def picture(paper: bytes, dots: int) -> Image.Image:
+def render_page(paper: bytes, dots: int) -> Image.Image:
     """The page as a scanner sees it."""
     with pypdfium2.PdfDocument(paper) as document:
         page: Image.Image = document[0].render(scale=dots / 72).to_pil()
         return page.convert("L")
 
 
-def scanned(image: Image.Image) -> list[str]:
+def read_qr_codes(image: Image.Image) -> list[str]:
     """What a camera reads off a picture."""
     return [each.text for each in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]  # type: ignore[arg-type]
 
 
-def printed(paper: bytes) -> str:
+def list_page_text(paper: bytes) -> str:
     """The words on the page."""
     with pypdfium2.PdfDocument(paper) as document:
         return " ".join(document[0].get_textpage().get_text_bounded().split())
 
 
 def test_the_code_is_read_from_a_coarse_scan() -> None:
-    assert scanned(picture(PAPER, 100)) == [text_of()]
+    assert read_qr_codes(render_page(PAPER, 100)) == [build_qr_text()]
 
 
 def test_the_code_is_read_from_a_tilted_blurred_photo() -> None:
-    photo = picture(PAPER, 150).rotate(7, expand=True, fillcolor=200).filter(ImageFilter.GaussianBlur(0.9))
+    photo = render_page(PAPER, 150).rotate(7, expand=True, fillcolor=200).filter(ImageFilter.GaussianBlur(0.9))
     kept = io.BytesIO()
     photo.save(kept, "JPEG", quality=45)
-    assert scanned(Image.open(kept)) == [text_of()]
+    assert read_qr_codes(Image.open(kept)) == [build_qr_text()]
 
 
 def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
-    words = printed(PAPER)
+    words = list_page_text(PAPER)
     for fact in (
         FACTS.recipient,
         FACTS.serial,
@@ -69,8 +76,10 @@ def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
     ],
 )
 def test_days_that_follow_each_other_are_joined(days: tuple[int, ...], written: str) -> None:
-    certificate = facts(held=tuple(date(2025, 5, day) for day in days), languages=("ru",))
-    assert f"город Актау, {written}" in printed(render(certificate, DESIGN, ISSUER, qr=text_of(certificate)))
+    certificate = build_certificate(held_on=tuple(date(2025, 5, day) for day in days), languages=("ru",))
+    assert f"город Актау, {written}" in list_page_text(
+        render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate))
+    )
 
 
 def test_the_paper_is_an_archive_file() -> None:
@@ -82,35 +91,43 @@ def test_the_paper_is_an_archive_file() -> None:
 
 
 def test_the_same_facts_give_the_same_bytes_in_a_small_file() -> None:
-    assert render(FACTS, DESIGN, ISSUER, qr=text_of()) == PAPER
+    assert render(FACTS, DESIGN, ISSUER, qr=build_qr_text()) == PAPER
     assert len(PAPER) <= 45_000
 
 
 def test_the_codes_text_stands_in_the_metadata_in_clear() -> None:
-    assert f"<dc:identifier>{text_of()}</dc:identifier>".encode() in PAPER
+    assert f"<dc:identifier>{build_qr_text()}</dc:identifier>".encode() in PAPER
 
 
 def test_a_specimen_says_so_in_both_languages() -> None:
-    assert "ҮЛГІ · ОБРАЗЕЦ" in printed(render(facts(specimen=True), DESIGN, ISSUER, qr=text_of()))
-    assert "ҮЛГІ" not in printed(PAPER)
+    assert "ҮЛГІ · ОБРАЗЕЦ" in list_page_text(
+        render(build_certificate(specimen=True), DESIGN, ISSUER, qr=build_qr_text())
+    )
+    assert "ҮЛГІ" not in list_page_text(PAPER)
 
 
 @pytest.mark.parametrize(("recipient", "characters"), [("Ли 明", "明"), ("Анна 😀", "😀"), ("م Сара", "م")])
 def test_letters_that_the_font_lacks_are_listed_and_never_drawn(recipient: str, characters: str) -> None:
-    [problem] = problems(facts(recipient=recipient), DESIGN, ISSUER)
-    assert (problem.field, problem.characters) == ("recipient", characters)
-    with pytest.raises(Unprintable):
-        render(facts(recipient=recipient), DESIGN, ISSUER, qr=text_of())
+    [problem] = list_certificate_problems(build_certificate(recipient=recipient), DESIGN, ISSUER)
+    assert (problem.field, problem.missing_characters) == ("recipient", characters)
+    with pytest.raises(UnprintableCertificate):
+        render(build_certificate(recipient=recipient), DESIGN, ISSUER, qr=build_qr_text())
 
 
 def test_a_name_that_fits_at_no_size_is_listed() -> None:
-    assert [each.field for each in problems(facts(recipient="Ж" * 120), DESIGN, ISSUER)] == ["recipient"]
-    assert not problems(facts(recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы"), DESIGN, ISSUER)
+    assert [
+        each.field for each in list_certificate_problems(build_certificate(recipient="Ж" * 120), DESIGN, ISSUER)
+    ] == ["recipient"]
+    assert not list_certificate_problems(
+        build_certificate(recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы"), DESIGN, ISSUER
+    )
 
 
-@pytest.mark.parametrize("name", designs())
+@pytest.mark.parametrize("name", list_designs())
 def test_every_design_makes_a_paper_that_can_be_checked(name: str) -> None:
-    assert scanned(picture(render(FACTS, Design.load(name), ISSUER, qr=text_of()), 100)) == [text_of()]
+    assert read_qr_codes(render_page(render(FACTS, Design.load(name), ISSUER, qr=build_qr_text()), 100)) == [
+        build_qr_text()
+    ]
 
 
 def test_an_unknown_or_broken_design_is_refused() -> None:
@@ -118,4 +135,4 @@ def test_an_unknown_or_broken_design_is_refused() -> None:
         Design.load("nothing")
     for text in ("", "[]", '{"name": "x"}'):
         with pytest.raises(MalformedDesign):
-            Design.read(text)
+            Design.parse_json(text)

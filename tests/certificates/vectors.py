@@ -7,29 +7,33 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from certificates import Certificate, Keyring, make_serial, new_code, qr_text, seal, unseal
+from certificates import Certificate, Keyring, build_serial, create_code, qr_text, seal, unseal
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 
-FILE = Path(__file__).with_name("vectors.json")
+VECTORS_FILE = Path(__file__).with_name("vectors.json")
 AQTAU = ZoneInfo("Asia/Aqtau")
 EXPIRING = replace(
     FACTS,
-    serial=make_serial("EX", 2026, 12345),
-    code=new_code(bytes([255] * 10)),
+    serial=build_serial("EX", 2026, 12345),
+    code=create_code(bytes([255] * 10)),
     recipient="Соколова Марина Викторовна",
     languages=("ru", "kk"),
     kind="completion",
     hours=16,
-    held=(date(2026, 2, 28), date(2026, 3, 1)),
-    issued=date(2026, 3, 2),
-    expires=date(2027, 3, 2),
+    held_on=(date(2026, 2, 28), date(2026, 3, 1)),
+    issued_on=date(2026, 3, 2),
+    expires_on=date(2027, 3, 2),
 )
-LATIN = replace(FACTS, code=new_code(bytes(10)), recipient="O'Neil Anne-Marie", languages=("en", "kk"), held=())
+LATIN = replace(FACTS, code=create_code(bytes(10)), recipient="O'Neil Anne-Marie", languages=("en", "kk"), held_on=())
 
 
-def vectors() -> dict[str, Any]:
+def build_vectors() -> dict[str, Any]:
     """Everything in the file."""
-    genuine = [vector("plain", FACTS, UTC), vector("expiring", EXPIRING, AQTAU), vector("latin", LATIN, UTC)]
+    genuine = [
+        build_vector("plain", FACTS, UTC),
+        build_vector("expiring", EXPIRING, AQTAU),
+        build_vector("latin", LATIN, UTC),
+    ]
     text = genuine[0]["qr_text"]
     forged = {
         "changed": text[:-60] + ("A" if text[-60] != "A" else "B") + text[-59:],
@@ -44,7 +48,7 @@ def vectors() -> dict[str, Any]:
     return {
         "format": "certificates/sealing/seal.py",
         "seed": bytes(range(32)).hex(),
-        "keys": KEYRING.jwks()["keys"],
+        "keys": KEYRING.build_jwks()["keys"],
         "genuine": genuine,
         "forged": [
             {"name": name, "qr_text": each, "reason": unseal(each, KEYRING.public_keys).reason}
@@ -53,7 +57,7 @@ def vectors() -> dict[str, Any]:
     }
 
 
-def vector(name: str, facts: Certificate, zone: Any, keyring: Keyring = KEYRING) -> dict[str, Any]:
+def build_vector(name: str, facts: Certificate, zone: Any, keyring: Keyring = KEYRING) -> dict[str, Any]:
     """One genuine seal with what it says."""
     text = qr_text(f"https://{HOST}", facts.code, seal(facts, keyring, HOST, zone))
     found = unseal(text, keyring.public_keys).facts
@@ -66,12 +70,12 @@ def vector(name: str, facts: Certificate, zone: Any, keyring: Keyring = KEYRING)
         "title": found.title,
         "kind": found.kind,
         "hours": found.hours,
-        "held": [day.isoformat() for day in found.held],
-        "issued": found.issued.isoformat(),
+        "held": [day.isoformat() for day in found.held_on],
+        "issued": found.issued_on.isoformat(),
         "expires_at": found.expires_at,
     }
     return {"name": name, "qr_text": text, "facts": says}
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    VECTORS_FILE.write_text(json.dumps(build_vectors(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
 from tests.page import NAMESPACE, Page, words
-from trainer.attendance.models import Status
+from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
-from trainer.registration.models import State
+from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
 
-def figures(page: Page) -> list[str]:
+def list_figures(page: Page) -> list[str]:
     """The figures of the page, in order."""
     lists = [each for each in page.all("dl") if each.get("class") == "figures"]
     return [words(figure) for each in lists for figure in each.iter(NAMESPACE + "dd")]
 
 
-def badges(page: Page) -> list[str]:
+def list_badges(page: Page) -> list[str]:
     """The kinds of badges on the page, in order."""
     return [
         each.get("class").removeprefix("badge ") for each in page.all("span") if "badge" in (each.get("class") or "")
@@ -35,7 +35,7 @@ def test_the_home_lists_every_seminar_with_its_figures(
     issued(session, held)
     registered(session, seminar, MARINA)
     page = organizer.get("/desk/")
-    assert figures(page) == ["2/10", "1", "1/10", "0"]
+    assert list_figures(page) == ["2/10", "1", "1/10", "0"]
     assert [f"/desk/seminars/{each.id}" for each in (held, seminar)] == [
         each for each in page.links() if re.fullmatch(r"/desk/seminars/\d+", each)
     ]
@@ -46,17 +46,17 @@ def test_the_home_says_which_are_open_closed_held_or_drafts(
 ) -> None:
     a_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
     a_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
-    assert badges(organizer.get("/desk/")) == ["soft", "good", "soft", "warn"]
+    assert list_badges(organizer.get("/desk/")) == ["soft", "good", "soft", "warn"]
 
 
 def test_likely_duplicates_and_the_cancelled_are_not_counted(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     registered(session, seminar)
-    assert registered(session, seminar, AIGUL).state == State.DUPLICATE
-    registered(session, seminar, YERLAN).state = State.CANCELLED
-    assert figures(organizer.get("/desk/"))[0] == "1/10"
-    assert figures(organizer.get(f"/desk/seminars/{seminar.id}"))[0] == "1/10"
+    assert registered(session, seminar, AIGUL).status == RegistrationStatus.DUPLICATE
+    registered(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
+    assert list_figures(organizer.get("/desk/"))[0] == "1/10"
+    assert list_figures(organizer.get(f"/desk/seminars/{seminar.id}"))[0] == "1/10"
 
 
 def test_an_empty_desk_leads_to_the_plan(organizer: Visitor) -> None:
@@ -66,18 +66,18 @@ def test_an_empty_desk_leads_to_the_plan(organizer: Visitor) -> None:
 def test_a_plan_without_seminars_leads_to_a_new_one(organizer: Visitor, project: Project) -> None:
     page = organizer.get("/desk/")
     assert "/desk/seminars/new" in page.links()
-    assert figures(page) == []
+    assert list_figures(page) == []
 
 
 def test_a_seminar_at_a_glance(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     issued(session, held)
     yerlan = registered(session, held, YERLAN)
-    marked(session, yerlan, Status.PRESENT)
+    marked(session, yerlan, AttendanceStatus.PRESENT)
     answered(session, yerlan)
-    marked(session, registered(session, held, MARINA), Status.ABSENT, Status.ABSENT)
+    marked(session, registered(session, held, MARINA), AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     page = organizer.get(f"/desk/seminars/{held.id}")
-    assert figures(page) == ["3/10", "2", "2", "1", "1"]
+    assert list_figures(page) == ["3/10", "2", "2", "1", "1"]
 
 
 def test_a_seminar_without_survey_and_certificate_has_two_figures(
@@ -85,7 +85,7 @@ def test_a_seminar_without_survey_and_certificate_has_two_figures(
 ) -> None:
     held.has_survey = held.has_certificate = False
     page = organizer.get(f"/desk/seminars/{held.id}")
-    assert figures(page) == ["0/10", "0"]
+    assert list_figures(page) == ["0/10", "0"]
     assert not any(each.endswith(("/survey", "/certificates")) for each in page.links())
 
 
@@ -104,11 +104,11 @@ def test_a_draft_has_no_link_to_share(organizer: Visitor, session: Session, semi
 def test_the_overview_follows_the_clock(
     organizer: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    marked(session, registered(session, seminar), Status.PRESENT, Status.PRESENT)
+    marked(session, registered(session, seminar), AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     address = f"/desk/seminars/{seminar.id}"
-    assert figures(organizer.get(address))[1] == "0"
+    assert list_figures(organizer.get(address))[1] == "0"
     clock.move_to(seminar.sessions[0].starts_at)
-    assert figures(organizer.get(address))[1] == "1"
+    assert list_figures(organizer.get(address))[1] == "1"
 
 
 def test_the_desk_is_closed_to_strangers(stranger: Visitor, seminar: Seminar) -> None:

@@ -6,31 +6,34 @@ import io
 import openpyxl
 from flask import Flask
 
-from trainer.documents.files import file_name, handed_out
-from trainer.documents.workbook import MOST_LETTERS, Sheet, csv_file, xlsx_file
+from trainer.documents.files import build_file_name, send_document
+from trainer.documents.workbook import MAX_CELL_LETTERS, Worksheet, render_csv, render_xlsx
 
-SHEET = Sheet("Жауаптар", ("№", "Сөзі"), [[1, "=1+1"], [2, "\x07 ә" * 40_000]], (5, 40))
+SHEET = Worksheet("Жауаптар", ("№", "Сөзі"), [[1, "=1+1"], [2, "\x07 ә" * 40_000]], (5, 40))
 
 
 def test_a_name_keeps_its_letters_and_nothing_that_a_system_refuses() -> None:
-    assert file_name("Қатысушылар тізімі 2025-06-02 А/Б: «В»?", "pdf") == "Қатысушылар тізімі 2025-06-02 А_Б_ «В»_.pdf"
-    assert file_name("ә" * 300 + "...", "xlsx") == "ә" * 110 + ".xlsx"
+    assert (
+        build_file_name("Қатысушылар тізімі 2025-06-02 А/Б: «В»?", "pdf")
+        == "Қатысушылар тізімі 2025-06-02 А_Б_ «В»_.pdf"
+    )
+    assert build_file_name("ә" * 300 + "...", "xlsx") == "ә" * 110 + ".xlsx"
 
 
 def test_a_file_is_downloaded_under_its_name(app: Flask) -> None:
     with app.test_request_context():
-        answer = handed_out(b"x", "Тізім", "csv")
+        answer = send_document(b"x", "Тізім", "csv")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_a_workbook_holds_numbers_and_texts_and_is_set_up_to_be_printed(app: Flask) -> None:
     with app.test_request_context():
-        made = xlsx_file([SHEET, Sheet("Екінші", ("a",), [])], "Есеп & жауап")
+        made = render_xlsx([SHEET, Worksheet("Екінші", ("a",), [])], "Есеп & жауап")
     first, second = openpyxl.load_workbook(io.BytesIO(made)).worksheets
     assert (first.title, second.title) == ("Жауаптар", "Екінші")
     assert [cell.data_type for cell in first[2]] == ["n", "s"]
-    assert len(str(first["B3"].value)) == MOST_LETTERS
+    assert len(str(first["B3"].value)) == MAX_CELL_LETTERS
     assert "\x07" not in str(first["B3"].value)
     assert (first.freeze_panes, first.print_title_rows) == ("B2", "$1:$1")
     assert second.freeze_panes == "A2"
@@ -39,5 +42,5 @@ def test_a_workbook_holds_numbers_and_texts_and_is_set_up_to_be_printed(app: Fla
 
 
 def test_a_text_file_computes_nothing() -> None:
-    rows = list(csv.reader(csv_file(SHEET).decode("utf-8-sig").splitlines(), delimiter=";"))
+    rows = list(csv.reader(render_csv(SHEET).decode("utf-8-sig").splitlines(), delimiter=";"))
     assert rows[1] == ["1", "'=1+1"]

@@ -3,8 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.documents.flow import BODY, WHOLE, Strip, gap, headed, kept, pages, texts
-from trainer.documents.page import BOTTOM
+from trainer.documents.flow import (
+    BODY_HEIGHT,
+    BODY_TOP,
+    Strip,
+    build_gap,
+    keep_together,
+    paginate_strips,
+    repeat_first_strip,
+    set_text_strips,
+)
+from trainer.documents.page import CONTENT_BOTTOM
 
 HEIGHTS = st.lists(st.tuples(st.floats(1, 900), st.booleans()), max_size=60)
 
@@ -12,21 +21,21 @@ HEIGHTS = st.lists(st.tuples(st.floats(1, 900), st.booleans()), max_size=60)
 @given(HEIGHTS)
 def test_strips_are_shared_out_in_order_and_no_page_is_fuller_than_it_can_be(of: list[tuple[float, bool]]) -> None:
     strips = [Strip(height, lambda _canvas, _top: None, keep) for height, keep in of]
-    laid = list(pages(strips))
+    laid = list(paginate_strips(strips))
     assert [each for page in laid for each in page] == strips
     for page in laid:
-        assert len(page) == 1 or sum(each.height for each in page) <= BODY - BOTTOM + 1e-6
+        assert len(page) == 1 or sum(each.height for each in page) <= BODY_TOP - CONTENT_BOTTOM + 1e-6
 
 
 def test_headings_of_a_table_stand_again_on_the_next_page() -> None:
-    head = Strip(20, lambda _canvas, _top: None, keep=True)
-    rows = [Strip(30, lambda _canvas, _top: None, above=head) for _each in range(60)]
-    laid = list(pages([head, *rows]))
+    head = Strip(20, lambda _canvas, _top: None, keep_with_next=True)
+    rows = [Strip(30, lambda _canvas, _top: None, repeated_head=head) for _each in range(60)]
+    laid = list(paginate_strips([head, *rows]))
     assert len(laid) > 2
     assert all(page[0] is head for page in laid)
 
 
-def blank(height: float) -> Strip:
+def build_blank_strip(height: float) -> Strip:
     """A strip with nothing on it."""
     return Strip(height, lambda _canvas, _top: None)
 
@@ -35,25 +44,29 @@ def blank(height: float) -> Strip:
 def test_no_row_of_a_table_stands_alone_nor_without_headings_nor_without_its_end(
     count: int, tall: float, end: float
 ) -> None:
-    head, *rows = headed([blank(20), *(blank(tall) for _each in range(count))])
-    rows[-1] = Strip(tall, rows[-1].draw, keep=True, above=head)
-    laid = list(pages([blank(100), head, *rows, *kept([blank(end), blank(5)])]))
-    on_pages = [sum(each.above is head for each in page) for page in laid]
+    head, *rows = repeat_first_strip([build_blank_strip(20), *(build_blank_strip(tall) for _each in range(count))])
+    rows[-1] = Strip(tall, rows[-1].draw, keep_with_next=True, repeated_head=head)
+    laid = list(
+        paginate_strips(
+            [build_blank_strip(100), head, *rows, *keep_together([build_blank_strip(end), build_blank_strip(5)])]
+        )
+    )
+    on_pages = [sum(each.repeated_head is head for each in page) for page in laid]
     assert sum(on_pages) == count
     assert all(sum(each is head for each in page) == (number > 0) for page, number in zip(laid, on_pages, strict=True))
     assert 1 not in on_pages
-    assert laid[-1][-3].above is head
+    assert laid[-1][-3].repeated_head is head
 
 
 def test_no_line_of_a_paragraph_stands_alone() -> None:
-    lines = texts("сөз " * 90)
+    lines = set_text_strips("сөз " * 90)
     for before in range(40):
-        laid = pages([blank(WHOLE - before * lines[0].height / 4), *lines])
+        laid = paginate_strips([build_blank_strip(BODY_HEIGHT - before * lines[0].height / 4), *lines])
         on_pages = [sum(each in lines for each in page) for page in laid]
         assert sum(on_pages) == len(lines)
         assert 1 not in on_pages
 
 
 def test_a_gap_leaves_no_room_at_the_top_of_a_page() -> None:
-    below = blank(50)
-    assert list(pages([blank(WHOLE), gap(10), below]))[1] == [below]
+    below = build_blank_strip(50)
+    assert list(paginate_strips([build_blank_strip(BODY_HEIGHT), build_gap(10), below]))[1] == [below]

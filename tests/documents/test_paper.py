@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from trainer.documents.flow import Strip, once, texts
-from trainer.documents.page import RIGHT
-from trainer.documents.paper import Heading, document
+from trainer.documents.flow import Strip, build_reusable_strip, set_text_strips
+from trainer.documents.page import CONTENT_RIGHT
+from trainer.documents.paper import DocumentHeading, render_document
 from trainer.documents.table import Table
 
 LONG = "«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық-жүргізу құқығындағы кәсіпорын"
-HEADING = Heading("Қоғамдық бірлестік", "Есеп", (("Жоба", "Тең мүмкіндік"),), "Тең мүмкіндік · 2025 жыл", "kk")
+HEADING = DocumentHeading("Қоғамдық бірлестік", "Есеп", (("Жоба", "Тең мүмкіндік"),), "Тең мүмкіндік · 2025 жыл", "kk")
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +28,10 @@ def kazakh(app: Flask) -> Iterator[None]:
 def report(rows: int = 60) -> bytes:
     """A document with a table that takes several pages."""
     table = Table(("№", "Жұмыс орны", "Саны"), (0.1, 0.2, 0.7), 1)
-    repeated = once(texts("Қайталанатын сөз"))
-    return document(HEADING, [[*table.strips([f"{n}", LONG, f"{n} адам"] for n in range(rows)), repeated, repeated]])
+    repeated = build_reusable_strip(set_text_strips("Қайталанатын сөз"))
+    return render_document(
+        HEADING, [[*table.set_table([f"{n}", LONG, f"{n} адам"] for n in range(rows)), repeated, repeated]]
+    )
 
 
 def test_every_page_says_what_it_belongs_to_and_which_it_is_and_has_the_headings_of_its_table() -> None:
@@ -58,22 +60,22 @@ def test_the_same_document_has_the_same_bytes() -> None:
 
 def test_a_cell_holds_a_drawing_and_numbers_stand_at_the_right() -> None:
     boxes = []
-    table = Table(("", "", ""), (0.5, 0.2, 0.3), 1, least=40, grid=True)
-    row: Strip = table.row(["", lambda _canvas, box: boxes.append(box), "12,5"])
+    table = Table(("", "", ""), (0.5, 0.2, 0.3), 1, min_row_height=40, grid=True)
+    row: Strip = table.set_row(["", lambda _canvas, box: boxes.append(box), "12,5"])
     assert row.height == 40
-    with pypdfium2.PdfDocument(document(HEADING, [[row]])) as opened:
+    with pypdfium2.PdfDocument(render_document(HEADING, [[row]])) as opened:
         page = opened[0].get_textpage()
         found = page.search("12,5")
         start, count = found.get_next()
         right = max(page.get_charbox(start + number)[2] for number in range(count))
-    assert RIGHT - 6 < right < RIGHT
+    assert CONTENT_RIGHT - 6 < right < CONTENT_RIGHT
     [(left, bottom, right, top)] = boxes
-    assert table.edges[1] < left < right < table.edges[2]
+    assert table.column_edges[1] < left < right < table.column_edges[2]
     assert 30 < top - bottom < 40
 
 
 def test_a_row_is_never_taller_than_it_may_be() -> None:
-    table = Table(("", ""), (0.1, 0.9), least=30, most=60)
-    assert 30 < table.row([LONG, ""]).height <= 60
-    assert 30 < table.row(["", LONG * 9]).height <= 60
-    assert table.row(["", ""]).height == 30
+    table = Table(("", ""), (0.1, 0.9), min_row_height=30, max_row_height=60)
+    assert 30 < table.set_row([LONG, ""]).height <= 60
+    assert 30 < table.set_row(["", LONG * 9]).height <= 60
+    assert table.set_row(["", ""]).height == 30

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainer.documents.text_layout import Look, Paragraph, Room, broken, set_column
+from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, break_text, set_column
 
 words_of_any_length = st.lists(st.text("аәғқүұіШЖМ-/", min_size=1, max_size=70), min_size=1, max_size=60).map(" ".join)
 
@@ -11,50 +11,52 @@ words_of_any_length = st.lists(st.text("аәғқүұіШЖМ-/", min_size=1, max
 @settings(max_examples=60)
 @given(st.lists(words_of_any_length, min_size=1, max_size=5), st.integers(60, 500), st.integers(40, 600))
 def test_paragraphs_stay_in_their_room_and_lose_no_letter(texts: list[str], width: int, height: int) -> None:
-    room = Room(10, 700, width, height)
-    column = set_column([Paragraph(each, Look("serif", 30), above=5) for each in texts], room)
+    room = TextArea(10, 700, width, height)
+    column = set_column([Paragraph(each, TextStyle("serif", 30), space_above=5) for each in texts], room)
     assert "".join("".join(each.split()) for each in texts) == "".join(
         "".join(line.text.split()) for line in column.lines
     )
-    assert room.top - column.bottom <= height or column.lines[0].look.size < 30 * 0.13
+    assert room.top - column.bottom <= height or column.lines[0].style.size < 30 * 0.13
     assert [line.y for line in column.lines] == sorted((line.y for line in column.lines), reverse=True)
 
 
 def test_a_word_stays_whole_where_smaller_letters_let_it() -> None:
     word = "ұйымдастырылмағандықтан"
-    [line] = set_column([Paragraph(word, Look("serif", 40))], Room(0, 500, 300, 100)).lines
+    [line] = set_column([Paragraph(word, TextStyle("serif", 40))], TextArea(0, 500, 300, 100)).lines
     assert line.text == word
-    pieces = set_column([Paragraph("zhulyn-zharakaty-" * 8, Look(size=20))], Room(0, 500, 200, 300)).lines
+    pieces = set_column([Paragraph("zhulyn-zharakaty-" * 8, TextStyle(size=20))], TextArea(0, 500, 200, 300)).lines
     assert len(pieces) > 1
     assert all(each.text.endswith("-") for each in pieces)
 
 
-def lines_in(width: float, text: str, size: float = 9) -> list[str]:
+def count_lines(width: float, text: str, size: float = 9) -> list[str]:
     """The lines of a text in a column of so many points, and how large they are."""
-    lines = set_column([Paragraph(text, Look(size=size))], Room(0, 700, width, 600)).lines
-    assert all(each.look.size >= 6.5 for each in lines)
-    assert all(each.look.width(each.text) <= width for each in lines)
+    lines = set_column([Paragraph(text, TextStyle(size=size))], TextArea(0, 700, width, 600)).lines
+    assert all(each.style.size >= 6.5 for each in lines)
+    assert all(each.style.measure_text(each.text) <= width for each in lines)
     return [each.text for each in lines]
 
 
 def test_a_long_word_is_broken_at_its_hyphen_before_it_is_too_small_to_be_read() -> None:
-    assert lines_in(68, "медициналық-психологиялық көмек") == ["медициналық-", "психологиялық", "көмек"]
-    assert lines_in(95, "kuralai@densaulyq-saqtau.example.org") == ["kuralai@densaulyq-", "saqtau.example.org"]
-    assert len(lines_in(60, "қанағаттандырылмағандықтарыңыздан")) > 1
+    assert count_lines(68, "медициналық-психологиялық көмек") == ["медициналық-", "психологиялық", "көмек"]
+    assert count_lines(95, "kuralai@densaulyq-saqtau.example.org") == ["kuralai@densaulyq-", "saqtau.example.org"]
+    assert len(count_lines(60, "қанағаттандырылмағандықтарыңыздан")) > 1
 
 
 def test_a_little_smaller_a_word_stays_whole() -> None:
-    assert lines_in(90, "Нұрмұхаммедқожаева") == ["Нұрмұхаммедқожаева"]
-    assert lines_in(Look(size=9).width("Әбдіқадыр-Сейіт") * 0.85, "Әбдіқадыр-Сейіт") == ["Әбдіқадыр-Сейіт"]
+    assert count_lines(90, "Нұрмұхаммедқожаева") == ["Нұрмұхаммедқожаева"]
+    assert count_lines(TextStyle(size=9).measure_text("Әбдіқадыр-Сейіт") * 0.85, "Әбдіқадыр-Сейіт") == [
+        "Әбдіқадыр-Сейіт"
+    ]
 
 
 def test_lines_stand_at_the_left_in_the_middle_or_at_the_right() -> None:
-    look = Look(size=10)
+    look = TextStyle(size=10)
     for share in (0, 0.5, 1):
-        [line] = set_column([Paragraph("Барлығы", look)], Room(10, 700, 200, 20, share)).lines
-        assert line.x == 10 + share * (200 - look.width("Барлығы"))
+        [line] = set_column([Paragraph("Барлығы", look)], TextArea(10, 700, 200, 20, share)).lines
+        assert line.x == 10 + share * (200 - look.measure_text("Барлығы"))
 
 
 def test_what_no_face_can_show_is_a_question_mark_and_an_empty_text_has_no_line() -> None:
-    assert broken("مر\x07 дыбыс\n\nжауап", Look(), 300) == ("?? дыбыс", "жауап")
-    assert broken(" \n ", Look(), 300) == ()
+    assert break_text("مر\x07 дыбыс\n\nжауап", TextStyle(), 300) == ("?? дыбыс", "жауап")
+    assert break_text(" \n ", TextStyle(), 300) == ()

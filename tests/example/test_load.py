@@ -17,19 +17,19 @@ from certificates import EXAMPLE_PREFIX
 from tests.factories import Visitor, plan
 from trainer.clock import now
 from trainer.example import load
-from trainer.example.load import AHEAD, load_example, shift_to
+from trainer.example.load import MIN_LEAD_TIME, compute_plan_shift, load_example
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
-from trainer.example.seminars import SEMINARS
+from trainer.example.seminars import EXAMPLE_SEMINARS
 from trainer.issuing import register
-from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
 from trainer.people.models import Person
 from trainer.projects.models import Project
-from trainer.projects.plan import PlanKnown
+from trainer.projects.plan import PlanAlreadyImported
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import take_further_place
+from trainer.registration.seats.enrolment import register_known_person
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import all_seminars, is_open
+from trainer.seminars.registration_window import is_registration_open, list_all_seminars
 
 ZONE = ZoneInfo("Asia/Aqtau")
 SPECIAL_LETTERS = set("ӘҒҚҢӨҰҮҺІ")
@@ -43,10 +43,10 @@ FIRST_STARTS = [
 ]
 
 
-def loaded(app: Flask, session: Session) -> Project:
+def load_example_project(app: Flask, session: Session) -> Project:
     """Load the example as the first start does."""
     with app.app_context():
-        project = load_example(session, press(app.extensions["settings"]), now())
+        project = load_example(session, build_issuing_context(app.extensions["settings"]), now())
     session.commit()
     return project
 
@@ -62,20 +62,22 @@ def test_three_are_over_and_one_is_open_on_any_day(
     app: Flask, session: Session, quickly: None, moment: datetime
 ) -> None:
     with time_machine.travel(moment, tick=False):
-        project = loaded(app, session)
-        seminars, certificates = all_seminars(session), register.counts(session)
+        project = load_example_project(app, session)
+        seminars, certificates = list_all_seminars(session), register.count_valid_certificates(session)
         assert [each.activity.code for each in seminars] == ["T2.A1", "T2.A1", "T4.A1", "T4.A1"]
         assert [each.ends_at is not None and each.ends_at <= moment for each in seminars] == [True, True, True, False]
-        assert [is_open(each, moment) for each in seminars] == [False, False, False, True]
+        assert [is_registration_open(each, moment) for each in seminars] == [False, False, False, True]
         assert [certificates.get(each.id, 0) for each in seminars] == [6, 7, 8, 0]
-        assert {day for each in seminars for day in each.days} == {each.day + shift(project) for each in SEMINARS}
+        assert {day for each in seminars for day in each.days} == {
+            each.day + compute_shift(project) for each in EXAMPLE_SEMINARS
+        }
         for each in seminars:
             assert each.activity.start <= each.days[0] <= each.days[-1] <= each.activity.end
             assert each.opened_at is not None
             assert each.opened_at <= moment
 
 
-def shift(project: Project) -> timedelta:
+def compute_shift(project: Project) -> timedelta:
     """How far the plan was moved."""
     moved: timedelta = project.start - plan()["project"]["period"]["start"]
     return moved
@@ -85,8 +87,8 @@ def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
     app: Flask, session: Session, quickly: None, clock: Any
 ) -> None:
     clock.move_to(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))
-    project = loaded(app, session)
-    moved = shift(project)
+    project = load_example_project(app, session)
+    moved = compute_shift(project)
     assert moved.days % 7 == 0
     planned = {each["id"]: each for task in plan()["tasks"] for each in task["activities"]}
     assert project.end == plan()["project"]["period"]["end"] + moved
@@ -98,22 +100,24 @@ def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
 @given(st.integers(0, 60 * 365 * 86400))
 def test_the_last_seminar_lies_one_to_two_weeks_ahead_and_the_one_before_is_over(seconds: int) -> None:
     moment = datetime(2024, 3, 1, tzinfo=UTC) + timedelta(seconds=seconds)  # when Aktau's clock last changed
-    moved, today = shift_to(moment, ZONE), moment.astimezone(ZONE).date()
-    *_earlier, third, last = [each.day + moved for each in SEMINARS]
+    moved, today = compute_plan_shift(moment, ZONE), moment.astimezone(ZONE).date()
+    *_earlier, third, last = [each.day + moved for each in EXAMPLE_SEMINARS]
     assert moved.days % 7 == 0
-    assert AHEAD <= last - today < AHEAD + timedelta(days=7)
+    assert MIN_LEAD_TIME <= last - today < MIN_LEAD_TIME + timedelta(days=7)
     assert third < today
 
 
 def test_the_plan_that_is_moved_holds_the_seminars() -> None:
-    assert shift_to(datetime(2025, 6, 28, 5, 0, tzinfo=UTC), ZONE) == timedelta()
-    assert plan()["project"]["period"]["start"] <= SEMINARS[0].day < SEMINARS[-1].day == date(2025, 7, 5)
+    assert compute_plan_shift(datetime(2025, 6, 28, 5, 0, tzinfo=UTC), ZONE) == timedelta()
+    assert (
+        plan()["project"]["period"]["start"] <= EXAMPLE_SEMINARS[0].day < EXAMPLE_SEMINARS[-1].day == date(2025, 7, 5)
+    )
 
 
 def test_seventeen_people_with_all_nine_letters_hold_the_registrations(
     app: Flask, session: Session, quickly: None, clock: Any
 ) -> None:
-    loaded(app, session)
+    load_example_project(app, session)
     people = session.scalars(select(Person)).all()
     assert (len(MEDICAL_WORKERS), len(ASSISTANTS), len(people)) == (7, 10, 17)
     assert len({each.phone for each in people}) == 17
@@ -121,17 +125,17 @@ def test_seventeen_people_with_all_nine_letters_hold_the_registrations(
     assert {each.language for each in people} == {"kk", "ru"}
     registrations = session.scalars(select(Registration)).all()
     held = Counter(each.seminar.slug for each in registrations)
-    assert [held[each.slug] for each in SEMINARS] == [7, 7, 10, 4]
+    assert [held[each.slug] for each in EXAMPLE_SEMINARS] == [7, 7, 10, 4]
     assert all(each.consents for each in registrations)
-    *_over, third, last = all_seminars(session)
+    *_over, third, last = list_all_seminars(session)
     for each in [each for each in registrations if each.seminar is third]:
-        take_further_place(session, each.person, last, now())
+        register_known_person(session, each.person, last, now())
     assert session.scalar(select(func.count()).select_from(Registration)) == 34  # the six others have joined
 
 
 def test_one_missed_too_much_and_one_owes_the_survey(organizer: Visitor, session: Session, quickly: None) -> None:
-    loaded(session.info["app"], session)
-    third = all_seminars(session)[2]
+    load_example_project(session.info["app"], session)
+    third = list_all_seminars(session)[2]
     page = organizer.get(f"/desk/seminars/{third.id}/certificates?lang=en")
     assert "Has not answered the survey." in page.words
     assert "Attended 0 of 2 sessions; 75 percent are needed." in page.words
@@ -141,7 +145,7 @@ def test_one_missed_too_much_and_one_owes_the_survey(organizer: Visitor, session
 def test_its_certificates_are_specimens_from_number_to_paper(
     app: Flask, session: Session, stranger: Visitor, organizer: Visitor
 ) -> None:
-    project = loaded(app, session)
+    project = load_example_project(app, session)
     entries = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
     assert project.is_example
     assert project.serial_prefix == EXAMPLE_PREFIX == "EX"
@@ -154,7 +158,7 @@ def test_its_certificates_are_specimens_from_number_to_paper(
 
 
 def test_every_page_of_the_example_opens(organizer: Visitor, session: Session, quickly: None) -> None:
-    loaded(session.info["app"], session)
+    load_example_project(session.info["app"], session)
     for seminar in session.scalars(select(Seminar)).all():
         for place in (
             "",
@@ -173,9 +177,9 @@ def test_every_page_of_the_example_opens(organizer: Visitor, session: Session, q
 
 
 def test_it_never_loads_twice(app: Flask, session: Session, quickly: None, clock: Any) -> None:
-    loaded(app, session)
-    with pytest.raises(PlanKnown):
-        loaded(app, session)
+    load_example_project(app, session)
+    with pytest.raises(PlanAlreadyImported):
+        load_example_project(app, session)
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Project)) == 1
     assert session.scalar(select(func.count()).select_from(Person)) == 17

@@ -5,28 +5,33 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, ready, registered
-from trainer.attendance.models import Status
-from trainer.issuing.eligibility import Missing, missing, standing_of, standings
+from trainer.attendance.models import AttendanceStatus
+from trainer.issuing.eligibility import MissingRequirement, get_eligibility, list_eligibility, list_missing_requirements
 from trainer.projects.models import Project
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
 
 
-def lacking(session: Session, registration: Registration) -> tuple[Missing, ...]:
+def list_missing(session: Session, registration: Registration) -> tuple[MissingRequirement, ...]:
     """What somebody lacks at noon."""
-    return standing_of(session, registration, NOON).missing
+    return get_eligibility(session, registration, NOON).missing
 
 
 def test_who_attended_and_answered_qualifies(session: Session, held: Seminar) -> None:
-    assert standing_of(session, ready(session, held), NOON).eligible
+    assert get_eligibility(session, ready(session, held), NOON).is_eligible
 
 
 def test_nobody_qualifies_before_the_last_session_has_ended(session: Session, held: Seminar) -> None:
     aigul, end = ready(session, held), held.sessions[-1].ends_at
-    assert standing_of(session, aigul, end - timedelta(seconds=1)).missing == (Missing.SEMINAR_NOT_OVER,)
-    assert standing_of(session, aigul, end).eligible
+    assert get_eligibility(session, aigul, end - timedelta(seconds=1)).missing == (MissingRequirement.SEMINAR_NOT_OVER,)
+    assert get_eligibility(session, aigul, end).is_eligible
 
 
 def test_a_seminar_without_sessions_is_never_over(session: Session, project: Project) -> None:
@@ -35,7 +40,7 @@ def test_a_seminar_without_sessions_is_never_over(session: Session, project: Pro
     empty.sessions.clear()
     session.flush()
     session.refresh(empty)
-    assert lacking(session, aigul) == (Missing.SEMINAR_NOT_OVER, Missing.SURVEY)
+    assert list_missing(session, aigul) == (MissingRequirement.SEMINAR_NOT_OVER, MissingRequirement.SURVEY)
 
 
 def test_too_few_sessions_are_too_few(session: Session, held: Seminar) -> None:
@@ -45,7 +50,9 @@ def test_too_few_sessions_are_too_few(session: Session, held: Seminar) -> None:
         somebody = registered(session, held, surname="Сейіт" + "абвгде"[number], phone=f"+7701555030{number}")
         marked(session, somebody, *statuses)
         answered(session, somebody)
-        assert lacking(session, somebody) == (() if statuses in enough else (Missing.ATTENDANCE,)), statuses
+        assert list_missing(session, somebody) == (() if statuses in enough else (MissingRequirement.ATTENDANCE,)), (
+            statuses
+        )
 
 
 def test_the_share_is_the_seminars_own(session: Session, held: Seminar) -> None:
@@ -53,39 +60,39 @@ def test_the_share_is_the_seminars_own(session: Session, held: Seminar) -> None:
     marked(session, somebody, PRESENT, ABSENT)
     answered(session, somebody)
     held.share_required = 50
-    assert lacking(session, somebody) == ()
+    assert list_missing(session, somebody) == ()
 
 
 def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, held: Seminar) -> None:
     somebody = ready(session, held)
     marked(session, somebody, ABSENT)
-    assert lacking(session, somebody) == (Missing.ATTENDANCE_UNRESOLVED,)
+    assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE_UNRESOLVED,)
 
 
 def test_the_survey_is_owed_only_where_there_is_one(session: Session, held: Seminar) -> None:
     somebody = registered(session, held)
     marked(session, somebody, PRESENT, PRESENT)
-    assert lacking(session, somebody) == (Missing.SURVEY,)
+    assert list_missing(session, somebody) == (MissingRequirement.SURVEY,)
     held.has_survey = False
-    assert lacking(session, somebody) == ()
+    assert list_missing(session, somebody) == ()
 
 
 def test_everything_that_is_missing_is_said_at_once(session: Session, held: Seminar) -> None:
     somebody = registered(session, held)
-    assert lacking(session, somebody) == (Missing.ATTENDANCE, Missing.SURVEY)
-    share = standing_of(session, somebody, NOON).attended
-    assert missing(held, share, True, NOON) == (Missing.ATTENDANCE,)
+    assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY)
+    share = get_eligibility(session, somebody, NOON).attendance
+    assert list_missing_requirements(held, share, True, NOON) == (MissingRequirement.ATTENDANCE,)
 
 
 def test_only_those_with_a_place_are_asked_about_by_name(session: Session, held: Seminar) -> None:
     aigul, yerlan = ready(session, held), ready(session, held, YERLAN)
     cancelled = ready(session, held, MARINA)
-    cancelled.state = State.CANCELLED
+    cancelled.status = RegistrationStatus.CANCELLED
     double = registered(session, held, AIGUL)
-    assert double.state == State.DUPLICATE
-    found = standings(session, held, NOON)
+    assert double.status == RegistrationStatus.DUPLICATE
+    found = list_eligibility(session, held, NOON)
     assert [each.registration for each in found] == [yerlan, aigul]
-    assert all(each.eligible for each in found)
+    assert all(each.is_eligible for each in found)
 
 
 def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, held: Seminar) -> None:

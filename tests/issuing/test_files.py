@@ -8,7 +8,7 @@ from werkzeug.http import parse_options_header
 
 from tests.factories import AIGUL, MARINA, Visitor, issued, ready
 from trainer.issuing.models import IssuedCertificate
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
 
@@ -23,7 +23,7 @@ def two(session: Session, held: Seminar) -> list[tuple[Registration, IssuedCerti
     return [(each, entries[each.id]) for each in people]
 
 
-def printed(content: bytes) -> tuple[str, list[str]]:
+def list_printed_text(content: bytes) -> tuple[str, list[str]]:
     """What stands on the paper, in its order, and what its codes say to a camera at 100 dots an inch."""
     with pypdfium2.PdfDocument(content) as document:
         assert len(document) == 1
@@ -42,7 +42,7 @@ def test_trainees_download_their_own_and_the_desk_any(
     storage = Storage(session.info["app"].extensions["settings"].instance / "files")
     for registration, entry in two:
         own = stranger.get(f"/r/{registration.token}/certificate.pdf")
-        assert own.response.data == storage.get(entry.pdf_sha256)
+        assert own.response.data == storage.load_content(entry.pdf_sha256)
         assert own.response.mimetype == "application/pdf"
         assert organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data == own.response.data
 
@@ -61,7 +61,7 @@ def test_the_code_on_the_paper_says_what_the_register_says(
     stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]]
 ) -> None:
     for registration, entry in two:
-        text, codes = printed(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
+        text, codes = list_printed_text(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
         assert codes == [entry.qr_text]
         assert entry.recipient in text
         assert entry.serial in text
@@ -72,7 +72,7 @@ def test_the_recipients_language_comes_first_and_a_second_one_beneath(
 ) -> None:
     titles = {"kk": held.title.kk, "ru": held.title.ru}
     for registration, entry in two:
-        text, _codes = printed(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
+        text, _codes = list_printed_text(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
         first, second = entry.facts["languages"]
         assert first == registration.person.language
         assert 0 <= text.find(titles[first]) < text.find(titles[second])
@@ -84,7 +84,7 @@ def test_no_file_opens_for_anybody_else(
     (aigul, entry), (marina, _other) = two
     assert stranger.get(f"/desk/certificates/{entry.serial}.pdf", status=302).location
     stranger.get(f"/r/{'x' * 43}/certificate.pdf", status=404)
-    aigul.state = State.CANCELLED
+    aigul.status = RegistrationStatus.CANCELLED
     stranger.get(f"/r/{aigul.token}/certificate.pdf", status=404)
     stranger.get(f"/r/{marina.token}/certificate.pdf")
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, issued, ready
 from tests.fake_smtp import PostOffice, Worker, messages, text_of
-from trainer.issuing.models import Reason
-from trainer.issuing.revocation.revocation import revoke
+from trainer.issuing.models import InvalidationReason
+from trainer.issuing.revocation.revocation import revoke_certificate
 from trainer.messages.models import Message
 from trainer.seminars.models import Seminar
 
 
-def told(session: Session) -> list[Message]:
+def list_messages(session: Session) -> list[Message]:
     """The letters about certificates."""
     return [each for each in messages(session) if each.kind == "certificate"]
 
@@ -26,9 +26,9 @@ def test_the_holder_is_told_once_with_number_and_page(
     for _round in range(3):
         worker.round()
         clock.shift(timedelta(hours=1))
-    [message] = told(session)
+    [message] = list_messages(session)
     letter = post.letters[-1]
-    assert (message.state, message.subject) == ("sent", "Сертификатыңыз дайын: Күтім негіздері")
+    assert (message.status, message.subject) == ("sent", "Сертификатыңыз дайын: Күтім негіздері")
     assert letter["Subject"] == message.subject
     assert certificate.serial in text_of(letter)
     assert f"/r/{aigul.token}" in text_of(letter)
@@ -39,7 +39,7 @@ def test_nobody_is_told_of_the_examples_certificates(worker: Worker, session: Se
     ready(session, held, AIGUL)
     issued(session, held)
     worker.round()
-    assert told(session) == []
+    assert list_messages(session) == []
 
 
 def test_nobody_is_told_of_last_years_certificate(
@@ -49,7 +49,7 @@ def test_nobody_is_told_of_last_years_certificate(
     issued(session, held)
     clock.shift(timedelta(days=8))
     worker.round()
-    assert told(session) == []
+    assert list_messages(session) == []
 
 
 def test_a_certificate_that_was_revoked_is_not_announced_any_more(
@@ -58,7 +58,7 @@ def test_a_certificate_that_was_revoked_is_not_announced_any_more(
     ready(session, held, YERLAN)
     [certificate] = issued(session, held)
     worker.round()
-    assert [each.state for each in told(session)] == ["queued"]
-    revoke(session, certificate, Reason.ISSUED_IN_ERROR, "", None, NOON)
+    assert [each.status for each in list_messages(session)] == ["queued"]
+    revoke_certificate(session, certificate, InvalidationReason.ISSUED_IN_ERROR, "", None, NOON)
     worker.round()
-    assert [each.state for each in told(session)] == ["recalled"]
+    assert [each.status for each in list_messages(session)] == ["recalled"]

@@ -13,88 +13,91 @@ from babel.messages.pofile import read_po
 
 from trainer.language import LANGUAGES
 from trainer.language.catalogues import compile_catalogues
-from trainer.paths import HERE, TEMPLATES, TRANSLATIONS
+from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
 
-PLACE = re.compile(r"%(?:\(\w+\))?[a-zA-Z]")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z]")
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
 Sentence = str | tuple[str, ...]
 
 
-def catalogue(language: str) -> Catalog:
+def read_catalogue(language: str) -> Catalog:
     """The catalogue of a language."""
-    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
-def sentences(found: Catalog) -> list[Message]:
+def list_entries(found: Catalog) -> list[Message]:
     """Every entry of a catalogue but its header."""
     return [message for message in found if message.id]
 
 
 @cache
-def used() -> frozenset[Sentence]:
+def list_used_sentences() -> frozenset[Sentence]:
     """Every sentence that code and pages speak."""
-    with (TRANSLATIONS / "babel.cfg").open() as file:
+    with (TRANSLATIONS_FOLDER / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found: set[Sentence] = set()
-    for folder in (HERE, TEMPLATES):
+    for folder in (PACKAGE_FOLDER, TEMPLATES_FOLDER):
         for _file, _line, sentence, _comments, _context in extract_from_dir(folder, methods, options, KEYWORDS):
             found.add(sentence)
     return frozenset(found)
 
 
-def parts(value: object) -> list[str]:
+def list_entry_texts(value: object) -> list[str]:
     """The texts of an entry: one, or one for each plural form."""
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value or "")]
 
 
-def broken(message: Message) -> bool:
+def has_other_placeholders(message: Message) -> bool:
     """Whether a translation leaves other places open than its sentence; a singular may leave its number out."""
-    wanted = set(PLACE.findall(parts(message.id)[-1]))
-    return any(set(PLACE.findall(each)) not in (wanted, wanted - {"%(num)d"}) for each in parts(message.string))
+    wanted = set(PLACEHOLDER.findall(list_entry_texts(message.id)[-1]))
+    return any(
+        set(PLACEHOLDER.findall(each)) not in (wanted, wanted - {"%(num)d"})
+        for each in list_entry_texts(message.string)
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language: str) -> None:
-    assert not [each.id for each in sentences(catalogue(language)) if not all(parts(each.string))]
+    assert not [each.id for each in list_entries(read_catalogue(language)) if not all(list_entry_texts(each.string))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_waits_to_be_looked_at(language: str) -> None:
-    assert not [each.id for each in sentences(catalogue(language)) if each.fuzzy]
+    assert not [each.id for each in list_entries(read_catalogue(language)) if each.fuzzy]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_fills_in_what_its_sentence_fills_in(language: str) -> None:
-    assert not [each.id for each in sentences(catalogue(language)) if broken(each)]
+    assert not [each.id for each in list_entries(read_catalogue(language)) if has_other_placeholders(each)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_holds_what_code_and_pages_say_and_no_more(language: str) -> None:
-    known = {each.id for each in sentences(catalogue(language))}
-    assert known - used() == set(), "no longer said anywhere: renew the catalogues"
-    assert used() - known == set(), "not in the catalogue yet: renew the catalogues"
+    known = {each.id for each in list_entries(read_catalogue(language))}
+    assert known - list_used_sentences() == set(), "no longer said anywhere: renew the catalogues"
+    assert list_used_sentences() - known == set(), "not in the catalogue yet: renew the catalogues"
 
 
 def test_code_and_pages_are_really_read() -> None:
-    assert "Saved." in used()
-    assert "Please check what you entered" in used()
-    assert ("%(num)d place left", "%(num)d places left") in used()
+    assert "Saved." in list_used_sentences()
+    assert "Please check what you entered" in list_used_sentences()
+    assert ("%(num)d place left", "%(num)d places left") in list_used_sentences()
 
 
 @pytest.mark.parametrize("translation", ["%(n)d орын", "орын", "%(count)s орын", "%d орын"])
 def test_a_translation_that_fills_in_something_else_is_found(translation: str) -> None:
-    assert broken(Message("%(count)d places", translation))
+    assert has_other_placeholders(Message("%(count)d places", translation))
 
 
 def test_kazakh_and_russian_are_not_english() -> None:
     for language in ("kk", "ru"):
-        same = [each.id for each in sentences(catalogue(language)) if each.string == each.id]
+        same = [each.id for each in list_entries(read_catalogue(language)) if each.string == each.id]
         assert not [each for each in same if re.search("[A-Za-z]{4}", str(each))], "left in English"
 
 
 def test_every_catalogue_has_the_plural_forms_of_its_language() -> None:
-    assert [catalogue(language).num_plurals for language in LANGUAGES] == [2, 3, 2]
+    assert [read_catalogue(language).num_plurals for language in LANGUAGES] == [2, 3, 2]
 
 
 def test_a_catalogue_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_a_catalogue_is_compiled_once_and_again_when_it_changes(tmp_path: Path) 
     compile_catalogues(tmp_path)
     assert compiled.stat().st_mtime_ns == first
     compiled.write_bytes(b"old")
-    source = TRANSLATIONS / "kk" / "LC_MESSAGES" / "messages.po"
+    source = TRANSLATIONS_FOLDER / "kk" / "LC_MESSAGES" / "messages.po"
     os.utime(compiled, (source.stat().st_mtime - 1,) * 2)
     compile_catalogues(tmp_path)
     assert compiled.read_bytes() != b"old"

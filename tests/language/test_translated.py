@@ -25,24 +25,26 @@ parts = st.dictionaries(st.sampled_from(LANGUAGES), st.text())
 def test_the_fallback_is_kazakh_then_russian_then_english(
     text: Translated, wanted: str, shown: str, spoken: str
 ) -> None:
-    assert text.to(wanted) == shown
-    assert text.spoken_in(wanted) == spoken
+    assert text.get_text(wanted) == shown
+    assert text.find_text_language(wanted) == spoken
 
 
 @given(parts, st.sampled_from(LANGUAGES))
 def test_a_text_says_which_language_it_answers_in(given_parts: dict[str, str], language: str) -> None:
-    text = Translated.of(given_parts)
-    assert text.to(language) == text.only(text.spoken_in(language))
-    assert bool(text) == bool(text.to(language))
+    text = Translated.from_mapping(given_parts)
+    assert text.get_text(language) == text.get_exact_text(text.find_text_language(language))
+    assert bool(text) == bool(text.get_text(language))
 
 
 @given(parts)
 def test_what_is_kept_of_a_text_gives_the_text_again(given_parts: dict[str, str]) -> None:
-    assert Translated.of(Translated.of(given_parts).parts()) == Translated.of(given_parts)
+    assert Translated.from_mapping(Translated.from_mapping(given_parts).to_mapping()) == Translated.from_mapping(
+        given_parts
+    )
 
 
 def test_other_languages_are_left_out() -> None:
-    assert Translated.of({"kk": "Күтім", "de": "Pflege", "ru": None}) == Translated("Күтім")
+    assert Translated.from_mapping({"kk": "Күтім", "de": "Pflege", "ru": None}) == Translated("Күтім")
 
 
 def test_a_text_comes_back_from_the_database_as_it_was(session: Session, project: Project) -> None:

@@ -24,15 +24,15 @@ from sqlalchemy.orm import Session
 from tests import databases
 from tests.browser.server import free_port
 from tests.factories import AIGUL, a_project, a_seminar, marked, registered
-from tests.surveys.survey_factories import OVERALL_ITEM, a_survey, words
+from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
 from trainer import create_app
-from trainer.attendance.models import Status
+from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.surveys.models import AnonymousSlip, SurveyParticipation, SurveyResponse
-from trainer.surveys.questions.model import Question, QuestionKind
+from trainer.surveys.models import Ballot, SurveyParticipation, SurveyResponse
+from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 
-SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
+SAYING = SurveyQuestion("saying", SurveyQuestionKind.TEXT, make_text("saying"))
 AT_ONCE = 64  # connections
 TWICE = 10  # of so many people one taps twice
 LETTERS = "абвгдежзклмнопрстуфхцчшщыэюя"  # none is a twin of another, so each name is somebody else's
@@ -110,13 +110,13 @@ def prepared(app: Flask, people: int) -> list[str]:
         session = db.session()
         session.info["app"] = app
         seminar = a_seminar(session, a_project(session), now() - timedelta(hours=8), capacity=people)
-        a_survey(session, seminar, (OVERALL_ITEM, SAYING))
-        a_survey(session, seminar, (OVERALL_ITEM, SAYING), number=3, anonymous=True)
+        make_survey(session, seminar, (OVERALL_QUESTION, SAYING))
+        make_survey(session, seminar, (OVERALL_QUESTION, SAYING), number=3, anonymous=True)
         addresses = []
         for number in range(people):
             name = LETTERS[number // 28 % 28] + LETTERS[number % 28]
             somebody = registered(session, seminar, AIGUL, surname=f"Сейіт{name}", phone=f"+77015{number:06}")
-            marked(session, somebody, Status.PRESENT, Status.PRESENT)
+            marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
             addresses.append(f"/r/{somebody.token}/survey/{2 + number % 2}")
         session.commit()
         session.info.pop("app")
@@ -215,7 +215,7 @@ def said_by(number: int) -> str:
 def compared(name: str, session: Session, addresses: Sequence[str], sent: Sequence[Sent]) -> Outcome:
     """Compare what was acknowledged with what is kept: whose answers are missing, whose are there twice."""
     kept = Counter(each["saying"] for each in session.scalars(select(SurveyResponse.answers)))
-    kept += Counter(each["saying"] for each in session.scalars(select(AnonymousSlip.answers)))
+    kept += Counter(each["saying"] for each in session.scalars(select(Ballot.answers)))
     participations = len(session.scalars(select(SurveyParticipation.registration_id)).all())
     acknowledged = {each.person for each in sent if each.status == 303}
     lost = sum(kept[said_by(each)] == 0 for each in acknowledged) + max(0, len(acknowledged) - participations)

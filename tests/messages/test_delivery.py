@@ -16,8 +16,8 @@ from tests.concurrency import at_once
 from tests.factories import AIGUL, NOON, registered
 from tests.fake_smtp import SENDER, PostOffice, Worker, calendar_in, messages, text_of
 from trainer.messages import delivery
-from trainer.messages.models import Channel, Message, MessageState
-from trainer.messages.outbox import Letter, put
+from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
 from trainer.people.models import Person
 from trainer.seminars.models import Seminar
 
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 BODY = "Сәлеметсіз бе, Айгүл Маратқызы!\n\nСіз тіркелдіңіз: «Күтім негіздері».\n.\nФамилия Өтегенова\n"
 
 
-def somebody(session: Session, email: str = "aigul@example.org", number: int = 1, **more: str) -> Person:
+def create_recipient(session: Session, email: str = "aigul@example.org", number: int = 1, **more: str) -> Person:
     """Somebody who can be written to."""
     name = {"surname": "Өтегенова", "given_name": "Айгүл", "language": "kk"}
     person = Person(**{**name, "phone": f"+7701555{number:04d}", "email": email, "created_at": NOON, **more})
@@ -34,17 +34,17 @@ def somebody(session: Session, email: str = "aigul@example.org", number: int = 1
     return person
 
 
-def queued(session: Session, person: Person, key: str = "letter-1", **more: str) -> Message:
+def queue_test_message(session: Session, person: Person, key: str = "letter-1", **more: str) -> Message:
     """A letter in the queue."""
     letter = {"kind": "link", "topic": "seminar-1", "subject": "Жеке бетіңіз: Күтім негіздері", "body": BODY, **more}
-    message = put(session, person, Letter(key=key, **letter), NOON)
+    message = queue_outgoing_message(session, person, OutgoingMessage(key=key, **letter), NOON)
     assert message is not None
     session.commit()
     return message
 
 
 def test_a_letter_arrives_as_it_was_written(worker: Worker, session: Session, post: PostOffice) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     worker.round()
     [letter] = post.letters
     assert (letter["Subject"], letter["To"], letter["From"]) == (message.subject, "aigul@example.org", SENDER)
@@ -52,7 +52,7 @@ def test_a_letter_arrives_as_it_was_written(worker: Worker, session: Session, po
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Message-ID"] == f"<message-{message.id}.20250602070000@seminar.example.org>"
     assert letter["Date"].datetime == NOON
-    assert (message.state, message.sent_at, message.attempts) == (MessageState.SENT, NOON, 1)
+    assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, NOON, 1)
 
 
 def test_the_calendar_goes_along(worker: Worker, session: Session, post: PostOffice, seminar: Seminar) -> None:
@@ -66,18 +66,26 @@ def test_the_calendar_goes_along(worker: Worker, session: Session, post: PostOff
 
 
 def test_who_has_no_e_mail_is_told_by_hand(worker: Worker, session: Session, post: PostOffice) -> None:
-    message = queued(session, somebody(session, email=""))
+    message = queue_test_message(session, create_recipient(session, email=""))
     worker.round()
-    assert (message.channel, message.state, message.address) == (Channel.HAND, MessageState.QUEUED, "+77015550001")
+    assert (message.channel, message.status, message.address) == (
+        MessageChannel.MANUAL,
+        MessageStatus.QUEUED,
+        "+77015550001",
+    )
     assert post.letters == []
 
 
 def test_without_a_mail_server_every_letter_is_for_the_hand(
     app: Flask, session: Session, clock: time_machine.Traveller
 ) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     Worker(app, session).round()
-    assert (message.channel, message.state, message.address) == (Channel.HAND, MessageState.QUEUED, "+77015550001")
+    assert (message.channel, message.status, message.address) == (
+        MessageChannel.MANUAL,
+        MessageStatus.QUEUED,
+        "+77015550001",
+    )
 
 
 def test_a_dead_server_leaves_everything_queued_and_is_named_once(
@@ -87,26 +95,26 @@ def test_a_dead_server_leaves_everything_queued_and_is_named_once(
     clock: time_machine.Traveller,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    person = somebody(session)
-    letters = [queued(session, person, f"letter-{number}") for number in range(3)]
+    person = create_recipient(session)
+    letters = [queue_test_message(session, person, f"letter-{number}") for number in range(3)]
     post.close()
     for _days in range(4 * 24):
         clock.shift(timedelta(hours=1))
         assert worker.round("mail")
-    assert {(each.state, each.attempts) for each in letters} == {(MessageState.QUEUED, 0)}
+    assert {(each.status, each.attempts) for each in letters} == {(MessageStatus.QUEUED, 0)}
     assert [each.levelno for each in caplog.records] == [logging.WARNING]
     assert BODY[:20] not in caplog.text and "aigul" not in caplog.text
     post.open()
     clock.shift(MINUTE)
     worker.round("mail")
     assert len(post.letters) == 3
-    assert {each.state for each in letters} == {MessageState.SENT}
+    assert {each.status for each in letters} == {MessageStatus.SENT}
 
 
 def test_the_queue_survives_a_restart(
     app: Flask, worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
 ) -> None:
-    queued(session, somebody(session))
+    queue_test_message(session, create_recipient(session))
     post.close()
     worker.round()
     post.open()
@@ -117,26 +125,30 @@ def test_the_queue_survives_a_restart(
 def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
     worker: Worker, session: Session, post: PostOffice
 ) -> None:
-    refused = queued(session, somebody(session, "gone@example.org"))
-    other = queued(session, somebody(session, number=2), "letter-2")
+    refused = queue_test_message(session, create_recipient(session, "gone@example.org"))
+    other = queue_test_message(session, create_recipient(session, number=2), "letter-2")
     post.answers["gone@example.org"] = "550 5.1.1 No such user here"
     worker.round()
-    assert (refused.state, refused.error, refused.sent_at) == (MessageState.FAILED, "550 5.1.1 No such user here", None)
-    assert other.state == MessageState.SENT
+    assert (refused.status, refused.error, refused.sent_at) == (
+        MessageStatus.FAILED,
+        "550 5.1.1 No such user here",
+        None,
+    )
+    assert other.status == MessageStatus.SENT
     assert post.recipients == ["aigul@example.org"]
 
 
 def test_a_refused_text_has_failed_with_the_servers_words(worker: Worker, session: Session, post: PostOffice) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     post.answer_to_data = "554 5.7.1 Looks like спам"
     worker.round()
-    assert (message.state, message.error[:9]) == (MessageState.FAILED, "554 5.7.1")
+    assert (message.status, message.error[:9]) == (MessageStatus.FAILED, "554 5.7.1")
 
 
 def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_no_more(
     worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
 ) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     post.answers["aigul@example.org"] = "451 4.7.1 Greylisted, come again"
     tried = []
     for _step in range(6000):
@@ -144,10 +156,10 @@ def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_n
         worker.round("mail")
         if message.attempts > before:
             tried.append(message.due_at)
-        if message.state != MessageState.QUEUED:
+        if message.status != MessageStatus.QUEUED:
             break
         clock.move_to(message.due_at)
-    assert message.state == MessageState.FAILED
+    assert message.status == MessageStatus.FAILED
     assert message.error == "451 4.7.1 Greylisted, come again"
     waits = [(later - earlier) // MINUTE for earlier, later in pairwise(tried)]
     assert waits[:4] == [5, 30, 120, 360]
@@ -158,7 +170,7 @@ def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_n
 def test_a_letter_that_was_put_off_goes_when_the_server_takes_it(
     worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
 ) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     post.answers["aigul@example.org"] = "450 4.2.1 Busy"
     worker.round()
     post.answers.clear()
@@ -166,16 +178,16 @@ def test_a_letter_that_was_put_off_goes_when_the_server_takes_it(
     assert post.letters == []  # not yet
     clock.shift(MINUTE)
     worker.round()
-    assert (len(post.letters), message.state, message.error, message.attempts) == (1, MessageState.SENT, "", 2)
+    assert (len(post.letters), message.status, message.error, message.attempts) == (1, MessageStatus.SENT, "", 2)
 
 
 def test_a_server_that_closes_in_between_leaves_the_letter_in_the_queue(
     worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
 ) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     post.answers["aigul@example.org"] = "421 4.3.2 Shutting down"
     worker.round()
-    assert (message.state, message.attempts) == (MessageState.QUEUED, 0)
+    assert (message.status, message.attempts) == (MessageStatus.QUEUED, 0)
     post.answers.clear()
     clock.shift(MINUTE)
     worker.round()
@@ -190,10 +202,10 @@ def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    person = somebody(session)
+    person = create_recipient(session)
     for number in range(5):
-        queued(session, person, f"letter-{number}")
-    settled = delivery.settle
+        queue_test_message(session, person, f"letter-{number}")
+    settled = delivery.record_delivery_result
     kept: list[int] = []
 
     def killed(message: Message, *more: object) -> None:
@@ -202,53 +214,53 @@ def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
         kept.append(message.id)
         settled(message, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, "settle", killed)
+    monkeypatch.setattr(delivery, "record_delivery_result", killed)
     with pytest.raises(SystemExit):
         worker.round("mail")
     assert len(post.letters) == 3
-    monkeypatch.setattr(delivery, "settle", settled)
+    monkeypatch.setattr(delivery, "record_delivery_result", settled)
     again = Worker(app, session, smtp_url=post.address, mail_from=SENDER)
     again.round("mail")
     assert len(post.letters) == 5  # the one in flight still belongs to who took it
-    clock.shift(delivery.LEASE)
+    clock.shift(delivery.CLAIM_LEASE)
     again.round("mail")
     times = Counter(str(each["Message-ID"]) for each in post.letters)
     assert sorted(times.values()) == [1, 1, 1, 1, 2]
-    assert {each.state for each in messages(session)} == {MessageState.SENT}
+    assert {each.status for each in messages(session)} == {MessageStatus.SENT}
 
 
 def test_two_workers_send_nothing_twice(
     app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller
 ) -> None:
-    person = somebody(session)
+    person = create_recipient(session)
     for number in range(40):
-        queued(session, person, f"letter-{number}")
+        queue_test_message(session, person, f"letter-{number}")
     workers = [Worker(app, session, smtp_url=post.address, mail_from=SENDER) for _each in range(3)]
     session.commit()
     at_once(*(partial(each.go, "mail") for each in workers))
     assert len(post.letters) == 40
     assert len({str(each["Message-ID"]) for each in post.letters}) == 40
-    assert {(each.state, each.attempts) for each in messages(session)} == {(MessageState.SENT, 1)}
+    assert {(each.status, each.attempts) for each in messages(session)} == {(MessageStatus.SENT, 1)}
 
 
 def test_no_header_can_be_smuggled_in(worker: Worker, session: Session, post: PostOffice) -> None:
-    person = somebody(session)
-    queued(session, person, subject="Тақырып\r\nBcc: other@example.org\n\nBody")
-    bad = queued(session, somebody(session, "a@example.org\nBcc: other@example.org"), "letter-2")
-    cyrillic = queued(session, somebody(session, "айгүл@example.org"), "letter-3")
+    person = create_recipient(session)
+    queue_test_message(session, person, subject="Тақырып\r\nBcc: other@example.org\n\nBody")
+    bad = queue_test_message(session, create_recipient(session, "a@example.org\nBcc: other@example.org"), "letter-2")
+    cyrillic = queue_test_message(session, create_recipient(session, "айгүл@example.org"), "letter-3")
     worker.round()
     [letter] = post.letters
     assert post.recipients == ["aigul@example.org"]
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Тақырып Bcc: other@example.org Body"
-    assert bad.state == cyrillic.state == MessageState.FAILED
+    assert bad.status == cyrillic.status == MessageStatus.FAILED
     assert bad.error
 
 
 def test_a_domain_in_kazakh_letters_is_written_as_servers_know_it(
     worker: Worker, session: Session, post: PostOffice
 ) -> None:
-    queued(session, somebody(session, "aigul@пошта.қаз"))
+    queue_test_message(session, create_recipient(session, "aigul@пошта.қаз"))
     worker.round()
     assert post.recipients == ["aigul@" + "пошта.қаз".encode("idna").decode()]
 
@@ -256,9 +268,9 @@ def test_a_domain_in_kazakh_letters_is_written_as_servers_know_it(
 def test_without_a_sender_the_letters_wait(
     app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    message = queued(session, somebody(session))
+    message = queue_test_message(session, create_recipient(session))
     Worker(app, session, smtp_url=post.address).round("mail")
-    assert message.state == MessageState.QUEUED
+    assert message.status == MessageStatus.QUEUED
     assert "MAIL_FROM" in caplog.text
 
 
@@ -266,23 +278,26 @@ def test_letters_come_from_the_projects_contact(
     app: Flask, session: Session, post: PostOffice, seminar: Seminar
 ) -> None:
     seminar.project.contact_email = "office@example.org"
-    queued(session, somebody(session))
+    queue_test_message(session, create_recipient(session))
     Worker(app, session, smtp_url=post.address).round("mail")
     assert post.letters[0]["From"] == "office@example.org"
 
 
 def test_nobody_who_was_erased_is_written_to(worker: Worker, session: Session, post: PostOffice) -> None:
-    person = somebody(session)
-    message = queued(session, person)
+    person = create_recipient(session)
+    message = queue_test_message(session, person)
     person.erased_at = NOON
     worker.round()
-    assert (post.letters, message.state) == ([], MessageState.RECALLED)
-    assert put(session, person, Letter("link", "letter-2", "seminar-1", "x", "x"), NOON) is None
+    assert (post.letters, message.status) == ([], MessageStatus.RECALLED)
+    assert (
+        queue_outgoing_message(session, person, OutgoingMessage("link", "letter-2", "seminar-1", "x", "x"), NOON)
+        is None
+    )
 
 
 def test_one_letter_of_a_key_is_kept(session: Session, seminar: Seminar) -> None:
     person = registered(session, seminar, AIGUL).person
-    letter = Letter("link", "link-1", "seminar-1", "x", "x")
-    assert put(session, person, letter, NOON) is not None
-    assert put(session, person, letter, NOON) is None
+    letter = OutgoingMessage("link", "link-1", "seminar-1", "x", "x")
+    assert queue_outgoing_message(session, person, letter, NOON) is not None
+    assert queue_outgoing_message(session, person, letter, NOON) is None
     assert len(messages(session)) == 1

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.browser.server import free_port
-from trainer.messages.smtp import MailServer, ServerDown
+from trainer.messages.smtp import MailServer, MailServerDown
 
-KNOWN = LoginPassword(b"trainer@example.org", b"p:ss w@rd")
+LOGIN = LoginPassword(b"trainer@example.org", b"p:ss w@rd")
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +40,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSL
     return folder / "server.pem", context
 
 
-def sign_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, known: Any) -> AuthResult:
+def check_login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, known: Any) -> AuthResult:
     """Know one account."""
-    return AuthResult(success=known == KNOWN, handled=False)
+    return AuthResult(success=known == LOGIN, handled=False)
 
 
 @contextmanager
-def serving(port: int, **more: Any) -> Iterator[None]:
+def run_mail_server(port: int, **more: Any) -> Iterator[None]:
     """A mail server that asks who one is."""
-    controller = Controller(object(), hostname="127.0.0.1", port=port, authenticator=sign_in, **more)
+    controller = Controller(object(), hostname="127.0.0.1", port=port, authenticator=check_login, **more)
     controller.start()
     try:
         yield
@@ -62,11 +62,14 @@ def test_a_password_goes_through_starttls(
     path, context = certificate
     port = free_port()
     address = f"smtp://trainer%40example.org:p%3Ass%20w%40rd@127.0.0.1:{port}"
-    with serving(port, tls_context=context):
-        with pytest.raises(ServerDown, match="CERTIFICATE_VERIFY_FAILED"), MailServer.of(address).connected():
+    with run_mail_server(port, tls_context=context):
+        with (
+            pytest.raises(MailServerDown, match="CERTIFICATE_VERIFY_FAILED"),
+            MailServer.from_url(address).open_connection(),
+        ):
             pass
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
-        with MailServer.of(address).connected() as connection:
+        with MailServer.from_url(address).open_connection() as connection:
             assert isinstance(connection.sock, ssl.SSLSocket)
             assert connection.noop()[0] == 250
 
@@ -78,9 +81,9 @@ def test_a_wrong_password_is_the_servers_to_say(
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     port = free_port()
     with (
-        serving(port, tls_context=context),
-        pytest.raises(ServerDown, match=r"^535 ") as refused,
-        MailServer.of(f"smtp://trainer:geheim@127.0.0.1:{port}").connected(),
+        run_mail_server(port, tls_context=context),
+        pytest.raises(MailServerDown, match=r"^535 ") as refused,
+        MailServer.from_url(f"smtp://trainer:geheim@127.0.0.1:{port}").open_connection(),
     ):
         pass
     assert "geheim" not in str(refused.value)
@@ -89,9 +92,9 @@ def test_a_wrong_password_is_the_servers_to_say(
 def test_without_tls_from_the_first_byte_a_secure_address_does_not_connect() -> None:
     port = free_port()
     with (
-        serving(port),
-        pytest.raises(ServerDown),
-        MailServer.of(f"smtps://127.0.0.1:{port}").connected(),
+        run_mail_server(port),
+        pytest.raises(MailServerDown),
+        MailServer.from_url(f"smtps://127.0.0.1:{port}").open_connection(),
     ):
         pass
 
@@ -100,10 +103,10 @@ def test_without_tls_from_the_first_byte_a_secure_address_does_not_connect() -> 
     ("address", "server"),
     [
         ("smtp://mail.example.org", MailServer("mail.example.org", 587)),
-        ("smtps://u%40x:p%2F@mail.example.org", MailServer("mail.example.org", 465, "u@x", "p/", secure=True)),
+        ("smtps://u%40x:p%2F@mail.example.org", MailServer("mail.example.org", 465, "u@x", "p/", uses_tls=True)),
         ("smtp://[::1]:2525", MailServer("::1", 2525)),
     ],
 )
 def test_an_address_names_host_port_and_account(address: str, server: MailServer) -> None:
-    assert MailServer.of(address) == server
+    assert MailServer.from_url(address) == server
     assert server.password == "" or server.password not in repr(server)

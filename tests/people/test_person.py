@@ -9,32 +9,38 @@ from trainer.language.collation import fold_name
 from trainer.people.models import Person
 
 
-def person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
+def build_named_person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
     """Somebody with this name."""
     kept = {"phone": "+77015550101", "language": "kk", "email": "", "workplace": "", "position": "", **more}
     return Person(surname=surname, given_name=given_name, patronymic=patronymic, created_at=NOON, **kept)
 
 
 def test_the_full_name_is_surname_given_name_patronymic() -> None:
-    assert person("Өтегенова", "Айгүл", "Маратқызы").full_name == "Өтегенова Айгүл Маратқызы"
-    assert person("Ким", "Лев").full_name == "Ким Лев"
+    assert build_named_person("Өтегенова", "Айгүл", "Маратқызы").full_name == "Өтегенова Айгүл Маратқызы"
+    assert build_named_person("Ким", "Лев").full_name == "Ким Лев"
 
 
 def test_every_database_lists_people_in_the_order_of_the_kazakh_alphabet(session: Session) -> None:
-    session.add_all(person(name) for name in reversed(SORTED))
+    session.add_all(build_named_person(name) for name in reversed(SORTED))
     session.commit()
     assert [each.surname for each in session.scalars(select(Person).order_by(Person.sort_key))] == SORTED
 
 
 def test_the_given_name_decides_between_equal_surnames(session: Session) -> None:
-    session.add_all([person("Ахметов", "Ярослав"), person("Ахметов", "Әли"), person("Ахметов", "Абай")])
+    session.add_all(
+        [
+            build_named_person("Ахметов", "Ярослав"),
+            build_named_person("Ахметов", "Әли"),
+            build_named_person("Ахметов", "Абай"),
+        ]
+    )
     session.commit()
     listed = session.scalars(select(Person).order_by(Person.sort_key))
     assert [each.given_name for each in listed] == ["Абай", "Әли", "Ярослав"]
 
 
 def test_a_corrected_name_is_found_and_sorted_by_its_new_spelling(session: Session) -> None:
-    kept = person("Утегенова", "Айгуль")
+    kept = build_named_person("Утегенова", "Айгуль")
     before = kept.sort_key
     kept.surname = "Өтегенова"
     assert kept.sort_key != before
@@ -49,7 +55,7 @@ def test_the_keys_do_not_depend_on_which_part_was_set_first() -> None:
 
 
 def test_the_longest_names_fit_into_the_tables(session: Session) -> None:
-    longest = person("Ә" * 80, "ё" * 80, "Ñ" * 80, workplace="ж" * 200, position="л" * 200, email="a" * 254)
+    longest = build_named_person("Ә" * 80, "ё" * 80, "Ñ" * 80, workplace="ж" * 200, position="л" * 200, email="a" * 254)
     session.add(longest)
     session.commit()
     session.expire_all()

@@ -6,27 +6,29 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor
 from tests.page import Page
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 
 
-def press(visitor: Visitor, address: str, status: int = 303, **fields: str) -> Page:
+def submit_button(visitor: Visitor, address: str, status: int = 303, **fields: str) -> Page:
     """Send a form with a valid token against forgery."""
     token = visitor.get("/lost").form()[1]["csrf_token"]
     return visitor.post(address, {"csrf_token": token, **fields}, status)
 
 
-def put(session: Session, registration: Registration, state: State, until: timedelta | None = None) -> Registration:
-    """Bring a registration to a state, past every rule; an offer ends `until` after noon, by default in a day."""
-    offered = state == State.OFFERED
-    registration.state, registration.state_since = state, NOON
-    registration.offer_until = NOON + (until or timedelta(days=1)) if offered else None
+def set_registration_status(
+    session: Session, registration: Registration, state: RegistrationStatus, offer_ends_after: timedelta | None = None
+) -> Registration:
+    """Bring a registration to a state, past every rule; an offer ends `offer_ends_after` after noon, by default in a day."""
+    offered = state == RegistrationStatus.OFFERED
+    registration.status, registration.status_since = state, NOON
+    registration.offer_expires_at = NOON + (offer_ends_after or timedelta(days=1)) if offered else None
     registration.queue_number = 1
     session.commit()
     return registration
 
 
-def state_of(session: Session, registration: Registration) -> str:
+def get_registration_status(session: Session, registration: Registration) -> str:
     """The state of a registration now."""
     session.commit()
     session.refresh(registration)
-    return registration.state
+    return registration.status

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, issued, ready, registered
 from trainer.language.translated import Translated
-from trainer.messages.outbox import Letter, put
+from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationQuestion
-from trainer.registration.seats.enrolment import take_further_place
+from trainer.registration.seats.enrolment import register_known_person
 from trainer.seminars.models import Seminar
-from trainer.surveys.scores.scores import keep_test_results
+from trainer.surveys.scores.scores import record_test_scores
 
 
 @pytest.fixture
@@ -23,21 +23,23 @@ def aigul(session: Session, held: Seminar, project: Project) -> Registration:
     """Somebody about whom every room keeps something."""
     registration = ready(session, held)
     question = RegistrationQuestion(
-        seminar_id=held.id, place=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
+        seminar_id=held.id, position=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
     )
     session.add(question)
     session.flush()
     registration.answers = {str(question.id): "етсіз"}
-    keep_test_results(session, held, {registration.id: 85}, None, NOON)
-    put(session, registration.person, Letter("link", "one", f"seminar-{held.id}", "Тақырып", "Мәтін", ""), NOON)
+    record_test_scores(session, held, {registration.id: 85}, None, NOON)
+    queue_outgoing_message(
+        session, registration.person, OutgoingMessage("link", "one", f"seminar-{held.id}", "Тақырып", "Мәтін", ""), NOON
+    )
     issued(session, held)
-    take_further_place(session, registration.person, a_seminar(session, project, slug="coming"), NOON)
+    register_known_person(session, registration.person, a_seminar(session, project, slug="coming"), NOON)
     registered(session, held, YERLAN)
     session.commit()
     return registration
 
 
-def file_of(visitor: Visitor, registration: Registration, query: str = "") -> dict[str, Any]:
+def download_data_file(visitor: Visitor, registration: Registration, query: str = "") -> dict[str, Any]:
     """The file, read."""
     answer = visitor.get(f"/r/{registration.token}/my-data.json{query}").response
     assert answer.mimetype == "application/json"
@@ -47,7 +49,7 @@ def file_of(visitor: Visitor, registration: Registration, query: str = "") -> di
 
 
 def test_the_file_holds_everything(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    data = file_of(stranger, aigul)
+    data = download_data_file(stranger, aigul)
     person = data["person"]
     kept = aigul.person
     for key in ("surname", "given_name", "patronymic", "phone", "email", "language", "workplace", "position"):
@@ -106,5 +108,5 @@ def test_nothing_of_anybody_else_is_in_it(stranger: Visitor, session: Session, a
 def test_every_state_and_every_row_has_words(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
     for state in ("applied", "waiting", "lapsed", "refused", "cancelled"):
-        aigul.state = state
+        aigul.status = state
         assert stranger.get(f"/r/{aigul.token}/my-data?lang=en").heading

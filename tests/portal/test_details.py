@@ -5,15 +5,15 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
-from tests.portal.page_actions import press, put
+from tests.portal.page_actions import set_registration_status, submit_button
 from trainer.language.translated import Translated
-from trainer.messages.models import Channel, Message
-from trainer.messages.outbox import Letter
-from trainer.messages.outbox import put as put_letter
-from trainer.registration.consent import given
+from trainer.messages.models import Message, MessageChannel
+from trainer.messages.outbox import OutgoingMessage
+from trainer.messages.outbox import queue_outgoing_message as put_letter
+from trainer.registration.consent import find_given_consent
 from trainer.registration.form import questions
-from trainer.registration.form.questions import Wish
-from trainer.registration.models import Purpose, QuestionKind, Registration, State
+from trainer.registration.form.questions import RegistrationQuestionDraft
+from trainer.registration.models import ConsentPurpose, Registration, RegistrationQuestionKind, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 
@@ -84,13 +84,13 @@ def test_what_is_wrong_is_said_next_to_the_field_and_nothing_is_kept(
 def test_letters_on_their_way_follow_to_the_new_address(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    put_letter(session, aigul.person, Letter("state", "one", f"seminar-{aigul.seminar_id}", "s", "b"), NOON)
+    put_letter(session, aigul.person, OutgoingMessage("state", "one", f"seminar-{aigul.seminar_id}", "s", "b"), NOON)
     stranger.submit(f"/r/{aigul.token}/details", {"email": "other@example.org"})
     message = session.query(Message).populate_existing().one()
-    assert (message.channel, message.address) == (Channel.EMAIL, "other@example.org")
+    assert (message.channel, message.address) == (MessageChannel.EMAIL, "other@example.org")
     stranger.submit(f"/r/{aigul.token}/details", {"email": ""})
     session.refresh(message)
-    assert (message.channel, message.address) == (Channel.HAND, AIGUL.phone)
+    assert (message.channel, message.address) == (MessageChannel.MANUAL, AIGUL.phone)
 
 
 def test_nothing_is_changed_after_the_cut_off(
@@ -108,11 +108,21 @@ def test_nothing_is_changed_after_the_cut_off(
 def test_the_answers_to_the_seminars_own_questions_can_be_changed(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    city = questions.add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
-    gone = questions.add(session, seminar, Wish(QuestionKind.NUMBER, Translated("Неше жыл?", "Сколько лет?")))
-    before = questions.add(session, seminar, Wish(QuestionKind.YES_NO, Translated("Бұрын?", "Раньше?")))
+    city = questions.create_registration_question(
+        session,
+        seminar,
+        RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қай қала?", "Какой город?")),
+    )
+    gone = questions.create_registration_question(
+        session,
+        seminar,
+        RegistrationQuestionDraft(RegistrationQuestionKind.NUMBER, Translated("Неше жыл?", "Сколько лет?")),
+    )
+    before = questions.create_registration_question(
+        session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.YES_NO, Translated("Бұрын?", "Раньше?"))
+    )
     aigul.answers = {str(city.id): "Ақтау", str(gone.id): 7, str(before.id): False, "access": "пандус"}
-    questions.take_off(session, gone)
+    questions.retire_registration_question(session, gone)
     page = stranger.get(f"/r/{aigul.token}/details")
     assert (page.value(f"question_{city.id}"), page.value(f"question_{before.id}")) == ("Ақтау", "no")
     assert page.value("access") == "пандус"
@@ -127,7 +137,11 @@ def test_questions_changed_meanwhile_are_shown_once_more(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/details").form()
-    questions.add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
+    questions.create_registration_question(
+        session,
+        seminar,
+        RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қай қала?", "Какой город?")),
+    )
     page = stranger.post(target, {**fields, "workplace": "Емхана"}, status=422)
     assert page.error("questions_version")
     stranger.post(target, page.form()[1])
@@ -136,13 +150,15 @@ def test_questions_changed_meanwhile_are_shown_once_more(
 
 
 def test_a_registration_that_is_over_is_not_changed(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    for state in (State.LAPSED, State.REFUSED, State.CANCELLED):
-        put(session, aigul, state)
+    for state in (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.REFUSED, RegistrationStatus.CANCELLED):
+        set_registration_status(session, aigul, state)
         stranger.get(f"/r/{aigul.token}/details", status=404)
-        press(stranger, f"/r/{aigul.token}/details", status=404)
+        submit_button(stranger, f"/r/{aigul.token}/details", status=404)
 
 
-def photo(visitor: Visitor, registration: Registration, decision: str, version: str | None = None) -> None:
+def submit_photo_decision(
+    visitor: Visitor, registration: Registration, decision: str, version: str | None = None
+) -> None:
     """Press the button about photos."""
     fields = visitor.get(f"/r/{registration.token}").form("photo")[1]
     sent = {**fields, "decision": decision, **({"version": version} if version is not None else {})}
@@ -159,21 +175,21 @@ def test_the_consent_to_photos_is_given_and_taken_back_at_any_time(
         ("withdraw", False, 1),
         ("give", True, 2),
     ):
-        photo(stranger, aigul, decision)
+        submit_photo_decision(stranger, aigul, decision)
         session.commit()
         session.refresh(aigul)
-        assert (given(aigul, Purpose.PHOTO) is not None) == agrees
-        assert sum(each.text.purpose == Purpose.PHOTO for each in aigul.consents) == kept
-    assert given(aigul, Purpose.PERSONAL_DATA)
-    press(stranger, f"/r/{aigul.token}/photo-consent", status=400, decision="perhaps")
+        assert (find_given_consent(aigul, ConsentPurpose.PHOTO) is not None) == agrees
+        assert sum(each.text.purpose == ConsentPurpose.PHOTO for each in aigul.consents) == kept
+    assert find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
+    submit_button(stranger, f"/r/{aigul.token}/photo-consent", status=400, decision="perhaps")
 
 
 def test_a_consent_is_kept_only_to_the_words_that_were_shown(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    photo(stranger, aigul, "give", version="0123456789abcdef")
+    submit_photo_decision(stranger, aigul, "give", version="0123456789abcdef")
     session.refresh(aigul)
-    assert not given(aigul, Purpose.PHOTO)
+    assert not find_given_consent(aigul, ConsentPurpose.PHOTO)
 
 
 def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
@@ -187,10 +203,10 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
     session.commit()
     session.refresh(aigul)
     [kept] = aigul.consents
-    assert (kept.text.purpose, kept.text.language) == (Purpose.PERSONAL_DATA, "ru")
-    assert (kept.given_at, kept.address) == (NOON, "127.0.0.1")
+    assert (kept.text.purpose, kept.text.language) == (ConsentPurpose.PERSONAL_DATA, "ru")
+    assert (kept.given_at, kept.ip_address) == (NOON, "127.0.0.1")
     page = stranger.get(f"/r/{aigul.token}")
     assert not [each for each in page.all("section") if each.get("id") == "consent"]
-    press(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
+    submit_button(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
     session.refresh(aigul)
     assert len(aigul.consents) == 1

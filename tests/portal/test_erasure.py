@@ -9,22 +9,22 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
-from tests.portal.page_actions import press, state_of
-from trainer.attendance.models import Status
+from tests.portal.page_actions import get_registration_status, submit_button
+from trainer.attendance.models import AttendanceStatus
 from trainer.base import Base
-from trainer.issuing.eligibility import make_exception
+from trainer.issuing.eligibility import record_exception
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names.corrections import confirm_name
-from trainer.messages.models import Message, MessageState
-from trainer.messages.outbox import Letter, put
-from trainer.people.erasure import erasure_requests
+from trainer.messages.models import Message, MessageStatus
+from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
+from trainer.people.erasure import list_erasure_requests
 from trainer.people.models import Person
 from trainer.projects.models import Project
-from trainer.registration.models import Registration, State
-from trainer.registration.seats.enrolment import merge, registrations_of, take_further_place
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.enrolment import map_active_registrations, merge_registration, register_known_person
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyResponse
-from trainer.surveys.scores.scores import keep_test_results
+from trainer.surveys.scores.scores import record_test_scores
 
 TRACES = (
     "Өтегенова",
@@ -42,7 +42,7 @@ TRACES = (
 )
 
 
-def traces(session: Session) -> list[str]:
+def list_traces(session: Session) -> list[str]:
     """Where in the database something of Aigul stands, every column of every table read raw."""
     session.commit()
     wanted = {form for each in TRACES for form in (each, each.casefold(), json.dumps(each)[1:-1])}
@@ -54,7 +54,7 @@ def traces(session: Session) -> list[str]:
     return sorted(set(found))
 
 
-def erase(visitor: Visitor, registration: Registration) -> str:
+def submit_erasure_form(visitor: Visitor, registration: Registration) -> str:
     """Press the button on the page that asks once more; gives where it leads."""
     return str(visitor.submit(f"/r/{registration.token}/erase").location)
 
@@ -66,22 +66,22 @@ def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
     registration.answers = {"1": "қатты сурет"}
     confirm_name(registration.person, "Aigul Өтегенова", NOON)
     topic = f"seminar-{seminar.id}"
-    for number, state in enumerate(MessageState):
-        letter = Letter(
+    for number, state in enumerate(MessageStatus):
+        letter = OutgoingMessage(
             state, f"letter-{number}", topic, "Айгүл!", "Өтегенова Айгүл, 8 701 555 01 01", "aigul@example.org"
         )
-        message = put(session, registration.person, letter, NOON)
+        message = queue_outgoing_message(session, registration.person, letter, NOON)
         assert message is not None
-        message.state, message.sent_at = state, NOON if state == MessageState.SENT else None
+        message.status, message.sent_at = state, NOON if state == MessageStatus.SENT else None
         message.error = "550 <aigul@example.org>"
     past = a_seminar(session, project, NOON - timedelta(days=3), slug="past")
-    missed = take_further_place(session, registration.person, past, NOON - timedelta(days=4))
-    marked(session, missed, Status.ABSENT)
+    missed = register_known_person(session, registration.person, past, NOON - timedelta(days=4))
+    marked(session, missed, AttendanceStatus.ABSENT)
     answered(session, missed, liked="Айгүл мұнда болған жоқ")
-    keep_test_results(session, past, {missed.id: 40}, None, NOON)
-    make_exception(session, missed, "Өтегенова ауырып қалды", None, NOON)
+    record_test_scores(session, past, {missed.id: 40}, None, NOON)
+    record_exception(session, missed, "Өтегенова ауырып қалды", None, NOON)
     double = registered(session, seminar, AIGUL, patronymic="", phone="+77015550101")
-    merge(session, double, registration, NOON)
+    merge_registration(session, double, registration, NOON)
     session.commit()
     return registration
 
@@ -89,34 +89,34 @@ def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
 def test_who_attended_nothing_is_forgotten_at_once_in_every_room(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    assert len(traces(session)) > 15, "there was something to forget"
+    assert len(list_traces(session)) > 15, "there was something to forget"
     old = aigul.token
     yerlan = registered(session, aigul.seminar, YERLAN)
-    yerlan.consents[0].address = "192.0.2.99"
+    yerlan.consents[0].ip_address = "192.0.2.99"
     page = stranger.submit(f"/r/{old}/erase")
     stranger.follow(page)
-    assert traces(session) == []
+    assert list_traces(session) == []
     for address in ("", "/pass", "/my-data", "/erase"):
         stranger.get(f"/r/{old}{address}", status=404)
     assert session.scalar(select(func.count()).select_from(SurveyResponse)) == 0
-    states = {each.kind: each.state for each in session.scalars(select(Message))}
+    states = {each.kind: each.status for each in session.scalars(select(Message))}
     assert states == {"queued": "recalled", "sent": "sent", "failed": "failed", "recalled": "recalled"}
     people = session.scalars(select(Person).where(Person.erased_at.is_not(None))).all()
     assert {each.full_name for each in people} == {"—"}
     assert len(people) == 2, "the one whom the organizer found to be the same too"
-    assert state_of(session, yerlan) == State.REGISTERED
+    assert get_registration_status(session, yerlan) == RegistrationStatus.REGISTERED
     assert yerlan.person.full_name == "Қожахметов Ерлан Ғабитұлы"
-    assert erasure_requests(session) == []
+    assert list_erasure_requests(session) == []
 
 
 def test_consents_keep_words_and_times(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
     [given] = aigul.consents
     before = (given.text.version, given.given_at)
-    erase(stranger, aigul)
+    submit_erasure_form(stranger, aigul)
     session.refresh(given)
     assert (given.text.version, given.given_at) == before
-    assert given.address == ""
+    assert given.ip_address == ""
     assert given.withdrawn_at == NOON
 
 
@@ -125,10 +125,10 @@ def test_the_place_goes_to_the_next_also_after_the_cut_off(
 ) -> None:
     seminar.capacity, seminar.change_hours = 1, 24 * 30
     aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
-    assert erase(stranger, aigul) == "/erased"
-    assert state_of(session, yerlan) == State.OFFERED
-    assert state_of(session, aigul) == State.CANCELLED
-    assert aigul.told == State.CANCELLED, "nobody is told any more"
+    assert submit_erasure_form(stranger, aigul) == "/erased"
+    assert get_registration_status(session, yerlan) == RegistrationStatus.OFFERED
+    assert get_registration_status(session, aigul) == RegistrationStatus.CANCELLED
+    assert aigul.notified_status == RegistrationStatus.CANCELLED, "nobody is told any more"
 
 
 def test_the_form_sent_again_does_not_open_the_page_again(
@@ -136,7 +136,7 @@ def test_the_form_sent_again_does_not_open_the_page_again(
 ) -> None:
     aigul = registered(session, seminar)
     nonce, code = aigul.nonce, aigul.pass_code
-    erase(stranger, aigul)
+    submit_erasure_form(stranger, aigul)
     session.refresh(aigul)
     assert (aigul.nonce, aigul.pass_code) != (nonce, code)
 
@@ -146,29 +146,36 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
 ) -> None:
     coming = a_seminar(session, project, slug="coming")
     aigul = registered(session, held)
-    further = take_further_place(session, aigul.person, coming, NOON)
-    marked(session, aigul, Status.PRESENT, Status.ABSENT)
+    further = register_known_person(session, aigul.person, coming, NOON)
+    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     aigul.answers = {"1": "қатты сурет"}
-    put(session, aigul.person, Letter("state", "one", f"seminar-{held.id}", "Айгүл!", "Айгүл", ""), NOON)
-    assert erase(stranger, aigul) == f"/r/{aigul.token}"
-    left = traces(session)
+    queue_outgoing_message(
+        session, aigul.person, OutgoingMessage("state", "one", f"seminar-{held.id}", "Айгүл!", "Айгүл", ""), NOON
+    )
+    assert submit_erasure_form(stranger, aigul) == f"/r/{aigul.token}"
+    left = list_traces(session)
     assert {each.split(".")[0] for each in left} == {"person", "consent"}
     session.refresh(aigul.person)
     person = aigul.person
     assert (person.phone, person.email, aigul.answers) == ("", "", {})
     assert person.full_name == "Өтегенова Айгүл Маратқызы"
-    assert (state_of(session, aigul), state_of(session, further)) == (State.REGISTERED, State.CANCELLED)
-    assert erasure_requests(session) == [person]
+    assert (get_registration_status(session, aigul), get_registration_status(session, further)) == (
+        RegistrationStatus.REGISTERED,
+        RegistrationStatus.CANCELLED,
+    )
+    assert list_erasure_requests(session) == [person]
     page = stranger.get(f"/r/{aigul.token}")
     [card] = [each for each in page.all("section") if each.get("id") == "erasure"]
     assert "Күтім негіздері" in "".join(card.itertext())
     assert f"/r/{aigul.token}/details" not in page.links()
     stranger.get(f"/r/{aigul.token}/details", status=404)
     asked = person.erasure_requested_at
-    press(stranger, f"/r/{aigul.token}/erase")
+    submit_button(stranger, f"/r/{aigul.token}/erase")
     session.refresh(person)
     assert person.erasure_requested_at == asked
-    assert put(session, person, Letter("ready", "two", "x", "s", "b"), NOON) is None, "nobody to write to"
+    assert queue_outgoing_message(session, person, OutgoingMessage("ready", "two", "x", "s", "b"), NOON) is None, (
+        "nobody to write to"
+    )
 
 
 def test_a_certificate_stays_in_the_register_as_it_is(stranger: Visitor, session: Session, held: Seminar) -> None:
@@ -176,22 +183,22 @@ def test_a_certificate_stays_in_the_register_as_it_is(stranger: Visitor, session
     [entry] = issued(session, held)
     page = stranger.get(f"/r/{aigul.token}/erase")
     assert entry.serial in page.words
-    erase(stranger, aigul)
+    submit_erasure_form(stranger, aigul)
     session.expire_all()
     kept = session.scalars(select(IssuedCertificate)).one()
-    assert (kept.recipient, kept.state) == (entry.recipient, "valid")
+    assert (kept.recipient, kept.status) == (entry.recipient, "valid")
     assert stranger.get(f"/r/{aigul.token}/certificate.pdf").response.mimetype == "application/pdf"
 
 
-def withdraw(visitor: Visitor, registration: Registration) -> str:
+def submit_withdrawal_form(visitor: Visitor, registration: Registration) -> str:
     """Take the consent to personal data back; gives where it leads."""
     return str(visitor.submit(f"/r/{registration.token}/withdraw").location)
 
 
 def test_withdrawing_the_only_consent_is_being_forgotten(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
-    assert withdraw(stranger, aigul) == "/erased"
-    assert traces(session) == []
+    assert submit_withdrawal_form(stranger, aigul) == "/erased"
+    assert list_traces(session) == []
 
 
 def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
@@ -200,24 +207,28 @@ def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
     aigul = registered(session, seminar)
     second = a_seminar(session, project, NOON + timedelta(days=12), slug="second")
     session.commit()
-    press(stranger, f"/r/{aigul.token}/join/{second.id}")
+    submit_button(stranger, f"/r/{aigul.token}/join/{second.id}")
     session.commit()
-    further = registrations_of(session, aigul.person)[second.id]
+    further = map_active_registrations(session, aigul.person)[second.id]
     topics = {
-        each: put(session, aigul.person, Letter("x", each, each, "s", "b"), NOON) for each in ("seminar-1", "seminar-2")
+        each: queue_outgoing_message(session, aigul.person, OutgoingMessage("x", each, each, "s", "b"), NOON)
+        for each in ("seminar-1", "seminar-2")
     }
-    assert withdraw(stranger, aigul) == f"/r/{aigul.token}"
-    assert (state_of(session, aigul), state_of(session, further)) == (State.CANCELLED, State.REGISTERED)
+    assert submit_withdrawal_form(stranger, aigul) == f"/r/{aigul.token}"
+    assert (get_registration_status(session, aigul), get_registration_status(session, further)) == (
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REGISTERED,
+    )
     session.refresh(aigul.person)
     assert aigul.person.phone == AIGUL.phone
     for topic, message in topics.items():
         assert message is not None
         session.refresh(message)
-        assert message.state == ("recalled" if topic == f"seminar-{seminar.id}" else "queued")
+        assert message.status == ("recalled" if topic == f"seminar-{seminar.id}" else "queued")
     assert f"/r/{aigul.token}/withdraw" not in stranger.get(f"/r/{aigul.token}").links()
-    press(stranger, f"/r/{aigul.token}/withdraw")  # a second tap
-    assert withdraw(stranger, further) == "/erased"
-    assert traces(session) == []
+    submit_button(stranger, f"/r/{aigul.token}/withdraw")  # a second tap
+    assert submit_withdrawal_form(stranger, further) == "/erased"
+    assert list_traces(session) == []
 
 
 def test_asking_first_changes_nothing_and_says_what_follows(
@@ -228,13 +239,13 @@ def test_asking_first_changes_nothing_and_says_what_follows(
         page = stranger.get(f"/r/{aigul.token}/{address}")
         assert len(page.forms()) == 1
         assert len(page.all("li")) > 4
-    assert state_of(session, aigul) == State.REGISTERED
+    assert get_registration_status(session, aigul) == RegistrationStatus.REGISTERED
 
 
 def test_who_was_forgotten_may_register_anew(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
-    erase(stranger, aigul)
+    submit_erasure_form(stranger, aigul)
     session.expire_all()
     again = registered(session, seminar, replace(AIGUL))
-    assert again.state == State.REGISTERED
+    assert again.status == RegistrationStatus.REGISTERED
     assert again.person_id != aigul.person_id

@@ -5,17 +5,17 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, Visitor, answered, issued, marked, registered
 from tests.page import Page
-from trainer.attendance.models import Status
-from trainer.registration.models import Registration, State
+from trainer.attendance.models import AttendanceStatus
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 
-def page_of(visitor: Visitor, registration: Registration, query: str = "") -> Page:
+def open_personal_page(visitor: Visitor, registration: Registration, query: str = "") -> Page:
     """Somebody's personal page."""
     return visitor.get(f"/r/{registration.token}{query}")
 
 
-def steps(page: Page) -> list[str]:
+def list_step_states(page: Page) -> list[str]:
     """What each step is: done, now, or still to come."""
     [steps] = [each for each in page.all("ol") if each.get("class") == "steps"]
     return [each.get("class") or "to come" for each in steps]
@@ -25,65 +25,65 @@ def test_the_steps_show_how_far_one_is(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     aigul = registered(session, seminar)
-    assert steps(page_of(stranger, aigul)) == ["done", "to come", "to come", "to come"]
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "to come", "to come", "to come"]
     clock.move_to(seminar.sessions[0].starts_at)
-    marked(session, aigul, Status.PRESENT)
-    assert steps(page_of(stranger, aigul)) == ["done", "now", "to come", "to come"]
+    marked(session, aigul, AttendanceStatus.PRESENT)
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "to come", "to come"]
     clock.move_to(seminar.sessions[1].starts_at)
-    assert steps(page_of(stranger, aigul)) == ["done", "now", "now", "to come"]
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "now", "to come"]
     answered(session, aigul)
-    assert steps(page_of(stranger, aigul)) == ["done", "now", "done", "to come"]
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
 def test_the_last_steps_follow_the_end_and_the_issue(stranger: Visitor, session: Session, held: Seminar) -> None:
     aigul = registered(session, held)
-    marked(session, aigul, Status.PRESENT, Status.PRESENT)
-    assert steps(page_of(stranger, aigul)) == ["done", "done", "now", "to come"]
+    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "now", "to come"]
     answered(session, aigul)
-    assert steps(page_of(stranger, aigul)) == ["done", "done", "done", "now"]
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "done", "now"]
     [entry] = issued(session, held)
-    page = page_of(stranger, aigul)
-    assert steps(page) == ["done"] * 4
+    page = open_personal_page(stranger, aigul)
+    assert list_step_states(page) == ["done"] * 4
     assert {f"/r/{aigul.token}/certificate.pdf", f"/v/{entry.code}"} <= set(page.links())
     assert entry.serial in page.words
 
 
 def test_a_question_of_attendance_is_not_done(stranger: Visitor, session: Session, held: Seminar) -> None:
     aigul = registered(session, held)
-    marked(session, aigul, Status.PRESENT, Status.PRESENT)
-    marked(session, aigul, Status.ABSENT)
-    assert steps(page_of(stranger, aigul))[1] == "now"
+    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    marked(session, aigul, AttendanceStatus.ABSENT)
+    assert list_step_states(open_personal_page(stranger, aigul))[1] == "now"
 
 
 def test_somebody_who_missed_too_much_is_promised_no_certificate(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
     aigul = registered(session, held)
-    marked(session, aigul, Status.PRESENT, Status.ABSENT)
+    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     answered(session, aigul)
-    assert steps(page_of(stranger, aigul)) == ["done", "now", "done", "to come"]
+    assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
 def test_the_survey_is_offered_only_to_those_who_may_answer(stranger: Visitor, session: Session, held: Seminar) -> None:
     aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
-    marked(session, yerlan, Status.ABSENT, Status.ABSENT)
-    assert f"/r/{aigul.token}/survey/1" in page_of(stranger, aigul).links()
-    assert f"/r/{yerlan.token}/survey/1" not in page_of(stranger, yerlan).links()
+    marked(session, yerlan, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    assert f"/r/{aigul.token}/survey/1" in open_personal_page(stranger, aigul).links()
+    assert f"/r/{yerlan.token}/survey/1" not in open_personal_page(stranger, yerlan).links()
     answered(session, aigul)
-    assert f"/r/{aigul.token}/survey/1" not in page_of(stranger, aigul).links()
+    assert f"/r/{aigul.token}/survey/1" not in open_personal_page(stranger, aigul).links()
 
 
 def test_a_seminar_with_neither_survey_nor_certificate_has_two_steps(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
     held.has_survey = held.has_certificate = False
-    assert len(steps(page_of(stranger, registered(session, held)))) == 2
+    assert len(list_step_states(open_personal_page(stranger, registered(session, held)))) == 2
 
 
 def test_the_page_shows_what_was_typed_so_that_it_can_be_corrected(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    page = page_of(stranger, registered(session, seminar))
+    page = open_personal_page(stranger, registered(session, seminar))
     for fact in ("Өтегенова Айгүл Маратқызы", "8 701 555 01 01", "aigul@example.org", "Облыстық аурухана", "мейіргер"):
         assert fact in page.words
 
@@ -95,14 +95,14 @@ def test_the_page_speaks_the_persons_language_unless_another_was_chosen(
     english = {"Accept-Language": "en"}
     assert stranger.get(f"/r/{aigul.token}", headers=english).language == "kk"
     assert stranger.get(f"/r/{marina.token}", headers=english).language == "ru"
-    assert page_of(stranger, marina, "?lang=en").language == "en"
-    assert page_of(stranger, aigul).language == "en"
+    assert open_personal_page(stranger, marina, "?lang=en").language == "en"
+    assert open_personal_page(stranger, aigul).language == "en"
 
 
 def test_a_link_of_a_duplicate_opens_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     registered(session, seminar)
     double = registered(session, seminar, AIGUL)
-    assert double.state == State.DUPLICATE
+    assert double.status == RegistrationStatus.DUPLICATE
     for place in ("", "/survey/1", "/certificate.pdf"):
         stranger.get(f"/r/{double.token}{place}", status=404)
 
@@ -111,7 +111,7 @@ def test_a_cancelled_registration_keeps_its_page_and_nothing_below_it(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     gone = registered(session, seminar, YERLAN)
-    gone.state = State.CANCELLED
+    gone.status = RegistrationStatus.CANCELLED
     stranger.get(f"/r/{gone.token}")
     for place in ("/survey/1", "/certificate.pdf"):
         stranger.get(f"/r/{gone.token}{place}", status=404)
@@ -125,6 +125,6 @@ def test_a_made_up_link_opens_nothing(stranger: Visitor, session: Session, semin
 
 def test_people_see_only_themselves(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
-    page = page_of(stranger, aigul)
+    page = open_personal_page(stranger, aigul)
     for secret in (yerlan.person.surname, yerlan.token, "8 747 555 01 02"):
         assert secret not in page.text

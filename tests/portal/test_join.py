@@ -11,9 +11,9 @@ from tests.factories import NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import Page
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
-from trainer.registration.consent import photo_wording, record_consent
-from trainer.registration.form.questions import Wish, add
-from trainer.registration.models import QuestionKind, Registration, State
+from trainer.registration.consent import build_photo_wording, record_consent
+from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
+from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 
@@ -29,19 +29,19 @@ def aigul(session: Session, seminar: Seminar) -> Registration:
     return registered(session, seminar)
 
 
-def offers(page: Page) -> list[Any]:
+def list_join_forms(page: Page) -> list[Any]:
     """The forms that join another seminar."""
     return [each for each in page.forms() if "/join/" in each.get("action")]
 
 
-def join(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
+def submit_join_button(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
     """Press the button, also where the page shows none."""
     fields = visitor.get("/desk/sign-in").form()[1]
     address = f"/r/{registration.token}/join/{seminar.id}"
     return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status)
 
 
-def everything(session: Session) -> list[Registration]:
+def list_stored_registrations(session: Session) -> list[Registration]:
     """Every registration."""
     session.commit()
     return list(session.scalars(select(Registration).order_by(Registration.id)))
@@ -51,13 +51,13 @@ def test_one_press_joins_with_nothing_typed_again(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}")
-    [form] = offers(page)
+    [form] = list_join_forms(page)
     fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
     assert list(fields) == ["csrf_token"]
     own = stranger.follow(stranger.post(form.get("action"), fields))
-    first, further = everything(session)
+    first, further = list_stored_registrations(session)
     assert further.person is first.person
-    assert (further.seminar, further.state) == (second, State.REGISTERED)
+    assert (further.seminar, further.status) == (second, RegistrationStatus.REGISTERED)
     assert further.token not in (first.token, first.nonce)
     assert own.language == "kk"
 
@@ -65,71 +65,71 @@ def test_one_press_joins_with_nothing_typed_again(
 def test_each_page_leads_to_the_other(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    join(stranger, aigul, second)
-    first, further = everything(session)
+    submit_join_button(stranger, aigul, second)
+    first, further = list_stored_registrations(session)
     for one, other in ((first, further), (further, first)):
         page = stranger.get(f"/r/{one.token}")
         assert f"/r/{other.token}" in page.links()
-        assert not offers(page)
+        assert not list_join_forms(page)
 
 
 def test_the_consents_are_carried_along_in_the_same_words(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     with session.info["app"].app_context():
-        record_consent(session, aigul, photo_wording(aigul.seminar.project, "kk"), NOON, "192.0.2.1")
-    join(stranger, aigul, second)
-    first, further = everything(session)
+        record_consent(session, aigul, build_photo_wording(aigul.seminar.project, "kk"), NOON, "192.0.2.1")
+    submit_join_button(stranger, aigul, second)
+    first, further = list_stored_registrations(session)
     texts = [{each.text.version for each in of.consents} for of in (first, further)]
     assert texts[0] == texts[1]
     assert {each.text.purpose for each in further.consents} == {"personal_data", "photo"}
-    assert {(each.given_at, each.address) for each in further.consents} == {(NOON, "127.0.0.1")}
+    assert {(each.given_at, each.ip_address) for each in further.consents} == {(NOON, "127.0.0.1")}
 
 
 def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    assert join(stranger, aigul, second).location == join(stranger, aigul, second).location
-    assert len(everything(session)) == 2
-    assert len(everything(session)[1].consents) == 1
+    assert submit_join_button(stranger, aigul, second).location == submit_join_button(stranger, aigul, second).location
+    assert len(list_stored_registrations(session)) == 2
+    assert len(list_stored_registrations(session)[1].consents) == 1
 
 
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (State.WAITING, "You are on the waiting list."),
-        (State.APPLIED, "Your application is with the organizer."),
-        (State.REGISTERED, "You are registered."),
+        (RegistrationStatus.WAITING, "You are on the waiting list."),
+        (RegistrationStatus.APPLIED, "Your application is with the organizer."),
+        (RegistrationStatus.REGISTERED, "You are registered."),
     ],
 )
 def test_the_answer_tells_the_truth_about_where_one_stands(
-    stranger: Visitor, session: Session, aigul: Registration, second: Seminar, state: State, said: str
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar, state: RegistrationStatus, said: str
 ) -> None:
-    second.needs_approval = state == State.APPLIED
-    if state == State.WAITING:
+    second.needs_approval = state == RegistrationStatus.APPLIED
+    if state == RegistrationStatus.WAITING:
         second.capacity = 1
         registered(session, second, YERLAN)
     stranger.get("/?lang=en")
-    page = stranger.follow(join(stranger, aigul, second))
+    page = stranger.follow(submit_join_button(stranger, aigul, second))
     assert said in page.words
-    assert everything(session)[-1].state == state
+    assert list_stored_registrations(session)[-1].status == state
 
 
 def test_who_is_likely_there_already_gets_the_ordinary_answer(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     registered(session, second)
-    assert join(stranger, aigul, second).location == "/s/second/received"
-    assert everything(session)[-1].state == State.DUPLICATE
+    assert submit_join_button(stranger, aigul, second).location == "/s/second/received"
+    assert list_stored_registrations(session)[-1].status == RegistrationStatus.DUPLICATE
 
 
 def test_nobody_joins_without_a_consent(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     aigul.consents.clear()
-    assert not offers(stranger.get(f"/r/{aigul.token}"))
-    join(stranger, aigul, second)
-    assert len(everything(session)) == 1
+    assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
+    submit_join_button(stranger, aigul, second)
+    assert len(list_stored_registrations(session)) == 1
 
 
 def test_a_full_seminar_says_so_and_takes_nobody(
@@ -137,20 +137,20 @@ def test_a_full_seminar_says_so_and_takes_nobody(
 ) -> None:
     second.capacity, second.has_waiting_list = 1, False
     registered(session, second, YERLAN)
-    page = stranger.follow(join(stranger, aigul, second))
+    page = stranger.follow(submit_join_button(stranger, aigul, second))
     assert "Барлық орын толды." in page.text
     assert page.heading == "Күтім негіздері"
-    assert len(everything(session)) == 2
+    assert len(list_stored_registrations(session)) == 2
 
 
 def test_a_closed_seminar_says_so_and_takes_nobody(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     second.closes_at = NOON
-    assert not offers(stranger.get(f"/r/{aigul.token}"))
-    page = stranger.follow(join(stranger, aigul, second))
+    assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
+    page = stranger.follow(submit_join_button(stranger, aigul, second))
     assert any("error" in (each.get("class") or "") for each in page.tree.iter())
-    assert len(everything(session)) == 1
+    assert len(list_stored_registrations(session)) == 1
 
 
 def test_only_announced_seminars_of_the_same_activity_are_offered(
@@ -160,36 +160,44 @@ def test_only_announced_seminars_of_the_same_activity_are_offered(
     foreign = next(each for each in project.activities if each.code == "T4.A1")
     other = a_seminar(session, project, slug="other", activity=foreign)
     session.commit()
-    assert not offers(stranger.get(f"/r/{aigul.token}"))
+    assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
     for seminar in (second, other, aigul.seminar):
-        join(stranger, aigul, seminar, status=404)
-    assert len(everything(session)) == 1
+        submit_join_button(stranger, aigul, seminar, status=404)
+    assert len(list_stored_registrations(session)) == 1
 
 
 def test_nobody_joins_by_a_link_that_opens_nothing(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    aigul.state = State.DUPLICATE
-    join(stranger, aigul, second, status=404)
+    aigul.status = RegistrationStatus.DUPLICATE
+    submit_join_button(stranger, aigul, second, status=404)
     token = {"csrf_token": stranger.get("/desk/sign-in").form()[1]["csrf_token"]}
-    aigul.state = State.REGISTERED
+    aigul.status = RegistrationStatus.REGISTERED
     for number in ("0", "x", "-1", "99999999999999999999"):
         stranger.post(f"/r/{aigul.token}/join/{number}", token, status=404)
     stranger.post(f"/r/{aigul.token}/join/{second.id}", status=400)
-    assert len(everything(session)) == 1
+    assert len(list_stored_registrations(session)) == 1
 
 
 def test_what_the_other_seminar_asks_is_asked_on_its_page_until_it_is_answered(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    needed = add(
-        session, second, Wish(QuestionKind.TEXT, Translated("Қай ауданнан келесіз?", "Из какого Вы района?"), True)
+    needed = create_registration_question(
+        session,
+        second,
+        RegistrationQuestionDraft(
+            RegistrationQuestionKind.TEXT, Translated("Қай ауданнан келесіз?", "Из какого Вы района?"), True
+        ),
     )
-    add(session, second, Wish(QuestionKind.TEXT, Translated("Тілегіңіз бар ма?", "Есть ли пожелания?")))
-    own = stranger.follow(join(stranger, aigul, second))
+    create_registration_question(
+        session,
+        second,
+        RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Тілегіңіз бар ма?", "Есть ли пожелания?")),
+    )
+    own = stranger.follow(submit_join_button(stranger, aigul, second))
     assert "Қай ауданнан келесіз?" in own.words
     assert "Тілегіңіз бар ма?" not in own.words
     assert "Қай ауданнан келесіз?" not in stranger.get(f"/r/{aigul.token}").words
-    _first, further = everything(session)
+    _first, further = list_stored_registrations(session)
     stranger.submit(f"/r/{further.token}/details", {f"question_{needed.id}": "Мұнайлы"})
     assert "Қай ауданнан келесіз?" not in stranger.get(f"/r/{further.token}").words

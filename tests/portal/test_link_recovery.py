@@ -11,16 +11,16 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, Visitor, registered
-from tests.portal.page_actions import put
+from tests.portal.page_actions import set_registration_status
 from trainer.extensions import db
-from trainer.messages.models import Channel, Message
+from trainer.messages.models import Message, MessageChannel
 from trainer.portal import link_recovery_views
-from trainer.registration.models import State
-from trainer.registration.self_service.lookup import RECENT
+from trainer.registration.models import RegistrationStatus
+from trainer.registration.self_service.lookup import LINK_REQUEST_PERIOD
 from trainer.seminars.models import Seminar
 
 
-def ask(visitor: Visitor, contact: str, status: int = 303, finish: bool = True) -> Any:
+def request_lost_link(visitor: Visitor, contact: str, status: int = 303, finish: bool = True) -> Any:
     """Ask for the link; the work is done when the answer has been sent."""
     token = visitor.get("/lost?lang=en").form()[1]["csrf_token"]
     answer = visitor.client.post("/lost", data={"csrf_token": token, "contact": contact})
@@ -30,14 +30,14 @@ def ask(visitor: Visitor, contact: str, status: int = 303, finish: bool = True) 
     return answer
 
 
-def messages(session: Session) -> list[Message]:
+def list_stored_messages(session: Session) -> list[Message]:
     """Every message."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
 
 
 @contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
+def record_statements(app: Flask) -> Iterator[list[str]]:
     """What the application says to the database."""
     said: list[str] = []
 
@@ -59,17 +59,17 @@ def test_the_link_goes_to_the_stored_contact(
 ) -> None:
     aigul = registered(session, seminar)
     registered(session, seminar, YERLAN)
-    ask(stranger, contact)
-    [letter] = messages(session)
-    assert (letter.kind, letter.channel, letter.address) == ("link", Channel.EMAIL, "aigul@example.org")
+    request_lost_link(stranger, contact)
+    [letter] = list_stored_messages(session)
+    assert (letter.kind, letter.channel, letter.address) == ("link", MessageChannel.EMAIL, "aigul@example.org")
     assert f"/r/{aigul.token}" in letter.body
 
 
 def test_without_an_address_the_organizer_sends_it(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     registered(session, seminar, YERLAN)
-    ask(stranger, YERLAN.phone)
-    [letter] = messages(session)
-    assert (letter.channel, letter.address) == (Channel.HAND, YERLAN.phone)
+    request_lost_link(stranger, YERLAN.phone)
+    [letter] = list_stored_messages(session)
+    assert (letter.channel, letter.address) == (MessageChannel.MANUAL, YERLAN.phone)
 
 
 def test_relatives_with_one_phone_each_get_their_own_link(
@@ -78,9 +78,12 @@ def test_relatives_with_one_phone_each_get_their_own_link(
     seminar.capacity = 10
     one = registered(session, seminar, YERLAN)
     other = registered(session, seminar, MARINA, phone=YERLAN.phone)
-    put(session, other, State.REGISTERED)
-    ask(stranger, YERLAN.phone)
-    assert [one.token in each.body or other.token in each.body for each in messages(session)] == [True, True]
+    set_registration_status(session, other, RegistrationStatus.REGISTERED)
+    request_lost_link(stranger, YERLAN.phone)
+    assert [one.token in each.body or other.token in each.body for each in list_stored_messages(session)] == [
+        True,
+        True,
+    ]
 
 
 def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
@@ -90,8 +93,8 @@ def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
     session.commit()
     answers, work = [], []
     for contact in (AIGUL.phone, "+77055550199", "aigul@example.org", "nobody@example.org"):
-        with statements(app) as said:
-            answer = ask(stranger, contact, finish=False)
+        with record_statements(app) as said:
+            answer = request_lost_link(stranger, contact, finish=False)
             work.append(list(said))
             headers = {key: value for key, value in answer.headers.items() if key not in ("Set-Cookie", "Date")}
             answers.append((answer.status_code, headers, answer.get_data()))
@@ -101,7 +104,7 @@ def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
     assert not any("registration" in each for each in work[0])
     pages = [stranger.get(answers[0][1]["Location"]).response.get_data() for _each in range(2)]
     assert pages[0] == pages[1]
-    assert len(messages(session)) == 1
+    assert len(list_stored_messages(session)) == 1
 
 
 def test_asking_again_sends_nothing_more_within_the_hour(
@@ -109,26 +112,26 @@ def test_asking_again_sends_nothing_more_within_the_hour(
 ) -> None:
     registered(session, seminar)
     for _each in range(3):
-        ask(stranger, AIGUL.phone)
-    assert len(messages(session)) == 1
+        request_lost_link(stranger, AIGUL.phone)
+    assert len(list_stored_messages(session)) == 1
     clock.shift(3700)
-    ask(stranger, AIGUL.phone)
-    assert len(messages(session)) == 2
+    request_lost_link(stranger, AIGUL.phone)
+    assert len(list_stored_messages(session)) == 2
 
 
 def test_links_that_lead_nowhere_are_not_sent(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     aigul = registered(session, seminar)
-    for state in (State.DUPLICATE, State.CANCELLED, State.REFUSED):
-        put(session, aigul, state)
-        ask(stranger, AIGUL.phone)
-    assert messages(session) == []
-    put(session, aigul, State.REGISTERED)
+    for state in (RegistrationStatus.DUPLICATE, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED):
+        set_registration_status(session, aigul, state)
+        request_lost_link(stranger, AIGUL.phone)
+    assert list_stored_messages(session) == []
+    set_registration_status(session, aigul, RegistrationStatus.REGISTERED)
     assert seminar.ends_at is not None
-    clock.move_to(seminar.ends_at + RECENT)
-    ask(stranger, AIGUL.phone)
-    assert messages(session) == []
+    clock.move_to(seminar.ends_at + LINK_REQUEST_PERIOD)
+    request_lost_link(stranger, AIGUL.phone)
+    assert list_stored_messages(session) == []
 
 
 @pytest.mark.parametrize("typed", ["", "123", "a@", "айгүл@example.org x", "x" * 300])
@@ -141,12 +144,12 @@ def test_one_contact_is_asked_for_five_times_an_hour_however_it_is_written(
     stranger: Visitor, session: Session, seminar: Seminar, limits: None, clock: time_machine.Traveller
 ) -> None:
     for contact in ("87015550101", "+77015550101", "8 701 555 01 01", "7 701 555-01-01", "8(701)5550101"):
-        ask(stranger, contact)
+        request_lost_link(stranger, contact)
     for known in ("8 701 555 0101", "8-701-555-01-01"):
-        ask(stranger, known, status=429)
-    ask(stranger, "87055550103")
+        request_lost_link(stranger, known, status=429)
+    request_lost_link(stranger, "87055550103")
     clock.shift(3601)
-    ask(stranger, "87015550101")
+    request_lost_link(stranger, "87015550101")
 
 
 def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
@@ -158,8 +161,8 @@ def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     registered(session, seminar)
-    monkeypatch.setattr(link_recovery_views, "send_link", lambda *_more: 1 / 0)
-    ask(stranger, AIGUL.phone)
+    monkeypatch.setattr(link_recovery_views, "send_page_link", lambda *_more: 1 / 0)
+    request_lost_link(stranger, AIGUL.phone)
     assert "ZeroDivisionError" in caplog.text
     assert AIGUL.phone not in caplog.text
 
@@ -168,9 +171,11 @@ def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     registered(session, seminar)
-    ask(stranger, AIGUL.phone)
-    ask(stranger, AIGUL.email)
-    assert [each.address for each in messages(session)] == [AIGUL.email], "the other contact makes no second letter"
+    request_lost_link(stranger, AIGUL.phone)
+    request_lost_link(stranger, AIGUL.email)
+    assert [each.address for each in list_stored_messages(session)] == [AIGUL.email], (
+        "the other contact makes no second letter"
+    )
     said = stranger.get("/lost/sent?lang=en").words
     assert "to the e-mail left at registration" in said
     assert "once an hour at most" in said

@@ -9,20 +9,20 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, Visitor, registered
-from tests.portal.page_actions import put
-from trainer.registration.models import State
+from tests.portal.page_actions import set_registration_status
+from trainer.registration.models import RegistrationStatus
 from trainer.registration.self_service import pass_image
 from trainer.seminars.models import Seminar
 
 
-def read(image: Image.Image) -> str:
+def scan_qr(image: Image.Image) -> str:
     """What a scanner reads."""
     [found] = zxingcpp.read_barcodes(image.convert("L"))
     assert found.format == zxingcpp.BarcodeFormat.QRCode
     return found.text
 
 
-def drawn(path: str, size: int, scale: int = 8) -> Image.Image:
+def draw_svg_path(path: str, size: int, scale: int = 8) -> Image.Image:
     """Draw the path of the page's SVG as a browser does."""
     image = Image.new("L", (size * scale, size * scale), 255)
     for part in path.split("z")[:-1]:
@@ -38,7 +38,7 @@ def test_the_pass_says_the_pass_code_and_not_the_link(stranger: Visitor, session
     assert aigul.person.full_name in page.words
     svg = next(each for each in page.tree.iter() if str(each.tag).endswith("svg") and each.get("role") == "img")
     size, path = int(svg.get("viewBox").split()[-1]), list(svg)[-1].get("d")
-    assert read(drawn(path, size)) == f"PASS:{aigul.pass_code}"
+    assert scan_qr(draw_svg_path(path, size)) == f"PASS:{aigul.pass_code}"
     assert len(aigul.pass_code) == 26
     assert aigul.pass_code not in aigul.token
 
@@ -49,24 +49,24 @@ def test_the_pass_is_kept_as_a_picture(stranger: Visitor, session: Session, semi
     assert answer.mimetype == "image/png"
     assert "attachment" in answer.headers["Content-Disposition"]
     image = Image.open(io.BytesIO(answer.get_data()))
-    assert read(image) == pass_image.pass_text(aigul.pass_code)
+    assert scan_qr(image) == pass_image.build_pass_text(aigul.pass_code)
     assert (
-        read(image.resize((200, 200 * image.height // image.width)).rotate(4, fillcolor=255))
+        scan_qr(image.resize((200, 200 * image.height // image.width)).rotate(4, fillcolor=255))
         == f"PASS:{aigul.pass_code}"
     )
 
 
 def test_the_qr_is_small_because_it_is_of_capitals_and_digits() -> None:
-    assert len(pass_image.modules("A" * 26)) == 25 + 8
+    assert len(pass_image.build_pass_modules("A" * 26)) == 25 + 8
 
 
 def test_a_tablet_knows_the_pass_by_its_digest_only() -> None:
-    assert pass_image.pass_digest("ABC") == "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78"
+    assert pass_image.hash_pass_code("ABC") == "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78"
 
 
 def test_words_too_long_for_the_picture_go_to_the_next_line() -> None:
-    assert pass_image.wrapped("aa bb cccccccc d", lambda text: len(text) <= 5) == ["aa bb", "cccccccc", "d"]
-    assert pass_image.wrapped("", lambda text: True) == []
+    assert pass_image.wrap_caption("aa bb cccccccc d", lambda text: len(text) <= 5) == ["aa bb", "cccccccc", "d"]
+    assert pass_image.wrap_caption("", lambda text: True) == []
 
 
 def test_the_calendar_file_holds_the_sessions_and_the_way_back(
@@ -78,7 +78,7 @@ def test_the_calendar_file_holds_the_sessions_and_the_way_back(
     assert "care.ics" in answer.headers["Content-Disposition"]
     events = Calendar.from_ical(answer.get_data()).walk("VEVENT")
     assert [each.decoded("dtstart").astimezone(UTC) for each in events] == [each.starts_at for each in seminar.sessions]
-    assert {str(each["summary"]) for each in events} == {seminar.title.to("kk")}
+    assert {str(each["summary"]) for each in events} == {seminar.title.get_text("kk")}
     assert all(str(each["url"]).endswith(f"/r/{aigul.token}") for each in events)
     again = Calendar.from_ical(stranger.get(f"/r/{aigul.token}/calendar.ics").response.get_data()).walk("VEVENT")
     assert [each["uid"] for each in again] == [each["uid"] for each in events]
@@ -86,7 +86,14 @@ def test_the_calendar_file_holds_the_sessions_and_the_way_back(
 
 def test_only_who_has_a_place_has_a_pass(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar, AIGUL)
-    for state in (State.APPLIED, State.WAITING, State.OFFERED, State.LAPSED, State.REFUSED, State.CANCELLED):
-        put(session, aigul, state)
+    for state in (
+        RegistrationStatus.APPLIED,
+        RegistrationStatus.WAITING,
+        RegistrationStatus.OFFERED,
+        RegistrationStatus.OFFER_EXPIRED,
+        RegistrationStatus.REFUSED,
+        RegistrationStatus.CANCELLED,
+    ):
+        set_registration_status(session, aigul, state)
         for each in ("pass", "pass.png", "calendar.ics"):
             stranger.get(f"/r/{aigul.token}/{each}", status=404)

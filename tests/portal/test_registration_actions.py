@@ -8,25 +8,25 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, YERLAN, Visitor, registered
 from tests.page import Page
-from tests.portal.page_actions import press, put, state_of
+from tests.portal.page_actions import get_registration_status, set_registration_status, submit_button
 from tests.test_routes import everything
-from trainer.registration.consent import withdraw
-from trainer.registration.models import Purpose, Registration, State
+from trainer.registration.consent import withdraw_consent
+from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)
 R, A, W, F, L, X, C = (
-    State.REGISTERED,
-    State.APPLIED,
-    State.WAITING,
-    State.OFFERED,
-    State.LAPSED,
-    State.REFUSED,
-    State.CANCELLED,
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+    RegistrationStatus.OFFER_EXPIRED,
+    RegistrationStatus.REFUSED,
+    RegistrationStatus.CANCELLED,
 )
 ACTIONS = ("accept", "decline", "cancel", "return")
 # What accept, decline, cancel and return make of each state while there are places.
-BECOMES = {
+STATUS_AFTER = {
     R: (R, R, C, R),
     A: (A, A, C, A),
     W: (W, W, C, W),
@@ -35,7 +35,7 @@ BECOMES = {
     X: (X, X, X, X),
     C: (C, C, C, R),
 }
-BELOW = ("pass", "pass.png", "calendar.ics", "details", "cancel", "my-data", "my-data.json", "withdraw", "erase")
+PAGES_BELOW = ("pass", "pass.png", "calendar.ics", "details", "cancel", "my-data", "my-data.json", "withdraw", "erase")
 
 
 @pytest.fixture
@@ -44,36 +44,36 @@ def aigul(session: Session, seminar: Seminar) -> Registration:
     return registered(session, seminar)
 
 
-def buttons(page: Page) -> set[str]:
+def list_buttons(page: Page) -> set[str]:
     """What the forms of the page do."""
     return {(each.get("action") or "").split("/")[-1] for each in page.forms()} & {*ACTIONS, "photo-consent", "consent"}
 
 
 @pytest.mark.parametrize("state", [L, C])
 def test_who_asked_to_be_erased_does_not_come_back(
-    stranger: Visitor, session: Session, aigul: Registration, state: State
+    stranger: Visitor, session: Session, aigul: Registration, state: RegistrationStatus
 ) -> None:
     aigul.person.erasure_requested_at = NOON
-    put(session, aigul, state)
-    assert not buttons(stranger.get(f"/r/{aigul.token}"))
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == state
+    set_registration_status(session, aigul, state)
+    assert not list_buttons(stranger.get(f"/r/{aigul.token}"))
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == state
 
 
-@pytest.mark.parametrize("state", BECOMES)
+@pytest.mark.parametrize("state", STATUS_AFTER)
 def test_every_button_in_every_state_pressed_once_and_twice(
-    stranger: Visitor, session: Session, aigul: Registration, state: State
+    stranger: Visitor, session: Session, aigul: Registration, state: RegistrationStatus
 ) -> None:
-    for action, becomes in zip(ACTIONS, BECOMES[state], strict=True):
-        put(session, aigul, state)
+    for action, becomes in zip(ACTIONS, STATUS_AFTER[state], strict=True):
+        set_registration_status(session, aigul, state)
         for _tap in range(2):
-            answer = press(stranger, f"/r/{aigul.token}/{action}")
+            answer = submit_button(stranger, f"/r/{aigul.token}/{action}")
             assert answer.location == f"/r/{aigul.token}"
-            assert state_of(session, aigul) == becomes, action
+            assert get_registration_status(session, aigul) == becomes, action
         stranger.follow(answer)
 
 
-SHOWN = {
+SHOWN_BUTTONS = {
     R: {"photo-consent"},
     A: {"photo-consent"},
     W: {"photo-consent"},
@@ -84,14 +84,14 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("state", SHOWN)
+@pytest.mark.parametrize("state", SHOWN_BUTTONS)
 def test_the_page_of_every_state_says_so_first_and_shows_only_buttons_that_help(
-    stranger: Visitor, session: Session, aigul: Registration, state: State
+    stranger: Visitor, session: Session, aigul: Registration, state: RegistrationStatus
 ) -> None:
-    page = stranger.get(f"/r/{put(session, aigul, state).token}?lang=en")
+    page = stranger.get(f"/r/{set_registration_status(session, aigul, state).token}?lang=en")
     cards = [each for each in page.all("section") if "card" in (each.get("class") or "")]
     assert cards[0].get("id") == "status"
-    assert buttons(page) == SHOWN[state]
+    assert list_buttons(page) == SHOWN_BUTTONS[state]
     links = set(page.links())
     assert (f"/r/{aigul.token}/pass" in links) == (state == R)
     assert (f"/r/{aigul.token}/cancel" in links) == (state in (R, A, W, F))
@@ -112,34 +112,34 @@ def test_an_offer_whose_time_is_over_can_only_be_given_back(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     for action, becomes in (("accept", F), ("decline", C), ("cancel", C), ("return", R)):
-        put(session, aigul, F, until=-HOUR)
-        assert buttons(stranger.get(f"/r/{aigul.token}")) == {"return"}
-        press(stranger, f"/r/{aigul.token}/{action}")
-        assert state_of(session, aigul) == becomes, action
+        set_registration_status(session, aigul, F, offer_ends_after=-HOUR)
+        assert list_buttons(stranger.get(f"/r/{aigul.token}")) == {"return"}
+        submit_button(stranger, f"/r/{aigul.token}/{action}")
+        assert get_registration_status(session, aigul) == becomes, action
 
 
 def test_who_comes_back_stands_behind_those_who_wait(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.capacity = 1
     aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
-    press(stranger, f"/r/{aigul.token}/cancel")
-    assert state_of(session, yerlan) == F
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == W
+    submit_button(stranger, f"/r/{aigul.token}/cancel")
+    assert get_registration_status(session, yerlan) == F
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == W
 
 
 def test_nobody_comes_back_to_a_seminar_that_is_closed_or_full(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     seminar.closes_at = NOON - HOUR
-    page = stranger.get(f"/r/{put(session, aigul, C).token}")
-    assert buttons(page) == set()
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == C
+    page = stranger.get(f"/r/{set_registration_status(session, aigul, C).token}")
+    assert list_buttons(page) == set()
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == C
     seminar.closes_at, seminar.capacity, seminar.has_waiting_list = None, 1, False
     registered(session, seminar, YERLAN)
-    assert buttons(stranger.get(f"/r/{aigul.token}")) == set()
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == C
+    assert list_buttons(stranger.get(f"/r/{aigul.token}")) == set()
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == C
 
 
 def test_nobody_cancels_by_the_page_after_the_cut_off(
@@ -154,26 +154,26 @@ def test_nobody_cancels_by_the_page_after_the_cut_off(
     clock.move_to(seminar.starts_at - 24 * HOUR)
     assert f"/r/{aigul.token}/cancel" not in stranger.get(f"/r/{aigul.token}").links()
     assert not stranger.get(f"/r/{aigul.token}/cancel").forms()
-    page = stranger.follow(press(stranger, f"/r/{aigul.token}/cancel"))
+    page = stranger.follow(submit_button(stranger, f"/r/{aigul.token}/cancel"))
     assert "8 729 255 01 00" in page.words
-    assert state_of(session, aigul) == R
+    assert get_registration_status(session, aigul) == R
 
 
 def test_an_offer_made_after_the_cut_off_may_still_be_declined(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     seminar.change_hours = 24 * 30
-    put(session, aigul, F)
-    press(stranger, f"/r/{aigul.token}/decline")
-    assert state_of(session, aigul) == C
+    set_registration_status(session, aigul, F)
+    submit_button(stranger, f"/r/{aigul.token}/decline")
+    assert get_registration_status(session, aigul) == C
 
 
 def test_looking_changes_nothing_so_messengers_may_look_first(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    put(session, aigul, F)
+    set_registration_status(session, aigul, F)
     before = everything(session)
-    for address in ("", *(f"/{each}" for each in BELOW)):
+    for address in ("", *(f"/{each}" for each in PAGES_BELOW)):
         for method in ("GET", "HEAD"):
             assert stranger.client.open(f"/r/{aigul.token}{address}", method=method).status_code < 500
     for action in ("accept", "decline", "return"):
@@ -182,13 +182,13 @@ def test_looking_changes_nothing_so_messengers_may_look_first(
 
 
 def test_a_made_up_link_does_nothing(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    put(session, aigul, F)
+    set_registration_status(session, aigul, F)
     before = everything(session)
     forged = aigul.token[:-1] + ("A" if aigul.token[-1] != "A" else "B")
-    for address in BELOW:
+    for address in PAGES_BELOW:
         stranger.get(f"/r/{forged}/{address}", status=404)
     for action in (*ACTIONS, "details", "consent", "photo-consent", "withdraw", "erase"):
-        press(stranger, f"/r/{forged}/{action}", status=404)
+        submit_button(stranger, f"/r/{forged}/{action}", status=404)
         stranger.post(f"/r/{aigul.token}/{action}", status=400)  # without the token against forgery
     assert everything(session) == before
 
@@ -196,23 +196,23 @@ def test_a_made_up_link_does_nothing(stranger: Visitor, session: Session, aigul:
 def test_a_likely_duplicate_has_no_page_and_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     registered(session, seminar)
     double = registered(session, seminar)
-    assert double.state == State.DUPLICATE
-    for address in BELOW:
+    assert double.status == RegistrationStatus.DUPLICATE
+    for address in PAGES_BELOW:
         stranger.get(f"/r/{double.token}/{address}", status=404)
     for action in ACTIONS:
-        press(stranger, f"/r/{double.token}/{action}", status=404)
+        submit_button(stranger, f"/r/{double.token}/{action}", status=404)
 
 
 def test_who_took_the_consent_back_gives_it_before_coming_back(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    put(session, aigul, C)
-    withdraw(session, aigul, Purpose.PERSONAL_DATA, NOON)
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == C
+    set_registration_status(session, aigul, C)
+    withdraw_consent(session, aigul, ConsentPurpose.PERSONAL_DATA, NOON)
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == C
     stranger.submit(f"/r/{aigul.token}", form=1)
-    press(stranger, f"/r/{aigul.token}/return")
-    assert state_of(session, aigul) == R
+    submit_button(stranger, f"/r/{aigul.token}/return")
+    assert get_registration_status(session, aigul) == R
 
 
 def test_one_page_has_a_limit_of_its_own(
@@ -220,6 +220,6 @@ def test_one_page_has_a_limit_of_its_own(
 ) -> None:
     yerlan = registered(session, seminar, YERLAN)
     for _each in range(60):
-        press(stranger, f"/r/{aigul.token}/accept")
-    press(stranger, f"/r/{aigul.token}/accept", status=429)
-    press(stranger, f"/r/{yerlan.token}/accept")
+        submit_button(stranger, f"/r/{aigul.token}/accept")
+    submit_button(stranger, f"/r/{aigul.token}/accept", status=429)
+    submit_button(stranger, f"/r/{yerlan.token}/accept")

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from tests.factories import Visitor
 from tests.page import Page
-from tests.projects.test_plan import SMALL, written
-from trainer.paths import EXAMPLE
+from tests.projects.test_plan import SMALL_PLAN, dump_yaml
+from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Project
 
-FACTS = {
+PROJECT_FIELDS = {
     "grantee-kk": "«ҚСА» қоғамдық бірлестігі",
     "grantee-ru": "",
     "grantee-en": "",
@@ -22,7 +22,7 @@ FACTS = {
 }
 
 
-WRONG = [
+INVALID_FIELDS = [
     ("grantee-kk", ""),
     ("grantee-kk", "<b>"),
     ("grantee-kk", "a" * 301),
@@ -38,7 +38,7 @@ WRONG = [
 ]
 
 
-def load(organizer: Visitor, content: bytes, status: int) -> Page:
+def upload_plan(organizer: Visitor, content: bytes, status: int) -> Page:
     """Choose a file on the page of the plan and send it."""
     token = organizer.get("/desk/plan").form()[1]["csrf_token"]
     file = (io.BytesIO(content), "plan.yaml")
@@ -47,54 +47,54 @@ def load(organizer: Visitor, content: bytes, status: int) -> Page:
     )
 
 
-def projects(session: Session) -> list[Project]:
+def list_stored_projects(session: Session) -> list[Project]:
     """Every project that is kept."""
     session.expire_all()
     return list(session.scalars(select(Project)))
 
 
 def test_the_contracts_plan_is_loaded_from_its_file_and_shown(organizer: Visitor, session: Session) -> None:
-    answer = load(organizer, (EXAMPLE / "monitoring_plan.yaml").read_bytes(), status=303)
-    [project] = projects(session)
+    answer = upload_plan(organizer, (EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes(), status=303)
+    [project] = list_stored_projects(session)
     assert answer.location == f"/desk/project/{project.id}"
     page = organizer.get("/desk/plan")
     assert all(activity.code in page.words for activity in project.activities)
 
 
 def test_a_plan_with_problems_is_not_loaded_and_every_problem_is_listed(organizer: Visitor, session: Session) -> None:
-    page = load(organizer, written({**SMALL, "tasks": [{"id": "<b>"}, 5]}), status=422)
+    page = upload_plan(organizer, dump_yaml({**SMALL_PLAN, "tasks": [{"id": "<b>"}, 5]}), status=422)
     listed = [each for each in page.all("li") if (each.text or "").startswith("a task needs")]
     assert len(listed) == 2
-    assert projects(session) == []
+    assert list_stored_projects(session) == []
 
 
 def test_what_is_no_file_or_no_plan_is_refused(organizer: Visitor, session: Session) -> None:
     for content in (b"\x00\x01", b"\xff\xd8\xff\xe0 JPEG", b"a: \x1b", "бұл жоспар емес".encode()):
-        load(organizer, content, status=422)
+        upload_plan(organizer, content, status=422)
     page = organizer.submit("/desk/plan", status=422)
     assert page.error("plan")
-    assert projects(session) == []
+    assert list_stored_projects(session) == []
 
 
 def test_above_a_long_plan_it_is_said_that_another_was_not_loaded(organizer: Visitor) -> None:
-    load(organizer, written(SMALL), status=303)
-    for content in (written(SMALL), b"a: 1"):
-        page = load(organizer, content, status=422)
+    upload_plan(organizer, dump_yaml(SMALL_PLAN), status=303)
+    for content in (dump_yaml(SMALL_PLAN), b"a: 1"):
+        page = upload_plan(organizer, content, status=422)
         [summary] = [each for each in page.all("a") if each.get("href") == "#plan"]
         assert page.error("plan") in (summary.text or "")
 
 
 def test_the_same_plan_is_not_loaded_twice(organizer: Visitor, session: Session) -> None:
-    load(organizer, written(SMALL), status=303)
-    page = load(organizer, written(SMALL), status=422)
+    upload_plan(organizer, dump_yaml(SMALL_PLAN), status=303)
+    page = upload_plan(organizer, dump_yaml(SMALL_PLAN), status=422)
     assert page.error("plan")
-    assert len(projects(session)) == 1
+    assert len(list_stored_projects(session)) == 1
 
 
 def test_the_organisers_facts_are_kept(organizer: Visitor, session: Session, project: Project) -> None:
-    organizer.submit(f"/desk/project/{project.id}", FACTS)
-    [kept] = projects(session)
-    assert kept.grantee.parts() == {"kk": "«ҚСА» қоғамдық бірлестігі"}
+    organizer.submit(f"/desk/project/{project.id}", PROJECT_FIELDS)
+    [kept] = list_stored_projects(session)
+    assert kept.grantee.to_mapping() == {"kk": "«ҚСА» қоғамдық бірлестігі"}
     assert (kept.business_number, kept.contact_phone) == ("123456789012", "+77470000000")
     assert kept.contact_email == "office@example.org"
 
@@ -102,19 +102,19 @@ def test_the_organisers_facts_are_kept(organizer: Visitor, session: Session, pro
 def test_a_wrong_fact_is_said_at_its_field_and_kept_there(
     organizer: Visitor, session: Session, project: Project
 ) -> None:
-    for field, wrong in WRONG:
-        page = organizer.submit(f"/desk/project/{project.id}", {**FACTS, field: wrong}, status=422)
+    for field, wrong in INVALID_FIELDS:
+        page = organizer.submit(f"/desk/project/{project.id}", {**PROJECT_FIELDS, field: wrong}, status=422)
         assert page.error(field), field
         assert page.value(field) == wrong
-    [kept] = projects(session)
+    [kept] = list_stored_projects(session)
     assert (kept.serial_prefix, kept.business_number, kept.contact_email) == ("TM", "", "")
 
 
 def test_a_bin_may_look_like_an_iin(organizer: Visitor, session: Session, project: Project) -> None:
-    organizer.submit(f"/desk/project/{project.id}", {**FACTS, "business_number": "000140000007"})
+    organizer.submit(f"/desk/project/{project.id}", {**PROJECT_FIELDS, "business_number": "000140000007"})
 
 
 def test_the_example_keeps_its_letters(organizer: Visitor, session: Session, project: Project) -> None:
     project.is_example, project.serial_prefix = True, "EX"
-    organizer.submit(f"/desk/project/{project.id}", {**FACTS, "serial_prefix": "EX"})
+    organizer.submit(f"/desk/project/{project.id}", {**PROJECT_FIELDS, "serial_prefix": "EX"})
     organizer.get("/desk/project/999", status=404)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import plan as contract
 from trainer.projects.models import Indicator, Project
-from trainer.projects.plan import LARGEST, PlanKnown, PlanProblem, import_plan, read_plan
-from trainer.web.text import unprintable
+from trainer.projects.plan import MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid, import_plan, read_plan
+from trainer.web.text import find_unprintable_characters
 
 INDICATOR: dict[str, Any] = {
     "id": "T1.A1.I1",
@@ -37,7 +37,7 @@ ACTIVITY: dict[str, Any] = {
     "end": date(2025, 5, 31),
     "indicators": [INDICATOR],
 }
-SMALL: dict[str, Any] = {
+SMALL_PLAN: dict[str, Any] = {
     "project": {
         "id": "small",
         "title": {"kk": "Тең мүмкіндік", "ru": "Равные возможности"},
@@ -50,24 +50,35 @@ SMALL: dict[str, Any] = {
     "tasks": [{"id": "T1", "number": 1, "section": "task", "title": {"kk": "Міндет"}, "activities": [ACTIVITY]}],
     "social_impact": {"indicators": [{**INDICATOR, "id": "SI1"}]},
 }
-PATHS: list[tuple[str | int, ...]] = [
+PLAN_PATHS: list[tuple[str | int, ...]] = [
     ("project",),
     ("tasks",),
     ("social_impact",),
     ("social_impact", "indicators"),
-    *[("project", name) for name in SMALL["project"]],
+    *[("project", name) for name in SMALL_PLAN["project"]],
     ("project", "title", "kk"),
     ("project", "period", "start"),
     ("tasks", 0),
-    *[("tasks", 0, name) for name in SMALL["tasks"][0]],
+    *[("tasks", 0, name) for name in SMALL_PLAN["tasks"][0]],
     ("tasks", 0, "activities", 0),
     *[("tasks", 0, "activities", 0, name) for name in ACTIVITY],
     ("tasks", 0, "activities", 0, "indicators", 0),
     *[("tasks", 0, "activities", 0, "indicators", 0, name) for name in INDICATOR],
     *[("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, name) for name in INDICATOR["planned"][0]],
 ]
-OPTIONAL = {"goal", "timezone", "number", "section", "event_type", "event_count", "audience", "place", "kind", "doubt"}
-OPTIONAL |= {"planned_text_kk", "per", "social_impact"}
+OPTIONAL_KEYS = {
+    "goal",
+    "timezone",
+    "number",
+    "section",
+    "event_type",
+    "event_count",
+    "audience",
+    "place",
+    "kind",
+    "doubt",
+}
+OPTIONAL_KEYS |= {"planned_text_kk", "per", "social_impact"}
 
 plain = st.one_of(
     st.none(),
@@ -87,7 +98,7 @@ anything = st.recursive(
 )
 
 
-def written(data: Any) -> bytes:
+def dump_yaml(data: Any) -> bytes:
     """The data as a YAML file without aliases."""
 
     class Dumper(yaml.SafeDumper):
@@ -97,9 +108,9 @@ def written(data: Any) -> bytes:
     return yaml.dump(data, Dumper=Dumper, allow_unicode=True).encode()
 
 
-def changed(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> dict[str, Any]:
+def change_small_plan(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> dict[str, Any]:
     """A small plan with a change at one place."""
-    plan = copy.deepcopy(SMALL)
+    plan = copy.deepcopy(SMALL_PLAN)
     place: Any = plan
     for step in path[:-1]:
         place = place[step]
@@ -107,11 +118,11 @@ def changed(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> 
     return plan
 
 
-def problems(data: Any) -> list[str]:
+def list_read_problems(data: Any) -> list[str]:
     """What is wrong with a plan."""
     try:
-        read_plan(data if isinstance(data, bytes) else written(data))
-    except PlanProblem as wrong:
+        read_plan(data if isinstance(data, bytes) else dump_yaml(data))
+    except PlanInvalid as wrong:
         assert wrong.problems
         return wrong.problems
     return []
@@ -147,25 +158,25 @@ def test_a_misprint_of_the_contract_is_corrected_for_the_screen(project: Project
 
 
 def test_a_plan_is_loaded_once(session: Session, project: Project) -> None:
-    with pytest.raises(PlanKnown, match=project.code):
+    with pytest.raises(PlanAlreadyImported, match=project.code):
         import_plan(session, contract())
 
 
 def test_a_small_plan_is_in_order() -> None:
-    assert problems(SMALL) == []
+    assert list_read_problems(SMALL_PLAN) == []
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("path", PLAN_PATHS, ids=lambda path: ".".join(map(str, path)))
 def test_what_is_left_out_is_named_unless_it_may_be(path: tuple[str | int, ...]) -> None:
     def leave_out(place: Any, name: Any) -> None:
         del place[name]
 
-    needed = str(path[-1]) not in OPTIONAL and path not in (("social_impact", "indicators"), ("tasks", 0))
+    needed = str(path[-1]) not in OPTIONAL_KEYS and path not in (("social_impact", "indicators"), ("tasks", 0))
     needed = needed and path[-1] != 0 and path != ("project", "title", "kk")
-    assert bool(problems(changed(path, leave_out))) == needed
+    assert bool(list_read_problems(change_small_plan(path, leave_out))) == needed
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
+@pytest.mark.parametrize("path", PLAN_PATHS, ids=lambda path: ".".join(map(str, path)))
 def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
     for wrong in (
         True,
@@ -180,7 +191,9 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
         datetime(2025, 5, 1),  # noqa: DTZ001
     ):
         fits = wrong == [] and path[-1] in ("tasks", "activities", "indicators", "planned")
-        found = problems(changed(path, lambda place, name, wrong=wrong: place.__setitem__(name, wrong)))  # type: ignore[misc]
+        found = list_read_problems(
+            change_small_plan(path, lambda place, name, wrong=wrong: place.__setitem__(name, wrong))  # type: ignore[misc]
+        )
         assert bool(found) != fits, f"{wrong!r:.30}"
 
 
@@ -209,7 +222,7 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
     ],
 )
 def test_a_problem_is_named_with_its_place(path: tuple[str | int, ...], wrong: Any, named: str) -> None:
-    found = problems(changed(path, lambda place, name: place.__setitem__(name, wrong)))
+    found = list_read_problems(change_small_plan(path, lambda place, name: place.__setitem__(name, wrong)))
     assert any(each.startswith(named) for each in found), found
 
 
@@ -235,51 +248,51 @@ def test_a_problem_is_named_with_its_place(path: tuple[str | int, ...], wrong: A
         b"a: &a 1\nb: *a",
         b"9" * 5000,
         b"%PDF-1.7",
-        b"a: b\n" * (LARGEST // 5 + 1),
+        b"a: b\n" * (MAX_PLAN_BYTES // 5 + 1),
     ],
     ids=lambda content: repr(content[:20]),
 )
 def test_a_file_that_is_no_plan_is_refused_in_words(content: bytes) -> None:
-    assert problems(content)
+    assert list_read_problems(content)
 
 
 def test_many_problems_are_not_all_listed() -> None:
-    found = problems({**SMALL, "tasks": ["T"] * 5000})
+    found = list_read_problems({**SMALL_PLAN, "tasks": ["T"] * 5000})
     assert len(found) == 101
     assert found[-1] == "… and 4900 more"
 
 
 @given(anything)
 def test_whatever_stands_in_a_file_is_a_plan_or_a_problem(data: Any) -> None:
-    assert problems(data)
+    assert list_read_problems(data)
 
 
 @given(st.text() | st.binary())
 def test_whatever_is_loaded_is_a_plan_or_a_problem(content: str | bytes) -> None:
-    assert problems(content if isinstance(content, bytes) else content.encode())
+    assert list_read_problems(content if isinstance(content, bytes) else content.encode())
 
 
-@given(st.lists(st.tuples(st.sampled_from(PATHS), anything), min_size=1, max_size=1))
+@given(st.lists(st.tuples(st.sampled_from(PLAN_PATHS), anything), min_size=1, max_size=1))
 @settings(max_examples=60)
 def test_a_plan_without_a_problem_fits_into_the_tables(
     session: Session, changes: list[tuple[tuple[str | int, ...], Any]]
 ) -> None:
     [(path, value)] = changes
     try:
-        plan = read_plan(written(changed(path, lambda place, name: place.__setitem__(name, value))))
-    except PlanProblem as wrong:
-        assert not unprintable("".join(wrong.problems).replace("…", ""))
+        plan = read_plan(dump_yaml(change_small_plan(path, lambda place, name: place.__setitem__(name, value))))
+    except PlanInvalid as wrong:
+        assert not find_unprintable_characters("".join(wrong.problems).replace("…", ""))
         return
     import_plan(session, plan)
     session.rollback()
 
 
 def test_the_largest_plan_that_is_taken_fits_into_the_tables(session: Session) -> None:
-    plan = copy.deepcopy(SMALL)
+    plan = copy.deepcopy(SMALL_PLAN)
     plan["project"].update(id="i" * 80, title={"kk": "Қ" * 10_000})
     plan["tasks"][0]["activities"][0].update(id="A" * 20, event_type="e" * 40, audience="a" * 40, event_count=2**31 - 1)
     indicator = plan["tasks"][0]["activities"][0]["indicators"][0]
     indicator.update(id="I" * 20, kind="k" * 40, planned_text_kk="т" * 200, doubt="d" * 300)
-    import_plan(session, read_plan(written(plan)))
+    import_plan(session, read_plan(dump_yaml(plan)))
     session.commit()
     assert session.query(Indicator).count() == 2

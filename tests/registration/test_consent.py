@@ -5,22 +5,22 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
-from tests.portal.test_join import join
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from tests.portal.test_join import submit_join_button
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.language import LANGUAGES, dates
 from trainer.projects.models import Project
 from trainer.registration import consent
-from trainer.registration.models import Purpose, Registration
+from trainer.registration.models import ConsentPurpose, Registration
 from trainer.registration.self_service import access_needs
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)
 
 
-def photographed(session: Session, registration: Registration, moment: object = NOON) -> None:
+def give_photo_consent(session: Session, registration: Registration, moment: object = NOON) -> None:
     """Let somebody agree to photos."""
     with session.info["app"].app_context():
-        wording = consent.photo_wording(registration.seminar.project, "kk")
+        wording = consent.build_photo_wording(registration.seminar.project, "kk")
         consent.record_consent(session, registration, wording, moment, "192.0.2.1")  # type: ignore[arg-type]
     session.flush()
 
@@ -29,17 +29,17 @@ def test_the_words_name_the_operator_the_receiver_and_the_term(session: Session,
     project.business_number = "123456789012"
     with session.info["app"].app_context():
         for language in LANGUAGES:
-            body = consent.personal_data_wording(project, language).body
-            assert project.grantee.to(language) in body
+            body = consent.build_personal_data_wording(project, language).body
+            assert project.grantee.get_text(language) in body
             assert "123456789012" in body
-            assert project.grant_giver.to(language) in body
-            assert dates.long_date(project.end, language) in body
+            assert project.grant_giver.get_text(language) in body
+            assert dates.format_long_date(project.end, language) in body
 
 
 def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, project: Project) -> None:
     with session.info["app"].app_context():
-        points = [each.split(":")[0] for each in consent.personal_data_wording(project, "en").points]
-        body = consent.personal_data_wording(project, "en").body
+        points = [each.split(":")[0] for each in consent.build_personal_data_wording(project, "en").points]
+        body = consent.build_personal_data_wording(project, "en").body
     assert points[:5] == ["Operator", "Who consents", "Data", "Purpose", "Passed to"]
     for named in ("abroad", "public sources", "Term", "withdraw", "accessibility needs", "questions in this form"):
         assert named in body
@@ -47,15 +47,15 @@ def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, p
 
 def test_a_consent_to_photos_is_withdrawn_and_given_again(session: Session, seminar: Seminar) -> None:
     registration = registered(session, seminar)
-    assert not consent.gave_photo_consent(registration)
-    photographed(session, registration)
-    first = consent.given(registration, Purpose.PHOTO)
-    assert consent.gave_photo_consent(registration)
-    consent.withdraw(session, registration, Purpose.PHOTO, NOON + HOUR)
-    assert not consent.gave_photo_consent(registration)
-    assert consent.given(registration, Purpose.PERSONAL_DATA) is not None
-    photographed(session, registration, NOON + 2 * HOUR)
-    again = consent.given(registration, Purpose.PHOTO)
+    assert not consent.has_photo_consent(registration)
+    give_photo_consent(session, registration)
+    first = consent.find_given_consent(registration, ConsentPurpose.PHOTO)
+    assert consent.has_photo_consent(registration)
+    consent.withdraw_consent(session, registration, ConsentPurpose.PHOTO, NOON + HOUR)
+    assert not consent.has_photo_consent(registration)
+    assert consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is not None
+    give_photo_consent(session, registration, NOON + 2 * HOUR)
+    again = consent.find_given_consent(registration, ConsentPurpose.PHOTO)
     assert again is not None and again is not first
     assert first is not None and first.withdrawn_at == NOON + HOUR, "that it was given, and until when, stays known"
 
@@ -63,7 +63,7 @@ def test_a_consent_to_photos_is_withdrawn_and_given_again(session: Session, semi
 def test_withdrawing_twice_keeps_the_first_time(session: Session, seminar: Seminar) -> None:
     registration = registered(session, seminar)
     for hours in (1, 2):
-        consent.withdraw(session, registration, Purpose.PERSONAL_DATA, NOON + hours * HOUR)
+        consent.withdraw_consent(session, registration, ConsentPurpose.PERSONAL_DATA, NOON + hours * HOUR)
     assert [each.withdrawn_at for each in registration.consents] == [NOON + HOUR]
 
 
@@ -74,10 +74,10 @@ def test_what_was_withdrawn_is_not_carried_to_another_seminar(
     for each in held.sessions:
         each.starts_at, each.ends_at = each.starts_at + timedelta(days=9), each.ends_at + timedelta(days=9)
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
-    [first] = registrations(session)
-    consent.withdraw(session, first, Purpose.PHOTO, NOON)
-    join(stranger, first, held)
-    further = registrations(session)[1]
+    [first] = list_registrations(session)
+    consent.withdraw_consent(session, first, ConsentPurpose.PHOTO, NOON)
+    submit_join_button(stranger, first, held)
+    further = list_registrations(session)[1]
     assert [each.text.purpose for each in further.consents] == ["personal_data"]
 
 
@@ -89,23 +89,23 @@ def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
         registered(session, each, YERLAN).answers = {"7": "Ақтау"}
     session.flush()
     assert held.ends_at is not None
-    assert access_needs.to_forget(session, held.ends_at - HOUR) == []
-    [only] = access_needs.to_forget(session, NOON)
+    assert access_needs.list_expired_access_needs(session, held.ends_at - HOUR) == []
+    [only] = access_needs.list_expired_access_needs(session, NOON)
     assert only.seminar is held
-    access_needs.forget(session, only, NOON)
+    access_needs.erase_access_needs(session, only, NOON)
     assert only.answers == {"7": "Ақтау"}
-    assert access_needs.to_forget(session, NOON) == []
+    assert access_needs.list_expired_access_needs(session, NOON) == []
 
 
 def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
-    assert consent.given(aigul, Purpose.PERSONAL_DATA)
-    assert not consent.given(aigul, Purpose.PHOTO)
-    assert not consent.withdrawn(aigul, Purpose.PHOTO), "what was never given was not taken back"
-    consent.withdraw(session, aigul, Purpose.PERSONAL_DATA, NOON + HOUR)
-    consent.withdraw(session, aigul, Purpose.PERSONAL_DATA, NOON + 2 * HOUR)
-    assert not consent.given(aigul, Purpose.PERSONAL_DATA)
-    assert consent.withdrawn(aigul, Purpose.PERSONAL_DATA)
+    assert consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
+    assert not consent.find_given_consent(aigul, ConsentPurpose.PHOTO)
+    assert not consent.has_withdrawn_consent(aigul, ConsentPurpose.PHOTO), "what was never given was not taken back"
+    consent.withdraw_consent(session, aigul, ConsentPurpose.PERSONAL_DATA, NOON + HOUR)
+    consent.withdraw_consent(session, aigul, ConsentPurpose.PERSONAL_DATA, NOON + 2 * HOUR)
+    assert not consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
+    assert consent.has_withdrawn_consent(aigul, ConsentPurpose.PERSONAL_DATA)
     [kept] = aigul.consents
     assert kept.withdrawn_at == NOON + HOUR, "a second time changes nothing"
 
@@ -113,11 +113,11 @@ def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar:
 def test_the_organizer_sees_whether_photos_are_agreed_to_now(session: Session, seminar: Seminar) -> None:
     aigul = registered(session, seminar)
     with session.info["app"].app_context():
-        wording = consent.photo_wording(seminar.project, "kk")
+        wording = consent.build_photo_wording(seminar.project, "kk")
     for agrees in (True, False, True):
         if agrees:
             consent.record_consent(session, aigul, wording, NOON, "192.0.2.1")
         else:
-            consent.withdraw(session, aigul, Purpose.PHOTO, NOON + HOUR)
-        assert consent.gave_photo_consent(aigul) == agrees
-    assert consent.given(aigul, Purpose.PERSONAL_DATA)
+            consent.withdraw_consent(session, aigul, ConsentPurpose.PHOTO, NOON + HOUR)
+        assert consent.has_photo_consent(aigul) == agrees
+    assert consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)

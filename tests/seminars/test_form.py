@@ -7,14 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, marked, registered
-from trainer.attendance.models import AttendanceMark, Status
+from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.wording import reserved_in_heading, reserved_in_name, reserved_word
+from trainer.seminars.wording import find_reserved_words, find_reserved_words_in_heading, find_reserved_words_in_name
 
 NEW = "/desk/seminars/new"
-TYPED: dict[str, Any] = {
+FORM_FIELDS: dict[str, Any] = {
     "title-kk": "Жүріп-тұруға көмек",
     "title-ru": "Помощь в передвижении",
     "kind": "course",
@@ -34,7 +34,7 @@ TYPED: dict[str, Any] = {
     "signatories-0-name": "Ә. Мұратбекова",
     "signatories-0-position-kk": "Жоба менеджері",
 }
-WRONG = [
+INVALID_FIELDS = [
     ("title-kk", "a" * 241),
     ("title-kk", "Күтім 😀"),
     ("title-ru", "<script>"),
@@ -87,7 +87,7 @@ WRONG = [
     ("signatories-0-name", "a" * 121),
     ("signatories-0-position-ru", "<b>"),
 ]
-UNKNOWN = [
+UNKNOWN_VALUES = [
     ("kind", "party"),
     ("format", "by post"),
     ("certificate_kind", "diploma"),
@@ -96,15 +96,15 @@ UNKNOWN = [
 ]
 
 
-def seminars(session: Session) -> list[Seminar]:
+def list_stored_seminars(session: Session) -> list[Seminar]:
     """Every seminar that is kept."""
     session.expire_all()
     return list(session.scalars(select(Seminar).order_by(Seminar.id)))
 
 
 def test_a_seminar_is_kept_as_it_was_described(organizer: Visitor, session: Session, project: Project) -> None:
-    organizer.follow(organizer.submit(NEW, TYPED))
-    [kept] = seminars(session)
+    organizer.follow(organizer.submit(NEW, FORM_FIELDS))
+    [kept] = list_stored_seminars(session)
     assert kept.title == Translated("Жүріп-тұруға көмек", "Помощь в передвижении")
     assert (kept.kind, kept.format, kept.audience) == ("course", "online", "personal_assistant")
     assert (kept.capacity, kept.share_required, kept.hours) == (12, 80, 16)
@@ -119,8 +119,8 @@ def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Sessi
     assert "has_waiting_list" in fields and "needs_approval" not in fields
     place = {"map_url": "https://example.org/map?id=1#here", "access-kk": "Пандус бар.\nЛифт бар."}
     rules = {"needs_approval": "y", "has_waiting_list": "", "offer_hours": "6", "change_hours": "48"}
-    organizer.submit(NEW, {**TYPED, **place, **rules})
-    [kept] = seminars(session)
+    organizer.submit(NEW, {**FORM_FIELDS, **place, **rules})
+    [kept] = list_stored_seminars(session)
     assert (kept.needs_approval, kept.has_waiting_list, kept.offer_hours, kept.change_hours) == (True, False, 6, 48)
     assert (kept.map_url, kept.access) == (place["map_url"], Translated("Пандус бар.\nЛифт бар."))
 
@@ -128,8 +128,8 @@ def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Sessi
 def test_a_session_is_kept_in_utc_as_the_projects_clock_shows_it(
     organizer: Visitor, session: Session, project: Project
 ) -> None:
-    organizer.submit(NEW, {**TYPED, "closes": "2025-06-19T18:00"})
-    [kept] = seminars(session)
+    organizer.submit(NEW, {**FORM_FIELDS, "closes": "2025-06-19T18:00"})
+    [kept] = list_stored_seminars(session)
     [only] = kept.sessions
     assert only.starts_at.isoformat() == "2025-06-20T04:00:00+00:00"
     assert only.ends_at.isoformat() == "2025-06-20T06:30:00+00:00"
@@ -140,42 +140,42 @@ def test_a_session_is_kept_in_utc_as_the_projects_clock_shows_it(
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     organizer: Visitor, session: Session, project: Project
 ) -> None:
-    for field, wrong in WRONG:
-        page = organizer.submit(NEW, {**TYPED, field: wrong}, status=422)
+    for field, wrong in INVALID_FIELDS:
+        page = organizer.submit(NEW, {**FORM_FIELDS, field: wrong}, status=422)
         assert page.error(field), f"{field}: {wrong!r:.20}"
         assert page.value(field) == wrong.replace("\x07", "")
         assert page.value("city-kk" if field != "city-kk" else "title-kk")
-    assert seminars(session) == []
+    assert list_stored_seminars(session) == []
 
 
 def test_a_round_table_and_a_meeting_are_not_completed(organizer: Visitor, session: Session, project: Project) -> None:
     for kind in ("round_table", "meeting"):
-        assert organizer.submit(NEW, {**TYPED, "kind": kind}, status=422).error("certificate_kind")
-    assert seminars(session) == []
+        assert organizer.submit(NEW, {**FORM_FIELDS, "kind": kind}, status=422).error("certificate_kind")
+    assert list_stored_seminars(session) == []
     for kind in ("round_table", "meeting"):
-        organizer.submit(NEW, {**TYPED, "kind": kind, "certificate_kind": "participation"})
-    organizer.submit(NEW, {**TYPED, "kind": "seminar"})
-    assert len(seminars(session)) == 3
+        organizer.submit(NEW, {**FORM_FIELDS, "kind": kind, "certificate_kind": "participation"})
+    organizer.submit(NEW, {**FORM_FIELDS, "kind": "seminar"})
+    assert len(list_stored_seminars(session)) == 3
 
 
 def test_a_choice_that_is_none_is_refused(organizer: Visitor, session: Session, project: Project) -> None:
-    for field, wrong in UNKNOWN:
-        organizer.submit(NEW, {**TYPED, field: wrong}, status=422)
-    assert seminars(session) == []
+    for field, wrong in UNKNOWN_VALUES:
+        organizer.submit(NEW, {**FORM_FIELDS, field: wrong}, status=422)
+    assert list_stored_seminars(session) == []
 
 
 def test_a_title_is_needed_in_kazakh_or_in_russian(organizer: Visitor, session: Session, project: Project) -> None:
-    page = organizer.submit(NEW, {**TYPED, "title-kk": "", "title-ru": " ", "title-en": "Mobility"}, status=422)
+    page = organizer.submit(NEW, {**FORM_FIELDS, "title-kk": "", "title-ru": " ", "title-en": "Mobility"}, status=422)
     assert page.error("title-kk")
-    organizer.submit(NEW, {**TYPED, "title-kk": ""})
-    assert len(seminars(session)) == 1
+    organizer.submit(NEW, {**FORM_FIELDS, "title-kk": ""})
+    assert len(list_stored_seminars(session)) == 1
 
 
 def test_a_seminar_needs_a_session(organizer: Visitor, session: Session, project: Project) -> None:
-    empty = {name: "" for name in TYPED if name.startswith("sessions-0")}
-    page = organizer.submit(NEW, {**TYPED, **empty}, status=422)
+    empty = {name: "" for name in FORM_FIELDS if name.startswith("sessions-0")}
+    page = organizer.submit(NEW, {**FORM_FIELDS, **empty}, status=422)
     assert page.error("sessions")
-    assert seminars(session) == []
+    assert list_stored_seminars(session) == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_seminar_needs_a_session(organizer: Visitor, session: Session, project
 )
 def test_words_of_accredited_bodies_are_seen_however_they_are_written(words: str) -> None:
     for written in (words, words.upper(), f"Күтім: {words.title()} (2025)", words.replace(" ", "  ").replace("і", "i")):
-        found = reserved_word(written)
+        found = find_reserved_words(written)
         assert found and found in " ".join(written.split())
 
 
@@ -227,20 +227,20 @@ def test_words_of_accredited_bodies_are_seen_however_they_are_written(words: str
     ],
 )
 def test_a_title_that_only_looks_alike_is_taken(innocent: str) -> None:
-    assert reserved_word(innocent) == ""
+    assert find_reserved_words(innocent) == ""
 
 
 def test_a_heading_calls_the_paper_nothing_that_only_accredited_bodies_issue() -> None:
     for heading in ("КУӘЛІК", "Куәлігі", "СВИДЕТЕЛЬСТВО", "УДОСТОВЕРЕНИЕ", "АТТЕСТАТ", "DIPLOMA", "Диплом"):
-        assert reserved_in_heading(heading) == heading
+        assert find_reserved_words_in_heading(heading) == heading
     for heading in ("СЕРТИФИКАТ", "АЛҒЫС ХАТ", "БЛАГОДАРСТВЕННОЕ ПИСЬМО", "CERTIFICATE"):
-        assert reserved_in_heading(heading) == ""
+        assert find_reserved_words_in_heading(heading) == ""
 
 
 def test_an_organisation_may_be_called_after_advanced_training_and_promises_no_credits() -> None:
-    assert reserved_in_name("«Өрлеу» біліктілікті арттыру ұлттық орталығы") == ""
-    assert reserved_in_name("Начальник отдела повышения квалификации") == ""
-    assert reserved_in_name("Институт развития, 30 кредитов") == "кредитов"
+    assert find_reserved_words_in_name("«Өрлеу» біліктілікті арттыру ұлттық орталығы") == ""
+    assert find_reserved_words_in_name("Начальник отдела повышения квалификации") == ""
+    assert find_reserved_words_in_name("Институт развития, 30 кредитов") == "кредитов"
 
 
 def test_a_title_with_a_word_of_accredited_bodies_is_refused(
@@ -255,21 +255,21 @@ def test_a_title_with_a_word_of_accredited_bodies_is_refused(
         ("co_issuer-kk", "Сертификаттау курсы"),
         ("signatories-0-position-kk", "Диплом төрағасы"),
     ):
-        page = organizer.submit(NEW, {**TYPED, field: title}, status=422)
+        page = organizer.submit(NEW, {**FORM_FIELDS, field: title}, status=422)
         assert page.error(field)
         assert page.value(field) == title
-    assert seminars(session) == []
+    assert list_stored_seminars(session) == []
 
 
 def test_more_rows_keep_what_was_typed_and_keep_nothing(organizer: Visitor, session: Session, project: Project) -> None:
     fields = organizer.get(NEW).form()[1]
     rows = sum(name.endswith("-day") for name in fields)
-    page = organizer.post(NEW, {**fields, **TYPED, "capacity": "many", "more": "1"}, status=200)
+    page = organizer.post(NEW, {**fields, **FORM_FIELDS, "capacity": "many", "more": "1"}, status=200)
     assert sum(name.endswith("-day") for name in page.form()[1]) == rows + 2
-    assert page.value("title-kk") == TYPED["title-kk"]
+    assert page.value("title-kk") == FORM_FIELDS["title-kk"]
     assert page.value("capacity") == "many"
     assert page.value("sessions-0-ends") == "11:30"
-    assert seminars(session) == []
+    assert list_stored_seminars(session) == []
 
 
 def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
@@ -277,11 +277,11 @@ def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
 ) -> None:
     fields = organizer.get(NEW).form()[1]
     rows = sum(name.endswith("-day") for name in fields)
-    page = organizer.post(NEW, {**fields, **TYPED, "capacity": "many", "switch": "ru"}, status=200)
+    page = organizer.post(NEW, {**fields, **FORM_FIELDS, "capacity": "many", "switch": "ru"}, status=200)
     assert page.language == "ru"
-    assert page.value("title-kk") == TYPED["title-kk"]
+    assert page.value("title-kk") == FORM_FIELDS["title-kk"]
     assert sum(name.endswith("-day") for name in page.form()[1]) == rows
-    assert seminars(session) == []
+    assert list_stored_seminars(session) == []
 
 
 def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
@@ -297,7 +297,7 @@ def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
 
 def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organizer: Visitor, project: Project) -> None:
     wrong = {"sessions-0-ends": "08:00", "sessions-1-title-kk": "<b>", "signatories-0-name": "x" * 121}
-    page = organizer.submit(NEW, {**TYPED, **wrong}, status=422)
+    page = organizer.submit(NEW, {**FORM_FIELDS, **wrong}, status=422)
     summary = page.element("main").find(".//*[@id='errors']")
     ways = {each.get("href") for each in summary.iter() if each.get("href")}
     assert ways == {f"#{name}" for name in wrong}
@@ -306,19 +306,19 @@ def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organiz
 def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
     many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
     fields = organizer.get(NEW).form()[1]
-    page = organizer.post(NEW, {**fields, **TYPED, **many, "more": "1"}, status=200)
+    page = organizer.post(NEW, {**fields, **FORM_FIELDS, **many, "more": "1"}, status=200)
     assert sum(name.endswith("-day") for name in page.form()[1]) == 40
 
 
 def test_what_is_kept_is_shown_and_kept_again_unchanged(organizer: Visitor, session: Session, project: Project) -> None:
     second = {"sessions-1-day": "2025-06-21", "sessions-1-begins": "09:00", "sessions-1-ends": "10:00"}
-    organizer.submit(NEW, {**TYPED, **second, "closes": "2025-06-19T18:00"})
-    before = described(seminars(session)[0])
+    organizer.submit(NEW, {**FORM_FIELDS, **second, "closes": "2025-06-19T18:00"})
+    before = describe_seminar(list_stored_seminars(session)[0])
     organizer.submit(f"/desk/seminars/{before['id']}/edit")
-    assert described(seminars(session)[0]) == before
+    assert describe_seminar(list_stored_seminars(session)[0]) == before
 
 
-def described(seminar: Seminar) -> dict[str, Any]:
+def describe_seminar(seminar: Seminar) -> dict[str, Any]:
     """Everything that is kept of a seminar."""
     columns = {column.key: getattr(seminar, column.key) for column in Seminar.__table__.columns}
     return {**columns, "sessions": [(each.id, each.title, each.starts_at, each.ends_at) for each in seminar.sessions]}
@@ -327,7 +327,7 @@ def described(seminar: Seminar) -> dict[str, Any]:
 def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     changes = {"title-kk": "Жаңа атауы", "sessions-0-ends": "14:30", "capacity": "3", "has_survey": ""}
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes)
-    [kept] = seminars(session)
+    [kept] = list_stored_seminars(session)
     assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
     assert [each.ends_at.hour for each in kept.sessions] == [9, 13]
     assert len(kept.sessions) == 2
@@ -340,18 +340,18 @@ def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_b
     fields = organizer.get(target).form()[1]
     seminar.closes_at = NOON
     page = organizer.post(target, {**fields, "capacity": "3"}, status=409)
-    [kept] = seminars(session)
+    [kept] = list_stored_seminars(session)
     assert (kept.capacity, kept.closes_at) == (10, NOON)
     assert page.value("capacity") == "3", "what was typed stays"
     organizer.post(target, page.form()[1])
-    [kept] = seminars(session)
+    [kept] = list_stored_seminars(session)
     assert (kept.capacity, kept.closes_at) == (3, None), "sent once more, it is meant"
 
 
 def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     more = {"sessions-2-day": "2025-06-09", "sessions-2-begins": "10:00", "sessions-2-ends": "12:00"}
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", {"sessions-0-remove": "y", **more})
-    [kept] = seminars(session)
+    [kept] = list_stored_seminars(session)
     assert [each.starts_at.day for each in kept.sessions] == [7, 9]
 
 
@@ -359,18 +359,18 @@ def test_the_last_session_is_not_removed(organizer: Visitor, session: Session, s
     both = {"sessions-0-remove": "y", "sessions-1-remove": "y"}
     page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", both, status=422)
     assert page.error("sessions")
-    assert len(seminars(session)[0].sessions) == 2
+    assert len(list_stored_seminars(session)[0].sessions) == 2
 
 
 def test_a_session_with_marks_is_not_removed_and_nothing_changes(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    marked(session, registered(session, seminar), Status.PRESENT)
+    marked(session, registered(session, seminar), AttendanceStatus.PRESENT)
     changes = {"sessions-0-remove": "y", "title-kk": "Жаңа атауы"}
     page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes, status=422)
     assert page.error("sessions")
     assert page.value("title-kk") == "Жаңа атауы"
-    [kept] = seminars(session)
+    [kept] = list_stored_seminars(session)
     assert kept.title.kk == "Күтім негіздері"
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 1
 
@@ -378,8 +378,8 @@ def test_a_session_with_marks_is_not_removed_and_nothing_changes(
 def test_a_session_of_another_seminar_is_not_touched(
     organizer: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
-    organizer.submit(NEW, TYPED)
-    other = seminars(session)[1].sessions[0].id
+    organizer.submit(NEW, FORM_FIELDS)
+    other = list_stored_seminars(session)[1].sessions[0].id
     organizer.submit(
         f"/desk/seminars/{seminar.id}/edit", {"sessions-0-session_id": str(other), "sessions-0-remove": "y"}
     )

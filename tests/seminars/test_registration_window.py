@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, a_seminar
-from trainer.language.collation import ALPHABET
+from trainer.language.collation import KAZAKH_ALPHABET
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.registration_window import close_registration, free_slug, is_open, open_registration
+from trainer.seminars.registration_window import (
+    build_unique_slug,
+    close_registration,
+    is_registration_open,
+    open_registration,
+)
 
 MINUTE = timedelta(minutes=1)
-SPELLED = [
+SPELLED_TITLES = [
     ("Основы ухода", "osnovy-ukhoda"),
     ("Күтім негіздері: 1-семинар", "kutim-negizderi-1-seminar"),
     ("Щётка, объём, Юля", "shchetka-obem-yulya"),
@@ -29,7 +34,7 @@ SPELLED = [
 ]
 
 
-def press(organizer: Visitor, seminar: Seminar, state: str) -> None:
+def submit_registration_button(organizer: Visitor, seminar: Seminar, state: str) -> None:
     """Press the button that opens or closes the registration."""
     token = organizer.get("/desk/account").form()[1]["csrf_token"]
     organizer.post(f"/desk/seminars/{seminar.id}/registration", {"csrf_token": token, "state": state})
@@ -42,16 +47,16 @@ def test_a_seminar_is_unseen_until_it_is_opened(
     for address in ("/s/care", "/s/care/register", "/s/care/received"):
         stranger.get(address, status=404)
     assert "/s/care" not in stranger.get("/").links()
-    press(organizer, seminar, "open")
+    submit_registration_button(organizer, seminar, "open")
     stranger.get("/s/care/register")
     assert "/s/care" in stranger.get("/").links()
 
 
 def test_a_closed_registration_is_opened_again(organizer: Visitor, stranger: Visitor, seminar: Seminar) -> None:
     assert "/s/care/register" in stranger.get("/s/care").links()
-    press(organizer, seminar, "closed")
+    submit_registration_button(organizer, seminar, "closed")
     assert "/s/care/register" not in stranger.get("/s/care").links()
-    press(organizer, seminar, "open")
+    submit_registration_button(organizer, seminar, "open")
     assert "/s/care/register" in stranger.get("/s/care").links()
 
 
@@ -77,13 +82,13 @@ def test_the_desk_offers_the_link_to_share(organizer: Visitor, seminar: Seminar)
 def test_registration_is_open_from_its_opening_to_its_closing_time(
     opened: timedelta | None, closes: timedelta | None, begins: timedelta, expected: bool
 ) -> None:
-    seminar = a_draft(begins)
+    seminar = build_draft_seminar(begins)
     seminar.opened_at = None if opened is None else NOON + opened
     seminar.closes_at = None if closes is None else NOON + closes
-    assert is_open(seminar, NOON) is expected
+    assert is_registration_open(seminar, NOON) is expected
 
 
-def a_draft(begins: timedelta) -> Seminar:
+def build_draft_seminar(begins: timedelta) -> Seminar:
     """A seminar that no database knows."""
     starts = NOON + begins
     return Seminar(sessions=[SeminarSession(title=Translated(), starts_at=starts, ends_at=starts + MINUTE)])
@@ -91,15 +96,15 @@ def a_draft(begins: timedelta) -> Seminar:
 
 def test_a_seminar_without_sessions_is_never_open() -> None:
     seminar = Seminar(opened_at=NOON - MINUTE)
-    assert not is_open(seminar, NOON)
+    assert not is_registration_open(seminar, NOON)
 
 
 @given(st.lists(st.sampled_from(["open", "close"]), max_size=6))
 def test_the_last_button_pressed_decides(pressed: list[str]) -> None:
-    seminar = a_draft(timedelta(days=1))
+    seminar = build_draft_seminar(timedelta(days=1))
     for place, state in enumerate(pressed):
         (open_registration if state == "open" else close_registration)(seminar, NOON + place * MINUTE)
-    assert is_open(seminar, NOON + timedelta(hours=1)) == (pressed[-1:] == ["open"])
+    assert is_registration_open(seminar, NOON + timedelta(hours=1)) == (pressed[-1:] == ["open"])
 
 
 def test_the_public_list_tells_what_is_to_come_from_what_was(
@@ -136,22 +141,24 @@ def test_a_title_that_is_not_translated_says_its_language(
 
 
 def test_an_address_is_spelled_in_latin_letters(session: Session) -> None:
-    for title, slug in SPELLED:
-        assert free_slug(session, title) == slug
+    for title, slug in SPELLED_TITLES:
+        assert build_unique_slug(session, title) == slug
 
 
-@given(st.text(st.sampled_from(ALPHABET + ALPHABET.upper() + "abc -–«»№1_%\\'"), max_size=120) | st.text())
+@given(
+    st.text(st.sampled_from(KAZAKH_ALPHABET + KAZAKH_ALPHABET.upper() + "abc -–«»№1_%\\'"), max_size=120) | st.text()
+)
 @settings(max_examples=50)
 def test_any_title_gives_an_address(session: Session, title: str) -> None:
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", free_slug(session, title))
-    assert len(free_slug(session, title)) <= 60
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", build_unique_slug(session, title))
+    assert len(build_unique_slug(session, title)) <= 60
 
 
 def test_seminars_of_one_title_get_different_addresses(session: Session, project: Project) -> None:
     slugs = []
     for _seminar in range(4):
-        slugs.append(free_slug(session, "Күтім"))
+        slugs.append(build_unique_slug(session, "Күтім"))
         a_seminar(session, project, slug=slugs[-1])
     a_seminar(session, project, slug="kutimdi-oku")
     assert slugs == ["kutim", "kutim-2", "kutim-3", "kutim-4"]
-    assert free_slug(session, "Күтімді") == "kutimdi"
+    assert build_unique_slug(session, "Күтімді") == "kutimdi"

@@ -15,35 +15,41 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, marked, registered
-from tests.surveys.survey_factories import OVERALL_ITEM, a_survey, words
-from trainer import jobs_of
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
+from trainer import build_jobs
+from trainer.attendance.models import AttendanceStatus
 from trainer.base import Base
 from trainer.extensions import db
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import StillRead, close, forget_the_past
-from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
-from trainer.surveys.questions.model import Question, QuestionKind
-from trainer.surveys.responses import AnsweredBefore, SurveyClosed, has_answered, keep_response, respondents
-from trainer.surveys.results.aggregation import responses
-from trainer.tasks import run_once
+from trainer.surveys.anonymity import DatabaseBusy, close_survey, erase_write_history
+from trainer.surveys.models import AnonymousResponse, Ballot, Survey, SurveyParticipation
+from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import (
+    SurveyAlreadyAnswered,
+    SurveyClosed,
+    has_answered_survey,
+    list_respondent_ids,
+    record_response,
+)
+from trainer.surveys.results.aggregation import list_all_answers
+from trainer.tasks import run_jobs_once
 
-SAYING = Question("saying", QuestionKind.TEXT, words("saying"))
-SEVENTEEN = 17
+SAYING_QUESTION = SurveyQuestion("saying", SurveyQuestionKind.TEXT, make_text("saying"))
+PEOPLE_COUNT = 17
 ON_POSTGRESQL = pytest.mark.parametrize("copy", ["postgresql"], indirect=True)  # where several write at a time
 
 
 @pytest.fixture
 def hall(session: Session, held: Seminar) -> list[Registration]:
     """Seventeen people who were there."""
-    held.capacity = SEVENTEEN
+    held.capacity = PEOPLE_COUNT
     people = [
         registered(session, held, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}")
-        for each in range(SEVENTEEN)
+        for each in range(PEOPLE_COUNT)
     ]
     for each in people:
-        marked(session, each, Status.PRESENT, Status.PRESENT)
+        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return people
 
@@ -51,29 +57,29 @@ def hall(session: Session, held: Seminar) -> list[Registration]:
 @pytest.fixture
 def survey(session: Session, held: Seminar) -> Survey:
     """An anonymous survey."""
-    found = a_survey(session, held, (OVERALL_ITEM, SAYING), anonymous=True)
+    found = make_survey(session, held, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
     session.commit()
     return found
 
 
-def said_by(number: int) -> str:
+def build_saying(number: int) -> str:
     """What the person with this number says, to be recognised in any file."""
     return f"saying-of-{number:02}-person"
 
 
-def answer_one_by_one(session: Session, survey: Survey, people: list[Registration]) -> None:
+def record_responses_one_by_one(session: Session, survey: Survey, people: list[Registration]) -> None:
     """Let people answer one after the other, each in a transaction of its own."""
     for number, each in enumerate(people):
-        keep_response(session, survey, each, {"overall": 5, "saying": said_by(number)}, "kk", NOON)
+        record_response(session, survey, each, {"overall": 5, "saying": build_saying(number)}, "kk", NOON)
         session.commit()
 
 
-def work(app: Flask) -> None:
+def run_worker_once(app: Flask) -> None:
     """Run the worker once."""
-    assert run_once(app, jobs_of(app.extensions["settings"]))
+    assert run_jobs_once(app, build_jobs(app.extensions["settings"]))
 
 
-def order_in(content: bytes | str) -> list[int]:
+def find_saying_order(content: bytes | str) -> list[int]:
     """Whose sayings stand in a file or an answer, in which order, the first time each."""
     found = re.findall(r"saying-of-(\d\d)-person", content.decode("latin-1") if isinstance(content, bytes) else content)
     return list(dict.fromkeys(int(each) for each in found))
@@ -82,15 +88,15 @@ def order_in(content: bytes | str) -> list[int]:
 def test_while_it_is_open_only_that_somebody_answered_can_be_seen(
     session: Session, survey: Survey, hall: list[Registration]
 ) -> None:
-    answer_one_by_one(session, survey, hall[:3])
-    assert respondents(session, survey) == {each.id for each in hall[:3]}
-    assert responses(session, survey) == []
-    with pytest.raises(AnsweredBefore):
-        keep_response(session, survey, hall[0], {"overall": 1}, "kk", NOON)
+    record_responses_one_by_one(session, survey, hall[:3])
+    assert list_respondent_ids(session, survey) == {each.id for each in hall[:3]}
+    assert list_all_answers(session, survey) == []
+    with pytest.raises(SurveyAlreadyAnswered):
+        record_response(session, survey, hall[0], {"overall": 1}, "kk", NOON)
 
 
 def test_no_table_leads_from_a_response_to_a_person_or_a_time(session: Session) -> None:
-    for table in (AnonymousSlip, AnonymousResponse):
+    for table in (Ballot, AnonymousResponse):
         columns = set(table.__table__.columns.keys())
         assert columns == {"id", "survey_id", "version_id", "answers", "on_paper"}
         targets = {key.column.table.name for key in table.__table__.foreign_keys}
@@ -101,10 +107,10 @@ def test_no_table_leads_from_a_response_to_a_person_or_a_time(session: Session) 
 def test_a_closed_survey_takes_no_answer_not_even_from_paper(
     session: Session, survey: Survey, hall: list[Registration]
 ) -> None:
-    close(session, survey, NOON)
+    close_survey(session, survey, NOON)
     for on_paper in (False, True):
         with pytest.raises(SurveyClosed):
-            keep_response(session, survey, hall[0], {"overall": 5}, "kk", NOON, on_paper=on_paper)
+            record_response(session, survey, hall[0], {"overall": 5}, "kk", NOON, on_paper=on_paper)
 
 
 def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
@@ -117,46 +123,46 @@ def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     survey.closes_at = NOON + timedelta(days=1)
-    answer_one_by_one(session, survey, hall)
-    before = rows_of(session, "anonymous_slip")
+    record_responses_one_by_one(session, survey, hall)
+    before = list_table_rows(session, "anonymous_slip")
     clock.shift(timedelta(days=2))
     session.rollback()
-    work(app)
+    run_worker_once(app)
     session.expire_all()
     assert survey.sealed_at is not None
-    everybody = list(range(SEVENTEEN))
-    assert sorted(order_in(str(responses(session, survey)))) == everybody
+    everybody = list(range(PEOPLE_COUNT))
+    assert sorted(find_saying_order(str(list_all_answers(session, survey)))) == everybody
     session.rollback()
 
-    answers = rows_of(session, "anonymous_response")
-    assert len(answers) == SEVENTEEN
+    answers = list_table_rows(session, "anonymous_response")
+    assert len(answers) == PEOPLE_COUNT
     assert not {each["id"] for each in answers} & {each["id"] for each in before}
-    assert rows_of(session, "anonymous_slip") == []
-    assert order_in(str(answers)) != everybody  # 17! orders: by chance never
-    who = [each["registration_id"] for each in rows_of(session, "survey_participation")]
+    assert list_table_rows(session, "anonymous_slip") == []
+    assert find_saying_order(str(answers)) != everybody  # 17! orders: by chance never
+    who = [each["registration_id"] for each in list_table_rows(session, "survey_participation")]
     assert sorted(who) == sorted(each.id for each in hall)
-    check_nothing_is_left(app, session, everybody)
-    assert order_in(caplog.text) == []
+    assert_no_order_is_left(app, session, everybody)
+    assert find_saying_order(caplog.text) == []
 
 
-def rows_of(session: Session, table: str) -> list[dict[str, Any]]:
+def list_table_rows(session: Session, table: str) -> list[dict[str, Any]]:
     """The rows of a table as they stand."""
     found = [dict(row) for row in session.execute(text(f"SELECT * FROM {table}")).mappings()]
     session.rollback()
     return found
 
 
-def check_nothing_is_left(app: Flask, session: Session, everybody: list[int]) -> None:
+def assert_no_order_is_left(app: Flask, session: Session, everybody: list[int]) -> None:
     """Look where a database remembers the order in which rows came."""
     settings = app.extensions["settings"]
-    if settings.sqlite:
+    if settings.uses_sqlite:
         session.close()
         for path in (Path(settings.instance) / name for name in ("trainer.db", "trainer.db-wal", "trainer.db-journal")):
-            seen = order_in(path.read_bytes()) if path.exists() else []
+            seen = find_saying_order(path.read_bytes()) if path.exists() else []
             assert path.name == "trainer.db" or not seen, path.name
             assert seen != everybody, f"{path.name} holds the slips in the order in which they came"
         content = (Path(settings.instance) / "trainer.db").read_bytes()
-        assert all(content.count(said_by(each).encode()) == 1 for each in everybody), "a slip is still in the file"
+        assert all(content.count(build_saying(each).encode()) == 1 for each in everybody), "a slip is still in the file"
         return
     for table in ("anonymous_response", "survey_participation"):
         wanted = f"SELECT count(DISTINCT xmin::text) FROM {table}"
@@ -169,70 +175,70 @@ def check_nothing_is_left(app: Flask, session: Session, everybody: list[int]) ->
 def test_the_check_bites_without_the_forgetting(
     app: Flask, session: Session, survey: Survey, hall: list[Registration]
 ) -> None:
-    answer_one_by_one(session, survey, hall)
-    close(session, survey, NOON)
+    record_responses_one_by_one(session, survey, hall)
+    close_survey(session, survey, NOON)
     session.commit()
     with pytest.raises(AssertionError):
-        check_nothing_is_left(app, session, list(range(SEVENTEEN)))
+        assert_no_order_is_left(app, session, list(range(PEOPLE_COUNT)))
     session.rollback()
     with app.app_context():
-        forget_the_past(db.engine)
-    check_nothing_is_left(app, session, list(range(SEVENTEEN)))
+        erase_write_history(db.engine)
+    assert_no_order_is_left(app, session, list(range(PEOPLE_COUNT)))
 
 
 def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
     app: Flask, session: Session, held: Seminar, hall: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    named = a_survey(session, held, (OVERALL_ITEM,), closes_at=NOON + timedelta(hours=1))
-    keep_response(session, named, hall[0], {"overall": 4}, "kk", NOON)
+    named = make_survey(session, held, (OVERALL_QUESTION,), closes_at=NOON + timedelta(hours=1))
+    record_response(session, named, hall[0], {"overall": 4}, "kk", NOON)
     session.commit()
-    assert responses(session, named) == [{"overall": 4}]
+    assert list_all_answers(session, named) == [{"overall": 4}]
     clock.shift(timedelta(hours=1))
     session.rollback()
-    work(app)
+    run_worker_once(app)
     session.expire_all()
     assert named.closed_at == NOON + timedelta(hours=1)
     with pytest.raises(SurveyClosed):
-        keep_response(session, named, hall[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
+        record_response(session, named, hall[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
 
 
 @ON_POSTGRESQL
 def test_sealing_waits_for_who_is_answering_another_survey_and_never_costs_an_answer(
     app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
 ) -> None:
-    other = a_survey(session, held, (OVERALL_ITEM,), number=3, anonymous=True)
-    answer_one_by_one(session, survey, hall[:3])
-    close(session, survey, NOON)
+    other = make_survey(session, held, (OVERALL_QUESTION,), number=3, anonymous=True)
+    record_responses_one_by_one(session, survey, hall[:3])
+    close_survey(session, survey, NOON)
     session.commit()
-    keep_response(session, other, hall[0], {"overall": 5}, "kk", NOON)  # not committed yet
-    assert not sealed_by_another(app)
+    record_response(session, other, hall[0], {"overall": 5}, "kk", NOON)  # not committed yet
+    assert not try_erase_write_history(app)
     session.commit()
-    assert sealed_by_another(app)
-    assert respondents(session, other) == {hall[0].id}
+    assert try_erase_write_history(app)
+    assert list_respondent_ids(session, other) == {hall[0].id}
 
 
 @ON_POSTGRESQL
 def test_sealing_takes_no_table_while_it_waits_for_another(
     app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
 ) -> None:
-    has_answered(
+    has_answered_survey(
         session, survey, hall[0]
     )  # somebody looks whether this person has answered, the first step of answering
     with ThreadPoolExecutor(1) as threads:
-        sealing = threads.submit(sealed_by_another, app)
+        sealing = threads.submit(try_erase_write_history, app)
         time.sleep(0.1)
-        keep_response(session, survey, hall[0], {"overall": 5}, "kk", NOON)
+        record_response(session, survey, hall[0], {"overall": 5}, "kk", NOON)
         session.commit()
         sealing.result()
-    assert respondents(session, survey) == {hall[0].id}
+    assert list_respondent_ids(session, survey) == {hall[0].id}
 
 
-def sealed_by_another(app: Flask) -> bool:
+def try_erase_write_history(app: Flask) -> bool:
     """Let the worker forget the past on a connection of its own; whether it could."""
     with app.app_context():
         try:
-            forget_the_past(db.engine)
-        except StillRead:
+            erase_write_history(db.engine)
+        except DatabaseBusy:
             return False
     return True
 

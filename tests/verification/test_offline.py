@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, issued, ready
-from trainer.issuing.issuance.keys import key_file, keyring, rotate_key
+from trainer.issuing.issuance.keys import get_signing_key_path, load_keyring, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate
-from trainer.paths import HERE
+from trainer.paths import PACKAGE_FOLDER
 from trainer.seminars.models import Seminar
 
 
@@ -23,7 +23,7 @@ def entry(session: Session, held: Seminar) -> IssuedCertificate:
 
 def test_the_keys_are_for_everybody(app: Flask, stranger: Visitor) -> None:
     answer = stranger.client.get("/.well-known/jwks.json")
-    assert answer.get_json() == keyring(app.extensions["settings"]).jwks()
+    assert answer.get_json() == load_keyring(app.extensions["settings"]).build_jwks()
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -31,7 +31,7 @@ def test_a_copy_without_a_key_says_so_and_makes_none(app: Flask, stranger: Visit
     missing = app.extensions["settings"].instance / "nowhere.pem"
     app.extensions["settings"] = replace(app.extensions["settings"], signing_key_file=str(missing))
     assert stranger.client.get("/.well-known/jwks.json").get_json() == {"keys": []}
-    assert not key_file(app.extensions["settings"]).exists()
+    assert not get_signing_key_path(app.extensions["settings"]).exists()
 
 
 @pytest.mark.parametrize("state", ["revoked", "replaced"])
@@ -42,7 +42,7 @@ def test_the_withdrawn_are_listed_by_the_hash_of_their_code(
         "made_at": NOON.isoformat(timespec="seconds"),
         "withdrawn": {},
     }
-    entry.state, entry.reason, entry.withdrawn_at = state, "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = state, "issued_in_error", NOON
     session.commit()
     answer = stranger.client.get("/verify/withdrawn.json")
     assert answer.get_json()["withdrawn"] == {hashlib.sha256(entry.code.encode()).hexdigest(): state}
@@ -67,7 +67,7 @@ def test_a_file_is_known_by_its_hash(stranger: Visitor, entry: IssuedCertificate
 def test_a_file_is_told_with_the_verdict_on_its_certificate(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     session.commit()
     assert stranger.client.get(f"/verify/file/{entry.pdf_sha256}").get_json()["verdict"] == "revoked"
 
@@ -85,12 +85,12 @@ def test_every_part_that_is_kept_is_there_and_every_module_is_kept(stranger: Vis
     for part in parts:
         answer = stranger.client.get(part, buffered=True)
         assert answer.status_code == 200, part
-    assert {f"/static/js/{path.name}" for path in (HERE / "static" / "js").glob("*.js")} <= set(parts)
+    assert {f"/static/js/{path.name}" for path in (PACKAGE_FOLDER / "static" / "js").glob("*.js")} <= set(parts)
 
 
 def test_every_key_that_ever_signed_stays_published(app: Flask, stranger: Visitor, entry: IssuedCertificate) -> None:
     before = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
-    rotate_key(key_file(app.extensions["settings"]))
+    rotate_signing_key(get_signing_key_path(app.extensions["settings"]))
     after = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
     assert [each["kid"] for each in after[1:]] == [each["kid"] for each in before]
     assert not any("d" in each for each in after)

@@ -14,15 +14,15 @@ from tests.factories import Visitor, issued, ready
 from tests.page import Page
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
-from trainer.verification.qr_photo import text_of
-from trainer.web.qr_reading import MOST_PIXELS, NoPicture
+from trainer.verification.qr_photo import read_certificate_qr
+from trainer.web.qr_reading import MAX_PIXELS, ImageUnreadable
 
 # What is read off a picture does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 TEXT = "HTTPS://SEMINAR.EXAMPLE.ORG/V/000G40R40M30E209J#2KCE3IQBE4"
 
 
-def drawn(text: str) -> Image.Image:
+def draw_qr(text: str) -> Image.Image:
     """A QR code, with something around it."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4)
     picture = Image.new("RGB", (900, 700), "white")
@@ -30,14 +30,14 @@ def drawn(text: str) -> Image.Image:
     return picture
 
 
-def file_of(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
+def encode_picture(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
     """A picture as a file."""
     made = io.BytesIO()
     picture.save(made, kind, **more)
     return made.getvalue()
 
 
-def empty_png(width: int, height: int) -> bytes:
+def build_empty_png(width: int, height: int) -> bytes:
     """A PNG of many black pixels in few bytes."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
@@ -47,7 +47,7 @@ def empty_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
 
 
-def sent(visitor: Visitor, content: bytes, status: int = 422) -> Page:
+def submit_photo_file(visitor: Visitor, content: bytes, status: int = 422) -> Page:
     """Send a photograph."""
     head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
     body, kind = head + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
@@ -60,14 +60,16 @@ def sent(visitor: Visitor, content: bytes, status: int = 422) -> Page:
 def test_a_photo_leads_to_the_verdict_with_its_seal(
     stranger: Visitor, kind: str, more: dict[str, Any], turn: int
 ) -> None:
-    page = sent(stranger, file_of(drawn(TEXT).rotate(turn, expand=True, fillcolor="white"), kind, **more), 303)
+    page = submit_photo_file(
+        stranger, encode_picture(draw_qr(TEXT).rotate(turn, expand=True, fillcolor="white"), kind, **more), 303
+    )
     assert page.location == "/v/000G40R40M30E209J#2KCE3IQBE4"
 
 
 def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     entry: IssuedCertificate = issued(session, held)[0]
-    page = sent(stranger, file_of(drawn(entry.qr_text), "JPEG"), 303)
+    page = submit_photo_file(stranger, encode_picture(draw_qr(entry.qr_text), "JPEG"), 303)
     assert page.location == "/v/" + entry.qr_text.rpartition("/")[2]
     assert entry.recipient in stranger.follow(page).words
 
@@ -84,23 +86,25 @@ def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Sess
     ],
 )
 def test_a_code_that_is_not_ours_is_named_so(stranger: Visitor, text: str) -> None:
-    assert sent(stranger, file_of(drawn(text))).error("photo")
+    assert submit_photo_file(stranger, encode_picture(draw_qr(text))).error("photo")
 
 
 def test_after_a_photo_without_a_code_the_page_can_be_read_in_another_language(stranger: Visitor) -> None:
-    [russian] = [each for each in sent(stranger, b"x").links() if "lang=ru" in each]
+    [russian] = [each for each in submit_photo_file(stranger, b"x").links() if "lang=ru" in each]
     assert stranger.get(russian).language == "ru"
 
 
 def test_no_code_ever_leads_to_another_site(stranger: Visitor) -> None:
     for part in ("%2F%2Fevil.example", "..", "%2e%2e", "@evil.example", "\\evil.example", ":80"):
-        assert str(sent(stranger, file_of(drawn(f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{part}")), 303).location).startswith(
-            "/v/"
-        )
+        assert str(
+            submit_photo_file(stranger, encode_picture(draw_qr(f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{part}")), 303).location
+        ).startswith("/v/")
 
 
 def test_a_certificate_of_another_site_is_not_called_worthless_here(stranger: Visitor) -> None:
-    page = sent(stranger, file_of(drawn(TEXT.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.COM"))))
+    page = submit_photo_file(
+        stranger, encode_picture(draw_qr(TEXT.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.COM")))
+    )
     assert "other.example.com" in page.error("photo")
 
 
@@ -110,18 +114,18 @@ def test_a_certificate_from_before_a_move_is_known_by_its_seal(
     ready(session, held)
     entry: IssuedCertificate = issued(session, held)[0]
     text = entry.qr_text.replace("SEMINAR.EXAMPLE.ORG", "OLD.EXAMPLE.ORG")
-    assert sent(stranger, file_of(drawn(text)), 303).location == "/v/" + text.rpartition("/")[2]
+    assert submit_photo_file(stranger, encode_picture(draw_qr(text)), 303).location == "/v/" + text.rpartition("/")[2]
 
 
 def test_another_code_beside_the_certificates_does_no_harm(stranger: Visitor) -> None:
     both = Image.new("RGB", (1500, 700), "white")
-    both.paste(drawn("https://example.org/"), (0, 0))
-    both.paste(drawn(TEXT), (750, 0))
-    assert sent(stranger, file_of(both), 303).location == "/v/000G40R40M30E209J#2KCE3IQBE4"
+    both.paste(draw_qr("https://example.org/"), (0, 0))
+    both.paste(draw_qr(TEXT), (750, 0))
+    assert submit_photo_file(stranger, encode_picture(both), 303).location == "/v/000G40R40M30E209J#2KCE3IQBE4"
 
 
 def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
-    photo = file_of(drawn(TEXT), "JPEG")
+    photo = encode_picture(draw_qr(TEXT), "JPEG")
     broken = [
         b"",
         b"x",
@@ -132,33 +136,38 @@ def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
         photo[: len(photo) // 2],
         bytes(10**6),
     ]
-    for content in (*broken, file_of(drawn(TEXT))[:60], empty_png(9, 9), file_of(Image.new("L", (1, 1)))):
-        assert sent(stranger, content).error("photo"), content[:20]
+    for content in (
+        *broken,
+        encode_picture(draw_qr(TEXT))[:60],
+        build_empty_png(9, 9),
+        encode_picture(Image.new("L", (1, 1))),
+    ):
+        assert submit_photo_file(stranger, content).error("photo"), content[:20]
     assert stranger.post("/verify/photo", {}, 422).error("photo")
     assert stranger.post("/verify/photo", {"photo": "no file"}, 422).error("photo")
 
 
 def test_a_small_file_that_unpacks_to_a_huge_picture_is_not_unpacked(stranger: Visitor) -> None:
-    for width, height in ((30_000, 30_000), (2**31 - 1, 1), (2**30, 2**30), (MOST_PIXELS + 1, 1)):
-        assert sent(stranger, empty_png(width, height)).error("photo")
-        with pytest.raises(NoPicture):
-            text_of(empty_png(width, height))
+    for width, height in ((30_000, 30_000), (2**31 - 1, 1), (2**30, 2**30), (MAX_PIXELS + 1, 1)):
+        assert submit_photo_file(stranger, build_empty_png(width, height)).error("photo")
+        with pytest.raises(ImageUnreadable):
+            read_certificate_qr(build_empty_png(width, height))
 
 
 def test_a_large_photo_of_a_phone_is_read(stranger: Visitor) -> None:
-    assert sent(stranger, file_of(drawn(TEXT).resize((9000, 7000)), "JPEG"), 303).location
+    assert submit_photo_file(stranger, encode_picture(draw_qr(TEXT).resize((9000, 7000)), "JPEG"), 303).location
 
 
 def test_a_photo_may_have_12_mb_and_no_more(stranger: Visitor) -> None:
-    photo = file_of(drawn(TEXT), "JPEG")
-    assert sent(stranger, photo + bytes(11 * 2**20), 303).location
-    assert sent(stranger, photo + bytes(12 * 2**20), 413).heading
-    assert sent(stranger, bytes(100 * 2**20), 413).heading
+    photo = encode_picture(draw_qr(TEXT), "JPEG")
+    assert submit_photo_file(stranger, photo + bytes(11 * 2**20), 303).location
+    assert submit_photo_file(stranger, photo + bytes(12 * 2**20), 413).heading
+    assert submit_photo_file(stranger, bytes(100 * 2**20), 413).heading
 
 
 def test_a_program_is_told_the_text(stranger: Visitor) -> None:
     asked = {"Accept": "application/json"}
-    files = {"photo": (io.BytesIO(file_of(drawn(TEXT))), "a.png")}
+    files = {"photo": (io.BytesIO(encode_picture(draw_qr(TEXT))), "a.png")}
     assert stranger.client.post("/verify/photo", data=files, headers=asked).get_json() == {"text": TEXT}
     answer = stranger.client.post("/verify/photo", data={"photo": (io.BytesIO(b"x"), "a.png")}, headers=asked)
     assert (answer.status_code, answer.get_json()["text"]) == (422, "")

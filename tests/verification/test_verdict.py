@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from certificates import display_code, new_code
-from certificates.code import ALPHABET
+from certificates import create_code, format_code
+from certificates.code import CODE_ALPHABET
 from tests.factories import NOON, Visitor, issued, ready
 from tests.page import Page
 from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
-from trainer.raw_queries import single_look
+from trainer.raw_queries import open_raw_connection
 from trainer.seminars.models import Seminar
-from trainer.verification.lookup import Verdict, look_up
+from trainer.verification.lookup import Verdict, verify_code
 
 ZONE = ZoneInfo("Asia/Aqtau")
 PROGRAM = {"Accept": "application/json"}
@@ -30,15 +30,15 @@ CYRILLIC = dict(zip("ABEKMH0PCTXY1", "АВЕКМНОРСТХУІ", strict=True))
 TOUCHES_DATABASE = settings(max_examples=60)
 
 
-def code_that_begins_with(body: str) -> str:
+def build_code_beginning_with(body: str) -> str:
     """A code with the 16 characters given."""
     number = 0
     for character in body:
-        number = number << 5 | ALPHABET.index(character)
-    return new_code(number.to_bytes(10, "big"))
+        number = number << 5 | CODE_ALPHABET.index(character)
+    return create_code(number.to_bytes(10, "big"))
 
 
-UNISSUED = code_that_begins_with("0123456789ABCDEF")
+UNISSUED = build_code_beginning_with("0123456789ABCDEF")
 
 
 @pytest.fixture
@@ -46,12 +46,12 @@ def certificate(session: Session, held: Seminar) -> IssuedCertificate:
     """An issued certificate whose code has every letter that is easily mistaken."""
     ready(session, held)
     [entry] = issued(session, held)
-    entry.code = code_that_begins_with("ABEKMH0PCTXY1ZQ7")
+    entry.code = build_code_beginning_with("ABEKMH0PCTXY1ZQ7")
     session.commit()
     return entry
 
 
-def verdict(visitor: Visitor, code: str) -> Any:
+def fetch_json_verdict(visitor: Visitor, code: str) -> Any:
     """The verdict that a program gets."""
     visitor.session.commit()
     return visitor.client.get(f"/v/{quote(code, safe='')}", headers=PROGRAM).get_json()["verdict"]
@@ -139,9 +139,9 @@ def test_an_expired_certificate_says_so_from_the_day_after(
 ) -> None:
     certificate.expires_on = date(2025, 6, 2)
     clock.move_to(datetime(2025, 6, 2, 18, 59, 59, tzinfo=UTC))  # the last second of the day in Aktau
-    assert verdict(stranger, certificate.code) == "valid"
+    assert fetch_json_verdict(stranger, certificate.code) == "valid"
     clock.move_to(datetime(2025, 6, 2, 19, 0, tzinfo=UTC))
-    assert verdict(stranger, certificate.code) == "expired"
+    assert fetch_json_verdict(stranger, certificate.code) == "expired"
     page = stranger.get(f"/v/{certificate.code}")
     assert has_tone(page, "warn")
     assert certificate.recipient in page.words
@@ -158,7 +158,7 @@ def test_a_specimen_says_that_it_proves_nothing(
 
 def spellings(code: str) -> Iterator[str]:
     """The ways in which people type a code."""
-    yield from (code.lower(), display_code(code), f" {code[:5]} {code[5:]}\t", "-".join(code), code.replace("0", "o"))
+    yield from (code.lower(), format_code(code), f" {code[:5]} {code[5:]}\t", "-".join(code), code.replace("0", "o"))
     yield from (code.replace("1", letter) for letter in "IlіІ")
     twins = "".join(CYRILLIC.get(each, each) for each in code)
     yield from (twins, twins.lower(), code.replace("0", "О"), code.replace("-", "–"))
@@ -166,7 +166,7 @@ def spellings(code: str) -> Iterator[str]:
 
 def test_case_blanks_hyphens_and_look_alikes_do_not_matter(stranger: Visitor, certificate: IssuedCertificate) -> None:
     for typed in spellings(certificate.code):
-        assert verdict(stranger, typed) == "valid", typed
+        assert fetch_json_verdict(stranger, typed) == "valid", typed
         answer = stranger.get("/verify", status=303, query_string={"code": typed})
         assert has_tone(stranger.follow(answer), "valid"), typed
 
@@ -178,18 +178,18 @@ def test_the_address_of_the_code_on_the_paper_is_in_capitals(stranger: Visitor, 
 
 def test_no_wrong_character_and_no_swap_is_ever_valid(app: Flask, certificate: IssuedCertificate) -> None:
     code = certificate.code
-    wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for at in range(17) for other in ALPHABET if other != code[at]]
+    wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for at in range(17) for other in CODE_ALPHABET if other != code[at]]
     swaps = [f"{code[:at]}{code[at + 1]}{code[at]}{code[at + 2 :]}" for at in range(16) if code[at] != code[at + 1]]
     shorter = [code[:at] + code[at + 1 :] for at in range(17)]
-    with app.app_context(), single_look() as glance:
-        found = [look_up(glance, each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
-        itself = look_up(glance, code, NOON)
+    with app.app_context(), open_raw_connection() as glance:
+        found = [verify_code(glance, each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+        itself = verify_code(glance, code, NOON)
     assert {each.verdict for each in found} == {Verdict.MISTYPED}
     assert not any(each.facts for each in found)
     assert itself.verdict == Verdict.VALID
 
 
-@given(st.text(max_size=40) | st.text(alphabet=ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))
+@given(st.text(max_size=40) | st.text(alphabet=CODE_ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))
 @TOUCHES_DATABASE
 def test_whatever_stands_in_the_address_gets_an_answer(stranger: Visitor, typed: str | bytes) -> None:
     for place in ("v", "V"):

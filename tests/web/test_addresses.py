@@ -18,8 +18,13 @@ NAMES = [
     "%3Fa=b",
     "%22%3E%3Cb%3E",
 ]
-HUGE = ["2147483648", "99999999999999999999", "0", "-1", "1e3", "x"]
-NUMBERED = ["/desk/seminars/{}", "/desk/seminars/{}/edit", "/desk/seminars/{}/registrations", "/desk/project/{}"]
+INVALID_NUMBERS = ["2147483648", "99999999999999999999", "0", "-1", "1e3", "x"]
+NUMBERED_ADDRESSES = [
+    "/desk/seminars/{}",
+    "/desk/seminars/{}/edit",
+    "/desk/seminars/{}/registrations",
+    "/desk/project/{}",
+]
 
 
 @pytest.mark.parametrize(
@@ -31,14 +36,14 @@ def test_an_address_made_up_opens_nothing(stranger: Visitor, seminar: Seminar, p
 
 
 def test_a_number_that_no_row_has_opens_nothing(organizer: Visitor) -> None:
-    for number in HUGE:
-        for place in NUMBERED:
+    for number in INVALID_NUMBERS:
+        for place in NUMBERED_ADDRESSES:
             organizer.get(place.format(number), status=404)
 
 
 def test_a_number_that_no_row_has_takes_no_form(organizer: Visitor, seminar: Seminar) -> None:
     token = organizer.get("/desk/account").form()[1]["csrf_token"]
-    for number in HUGE:
+    for number in INVALID_NUMBERS:
         organizer.post(f"/desk/registrations/{number}/duplicate", {"csrf_token": token}, status=404)
         organizer.post(f"/desk/seminars/{number}/registration", {"csrf_token": token}, status=404)
 

@@ -9,16 +9,16 @@ from tests.page import Page
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar
-from trainer.web.errors import explain
+from trainer.web.errors import describe_error_status
 
 # What is said on a page does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
-LARGEST = 4 * 1024 * 1024 + 1
-KNOWN = (400, 403, 404, 405, 413, 429)
+TOO_MANY_BYTES = 4 * 1024 * 1024 + 1
+EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429)
 
 
-def in_each_language(client: FlaskClient, address: str, status: int, method: str = "GET") -> dict[str, Page]:
+def open_in_each_language(client: FlaskClient, address: str, status: int, method: str = "GET") -> dict[str, Page]:
     """The answer to one request in each language of a browser."""
     opened = {
         each: client.open(
@@ -29,27 +29,27 @@ def in_each_language(client: FlaskClient, address: str, status: int, method: str
     return {each: Page(answer, status) for each, answer in opened.items()}
 
 
-def speaks_each_language(pages: dict[str, Page]) -> bool:
+def is_in_each_language(pages: dict[str, Page]) -> bool:
     """Whether every page says its own language, in words of its own."""
     return [each.language for each in pages.values()] == list(pages) and len({p.words for p in pages.values()}) == 3
 
 
 def test_an_address_that_does_not_exist(stranger: Visitor) -> None:
-    pages = in_each_language(stranger.client, "/nowhere", 404)
-    assert speaks_each_language(pages)
+    pages = open_in_each_language(stranger.client, "/nowhere", 404)
+    assert is_in_each_language(pages)
     assert pages["ru"].heading == "Такой страницы нет"
     assert "/" in pages["kk"].links()
 
 
 def test_an_address_opened_the_wrong_way_says_which_are_right(stranger: Visitor) -> None:
-    pages = in_each_language(stranger.client, "/privacy", 405, "DELETE")
-    assert speaks_each_language(pages)
+    pages = open_in_each_language(stranger.client, "/privacy", 405, "DELETE")
+    assert is_in_each_language(pages)
     assert set(pages["kk"].response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_form_without_its_token_is_out_of_date_and_keeps_nothing(stranger: Visitor, seminar: Seminar) -> None:
-    pages = in_each_language(stranger.client, ADDRESS, 400, "POST")
-    assert speaks_each_language(pages)
+    pages = open_in_each_language(stranger.client, ADDRESS, 400, "POST")
+    assert is_in_each_language(pages)
 
 
 def test_a_token_of_somebody_else_is_out_of_date_too(app: Flask, stranger: Visitor, seminar: Seminar) -> None:
@@ -59,22 +59,26 @@ def test_a_token_of_somebody_else_is_out_of_date_too(app: Flask, stranger: Visit
 
 
 def test_a_request_that_is_too_large_is_refused(stranger: Visitor, seminar: Seminar) -> None:
-    large = {"surname": "a" * LARGEST}
+    large = {"surname": "a" * TOO_MANY_BYTES}
     page = stranger.post(ADDRESS, large, status=413, headers={"Accept-Language": "kk"})
     assert page.language == "kk"
 
 
 def test_a_file_that_is_too_large_is_refused(organizer: Visitor) -> None:
     organizer.session.commit()
-    body = b'--x\r\nContent-Disposition: form-data; name="plan"; filename="p"\r\n\r\n' + b"a" * LARGEST + b"\r\n--x--"
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="plan"; filename="p"\r\n\r\n'
+        + b"a" * TOO_MANY_BYTES
+        + b"\r\n--x--"
+    )
     Page(organizer.client.post("/desk/plan", data=body, content_type="multipart/form-data; boundary=x"), 413)
 
 
 def test_too_many_attempts_are_asked_to_wait(stranger: Visitor, limits: None) -> None:
     for _attempt in range(60):
         stranger.client.get("/desk/sign-in/nothing")
-    pages = in_each_language(stranger.client, "/desk/sign-in/nothing", 429)
-    assert speaks_each_language(pages)
+    pages = open_in_each_language(stranger.client, "/desk/sign-in/nothing", 429)
+    assert is_in_each_language(pages)
     assert 0 < int(pages["kk"].response.headers["Retry-After"]) <= 61
 
 
@@ -82,7 +86,7 @@ def test_a_fault_of_ours_is_admitted_and_shows_nothing_of_itself(app: Flask, str
     def fail() -> str:
         raise RuntimeError("the inner workings")
 
-    app.view_functions["portal.privacy"] = fail
+    app.view_functions["portal.view_privacy_notice"] = fail
     app.config["PROPAGATE_EXCEPTIONS"] = False
     page = stranger.get("/privacy", status=500)
     assert "inner workings" not in page.text
@@ -99,6 +103,6 @@ def test_a_program_gets_json(stranger: Visitor) -> None:
 def test_every_status_has_words_of_its_own(app: Flask) -> None:
     for language in LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": language}):
-            said = [explain(code) for code in (*KNOWN, 500)]
+            said = [describe_error_status(code) for code in (*EXPLAINED_STATUSES, 500)]
             assert len(set(said)) == len(said)
-            assert explain(503) == explain(500)
+            assert describe_error_status(503) == describe_error_status(500)

@@ -9,29 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from trainer.web.exif import Damaged, without_place
+from trainer.web.exif import ImageDamaged, remove_location
 
-TAKEN, OFFSET, MAKER = 0x9003, 0x9011, 0x927C
+TAKEN_TAG, OFFSET_TAG, MAKER_NOTE_TAG = 0x9003, 0x9011, 0x927C
 PICTURE = Image.effect_noise((120, 90), 60).convert("RGB")
 
 
-def told() -> Image.Exif:
+def build_phone_exif() -> Image.Exif:
     """What a phone writes beside a picture."""
     exif = Image.Exif()
     exif[0x0112], exif[0x0132], exif[0x010F], exif[0x0110] = 6, "2025:05:15 10:00:00", "Maker", "Model 7"
     exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 39.0, 1.0), 3: "E", 4: (51.0, 10.0, 2.0)})
-    exif.get_ifd(0x8769).update({TAKEN: "2025:05:15 09:58:00", OFFSET: "+05:00", MAKER: b"secret of the maker"})
+    exif.get_ifd(0x8769).update(
+        {TAKEN_TAG: "2025:05:15 09:58:00", OFFSET_TAG: "+05:00", MAKER_NOTE_TAG: b"secret of the maker"}
+    )
     return exif
 
 
-def photo(kind: str, **more: Any) -> bytes:
+def build_photo(kind: str, **more: Any) -> bytes:
     """A photo with all that."""
     file = io.BytesIO()
-    PICTURE.save(file, kind, exif=told(), **more)
+    PICTURE.save(file, kind, exif=build_phone_exif(), **more)
     return file.getvalue()
 
 
-def pixels(content: bytes) -> bytes:
+def read_pixels(content: bytes) -> bytes:
     """The picture."""
     return Image.open(io.BytesIO(content)).convert("RGB").tobytes()
 
@@ -41,32 +43,32 @@ PHOTOS = [("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"icc_profile"
 
 @pytest.mark.parametrize(("kind", "more"), PHOTOS)
 def test_the_place_goes_and_picture_turn_and_date_stay(kind: str, more: dict[str, Any]) -> None:
-    content = photo(kind, **more)
-    kept = without_place(content)
+    content = build_photo(kind, **more)
+    kept = remove_location(content)
     exif = Image.open(io.BytesIO(kept)).getexif()
-    assert pixels(kept) == pixels(content)
+    assert read_pixels(kept) == read_pixels(content)
     assert exif[0x0112] == 6
-    assert dict(exif.get_ifd(0x8769)) == {TAKEN: "2025:05:15 09:58:00", OFFSET: "+05:00"}
+    assert dict(exif.get_ifd(0x8769)) == {TAKEN_TAG: "2025:05:15 09:58:00", OFFSET_TAG: "+05:00"}
     assert not exif.get_ifd(0x8825)
     for word in (b"secret", b"Maker", b"Model"):
         assert word in content
         assert word not in kept
-    assert without_place(kept) == kept
+    assert remove_location(kept) == kept
 
 
 def test_what_stands_beside_and_behind_the_picture_goes() -> None:
-    content = photo("JPEG", comment=b"taken at home")
+    content = build_photo("JPEG", comment=b"taken at home")
     xmp = b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>43,39N</exif:GPSLatitude>"
     content = (
         content[:2] + b"\xff\xe1" + (len(xmp) + 2).to_bytes(2, "big") + xmp + content[2:] + b"a film with its place"
     )
-    kept = without_place(content)
-    assert pixels(kept) == pixels(content)
+    kept = remove_location(content)
+    assert read_pixels(kept) == read_pixels(content)
     for word in (b"at home", b"GPSLatitude", b"film"):
         assert word not in kept
 
 
-def pdf_of(*photos: bytes) -> bytes:
+def build_pdf_of_photos(*photos: bytes) -> bytes:
     """A PDF made of photos as they are."""
     pdf, file = pikepdf.new(), io.BytesIO()
     for each in photos:
@@ -79,27 +81,29 @@ def pdf_of(*photos: bytes) -> bytes:
 
 
 def test_photos_inside_a_pdf_tell_no_place_either() -> None:
-    content = pdf_of(photo("JPEG"), photo("JPEG", progressive=True))
-    kept = without_place(content)
+    content = build_pdf_of_photos(build_photo("JPEG"), build_photo("JPEG", progressive=True))
+    kept = remove_location(content)
     assert b"secret" in content
     assert b"secret" not in kept
     with pikepdf.open(io.BytesIO(kept)) as pdf:
         kept_photos = [page.Resources.XObject.Im.read_raw_bytes() for page in pdf.pages]
-    assert [pixels(each) for each in kept_photos] == [pixels(photo("JPEG", progressive=each)) for each in (False, True)]
-    assert without_place(content) == kept
-    assert without_place(kept) == kept
+    assert [read_pixels(each) for each in kept_photos] == [
+        read_pixels(build_photo("JPEG", progressive=each)) for each in (False, True)
+    ]
+    assert remove_location(content) == kept
+    assert remove_location(kept) == kept
 
 
 def test_a_pdf_without_photos_stays_as_it_is() -> None:
-    content = pdf_of()
-    assert without_place(content) == content
+    content = build_pdf_of_photos()
+    assert remove_location(content) == content
 
 
 @given(st.binary(max_size=200), st.integers(0, 2000), st.sampled_from(["JPEG", "PNG"]))
 def test_a_damaged_file_is_said_to_be_damaged(noise: bytes, at: int, kind: str) -> None:
-    content = photo(kind)
+    content = build_photo(kind)
     for broken in (content[: at + 3], content[:at] + noise, content[:3] + noise, noise):
         try:
-            assert isinstance(without_place(broken), bytes)
-        except Damaged:
+            assert isinstance(remove_location(broken), bytes)
+        except ImageDamaged:
             continue

@@ -9,26 +9,35 @@ from trainer.seminars.models import Seminar
 # What is said on a page does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
-OPEN = ["/", "/s/care", "/s/care/register", "/privacy", "/verify", "/healthz", "/static/app.css", "/nowhere"]
+PUBLIC_ADDRESSES = [
+    "/",
+    "/s/care",
+    "/s/care/register",
+    "/privacy",
+    "/verify",
+    "/healthz",
+    "/static/app.css",
+    "/nowhere",
+]
 
 
-def policy(value: str) -> dict[str, list[str]]:
+def parse_policy(value: str) -> dict[str, list[str]]:
     """A policy by its directives."""
     return {each.split()[0]: each.split()[1:] for each in value.split("; ")}
 
 
 def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Seminar) -> None:
     stranger.session.commit()
-    for address in (*OPEN, "/desk/sign-in", "/r/forged", "/v/forged"):
+    for address in (*PUBLIC_ADDRESSES, "/desk/sign-in", "/r/forged", "/v/forged"):
         headers = stranger.client.get(address, buffered=True).headers
-        said = policy(headers["Content-Security-Policy"])
+        said = parse_policy(headers["Content-Security-Policy"])
         assert said["default-src"] == said["frame-ancestors"] == said["base-uri"] == ["'none'"]
         assert said["script-src"] == said["style-src"] == said["form-action"] == ["'self'"]
         assert not any(word in str(said) for word in ("unsafe", "http", "*"))
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def private_addresses(session: Session, seminar: Seminar) -> list[str]:
+def list_private_addresses(session: Session, seminar: Seminar) -> list[str]:
     """Pages of one person, and links that let somebody in."""
     token = registered(session, seminar).token
     return [f"/r/{token}", f"/r/{token}/survey/1", "/r/forged", "/desk/sign-in/forged", "/desk/", "/desk/seminars/1"]
@@ -37,7 +46,7 @@ def private_addresses(session: Session, seminar: Seminar) -> list[str]:
 def test_a_page_of_one_person_is_not_kept_not_indexed_and_not_told_to_others(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    for address in private_addresses(session, seminar):
+    for address in list_private_addresses(session, seminar):
         session.commit()
         headers = stranger.client.get(address, buffered=True).headers
         assert headers["Cache-Control"] == "no-store", address

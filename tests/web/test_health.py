@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.databases import settings_for
 from tests.factories import Visitor
 from trainer import create_app
-from trainer.extensions import GENERAL, limiter
-from trainer.web.rate_limit_storage import ProcessCounters
+from trainer.extensions import GENERAL_RATE_LIMIT, limiter
+from trainer.web.rate_limit_storage import ProcessRateLimitStorage
 
 
 def test_a_copy_that_is_well_says_so(stranger: Visitor) -> None:
@@ -23,13 +23,13 @@ def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> N
 
 
 def test_machines_are_never_asked_to_wait(stranger: Visitor, limits: None) -> None:
-    assert counted(stranger, "/healthz", "/readyz") == []
-    assert counted(stranger, "/privacy") == ["portal.privacy"]
+    assert list_counted_requests(stranger, "/healthz", "/readyz") == []
+    assert list_counted_requests(stranger, "/privacy") == ["portal.view_privacy_notice"]
 
 
 def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(stranger: Visitor, limits: None) -> None:
-    for _asked in range(GENERAL.amount):
-        limiter.limiter.hit(GENERAL, "127.0.0.1", "portal.privacy")
+    for _asked in range(GENERAL_RATE_LIMIT.amount):
+        limiter.limiter.hit(GENERAL_RATE_LIMIT, "127.0.0.1", "portal.view_privacy_notice")
     answer = stranger.client.get("/privacy")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "60"
@@ -37,10 +37,10 @@ def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(strang
     assert stranger.client.get("/privacy", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
 
 
-def counted(stranger: Visitor, *addresses: str) -> list[str]:
+def list_counted_requests(stranger: Visitor, *addresses: str) -> list[str]:
     """Ask for pages and say which of them the general limit has counted."""
     for each in addresses:
         assert stranger.client.get(each).status_code == 200
     storage = limiter.storage
-    assert isinstance(storage, ProcessCounters)
-    return [key.split("/")[2] for key in storage.counts if "portal." in key or "health." in key]
+    assert isinstance(storage, ProcessRateLimitStorage)
+    return [key.split("/")[2] for key in storage.windows if "portal." in key or "health." in key]

@@ -4,17 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.web.phones import PhoneRefused, normalise, shown
+from trainer.web.phones import PhoneInvalid, format_phone, normalise_phone
 
-MOBILE = [str(each) for each in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)]
-WAYS = ["8{p}{n}", "+7{p}{n}", "7{p}{n}", "{p}{n}", "8 ({p}) {a}-{b}-{c}", "+7 {p} {a} {b} {c}", " 8-{p}-{a}-{b}-{c} "]
+MOBILE_PREFIXES = [
+    str(each) for each in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
+]
+NUMBER_FORMATS = [
+    "8{p}{n}",
+    "+7{p}{n}",
+    "7{p}{n}",
+    "{p}{n}",
+    "8 ({p}) {a}-{b}-{c}",
+    "+7 {p} {a} {b} {c}",
+    " 8-{p}-{a}-{b}-{c} ",
+]
 
 
-@pytest.mark.parametrize("prefix", MOBILE)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("prefix", MOBILE_PREFIXES)
+@pytest.mark.parametrize("way", NUMBER_FORMATS)
 def test_every_mobile_number_is_kept_alike_however_it_is_typed(prefix: str, way: str) -> None:
     typed = way.format(p=prefix, n="5550102", a="555", b="01", c="02")
-    assert normalise(typed) == f"+7{prefix}5550102"
+    assert normalise_phone(typed) == f"+7{prefix}5550102"
 
 
 @pytest.mark.parametrize(
@@ -27,7 +37,7 @@ def test_every_mobile_number_is_kept_alike_however_it_is_typed(prefix: str, way:
     ],
 )
 def test_landlines_and_numbers_of_neighbours_are_fine(typed: str, kept: str) -> None:
-    assert normalise(typed) == kept
+    assert normalise_phone(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -50,24 +60,24 @@ def test_landlines_and_numbers_of_neighbours_are_fine(typed: str, kept: str) -> 
     ],
 )
 def test_what_cannot_be_called_is_refused(typed: str) -> None:
-    with pytest.raises(PhoneRefused):
-        normalise(typed)
+    with pytest.raises(PhoneInvalid):
+        normalise_phone(typed)
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     try:
-        kept = normalise(typed)
-    except PhoneRefused:
+        kept = normalise_phone(typed)
+    except PhoneInvalid:
         return
     assert kept.startswith("+")
-    assert normalise(kept) == kept
+    assert normalise_phone(kept) == kept
 
 
-@given(st.sampled_from(MOBILE), st.integers(0, 9_999_999))
+@given(st.sampled_from(MOBILE_PREFIXES), st.integers(0, 9_999_999))
 def test_a_number_shown_and_typed_again_is_the_same(prefix: str, rest: int) -> None:
     number = f"+7{prefix}{rest:07d}"
-    assert normalise(shown(number)) == number
+    assert normalise_phone(format_phone(number)) == number
 
 
 @pytest.mark.parametrize(
@@ -75,4 +85,4 @@ def test_a_number_shown_and_typed_again_is_the_same(prefix: str, rest: int) -> N
     [("+77470000000", "8 747 000 00 00"), ("+375291234567", "+375 29 123-45-67"), ("nonsense", "nonsense"), ("", "")],
 )
 def test_a_number_is_shown_as_people_here_write_it(number: str, written: str) -> None:
-    assert shown(number) == written
+    assert format_phone(number) == written

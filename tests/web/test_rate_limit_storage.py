@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from tests.concurrency import at_once
 from tests.factories import NOON
 from trainer.web import rate_limit_storage
-from trainer.web.rate_limit_storage import ProcessCounters
+from trainer.web.rate_limit_storage import ProcessRateLimitStorage
 
 
 def test_many_at_once_are_all_counted() -> None:
-    kept = ProcessCounters()
+    kept = ProcessRateLimitStorage()
     found = at_once(*[lambda: max(kept.incr("a", 60) for _each in range(200)) for _thread in range(8)])
     assert kept.get("a") == max(found) == 1600
 
 
 def test_a_window_begins_with_the_first_and_is_forgotten_when_it_is_over(clock: time_machine.Traveller) -> None:
-    kept = ProcessCounters()
+    kept = ProcessRateLimitStorage()
     assert [kept.incr("a", 60) for _each in range(3)] == [1, 2, 3]
     assert kept.get_expiry("a") == NOON.timestamp() + 60
     clock.move_to(NOON + timedelta(seconds=59.9), tick=False)
@@ -30,7 +30,7 @@ def test_a_window_begins_with_the_first_and_is_forgotten_when_it_is_over(clock: 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 40)), max_size=60))
 def test_it_counts_as_a_simple_model_does(steps: list[tuple[str, int]]) -> None:
-    kept, moment = ProcessCounters(), NOON
+    kept, moment = ProcessRateLimitStorage(), NOON
     model: dict[str, tuple[int, datetime]] = {}
     for key, seconds in steps:
         moment += timedelta(seconds=seconds)
@@ -41,16 +41,16 @@ def test_it_counts_as_a_simple_model_does(steps: list[tuple[str, int]]) -> None:
 
 
 def test_memory_stays_small_when_everybody_comes_once(clock: time_machine.Traveller) -> None:
-    kept = ProcessCounters()
-    for number in range(3 * rate_limit_storage.MANY):
+    kept = ProcessRateLimitStorage()
+    for number in range(3 * rate_limit_storage.MIN_KEYS_BEFORE_CLEANUP):
         if number % 1000 == 0:
             clock.shift(timedelta(seconds=20))
         kept.incr(str(number), 60)
-    assert len(kept.counts) <= rate_limit_storage.MANY + 1000
+    assert len(kept.windows) <= rate_limit_storage.MIN_KEYS_BEFORE_CLEANUP + 1000
 
 
 def test_everything_and_single_keys_can_be_forgotten() -> None:
-    kept = ProcessCounters("process://")
+    kept = ProcessRateLimitStorage("process://")
     kept.incr("a", 60)
     kept.incr("b", 60)
     kept.clear("a")

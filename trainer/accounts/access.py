@@ -5,19 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden
 
-from trainer.accounts.sign_in import ORGANIZER
+from trainer.accounts.sign_in import ORGANIZER_ROLE
 
 
 def require_organizer() -> ResponseReturnValue | None:
     """Send a stranger to the sign-in page; refuse a user who is no organizer."""
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else None))
-    if not current_user.has_role(ORGANIZER):
+    if not current_user.has_role(ORGANIZER_ROLE):
         raise Forbidden
     return None
 
 
-def desk_blueprint(name: str, module: str) -> Blueprint:
+def create_desk_blueprint(name: str, module: str) -> Blueprint:
     """Make a blueprint whose every page is for organizers and stands below /desk."""
     blueprint = Blueprint(name, module, url_prefix="/desk")
     blueprint.before_request(require_organizer)

@@ -4,12 +4,12 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import CleanField, EmailField, Form
+from trainer.web.forms import BaseForm, CleanField, EmailField
 
 
-class AccountForm(Form):
+class AccountForm(BaseForm):
     """Name, e-mail address and language of an organizer."""
 
     name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})
@@ -17,5 +17,5 @@ class AccountForm(Form):
     language = RadioField(
         _l("Language of the desk"),
         [InputRequired()],
-        choices=[SelectChoice(language, OWN_NAMES[language]) for language in LANGUAGES],
+        choices=[SelectChoice(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
     )

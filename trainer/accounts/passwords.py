@@ -14,7 +14,7 @@ def N_(sentence: str) -> str:  # noqa: N802
     return sentence
 
 
-MESSAGES = {
+SECURITY_MESSAGES = {
     "GENERIC_AUTHN_FAILED": N_("The e-mail address or the password is not right."),
     "UNAUTHENTICATED": N_("Please sign in first."),
     "LOGIN": N_("Please sign in first."),
@@ -31,7 +31,7 @@ MESSAGES = {
 }
 
 
-def set_up_passwords(app: Flask, catalogues: Path) -> None:
+def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
     """Bind Flask-Security to the application."""
     app.config.update(
         SECURITY_URL_PREFIX="/desk",
@@ -53,11 +53,11 @@ def set_up_passwords(app: Flask, catalogues: Path) -> None:
         SECURITY_VERIFY_TEMPLATE="accounts/verify.html",
         SECURITY_LOGOUT_USER_TEMPLATE="accounts/sign_out.html",
         SECURITY_I18N_DOMAIN="messages",
-        SECURITY_I18N_DIRNAME=str(catalogues),
+        SECURITY_I18N_DIRNAME=str(catalogues_folder),
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_STATIC_FOLDER=None,
     )
-    for name, sentence in MESSAGES.items():
+    for name, sentence in SECURITY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
     security.login_manager.request_loader(lambda _request: None)  # nobody signs in by a token in a header or an address

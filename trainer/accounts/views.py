@@ -5,45 +5,45 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user
 from sqlalchemy import select
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.accounts.forms import AccountForm
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import LinkRefused, find_link, use_link
+from trainer.accounts.sign_in import SignInLinkInvalid, get_sign_in_link, use_sign_in_link
 from trainer.clock import now
 from trainer.extensions import db, limiter
-from trainer.language.choice import COOKIE
+from trainer.language.choice import LANGUAGE_COOKIE
 from trainer.language.translate import gettext as _
 
 blueprint = Blueprint("accounts", __name__)
-desk = desk_blueprint("accounts_desk", __name__)
+desk = create_desk_blueprint("accounts_desk", __name__)
 
 
 @blueprint.get("/desk/sign-in/<token>")
 @limiter.limit("60 per minute")
-def link(token: str) -> ResponseReturnValue:
+def view_sign_in_link(token: str) -> ResponseReturnValue:
     """Ask before the link is used up, so that a messenger's preview does not do it."""
     try:
-        found = find_link(db.session(), token, now())
-    except LinkRefused:
+        found = get_sign_in_link(db.session(), token, now())
+    except SignInLinkInvalid:
         return render_template("accounts/link_refused.html"), 404
     return render_template("accounts/link.html", user=found.user, token=token)
 
 
 @blueprint.post("/desk/sign-in/<token>")
 @limiter.limit("60 per minute")
-def sign_in(token: str) -> ResponseReturnValue:
+def submit_sign_in(token: str) -> ResponseReturnValue:
     """Use the link up and sign its user in."""
     try:
-        user = use_link(db.session(), token, now())
-    except LinkRefused:
+        user = use_sign_in_link(db.session(), token, now())
+    except SignInLinkInvalid:
         return render_template("accounts/link_refused.html"), 404
     db.session.commit()
     login_user(user, authn_via=["link"])
-    return redirect(url_for("desk.home"), 303)
+    return redirect(url_for("desk.view_desk_home"), 303)
 
 
 @desk.route("/account", methods=["GET", "POST"])
-def account() -> ResponseReturnValue:
+def edit_account() -> ResponseReturnValue:
     """Show and change the organizer's own data."""
     form = AccountForm(obj=current_user)
     if form.validate_on_submit():
@@ -54,8 +54,8 @@ def account() -> ResponseReturnValue:
             user.name, user.email, user.language = form.name.data, email, form.language.data
             db.session.commit()
             flash(_("Saved."), "success")
-            answer = redirect(url_for("accounts_desk.account"), 303)
-            answer.delete_cookie(COOKIE)  # what was chosen in passing no longer speaks louder than the account
+            answer = redirect(url_for("accounts_desk.edit_account"), 303)
+            answer.delete_cookie(LANGUAGE_COOKIE)  # what was chosen in passing no longer speaks louder than the account
             return answer
         form.email.errors = [_("Another account has this e-mail address.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200

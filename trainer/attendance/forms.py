@@ -7,7 +7,7 @@ from wtforms.widgets import CheckboxInput
 
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import CleanField, Form
+from trainer.web.forms import BaseForm, CleanField
 
 
 class SeminarsField(SelectMultipleField):  # type: ignore[misc]
@@ -16,26 +16,26 @@ class SeminarsField(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-def some_ticked(_form: Form, field: SeminarsField) -> None:
+def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
     """Ask for one tick at least; the browser would ask for all."""
     if not field.data and not field.errors:
         raise ValidationError(_("Please tick at least one seminar."))
 
 
-class DeviceForm(Form):
+class DeviceForm(BaseForm):
     """What a tablet is called and where it may mark attendance."""
 
-    name = CleanField(_l("Name of the tablet"), longest=80, required=True, render_kw={"autocomplete": "off"})
-    seminars = SeminarsField(_l("Seminars"), [some_ticked], coerce=int)
+    name = CleanField(_l("Name of the tablet"), max_length=80, required=True, render_kw={"autocomplete": "off"})
+    seminars = SeminarsField(_l("Seminars"), [require_ticked_seminar], coerce=int)
 
 
-class QueueForm(Form):
+class QueueFileForm(BaseForm):
     """The file that a tablet gives when it can't reach us."""
 
     file = FileField(_l("File from the tablet"), [FileRequired(_l("Please choose a file."))])
 
 
-class ScanForm(Form):
+class ScanForm(BaseForm):
     """Photos or scans of signed sheets, several at once."""
 
     files = MultipleFileField(

@@ -8,11 +8,11 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.accounts.models import User
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 from trainer.seminars.models import Seminar, SeminarSession
 
 
-class Status(StrEnum):
+class AttendanceStatus(StrEnum):
     """What a mark says."""
 
     PRESENT = "present"
@@ -21,7 +21,7 @@ class Status(StrEnum):
     ABSENT = "absent"
 
 
-class Source(StrEnum):
+class MarkSource(StrEnum):
     """How a mark came about."""
 
     DESK = "desk"  # at the organizer's desk
@@ -51,12 +51,12 @@ class AttendanceMark(Base):
     status: Mapped[str] = mapped_column(String(10))
     after: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     decides: Mapped[bool] = mapped_column(default=False)
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """By the clock of the device; `skew` later by ours."""
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
     """How many milliseconds the device's clock was behind ours when the mark came."""
-    received_at: Mapped[datetime] = mapped_column(Moment)
-    source: Mapped[str] = mapped_column(String(10), default=Source.DESK)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(String(10), default=MarkSource.DESK)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
 
@@ -69,17 +69,17 @@ class Device(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     pairing_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
-    pairing_until: Mapped[datetime | None] = mapped_column(Moment)
+    pairing_expires_at: Mapped[datetime | None] = mapped_column("pairing_until", UtcDateTime)
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    paired_at: Mapped[datetime | None] = mapped_column(Moment)
-    seen_at: Mapped[datetime | None] = mapped_column(Moment)
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column("made_at", UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column("made_by_id", ForeignKey("user.id", ondelete="SET NULL"))
+    paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
-    waiting: Mapped[int] = mapped_column(default=0)
+    unsent_count: Mapped[int] = mapped_column("waiting", default=0)
     """How many items the tablet said it had not sent yet."""
-    roster_at: Mapped[datetime | None] = mapped_column(Moment)
+    roster_fetched_at: Mapped[datetime | None] = mapped_column("roster_at", UtcDateTime)
     seminars: Mapped[list[Seminar]] = relationship(secondary="device_seminar", order_by=Seminar.id)
 
 
@@ -107,9 +107,9 @@ class Signature(Base):
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
     strokes: Mapped[list[list[list[int]]]] = mapped_column(JSON)
     """Lines of points [x, y] on a field of 1000 by 400."""
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
-    received_at: Mapped[datetime] = mapped_column(Moment)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SheetPage(Base):
@@ -121,10 +121,10 @@ class SheetPage(Base):
     code: Mapped[str] = mapped_column(String(26), unique=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("seminar_session.id", ondelete="RESTRICT"), index=True)
     number: Mapped[int]
-    pages: Mapped[int]
-    rows: Mapped[list[int]] = mapped_column(JSON)
+    page_count: Mapped[int] = mapped_column("pages")
+    registration_ids: Mapped[list[int]] = mapped_column("rows", JSON)
     """The registrations on the page, from the top; empty lines for people who come without registering are not counted."""
-    printed_at: Mapped[datetime] = mapped_column(Moment)
+    printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     session: Mapped[SeminarSession] = relationship()
 
 
@@ -143,13 +143,13 @@ class SheetScan(Base):
     page_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_page.id", ondelete="RESTRICT"), index=True)
     sha256: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(40))
-    place: Mapped[int] = mapped_column(default=1)
+    page_number: Mapped[int] = mapped_column("place", default=1)
     """Which page of the file it is, from 1."""
-    inked: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    signed_lines: Mapped[list[int] | None] = mapped_column("inked", JSON(none_as_null=True))
     """The lines of the page, from 0, in whose field for the signature something is written; None where that can't be seen."""
-    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     session: Mapped[SeminarSession | None] = relationship()
     page: Mapped[SheetPage | None] = relationship()
     uploaded_by: Mapped[User | None] = relationship()

@@ -3,7 +3,7 @@
 import click
 
 from trainer.cli.admin import keys, plan, user
-from trainer.cli.certificates import certificates, freeze_site
+from trainer.cli.certificates import certificates, freeze_verification_site
 from trainer.cli.doctor import doctor
 from trainer.cli.server import example, jobs, run, upgrade
 
@@ -13,5 +13,5 @@ def main() -> None:
     """Run seminars from the registration link to the certificate that anyone can check."""
 
 
-for each in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_site):
+for each in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_verification_site):
     main.add_command(each)

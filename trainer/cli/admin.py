@@ -7,14 +7,14 @@ import click
 from sqlalchemy import select
 
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link, organizer_named
-from trainer.cli.context import Refused, application, own_keyring, settings_of
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
+from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing.issuance.keys import key_file, make_key, rotate_key
-from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
+from trainer.issuing.issuance.keys import create_signing_key, get_signing_key_path, rotate_signing_key
+from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 
-FIRST_ORGANIZER = "organizer@example.org"
+FIRST_ORGANIZER_EMAIL = "organizer@example.org"
 
 
 @click.group()
@@ -26,29 +26,29 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", default="")
 @click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk")
-def user_add(email: str, name: str, language: str) -> None:
+def add_organizer(email: str, name: str, language: str) -> None:
     """Make an organizer's account and print a sign-in link for it."""
-    print_link(email, name, language, must_exist=False)
+    print_sign_in_link(email, name, language, must_exist=False)
 
 
 @user.command("link")
-@click.argument("email", default=FIRST_ORGANIZER)
-def user_link(email: str) -> None:
+@click.argument("email", default=FIRST_ORGANIZER_EMAIL)
+def create_organizer_link(email: str) -> None:
     """Print a link that signs an organizer in once, for a day."""
-    print_link(email, "", "kk", must_exist=True)
+    print_sign_in_link(email, "", "kk", must_exist=True)
 
 
-def print_link(email: str, name: str, language: str, must_exist: bool) -> None:
+def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -> None:
     """Make a link and print it."""
-    app = application()
+    app = build_application()
     with app.app_context():
         known = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
         if must_exist and known is None:
-            raise Refused(f"There is no account {email}; make one with `trainer user add {email}`.")
-        account = organizer_named(db.session(), email, name, language)
-        link = make_link(db.session(), account, now())
+            raise CommandRefused(f"There is no account {email}; make one with `trainer user add {email}`.")
+        account = get_or_create_organizer(db.session(), email, name, language)
+        link = create_sign_in_link(db.session(), account, now())
         db.session.commit()
-        click.echo(f"{settings_of(app).address}/desk/sign-in/{link}")
+        click.echo(f"{get_app_settings(app).address}/desk/sign-in/{link}")
 
 
 @click.group()
@@ -58,11 +58,11 @@ def plan() -> None:
 
 @plan.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def plan_check(file: Path) -> None:
+def check_plan_file(file: Path) -> None:
     """List what is wrong with a plan; exit 1 where something is."""
     try:
         read_plan(file.read_bytes())
-    except PlanProblem as wrong:
+    except PlanInvalid as wrong:
         click.echo("\n".join(wrong.problems))
         sys.exit(1)
     click.echo("The plan is in order.")
@@ -70,16 +70,16 @@ def plan_check(file: Path) -> None:
 
 @plan.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def plan_import(file: Path) -> None:
+def import_plan_file(file: Path) -> None:
     """Load a plan; its dates stay as they are."""
-    with application().app_context():
+    with build_application().app_context():
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
-        except PlanProblem as wrong:
+        except PlanInvalid as wrong:
             click.echo("\n".join(wrong.problems))
             sys.exit(1)
-        except PlanKnown as known:
-            raise Refused(f"The plan {known} is loaded already.") from known
+        except PlanAlreadyImported as known:
+            raise CommandRefused(f"The plan {known} is loaded already.") from known
         db.session.commit()
         click.echo(
             f"{project.code}: {len(project.activities)} activities, {sum(len(a.indicators) for a in project.activities)} indicators"
@@ -92,16 +92,16 @@ def keys() -> None:
 
 
 @keys.command("list")
-def keys_list() -> None:
+def list_signing_keys() -> None:
     """Print the identifier of every public key whose seals are genuine; the first signs now."""
-    for place, identifier in enumerate(own_keyring(settings_of(application())).public_keys):
+    for place, identifier in enumerate(require_keyring(get_app_settings(build_application())).public_keys):
         click.echo(f"{identifier.hex()}  {'signs now' if place == 0 else 'earlier'}")
 
 
 @keys.command("rotate")
-def keys_rotate() -> None:
+def replace_signing_key() -> None:
     """Sign with a new key from now on, or make the first; seals of earlier keys stay genuine."""
-    settings = settings_of(application())
-    path = key_file(settings)
-    rotate_key(path) if path.exists() else make_key(path)
-    click.echo(f"{path}: {next(iter(own_keyring(settings).public_keys)).hex()} signs now")
+    settings = get_app_settings(build_application())
+    path = get_signing_key_path(settings)
+    rotate_signing_key(path) if path.exists() else create_signing_key(path)
+    click.echo(f"{path}: {next(iter(require_keyring(settings).public_keys)).hex()} signs now")

@@ -8,15 +8,23 @@ from typing import IO
 import click
 from sqlalchemy import select
 
-from certificates import CertificateError, Finding, inspect_pdf, inspect_text, lines_of, public_keys_of, register_of
-from trainer.cli.context import Refused, application, own_keyring, settings_of
+from certificates import (
+    CertificateError,
+    Finding,
+    format_inspection,
+    inspect_pdf,
+    inspect_text,
+    parse_public_keys,
+    parse_register,
+)
+from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.issuing.issuance.context import press
-from trainer.issuing.issuance.issue import PORTION, AddressNotPublic, CannotPrint, issue_certificates
-from trainer.issuing.register_export import exported_register
+from trainer.issuing.issuance.context import build_issuing_context
+from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, AddressNotPublic, BatchUnprintable, issue_certificates
+from trainer.issuing.register_export import build_public_register
 from trainer.seminars.models import Seminar
-from trainer.verification.static_export import NotEmpty, freeze
+from trainer.verification.static_export import FolderNotEmpty, export_static_site
 
 
 @click.group()
@@ -26,29 +34,31 @@ def certificates() -> None:
 
 @certificates.command("issue")
 @click.argument("slug")
-def certificates_issue(slug: str) -> None:
+def issue_certificates_of_seminar(slug: str) -> None:
     """Issue to everybody who qualifies in the seminar with this SLUG; what was cut goes on where it stopped."""
-    app = application()
+    app = build_application()
     with app.app_context():
         session = db.session()
         seminar = session.scalar(select(Seminar).where(Seminar.slug == slug))
         if seminar is None or not seminar.has_certificate:
-            raise Refused(f"There is no seminar {slug} with certificates.")
-        own_keyring(settings_of(app))
+            raise CommandRefused(f"There is no seminar {slug} with certificates.")
+        require_keyring(get_app_settings(app))
         done = 0
         while True:
             try:
-                portion = issue_certificates(session, seminar, press(settings_of(app)), now(), PORTION)
+                portion = issue_certificates(
+                    session, seminar, build_issuing_context(get_app_settings(app)), now(), BATCH_STEP_SIZE
+                )
             except AddressNotPublic as error:
-                raise Refused(f"{error} is no public https address: set BASE_URL first.") from error
-            except CannotPrint as stopped:
+                raise CommandRefused(f"{error} is no public https address: set BASE_URL first.") from error
+            except BatchUnprintable as stopped:
                 for name, problem in stopped.problems:
-                    click.echo(f"{name}: {problem.field} {problem.text} {problem.characters}")
+                    click.echo(f"{name}: {problem.field} {problem.text} {problem.missing_characters}")
                 sys.exit(1)
             session.commit()
             done += len(portion.issued)
-            click.echo(f"{done} issued, {portion.waiting} waiting")
-            if not portion.waiting:
+            click.echo(f"{done} issued, {portion.remaining} waiting")
+            if not portion.remaining:
                 return
 
 
@@ -66,7 +76,7 @@ def certificates_issue(slug: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A register from `trainer certificates export`.",
 )
-def certificates_verify(subject: str, key_path: Path | None, register_path: Path | None) -> None:
+def verify_certificate_file(subject: str, key_path: Path | None, register_path: Path | None) -> None:
     """Check what a QR says, or a PDF: SUBJECT is the text or the file.
 
     Exit 0: valid by the register, or (a text without --register) genuine. Exit 1: whatever is not to be trusted unseen. That is
@@ -75,41 +85,43 @@ def certificates_verify(subject: str, key_path: Path | None, register_path: Path
     """
     try:
         keys = (
-            public_keys_of(key_path.read_bytes()) if key_path else own_keyring(settings_of(application())).public_keys
+            parse_public_keys(key_path.read_bytes())
+            if key_path
+            else require_keyring(get_app_settings(build_application())).public_keys
         )
-        register = register_of(register_path.read_bytes()) if register_path else None
+        register = parse_register(register_path.read_bytes()) if register_path else None
     except CertificateError as error:
-        raise Refused(str(error)) from error
+        raise CommandRefused(str(error)) from error
     path, moment = Path(subject), now()
     if "#" not in subject and path.is_file():
         found = inspect_pdf(path.read_bytes(), keys, register, moment)
     else:
         found = inspect_text(subject, keys, register, moment)
-    click.echo("\n".join(lines_of(found)))
-    sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) and not found.specimen else 1)
+    click.echo("\n".join(format_inspection(found)))
+    sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) and not found.is_example else 1)
 
 
 @certificates.command("export")
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
-def certificates_export(file: IO[str]) -> None:
+def export_certificate_register(file: IO[str]) -> None:
     """Write the register without names or codes, with the public keys, for `certificates verify --register`."""
-    app = application()
-    settings = settings_of(app)
+    app = build_application()
+    settings = get_app_settings(app)
     with app.app_context():
-        found = exported_register(db.session(), own_keyring(settings), settings.host_name, now())
+        found = build_public_register(db.session(), require_keyring(settings), settings.host_name, now())
     json.dump(found, file, indent=1)
     file.write("\n")
 
 
 @click.command("freeze")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def freeze_site(folder: Path) -> None:
+def freeze_verification_site(folder: Path) -> None:
     """Write a static site into FOLDER that keeps verifying from any web space when this server is gone."""
-    app = application()
-    settings = settings_of(app)
+    app = build_application()
+    settings = get_app_settings(app)
     with app.app_context():
         try:
-            count = freeze(db.session(), settings, own_keyring(settings), folder, now())
-        except NotEmpty as error:
-            raise Refused(f"{error} is not empty.") from error
+            count = export_static_site(db.session(), settings, require_keyring(settings), folder, now())
+        except FolderNotEmpty as error:
+            raise CommandRefused(f"{error} is not empty.") from error
     click.echo(f"{count} certificates; serve {folder} under https://{settings.host_name}")

@@ -5,35 +5,35 @@ from flask import Flask
 
 from certificates import Keyring, MalformedKey
 from trainer import create_app
-from trainer.issuing.issuance.keys import NoSigningKey, key_file, keyring
-from trainer.settings import SettingError, Settings
+from trainer.issuing.issuance.keys import NoSigningKey, get_signing_key_path, load_keyring
+from trainer.settings import SettingInvalid, Settings
 
 
-class Refused(click.ClickException):
+class CommandRefused(click.ClickException):
     """Something can't be done as asked; exit code 2, as for wrong use."""
 
     exit_code = 2
 
 
-def application() -> Flask:
+def build_application() -> Flask:
     """Make the application, turning a wrong setting into a sentence."""
     try:
         return create_app()
-    except SettingError as error:
-        raise Refused(str(error)) from error
+    except SettingInvalid as error:
+        raise CommandRefused(str(error)) from error
 
 
-def settings_of(app: Flask) -> Settings:
+def get_app_settings(app: Flask) -> Settings:
     """The settings of an application."""
     settings: Settings = app.extensions["settings"]
     return settings
 
 
-def own_keyring(settings: Settings) -> Keyring:
+def require_keyring(settings: Settings) -> Keyring:
     """Load this copy's keys, or say in a sentence what is wrong with them."""
     try:
-        return keyring(settings)
+        return load_keyring(settings)
     except NoSigningKey as error:
-        raise Refused(f"There is no signing key at {error}: make one with `trainer keys rotate`.") from error
+        raise CommandRefused(f"There is no signing key at {error}: make one with `trainer keys rotate`.") from error
     except MalformedKey as error:
-        raise Refused(f"{key_file(settings)}: {error}") from error
+        raise CommandRefused(f"{get_signing_key_path(settings)}: {error}") from error

@@ -11,60 +11,62 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import MalformedKey
-from trainer.cli.context import application, settings_of
+from trainer.cli.context import build_application, get_app_settings
 from trainer.extensions import db
-from trainer.issuing.issuance.context import signer_of
-from trainer.issuing.issuance.keys import key_file
-from trainer.messages.smtp import MailServer, ServerDown
-from trainer.settings import NAMES, Settings, read_file
+from trainer.issuing.issuance.context import load_configured_signer
+from trainer.issuing.issuance.keys import get_signing_key_path
+from trainer.messages.smtp import MailServer, MailServerDown
+from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
 
 
 @click.command()
 def doctor() -> None:
     """Print every setting, where it comes from, and whether what it names answers."""
-    app = application()
-    settings = settings_of(app)
-    in_file = read_file(settings.instance / "trainer.cfg")
+    app = build_application()
+    settings = get_app_settings(app)
+    in_file = read_settings_file(settings.instance / "trainer.cfg")
     for each in fields(Settings):
         name = each.name.upper()
         source = "environment" if os.environ.get(name) else "trainer.cfg" if name in in_file else "default"
-        click.echo(f"{name} = {shown(each, settings)}  [{source}]  {NAMES[name].metadata['meaning']}")
-    findings = ailments(app)
+        click.echo(f"{name} = {format_setting(each, settings)}  [{source}]  {SETTING_FIELDS[name].metadata['meaning']}")
+    findings = list_deployment_problems(app)
     for finding in findings:
         click.echo(f"! {finding}")
     sys.exit(1 if findings else 0)
 
 
-def shown(setting: Field[Any], settings: Settings) -> Any:
+def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
     """Give what may be printed of a setting: no secret, no password of a database."""
-    value = getattr(settings, setting.name)
-    if setting.repr or not value:
+    value = getattr(settings, setting_field.name)
+    if setting_field.repr or not value:
         return value
-    return make_url(value) if setting.name in ("database_url", "smtp_url") else "(kept secret)"
+    return make_url(value) if setting_field.name in ("database_url", "smtp_url") else "(kept secret)"
 
 
-def ailments(app: Flask) -> list[str]:
+def list_deployment_problems(app: Flask) -> list[str]:
     """Name what does not work, or works on this machine only."""
-    settings, found = settings_of(app), []
+    settings, found = get_app_settings(app), []
     with app.app_context():
         try:
             db.session.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
             found.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
     try:
-        signer_of(settings)
+        load_configured_signer(settings)
     except (MalformedKey, OSError, ImportError) as error:
         found.append(f"SIGNATURE_FILE can't be used: {error}")
     if settings.smtp_url:
         try:
-            with MailServer.of(settings.smtp_url).connected():
+            with MailServer.from_url(settings.smtp_url).open_connection():
                 pass
-        except ServerDown as error:
+        except MailServerDown as error:
             found.append(f"The mail server does not answer: {error}")
-    if not settings.public:
+    if not settings.has_public_address:
         found.append(
             "BASE_URL is not an https address: certificates outside the example can't be issued, and cameras work on this machine only."
         )
-    if not key_file(settings).exists() and (settings.signing_key_file or not settings.sqlite):
-        found.append(f"There is no signing key at {key_file(settings)}: make one with `trainer keys rotate`.")
+    if not get_signing_key_path(settings).exists() and (settings.signing_key_file or not settings.uses_sqlite):
+        found.append(
+            f"There is no signing key at {get_signing_key_path(settings)}: make one with `trainer keys rotate`."
+        )
     return found

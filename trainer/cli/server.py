@@ -12,20 +12,20 @@ from flask import Flask
 from flask_migrate import upgrade as migrate_up
 from sqlalchemy import inspect, select
 
-from trainer import jobs_of
+from trainer import build_jobs
 from trainer.accounts.models import User
-from trainer.accounts.sign_in import make_link, organizer_named
-from trainer.cli.admin import FIRST_ORGANIZER
-from trainer.cli.context import Refused, application, settings_of
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
+from trainer.cli.admin import FIRST_ORGANIZER_EMAIL
+from trainer.cli.context import CommandRefused, build_application, get_app_settings
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
-from trainer.issuing.issuance.context import press
+from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.models import IssuedCertificate
-from trainer.seminars.registration_window import announced_seminars, is_open
-from trainer.serving import serve
+from trainer.seminars.registration_window import is_registration_open, list_announced_seminars
+from trainer.serving import serve_app
 from trainer.settings import Settings
-from trainer.tasks import run_jobs, run_once
+from trainer.tasks import run_jobs, run_jobs_once
 
 
 @click.command()
@@ -33,59 +33,59 @@ from trainer.tasks import run_jobs, run_once
 @click.option("--no-jobs", is_flag=True, help="Send no messages: `trainer jobs` runs elsewhere.")
 def run(empty: bool, no_jobs: bool) -> None:
     """Bring the database up, load the example into a new one, serve, and send messages."""
-    app = application()
-    settings = settings_of(app)
-    refuse_taken_port(settings)
+    app = build_application()
+    settings = get_app_settings(app)
+    require_free_port(settings)
     with app.app_context():
-        prepare(app, example=not empty)
-        lines = where_to_go(settings)
-    threading.Thread(target=announce, args=(settings, lines), daemon=True).start()
+        prepare_database(app, with_example=not empty)
+        lines = list_start_addresses(settings)
+    threading.Thread(target=print_when_reachable, args=(settings, lines), daemon=True).start()
     stop = threading.Event()
-    worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else jobs_of(settings), stop), daemon=True)
+    worker = threading.Thread(target=run_jobs, args=(app, () if no_jobs else build_jobs(settings), stop), daemon=True)
     worker.start()
     try:
-        serve(app, settings.host, settings.port, settings.threads, bool(settings.trusted_proxies))
+        serve_app(app, settings.host, settings.port, settings.threads, bool(settings.trusted_proxies))
     finally:
         stop.set()
         worker.join(timeout=10)
 
 
-def refuse_taken_port(settings: Settings) -> None:
+def require_free_port(settings: Settings) -> None:
     """Say in words that the port is taken, before anything is started."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise Refused(
+            raise CommandRefused(
                 f"{settings.host}:{settings.port} can't be used ({error.strerror}); choose another with PORT=8001"
             ) from error
 
 
-def prepare(app: Flask, example: bool) -> None:
+def prepare_database(app: Flask, with_example: bool) -> None:
     """Bring the database to the present state; the example goes only into a database that did not exist."""
     fresh = not inspect(db.engine).get_table_names()
     migrate_up()
     if fresh:
-        organizer_named(db.session(), FIRST_ORGANIZER, name="Ұйымдастырушы")
-        if example:
+        get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL, name="Ұйымдастырушы")
+        if with_example:
             click.echo("A new database: loading the example project …")
-            load_example(db.session(), press(settings_of(app)), now())
+            load_example(db.session(), build_issuing_context(get_app_settings(app)), now())
     db.session.commit()
 
 
-def where_to_go(settings: Settings) -> list[str]:
+def list_start_addresses(settings: Settings) -> list[str]:
     """One address for each kind of user."""
     session = db.session()
-    user = session.scalar(select(User).where(User.active).order_by(User.id)) or organizer_named(
-        session, FIRST_ORGANIZER
+    user = session.scalar(select(User).where(User.active).order_by(User.id)) or get_or_create_organizer(
+        session, FIRST_ORGANIZER_EMAIL
     )
-    link = make_link(session, user, now())
+    link = create_sign_in_link(session, user, now())
     session.commit()
-    opened = next((each for each in announced_seminars(session) if is_open(each, now())), None)
+    opened = next((each for each in list_announced_seminars(session) if is_registration_open(each, now())), None)
     issued = session.scalar(
         select(IssuedCertificate)
-        .where(IssuedCertificate.state == "valid")
+        .where(IssuedCertificate.status == "valid")
         .order_by(IssuedCertificate.id.desc())
         .limit(1)
     )
@@ -95,7 +95,7 @@ def where_to_go(settings: Settings) -> list[str]:
     return [f"{who} {settings.address}{place}" for who, place in places.items()]
 
 
-def announce(settings: Settings, lines: list[str]) -> None:
+def print_when_reachable(settings: Settings, lines: list[str]) -> None:
     """Print where to go once the server answers."""
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     for _attempt in range(200):
@@ -113,10 +113,10 @@ def announce(settings: Settings, lines: list[str]) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
 def jobs(once: bool) -> None:
     """Work beside the server until stopped: offers that lapse, letters, reminders, mail."""
-    app, stop = application(), threading.Event()
-    work = jobs_of(settings_of(app))
+    app, stop = build_application(), threading.Event()
+    work = build_jobs(get_app_settings(app))
     if once:
-        sys.exit(0 if run_once(app, work) else 1)
+        sys.exit(0 if run_jobs_once(app, work) else 1)
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda *_signal: stop.set())
     run_jobs(app, work, stop)
@@ -125,7 +125,7 @@ def jobs(once: bool) -> None:
 @click.command()
 def upgrade() -> None:
     """Bring the database to the present state."""
-    app = application()
+    app = build_application()
     with app.app_context():
         migrate_up()
     click.echo("The database is up to date.")
@@ -134,9 +134,9 @@ def upgrade() -> None:
 @click.command()
 def example() -> None:
     """Load the example project into a database that does not exist yet."""
-    app = application()
+    app = build_application()
     with app.app_context():
         if inspect(db.engine).get_table_names():
-            raise Refused("The example goes only into a new database; this one exists.")
-        prepare(app, example=True)
+            raise CommandRefused("The example goes only into a new database; this one exists.")
+        prepare_database(app, with_example=True)
     click.echo("The example is loaded.")

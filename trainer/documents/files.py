@@ -5,21 +5,21 @@ import re
 
 from flask import Response, send_file
 
-KINDS = {
+MIME_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
 }
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files on Windows
-LONGEST = 110  # letters, so that a folder may be added
+FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files on Windows
+MAX_FILE_NAME_LENGTH = 110  # letters, so that a folder may be added
 
 
-def file_name(words: str, ending: str) -> str:
+def build_file_name(title: str, extension: str) -> str:
     """Name a file by what it is, in letters that every system accepts."""
-    return f"{FORBIDDEN.sub('_', words)[:LONGEST].rstrip('. ')}.{ending}"
+    return f"{FORBIDDEN_CHARACTERS.sub('_', title)[:MAX_FILE_NAME_LENGTH].rstrip('. ')}.{extension}"
 
 
-def handed_out(content: bytes, words: str, ending: str) -> Response:
+def send_document(content: bytes, title: str, extension: str) -> Response:
     """Hand a document out under a name that says what it is."""
-    name = file_name(words, ending)
-    return send_file(io.BytesIO(content), KINDS[ending], as_attachment=True, download_name=name, max_age=0)
+    name = build_file_name(title, extension)
+    return send_file(io.BytesIO(content), MIME_TYPES[extension], as_attachment=True, download_name=name, max_age=0)

@@ -8,16 +8,16 @@ from weakref import WeakKeyDictionary
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.page import BOTTOM, COLOURS, LEFT, MM, PAGE_WIDTH, TOP, WIDTH
-from trainer.documents.text_layout import Column, Look, broken
+from trainer.documents.page import COLOURS, CONTENT_BOTTOM, CONTENT_LEFT, CONTENT_TOP, CONTENT_WIDTH, MM, PAGE_WIDTH
+from trainer.documents.text_layout import TextColumn, TextStyle, break_text
 
 if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
 
-BODY = TOP - 11 * MM
+BODY_TOP = CONTENT_TOP - 11 * MM
 """Where strips begin below the running head of a page."""
-WHOLE = BODY - BOTTOM
-Draw = Callable[[Canvas, float], None]
+BODY_HEIGHT = BODY_TOP - CONTENT_BOTTOM
+DrawStrip = Callable[[Canvas, float], None]
 """Draws something from a height downwards."""
 
 
@@ -29,87 +29,103 @@ class Strip:
     """
 
     height: float
-    draw: Draw
-    keep: bool = False
-    above: "Strip | None" = None
+    draw: DrawStrip
+    keep_with_next: bool = False
+    repeated_head: "Strip | None" = None
 
 
-PLAIN = Look(leading=1.3)
-STRONG = Look("bold", leading=1.3)
-SMALL = Look(size=8.5, colour=COLOURS["soft"])
-SECTION = Look("serif", 15, COLOURS["brand"])
-QUESTION = Look("bold", 10.5)
-TOTAL = Look("bold", 10.5)
+PLAIN_STYLE = TextStyle(leading=1.3)
+STRONG_STYLE = TextStyle("bold", leading=1.3)
+SMALL_STYLE = TextStyle(size=8.5, colour=COLOURS["soft"])
+SECTION_STYLE = TextStyle("serif", 15, COLOURS["brand"])
+QUESTION_STYLE = TextStyle("bold", 10.5)
+TOTAL_STYLE = TextStyle("bold", 10.5)
 
 
-def texts(
-    text: str, look: Look = PLAIN, x: float = LEFT, wide: float = WIDTH, *, share: float = 0, keep: bool = False
+def set_text_strips(
+    text: str,
+    style: TextStyle = PLAIN_STYLE,
+    x: float = CONTENT_LEFT,
+    width: float = CONTENT_WIDTH,
+    *,
+    alignment: float = 0,
+    keep_with_next: bool = False,
 ) -> list[Strip]:
     """Set a text, a strip for each line; a share of what a line leaves free stands before it."""
-    lines = broken(text, look, wide)
-    places = [x + share * (wide - look.width(each)) for each in lines]
+    lines = break_text(text, style, width)
+    places = [x + alignment * (width - style.measure_text(each)) for each in lines]
     return [
-        Strip(look.line, partial(write, line, look, place), keep or holds_next(number, len(lines)))
+        Strip(
+            style.line_height,
+            partial(draw_line_of_text, line, style, place),
+            keep_with_next or is_kept_with_next(number, len(lines)),
+        )
         for number, (line, place) in enumerate(zip(lines, places, strict=True))
     ]
 
 
-def holds_next(number: int, count: int) -> bool:
+def is_kept_with_next(number: int, count: int) -> bool:
     """Whether one of so many strips is kept with the next, so that neither the first nor the last stands alone on a page."""
     return number in (0, count - 2) and number < count - 1
 
 
-def write(line: str, look: Look, x: float, canvas: Canvas, top: float) -> None:
+def draw_line_of_text(line: str, style: TextStyle, x: float, canvas: Canvas, top: float) -> None:
     """Write a line below a height, in the middle of what it takes."""
-    look.draw(canvas, line, x, top - look.size * (0.2 + look.leading / 2))
+    style.draw_text(canvas, line, x, top - style.size * (0.2 + style.leading / 2))
 
 
-def columns(set_texts: Sequence[Column], below: float = 0, *, keep: bool = False) -> Strip:
+def set_columns(text_columns: Sequence[TextColumn], space_below: float = 0, *, keep_with_next: bool = False) -> Strip:
     """Set texts that were set from a height of zero side by side."""
 
     def draw(canvas: Canvas, top: float) -> None:
-        for each in set_texts:
-            each.draw(canvas, 0, top)
+        for each in text_columns:
+            each.draw_column(canvas, 0, top)
 
-    return Strip(below - min(each.bottom for each in set_texts), draw, keep)
+    return Strip(space_below - min(each.bottom for each in text_columns), draw, keep_with_next)
 
 
-def gap(height: float, *, keep: bool = False) -> Strip:
+def build_gap(height: float, *, keep_with_next: bool = False) -> Strip:
     """Leave room, but not at the top of a page."""
-    return Strip(height, nothing, keep)
+    return Strip(height, draw_nothing, keep_with_next)
 
 
-def nothing(_canvas: Canvas, _top: float) -> None:
+def draw_nothing(_canvas: Canvas, _top: float) -> None:
     """Draw nothing."""
 
 
-def kept(strips: Sequence[Strip]) -> list[Strip]:
+def keep_together(strips: Sequence[Strip]) -> list[Strip]:
     """Hold strips together."""
-    return [replace(each, keep=place < len(strips) - 1) for place, each in enumerate(strips)]
+    return [replace(each, keep_with_next=place < len(strips) - 1) for place, each in enumerate(strips)]
 
 
-def headed(strips: Sequence[Strip]) -> list[Strip]:
+def repeat_first_strip(strips: Sequence[Strip]) -> list[Strip]:
     """Let the first strip stand again above the others on every page, and neither it nor any other alone."""
-    head, rows = replace(strips[0], keep=True), strips[1:]
-    return [head, *(replace(each, above=head, keep=holds_next(n, len(rows))) for n, each in enumerate(rows))]
+    head, rows = replace(strips[0], keep_with_next=True), strips[1:]
+    return [
+        head,
+        *(
+            replace(each, repeated_head=head, keep_with_next=is_kept_with_next(n, len(rows)))
+            for n, each in enumerate(rows)
+        ),
+    ]
 
 
-def drawing(of: "Drawing", scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
+def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
     """Set a drawing at the left, made smaller by a scale, and strips at its right."""
     from reportlab.graphics.renderPDF import draw as draw_drawing  # takes a quarter of a second, and few processes draw
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.saveState()
-        canvas.translate(LEFT, top - scale * of.height)
+        canvas.translate(CONTENT_LEFT, top - scale * picture.height)
         canvas.scale(scale, scale)
-        draw_drawing(of, canvas, 0, 0)
+        draw_drawing(picture, canvas, 0, 0)
         canvas.restoreState()
-        stack(strips, canvas, top)
+        draw_strips(strips, canvas, top)
 
-    return Strip(max(scale * of.height, height_of(strips)), draw)
+    return Strip(max(scale * picture.height, compute_total_height(strips)), draw)
 
 
-def stack(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
+def draw_strips(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
     """Draw strips one below the other; give where they end."""
     for each in strips:
         each.draw(canvas, top)
@@ -117,60 +133,60 @@ def stack(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
     return top
 
 
-def height_of(strips: Sequence[Strip]) -> float:
+def compute_total_height(strips: Sequence[Strip]) -> float:
     """Say how tall strips are together."""
     return sum(each.height for each in strips)
 
 
-FORMS: WeakKeyDictionary[Canvas, int] = WeakKeyDictionary()
+FORM_COUNTS: WeakKeyDictionary[Canvas, int] = WeakKeyDictionary()
 """How many forms were drawn into a file."""
 
 
-def once(strips: Sequence[Strip], *, keep: bool = False) -> Strip:
+def build_reusable_strip(strips: Sequence[Strip], *, keep_with_next: bool = False) -> Strip:
     """Set strips that stand in a document many times: they are drawn into the file once and referred to afterwards."""
-    height = height_of(strips)
+    height = compute_total_height(strips)
     names: WeakKeyDictionary[Canvas, str] = WeakKeyDictionary()
 
     def draw(canvas: Canvas, top: float) -> None:
         if canvas not in names:
-            FORMS[canvas] = FORMS.get(canvas, 0) + 1
-            names[canvas] = f"strips-{FORMS[canvas]}"
+            FORM_COUNTS[canvas] = FORM_COUNTS.get(canvas, 0) + 1
+            names[canvas] = f"strips-{FORM_COUNTS[canvas]}"
             canvas.beginForm(names[canvas], 0, 0, PAGE_WIDTH, height)
-            stack(strips, canvas, height)
+            draw_strips(strips, canvas, height)
             canvas.endForm()
         canvas.saveState()
         canvas.translate(0, top - height)
         canvas.doForm(names[canvas])
         canvas.restoreState()
 
-    return Strip(height, draw, keep)
+    return Strip(height, draw, keep_with_next)
 
 
-def pages(strips: Iterable[Strip], first: float = WHOLE) -> Iterator[list[Strip]]:
+def paginate_strips(strips: Iterable[Strip], first_height: float = BODY_HEIGHT) -> Iterator[list[Strip]]:
     """Share strips out to pages, the first with so many points; those that hold together stay on one page where it can hold them."""
     page: list[Strip] = []
-    room = first
-    for group in groups(strips):
-        together = height_of(group) if height_of(group) <= WHOLE else 0
+    room = first_height
+    for group in group_kept_strips(strips):
+        together = compute_total_height(group) if compute_total_height(group) <= BODY_HEIGHT else 0
         for strip in group:
             if page and max(together, strip.height) > room:
                 yield page
-                page = [strip.above] if strip.above else []
-                room = WHOLE - height_of(page)
+                page = [strip.repeated_head] if strip.repeated_head else []
+                room = BODY_HEIGHT - compute_total_height(page)
             together = 0
-            if page or strip.draw is not nothing:
+            if page or strip.draw is not draw_nothing:
                 page.append(strip)
                 room -= strip.height
     if page:
         yield page
 
 
-def groups(strips: Iterable[Strip]) -> Iterator[list[Strip]]:
+def group_kept_strips(strips: Iterable[Strip]) -> Iterator[list[Strip]]:
     """Give strips with those that they are kept with."""
     group: list[Strip] = []
     for strip in strips:
         group.append(strip)
-        if not strip.keep:
+        if not strip.keep_with_next:
             yield group
             group = []
     if group:

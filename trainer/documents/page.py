@@ -10,10 +10,10 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.drawing.ornaments import Rule
 
 MM = 72 / 25.4
-PAGE_WIDTH, HEIGHT = A4
-LEFT, RIGHT = 15 * MM, PAGE_WIDTH - 15 * MM
-WIDTH = RIGHT - LEFT
-TOP, BOTTOM = HEIGHT - 13 * MM, 15 * MM
+PAGE_WIDTH, PAGE_HEIGHT = A4
+CONTENT_LEFT, CONTENT_RIGHT = 15 * MM, PAGE_WIDTH - 15 * MM
+CONTENT_WIDTH = CONTENT_RIGHT - CONTENT_LEFT
+CONTENT_TOP, CONTENT_BOTTOM = PAGE_HEIGHT - 13 * MM, 15 * MM
 COLOURS = {
     "brand": "#0d4d5c",
     "gold": "#a9853a",
@@ -25,11 +25,11 @@ COLOURS = {
     "good": "#1c6b3f",
     "bad": "#a3221f",
 }
-Page = Callable[[Canvas], None]
+DrawPage = Callable[[Canvas], None]
 """Draws a page."""
 
 
-def pdf(title: str, author: str, language: str, pages: Iterable[Page], subject: str = "") -> bytes:
+def render_pdf(title: str, author: str, language: str, pages: Iterable[DrawPage], subject: str = "") -> bytes:
     """Give a PDF of some pages; the same pages give the same bytes."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, lang=language, pageCompression=1, invariant=1)
@@ -46,13 +46,13 @@ def pdf(title: str, author: str, language: str, pages: Iterable[Page], subject: 
     return file.getvalue()
 
 
-def edge(canvas: Canvas) -> None:
+def draw_top_edge(canvas: Canvas) -> None:
     """Draw the double line at the top of every page, as certificates have one around them."""
-    Rule("brand", LEFT, RIGHT, TOP, 2.6).draw(canvas, "", COLOURS)
-    Rule("gold", LEFT, RIGHT, TOP - 3.4, 0.8).draw(canvas, "", COLOURS)
+    Rule("brand", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP, 2.6).draw(canvas, "", COLOURS)
+    Rule("gold", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP - 3.4, 0.8).draw(canvas, "", COLOURS)
 
 
-def draw_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
+def draw_qr_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
     """Draw the dark squares of a QR code as one path, from its upper left corner."""
     square = side / len(rows)
     path = canvas.beginPath()

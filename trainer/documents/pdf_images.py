@@ -6,30 +6,30 @@ import threading
 import pypdfium2
 from PIL import Image
 
-PDFIUM = threading.Lock()  # the library is not made for several threads
+PDFIUM_LOCK = threading.Lock()  # the library is not made for several threads
 
 
-def first_page(pdf: bytes, width: int) -> Image.Image:
+def render_first_page(pdf: bytes, width_pixels: int) -> Image.Image:
     """Draw the first page of a PDF, so many pixels wide."""
-    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM_LOCK, pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
-        drawn: Image.Image = page.render(scale=width / page.get_width()).to_pil()
+        drawn: Image.Image = page.render(scale=width_pixels / page.get_width()).to_pil()
         return drawn.copy()  # its memory is the document's until then
 
 
-def webp(pdf: bytes, width: int) -> bytes:
+def render_webp(pdf: bytes, width_pixels: int) -> bytes:
     """Draw the first page of a PDF as WebP, which browsers show."""
-    return saved(first_page(pdf, width), "WEBP", quality=80)
+    return encode_image(render_first_page(pdf, width_pixels), "WEBP", quality=80)
 
 
-def png(pdf: bytes, width: int, colours: int) -> bytes:
+def render_png(pdf: bytes, width_pixels: int, colour_count: int) -> bytes:
     """Draw the first page of a PDF as PNG of so many colours, which every messenger shows."""
-    image = first_page(pdf, width).quantize(colours, dither=Image.Dither.NONE)
-    return saved(image, "PNG", optimize=True)
+    image = render_first_page(pdf, width_pixels).quantize(colour_count, dither=Image.Dither.NONE)
+    return encode_image(image, "PNG", optimize=True)
 
 
-def saved(image: Image.Image, kind: str, **more: int | bool) -> bytes:
+def encode_image(image: Image.Image, file_format: str, **options: int | bool) -> bytes:
     """Give a picture as the bytes of a file."""
     file = io.BytesIO()
-    image.save(file, kind, **more)
+    image.save(file, file_format, **options)
     return file.getvalue()

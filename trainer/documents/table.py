@@ -7,17 +7,17 @@ from itertools import accumulate
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.flow import WHOLE, Strip, headed
-from trainer.documents.page import COLOURS, LEFT, MM, WIDTH
-from trainer.documents.text_layout import Column, Look, Paragraph, Room, colour_of, set_column
+from trainer.documents.flow import BODY_HEIGHT, Strip, repeat_first_strip
+from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_WIDTH, MM
+from trainer.documents.text_layout import Paragraph, TextArea, TextColumn, TextStyle, parse_colour, set_column
 
-PAD = 1.4 * MM  # between the edges of a cell and what stands in it
-ABOVE = 1.2 * MM  # the same, above and below
-HEAD = Look("bold", 8.5, COLOURS["brand"], 1.15)
-CELL = Look(size=9, leading=1.2)
-Box = tuple[float, float, float, float]
+CELL_PADDING = 1.4 * MM  # between the edges of a cell and what stands in it
+CELL_PADDING_ABOVE = 1.2 * MM  # the same, above and below
+HEAD_STYLE = TextStyle("bold", 8.5, COLOURS["brand"], 1.15)
+CELL_STYLE = TextStyle(size=9, leading=1.2)
+CellBounds = tuple[float, float, float, float]
 """Left, bottom, right, top."""
-Drawn = Callable[[Canvas, Box], None]
+DrawCell = Callable[[Canvas, CellBounds], None]
 """Draws something into a cell."""
 
 
@@ -27,64 +27,83 @@ class Table:
 
     headings: Sequence[str]
     shares: Sequence[float]
-    numbers: int = 0
-    x: float = LEFT
-    wide: float = WIDTH
-    looks: Sequence[Look] = ()
+    number_columns: int = 0
+    x: float = CONTENT_LEFT
+    width: float = CONTENT_WIDTH
+    column_styles: Sequence[TextStyle] = ()
     """Of the columns, where they are not those of an ordinary text."""
-    least: float = 0
-    most: float = WHOLE - 20 * MM
+    min_row_height: float = 0
+    max_row_height: float = BODY_HEIGHT - 20 * MM
     """How tall a row is in points; what would be taller is made smaller, never cut."""
     grid: bool = False
     """Whether lines stand between the columns too."""
 
     @property
-    def edges(self) -> list[float]:
+    def column_edges(self) -> list[float]:
         """The vertical lines, from the left."""
-        return list(accumulate((self.wide * each for each in self.shares), initial=self.x))
+        return list(accumulate((self.width * each for each in self.shares), initial=self.x))
 
-    def strips(self, rows: Iterable[Sequence[str | Drawn]], *, keep: bool = False) -> list[Strip]:
+    def set_table(self, rows: Iterable[Sequence[str | DrawCell]], *, keep_with_next: bool = False) -> list[Strip]:
         """Set the table; its last row may be kept with what follows."""
-        *above, last = headed([self.head(), *map(self.row, rows)])
-        return [*above, replace(last, keep=keep or last.keep)]
+        *above, last = repeat_first_strip([self.set_head_row(), *map(self.set_row, rows)])
+        return [*above, replace(last, keep_with_next=keep_with_next or last.keep_with_next)]
 
-    def head(self, height: float = 0) -> Strip:
+    def set_head_row(self, height: float = 0) -> Strip:
         """Set the headings."""
-        return self.lined(self.headings, [HEAD] * len(self.shares), height, height or self.most, COLOURS["mist"])
+        return self.set_cells(
+            self.headings, [HEAD_STYLE] * len(self.shares), height, height or self.max_row_height, COLOURS["mist"]
+        )
 
-    def row(self, cells: Sequence[str | Drawn]) -> Strip:
+    def set_row(self, cells: Sequence[str | DrawCell]) -> Strip:
         """Set a row."""
-        return self.lined(cells, self.looks or [CELL] * len(self.shares), self.least, self.most)
+        return self.set_cells(
+            cells, self.column_styles or [CELL_STYLE] * len(self.shares), self.min_row_height, self.max_row_height
+        )
 
-    def lined(
-        self, cells: Sequence[str | Drawn], looks: Sequence[Look], least: float, most: float, shade: str = ""
+    def set_cells(
+        self,
+        cells: Sequence[str | DrawCell],
+        styles: Sequence[TextStyle],
+        min_height: float,
+        max_height: float,
+        shade: str = "",
     ) -> Strip:
         """Set what stands in the cells of a row, with lines around it."""
-        rooms = [Room(PAD, 0, self.wide * each - 2 * PAD, most - 2 * ABOVE) for each in self.shares]
-        for place in range(len(rooms) - self.numbers, len(rooms)):
-            rooms[place] = replace(rooms[place], share=1)
+        rooms = [
+            TextArea(CELL_PADDING, 0, self.width * each - 2 * CELL_PADDING, max_height - 2 * CELL_PADDING_ABOVE)
+            for each in self.shares
+        ]
+        for place in range(len(rooms) - self.number_columns, len(rooms)):
+            rooms[place] = replace(rooms[place], alignment=1)
         filled = [
             set_column([Paragraph(cell, look)], room) if isinstance(cell, str) else cell
-            for cell, look, room in zip(cells, looks, rooms, strict=True)
+            for cell, look, room in zip(cells, styles, rooms, strict=True)
         ]
-        tall = max((-each.bottom for each in filled if isinstance(each, Column)), default=0) + 2 * ABOVE
-        height = min(most, max(least, tall))
+        tall = (
+            max((-each.bottom for each in filled if isinstance(each, TextColumn)), default=0) + 2 * CELL_PADDING_ABOVE
+        )
+        height = min(max_height, max(min_height, tall))
         return Strip(height, partial(self.draw_row, filled, height, shade))
 
-    def draw_row(self, filled: Sequence[Column | Drawn], height: float, shade: str, canvas: Canvas, top: float) -> None:
+    def draw_row(
+        self, filled: Sequence[TextColumn | DrawCell], height: float, shade: str, canvas: Canvas, top: float
+    ) -> None:
         """Draw a row; texts stand in the middle of its height."""
-        edges, bottom = self.edges, top - height
+        edges, bottom = self.column_edges, top - height
         if shade:
-            canvas.setFillColor(colour_of(shade))
+            canvas.setFillColor(parse_colour(shade))
             canvas.rect(edges[0], bottom, edges[-1] - edges[0], height, stroke=0, fill=1)
-        canvas.setStrokeColor(colour_of(COLOURS["line"]))
+        canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.5)
         if self.grid:
             canvas.grid(edges, [bottom, top])
         else:
             canvas.line(edges[0], bottom, edges[-1], bottom)
         for left, right, each in zip(edges, edges[1:], filled, strict=False):
-            if isinstance(each, Column):
-                each.draw(canvas, left, (top + bottom - each.bottom) / 2)
+            if isinstance(each, TextColumn):
+                each.draw_column(canvas, left, (top + bottom - each.bottom) / 2)
             else:
-                each(canvas, (left + PAD, bottom + ABOVE, right - PAD, top - ABOVE))
+                each(
+                    canvas,
+                    (left + CELL_PADDING, bottom + CELL_PADDING_ABOVE, right - CELL_PADDING, top - CELL_PADDING_ABOVE),
+                )

@@ -11,22 +11,25 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.design import Block
-from certificates.drawing.typeface import FACES, face, shown, width
-from certificates.layout import balanced, wrap
+from certificates.drawing.typeface import FACES, list_face_characters, load_face, measure_width
+from certificates.layout import balance_lines, wrap_text
 from trainer.documents.page import COLOURS
-from trainer.web.text import showable
+from trainer.web.text import remove_unshowable_characters
 
-STEP = 4  # percent by which a text is made smaller at a time
-SMALLEST = 8  # percent of the intended size
-WORD, WHOLE_WORDS = re.compile(r"\S+"), 80  # percent; down to it every word stays whole
-PART, WHOLE_PARTS = re.compile(r"[^\s/@.-]+[/@.-]*"), 52  # percent; down to it words are broken at signs alone
-READABLE = 6.5  # points; letters are not made smaller than that to keep anything whole
-UNKNOWN = "?"  # stands for a letter that the face lacks
+SHRINK_STEP_PERCENT = 4  # percent by which a text is made smaller at a time
+SMALLEST_PERCENT = 8  # percent of the intended size
+WORD_PATTERN, WHOLE_WORDS_PERCENT = re.compile(r"\S+"), 80  # percent; down to it every word stays whole
+WORD_PART_PATTERN, WHOLE_PARTS_PERCENT = (
+    re.compile(r"[^\s/@.-]+[/@.-]*"),
+    52,
+)  # percent; down to it words are broken at signs alone
+SMALLEST_READABLE_POINTS = 6.5  # points; letters are not made smaller than that to keep anything whole
+UNKNOWN_LETTER = "?"  # stands for a letter that the face lacks
 ASCENT = 0.76  # of the size: how far a letter rises above the baseline
 
 
 @dataclass(frozen=True)
-class Look:
+class TextStyle:
     """How a text is set: a face of the certificates, its size in points, the distance of its lines in sizes."""
 
     face: Literal["serif", "italic", "sans", "bold"] = "sans"
@@ -35,24 +38,24 @@ class Look:
     leading: float = 1.25
 
     @property
-    def line(self) -> float:
+    def line_height(self) -> float:
         """How tall a line is."""
         return self.size * self.leading
 
-    def width(self, text: str) -> float:
+    def measure_text(self, text: str) -> float:
         """Say how wide a text is."""
-        return width(text, FACES[self.face], self.size)
+        return measure_width(text, FACES[self.face], self.size)
 
-    def draw(self, canvas: Canvas, text: str, x: float, y: float) -> None:
+    def draw_text(self, canvas: Canvas, text: str, x: float, y: float) -> None:
         """Draw a line of text from x along its baseline."""
-        face(FACES[self.face])
-        canvas.setFillColor(colour_of(self.colour))
+        load_face(FACES[self.face])
+        canvas.setFillColor(parse_colour(self.colour))
         canvas.setFont(FACES[self.face], self.size)
         canvas.drawString(x, y, text)
 
 
 @cache
-def colour_of(name: str) -> Color:
+def parse_colour(name: str) -> Color:
     """Read a colour once."""
     return HexColor(name)
 
@@ -62,14 +65,14 @@ class Paragraph:
     """A text with so many points of room above it."""
 
     text: str
-    look: Look
-    above: float = 0
-    even: bool = False
+    style: TextStyle
+    space_above: float = 0
+    is_balanced: bool = False
     """Whether its lines are made about equally long, as in a title."""
 
 
 @dataclass(frozen=True)
-class Room:
+class TextArea:
     """Where paragraphs may stand: from a left edge and a top downwards.
 
     `share` is how much of what a line leaves free stands before it: half of it sets it in the middle, all of it flush right.
@@ -79,84 +82,90 @@ class Room:
     top: float
     width: float
     height: float
-    share: float = 0
+    alignment: float = 0
 
 
 @dataclass(frozen=True)
-class SetLine:
+class PlacedLine:
     """A line of a paragraph at its place."""
 
     text: str
-    look: Look
+    style: TextStyle
     x: float
     y: float
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """Paragraphs set; `bottom` is where the next thing may stand."""
 
-    lines: tuple[SetLine, ...]
+    lines: tuple[PlacedLine, ...]
     bottom: float
 
-    def draw(self, canvas: Canvas, x: float = 0, y: float = 0) -> None:
+    def draw_column(self, canvas: Canvas, x: float = 0, y: float = 0) -> None:
         """Draw the lines, moved to the right and upwards."""
         for line in self.lines:
-            line.look.draw(canvas, line.text, line.x + x, line.y + y)
+            line.style.draw_text(canvas, line.text, line.x + x, line.y + y)
 
 
-def set_column(paragraphs: Sequence[Paragraph], room: Room) -> Column:
+def set_column(paragraphs: Sequence[Paragraph], area: TextArea) -> TextColumn:
     """Set paragraphs as large as they fit, all made smaller alike; words stay whole as long as that can be read."""
     said = [each for each in paragraphs if each.text.strip()]
-    readable = 100 * READABLE / min((each.look.size for each in said), default=READABLE)
-    for whole, least in (WORD, max(WHOLE_WORDS, readable)), (PART, max(WHOLE_PARTS, readable)), (None, SMALLEST):
-        for percent in range(100, int(least), -STEP):
-            column = set_at(said, room, percent / 100, whole)
-            if column is not None and room.top - column.bottom <= room.height:
+    readable = (
+        100 * SMALLEST_READABLE_POINTS / min((each.style.size for each in said), default=SMALLEST_READABLE_POINTS)
+    )
+    for whole, least in (
+        (WORD_PATTERN, max(WHOLE_WORDS_PERCENT, readable)),
+        (WORD_PART_PATTERN, max(WHOLE_PARTS_PERCENT, readable)),
+        (None, SMALLEST_PERCENT),
+    ):
+        for percent in range(100, int(least), -SHRINK_STEP_PERCENT):
+            column = set_column_at_scale(said, area, percent / 100, whole)
+            if column is not None and area.top - column.bottom <= area.height:
                 return column
-    return set_at(said, room, SMALLEST / 100) or Column((), room.top)
+    return set_column_at_scale(said, area, SMALLEST_PERCENT / 100) or TextColumn((), area.top)
 
 
-def set_at(
-    paragraphs: Sequence[Paragraph], room: Room, scale: float, whole: Pattern[str] | None = None
-) -> Column | None:
+def set_column_at_scale(
+    paragraphs: Sequence[Paragraph], area: TextArea, scale: float, unbreakable: Pattern[str] | None = None
+) -> TextColumn | None:
     """Set paragraphs at a scale; None where something that is to stay whole is wider than the room."""
-    lines: list[SetLine] = []
-    y = room.top
+    lines: list[PlacedLine] = []
+    y = area.top
     for number, each in enumerate(paragraphs):
-        look = replace(each.look, size=each.look.size * scale)
-        if whole and any(look.width(part) > room.width for part in whole.findall(each.text)):
+        look = replace(each.style, size=each.style.size * scale)
+        if unbreakable and any(look.measure_text(part) > area.width for part in unbreakable.findall(each.text)):
             return None
-        y -= each.above * scale if number else 0
-        for line in lines_of(each.text, look, room.width, even=each.even):
-            x = room.x + room.share * (room.width - look.width(line))
-            lines.append(SetLine(line, look, x, y - look.size * ASCENT))
-            y -= look.line
-    return Column(tuple(lines), y)
+        y -= each.space_above * scale if number else 0
+        for line in split_into_lines(each.text, look, area.width, is_balanced=each.is_balanced):
+            x = area.x + area.alignment * (area.width - look.measure_text(line))
+            lines.append(PlacedLine(line, look, x, y - look.size * ASCENT))
+            y -= look.line_height
+    return TextColumn(tuple(lines), y)
 
 
 @lru_cache(maxsize=4096)
-def broken(text: str, look: Look, wide: float) -> tuple[str, ...]:
+def break_text(text: str, style: TextStyle, line_width: float) -> tuple[str, ...]:
     """Break a text into lines of so many points at most, at its own line ends too; an empty text has no line."""
-    return tuple(line for line in lines_of(text, look, wide) if line)
+    return tuple(line for line in split_into_lines(text, style, line_width) if line)
 
 
-def lines_of(text: str, look: Look, wide: float, *, even: bool = False) -> Iterator[str]:
+def split_into_lines(text: str, style: TextStyle, line_width: float, *, is_balanced: bool = False) -> Iterator[str]:
     """Break a text into lines; letters that its face lacks are shown as question marks."""
-    known = shown(FACES[look.face])
-    block = Block(0, 0, wide, look.face, look.size, look.size, "")
-    for part in showable(text).splitlines():
-        letters = "".join(each if each in known or each.isspace() else UNKNOWN for each in part)
-        said = " ".join(piece for word in letters.split() for piece in pieces(word, look, wide))
-        lines = wrap(said, block, look.size, wide)
-        yield from balanced(said, block, look.size, len(lines)) if even else lines
+    known = list_face_characters(FACES[style.face])
+    block = Block(0, 0, line_width, style.face, style.size, style.size, "")
+    for part in remove_unshowable_characters(text).splitlines():
+        letters = "".join(each if each in known or each.isspace() else UNKNOWN_LETTER for each in part)
+        said = " ".join(piece for word in letters.split() for piece in break_word(word, style, line_width))
+        lines = wrap_text(said, block, style.size, line_width)
+        yield from balance_lines(said, block, style.size, len(lines)) if is_balanced else lines
 
 
-def pieces(word: str, look: Look, wide: float) -> Iterator[str]:
+def break_word(word: str, style: TextStyle, line_width: float) -> Iterator[str]:
     """Break a word that is wider than a line, between its parts where it has some."""
     piece = ""
     for letter in word:
-        if piece and look.width(piece + letter) > wide:
+        if piece and style.measure_text(piece + letter) > line_width:
             end = max(map(piece.rfind, "-/@.")) + 1 or len(piece)
             yield piece[:end]
             piece = piece[end:]

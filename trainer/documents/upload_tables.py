@@ -9,21 +9,21 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
-MOST_ROWS = 2_000
-MOST_COLUMNS = 60
-MOST_LINES = 10_000  # with the empty ones
-LONGEST_CELL = 2_000
-UNPACKED = 40 * 1024 * 1024  # bytes of a workbook once unpacked
-MOST_PARTS = 500
-MOST_SHEETS = 10
-OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+MAX_ROWS = 2_000
+MAX_COLUMNS = 60
+MAX_ROWS_WITH_EMPTY = 10_000  # with the empty ones
+MAX_CELL_LENGTH = 2_000
+MAX_UNPACKED_BYTES = 40 * 1024 * 1024  # bytes of a workbook once unpacked
+MAX_ARCHIVE_PARTS = 500
+MAX_SHEETS = 10
+OLD_EXCEL_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 SEPARATORS = ";\t,"
-GUARDED = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe that keeps a spreadsheet from computing the cell
+FORMULA_GUARD = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe that keeps a spreadsheet from computing the cell
 
 Table = list[list[str]]
 
 
-class Unreadable(StrEnum):
+class TableReadProblem(StrEnum):
     """Why a file is no table for us."""
 
     OLD_EXCEL = "old_excel"
@@ -32,30 +32,30 @@ class Unreadable(StrEnum):
     EMPTY = "empty"
 
 
-class TableRefused(ValueError):
+class TableUnreadable(ValueError):
     """The file can't be read as a table, for a reason."""
 
-    def __init__(self, reason: Unreadable) -> None:
+    def __init__(self, reason: TableReadProblem) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def read_tables(content: bytes) -> list[Table]:
+def read_uploaded_tables(content: bytes) -> list[Table]:
     """Give the tables that a file may mean: each sheet of a workbook, or a CSV file cut at each of the usual signs.
 
-    Row numbers are those of the file: empty rows stay. Raises TableRefused.
+    Row numbers are those of the file: empty rows stay. Raises TableUnreadable.
     """
     if not content.strip():
-        raise TableRefused(Unreadable.EMPTY)
-    if content.startswith(OLD_EXCEL):
-        raise TableRefused(Unreadable.OLD_EXCEL)
+        raise TableUnreadable(TableReadProblem.EMPTY)
+    if content.startswith(OLD_EXCEL_SIGNATURE):
+        raise TableUnreadable(TableReadProblem.OLD_EXCEL)
     if content.startswith(b"PK"):
-        return workbook_tables(content)
-    text = decoded(content)
-    return [csv_table(text, separator) for separator in SEPARATORS]
+        return read_workbook_tables(content)
+    text = decode_table_text(content)
+    return [parse_csv_table(text, separator) for separator in SEPARATORS]
 
 
-def decoded(content: bytes) -> str:
+def decode_table_text(content: bytes) -> str:
     """Read the letters: a byte order mark decides, else UTF-8 where it fits, else the Windows encoding of Cyrillic."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -70,65 +70,67 @@ def decoded(content: bytes) -> str:
             continue
         if not re.search(r"[\x00-\x08\x0e-\x1f]", text):
             return text
-    raise TableRefused(Unreadable.NO_TABLE)
+    raise TableUnreadable(TableReadProblem.NO_TABLE)
 
 
-def csv_table(text: str, separator: str) -> Table:
+def parse_csv_table(text: str, separator: str) -> Table:
     """Cut a text into rows and cells."""
     try:
-        rows = limited(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = collect_limited_rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise TableRefused(Unreadable.NO_TABLE) from error
-    return [[cell[1:] if GUARDED.match(cell) else cell for cell in row] for row in rows]
+        raise TableUnreadable(TableReadProblem.NO_TABLE) from error
+    return [[cell[1:] if FORMULA_GUARD.match(cell) else cell for cell in row] for row in rows]
 
 
-def workbook_tables(content: bytes) -> list[Table]:
-    """Read the sheets of an XLSX file. Raises TableRefused."""
-    return list(workbook_sheets(content).values())
+def read_workbook_tables(content: bytes) -> list[Table]:
+    """Read the sheets of an XLSX file. Raises TableUnreadable."""
+    return list(read_workbook_sheets(content).values())
 
 
-def workbook_sheets(content: bytes) -> dict[str, Table]:
-    """Read the sheets of an XLSX file by their names, if it unpacks to something that we can hold. Raises TableRefused."""
-    check_parts(content)
+def read_workbook_sheets(content: bytes) -> dict[str, Table]:
+    """Read the sheets of an XLSX file by their names, if it unpacks to something that we can hold. Raises TableUnreadable."""
+    check_archive_parts(content)
     from openpyxl import load_workbook  # here: it takes a while to import, and lists are seldom uploaded
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of whatever it does not keep
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            return {sheet.title: sheet_table(sheet) for sheet in book.worksheets[:MOST_SHEETS]}
-    except TableRefused:
+            return {sheet.title: read_sheet_rows(sheet) for sheet in book.worksheets[:MAX_SHEETS]}
+    except TableUnreadable:
         raise
     except Exception as error:  # a damaged workbook fails in every way that a parser can
-        raise TableRefused(Unreadable.NO_TABLE) from error
+        raise TableUnreadable(TableReadProblem.NO_TABLE) from error
 
 
-def check_parts(content: bytes) -> None:
+def check_archive_parts(content: bytes) -> None:
     """Refuse an archive that is no workbook, that unpacks to more than we can hold, or that declares entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-                raise TableRefused(Unreadable.TOO_LARGE)
+            if len(parts) > MAX_ARCHIVE_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+                raise TableUnreadable(TableReadProblem.TOO_LARGE)
             if "xl/workbook.xml" not in archive.namelist():
-                raise TableRefused(Unreadable.NO_TABLE)
+                raise TableUnreadable(TableReadProblem.NO_TABLE)
             for part in parts:
                 with archive.open(part) as opened:
                     if b"<!DOCTYPE" in opened.read(2048).replace(b"\0", b""):
-                        raise TableRefused(Unreadable.NO_TABLE)
-    except TableRefused:
+                        raise TableUnreadable(TableReadProblem.NO_TABLE)
+    except TableUnreadable:
         raise
     except Exception as error:  # zipfile, zlib and the codecs each have their own
-        raise TableRefused(Unreadable.NO_TABLE) from error
+        raise TableUnreadable(TableReadProblem.NO_TABLE) from error
 
 
-def sheet_table(sheet: Any) -> Table:
+def read_sheet_rows(sheet: Any) -> Table:
     """Read a sheet; what it says about its own size is not believed."""
     sheet.reset_dimensions()
-    return limited([written(cell) for cell in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    return collect_limited_rows(
+        [format_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    )
 
 
-def written(cell: Any) -> str:
+def format_cell_text(cell: Any) -> str:
     """Write a cell as text; a number that Excel made of a phone has no decimals."""
     if cell is None:
         return ""
@@ -137,17 +139,21 @@ def written(cell: Any) -> str:
     return str(cell)
 
 
-def limited(rows: Iterable[list[str]]) -> Table:
+def collect_limited_rows(rows: Iterable[list[str]]) -> Table:
     """Take rows as long as there are not too many; cells that no list of people holds are too large."""
-    return list(counted(rows))
+    return list(iterate_limited_rows(rows))
 
 
-def counted(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+def iterate_limited_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
     """Give the rows one by one, counting."""
     filled = 0
     for number, row in enumerate(rows):
-        cells = [cell.strip() for cell in row[:MOST_COLUMNS]]
+        cells = [cell.strip() for cell in row[:MAX_COLUMNS]]
         filled += any(cells)
-        if number >= MOST_LINES or filled > MOST_ROWS + 20 or any(len(cell) > LONGEST_CELL for cell in cells):
-            raise TableRefused(Unreadable.TOO_LARGE)
+        if (
+            number >= MAX_ROWS_WITH_EMPTY
+            or filled > MAX_ROWS + 20
+            or any(len(cell) > MAX_CELL_LENGTH for cell in cells)
+        ):
+            raise TableUnreadable(TableReadProblem.TOO_LARGE)
         yield cells

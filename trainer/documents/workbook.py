@@ -9,54 +9,57 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.language.translate import gettext as _
-from trainer.web.text import showable
+from trainer.web.text import remove_unshowable_characters
 
-COMPUTED = re.compile(r"'*[=+\-@\t\r]")  # a spreadsheet would compute such a cell
-MOST_LETTERS = 32_767
+FORMULA_PATTERN = re.compile(r"'*[=+\-@\t\r]")  # a spreadsheet would compute such a cell
+MAX_CELL_LETTERS = 32_767
 """As many a cell of a workbook may hold."""
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worksheet:
     """A table: its name, its headings, its rows, and how wide its columns are, in letters."""
 
     name: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str | int]]
-    widths: Sequence[int] = ()
+    column_widths: Sequence[int] = ()
 
 
-def csv_file(sheet: Sheet) -> bytes:
+def render_csv(sheet: Worksheet) -> bytes:
     """Give a table as CSV as Excel here opens it: semicolons, a byte order mark, and nothing that it would compute."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";")
-    writer.writerows([guarded(showable(str(cell))) for cell in each] for each in (sheet.headings, *sheet.rows))
+    writer.writerows(
+        [escape_formula(remove_unshowable_characters(str(cell))) for cell in each]
+        for each in (sheet.headings, *sheet.rows)
+    )
     return made.getvalue().encode("utf-8-sig")
 
 
-def guarded(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Keep a spreadsheet from computing a cell; import takes the apostrophe away again."""
-    return f"'{cell}" if COMPUTED.match(cell) else cell
+    return f"'{cell}" if FORMULA_PATTERN.match(cell) else cell
 
 
-def xlsx_file(sheets: Sequence[Sheet], title: str) -> bytes:
+def render_xlsx(sheets: Sequence[Worksheet], title: str) -> bytes:
     """Give tables as a workbook."""
     made = io.BytesIO()
-    with new_book(made, title) as book:
+    with open_workbook(made, title) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         for each in sheets:
             sheet = book.add_worksheet(each.name)
             for number, cells in enumerate((each.headings, *each.rows)):
-                write_row(sheet, number, cells, text if number else head)
-            set_widths(sheet, each.widths)
+                write_worksheet_row(sheet, number, cells, text if number else head)
+            set_column_widths(sheet, each.column_widths)
             sheet.autofilter(0, 0, max(1, len(each.rows)), len(each.headings) - 1)
-            set_up_print(sheet, 0, min(2, len(each.headings) - 1), title)
+            set_up_worksheet_print(sheet, 0, min(2, len(each.headings) - 1), title)
     return made.getvalue()
 
 
 @contextmanager
-def new_book(file: io.BytesIO, title: str = "", author: str = "") -> Iterator[Any]:
+def open_workbook(file: io.BytesIO, title: str = "", author: str = "") -> Iterator[Any]:
     """Begin a workbook that is written into a file at the end."""
     from xlsxwriter import Workbook  # here: most processes never write one
 
@@ -66,28 +69,28 @@ def new_book(file: io.BytesIO, title: str = "", author: str = "") -> Iterator[An
     book.close()
 
 
-def write_row(sheet: Any, number: int, cells: Sequence[str | int], *looks: Any) -> None:
+def write_worksheet_row(sheet: Any, number: int, cells: Sequence[str | int], *formats: Any) -> None:
     """Write cells side by side; the last look is that of all further cells."""
     for place, cell in enumerate(cells):
-        look = looks[min(place, len(looks) - 1)]
+        look = formats[min(place, len(formats) - 1)]
         if isinstance(cell, int):
             sheet.write_number(number, place, cell, look)
         else:
-            sheet.write_string(number, place, showable(cell)[:MOST_LETTERS], look)
+            sheet.write_string(number, place, remove_unshowable_characters(cell)[:MAX_CELL_LETTERS], look)
 
 
-def set_widths(sheet: Any, widths: Sequence[int]) -> None:
+def set_column_widths(sheet: Any, widths: Sequence[int]) -> None:
     """Make columns so many letters wide."""
     for place, wide in enumerate(widths):
         sheet.set_column(place, place, wide)
 
 
-def set_up_print(sheet: Any, headings: int, names: int, title: str) -> None:
+def set_up_worksheet_print(sheet: Any, heading_row: int, name_columns: int, title: str) -> None:
     """Keep the row of the headings and the columns of the names in sight; let a print be as wide as the paper, its pages numbered."""
-    sheet.freeze_panes(headings + 1, names)
+    sheet.freeze_panes(heading_row + 1, name_columns)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(headings)
+    sheet.repeat_rows(heading_row)
     page = _("Page %(page)s of %(pages)s", page="&P", pages="&N")
     sheet.set_footer("&L" + title.replace("&", "&&")[:150] + "&R" + page)

@@ -9,7 +9,7 @@ NURSE, PHYSIO, DOCTOR, REHAB = "мейіргер", "физиотерапевт",
 ASSISTANT = "жеке көмекші"
 
 
-def somebody(
+def build_example_applicant(
     number: int, surname: str, given_name: str, patronymic: str, workplace: str, position: str, language: str = "kk"
 ) -> Applicant:
     """Make one of them; the phones stand in a block of their own."""
@@ -18,23 +18,23 @@ def somebody(
 
 
 MEDICAL_WORKERS = (
-    somebody(1, "Әбдірахманова", "Гүлнұр", "Серікқызы", HOSPITAL, NURSE),
-    somebody(2, "Қожахметов", "Ерлан", "Ғабитұлы", HOSPITAL, DOCTOR),
-    somebody(3, "Өтегенова", "Айгүл", "Маратқызы", CLINIC, PHYSIO),
-    somebody(4, "Һашимов", "Нұрлан", "Бауыржанұлы", CLINIC, REHAB),
-    somebody(5, "Соколова", "Марина", "Викторовна", HOSPITAL, "медицинская сестра", "ru"),
-    somebody(6, "Үсенова", "Жанар", "Іліясқызы", CENTRE, REHAB),
-    somebody(7, "Ғалымжанова", "Ләззат", "", CENTRE, NURSE),
+    build_example_applicant(1, "Әбдірахманова", "Гүлнұр", "Серікқызы", HOSPITAL, NURSE),
+    build_example_applicant(2, "Қожахметов", "Ерлан", "Ғабитұлы", HOSPITAL, DOCTOR),
+    build_example_applicant(3, "Өтегенова", "Айгүл", "Маратқызы", CLINIC, PHYSIO),
+    build_example_applicant(4, "Һашимов", "Нұрлан", "Бауыржанұлы", CLINIC, REHAB),
+    build_example_applicant(5, "Соколова", "Марина", "Викторовна", HOSPITAL, "медицинская сестра", "ru"),
+    build_example_applicant(6, "Үсенова", "Жанар", "Іліясқызы", CENTRE, REHAB),
+    build_example_applicant(7, "Ғалымжанова", "Ләззат", "", CENTRE, NURSE),
 )
 ASSISTANTS = (
-    somebody(11, "Ізбасаров", "Дәурен", "Қанатұлы", "", ASSISTANT),
-    somebody(12, "Ұзақбаева", "Әсел", "Төлегенқызы", "", ASSISTANT),
-    somebody(13, "Ким", "Светлана", "Андреевна", "", "индивидуальный помощник", "ru"),
-    somebody(14, "Жұмабаев", "Қуаныш", "Өмірбекұлы", "", ASSISTANT),
-    somebody(15, "Ермекова", "Меруерт", "Жеңісқызы", "", ASSISTANT),
-    somebody(16, "Төлебаев", "Асхат", "Һамитұлы", "", ASSISTANT),
-    somebody(17, "Петрова", "Ольга", "Николаевна", "", "индивидуальный помощник", "ru"),
-    somebody(18, "Сүлейменова", "Индира", "Ғаниқызы", "", ASSISTANT),
-    somebody(19, "Байғалиев", "Арман", "Үсенұлы", "", ASSISTANT),
-    somebody(20, "Нұрпейісова", "Шолпан", "Әлімжанқызы", "", ASSISTANT),
+    build_example_applicant(11, "Ізбасаров", "Дәурен", "Қанатұлы", "", ASSISTANT),
+    build_example_applicant(12, "Ұзақбаева", "Әсел", "Төлегенқызы", "", ASSISTANT),
+    build_example_applicant(13, "Ким", "Светлана", "Андреевна", "", "индивидуальный помощник", "ru"),
+    build_example_applicant(14, "Жұмабаев", "Қуаныш", "Өмірбекұлы", "", ASSISTANT),
+    build_example_applicant(15, "Ермекова", "Меруерт", "Жеңісқызы", "", ASSISTANT),
+    build_example_applicant(16, "Төлебаев", "Асхат", "Һамитұлы", "", ASSISTANT),
+    build_example_applicant(17, "Петрова", "Ольга", "Николаевна", "", "индивидуальный помощник", "ru"),
+    build_example_applicant(18, "Сүлейменова", "Индира", "Ғаниқызы", "", ASSISTANT),
+    build_example_applicant(19, "Байғалиев", "Арман", "Үсенұлы", "", ASSISTANT),
+    build_example_applicant(20, "Нұрпейісова", "Шолпан", "Әлімжанқызы", "", ASSISTANT),
 )

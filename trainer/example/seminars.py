@@ -7,25 +7,25 @@ from zoneinfo import ZoneInfo
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity
-from trainer.registration.form.questions import Wish
-from trainer.registration.models import QuestionKind
+from trainer.registration.form.questions import RegistrationQuestionDraft
+from trainer.registration.models import RegistrationQuestionKind
 from trainer.registration.seats.enrolment import Applicant
 from trainer.seminars.models import Seminar, SeminarSession
 
 MORNING, NOON = time(10, 0), time(13, 0)
 AFTERNOON, EVENING = time(14, 0), time(17, 0)
 AKTAU = Translated("Ақтау қаласы", "город Актау", "Aktau")
-HALL = Translated(
+VENUE = Translated(
     "Облыстық оңалту орталығы, 2-қабат, мәжіліс залы",
     "Областной реабилитационный центр, 2 этаж, конференц-зал",
     "Regional rehabilitation centre, floor 2, conference hall",
 )
-ACCESS = Translated(
+ACCESSIBILITY = Translated(
     "Кіреберісте пандус, 1-қабатта лифт және арбамен кіруге ыңғайлы дәретхана бар. Тұрақ — аулада, кіреберістен 20 м.",
     "У входа пандус; на 1 этаже лифт и туалет, доступный для людей на колясках. Стоянка во дворе, в 20 м от входа.",
     "A ramp at the entrance; lift and wheelchair toilet on floor 1. Parking in the yard, 20 m from the entrance.",
 )
-MAP = "https://www.openstreetmap.org/?mlat=43.6532&mlon=51.1694#map=17/43.6532/51.1694"
+MAP_URL = "https://www.openstreetmap.org/?mlat=43.6532&mlon=51.1694#map=17/43.6532/51.1694"
 SIGNATORIES = [
     {
         "name": "Ә. Н. Мұратбекова",
@@ -50,10 +50,10 @@ class ExampleSeminar:
     kind: str
     audience: str
     capacity: int
-    questions: tuple[Wish, ...] = ()
+    questions: tuple[RegistrationQuestionDraft, ...] = ()
 
 
-SEMINARS = (
+EXAMPLE_SEMINARS = (
     ExampleSeminar(
         "T2.A1",
         "zhulyn-zharakaty-1",
@@ -156,8 +156,8 @@ SEMINARS = (
         "personal_assistant",
         10,
         (
-            Wish(
-                QuestionKind.CHOICE,
+            RegistrationQuestionDraft(
+                RegistrationQuestionKind.CHOICE,
                 Translated(
                     "Тәжірибелік сабақ қай тілде ыңғайлы?",
                     "На каком языке Вам удобнее практическое занятие?",
@@ -169,8 +169,8 @@ SEMINARS = (
                     Translated("Бәрібір", "Всё равно", "In either"),
                 ),
             ),
-            Wish(
-                QuestionKind.NUMBER,
+            RegistrationQuestionDraft(
+                RegistrationQuestionKind.NUMBER,
                 Translated(
                     "Неше жылдан бері жеке көмекші болып жұмыс істейсіз?",
                     "Сколько лет Вы работаете индивидуальным помощником?",
@@ -182,7 +182,7 @@ SEMINARS = (
 )
 
 
-def seminar_of(
+def build_example_seminar(
     example: ExampleSeminar, activity: Activity, shift: timedelta, zone: ZoneInfo, opened_at: datetime
 ) -> Seminar:
     """Make the seminar with its morning and its afternoon session."""
@@ -196,9 +196,9 @@ def seminar_of(
         format="offline",
         audience=example.audience,
         city=AKTAU,
-        venue=HALL,
-        access=ACCESS,
-        map_url=MAP,
+        venue=VENUE,
+        access=ACCESSIBILITY,
+        map_url=MAP_URL,
         trainers="Қ. Б. Серғазин",
         capacity=example.capacity,
         opened_at=opened_at,

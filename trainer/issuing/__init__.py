@@ -4,13 +4,21 @@ from trainer.issuing import notifications
 from trainer.issuing.desk import views as desk_views
 from trainer.issuing.names import holder_views
 from trainer.messages import outbox
-from trainer.tasks import Job, one_by_one
+from trainer.tasks import Job, run_for_each
 
 blueprints = (
     holder_views.blueprint,
     desk_views.desk,
 )
 jobs = (
-    Job("certificates", one_by_one(notifications.untold, notifications.tell), every=10),
-    Job("certificates withdrawn", one_by_one(notifications.outdated, outbox.recall), every=10),
+    Job(
+        "certificates",
+        run_for_each(notifications.list_certificates_to_notify, notifications.queue_certificate_notification),
+        interval_seconds=10,
+    ),
+    Job(
+        "certificates withdrawn",
+        run_for_each(notifications.list_outdated_certificate_messages, outbox.recall_message),
+        interval_seconds=10,
+    ),
 )

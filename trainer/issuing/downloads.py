@@ -12,36 +12,36 @@ from trainer.documents import files
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
-IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger document is kept on disk while it is made
+MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger document is kept on disk while it is made
 
 
-def file_name(issued: IssuedCertificate) -> str:
+def build_certificate_file_name(issued: IssuedCertificate) -> str:
     """Name the file of a certificate by number and holder, in letters that every system accepts."""
-    return files.file_name(f"{issued.serial} {issued.recipient}", "pdf")
+    return files.build_file_name(f"{issued.serial} {issued.recipient}", "pdf")
 
 
-def archive(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
+def build_certificate_archive(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
     """Give a ZIP with the frozen file of each certificate.
 
     Names are in UTF-8 and marked so (bit 11 of APPNOTE.TXT §4.4.4), which Windows, macOS and Linux all read.
     """
-    made = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
+    made = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
     with zipfile.ZipFile(made, "w") as packed:
         for each in certificates:
             day = each.issued_on
-            entry = zipfile.ZipInfo(file_name(each), (day.year, day.month, day.day, 0, 0, 0))
+            entry = zipfile.ZipInfo(build_certificate_file_name(each), (day.year, day.month, day.day, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            packed.writestr(entry, storage.get(each.pdf_sha256))
+            packed.writestr(entry, storage.load_content(each.pdf_sha256))
     made.seek(0)
     return made
 
 
-def print_file(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
+def build_print_file(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
     """Give one PDF with a page for each certificate, in their order."""
-    made = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
+    made = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # whoever hands it out closes it
     with pikepdf.new() as document:
         for each in certificates:
-            with pikepdf.open(io.BytesIO(storage.get(each.pdf_sha256))) as single:
+            with pikepdf.open(io.BytesIO(storage.load_content(each.pdf_sha256))) as single:
                 document.pages.extend(single.pages)
         document.save(made)  # type: ignore[arg-type]  # a temporary file is a binary one
     made.seek(0)

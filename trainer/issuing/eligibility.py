@@ -7,17 +7,17 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.ledger import Attended, attended
+from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
 from trainer.issuing.models import EligibilityException
-from trainer.registration.desk.listing import participants
+from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
-from trainer.registration.seats.waiting_list import lock
+from trainer.registration.seats.waiting_list import lock_seminar
 from trainer.seminars.models import Seminar
-from trainer.surveys.responses import answered
-from trainer.surveys.scores.scores import percents_of
+from trainer.surveys.responses import list_satisfaction_respondent_ids
+from trainer.surveys.scores.scores import map_test_percents
 
 
-class Missing(StrEnum):
+class MissingRequirement(StrEnum):
     """What stands between a person and the certificate."""
 
     SEMINAR_NOT_OVER = "seminar_not_over"
@@ -27,7 +27,7 @@ class Missing(StrEnum):
     TEST = "test"
 
 
-EXCUSABLE = {Missing.ATTENDANCE, Missing.SURVEY, Missing.TEST}
+EXCUSABLE_REQUIREMENTS = {MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY, MissingRequirement.TEST}
 """What an exception may lift; marks that disagree must be decided, and a seminar must be over."""
 
 
@@ -36,106 +36,108 @@ class NothingToExcuse(Exception):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Eligibility:
     """A person on the way to the certificate."""
 
     registration: Registration
-    attended: Attended
-    missing: tuple[Missing, ...]
+    attendance: AttendanceSummary
+    missing: tuple[MissingRequirement, ...]
     test_percent: int | None = None
     exception: EligibilityException | None = None
 
     @property
-    def excusable(self) -> bool:
+    def is_excusable(self) -> bool:
         """Whether an exception would be enough."""
-        return bool(self.missing) and set(self.missing) <= EXCUSABLE
+        return bool(self.missing) and set(self.missing) <= EXCUSABLE_REQUIREMENTS
 
     @property
-    def eligible(self) -> bool:
+    def is_eligible(self) -> bool:
         """Whether nothing is missing, or an exception lifts all that is."""
-        return not self.missing or (self.excusable and self.exception is not None)
+        return not self.missing or (self.is_excusable and self.exception is not None)
 
 
-def standings(session: Session, seminar: Seminar, now: datetime) -> list[Standing]:
+def list_eligibility(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
     """Say for every participant what is missing, in the list's order."""
-    return standings_of(session, seminar, participants(session, seminar), now)
+    return assess_registrations(session, seminar, list_participants(session, seminar), now)
 
 
-def standing_of(session: Session, registration: Registration, now: datetime) -> Standing:
+def get_eligibility(session: Session, registration: Registration, now: datetime) -> Eligibility:
     """Say what is missing for one person."""
-    return standings_of(session, registration.seminar, [registration], now)[0]
+    return assess_registrations(session, registration.seminar, [registration], now)[0]
 
 
-def standings_of(session: Session, seminar: Seminar, people: list[Registration], now: datetime) -> list[Standing]:
+def assess_registrations(
+    session: Session, seminar: Seminar, registrations: list[Registration], now: datetime
+) -> list[Eligibility]:
     """Say for some participants of a seminar what is missing."""
-    shares = attended(session, seminar, people, now)
-    responded = answered(session, seminar)
-    percents = percents_of(session, seminar) if seminar.pass_mark else {}
-    excused = exceptions(session, seminar)
+    shares = summarize_attendance(session, seminar, registrations, now)
+    responded = list_satisfaction_respondent_ids(session, seminar)
+    percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
+    excused = map_exceptions_by_registration(session, seminar)
     return [
-        Standing(
+        Eligibility(
             each,
             shares[each.id],
-            missing(seminar, shares[each.id], each.id in responded, now, percents.get(each.id)),
+            list_missing_requirements(seminar, shares[each.id], each.id in responded, now, percents.get(each.id)),
             percents.get(each.id),
             excused.get(each.id),
         )
-        for each in people
+        for each in registrations
     ]
 
 
-def missing(
-    seminar: Seminar, share: Attended, has_answered: bool, now: datetime, test_percent: int | None = None
-) -> tuple[Missing, ...]:
+def list_missing_requirements(
+    seminar: Seminar, attendance: AttendanceSummary, has_answered: bool, now: datetime, test_percent: int | None = None
+) -> tuple[MissingRequirement, ...]:
     """List what is missing, in the order in which it can be mended."""
     ends_at = seminar.ends_at
     over = ends_at is not None and ends_at <= now
     found = []
     if not over:
-        found.append(Missing.SEMINAR_NOT_OVER)
-    if share.unresolved:
-        found.append(Missing.ATTENDANCE_UNRESOLVED)
-    elif over and not share.reaches(seminar.share_required):
-        found.append(Missing.ATTENDANCE)
+        found.append(MissingRequirement.SEMINAR_NOT_OVER)
+    if attendance.conflicting:
+        found.append(MissingRequirement.ATTENDANCE_UNRESOLVED)
+    elif over and not attendance.reaches_share(seminar.share_required):
+        found.append(MissingRequirement.ATTENDANCE)
     if seminar.has_survey and seminar.survey_required and not has_answered:
-        found.append(Missing.SURVEY)
+        found.append(MissingRequirement.SURVEY)
     if seminar.pass_mark and (test_percent is None or test_percent < seminar.pass_mark):
-        found.append(Missing.TEST)
+        found.append(MissingRequirement.TEST)
     return tuple(found)
 
 
-def exceptions(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
+def map_exceptions_by_registration(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
     """Give the exceptions of a seminar by registration."""
     wanted = (
         select(EligibilityException)
         .join(Registration, Registration.id == EligibilityException.registration_id)
         .where(Registration.seminar_id == seminar.id)
-        .options(joinedload(EligibilityException.made_by))
+        .options(joinedload(EligibilityException.granted_by))
     )
     return {each.registration_id: each for each in session.scalars(wanted)}
 
 
-def make_exception(
+def record_exception(
     session: Session, registration: Registration, reason: str, user_id: int | None, now: datetime
 ) -> EligibilityException:
     """Let somebody receive the certificate although something is missing; the reason is kept. Raises NothingToExcuse.
 
     A second exception for the same person changes the words of the first.
     """
-    lock(session, registration.seminar)  # of two organizers at once the later one changes the words
-    standing = standing_of(session, registration, now)
-    if not standing.excusable:
+    lock_seminar(session, registration.seminar)  # of two organizers at once the later one changes the words
+    standing = get_eligibility(session, registration, now)
+    if not standing.is_excusable:
         raise NothingToExcuse
     made = standing.exception or EligibilityException(registration_id=registration.id)
-    made.reason, made.made_at, made.made_by_id = reason, now, user_id
+    made.reason, made.granted_at, made.granted_by_id = reason, now, user_id
     session.add(made)
     session.flush()
     return made
 
 
-def take_exception_back(session: Session, registration: Registration) -> None:
+def remove_exception(session: Session, registration: Registration) -> None:
     """Take an exception back; a certificate that was issued by it stays."""
-    known = exceptions(session, registration.seminar).get(registration.id)
+    known = map_exceptions_by_registration(session, registration.seminar).get(registration.id)
     if known is not None:
         session.delete(known)
         session.flush()

@@ -5,22 +5,26 @@ import io
 from flask import Response, current_app, request, send_file
 
 from trainer.documents import pdf_images
-from trainer.issuing.downloads import file_name
+from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
-PICTURE_WIDTH = 1000  # pixels
+CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
 
 
-def pdf_answer(issued: IssuedCertificate) -> Response:
+def send_certificate_pdf(issued: IssuedCertificate) -> Response:
     """Give the file as a download."""
-    content = io.BytesIO(Storage.of(current_app.extensions["settings"]).get(issued.pdf_sha256))
+    content = io.BytesIO(Storage.from_settings(current_app.extensions["settings"]).load_content(issued.pdf_sha256))
     return send_file(
-        content, mimetype="application/pdf", as_attachment=True, download_name=file_name(issued), max_age=0
+        content,
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=build_certificate_file_name(issued),
+        max_age=0,
     )
 
 
-def picture_answer(issued: IssuedCertificate) -> Response:
+def send_certificate_picture(issued: IssuedCertificate) -> Response:
     """Give a picture of the file; it never changes, so a browser that has it is not sent it again."""
     answer = Response(mimetype="image/webp")
     answer.set_etag(issued.pdf_sha256)
@@ -28,7 +32,10 @@ def picture_answer(issued: IssuedCertificate) -> Response:
     answer.cache_control.max_age = 3600
     if issued.pdf_sha256 not in request.if_none_match:
         answer.set_data(
-            pdf_images.webp(Storage.of(current_app.extensions["settings"]).get(issued.pdf_sha256), PICTURE_WIDTH)
+            pdf_images.render_webp(
+                Storage.from_settings(current_app.extensions["settings"]).load_content(issued.pdf_sha256),
+                CERTIFICATE_PICTURE_WIDTH,
+            )
         )
     answer.make_conditional(request)
     return answer

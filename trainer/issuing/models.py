@@ -8,11 +8,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.accounts.models import User
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 from trainer.registration.models import Registration
 
 
-class State(StrEnum):
+class CertificateStatus(StrEnum):
     """Where an issued certificate stands; its expiry is a date and needs no state."""
 
     VALID = "valid"
@@ -20,12 +20,12 @@ class State(StrEnum):
     REPLACED = "replaced"
 
 
-class Reason(StrEnum):
+class InvalidationReason(StrEnum):
     """Why a certificate is no longer in force: the class of reason that anyone who checks it is told."""
 
     ISSUED_IN_ERROR = "issued_in_error"
     CONDITIONS_NOT_MET = "conditions_not_met"
-    HOLDERS_WISH = "holders_wish"
+    HOLDER_REQUEST = "holders_wish"
     CORRECTION = "correction"
     RENEWAL = "renewal"
 
@@ -56,26 +56,26 @@ class IssuedCertificate(Base):
     prefix: Mapped[str] = mapped_column(String(4))
     year: Mapped[int]
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10), default=State.VALID)
+    status: Mapped[str] = mapped_column("state", String(10), default=CertificateStatus.VALID)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
     seminar_id: Mapped[int | None] = mapped_column(ForeignKey("seminar.id", ondelete="SET NULL"), index=True)
     recipient: Mapped[str] = mapped_column(String(250))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     issued_on: Mapped[date]
-    issued_at: Mapped[datetime] = mapped_column(Moment)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_on: Mapped[date | None]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    exception: Mapped[str] = mapped_column(String(500), default="")
+    exception_reason: Mapped[str] = mapped_column("exception", String(500), default="")
     """Why it was issued although something was missing, in the organizer's words; empty where nothing was."""
     qr_text: Mapped[str] = mapped_column(Text)
     pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
     replaces_id: Mapped[int | None] = mapped_column(
         ForeignKey("issued_certificate.id", ondelete="RESTRICT"), unique=True
     )
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
-    reason: Mapped[str] = mapped_column(String(20), default="")
+    invalidated_at: Mapped[datetime | None] = mapped_column("withdrawn_at", UtcDateTime)
+    invalidation_reason: Mapped[str] = mapped_column("reason", String(20), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    invalidated_by_id: Mapped[int | None] = mapped_column("withdrawn_by_id", ForeignKey("user.id", ondelete="SET NULL"))
     registration: Mapped[Registration | None] = relationship()
 
 
@@ -87,12 +87,12 @@ class EligibilityException(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), unique=True)
     reason: Mapped[str] = mapped_column(String(500))
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    made_by: Mapped[User | None] = relationship()
+    granted_at: Mapped[datetime] = mapped_column("made_at", UtcDateTime)
+    granted_by_id: Mapped[int | None] = mapped_column("made_by_id", ForeignKey("user.id", ondelete="SET NULL"))
+    granted_by: Mapped[User | None] = relationship()
 
 
-class CorrectionState(StrEnum):
+class CorrectionStatus(StrEnum):
     """What became of a correction that was asked for."""
 
     WAITING = "waiting"
@@ -117,10 +117,10 @@ class NameCorrection(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     certificate_id: Mapped[int] = mapped_column(ForeignKey("issued_certificate.id", ondelete="CASCADE"), index=True)
-    wanted: Mapped[str] = mapped_column(String(250))
+    requested_name: Mapped[str] = mapped_column("wanted", String(250))
     note: Mapped[str] = mapped_column(String(500), default="")
-    asked_at: Mapped[datetime] = mapped_column(Moment)
-    state: Mapped[str] = mapped_column(String(10), default=CorrectionState.WAITING)
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    requested_at: Mapped[datetime] = mapped_column("asked_at", UtcDateTime)
+    status: Mapped[str] = mapped_column("state", String(10), default=CorrectionStatus.WAITING)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     certificate: Mapped[IssuedCertificate] = relationship()

@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates import Keyring, expires_at, hashed_code
-from trainer.issuing.issuance.facts import zone_of
+from certificates import Keyring, compute_expiry_timestamp, hash_code
+from trainer.issuing.issuance.facts import get_certificate_zone
 from trainer.issuing.models import IssuedCertificate
 
 
-def exported_register(session: Session, keyring: Keyring, host: str, now: datetime) -> dict[str, Any]:
+def build_public_register(session: Session, keyring: Keyring, host: str, now: datetime) -> dict[str, Any]:
     """Give the register in the form that `certificates.register_of` reads, with the keys that its seals are checked with."""
     columns = (
         IssuedCertificate.code,
         IssuedCertificate.pdf_sha256,
-        IssuedCertificate.state,
-        IssuedCertificate.reason,
-        IssuedCertificate.withdrawn_at,
+        IssuedCertificate.status,
+        IssuedCertificate.invalidation_reason,
+        IssuedCertificate.invalidated_at,
         IssuedCertificate.expires_on,
         IssuedCertificate.facts,
     )
@@ -26,15 +26,17 @@ def exported_register(session: Session, keyring: Keyring, host: str, now: dateti
     return {
         "made_at": now.isoformat(timespec="seconds"),
         "host": host,
-        **keyring.jwks(),
+        **keyring.build_jwks(),
         "certificates": [
             {
-                "code_sha256": hashed_code(row.code),
+                "code_sha256": hash_code(row.code),
                 "pdf_sha256": row.pdf_sha256,
-                "state": row.state,
-                "reason": row.reason,
-                "withdrawn_at": row.withdrawn_at.isoformat(timespec="seconds") if row.withdrawn_at else None,
-                "expires_at": expires_at(row.expires_on, zone_of(row)) if row.expires_on else None,
+                "state": row.status,
+                "reason": row.invalidation_reason,
+                "withdrawn_at": row.invalidated_at.isoformat(timespec="seconds") if row.invalidated_at else None,
+                "expires_at": compute_expiry_timestamp(row.expires_on, get_certificate_zone(row))
+                if row.expires_on
+                else None,
                 "specimen": row.facts["specimen"],
             }
             for row in rows

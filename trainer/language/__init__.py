@@ -1,4 +1,4 @@
 """Kazakh, Russian and English: which one to speak, how dates, names and numbers are written in it, and the catalogues."""
 
 LANGUAGES = ("kk", "ru", "en")
-OWN_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}

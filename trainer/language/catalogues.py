@@ -5,13 +5,13 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from trainer.paths import TRANSLATIONS
+from trainer.paths import TRANSLATIONS_FOLDER
 
 
 def compile_catalogues(target: Path) -> None:
     """Compile every catalogue that is newer than its copy below the target folder."""
-    for source in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"):
-        compiled = target / source.relative_to(TRANSLATIONS).with_suffix(".mo")
+    for source in TRANSLATIONS_FOLDER.glob("*/LC_MESSAGES/*.po"):
+        compiled = target / source.relative_to(TRANSLATIONS_FOLDER).with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
             continue
         compiled.parent.mkdir(parents=True, exist_ok=True)

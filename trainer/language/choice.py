@@ -8,11 +8,11 @@ from werkzeug.exceptions import HTTPException
 
 from trainer.language import LANGUAGES
 
-COOKIE = "language"
+LANGUAGE_COOKIE = "language"
 LOCALES = {each: Locale.parse(each) for each in LANGUAGES}
 
 
-def language() -> str:
+def get_page_language() -> str:
     """Give the language of the page being made."""
     locale = get_locale()
     return locale.language if locale is not None else LANGUAGES[0]
@@ -27,8 +27,8 @@ def choose_language() -> str:
     """Choose for this request; `g.own_language` is set by pages that belong to one person."""
     for wanted in (
         request.args.get("lang"),
-        pressed(),
-        request.cookies.get(COOKIE),
+        find_pressed_language(),
+        request.cookies.get(LANGUAGE_COOKIE),
         g.get("own_language"),
     ):
         if wanted in LANGUAGES:
@@ -38,7 +38,7 @@ def choose_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
-def pressed() -> str | None:
+def find_pressed_language() -> str | None:
     """Give the language of the button that sent a form; a form that can't be read pressed none."""
     if request.method != "POST":
         return None
@@ -48,12 +48,12 @@ def pressed() -> str | None:
         return None
 
 
-def remember_choice(app: Flask) -> None:
+def register_language_cookie(app: Flask) -> None:
     """Keep a language chosen by a link or a button of a page in a cookie for a year."""
 
     @app.after_request
     def keep(response):  # type: ignore[no-untyped-def]
-        wanted = request.args.get("lang") or pressed()
+        wanted = request.args.get("lang") or find_pressed_language()
         if wanted in LANGUAGES:
-            response.set_cookie(COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+            response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
         return response

@@ -3,17 +3,17 @@
 import re
 import unicodedata
 
-ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"  # the order of CLDR's kk collation
+KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"  # the order of CLDR's kk collation
 # Digits alone sort alike in every collation of every database, so a key is made of them: two for each character.
-ORDER = {
+SORT_CODES = {
     **{digit: f"1{digit}" for digit in "0123456789"},
-    **{letter: str(20 + place) for place, letter in enumerate(ALPHABET)},
+    **{letter: str(20 + place) for place, letter in enumerate(KAZAKH_ALPHABET)},
     **{letter: str(65 + place) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
 }
-BLANK = "00"  # before every letter, so that the shorter of two names comes first
+BLANK_SORT_CODE = "00"  # before every letter, so that the shorter of two names comes first
 
 # One letter stands for all that are typed in its place: Kazakh letters without a Kazakh keyboard, Latin look-alikes, Ё.
-FOLDED = str.maketrans(
+FOLDING_TABLE = str.maketrans(
     {
         **dict(zip("әғқңөұүһіёй", "агкноуухиеи", strict=True)),
         **dict(zip("abcehkmoptxyi", "авсенкмортхуи", strict=True)),
@@ -26,23 +26,23 @@ FOLDED = str.maketrans(
 )
 
 
-def sort_key(text: str) -> str:
+def build_sort_key(text: str) -> str:
     """Give a string whose plain order is the order of the Kazakh alphabet; kept in a column, it sorts in any database."""
     folded = unicodedata.normalize("NFC", text).casefold()
-    return "".join(ORDER.get(character) or placed(character) for character in folded)
+    return "".join(SORT_CODES.get(character) or get_sort_code(character) for character in folded)
 
 
-def placed(character: str) -> str:
+def get_sort_code(character: str) -> str:
     """Give the place of a character that the alphabets do not name: marks before every letter, foreign letters after."""
-    return f"99{ord(character):07d}" if character.isalnum() else BLANK
+    return f"99{ord(character):07d}" if character.isalnum() else BLANK_SORT_CODE
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Give the text as it is compared: case, Kazakh and Russian twins, Latin look-alikes and hyphens no longer differ."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(FOLDED)
+    lowered = unicodedata.normalize("NFC", text).casefold().translate(FOLDING_TABLE)
     return " ".join(re.sub(r"[^\w\s]|_", " ", lowered).split())
 
 
 def fold_name(surname: str, given_name: str) -> str:
     """Give what two spellings of a person's name have in common; the patronymic is often left out, so it does not count."""
-    return f"{fold(surname)} {fold(given_name)}".strip()
+    return f"{fold_text(surname)} {fold_text(given_name)}".strip()

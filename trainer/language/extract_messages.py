@@ -12,12 +12,12 @@ from pathlib import Path
 from babel.messages.pofile import read_po, write_po
 
 from trainer.language import LANGUAGES
-from trainer.paths import HERE, TEMPLATES, TRANSLATIONS
+from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
 
 
-def renew() -> None:
+def update_catalogues() -> None:
     """Bring the three catalogues up to the sentences of the code and the pages."""
-    template = TRANSLATIONS / "messages.pot"
+    template = TRANSLATIONS_FOLDER / "messages.pot"
     babel = [sys.executable, "-m", "babel.messages.frontend"]
     extract = [
         "extract",
@@ -26,25 +26,26 @@ def renew() -> None:
         "--no-wrap",
         "--add-location=file",
         "-F",
-        str(TRANSLATIONS / "babel.cfg"),
+        str(TRANSLATIONS_FOLDER / "babel.cfg"),
     ]
-    places = [HERE.name, str(TEMPLATES.relative_to(HERE.parent))]
+    places = [PACKAGE_FOLDER.name, str(TEMPLATES_FOLDER.relative_to(PACKAGE_FOLDER.parent))]
     words = ["-k", "_", "-k", "_l", "-k", "lazy_gettext", "-k", "ngettext:1,2", "-k", "N_"]
-    subprocess.run([*babel, *extract, *words, "-o", str(template), *places], check=True, cwd=HERE.parent)
+    subprocess.run([*babel, *extract, *words, "-o", str(template), *places], check=True, cwd=PACKAGE_FOLDER.parent)
     for language in LANGUAGES:
-        known = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+        known = TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po"
         verb = (
             ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"]
             if known.exists()
             else ["init"]
         )
         subprocess.run(
-            [*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language], check=True
+            [*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS_FOLDER), "-l", language],
+            check=True,
         )
-        tidy(known, language)
+        tidy_catalogue(known, language)
 
 
-def tidy(path: Path, language: str) -> None:
+def tidy_catalogue(path: Path, language: str) -> None:
     """Keep the header short and without dates; English is what the code says, so every sentence translates to itself."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
@@ -59,4 +60,4 @@ def tidy(path: Path, language: str) -> None:
 
 
 if __name__ == "__main__":
-    renew()
+    update_catalogues()

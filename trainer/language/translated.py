@@ -17,29 +17,29 @@ class Translated:
     ru: str = ""
     en: str = ""
 
-    def to(self, language: str) -> str:
+    def get_text(self, language: str) -> str:
         """Give the text in a language, or in the first that has it: kk, ru, en."""
-        return self.only(language) or self.kk or self.ru or self.en
+        return self.get_exact_text(language) or self.kk or self.ru or self.en
 
-    def only(self, language: str) -> str:
+    def get_exact_text(self, language: str) -> str:
         """Give the text in this language, empty where there is none."""
         return str(getattr(self, language, ""))
 
-    def spoken_in(self, language: str) -> str:
+    def find_text_language(self, language: str) -> str:
         """Name the language in which `to` answers, for the lang attribute of a foreign phrase."""
-        return next((each for each in (language, *LANGUAGES) if self.only(each)), language)
+        return next((each for each in (language, *LANGUAGES) if self.get_exact_text(each)), language)
 
-    def parts(self) -> dict[str, str]:
+    def to_mapping(self) -> dict[str, str]:
         """Give the languages that have a text, each with it."""
-        return {language: self.only(language) for language in LANGUAGES if self.only(language)}
+        return {language: self.get_exact_text(language) for language in LANGUAGES if self.get_exact_text(language)}
 
     def __bool__(self) -> bool:
         return bool(self.kk or self.ru or self.en)
 
     @classmethod
-    def of(cls, parts: Mapping[str, Any] | None) -> "Translated":
+    def from_mapping(cls, mapping: Mapping[str, Any] | None) -> "Translated":
         """Make one from a mapping of languages; other keys are left out."""
-        return cls(**{language: str((parts or {}).get(language) or "") for language in LANGUAGES})
+        return cls(**{language: str((mapping or {}).get(language) or "") for language in LANGUAGES})
 
 
 class TranslatedText(TypeDecorator[Translated]):
@@ -49,7 +49,7 @@ class TranslatedText(TypeDecorator[Translated]):
     cache_ok = True
 
     def process_bind_param(self, value: Translated | None, dialect: Dialect) -> dict[str, str]:
-        return (value or Translated()).parts()
+        return (value or Translated()).to_mapping()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Translated:
-        return Translated.of(value)
+        return Translated.from_mapping(value)

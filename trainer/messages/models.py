@@ -6,18 +6,18 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 from trainer.people.models import Person
 
 
-class Channel(StrEnum):
+class MessageChannel(StrEnum):
     """How a message reaches the person."""
 
     EMAIL = "email"
-    HAND = "hand"  # the organizer sends the text with WhatsApp, Telegram or SMS
+    MANUAL = "hand"  # the organizer sends the text with WhatsApp, Telegram or SMS
 
 
-class MessageState(StrEnum):
+class MessageStatus(StrEnum):
     """Where a message stands."""
 
     QUEUED = "queued"
@@ -50,12 +50,12 @@ class Message(Base):
     body: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(Text, default="")
     """An .ics file that goes along; empty for none."""
-    state: Mapped[str] = mapped_column(String(8), default=MessageState.QUEUED)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    due_at: Mapped[datetime] = mapped_column(Moment)
+    status: Mapped[str] = mapped_column("state", String(8), default=MessageStatus.QUEUED)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(300), default="")
-    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_through: Mapped[str] = mapped_column(String(10), default="")
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     person: Mapped[Person] = relationship()

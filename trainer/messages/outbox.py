@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainer.messages.models import Channel, Message, MessageState
+from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.people.models import Person
 
-LONGEST_SUBJECT = 300
+MAX_SUBJECT_LENGTH = 300
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMessage:
     """A message before it has a queue, written in the person's language."""
 
     kind: str
@@ -28,25 +28,27 @@ class Letter:
     """An .ics file to go along."""
 
 
-def put(session: Session, person: Person, letter: Letter, now: datetime, *, by_hand: bool = False) -> Message | None:
+def queue_outgoing_message(
+    session: Session, person: Person, outgoing: OutgoingMessage, now: datetime, *, is_manual: bool = False
+) -> Message | None:
     """Queue a letter in this transaction; None when one with its key is there already, or nothing leads to the person any more.
 
-    `by_hand` is for people whose e-mail address is invented: the example's.
+    `is_manual` is for people whose e-mail address is invented: the example's.
     """
     reachable = person.erased_at is None and (person.email or person.phone)
-    if not reachable or known(session, letter.key):
+    if not reachable or has_message_with_key(session, outgoing.key):
         return None
     message = Message(
-        key=letter.key,
-        kind=letter.kind,
-        topic=letter.topic,
+        key=outgoing.key,
+        kind=outgoing.kind,
+        topic=outgoing.topic,
         person=person,
-        channel=Channel.HAND if by_hand or not person.email else Channel.EMAIL,
-        address=person.phone if by_hand else person.email or person.phone,
+        channel=MessageChannel.MANUAL if is_manual or not person.email else MessageChannel.EMAIL,
+        address=person.phone if is_manual else person.email or person.phone,
         language=person.language,
-        subject=letter.subject[:LONGEST_SUBJECT],
-        body=letter.body,
-        calendar=letter.calendar,
+        subject=outgoing.subject[:MAX_SUBJECT_LENGTH],
+        body=outgoing.body,
+        calendar=outgoing.calendar,
         created_at=now,
         due_at=now,
     )
@@ -58,27 +60,27 @@ def put(session: Session, person: Person, letter: Letter, now: datetime, *, by_h
     return message
 
 
-def known(session: Session, key: str) -> bool:
+def has_message_with_key(session: Session, key: str) -> bool:
     """Whether a letter with the key was queued before."""
     return session.scalar(select(Message.id).where(Message.key == key)) is not None
 
 
-def waiting(session: Session, kinds: Iterable[str]) -> list[Message]:
+def list_queued_messages(session: Session, kinds: Iterable[str]) -> list[Message]:
     """The letters of some kinds that have not left yet, by e-mail or by hand."""
-    wanted = select(Message).where(Message.state == MessageState.QUEUED, Message.kind.in_(tuple(kinds)))
+    wanted = select(Message).where(Message.status == MessageStatus.QUEUED, Message.kind.in_(tuple(kinds)))
     return list(session.scalars(wanted.order_by(Message.id)))
 
 
-def to_erased_people(session: Session, _now: datetime) -> list[Message]:
+def list_messages_to_erased_people(session: Session, _now: datetime) -> list[Message]:
     """The letters that have not left yet to people who were erased meanwhile."""
-    wanted = select(Message).join(Message.person).where(Message.state == MessageState.QUEUED)
+    wanted = select(Message).join(Message.person).where(Message.status == MessageStatus.QUEUED)
     return list(session.scalars(wanted.where(Person.erased_at.is_not(None)).order_by(Message.id)))
 
 
-def recall(session: Session, message: Message, _now: datetime) -> bool:
+def recall_message(session: Session, message: Message, _now: datetime) -> bool:
     """Take back a letter that has not left yet; whether it was taken back."""
     session.refresh(message, with_for_update=True)
-    if message.state != MessageState.QUEUED:
+    if message.status != MessageStatus.QUEUED:
         return False
-    message.state = MessageState.RECALLED
+    message.status = MessageStatus.RECALLED
     return True

@@ -3,11 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.messages.models import Channel, Message, MessageState
+from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.people.models import Person
 
 
-def messages_of(session: Session, person: Person, topic: str = "") -> list[Message]:
+def list_person_messages(session: Session, person: Person, topic: str = "") -> list[Message]:
     """Give a person's messages in the order written, all or those of one topic."""
     wanted = select(Message).where(Message.person_id == person.id)
     if topic:
@@ -15,19 +15,21 @@ def messages_of(session: Session, person: Person, topic: str = "") -> list[Messa
     return list(session.scalars(wanted.order_by(Message.id)))
 
 
-def readdress(session: Session, person: Person) -> None:
+def readdress_queued_messages(session: Session, person: Person) -> None:
     """Let what has not left yet go to where the person is reached now."""
-    for each in messages_of(session, person):
-        if each.state == MessageState.QUEUED:
-            each.channel = Channel.EMAIL if each.channel == Channel.EMAIL and person.email else Channel.HAND
-            each.address = person.email if each.channel == Channel.EMAIL else person.phone
+    for each in list_person_messages(session, person):
+        if each.status == MessageStatus.QUEUED:
+            each.channel = (
+                MessageChannel.EMAIL if each.channel == MessageChannel.EMAIL and person.email else MessageChannel.MANUAL
+            )
+            each.address = person.email if each.channel == MessageChannel.EMAIL else person.phone
     session.flush()
 
 
-def forget(session: Session, person: Person, topic: str = "") -> None:
+def erase_message_contents(session: Session, person: Person, topic: str = "") -> None:
     """Recall what has not left yet; of the rest only that and when it was sent stays."""
-    for each in messages_of(session, person, topic):
-        if each.state == MessageState.QUEUED:
-            each.state = MessageState.RECALLED
+    for each in list_person_messages(session, person, topic):
+        if each.status == MessageStatus.QUEUED:
+            each.status = MessageStatus.RECALLED
         each.address = each.subject = each.body = each.calendar = each.error = ""
     session.flush()

@@ -13,21 +13,21 @@ from urllib.parse import unquote, urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from trainer.messages.models import Message
-from trainer.web.text import showable
+from trainer.web.text import remove_unshowable_characters
 
-PATIENCE = 30.0  # seconds for each answer of the server
-LONGEST_ERROR = 300
+RESPONSE_TIMEOUT_SECONDS = 30.0  # seconds for each answer of the server
+MAX_ERROR_LENGTH = 300
 
 
-class ServerDown(Exception):
+class MailServerDown(Exception):
     """The mail server takes nothing from us now; no letter is to blame."""
 
 
-class Refused(Exception):
+class MessageRefused(Exception):
     """This letter is refused for good; the text says why in the server's words."""
 
 
-class PutOff(Exception):
+class MessageDeferred(Exception):
     """This letter is not taken now, maybe later."""
 
 
@@ -39,24 +39,24 @@ class MailServer:
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
-    secure: bool = False  # speaks TLS from the first byte; else STARTTLS where it is offered
+    uses_tls: bool = False  # speaks TLS from the first byte; else STARTTLS where it is offered
 
     @classmethod
-    def of(cls, address: str) -> "MailServer":
+    def from_url(cls, url: str) -> "MailServer":
         """Read an address such as smtp://user:password@host:587 or smtps://host."""
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         secure = parts.scheme == "smtps"
         port = parts.port or (465 if secure else 587)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         return cls(parts.hostname or "", port, user, password, secure)
 
     @contextmanager
-    def connected(self) -> Iterator[smtplib.SMTP]:
+    def open_connection(self) -> Iterator[smtplib.SMTP]:
         """Connect and sign in for as long as the block lasts. Raises ServerDown."""
         try:
-            connection = self.open()
+            connection = self.connect_and_sign_in()
         except (OSError, ValueError) as error:  # of smtplib all are OSErrors
-            raise ServerDown(words_of(error)) from error
+            raise MailServerDown(describe_smtp_error(error)) from error
         try:
             yield connection
         finally:
@@ -64,16 +64,18 @@ class MailServer:
                 connection.quit()
             connection.close()
 
-    def open(self) -> smtplib.SMTP:
+    def connect_and_sign_in(self) -> smtplib.SMTP:
         """Connect and sign in; raises what the network, TLS and smtplib raise."""
-        if self.secure:
+        if self.uses_tls:
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=context)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=RESPONSE_TIMEOUT_SECONDS, context=context
+            )
         else:
-            connection = smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
+            connection = smtplib.SMTP(self.host, self.port, timeout=RESPONSE_TIMEOUT_SECONDS)
         try:
             connection.ehlo_or_helo_if_needed()
-            if not self.secure and connection.has_extn("starttls"):
+            if not self.uses_tls and connection.has_extn("starttls"):
                 connection.starttls(context=ssl.create_default_context())
             if self.user:
                 connection.login(self.user, self.password)
@@ -83,49 +85,49 @@ class MailServer:
         return connection
 
 
-def send(connection: smtplib.SMTP, letter: EmailMessage) -> None:
+def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
     """Hand a letter to the server. Raises Refused, PutOff and ServerDown."""
     try:
-        connection.send_message(letter)
+        connection.send_message(email)
     except smtplib.SMTPRecipientsRefused as refused:
         [(code, words)] = refused.recipients.values()
-        raise fault(code, words) from refused
+        raise build_delivery_error(code, words) from refused
     except smtplib.SMTPDataError as refused:
-        raise fault(refused.smtp_code, refused.smtp_error) from refused
+        raise build_delivery_error(refused.smtp_code, refused.smtp_error) from refused
     except smtplib.SMTPServerDisconnected as error:  # of this letter nobody knows whether it went
-        raise PutOff(words_of(error)) from error
+        raise MessageDeferred(describe_smtp_error(error)) from error
     except OSError as error:  # also of the sender: then every letter would be refused
-        raise ServerDown(words_of(error)) from error
+        raise MailServerDown(describe_smtp_error(error)) from error
 
 
-def fault(code: int, words: bytes | str) -> Exception:
+def build_delivery_error(code: int, reply: bytes | str) -> Exception:
     """Say what an answer of the server means for the letter."""
-    said = f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+    said = f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
     if code == 421:  # the server closes
-        return ServerDown(said)
-    return Refused(said) if code >= 500 else PutOff(said)
+        return MailServerDown(said)
+    return MessageRefused(said) if code >= 500 else MessageDeferred(said)
 
 
-def words_of(error: Exception) -> str:
+def describe_smtp_error(error: Exception) -> str:
     """What an error says, shortly: the server's own words where it has spoken."""
     if isinstance(error, smtplib.SMTPResponseException):
-        return str(fault(error.smtp_code, error.smtp_error))
+        return str(build_delivery_error(error.smtp_code, error.smtp_error))
     return f"{error.__class__.__name__}: {error}"
 
 
-def kept_words(error: Exception) -> str:
+def format_logged_error(error: Exception) -> str:
     """What the log keeps of an error: one line that every database can hold."""
-    return " ".join(showable(str(error).replace("\n", " ")).split())[:LONGEST_ERROR]
+    return " ".join(remove_unshowable_characters(str(error).replace("\n", " ")).split())[:MAX_ERROR_LENGTH]
 
 
-def composed(message: Message, sender: str, host: str) -> EmailMessage:
+def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     """Write a message as an e-mail; its identifier stays the same however often it is tried. Raises Refused for an impossible address."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
-    letter["To"] = mailbox(message.address)
+    letter["To"] = normalise_mailbox(message.address)
     letter["Subject"] = " ".join(message.subject.split())  # a line break would begin another header
     letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host}>"
+    letter["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body, cte="base64")
     if message.calendar:
@@ -135,12 +137,12 @@ def composed(message: Message, sender: str, host: str) -> EmailMessage:
     return letter
 
 
-def mailbox(address: str) -> str:
+def normalise_mailbox(address: str) -> str:
     """Give an address as every mail server understands it, its domain in Latin letters. Raises Refused."""
     try:
         written = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
     except EmailNotValidError as error:
-        raise Refused(str(error)) from error
+        raise MessageRefused(str(error)) from error
     if written is None:
-        raise Refused(address)
+        raise MessageRefused(address)
     return written

@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, TypeDecorator
 
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 
 engine = current_app.extensions["migrate"].db.engine
 
@@ -14,7 +14,7 @@ engine = current_app.extensions["migrate"].db.engine
 def plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types into a migration as what the database keeps, so that it never depends on today's code."""
     if kind == "type" and isinstance(item, TypeDecorator):
-        return "sa.DateTime(timezone=True)" if isinstance(item, Moment) else "sa.JSON()"
+        return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else "sa.JSON()"
     return False
 
 

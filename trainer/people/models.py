@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from trainer.base import Base, Moment
-from trainer.language.collation import fold, fold_name, sort_key
+from trainer.base import Base, UtcDateTime
+from trainer.language.collation import build_sort_key, fold_name, fold_text
 
-SEARCHED = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
+SEARCHED_FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position")
 
 
-def search_text(
+def build_search_text(
     surname: str, given_name: str, patronymic: str, phone: str, email: str, workplace: str, position: str
 ) -> str:
     """Give what the search looks through; the migration that added it makes it of rows that stood there before."""
-    return " ".join((fold(f"{surname} {given_name} {patronymic} {workplace} {position}"), phone, email.casefold()))
+    return " ".join((fold_text(f"{surname} {given_name} {patronymic} {workplace} {position}"), phone, email.casefold()))
 
 
 class Person(Base):
@@ -34,14 +34,14 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(2))
     workplace: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[str] = mapped_column(String(200), default="")
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     certificate_name: Mapped[str] = mapped_column(String(250), default="")
     """The name as certificates print it, where the person wants it otherwise than registered; empty means as registered."""
-    name_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    name_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     search_text: Mapped[str] = mapped_column(Text)
     """Name, workplace and position folded, phone and e-mail: what the organizer's search looks through."""
-    erasure_requested_at: Mapped[datetime | None] = mapped_column(Moment)
-    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    erasure_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def full_name(self) -> str:
@@ -53,12 +53,12 @@ class Person(Base):
         """The name as certificates print it."""
         return self.certificate_name or self.full_name
 
-    @validates(*SEARCHED)
-    def keep_keys(self, attribute: str, value: str) -> str:
+    @validates(*SEARCHED_FIELDS)
+    def update_derived_keys(self, attribute: str, value: str) -> str:
         """Keep sort key, folded name and what the search looks through in step with what they are made of."""
-        parts = {each: getattr(self, each) or "" for each in SEARCHED} | {attribute: value}
+        parts = {each: getattr(self, each) or "" for each in SEARCHED_FIELDS} | {attribute: value}
         name = (parts["surname"], parts["given_name"], parts["patronymic"])
-        self.sort_key = sort_key(" ".join(name).strip())[:250]
+        self.sort_key = build_sort_key(" ".join(name).strip())[:250]
         self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]
-        self.search_text = search_text(**parts)
+        self.search_text = build_search_text(**parts)
         return value

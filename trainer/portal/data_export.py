@@ -10,24 +10,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import signed_at, standings
-from trainer.attendance.models import Status
-from trainer.issuing.eligibility import exceptions
-from trainer.issuing.register import ever_issued
-from trainer.language.choice import language
-from trainer.messages.recipient import messages_of
+from trainer.attendance.ledger import load_seminar_attendance, map_signature_times
+from trainer.attendance.models import AttendanceStatus
+from trainer.issuing.eligibility import map_exceptions_by_registration
+from trainer.issuing.register import list_certificates_of_registrations
+from trainer.language.choice import get_page_language
+from trainer.messages.recipient import list_person_messages
 from trainer.people.models import Person
-from trainer.registration.form.questions import answers_of
+from trainer.registration.form.questions import list_registration_answers
 from trainer.registration.models import Registration
-from trainer.registration.self_service.erasure import all_registrations_of
-from trainer.surveys.answering.drafts import drafts_of
-from trainer.surveys.answering.wording import answer_in_words
-from trainer.surveys.responses import questions_of, responses_of
-from trainer.surveys.scores.scores import percents_of
+from trainer.registration.self_service.erasure import list_registrations_of_person
+from trainer.surveys.answering.drafts import list_survey_drafts
+from trainer.surveys.answering.wording import format_survey_answer
+from trainer.surveys.responses import list_registration_responses, list_version_questions
+from trainer.surveys.scores.scores import map_test_percents
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerExport:
     """A question and the answer to it, in words."""
 
     question: str
@@ -35,7 +35,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class KeptConsent:
+class ConsentExport:
     """A consent: its words, when it was given and from which address, when it was taken back."""
 
     purpose: str
@@ -48,7 +48,7 @@ class KeptConsent:
 
 
 @dataclass(frozen=True)
-class KeptAttendance:
+class AttendanceExport:
     """A session, and how the person was marked in it; no status where nobody marked or marks disagree."""
 
     session: str
@@ -58,7 +58,7 @@ class KeptAttendance:
 
 
 @dataclass(frozen=True)
-class KeptCertificate:
+class CertificateExport:
     """A certificate of the register."""
 
     serial: str
@@ -69,7 +69,7 @@ class KeptCertificate:
 
 
 @dataclass(frozen=True)
-class KeptRegistration:
+class RegistrationExport:
     """A registration with all that hangs on it."""
 
     seminar: str
@@ -80,17 +80,17 @@ class KeptRegistration:
     queue_number: int | None
     offer_until: datetime | None
     pass_code: str
-    answers: list[Told]
-    consents: list[KeptConsent]
-    attendance: list[KeptAttendance]
-    survey: list[Told]
+    answers: list[AnswerExport]
+    consents: list[ConsentExport]
+    attendance: list[AttendanceExport]
+    survey: list[AnswerExport]
     test_percent: int | None
     exception: str | None
-    certificates: list[KeptCertificate]
+    certificates: list[CertificateExport]
 
 
 @dataclass(frozen=True)
-class KeptMessage:
+class MessageExport:
     """A message that was written to the person."""
 
     kind: str
@@ -104,7 +104,7 @@ class KeptMessage:
 
 
 @dataclass(frozen=True)
-class KeptPerson:
+class PersonExport:
     """Who the person is and how to reach them."""
 
     surname: str
@@ -122,40 +122,42 @@ class KeptPerson:
 
 
 @dataclass(frozen=True)
-class MyData:
+class PersonalDataExport:
     """Everything that is kept about a person."""
 
     made_at: datetime
-    person: KeptPerson
-    registrations: list[KeptRegistration]
-    messages: list[KeptMessage]
+    person: PersonExport
+    registrations: list[RegistrationExport]
+    messages: list[MessageExport]
 
 
-def collect(session: Session, person: Person, now: datetime) -> MyData:
+def collect_personal_data(session: Session, person: Person, now: datetime) -> PersonalDataExport:
     """Gather everything that is kept about a person."""
-    return MyData(
+    return PersonalDataExport(
         made_at=now,
-        person=kept_person(person),
-        registrations=[kept_registration(session, each) for each in all_registrations_of(session, person)],
+        person=build_person_export(person),
+        registrations=[
+            build_registration_export(session, each) for each in list_registrations_of_person(session, person)
+        ],
         messages=[
-            KeptMessage(
+            MessageExport(
                 each.kind,
                 each.channel,
                 each.address,
                 each.subject,
                 each.body,
-                each.state,
+                each.status,
                 each.created_at,
                 each.sent_at,
             )
-            for each in messages_of(session, person)
+            for each in list_person_messages(session, person)
         ],
     )
 
 
-def kept_person(person: Person) -> KeptPerson:
+def build_person_export(person: Person) -> PersonExport:
     """Give who a person is."""
-    return KeptPerson(
+    return PersonExport(
         surname=person.surname,
         given_name=person.given_name,
         patronymic=person.patronymic,
@@ -171,82 +173,87 @@ def kept_person(person: Person) -> KeptPerson:
     )
 
 
-def kept_registration(session: Session, registration: Registration) -> KeptRegistration:
+def build_registration_export(session: Session, registration: Registration) -> RegistrationExport:
     """Give a registration with what every room keeps about it."""
     seminar = registration.seminar
-    exception = exceptions(session, seminar).get(registration.id)
-    return KeptRegistration(
-        seminar=seminar.title.to(language()),
+    exception = map_exceptions_by_registration(session, seminar).get(registration.id)
+    return RegistrationExport(
+        seminar=seminar.title.get_text(get_page_language()),
         days=seminar.days,
-        state=registration.state,
-        state_since=registration.state_since,
+        state=registration.status,
+        state_since=registration.status_since,
         registered_at=registration.created_at,
         queue_number=registration.queue_number,
-        offer_until=registration.offer_until,
+        offer_until=registration.offer_expires_at,
         pass_code=registration.pass_code,
-        answers=[Told(question, answer) for question, answer in answers_of(session, registration, language())],
-        consents=kept_consents(registration),
-        attendance=kept_attendance(session, registration),
-        survey=kept_survey(session, registration),
-        test_percent=percents_of(session, seminar).get(registration.id),
+        answers=[
+            AnswerExport(question, answer)
+            for question, answer in list_registration_answers(session, registration, get_page_language())
+        ],
+        consents=list_consent_exports(registration),
+        attendance=list_attendance_exports(session, registration),
+        survey=list_survey_answer_exports(session, registration),
+        test_percent=map_test_percents(session, seminar).get(registration.id),
         exception=exception.reason if exception else None,
         certificates=[
-            KeptCertificate(each.serial, each.recipient, each.issued_on, each.expires_on, each.state)
-            for each in ever_issued(session, [registration])
+            CertificateExport(each.serial, each.recipient, each.issued_on, each.expires_on, each.status)
+            for each in list_certificates_of_registrations(session, [registration])
         ],
     )
 
 
-def kept_consents(registration: Registration) -> list[KeptConsent]:
+def list_consent_exports(registration: Registration) -> list[ConsentExport]:
     """Give the consents of a registration with their words."""
     given = sorted(registration.consents, key=lambda each: (each.given_at, each.id))
     return [
-        KeptConsent(
+        ConsentExport(
             each.text.purpose,
             each.text.version,
             each.text.language,
             each.text.body,
             each.given_at,
-            each.address,
+            each.ip_address,
             each.withdrawn_at,
         )
         for each in given
     ]
 
 
-def kept_attendance(session: Session, registration: Registration) -> list[KeptAttendance]:
+def list_attendance_exports(session: Session, registration: Registration) -> list[AttendanceExport]:
     """Give how somebody was marked in each session of a seminar, leaving out those in which nobody was."""
-    known = standings(session, registration.seminar)
-    signed = signed_at(session, registration)
+    known = load_seminar_attendance(session, registration.seminar)
+    signed = map_signature_times(session, registration)
     found = []
     for each in registration.seminar.sessions:
         standing = known.get((registration.id, each.id))
         if standing is not None or each.id in signed:
-            status: Status | None = standing.status if standing else None
-            found.append(KeptAttendance(each.title.to(language()), each.starts_at, status, signed.get(each.id)))
+            status: AttendanceStatus | None = standing.status if standing else None
+            found.append(
+                AttendanceExport(each.title.get_text(get_page_language()), each.starts_at, status, signed.get(each.id))
+            )
     return found
 
 
-def kept_survey(session: Session, registration: Registration) -> list[Told]:
+def list_survey_answer_exports(session: Session, registration: Registration) -> list[AnswerExport]:
     """Give what somebody answered to surveys under their name, sent or not yet, in words."""
-    sent = [(each.version, each.answers) for each in responses_of(session, registration)]
+    sent = [(each.version, each.answers) for each in list_registration_responses(session, registration)]
     return [
-        Told(question.text.to(language()), answer_in_words(question, answers[question.key]))
-        for version, answers in (*sent, *drafts_of(session, registration))
-        for question in questions_of(version)
+        AnswerExport(question.text.get_text(get_page_language()), format_survey_answer(question, answers[question.key]))
+        for version, answers in (*sent, *list_survey_drafts(session, registration))
+        for question in list_version_questions(version)
         if question.key in answers
     ]
 
 
-def exported(data: MyData) -> dict[str, Any]:
+def convert_export_to_json(data: PersonalDataExport) -> dict[str, Any]:
     """Give the data as plain values for JSON."""
-    return {key: plain(value) for key, value in asdict(data).items()}
+    return {key: convert_value_to_json(value) for key, value in asdict(data).items()}
 
 
-def plain(value: Any) -> Any:
+def convert_value_to_json(value: Any) -> Any:
     """Write moments and days as text, whatever holds them."""
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: convert_value_to_json(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [convert_value_to_json(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -5,90 +5,96 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import seen
-from trainer.issuing.eligibility import take_exception_back
+from trainer.attendance.ledger import list_possible_attendee_ids
+from trainer.issuing.eligibility import remove_exception
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.register import ever_issued
+from trainer.issuing.register import list_certificates_of_registrations
 from trainer.messages import recipient
-from trainer.people.erasure import anonymise, request_erasure
+from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
 from trainer.registration import consent
-from trainer.registration.models import LIVE, Purpose, Registration
+from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration
 from trainer.registration.self_service import erasure
-from trainer.surveys.responses import forget_answers
+from trainer.surveys.responses import delete_registration_answers
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetainedData:
     """What stays although its person wants it gone: names on the lists of those who came, entries of the register."""
 
-    attended: tuple[Registration, ...] = ()
+    attended_registrations: tuple[Registration, ...] = ()
     certificates: tuple[IssuedCertificate, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.attended or self.certificates)
+        return bool(self.attended_registrations or self.certificates)
 
     @property
-    def ids(self) -> set[int]:
+    def registration_ids(self) -> set[int]:
         """The registrations that stay."""
         certified = {each.registration_id for each in self.certificates if each.registration_id is not None}
-        return certified | {each.id for each in self.attended}
+        return certified | {each.id for each in self.attended_registrations}
 
 
-def what_stays(session: Session, person: Person) -> Kept:
+def find_retained_data(session: Session, person: Person) -> RetainedData:
     """Say what the law keeps of a person."""
-    people = erasure.same_people(session, person)
-    return kept_of(session, [each for one in people for each in erasure.all_registrations_of(session, one)])
+    people = erasure.list_merged_people(session, person)
+    return find_retained_data_of_registrations(
+        session, [each for one in people for each in erasure.list_registrations_of_person(session, one)]
+    )
 
 
-def kept_of(session: Session, registrations: list[Registration]) -> Kept:
+def find_retained_data_of_registrations(session: Session, registrations: list[Registration]) -> RetainedData:
     """Say what the law keeps of some registrations."""
-    came = seen(session, registrations)
+    came = list_possible_attendee_ids(session, registrations)
     attended = tuple(each for each in registrations if each.id in came)
-    return Kept(attended, tuple(ever_issued(session, registrations)))
+    return RetainedData(attended, tuple(list_certificates_of_registrations(session, registrations)))
 
 
-def erase(session: Session, person: Person, now: datetime) -> Kept:
+def erase_person(session: Session, person: Person, now: datetime) -> RetainedData:
     """Forget a person in every room; of somebody who attended or holds a certificate only what the law does not keep."""
-    people = erasure.same_people(session, person)
-    registrations = erasure.locked_registrations(session, people)
-    kept = kept_of(session, registrations)
+    people = erasure.list_merged_people(session, person)
+    registrations = erasure.lock_registrations_of_people(session, people)
+    kept = find_retained_data_of_registrations(session, registrations)
     for each in registrations:
-        forget_registration(session, each, kept, now)
+        erase_registration_data(session, each, kept, now)
     for one in people:
-        recipient.forget(session, one)
+        recipient.erase_message_contents(session, one)
         if kept:
-            request_erasure(one, now)
+            record_erasure_request(one, now)
         else:
-            anonymise(one, now)
+            anonymise_person(one, now)
     if not kept:
         for each in registrations:
-            erasure.close_page(each)
+            erasure.invalidate_page_links(each)
     session.flush()
     return kept
 
 
-def forget_registration(session: Session, registration: Registration, kept: Kept, now: datetime) -> None:
+def erase_registration_data(
+    session: Session, registration: Registration, retained: RetainedData, now: datetime
+) -> None:
     """Take consents and answers back; whoever did not come gives the place up and leaves no survey and no exception."""
-    erasure.withdraw_consents(session, registration, now)
-    if registration.id not in kept.ids:
-        erasure.give_up(session, registration, now)
-        forget_answers(session, registration)
-        take_exception_back(session, registration)
+    erasure.withdraw_all_consents(session, registration, now)
+    if registration.id not in retained.registration_ids:
+        erasure.cancel_without_notification(session, registration, now)
+        delete_registration_answers(session, registration)
+        remove_exception(session, registration)
 
 
-def withdraw(session: Session, registration: Registration, now: datetime) -> Kept:
+def withdraw_personal_data_consent(session: Session, registration: Registration, now: datetime) -> RetainedData:
     """Take the consent to personal data back; when nothing else of the person rests on a consent, the person is forgotten."""
-    registrations = erasure.locked_registrations(session, [registration.person])
-    if not any(each is not registration and rests_on_consent(each) for each in registrations):
-        return erase(session, registration.person, now)
-    kept = kept_of(session, [registration])
-    forget_registration(session, registration, kept, now)
-    recipient.forget(session, registration.person, f"seminar-{registration.seminar_id}")
+    registrations = erasure.lock_registrations_of_people(session, [registration.person])
+    if not any(each is not registration and has_consent_basis(each) for each in registrations):
+        return erase_person(session, registration.person, now)
+    kept = find_retained_data_of_registrations(session, [registration])
+    erase_registration_data(session, registration, kept, now)
+    recipient.erase_message_contents(session, registration.person, f"seminar-{registration.seminar_id}")
     session.flush()
     return kept
 
 
-def rests_on_consent(registration: Registration) -> bool:
+def has_consent_basis(registration: Registration) -> bool:
     """Whether a registration goes on and its consent, on paper or recorded, was not taken back."""
-    return registration.state in LIVE and not consent.withdrawn(registration, Purpose.PERSONAL_DATA)
+    return registration.status in ACTIVE_STATUSES and not consent.has_withdrawn_consent(
+        registration, ConsentPurpose.PERSONAL_DATA
+    )

@@ -6,31 +6,31 @@ from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, ValidationError
 
-from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.registration.form.question_fields import AskingForm
-from trainer.registration.self_service.details import Details
+from trainer.registration.form.question_fields import QuestionAnswersForm
+from trainer.registration.self_service.details import TraineeDetails
 from trainer.web import phones
-from trainer.web.forms import CleanField, EmailField, Form, PhoneField
+from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField
 
 
-class DetailsForm(AskingForm):
+class DetailsForm(QuestionAnswersForm):
     """What trainees change by themselves, with the answers to the seminar's own questions; the name has a page of its own."""
 
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("E-mail (if you have one)"))
-    workplace = CleanField(_l("Place of work"), longest=200, render_kw={"autocomplete": "organization"})
-    position = CleanField(_l("Position"), longest=200, render_kw={"autocomplete": "organization-title"})
+    workplace = CleanField(_l("Place of work"), max_length=200, render_kw={"autocomplete": "organization"})
+    position = CleanField(_l("Position"), max_length=200, render_kw={"autocomplete": "organization-title"})
     language = RadioField(
         _l("Language of the certificate and messages"),
         [InputRequired()],
-        choices=[SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES],
+        choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
     )
 
-    def details(self) -> Details:
+    def get_details(self) -> TraineeDetails:
         """What was typed, as plain values."""
-        return Details(
+        return TraineeDetails(
             phone=self.phone.data,
             email=self.email.data or "",
             workplace=self.workplace.data or "",
@@ -40,25 +40,25 @@ class DetailsForm(AskingForm):
         )
 
 
-def reachable(form: Any, field: Field) -> None:
+def validate_contact(form: Any, field: Field) -> None:
     """Turn a phone number into E.164 and an e-mail address into small letters, or say how to write them."""
     if "@" in field.data:
         field.data = field.data.casefold()
         Email(_("Check the phone number or the e-mail address."))(form, field)
         return
     try:
-        field.data = phones.normalise(field.data)
-    except phones.PhoneRefused as refused:
+        field.data = phones.normalise_phone(field.data)
+    except phones.PhoneInvalid as refused:
         raise ValidationError(_("Check the phone number or the e-mail address.")) from refused
 
 
-class LostForm(Form):
+class LinkRecoveryForm(BaseForm):
     """The contact that somebody registered with."""
 
     contact = CleanField(
         _l("Phone number or e-mail that you registered with"),
-        [reachable],
-        longest=254,
+        [validate_contact],
+        max_length=254,
         required=True,
         render_kw={"autocomplete": "tel"},
     )

@@ -9,25 +9,27 @@ from trainer.registration.models import Registration
 from trainer.web import phones
 
 
-def token_asked() -> str:
+def get_page_rate_limit_key() -> str:
     """Name the page that a request is for, for its limit."""
     return "page " + str((request.view_args or {}).get("token"))
 
 
-hall = limiter.shared_limit("600 per minute", scope="own page")
+limit_per_ip = limiter.shared_limit("600 per minute", scope="own page")
 """For one address: a hall shares it."""
-one_page = limiter.shared_limit("60 per hour", scope="own page", key_func=token_asked)
+limit_per_page = limiter.shared_limit("60 per hour", scope="own page", key_func=get_page_rate_limit_key)
 """For one personal page."""
 
 
-def back(token: str) -> ResponseReturnValue:
+def redirect_to_personal_page(token: str) -> ResponseReturnValue:
     """Lead to the personal page."""
-    return redirect(url_for("portal.home", token=token), 303)
+    return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 
-def too_late(registration: Registration) -> str:
+def format_too_late_message(registration: Registration) -> str:
     """Say that only the organizer can change this now, and how to reach the organizer."""
     phone = registration.seminar.project.contact_phone
     if phone:
-        return _("It is too late to do this here. Please call the organizer: %(phone)s", phone=phones.shown(phone))
+        return _(
+            "It is too late to do this here. Please call the organizer: %(phone)s", phone=phones.format_phone(phone)
+        )
     return _("It is too late to do this here. Please tell the organizer.")

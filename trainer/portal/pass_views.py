@@ -7,40 +7,45 @@ from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
 from trainer.language import dates
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.registration.self_service import pass_image
-from trainer.registration.self_service.access import own_place
-from trainer.seminars.calendar import calendar_of
-from trainer.web.addresses import full_address
+from trainer.registration.self_service.access import get_seat_holder_by_token
+from trainer.seminars.calendar import build_seminar_calendar
+from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("portal_pass", __name__)
 
 
 @blueprint.get("/r/<token>/pass")
-def show(token: str) -> ResponseReturnValue:
+def view_pass(token: str) -> ResponseReturnValue:
     """Show the pass, all of it in one page, so that it stays on the screen where there is no network."""
-    registration = own_place(token)
-    size, path = pass_image.outline(registration.pass_code)
+    registration = get_seat_holder_by_token(token)
+    size, path = pass_image.build_pass_outline(registration.pass_code)
     return render_template(
         "portal/pass.html", registration=registration, seminar=registration.seminar, size=size, path=path
     )
 
 
 @blueprint.get("/r/<token>/pass.png")
-def picture(token: str) -> ResponseReturnValue:
+def download_pass_image(token: str) -> ResponseReturnValue:
     """Give the pass as a picture to keep on the phone."""
-    registration = own_place(token)
+    registration = get_seat_holder_by_token(token)
     seminar = registration.seminar
-    title, days = seminar.title.to(language()), dates.days_held(seminar.days, language())
-    content = io.BytesIO(pass_image.picture(registration.pass_code, [registration.person.full_name, title, days]))
+    title, days = (
+        seminar.title.get_text(get_page_language()),
+        dates.format_event_days(seminar.days, get_page_language()),
+    )
+    content = io.BytesIO(
+        pass_image.render_pass_image(registration.pass_code, [registration.person.full_name, title, days])
+    )
     return send_file(content, "image/png", as_attachment=True, download_name=f"{seminar.slug}-pass.png", max_age=0)
 
 
 @blueprint.get("/r/<token>/calendar.ics")
-def calendar(token: str) -> ResponseReturnValue:
+def download_calendar(token: str) -> ResponseReturnValue:
     """Give the sessions as calendar entries."""
-    registration = own_place(token)
+    registration = get_seat_holder_by_token(token)
     seminar, host = registration.seminar, current_app.extensions["settings"].host_name
-    page = full_address("portal.home", token=token)
-    content = io.BytesIO(calendar_of(seminar, language(), host, page, now()))
+    page = build_full_url("portal.view_personal_page", token=token)
+    content = io.BytesIO(build_seminar_calendar(seminar, get_page_language(), host, page, now()))
     return send_file(content, "text/calendar", as_attachment=True, download_name=f"{seminar.slug}.ics", max_age=0)

@@ -9,96 +9,104 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.portal import erasure, wording
-from trainer.portal.data_export import collect, exported
-from trainer.portal.page_helpers import back, hall, one_page
+from trainer.portal.data_export import collect_personal_data, convert_export_to_json
+from trainer.portal.page_helpers import limit_per_ip, limit_per_page, redirect_to_personal_page
 from trainer.registration import consent
-from trainer.registration.models import Purpose, Registration
-from trainer.registration.self_service.access import own_registration
+from trainer.registration.models import ConsentPurpose, Registration
+from trainer.registration.self_service.access import get_registration_by_token
 from trainer.web import phones
 
 blueprint = Blueprint("portal_privacy", __name__)
 
 
 @blueprint.get("/r/<token>/my-data")
-def my_data(token: str) -> ResponseReturnValue:
+def view_my_data(token: str) -> ResponseReturnValue:
     """Show everything that is kept about the person."""
-    registration = own_registration(token)
+    registration = get_registration_by_token(token)
     return render_template(
         "portal/data_export.html",
         registration=registration,
-        data=collect(db.session(), registration.person, now()),
+        data=collect_personal_data(db.session(), registration.person, now()),
         zone=registration.seminar.zone,
         words=wording,
-        shown_phone=phones.shown,
+        shown_phone=phones.format_phone,
     )
 
 
 @blueprint.get("/r/<token>/my-data.json")
-def my_data_file(token: str) -> ResponseReturnValue:
+def download_my_data(token: str) -> ResponseReturnValue:
     """Give everything that is kept about the person as a file that programs read."""
-    registration = own_registration(token)
-    content = json.dumps(exported(collect(db.session(), registration.person, now())), ensure_ascii=False, indent=1)
+    registration = get_registration_by_token(token)
+    content = json.dumps(
+        convert_export_to_json(collect_personal_data(db.session(), registration.person, now())),
+        ensure_ascii=False,
+        indent=1,
+    )
     answer = Response(content, mimetype="application/json")
     answer.headers.set("Content-Disposition", "attachment", filename="my-data.json")
     return answer
 
 
 @blueprint.get("/r/<token>/withdraw")
-def ask_withdraw(token: str) -> ResponseReturnValue:
+def view_consent_withdrawal(token: str) -> ResponseReturnValue:
     """Say what follows when the consent to personal data is taken back."""
-    registration = own_registration(token)
-    if not consent.given(registration, Purpose.PERSONAL_DATA):
-        return back(token)
-    return show("portal/withdraw.html", registration)
+    registration = get_registration_by_token(token)
+    if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
+        return redirect_to_personal_page(token)
+    return render_retention_page("portal/withdraw.html", registration)
 
 
 @blueprint.post("/r/<token>/withdraw")
-@hall
-@one_page
-def withdraw(token: str) -> ResponseReturnValue:
+@limit_per_ip
+@limit_per_page
+def submit_consent_withdrawal(token: str) -> ResponseReturnValue:
     """Take the consent to personal data back."""
-    registration = own_registration(token)
-    if not consent.given(registration, Purpose.PERSONAL_DATA):
-        return back(token)
-    erasure.withdraw(db.session(), registration, now())
+    registration = get_registration_by_token(token)
+    if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
+        return redirect_to_personal_page(token)
+    erasure.withdraw_personal_data_consent(db.session(), registration, now())
     db.session.commit()
-    return after(registration, _("Your consent is withdrawn."))
+    return redirect_after_erasure(registration, _("Your consent is withdrawn."))
 
 
 @blueprint.get("/r/<token>/erase")
-def ask_erase(token: str) -> ResponseReturnValue:
+def view_erasure(token: str) -> ResponseReturnValue:
     """Say what is erased at once, and what stays for a time and why."""
-    registration = own_registration(token)
-    return back(token) if registration.person.erasure_requested_at else show("portal/erase.html", registration)
+    registration = get_registration_by_token(token)
+    return (
+        redirect_to_personal_page(token)
+        if registration.person.erasure_requested_at
+        else render_retention_page("portal/erase.html", registration)
+    )
 
 
 @blueprint.post("/r/<token>/erase")
-@hall
-@one_page
-def erase(token: str) -> ResponseReturnValue:
+@limit_per_ip
+@limit_per_page
+def submit_erasure(token: str) -> ResponseReturnValue:
     """Forget the person, or all of the person that the law lets us forget."""
-    registration = own_registration(token)
+    registration = get_registration_by_token(token)
     if registration.person.erasure_requested_at is None:
-        erasure.erase(db.session(), registration.person, now())
+        erasure.erase_person(db.session(), registration.person, now())
         db.session.commit()
-    return after(registration, _("Your request is recorded. What may be erased now is erased."))
+    return redirect_after_erasure(registration, _("Your request is recorded. What may be erased now is erased."))
 
 
-def show(page: str, registration: Registration) -> ResponseReturnValue:
+def render_retention_page(template: str, registration: Registration) -> ResponseReturnValue:
     """Show a page that asks once more before data go."""
-    kept = erasure.what_stays(db.session(), registration.person)
-    return render_template(page, registration=registration, seminar=registration.seminar, kept=kept)
+    kept = erasure.find_retained_data(db.session(), registration.person)
+    return render_template(template, registration=registration, seminar=registration.seminar, kept=kept)
 
 
-def after(registration: Registration, sentence: str) -> ResponseReturnValue:
+def redirect_after_erasure(registration: Registration, sentence: str) -> ResponseReturnValue:
     """Lead to the personal page, or to everybody's page where there is none any more."""
     if registration.person.erased_at is not None:
-        return redirect(url_for(".erased"), 303)
+        return redirect(url_for(".view_erased"), 303)
     flash(sentence, "success")
-    return back(registration.token)
+    return redirect_to_personal_page(registration.token)
 
 
 @blueprint.get("/erased")
-def erased() -> ResponseReturnValue:
+def view_erased() -> ResponseReturnValue:
     """Say to somebody who was forgotten that it is done."""
     return render_template("portal/erased.html")

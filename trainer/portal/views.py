@@ -6,137 +6,156 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from trainer.attendance.ledger import Attended
+from trainer.attendance.ledger import AttendanceSummary
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.badges import open_badges
-from trainer.issuing.eligibility import standing_of
-from trainer.issuing.register import certificate_for, revoked_for
-from trainer.language.choice import language
+from trainer.issuing.eligibility import get_eligibility
+from trainer.issuing.register import find_revoked_certificate, find_valid_certificate
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.portal.erasure import what_stays
-from trainer.portal.page_helpers import back, hall, one_page
-from trainer.portal.wording import STATES, told
+from trainer.portal.erasure import find_retained_data
+from trainer.portal.page_helpers import limit_per_ip, limit_per_page, redirect_to_personal_page
+from trainer.portal.wording import REGISTRATION_STATUS_NAMES, format_registration_status
 from trainer.projects.models import Project
 from trainer.registration import consent
 from trainer.registration.form import questions
-from trainer.registration.models import HIDDEN, LIVE, Purpose, Registration, State
+from trainer.registration.models import (
+    ACTIVE_STATUSES,
+    STATUSES_WITHOUT_PAGE,
+    ConsentPurpose,
+    Registration,
+    RegistrationStatus,
+)
 from trainer.registration.seats import enrolment, waiting_list
-from trainer.registration.self_service.access import own_registration
+from trainer.registration.self_service.access import get_registration_by_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
-from trainer.surveys.answering.status import Asked, asked
-from trainer.surveys.models import Purpose as SurveyPurpose
+from trainer.surveys.answering.status import AssignedSurvey, list_assigned_surveys
+from trainer.surveys.models import SurveyPurpose
 from trainer.web import phones
 
 blueprint = Blueprint("portal", __name__)
 
 
 @blueprint.get("/r/<token>")
-def home(token: str) -> ResponseReturnValue:
+def view_personal_page(token: str) -> ResponseReturnValue:
     """Show where the registration stands and what to do next; looking changes nothing, so that messengers may look first."""
-    registration = own_registration(token)
+    registration = get_registration_by_token(token)
     seminar, moment = registration.seminar, now()
     return render_template(
         "portal/home.html",
         registration=registration,
         person=registration.person,
         seminar=seminar,
-        state=shown_state(registration),
-        position=waiting_list.position(db.session(), registration) if registration.state == State.WAITING else 0,
+        state=get_displayed_status(registration),
+        position=waiting_list.get_queue_position(db.session(), registration)
+        if registration.status == RegistrationStatus.WAITING
+        else 0,
         over=seminar.ends_at is not None and seminar.ends_at <= moment,
-        open=registration_window.is_open(seminar, moment),
-        prospect=enrolment.prospect(db.session(), seminar, moment),
-        may_change=registration.state in LIVE and enrolment.may_change(seminar, moment),
-        change_until=enrolment.change_until(seminar),
-        owed=questions.owed(db.session(), registration),
-        others=others(registration),
-        shown_phone=phones.shown,
-        states=STATES,
-        **towards_certificate(registration),
-        **consents(registration),
+        open=registration_window.is_registration_open(seminar, moment),
+        prospect=enrolment.predict_outcome(db.session(), seminar, moment),
+        may_change=registration.status in ACTIVE_STATUSES and enrolment.can_trainee_change(seminar, moment),
+        change_until=enrolment.find_change_deadline(seminar),
+        owed=questions.list_missing_answers(db.session(), registration),
+        others=list_sibling_registrations(registration),
+        shown_phone=phones.format_phone,
+        states=REGISTRATION_STATUS_NAMES,
+        **build_certificate_context(registration),
+        **build_consent_context(registration),
     )
 
 
-def shown_state(registration: Registration) -> State:
+def get_displayed_status(registration: Registration) -> RegistrationStatus:
     """Where the registration stands for its person: an offer whose time is over has lapsed, taken back already or not."""
-    return State.LAPSED if waiting_list.overdue(registration, now()) else State(registration.state)
+    return (
+        RegistrationStatus.OFFER_EXPIRED
+        if waiting_list.is_offer_expired(registration, now())
+        else RegistrationStatus(registration.status)
+    )
 
 
-def towards_certificate(registration: Registration) -> dict[str, Any]:
+def build_certificate_context(registration: Registration) -> dict[str, Any]:
     """What the page says about attendance, survey and certificate."""
-    standing = standing_of(db.session(), registration, now())
+    standing = get_eligibility(db.session(), registration, now())
     return {
         "standing": standing,
-        **surveys(registration, standing.attended),
-        "certificate": certificate_for(db.session(), registration),
-        "has_badge": open_badges.available() and current_app.extensions["settings"].public,
-        "revoked": revoked_for(db.session(), registration),
+        **build_survey_context(registration, standing.attendance),
+        "certificate": find_valid_certificate(db.session(), registration),
+        "has_badge": open_badges.are_badges_available() and current_app.extensions["settings"].has_public_address,
+        "revoked": find_revoked_certificate(db.session(), registration),
     }
 
 
-def surveys(registration: Registration, attended: Attended) -> dict[str, list[Asked]]:
+def build_survey_context(registration: Registration, attended: AttendanceSummary) -> dict[str, list[AssignedSurvey]]:
     """What the page says about surveys: what is asked before the seminar, and what after."""
-    found = asked(db.session(), registration, attended, now())
+    found = list_assigned_surveys(db.session(), registration, attended, now())
     before = [each for each in found if each.survey.purpose == SurveyPurpose.PRE_TEST]
     return {"surveys_before": before, "surveys_after": [each for each in found if each not in before]}
 
 
-def consents(registration: Registration) -> dict[str, Any]:
+def build_consent_context(registration: Registration) -> dict[str, Any]:
     """What the page says about consent: what is agreed to, and the words to agree to."""
     project = registration.seminar.project
     return {
-        "consents": {each: consent.given(registration, each) is not None for each in Purpose},
-        "terms": consent.personal_data_wording(project, language()),
-        "photo": consent.photo_wording(project, language()),
-        "kept": what_stays(db.session(), registration.person) if registration.person.erasure_requested_at else None,
+        "consents": {each: consent.find_given_consent(registration, each) is not None for each in ConsentPurpose},
+        "terms": consent.build_personal_data_wording(project, get_page_language()),
+        "photo": consent.build_photo_wording(project, get_page_language()),
+        "kept": find_retained_data(db.session(), registration.person)
+        if registration.person.erasure_requested_at
+        else None,
     }
 
 
-def others(registration: Registration) -> list[tuple[Seminar, Registration | None, bool]]:
+def list_sibling_registrations(registration: Registration) -> list[tuple[Seminar, Registration | None, bool]]:
     """The other seminars of the activity: each with this person's registration for it, and whether it is open."""
-    found = registration_window.other_seminars(db.session(), registration.seminar)
-    theirs = enrolment.registrations_of(db.session(), registration.person)
-    return [(each, theirs.get(each.id), registration_window.is_open(each, now())) for each in found]
+    found = registration_window.list_sibling_seminars(db.session(), registration.seminar)
+    theirs = enrolment.map_active_registrations(db.session(), registration.person)
+    return [(each, theirs.get(each.id), registration_window.is_registration_open(each, now())) for each in found]
 
 
 @blueprint.post("/r/<token>/join/<int:seminar_id>")
-@hall
-@one_page
-def join(token: str, seminar_id: int) -> ResponseReturnValue:
+@limit_per_ip
+@limit_per_page
+def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnValue:
     """Register the same person for another seminar of the activity, with nothing typed again."""
-    registration = own_registration(token)
-    seminar = next((each for each, *_rest in others(registration) if each.id == seminar_id), None) or abort(404)
-    if not consent.given(registration, Purpose.PERSONAL_DATA):
+    registration = get_registration_by_token(token)
+    seminar = next(
+        (each for each, *_rest in list_sibling_registrations(registration) if each.id == seminar_id), None
+    ) or abort(404)
+    if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
         flash(_("Please give your consent below first: without it we cannot register you."), "error")
-        return back(token)
+        return redirect_to_personal_page(token)
     try:
-        further = enrolment.take_further_place(db.session(), registration.person, seminar, now())
+        further = enrolment.register_known_person(db.session(), registration.person, seminar, now())
     except enrolment.RegistrationClosed as closed:
         db.session.rollback()
         full = isinstance(closed, enrolment.SeminarFull)
         flash(_("All places are taken.") if full else _("Registration is closed."), "error")
-        return back(token)
+        return redirect_to_personal_page(token)
     if not further.consents:
-        carry_consents(registration, further)
+        copy_consents(registration, further)
     db.session.commit()
-    if further.state in HIDDEN:
-        return redirect(url_for("registration_public.received", slug=seminar.slug), 303)
-    flash(told(State(further.state)), "success")
-    return back(further.token)
+    if further.status in STATUSES_WITHOUT_PAGE:
+        return redirect(url_for("registration_public.view_registration_received", slug=seminar.slug), 303)
+    flash(format_registration_status(RegistrationStatus(further.status)), "success")
+    return redirect_to_personal_page(further.token)
 
 
-def carry_consents(registration: Registration, further: Registration) -> None:
+def copy_consents(registration: Registration, further: Registration) -> None:
     """Record for the further registration what the person agrees to for the first one."""
-    wordings = {Purpose.PERSONAL_DATA: consent.personal_data_wording, Purpose.PHOTO: consent.photo_wording}
-    for given in filter(None, (consent.given(registration, purpose) for purpose in Purpose)):
-        wording = wordings[Purpose(given.text.purpose)](further.seminar.project, given.text.language)
+    wordings = {
+        ConsentPurpose.PERSONAL_DATA: consent.build_personal_data_wording,
+        ConsentPurpose.PHOTO: consent.build_photo_wording,
+    }
+    for given in filter(None, (consent.find_given_consent(registration, purpose) for purpose in ConsentPurpose)):
+        wording = wordings[ConsentPurpose(given.text.purpose)](further.seminar.project, given.text.language)
         consent.record_consent(db.session(), further, wording, now(), request.remote_addr or "")
 
 
 @blueprint.get("/privacy")
-def privacy() -> ResponseReturnValue:
+def view_privacy_notice() -> ResponseReturnValue:
     """Say what is kept about whom, why and for how long."""
     projects = db.session.scalars(select(Project).order_by(Project.id))
-    wordings = [(project, consent.personal_data_wording(project, language())) for project in projects]
+    wordings = [(project, consent.build_personal_data_wording(project, get_page_language())) for project in projects]
     return render_template("portal/privacy.html", wordings=wordings)

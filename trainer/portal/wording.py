@@ -1,36 +1,39 @@
 """Words of the personal page: where a registration stands, and what is kept about it."""
 
-from trainer.attendance.wording import STATUSES  # noqa: F401  # the page says it in the same words
-from trainer.issuing.models import State as CertificateState
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS  # noqa: F401  # the page says it in the same words
+from trainer.issuing.models import CertificateStatus as CertificateState
 from trainer.language.translate import lazy_gettext as _l
-from trainer.messages.models import Channel, MessageState
-from trainer.registration.models import HIDDEN, Purpose, State
+from trainer.messages.models import MessageChannel, MessageStatus
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, ConsentPurpose, RegistrationStatus
 
-STATES = {
-    State.REGISTERED: _l("You are registered"),
-    State.APPLIED: _l("Your application is with the organizer"),
-    State.WAITING: _l("You are on the waiting list"),
-    State.OFFERED: _l("A place is free for you"),
-    State.LAPSED: _l("Your offer was not answered in time"),
-    State.REFUSED: _l("The organizer could not accept your registration"),
-    State.CANCELLED: _l("Your registration is cancelled"),
-    **{each: _l("Your registration was received") for each in HIDDEN},
+REGISTRATION_STATUS_NAMES = {
+    RegistrationStatus.REGISTERED: _l("You are registered"),
+    RegistrationStatus.APPLIED: _l("Your application is with the organizer"),
+    RegistrationStatus.WAITING: _l("You are on the waiting list"),
+    RegistrationStatus.OFFERED: _l("A place is free for you"),
+    RegistrationStatus.OFFER_EXPIRED: _l("Your offer was not answered in time"),
+    RegistrationStatus.REFUSED: _l("The organizer could not accept your registration"),
+    RegistrationStatus.CANCELLED: _l("Your registration is cancelled"),
+    **{each: _l("Your registration was received") for each in STATUSES_WITHOUT_PAGE},
 }
-PURPOSES = {Purpose.PERSONAL_DATA: _l("Personal data"), Purpose.PHOTO: _l("Photos and videos")}
-CERTIFICATE_STATES = {
+CONSENT_PURPOSE_NAMES = {
+    ConsentPurpose.PERSONAL_DATA: _l("Personal data"),
+    ConsentPurpose.PHOTO: _l("Photos and videos"),
+}
+CERTIFICATE_STATUS_NAMES = {
     CertificateState.VALID: _l("Issued"),
     CertificateState.REVOKED: _l("Revoked"),
     CertificateState.REPLACED: _l("Replaced"),
 }
-CHANNELS = {Channel.EMAIL: _l("E-mail"), Channel.HAND: _l("Message on the phone")}
-MESSAGE_STATES = {
-    MessageState.QUEUED: _l("not sent yet"),
-    MessageState.SENT: _l("sent"),
-    MessageState.FAILED: _l("could not be sent"),
-    MessageState.RECALLED: _l("not sent: no longer true"),
+CHANNEL_NAMES = {MessageChannel.EMAIL: _l("E-mail"), MessageChannel.MANUAL: _l("Message on the phone")}
+MESSAGE_STATUS_NAMES = {
+    MessageStatus.QUEUED: _l("not sent yet"),
+    MessageStatus.SENT: _l("sent"),
+    MessageStatus.FAILED: _l("could not be sent"),
+    MessageStatus.RECALLED: _l("not sent: no longer true"),
 }
 
 
-def told(state: State) -> str:
+def format_registration_status(status: RegistrationStatus) -> str:
     """Say in one sentence where a registration stands."""
-    return f"{STATES[state]}."
+    return f"{REGISTRATION_STATUS_NAMES[status]}."

@@ -6,30 +6,30 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field
 from wtforms.validators import Regexp, ValidationError
 
-from certificates import EXAMPLE_PREFIX, printable_logo
+from certificates import EXAMPLE_PREFIX, is_printable_logo
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import CleanField, EmailField, Form, PhoneField, TranslatedField
+from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, TranslatedField
 
-SERIAL_LETTERS = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
+SERIAL_PREFIX_PATTERN = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
 
 
-class ProjectForm(Form):
+class ProjectForm(BaseForm):
     """What the consent text and the certificates say of the organiser."""
 
     grantee = TranslatedField(_l("Name of the organisation"), required=True)
     business_number = CleanField(
         _l("BIN"),
         [Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))],
-        longest=12,
+        max_length=12,
         render_kw={"inputmode": "numeric"},
     )
     contact_phone = PhoneField(_l("Phone for trainees"))
     contact_email = EmailField(_l("E-mail for trainees"))
     serial_prefix = CleanField(
         _l("First letters of certificate numbers"),
-        [Regexp(SERIAL_LETTERS, message=_l("Two to four capital Latin letters, without I, L, O and U."))],
-        longest=4,
+        [Regexp(SERIAL_PREFIX_PATTERN, message=_l("Two to four capital Latin letters, without I, L, O and U."))],
+        max_length=4,
         required=True,
     )
 
@@ -42,18 +42,18 @@ class ProjectForm(Form):
             return
         content = field.data.read()
         field.data.seek(0)
-        if not printable_logo(content):
+        if not is_printable_logo(content):
             raise ValidationError(_("This is not a PNG or JPEG picture that can be printed."))
 
     def validate_serial_prefix(self, field: Field) -> None:
         """Keep EX for the example, whose certificates prove nothing."""
-        if field.data == EXAMPLE_PREFIX and not self.of_example:
+        if field.data == EXAMPLE_PREFIX and not self.is_example:
             raise ValidationError(_("EX is kept for the example project."))
 
-    of_example = False
+    is_example = False
 
 
-class PlanForm(Form):
+class PlanForm(BaseForm):
     """A monitoring plan as a file."""
 
     plan = FileField(

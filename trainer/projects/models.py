@@ -82,7 +82,7 @@ class Activity(Base):
     event_type: Mapped[str] = mapped_column(String(40), default="")
     event_count: Mapped[int | None]
     audience: Mapped[str] = mapped_column(String(40), default="")
-    place: Mapped[Translated] = mapped_column(TranslatedText)
+    venue: Mapped[Translated] = mapped_column("place", TranslatedText)
     start: Mapped[date]
     end: Mapped[date]
     task: Mapped[Task] = relationship(back_populates="activities")

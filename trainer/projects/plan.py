@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Indicator, Project, Task
-from trainer.projects.plan_validation import plan_problems
+from trainer.projects.plan_validation import list_plan_problems
 
-LARGEST = 2_000_000  # bytes; the contract's plan has 65 thousand
-MOST_PROBLEMS = 100
-MISREAD = (yaml.YAMLError, ValueError, AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
+MAX_PLAN_BYTES = 2_000_000  # bytes; the contract's plan has 65 thousand
+MAX_LISTED_PROBLEMS = 100
+YAML_ERRORS = (yaml.YAMLError, ValueError, AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
 
 
-class PlainLoader(yaml.SafeLoader):
+class AliasFreeLoader(yaml.SafeLoader):
     """Plain YAML: no aliases, with which a small file says things without end."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -26,7 +26,7 @@ class PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-class PlanProblem(Exception):
+class PlanInvalid(Exception):
     """The plan can't be taken as it is; `problems` lists where and why."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -34,23 +34,23 @@ class PlanProblem(Exception):
         self.problems = problems
 
 
-class PlanKnown(Exception):
+class PlanAlreadyImported(Exception):
     """A project with this plan's code is there already."""
 
 
 def read_plan(content: bytes) -> dict[str, Any]:
     """Read a plan and check all of it; raises PlanProblem with every problem found."""
-    if len(content) > LARGEST:
-        raise PlanProblem([f"the file has {len(content)} bytes, more than {LARGEST}"])
+    if len(content) > MAX_PLAN_BYTES:
+        raise PlanInvalid([f"the file has {len(content)} bytes, more than {MAX_PLAN_BYTES}"])
     try:
-        plan = PlainLoader(content.decode("utf-8")).get_single_data()
-    except MISREAD as error:
-        raise PlanProblem([f"not a YAML file in UTF-8: {error}"[:500]]) from error
-    problems = list(plan_problems(plan))
-    if len(problems) > MOST_PROBLEMS:
-        problems[MOST_PROBLEMS:] = [f"… and {len(problems) - MOST_PROBLEMS} more"]
+        plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
+    except YAML_ERRORS as error:
+        raise PlanInvalid([f"not a YAML file in UTF-8: {error}"[:500]]) from error
+    problems = list(list_plan_problems(plan))
+    if len(problems) > MAX_LISTED_PROBLEMS:
+        problems[MAX_LISTED_PROBLEMS:] = [f"… and {len(problems) - MAX_LISTED_PROBLEMS} more"]
     if problems:
-        raise PlanProblem(problems)
+        raise PlanInvalid(problems)
     return dict(plan)
 
 
@@ -60,59 +60,59 @@ def import_plan(
     """Make the project of a checked plan. `shift` moves every date and is for the example alone. Raises PlanKnown."""
     facts = plan["project"]
     if session.scalar(select(Project.id).where(Project.code == facts["id"])) is not None:
-        raise PlanKnown(facts["id"])
+        raise PlanAlreadyImported(facts["id"])
     project = Project(
         code=facts["id"],
-        title=shown(facts["title"]),
-        goal=shown(facts.get("goal")),
-        region=shown(facts.get("region")),
-        grantee=shown(facts["grantee"]),
-        grant_giver=shown(facts["grant_giver"]),
+        title=parse_plan_text(facts["title"]),
+        goal=parse_plan_text(facts.get("goal")),
+        region=parse_plan_text(facts.get("region")),
+        grantee=parse_plan_text(facts["grantee"]),
+        grant_giver=parse_plan_text(facts["grant_giver"]),
         start=facts["period"]["start"] + shift,
         end=facts["period"]["end"] + shift,
         timezone=facts.get("timezone", "Asia/Aqtau"),
         serial_prefix=serial_prefix,
-        tasks=[task_of(task, shift) for task in plan["tasks"]],
-        social_impact=[indicator_of(each) for each in plan.get("social_impact", {}).get("indicators", [])],
+        tasks=[build_task(task, shift) for task in plan["tasks"]],
+        social_impact=[build_indicator(each) for each in plan.get("social_impact", {}).get("indicators", [])],
     )
     session.add(project)
     session.flush()
     return project
 
 
-def task_of(facts: Mapping[str, Any], shift: timedelta) -> Task:
+def build_task(facts: Mapping[str, Any], shift: timedelta) -> Task:
     """Make a task with its activities."""
     return Task(
         code=facts["id"],
         number=facts.get("number"),
         section=facts.get("section", "task"),
-        title=shown(facts["title"]),
-        activities=[activity_of(activity, shift) for activity in facts["activities"]],
+        title=parse_plan_text(facts["title"]),
+        activities=[build_activity(activity, shift) for activity in facts["activities"]],
     )
 
 
-def activity_of(facts: Mapping[str, Any], shift: timedelta) -> Activity:
+def build_activity(facts: Mapping[str, Any], shift: timedelta) -> Activity:
     """Make an activity with its indicators."""
     return Activity(
         code=facts["id"],
         number=facts.get("number"),
-        title=shown(facts["title"]),
+        title=parse_plan_text(facts["title"]),
         event_type=facts.get("event_type", ""),
         event_count=facts.get("event_count"),
         audience=facts.get("audience", ""),
-        place=shown(facts.get("place")),
+        venue=parse_plan_text(facts.get("place")),
         start=facts["start"] + shift,
         end=facts["end"] + shift,
-        indicators=[indicator_of(indicator) for indicator in facts["indicators"]],
+        indicators=[build_indicator(indicator) for indicator in facts["indicators"]],
     )
 
 
-def indicator_of(facts: Mapping[str, Any]) -> Indicator:
+def build_indicator(facts: Mapping[str, Any]) -> Indicator:
     """Make an indicator as planned."""
     return Indicator(
         code=facts["id"],
         kind=facts.get("kind", ""),
-        name=shown(facts["name"]),
+        name=parse_plan_text(facts["name"]),
         planned_text=str(facts.get("planned_text_kk", "")),
         planned=facts["planned"],
         evidence=facts["evidence"],
@@ -120,6 +120,6 @@ def indicator_of(facts: Mapping[str, Any]) -> Indicator:
     )
 
 
-def shown(parts: Mapping[str, Any] | None) -> Translated:
+def parse_plan_text(texts: Mapping[str, Any] | None) -> Translated:
     """Take a text of the plan; `kk_ui` corrects a misprint of the contract for the screen."""
-    return Translated.of({**(parts or {}), "kk": (parts or {}).get("kk_ui") or (parts or {}).get("kk")})
+    return Translated.from_mapping({**(texts or {}), "kk": (texts or {}).get("kk_ui") or (texts or {}).get("kk")})

@@ -4,26 +4,26 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
-from trainer.projects.plan import PlanKnown, PlanProblem, import_plan, read_plan
+from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.storage import Storage
 
-desk = desk_blueprint("projects", __name__)
+desk = create_desk_blueprint("projects", __name__)
 
 
 @desk.get("/plan")
-def plan() -> ResponseReturnValue:
+def view_plan() -> ResponseReturnValue:
     """Show every task, activity and indicator of the plans."""
     projects = db.session.scalars(select(Project).order_by(Project.id)).all()
     return render_template("projects/plan.html", projects=projects, form=PlanForm())
 
 
 @desk.post("/plan")
-def load() -> ResponseReturnValue:
+def submit_plan() -> ResponseReturnValue:
     """Load a plan from a file, or list all that is wrong with it."""
     form = PlanForm()
     problems: list[str] = []
@@ -32,38 +32,38 @@ def load() -> ResponseReturnValue:
             project = import_plan(db.session(), read_plan(form.plan.data.read()))
             db.session.commit()
             flash(_("The plan is loaded. Please check the organisation's facts."), "success")
-            return redirect(url_for("projects.edit", project_id=project.id), 303)
-        except PlanProblem as wrong:
+            return redirect(url_for("projects.edit_project", project_id=project.id), 303)
+        except PlanInvalid as wrong:
             problems = wrong.problems
             form.plan.errors = [_("The plan can't be taken as it is")]
-        except PlanKnown:
+        except PlanAlreadyImported:
             form.plan.errors = [_("This plan is loaded already.")]
     projects = db.session.scalars(select(Project).order_by(Project.id)).all()
     return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
 
 
-def own_storage() -> Storage:
+def open_logo_storage() -> Storage:
     """Give the files of this copy."""
-    return Storage.of(current_app.extensions["settings"])
+    return Storage.from_settings(current_app.extensions["settings"])
 
 
 @desk.get("/project/<int:project_id>/logo")
-def logo(project_id: int) -> ResponseReturnValue:
+def view_project_logo(project_id: int) -> ResponseReturnValue:
     """Show the organisation's logo."""
     project = db.session.get(Project, project_id)
     if project is None or not project.logo_sha256:
         abort(404)
-    content = own_storage().get(project.logo_sha256)
+    content = open_logo_storage().load_content(project.logo_sha256)
     kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     return Response(content, mimetype=kind)
 
 
 @desk.route("/project/<int:project_id>", methods=["GET", "POST"])
-def edit(project_id: int) -> ResponseReturnValue:
+def edit_project(project_id: int) -> ResponseReturnValue:
     """Show and change the organiser's own facts."""
     project = db.session.get(Project, project_id) or abort(404)
     form = ProjectForm(obj=project)
-    form.of_example = project.is_example
+    form.is_example = project.is_example
     if form.validate_on_submit():
         project.grantee = form.grantee.value
         project.business_number = form.business_number.data or ""
@@ -71,10 +71,10 @@ def edit(project_id: int) -> ResponseReturnValue:
         project.contact_email = form.contact_email.data or ""
         project.serial_prefix = form.serial_prefix.data
         if form.logo.data:
-            project.logo_sha256 = own_storage().put(form.logo.data.read())
+            project.logo_sha256 = open_logo_storage().store_content(form.logo.data.read())
         elif form.no_logo.data:
             project.logo_sha256 = ""
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for("projects.plan"), 303)
+        return redirect(url_for("projects.view_plan"), 303)
     return render_template("projects/edit.html", project=project, form=form), 422 if form.errors else 200

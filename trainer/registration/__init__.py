@@ -9,7 +9,7 @@ from trainer.registration.public import home_views
 from trainer.registration.public import views as public_views
 from trainer.registration.seats import waiting_list
 from trainer.registration.self_service import access_needs
-from trainer.tasks import Job, one_by_one
+from trainer.tasks import Job, run_for_each
 
 blueprints = (
     home_views.blueprint,
@@ -23,9 +23,16 @@ blueprints = (
     import_views.desk,
 )
 jobs = (
-    Job("offers", one_by_one(waiting_list.seminars_in_motion, waiting_list.lapse_offers)),
-    Job("outdated letters", one_by_one(queueing.outdated, queueing.recall)),
-    Job("letters about the state", one_by_one(queueing.untold, queueing.tell)),
-    Job("reminders", one_by_one(queueing.to_remind, queueing.remind), every=30),
-    Job("needs of people", one_by_one(access_needs.to_forget, access_needs.forget), every=600),
+    Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
+    Job("outdated letters", run_for_each(queueing.list_outdated_notifications, queueing.recall_notification)),
+    Job(
+        "letters about the state",
+        run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
+    ),
+    Job("reminders", run_for_each(queueing.list_registrations_to_remind, queueing.queue_reminder), interval_seconds=30),
+    Job(
+        "needs of people",
+        run_for_each(access_needs.list_expired_access_needs, access_needs.erase_access_needs),
+        interval_seconds=600,
+    ),
 )

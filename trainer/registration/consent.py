@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.projects.models import Project
-from trainer.registration.models import Consent, ConsentText, Purpose, Registration
+from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration
 
 
 @dataclass(frozen=True)
-class Wording:
+class ConsentWording:
     """A text of consent in one language, by points."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     language: str
     points: tuple[str, ...]
 
@@ -34,10 +34,10 @@ class Wording:
         return hashlib.sha256(f"{self.purpose}\n{self.language}\n{self.body}".encode()).hexdigest()[:16]
 
 
-def personal_data_wording(project: Project, language: str) -> Wording:
+def build_personal_data_wording(project: Project, language: str) -> ConsentWording:
     """What Article 8 of Law 94-V asks a consent to name, for this project."""
     with force_locale(language):
-        operator = project.grantee.to(language)
+        operator = project.grantee.get_text(language)
         named = (
             _("%(name)s, BIN %(number)s", name=operator, number=project.business_number)
             if project.business_number
@@ -58,7 +58,7 @@ def personal_data_wording(project: Project, language: str) -> Wording:
             _(
                 "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. Whoever keeps the "
                 "server for the operator may not use them. Accessibility needs are seen by the organizer only.",
-                giver=project.grant_giver.to(language),
+                giver=project.grant_giver.get_text(language),
             ),
             _(
                 "Not passed abroad: data are kept in Kazakhstan. Letters go to the e-mail or messenger that you use "
@@ -71,7 +71,7 @@ def personal_data_wording(project: Project, language: str) -> Wording:
             _(
                 "Term: until the report on the project is accepted; accessibility needs until the seminar is over; "
                 "the record of an issued certificate as long as it can be checked. The project ends: %(day)s.",
-                day=dates.long_date(project.end, language),
+                day=dates.format_long_date(project.end, language),
             ),
             _(
                 "You may withdraw the consent at any time on your personal page, or by writing to the organizer. "
@@ -79,35 +79,38 @@ def personal_data_wording(project: Project, language: str) -> Wording:
                 "issued before stays as the law demands."
             ),
         )
-    return Wording(Purpose.PERSONAL_DATA, language, points)
+    return ConsentWording(ConsentPurpose.PERSONAL_DATA, language, points)
 
 
-def photo_wording(project: Project, language: str) -> Wording:
+def build_photo_wording(project: Project, language: str) -> ConsentWording:
     """Consent to be photographed, apart from the other."""
     with force_locale(language):
         points = (
             _(
                 "I agree that photos and videos with me are taken at the seminar and published by %(operator)s "
                 "on its pages and in the report.",
-                operator=project.grantee.to(language),
+                operator=project.grantee.get_text(language),
             ),
             _("You may withdraw this consent at any time on your personal page; you can take part without it."),
         )
-    return Wording(Purpose.PHOTO, language, points)
+    return ConsentWording(ConsentPurpose.PHOTO, language, points)
 
 
 def record_consent(
-    session: Session, registration: Registration, wording: Wording, moment: datetime, address: str
+    session: Session, registration: Registration, wording: ConsentWording, given_at: datetime, ip_address: str
 ) -> Consent:
     """Keep that the person agreed to this wording; the wording itself is kept at its first use."""
     consent = Consent(
-        registration=registration, text=kept_text(session, wording, moment), given_at=moment, address=address
+        registration=registration,
+        text=get_or_create_consent_text(session, wording, given_at),
+        given_at=given_at,
+        ip_address=ip_address,
     )
     session.add(consent)
     return consent
 
 
-def kept_text(session: Session, wording: Wording, moment: datetime) -> ConsentText:
+def get_or_create_consent_text(session: Session, wording: ConsentWording, shown_at: datetime) -> ConsentText:
     """Give the kept text of a wording, keeping it at its first use; of two first users at once one keeps it for both."""
     known = select(ConsentText).where(ConsentText.version == wording.version)
     text = session.scalar(known)
@@ -118,7 +121,7 @@ def kept_text(session: Session, wording: Wording, moment: datetime) -> ConsentTe
         purpose=wording.purpose,
         language=wording.language,
         body=wording.body,
-        first_shown_at=moment,
+        first_shown_at=shown_at,
     )
     try:
         with session.begin_nested():
@@ -128,18 +131,18 @@ def kept_text(session: Session, wording: Wording, moment: datetime) -> ConsentTe
     return text
 
 
-def given(registration: Registration, purpose: Purpose) -> Consent | None:
+def find_given_consent(registration: Registration, purpose: ConsentPurpose) -> Consent | None:
     """Give the consent for a purpose that somebody has given and not withdrawn."""
     standing = (each for each in registration.consents if each.text.purpose == purpose and each.withdrawn_at is None)
     return max(standing, key=lambda each: each.given_at, default=None)
 
 
-def gave_photo_consent(registration: Registration) -> bool:
+def has_photo_consent(registration: Registration) -> bool:
     """Whether photos of this person may be taken and published."""
-    return given(registration, Purpose.PHOTO) is not None
+    return find_given_consent(registration, ConsentPurpose.PHOTO) is not None
 
 
-def withdraw(session: Session, registration: Registration, purpose: Purpose, now: datetime) -> None:
+def withdraw_consent(session: Session, registration: Registration, purpose: ConsentPurpose, now: datetime) -> None:
     """Take the consent for a purpose back; that it was given, and until when, stays known."""
     for each in registration.consents:
         if each.text.purpose == purpose and each.withdrawn_at is None:
@@ -147,7 +150,7 @@ def withdraw(session: Session, registration: Registration, purpose: Purpose, now
     session.flush()
 
 
-def withdrawn(registration: Registration, purpose: Purpose) -> bool:
+def has_withdrawn_consent(registration: Registration, purpose: ConsentPurpose) -> bool:
     """Whether the person agreed to this purpose once and no longer does."""
     ever = any(each.text.purpose == purpose for each in registration.consents)
-    return ever and given(registration, purpose) is None
+    return ever and find_given_consent(registration, purpose) is None

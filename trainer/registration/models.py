@@ -8,37 +8,42 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 from trainer.language.translated import Translated, TranslatedText
 from trainer.people.models import Person
 from trainer.seminars.models import Seminar
 
 
-class State(StrEnum):
+class RegistrationStatus(StrEnum):
     """Where a registration stands."""
 
     REGISTERED = "registered"
     APPLIED = "applied"  # waits for the organizer's word, where the seminar asks for it
     WAITING = "waiting"  # on the waiting list
     OFFERED = "offered"  # a place is kept until the person answers or the offer lapses
-    LAPSED = "lapsed"  # the offer was not answered in time
+    OFFER_EXPIRED = "lapsed"  # the offer was not answered in time
     DUPLICATE = "duplicate"  # likely the same person once more; holds no place until the organizer decides
     MERGED = "merged"  # is the same person's as another registration
     REFUSED = "refused"  # the organizer did not accept it
     CANCELLED = "cancelled"
 
 
-HOLDING = (State.REGISTERED, State.OFFERED)  # these take a place
-LIVE = (State.REGISTERED, State.APPLIED, State.WAITING, State.OFFERED)  # one of these for each person and seminar
-HIDDEN = (State.DUPLICATE, State.MERGED)  # these have no personal page
+SEAT_HOLDING_STATUSES = (RegistrationStatus.REGISTERED, RegistrationStatus.OFFERED)  # these take a place
+ACTIVE_STATUSES = (
+    RegistrationStatus.REGISTERED,
+    RegistrationStatus.APPLIED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+)  # one of these for each person and seminar
+STATUSES_WITHOUT_PAGE = (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED)  # these have no personal page
 
 
-def one_of(values: tuple[State, ...] | type[State]) -> str:
+def build_status_condition(values: tuple[RegistrationStatus, ...] | type[RegistrationStatus]) -> str:
     """Write a condition on the state for the database."""
     return "state IN ({})".format(", ".join(f"'{each}'" for each in values))
 
 
-class QuestionKind(StrEnum):
+class RegistrationQuestionKind(StrEnum):
     """How a question of the form is answered."""
 
     TEXT = "text"
@@ -47,7 +52,7 @@ class QuestionKind(StrEnum):
     YES_NO = "yes_no"
 
 
-class Purpose(StrEnum):
+class ConsentPurpose(StrEnum):
     """What a consent is for."""
 
     PERSONAL_DATA = "personal_data"
@@ -59,7 +64,7 @@ class Registration(Base):
 
     __tablename__ = "registration"
     __table_args__ = (
-        CheckConstraint(one_of(State), name="state_known"),
+        CheckConstraint(build_status_condition(RegistrationStatus), name="state_known"),
         CheckConstraint("(state = 'offered') = (offer_until IS NOT NULL)", name="offer_has_an_end"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_one"),
         UniqueConstraint("seminar_id", "nonce"),
@@ -68,8 +73,8 @@ class Registration(Base):
             "person_id",
             "seminar_id",
             unique=True,
-            sqlite_where=text(one_of(LIVE)),
-            postgresql_where=text(one_of(LIVE)),
+            sqlite_where=text(build_status_condition(ACTIVE_STATUSES)),
+            postgresql_where=text(build_status_condition(ACTIVE_STATUSES)),
         ),
         Index("ix_registration_queue", "seminar_id", "state", "queue_number"),
         Index("ix_registration_moved", "seminar_id", "state_since"),
@@ -84,10 +89,12 @@ class Registration(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="RESTRICT"), index=True)
-    state: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column("state", String(20))
     token: Mapped[str] = mapped_column(String(43), unique=True)
     nonce: Mapped[str] = mapped_column(String(43))
-    likely_same_as_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
+    likely_duplicate_of_id: Mapped[int | None] = mapped_column(
+        "likely_same_as_id", ForeignKey("registration.id", ondelete="SET NULL")
+    )
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
     pass_code: Mapped[str] = mapped_column(String(26), unique=True)
     """128 random bits in base32: what the pass says to a tablet; it opens no page."""
@@ -95,16 +102,18 @@ class Registration(Base):
     """Answers to the seminar's own questions, by the number of the question."""
     walk_in_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, unique=True)
     """The name that a tablet gave to somebody who came without registering; sent twice, it is one registration."""
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    state_since: Mapped[datetime] = mapped_column(Moment)
-    told: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status_since: Mapped[datetime] = mapped_column("state_since", UtcDateTime)
+    notified_status: Mapped[str] = mapped_column("told", String(20), default="")
     """The state that the person was last told of; messages follow the state."""
     queue_number: Mapped[int | None]
     """The order of the seminar's waiting list, given out one after another; the lowest is asked first."""
-    offer_until: Mapped[datetime | None] = mapped_column(Moment)
+    offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
-    likely_same_as: Mapped["Registration | None"] = relationship(remote_side=[id], foreign_keys=[likely_same_as_id])
+    likely_duplicate_of: Mapped["Registration | None"] = relationship(
+        remote_side=[id], foreign_keys=[likely_duplicate_of_id]
+    )
     merged_into: Mapped["Registration | None"] = relationship(remote_side=[id], foreign_keys=[merged_into_id])
     consents: Mapped[list["Consent"]] = relationship(back_populates="registration", cascade="all, delete-orphan")
 
@@ -116,7 +125,7 @@ class RegistrationQuestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
-    place: Mapped[int]
+    position: Mapped[int] = mapped_column("place")
     kind: Mapped[str] = mapped_column(String(20))
     label: Mapped[Translated] = mapped_column(TranslatedText)
     choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -134,7 +143,7 @@ class ConsentText(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     body: Mapped[str] = mapped_column(Text)
-    first_shown_at: Mapped[datetime] = mapped_column(Moment)
+    first_shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Consent(Base):
@@ -145,9 +154,9 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
     text_id: Mapped[int] = mapped_column(ForeignKey("consent_text.id", ondelete="RESTRICT"))
-    given_at: Mapped[datetime] = mapped_column(Moment)
-    address: Mapped[str] = mapped_column(String(45), default="")
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ip_address: Mapped[str] = mapped_column("address", String(45), default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration: Mapped[Registration] = relationship(back_populates="consents")
     text: Mapped[ConsentText] = relationship()
 
@@ -160,7 +169,7 @@ class RegistrationChange(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
     action: Mapped[str] = mapped_column(String(20))
-    before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    previous_values: Mapped[list[dict[str, Any]]] = mapped_column("before", JSON)
+    changed_at: Mapped[datetime] = mapped_column("made_at", UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column("made_by_id", ForeignKey("user.id", ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from trainer.projects.models import Activity
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.registration_window import free_slug
+from trainer.seminars.registration_window import build_unique_slug
 
-PLAIN = (
+COPIED_FIELDS = (
     "kind",
     "format",
     "audience",
@@ -31,31 +31,31 @@ PLAIN = (
     "valid_months",
     "design",
 )
-TEXTS = ("title", "description", "city", "venue", "access", "certificate_heading", "co_issuer")
+TRANSLATED_FIELDS = ("title", "description", "city", "venue", "access", "certificate_heading", "co_issuer")
 
 
 class SessionInUse(Exception):
     """A session that people attended can't be removed."""
 
 
-def write_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = None) -> Seminar:
+def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = None) -> Seminar:
     """Make the seminar, or change it; raises SessionInUse and then leaves the transaction to be rolled back."""
-    seminar = seminar or Seminar(slug=free_slug(session, form.title.value.to("ru")))
+    seminar = seminar or Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")))
     seminar.activity = session.get_one(Activity, form.activity_id.data)
-    for name in TEXTS:
+    for name in TRANSLATED_FIELDS:
         setattr(seminar, name, form[name].value)
-    for name in PLAIN:
+    for name in COPIED_FIELDS:
         setattr(seminar, name, form[name].data)
     seminar.trainers = form.trainers.data or ""
     seminar.map_url = form.map_url.data or ""
-    seminar.closes_at = in_zone(form.closes.data, seminar.zone)
+    seminar.closes_at = attach_time_zone(form.closes.data, seminar.zone)
     seminar.signatories = [
-        {"name": row.form["name"].data, "position": row.form.position.value.parts()}
+        {"name": row.form["name"].data, "position": row.form.position.value.to_mapping()}
         for row in form.signatories
         if row.form["name"].data
     ]
     session.add(seminar)
-    write_sessions(form, seminar)
+    update_seminar_sessions(form, seminar)
     try:
         session.flush()
     except IntegrityError as error:
@@ -63,7 +63,7 @@ def write_seminar(session: Session, form: SeminarForm, seminar: Seminar | None =
     return seminar
 
 
-def write_sessions(form: SeminarForm, seminar: Seminar) -> None:
+def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
     """Bring the seminar's sessions in step with the rows of the form."""
     known = {each.id: each for each in seminar.sessions}
     for row in (entry.form for entry in form.sessions):
@@ -71,34 +71,36 @@ def write_sessions(form: SeminarForm, seminar: Seminar) -> None:
         if row.remove.data:
             if there is not None:
                 seminar.sessions.remove(there)
-        elif not row.blank:
+        elif not row.has_no_input:
             target = there or SeminarSession()
             target.title = row.title.value
-            target.starts_at, target.ends_at = row.moments(seminar.zone)
+            target.starts_at, target.ends_at = row.get_session_times(seminar.zone)
             if there is None:
                 seminar.sessions.append(target)
 
 
-def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:
+def attach_time_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Read a local time of the form in the project's zone."""
-    return None if local is None else local.replace(tzinfo=zone)
+    return None if local_time is None else local_time.replace(tzinfo=zone)
 
 
-def form_data(seminar: Seminar) -> dict[str, Any]:
+def build_seminar_form_data(seminar: Seminar) -> dict[str, Any]:
     """Give what the form shows of a seminar."""
-    plain = {name: getattr(seminar, name) for name in (*PLAIN, "activity_id", "trainers", "map_url", "signatories")}
-    texts = {name: getattr(seminar, name).parts() for name in TEXTS}
+    plain = {
+        name: getattr(seminar, name) for name in (*COPIED_FIELDS, "activity_id", "trainers", "map_url", "signatories")
+    }
+    texts = {name: getattr(seminar, name).to_mapping() for name in TRANSLATED_FIELDS}
     closes = seminar.closes_at.astimezone(seminar.zone).replace(tzinfo=None) if seminar.closes_at else None
     return {
         **plain,
         **texts,
         "closes": closes,
-        "sessions": [session_data(each, seminar.zone) for each in seminar.sessions],
+        "sessions": [build_session_form_data(each, seminar.zone) for each in seminar.sessions],
     }
 
 
-def session_data(session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:
+def build_session_form_data(session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:
     """Give what a row of the form shows of a session."""
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     times = {"day": starts.date(), "begins": starts.time(), "ends": ends.time()}
-    return {"title": session.title.parts(), **times, "session_id": session.id}
+    return {"title": session.title.to_mapping(), **times, "session_id": session.id}

@@ -22,24 +22,24 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, Val
 
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.seminars.models import COMPLETED, CertificateKind
+from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind
 from trainer.seminars.wording import (
-    AUDIENCES,
-    CERTIFICATE_KINDS,
-    DESIGNS,
-    FORMATS,
-    KINDS,
-    reserved_in_heading,
-    reserved_in_name,
-    reserved_word,
+    AUDIENCE_NAMES,
+    AVAILABLE_DESIGN_NAMES,
+    CERTIFICATE_KIND_NAMES,
+    SEMINAR_FORMAT_NAMES,
+    SEMINAR_KIND_NAMES,
+    find_reserved_words,
+    find_reserved_words_in_heading,
+    find_reserved_words_in_name,
 )
 from trainer.web.forms import CleanField, EditForm, NumberField, TranslatedField, Validator
 
-MOST_SESSIONS = 40
-WEB_ADDRESS = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
+MAX_SESSIONS = 40
+HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
 
 
-def choices(names: dict[Any, Any]) -> list[SelectChoice]:
+def build_choices(names: dict[Any, Any]) -> list[SelectChoice]:
     """Offer the names of a table of words."""
     return [SelectChoice(str(value), name) for value, name in names.items()]
 
@@ -47,7 +47,7 @@ def choices(names: dict[Any, Any]) -> list[SelectChoice]:
 class SessionForm(PlainForm):  # type: ignore[misc]
     """A session: its day, and when it begins and ends on the project's clock."""
 
-    title = TranslatedField(_l("Topic"), longest=200)
+    title = TranslatedField(_l("Topic"), max_length=200)
     day = DateField(_l("Day"), [Optional()])
     begins = TimeField(_l("Begins"), [Optional()])
     ends = TimeField(_l("Ends"), [Optional()])
@@ -55,14 +55,14 @@ class SessionForm(PlainForm):  # type: ignore[misc]
     remove = BooleanField(_l("Remove this session"))
 
     @property
-    def blank(self) -> bool:
+    def has_no_input(self) -> bool:
         """Whether nothing was filled in."""
         return not (self.day.data or self.begins.data or self.ends.data or self.title.value or self.session_id.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
-        if self.blank or self.remove.data:
+        if self.has_no_input or self.remove.data:
             return True
         for field in (self.day, self.begins, self.ends):
             if field.data is None:
@@ -73,7 +73,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
             return False
         return True
 
-    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    def get_session_times(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Begin and end in the zone."""
         return (
             datetime.combine(self.day.data, self.begins.data, zone),
@@ -81,11 +81,11 @@ class SessionForm(PlainForm):  # type: ignore[misc]
         )
 
 
-def free_of(reserved: Callable[[str], str]) -> Validator:
-    """Refuse words on the certificate that belong to accredited organisations; `reserved` finds them."""
+def build_reserved_word_validator(find_reserved: Callable[[str], str]) -> Validator:
+    """Refuse words on the certificate that belong to accredited organisations; `find_reserved` finds them."""
 
     def check(_form: Any, field: Field) -> None:
-        word = reserved(field.data or "")
+        word = find_reserved(field.data or "")
         if word:
             raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
 
@@ -95,29 +95,35 @@ def free_of(reserved: Callable[[str], str]) -> Validator:
 class SignatoryForm(PlainForm):  # type: ignore[misc]
     """Somebody who signs the certificate."""
 
-    name = CleanField(_l("Name"), longest=120)
-    position = TranslatedField(_l("Position"), longest=160, checks=[free_of(reserved_in_name)])
+    name = CleanField(_l("Name"), max_length=120)
+    position = TranslatedField(
+        _l("Position"), max_length=160, part_validators=[build_reserved_word_validator(find_reserved_words_in_name)]
+    )
 
 
 class SeminarForm(EditForm):
     """Everything that is decided about a seminar before it is held."""
 
     activity_id = SelectField(_l("Activity of the plan"), coerce=int)
-    title = TranslatedField(_l("Title"), longest=240, required=True, checks=[free_of(reserved_word)])
-    description = TranslatedField(_l("Description"), longest=2000, area=True)
-    kind = RadioField(_l("Kind"), [InputRequired()], choices=choices(KINDS), default="seminar")
-    format = RadioField(_l("Format"), [InputRequired()], choices=choices(FORMATS), default="offline")
-    audience = SelectField(_l("For whom"), choices=choices(AUDIENCES), validate_choice=False)
-    city = TranslatedField(_l("City or region"), longest=120, checks=[free_of(reserved_word)])
-    venue = TranslatedField(_l("Venue and address"), longest=240)
+    title = TranslatedField(
+        _l("Title"), max_length=240, required=True, part_validators=[build_reserved_word_validator(find_reserved_words)]
+    )
+    description = TranslatedField(_l("Description"), max_length=2000, is_multiline=True)
+    kind = RadioField(_l("Kind"), [InputRequired()], choices=build_choices(SEMINAR_KIND_NAMES), default="seminar")
+    format = RadioField(_l("Format"), [InputRequired()], choices=build_choices(SEMINAR_FORMAT_NAMES), default="offline")
+    audience = SelectField(_l("For whom"), choices=build_choices(AUDIENCE_NAMES), validate_choice=False)
+    city = TranslatedField(
+        _l("City or region"), max_length=120, part_validators=[build_reserved_word_validator(find_reserved_words)]
+    )
+    venue = TranslatedField(_l("Venue and address"), max_length=240)
     map_url = CleanField(
         _l("Address of the place on a map"),
-        [Regexp(WEB_ADDRESS, message=_l("An address of a page begins with https://"))],
-        longest=500,
+        [Regexp(HTTPS_URL_PATTERN, message=_l("An address of a page begins with https://"))],
+        max_length=500,
         render_kw={"type": "url", "inputmode": "url"},
     )
-    access = TranslatedField(_l("Accessibility"), longest=600, area=True)
-    trainers = CleanField(_l("Trainers"), longest=400)
+    access = TranslatedField(_l("Accessibility"), max_length=600, is_multiline=True)
+    trainers = CleanField(_l("Trainers"), max_length=400)
     capacity = NumberField(_l("Places"), [InputRequired(), NumberRange(1, 100_000)])
     closes = DateTimeLocalField(_l("Registration closes"), [Optional()])
     needs_approval = BooleanField(_l("The organizer approves every registration"))
@@ -130,7 +136,7 @@ class SeminarForm(EditForm):
         [InputRequired(), NumberRange(0, 720)],
         default=0,
     )
-    sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MOST_SESSIONS)
+    sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MAX_SESSIONS)
     has_survey = BooleanField(_l("Trainees answer a satisfaction survey"), default=True)
     has_certificate = BooleanField(_l("Trainees receive a certificate"), default=True)
     share_required = NumberField(
@@ -138,31 +144,40 @@ class SeminarForm(EditForm):
     )
     hours = NumberField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
     certificate_kind = RadioField(
-        _l("The certificate is for"), [InputRequired()], choices=choices(CERTIFICATE_KINDS), default="participation"
+        _l("The certificate is for"),
+        [InputRequired()],
+        choices=build_choices(CERTIFICATE_KIND_NAMES),
+        default="participation",
     )
     survey_required = BooleanField(_l("The certificate asks for the answered survey"), default=True)
     pass_mark = NumberField(_l("Test: percent right that the certificate asks for"), [Optional(), NumberRange(1, 100)])
     valid_months = NumberField(_l("The certificate is valid for, months"), [Optional(), NumberRange(1, 600)])
     certificate_heading = TranslatedField(
-        _l("Heading of the certificate"), longest=40, checks=[free_of(reserved_in_heading)]
+        _l("Heading of the certificate"),
+        max_length=40,
+        part_validators=[build_reserved_word_validator(find_reserved_words_in_heading)],
     )
     co_issuer = TranslatedField(
-        _l("Issued together with (second organisation)"), longest=240, checks=[free_of(reserved_in_name)]
+        _l("Issued together with (second organisation)"),
+        max_length=240,
+        part_validators=[build_reserved_word_validator(find_reserved_words_in_name)],
     )
-    design = RadioField(_l("Design"), [InputRequired()], choices=choices(DESIGNS), default="standard")
+    design = RadioField(
+        _l("Design"), [InputRequired()], choices=build_choices(AVAILABLE_DESIGN_NAMES), default="standard"
+    )
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
 
     def validate_certificate_kind(self, field: Field) -> None:
         """Let only what has an end that one gets through be completed."""
-        if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETED:
+        if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETABLE_KINDS:
             raise ValidationError(_("Only a seminar or a course can be completed. Please choose participation."))
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""
-        if not any(not entry.form.blank and not entry.form.remove.data for entry in field):
+        if not any(not entry.form.has_no_input and not entry.form.remove.data for entry in field):
             raise ValidationError(_("Please add one session at least."))
 
-    def add_rows(self, count: int = 2) -> None:
+    def add_session_rows(self, count: int = 2) -> None:
         """Leave empty rows for further sessions."""
-        for _row in range(min(count, MOST_SESSIONS - len(self.sessions))):
+        for _row in range(min(count, MAX_SESSIONS - len(self.sessions))):
             self.sessions.append_entry()

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.base import Base, Moment
-from trainer.language.dates import days_of
+from trainer.base import Base, UtcDateTime
+from trainer.language.dates import list_local_days
 from trainer.language.translated import Translated, TranslatedText
 from trainer.projects.models import Activity, Project
 
 
-class Kind(StrEnum):
+class SeminarKind(StrEnum):
     """What is held."""
 
     SEMINAR = "seminar"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     MEETING = "meeting"
 
 
-class Format(StrEnum):
+class SeminarFormat(StrEnum):
     """How it is held."""
 
     OFFLINE = "offline"
@@ -37,7 +37,7 @@ class CertificateKind(StrEnum):
     COMPLETION = "completion"
 
 
-COMPLETED = (Kind.SEMINAR, Kind.COURSE)
+COMPLETABLE_KINDS = (SeminarKind.SEMINAR, SeminarKind.COURSE)
 """What can be completed; in a round table or a meeting people only take part."""
 
 
@@ -69,8 +69,8 @@ class Seminar(Base):
     map_url: Mapped[str] = mapped_column(String(500), default="")
     trainers: Mapped[str] = mapped_column(String(400), default="")
     capacity: Mapped[int]
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
-    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     needs_approval: Mapped[bool] = mapped_column(default=False)
     has_waiting_list: Mapped[bool] = mapped_column(default=True)
     offer_hours: Mapped[int] = mapped_column(default=24)
@@ -109,7 +109,7 @@ class Seminar(Base):
     @property
     def days(self) -> list[date]:
         """The days on which it is held."""
-        return days_of((session.starts_at for session in self.sessions), self.zone)
+        return list_local_days((session.starts_at for session in self.sessions), self.zone)
 
     @property
     def starts_at(self) -> datetime | None:
@@ -131,6 +131,6 @@ class SeminarSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="CASCADE"), index=True)
     title: Mapped[Translated] = mapped_column(TranslatedText)
-    starts_at: Mapped[datetime] = mapped_column(Moment)
-    ends_at: Mapped[datetime] = mapped_column(Moment)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seminar: Mapped[Seminar] = relationship(back_populates="sessions")

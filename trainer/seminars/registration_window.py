@@ -11,19 +11,19 @@ from sqlalchemy.orm.interfaces import ORMOption
 from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
 
-LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-SPELLED = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh shch _ y i _ e yu ya"
-LATIN = dict(zip(LETTERS, SPELLED.split(" "), strict=True))
+CYRILLIC_LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+LATIN_SPELLINGS = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh shch _ y i _ e yu ya"
+CYRILLIC_TO_LATIN = dict(zip(CYRILLIC_LETTERS, LATIN_SPELLINGS.split(" "), strict=True))
 
 
-def closing_time(seminar: Seminar) -> datetime | None:
+def get_closing_time(seminar: Seminar) -> datetime | None:
     """When registration ends: the time set, else when the first session begins."""
     return seminar.closes_at or seminar.starts_at
 
 
-def is_open(seminar: Seminar, now: datetime) -> bool:
+def is_registration_open(seminar: Seminar, now: datetime) -> bool:
     """Whether somebody may register now, places aside."""
-    closing = closing_time(seminar)
+    closing = get_closing_time(seminar)
     return seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
 
 
@@ -39,50 +39,56 @@ def close_registration(seminar: Seminar, now: datetime) -> None:
     seminar.closes_at = now
 
 
-def seminar_by_slug(session: Session, slug: str) -> Seminar | None:
+def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
     """Find an announced seminar by the address it is shared under; one that was never opened stays unseen."""
-    wanted = select(Seminar).where(Seminar.slug == slug, Seminar.opened_at.is_not(None)).options(*with_surroundings())
+    wanted = (
+        select(Seminar)
+        .where(Seminar.slug == slug, Seminar.opened_at.is_not(None))
+        .options(*build_seminar_load_options())
+    )
     return session.scalar(wanted)
 
 
-def announced_seminars(session: Session) -> list[Seminar]:
+def list_announced_seminars(session: Session) -> list[Seminar]:
     """Every seminar that was opened, the next one first."""
-    found = session.scalars(select(Seminar).where(Seminar.opened_at.is_not(None)).options(*with_surroundings()))
+    found = session.scalars(
+        select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
+    )
     return sorted((each for each in found if each.starts_at), key=lambda each: each.starts_at or each.opened_at)  # type: ignore[arg-type,return-value]
 
 
-def all_seminars(session: Session) -> list[Seminar]:
+def list_all_seminars(session: Session) -> list[Seminar]:
     """Every seminar, with those that have no session yet at the end."""
-    found = session.scalars(select(Seminar).options(*with_surroundings())).all()
+    found = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
     return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at, each.id))
 
 
-def with_surroundings() -> tuple[ORMOption, ...]:
+def build_seminar_load_options() -> tuple[ORMOption, ...]:
     """Load sessions and the project along with a seminar."""
     project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     return selectinload(Seminar.sessions), project
 
 
-def other_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
+def list_sibling_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
     """The other announced seminars of the same activity."""
     return [
         each
-        for each in announced_seminars(session)
+        for each in list_announced_seminars(session)
         if each.activity_id == seminar.activity_id and each.id != seminar.id
     ]
 
 
-def seminars_of_project(seminar: Seminar) -> Select[int]:
+def select_project_seminar_ids(seminar: Seminar) -> Select[int]:
     """Select the ids of the seminars of the same project."""
     chosen = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
     return chosen.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
 
 
-def free_slug(session: Session, title: str) -> str:
+def build_unique_slug(session: Session, title: str) -> str:
     """Make an address from a title in Latin letters; a number keeps it apart from those taken."""
-    spelled = "".join(LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()).replace(
-        "_", ""
-    )
+    spelled = "".join(
+        CYRILLIC_TO_LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()
+    ).replace("_", "")
     base = "-".join(re.findall(r"[a-z0-9]+", spelled))[:60].strip("-") or "seminar"
     taken = set(session.scalars(select(Seminar.slug).where(Seminar.slug.startswith(base))))
     return (

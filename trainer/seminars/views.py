@@ -5,75 +5,75 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.projects.models import Activity
 from trainer.seminars import registration_window
-from trainer.seminars.form_mapping import SessionInUse, form_data, write_seminar
+from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, save_seminar
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
 
-desk = desk_blueprint("seminars", __name__)
+desk = create_desk_blueprint("seminars", __name__)
 
 
-def seminar_or_404(seminar_id: int) -> Seminar:
+def get_seminar_or_404(seminar_id: int) -> Seminar:
     """Find a seminar for a page of the desk."""
-    return db.session.get(Seminar, seminar_id, options=registration_window.with_surroundings()) or abort(404)
+    return db.session.get(Seminar, seminar_id, options=registration_window.build_seminar_load_options()) or abort(404)
 
 
-def offer_activities(form: SeminarForm) -> None:
+def set_activity_choices(form: SeminarForm) -> None:
     """Let the form choose among the plan's activities."""
     activities = db.session.scalars(select(Activity).order_by(Activity.id))
     form.activity_id.choices = [
-        SelectChoice(str(each.id), f"{each.code} · {each.title.to('kk')[:90]}") for each in activities
+        SelectChoice(str(each.id), f"{each.code} · {each.title.get_text('kk')[:90]}") for each in activities
     ]
 
 
 @desk.route("/seminars/new", methods=["GET", "POST"])
-def new() -> ResponseReturnValue:
+def add_seminar() -> ResponseReturnValue:
     """Describe a new seminar."""
     form = SeminarForm()
-    offer_activities(form)
+    set_activity_choices(form)
     if not form.activity_id.choices:
         flash(_("Load a plan first: every seminar belongs to an activity of it."), "info")
-        return redirect(url_for("projects.plan"), 303)
-    return save_or_show(form, None)
+        return redirect(url_for("projects.view_plan"), 303)
+    return save_or_render_seminar_form(form, None)
 
 
 @desk.route("/seminars/<int:seminar_id>/edit", methods=["GET", "POST"])
-def edit(seminar_id: int) -> ResponseReturnValue:
+def edit_seminar(seminar_id: int) -> ResponseReturnValue:
     """Change what is decided about a seminar."""
-    seminar = seminar_or_404(seminar_id)
-    form = SeminarForm(data=form_data(seminar))
-    form.fill_from(form_data(seminar))
-    offer_activities(form)
-    return save_or_show(form, seminar)
+    seminar = get_seminar_or_404(seminar_id)
+    form = SeminarForm(data=build_seminar_form_data(seminar))
+    form.track_changes(build_seminar_form_data(seminar))
+    set_activity_choices(form)
+    return save_or_render_seminar_form(form, seminar)
 
 
-def save_or_show(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
+def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
     """Write a valid form and go to the seminar; else show the form as it was typed, with more rows or in another language as asked for."""
     if "more" in request.form or not form.is_submitted():
-        form.add_rows()
-    elif form.validate_on_submit() and not form.overtaken:
+        form.add_session_rows()
+    elif form.validate_on_submit() and not form.is_outdated:
         try:
-            written = write_seminar(db.session(), form, seminar)
+            written = save_seminar(db.session(), form, seminar)
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect(url_for("desk.seminar", seminar_id=written.id), 303)
+            return redirect(url_for("desk.view_seminar_overview", seminar_id=written.id), 303)
         except SessionInUse:
             db.session.rollback()
             form.sessions.errors = [_("A session with attendance marks can't be removed.")]
     return render_template(
-        "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].public
-    ), 422 if form.errors else 409 if form.overtaken else 200
+        "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].has_public_address
+    ), 422 if form.errors else 409 if form.is_outdated else 200
 
 
 @desk.post("/seminars/<int:seminar_id>/registration")
-def switch(seminar_id: int) -> ResponseReturnValue:
+def submit_registration_switch(seminar_id: int) -> ResponseReturnValue:
     """Open or close the registration."""
-    seminar = seminar_or_404(seminar_id)
+    seminar = get_seminar_or_404(seminar_id)
     state = request.form.get("state")
     if state == "open":
         registration_window.open_registration(seminar, now())
@@ -84,4 +84,4 @@ def switch(seminar_id: int) -> ResponseReturnValue:
         registration_window.close_registration(seminar, now())
         flash(_("Registration is closed."), "success")
     db.session.commit()
-    return redirect(url_for("desk.seminar", seminar_id=seminar.id), 303)
+    return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar.id), 303)

@@ -10,7 +10,7 @@ from trainer.surveys.paper import data_entry_views
 from trainer.surveys.results import download_views
 from trainer.surveys.results import views as results_views
 from trainer.surveys.xlsform import views as xlsform_views
-from trainer.tasks import Job, one_by_one
+from trainer.tasks import Job, run_for_each
 
 blueprints = (
     answering_views.blueprint,
@@ -26,8 +26,20 @@ blueprints = (
     download_views.desk,
 )
 jobs = (
-    Job("surveys over", one_by_one(anonymity.to_close, anonymity.close), every=30),
-    Job("anonymous surveys closed", one_by_one(anonymity.to_seal, anonymity.seal), every=30),
-    Job("surveys due", one_by_one(reminders.to_ask, reminders.ask), every=30),
-    Job("surveys answered", one_by_one(reminders.outdated, outbox.recall), every=30),
+    Job("surveys over", run_for_each(anonymity.list_surveys_to_close, anonymity.close_survey), interval_seconds=30),
+    Job(
+        "anonymous surveys closed",
+        run_for_each(anonymity.list_surveys_to_seal, anonymity.seal_survey),
+        interval_seconds=30,
+    ),
+    Job(
+        "surveys due",
+        run_for_each(reminders.list_due_survey_reminders, reminders.queue_survey_reminder),
+        interval_seconds=30,
+    ),
+    Job(
+        "surveys answered",
+        run_for_each(reminders.list_outdated_survey_reminders, outbox.recall_message),
+        interval_seconds=30,
+    ),
 )

@@ -15,35 +15,35 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
-from trainer.surveys.models import AnonymousResponse, AnonymousSlip, Survey, SurveyParticipation
-from trainer.surveys.responses import locked
+from trainer.surveys.models import AnonymousResponse, Ballot, Survey, SurveyParticipation
+from trainer.surveys.responses import lock_survey
 
-REBUILT = (SurveyParticipation, AnonymousSlip, AnonymousResponse)
+TABLES_TO_REWRITE = (SurveyParticipation, Ballot, AnonymousResponse)
 """In the order in which somebody who answers comes to them."""
-PATIENCE_MS = 300
+LOCK_TIMEOUT_MS = 300
 """How long sealing waits for each table: less than a third of the second after which PostgreSQL looks for a deadlock, so that whoever
 is answering meanwhile never loses to it."""
-BUSY = ("55P03", "40P01")  # PostgreSQL: lock_not_available, deadlock_detected
+LOCK_ERROR_CODES = ("55P03", "40P01")  # PostgreSQL: lock_not_available, deadlock_detected
 
 
-class StillRead(Exception):
+class DatabaseBusy(Exception):
     """Somebody is using what is to be written anew, or reading the database, so that its log can't be cut off; it is tried again."""
 
 
-def close(session: Session, survey: Survey, now: datetime) -> Survey:
+def close_survey(session: Session, survey: Survey, now: datetime) -> Survey:
     """Close a survey for good; what was answered without a name is shuffled. A survey that is closed stays as it is."""
-    survey = locked(session, survey)
+    survey = lock_survey(session, survey)
     if survey.closed_at is None:
         survey.closed_at = now
         if survey.anonymous:
-            shuffle(session, survey)
+            shuffle_ballots(session, survey)
         session.flush()
     return survey
 
 
-def shuffle(session: Session, survey: Survey) -> None:
+def shuffle_ballots(session: Session, survey: Survey) -> None:
     """Take the slips out of the box in random order, each with a key of its own, and write anew who has answered."""
-    slips = list(session.scalars(select(AnonymousSlip).where(AnonymousSlip.survey_id == survey.id)))
+    slips = list(session.scalars(select(Ballot).where(Ballot.survey_id == survey.id)))
     random.SystemRandom().shuffle(slips)
     for each in slips:
         session.add(
@@ -55,7 +55,7 @@ def shuffle(session: Session, survey: Survey) -> None:
             )
         )
         session.flush()
-    session.execute(delete(AnonymousSlip).where(AnonymousSlip.survey_id == survey.id))
+    session.execute(delete(Ballot).where(Ballot.survey_id == survey.id))
     own = SurveyParticipation.survey_id == survey.id
     who = sorted(session.scalars(select(SurveyParticipation.registration_id).where(own)))
     session.execute(delete(SurveyParticipation).where(own))
@@ -64,39 +64,39 @@ def shuffle(session: Session, survey: Survey) -> None:
         session.execute(insert(SurveyParticipation), rows)
 
 
-def to_close(session: Session, now: datetime) -> list[Survey]:
+def list_surveys_to_close(session: Session, now: datetime) -> list[Survey]:
     """Find the surveys whose time is over."""
     due = select(Survey).where(Survey.closed_at.is_(None), Survey.closes_at <= now)
     return list(session.scalars(due.order_by(Survey.id)))
 
 
-def to_seal(session: Session, _now: datetime) -> list[Survey]:
+def list_surveys_to_seal(session: Session, _now: datetime) -> list[Survey]:
     """Find the anonymous surveys that are closed and of which the database may still remember too much."""
     due = select(Survey).where(Survey.anonymous, Survey.closed_at.is_not(None), Survey.sealed_at.is_(None))
     return list(session.scalars(due.order_by(Survey.id)))
 
 
-def seal(session: Session, survey: Survey, now: datetime) -> None:
+def seal_survey(session: Session, survey: Survey, now: datetime) -> None:
     """Overwrite what the database remembers of before the closing, then let the results be seen; commits what was done so far.
 
     Raises StillRead; then it is tried again by the worker.
     """
     bind = session.get_bind()
     session.commit()
-    forget_the_past(bind.engine if isinstance(bind, Connection) else bind)
+    erase_write_history(bind.engine if isinstance(bind, Connection) else bind)
     survey.sealed_at = now
     session.flush()
 
 
-def forget_the_past(engine: Engine) -> None:
+def erase_write_history(engine: Engine) -> None:
     """Write anew what was rewritten, into fresh files, and cut off the log of a SQLite database. Raises StillRead."""
     if engine.dialect.name == "sqlite":
-        compact(engine)
+        compact_sqlite(engine)
     else:
-        refill_all(engine)
+        rewrite_postgres_tables(engine)
 
 
-def compact(engine: Engine) -> None:
+def compact_sqlite(engine: Engine) -> None:
     """Write a SQLite database into a fresh file and cut off its log. Raises StillRead."""
     with closing(engine.raw_connection()) as connection:  # neither can be done in a transaction
         cursor = connection.cursor()
@@ -104,29 +104,29 @@ def compact(engine: Engine) -> None:
             cursor.execute("VACUUM")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                raise StillRead from error
+                raise DatabaseBusy from error
             raise
         [busy, *_pages] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
-            raise StillRead
+            raise DatabaseBusy
 
 
-def refill_all(engine: Engine) -> None:
+def rewrite_postgres_tables(engine: Engine) -> None:
     """Put the rows of all PostgreSQL tables that are to be rebuilt into fresh files; none may be in use. Raises StillRead."""
     try:
         with engine.begin() as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
-            names = ", ".join(each.__tablename__ for each in REBUILT)
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+            names = ", ".join(each.__tablename__ for each in TABLES_TO_REWRITE)
             connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-            for each in REBUILT:
-                refill(connection, each)
+            for each in TABLES_TO_REWRITE:
+                rewrite_postgres_table(connection, each)
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) in BUSY:
-            raise StillRead from error
+        if getattr(error.orig, "sqlstate", None) in LOCK_ERROR_CODES:
+            raise DatabaseBusy from error
         raise
 
 
-def refill(connection: Connection, table: type[Base]) -> None:
+def rewrite_postgres_table(connection: Connection, table: type[Base]) -> None:
     """Put the rows of a PostgreSQL table that is locked into a fresh file in random order, all by one transaction.
 
     VACUUM FULL would keep rows that were deleted while anybody still looks at an older state; TRUNCATE leaves none.

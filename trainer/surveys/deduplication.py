@@ -5,40 +5,40 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import family, merged
+from trainer.attendance.ledger import add_merged_ids, map_merged_registrations
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import seminars_of_project
+from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 
 
-def kept_of(session: Session, seminar: Seminar) -> dict[int, int]:
+def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
     """Give, for each registration of a seminar's project that was merged into another, the one that was kept in the end."""
-    return merged(session, session.scalars(seminars_of_project(seminar)).all())
+    return map_merged_registrations(session, session.scalars(select_project_seminar_ids(seminar)).all())
 
 
-def answered_of(session: Session, registration: Registration, surveys: Collection[int]) -> set[int]:
+def list_answered_survey_ids(session: Session, registration: Registration, survey_ids: Collection[int]) -> set[int]:
     """Give which of some surveys somebody has answered; one of the project is answered once by each person."""
-    kept = kept_of(session, registration.seminar)
-    here = family([registration.id], kept)
+    kept = map_surviving_registrations(session, registration.seminar)
+    here = add_merged_ids([registration.id], kept)
     own = Registration.person_id == registration.person_id
     ends = session.scalars(select(Registration.id).where(own, Registration.id.in_(kept.values()))) if kept else ()
-    anywhere = own | Registration.id.in_(here | family(ends, kept))
+    anywhere = own | Registration.id.in_(here | add_merged_ids(ends, kept))
     wanted = (
         select(SurveyParticipation.survey_id)
         .join(Registration, Registration.id == SurveyParticipation.registration_id)
         .join(Survey, Survey.id == SurveyParticipation.survey_id)
-        .where(SurveyParticipation.survey_id.in_(surveys))
+        .where(SurveyParticipation.survey_id.in_(survey_ids))
     )
     return set(session.scalars(wanted.where(or_(Registration.id.in_(here), Survey.for_project & anywhere))))
 
 
-def answered_twice(session: Session, surveys: Sequence[Survey]) -> set[int]:
+def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
     """Give the responses, by id, that do not count in some surveys of one project, as the same person's other one does.
 
     Of the two the one counts that was given under the registration that was kept.
     """
-    kept = kept_of(session, surveys[0].seminar) if surveys else {}
+    kept = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
     if not kept:
         return set()
     ends = select(Registration.id, Registration.person_id).where(Registration.id.in_(kept.values()))
@@ -50,7 +50,8 @@ def answered_twice(session: Session, surveys: Sequence[Survey]) -> set[int]:
         .where(Survey.id.in_([each.id for each in surveys]))
     )
     theirs = or_(
-        Registration.id.in_(family(kept, kept)), Survey.for_project & Registration.person_id.in_(people.values())
+        Registration.id.in_(add_merged_ids(kept, kept)),
+        Survey.for_project & Registration.person_id.in_(people.values()),
     )
     counted, found = set(), set()
     rows = session.execute(wanted.where(theirs)).all()
@@ -63,9 +64,9 @@ def answered_twice(session: Session, surveys: Sequence[Survey]) -> set[int]:
     return found
 
 
-def by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
+def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
     """Give the responses of a survey with names in the order of answering, one of each person, by the registration that was kept."""
-    kept, twice = kept_of(session, survey.seminar), answered_twice(session, [survey])
+    kept, twice = map_surviving_registrations(session, survey.seminar), list_duplicate_response_ids(session, [survey])
     wanted = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
     return {
         kept.get(each.registration_id, each.registration_id): each

@@ -10,23 +10,23 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainer.base import Base, Moment
+from trainer.base import Base, UtcDateTime
 from trainer.language.translated import Translated, TranslatedText
 from trainer.seminars.models import Seminar
 
 
-class Purpose(StrEnum):
+class SurveyPurpose(StrEnum):
     """What a survey is for; it decides when it opens and how its results are read."""
 
     SATISFACTION = "satisfaction"
     PRE_TEST = "pre_test"
     POST_TEST = "post_test"
     FOLLOW_UP = "follow_up"
-    SKILLS = "skills"  # a trainer marks what a participant can do
+    CHECKLIST = "skills"  # a trainer marks what a participant can do
     OTHER = "other"
 
 
-TESTS = (Purpose.PRE_TEST, Purpose.POST_TEST)
+TEST_PURPOSES = (SurveyPurpose.PRE_TEST, SurveyPurpose.POST_TEST)
 
 
 class Survey(Base):
@@ -43,7 +43,7 @@ class Survey(Base):
     number: Mapped[int]
     """1 is the seminar's satisfaction survey; the others count from 2 within the project."""
     title: Mapped[Translated] = mapped_column(TranslatedText)
-    purpose: Mapped[str] = mapped_column(String(20), default=Purpose.SATISFACTION)
+    purpose: Mapped[str] = mapped_column(String(20), default=SurveyPurpose.SATISFACTION)
     anonymous: Mapped[bool] = mapped_column(default=False)
     target: Mapped[int] = mapped_column(default=70)
     """Percent of satisfied that the plan asks for on the overall item."""
@@ -51,14 +51,14 @@ class Survey(Base):
     """Whether everybody who was at any seminar of the project is asked, each person once."""
     released: Mapped[bool] = mapped_column(default=True)
     """Whether people are asked; not while its questions are being put together."""
-    opens_at: Mapped[datetime | None] = mapped_column(Moment)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it opens; None: a test before the seminar at once, all else when the last session begins."""
-    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it closes by itself; None: when somebody closes it."""
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When a closed anonymous survey was rewritten so that nobody can pair its answers with people; results are shown after it."""
-    hall_token: Mapped[str | None] = mapped_column(String(43), unique=True)
+    kiosk_token: Mapped[str | None] = mapped_column("hall_token", String(43), unique=True)
     """Opens the survey on a shared tablet in the hall; None: not opened there."""
     seminar: Mapped[Seminar] = relationship()
     versions: Mapped[list["SurveyVersion"]] = relationship(
@@ -66,7 +66,7 @@ class Survey(Base):
     )
 
     @property
-    def current(self) -> "SurveyVersion":
+    def current_version(self) -> "SurveyVersion":
         """The version that is answered now."""
         return self.versions[-1]
 
@@ -84,7 +84,7 @@ class SurveyVersion(Base):
     survey: Mapped[Survey] = relationship(back_populates="versions")
 
     @property
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """Name the questions as they are now: the ready-made ones follow the seminar, and are the first version whatever they say."""
         told = json.dumps(self.questions, sort_keys=True)
         return f"{self.number}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
@@ -117,14 +117,14 @@ class SurveyResponse(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="RESTRICT"), index=True)
     language: Mapped[str] = mapped_column(String(2))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    answered_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     on_paper: Mapped[bool] = mapped_column(default=False)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     """Who keyed it in from paper, or the trainer who marked the skills."""
     version: Mapped[SurveyVersion] = relationship()
 
 
-class Slip:
+class AnonymousAnswers:
     """Answers without a name: a random key that says nothing, no language, no time."""
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
@@ -134,14 +134,14 @@ class Slip:
     on_paper: Mapped[bool] = mapped_column(default=False)
 
 
-class AnonymousSlip(Slip, Base):
+class Ballot(AnonymousAnswers, Base):
     """A slip in the box of an anonymous survey that is open; nobody looks into the box before it is closed."""
 
     __tablename__ = "anonymous_slip"
     __table_args__ = {"sqlite_with_rowid": False}
 
 
-class AnonymousResponse(Slip, Base):
+class AnonymousResponse(AnonymousAnswers, Base):
     """A response of an anonymous survey that is closed: taken from the box in random order, with a key of its own."""
 
     __tablename__ = "anonymous_response"
@@ -159,10 +159,10 @@ class SurveyDraft(Base):
     )
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_version.id", ondelete="CASCADE"))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    saved_at: Mapped[datetime] = mapped_column(Moment)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class TestResult(Base):
+class TestScore(Base):
     """How much of the seminar's test somebody got right, in percent: from the test here, or the organizer's word."""
 
     __tablename__ = "test_result"
@@ -171,5 +171,5 @@ class TestResult(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), unique=True)
     percent: Mapped[int]
-    entered_at: Mapped[datetime] = mapped_column(Moment)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))

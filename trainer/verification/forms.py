@@ -7,10 +7,10 @@ from wtforms.validators import ValidationError
 from certificates import MalformedSerial, parse_serial
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.web.forms import CleanField, Form
+from trainer.web.forms import BaseForm, CleanField
 
 
-class CodeForm(Form):
+class CodeForm(BaseForm):
     """A code to check; looking changes nothing, so it needs no token."""
 
     class Meta:
@@ -18,13 +18,13 @@ class CodeForm(Form):
 
     code = CleanField(
         _l("Code on the certificate"),
-        longest=60,
+        max_length=60,
         required=True,
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
 
 
-class PhotoForm(Form):
+class PhotoForm(BaseForm):
     """A photograph of the code."""
 
     class Meta:
@@ -37,7 +37,7 @@ class PhotoForm(Form):
     )
 
 
-class NumberForm(Form):
+class NumberForm(BaseForm):
     """A number to check, with the surname: whoever has no certificate before them learns no name."""
 
     class Meta:
@@ -45,11 +45,13 @@ class NumberForm(Form):
 
     number = CleanField(
         _l("Number of the certificate"),
-        longest=40,
+        max_length=40,
         required=True,
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
-    surname = CleanField(_l("Surname on the certificate"), longest=80, required=True, render_kw={"autocomplete": "off"})
+    surname = CleanField(
+        _l("Surname on the certificate"), max_length=80, required=True, render_kw={"autocomplete": "off"}
+    )
 
     def validate_number(self, field: Field) -> None:
         """Say that a number is mistyped before anything is looked for."""

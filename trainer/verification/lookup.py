@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
-from trainer.issuing.issuance.facts import PrintedFacts, has_expired, printed, zone_of
-from trainer.issuing.models import IssuedCertificate, Reason, State
-from trainer.issuing.register import code_of_successor, entry_of_code, find_by_serial
-from trainer.language.collation import fold
-from trainer.raw_queries import Glance
+from trainer.issuing.issuance.facts import PrintedFacts, get_certificate_zone, has_expired, parse_printed_facts
+from trainer.issuing.models import CertificateStatus, InvalidationReason, IssuedCertificate
+from trainer.issuing.register import find_certificate_by_serial, find_certificate_row, find_successor_code
+from trainer.language.collation import fold_text
+from trainer.raw_queries import RawConnection
 
 
 class Verdict(StrEnum):
@@ -27,67 +27,69 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Withdrawn:
+class Invalidation:
     """Since when a certificate is no longer in force, why, and the code of the one that replaces it."""
 
-    on: date
-    reason: Reason
+    since: date
+    reason: InvalidationReason
     successor: str = ""
 
 
 @dataclass(frozen=True)
-class Found:
+class VerificationResult:
     """What is known about a code at a moment."""
 
     verdict: Verdict
     checked_at: datetime
     facts: PrintedFacts | None = None
-    withdrawn: Withdrawn | None = None
+    invalidation: Invalidation | None = None
 
     @property
-    def specimen(self) -> bool:
+    def is_specimen(self) -> bool:
         """Whether it is a certificate of the example."""
         return self.facts is not None and self.facts.specimen
 
 
-def look_up(glance: Glance, typed: str, now: datetime) -> Found:
+def verify_code(glance: RawConnection, text: str, now: datetime) -> VerificationResult:
     """Answer for a code as it was typed or scanned; a code with a wrong check character is never looked for."""
     try:
-        code = parse_code(typed)
+        code = parse_code(text)
     except MalformedCode:
-        return Found(Verdict.MISTYPED, now)
-    issued = entry_of_code(glance, code)
+        return VerificationResult(Verdict.MISTYPED, now)
+    issued = find_certificate_row(glance, code)
     if issued is None:
-        return Found(Verdict.UNKNOWN, now)
-    return Found(verdict_on(issued, now), now, printed(issued), withdrawn(glance, issued))
+        return VerificationResult(Verdict.UNKNOWN, now)
+    return VerificationResult(
+        determine_verdict(issued, now), now, parse_printed_facts(issued), build_invalidation(glance, issued)
+    )
 
 
-def verdict_on(issued: Any, now: datetime) -> Verdict:
+def determine_verdict(issued: Any, now: datetime) -> Verdict:
     """Say where an issued certificate stands: what was decided comes before what time does."""
-    if issued.state != State.VALID:
-        return Verdict(issued.state)
+    if issued.status != CertificateStatus.VALID:
+        return Verdict(issued.status)
     return Verdict.EXPIRED if has_expired(issued, now) else Verdict.VALID
 
 
-def withdrawn(glance: Glance, issued: Any) -> Withdrawn | None:
+def build_invalidation(glance: RawConnection, issued: Any) -> Invalidation | None:
     """Say since when and why a certificate is not in force; None for one that is."""
-    if issued.withdrawn_at is None:
+    if issued.invalidated_at is None:
         return None
-    successor = code_of_successor(glance, issued.id) if issued.state == State.REPLACED else ""
-    day = issued.withdrawn_at.astimezone(zone_of(issued)).date()
-    return Withdrawn(day, Reason(issued.reason), successor)
+    successor = find_successor_code(glance, issued.id) if issued.status == CertificateStatus.REPLACED else ""
+    day = issued.invalidated_at.astimezone(get_certificate_zone(issued)).date()
+    return Invalidation(day, InvalidationReason(issued.invalidation_reason), successor)
 
 
-def code_of(session: Session, serial: str, surname: str) -> str | None:
+def find_code_by_serial(session: Session, serial: str, surname: str) -> str | None:
     """Give the code of the certificate with this number and this surname; None for any mismatch, whichever it is."""
     try:
-        issued = find_by_serial(session, parse_serial(serial))
+        issued = find_certificate_by_serial(session, parse_serial(serial))
     except MalformedSerial:
         return None
-    return issued.code if issued is not None and bears(issued, surname) else None
+    return issued.code if issued is not None and has_surname(issued, surname) else None
 
 
-def bears(issued: IssuedCertificate, surname: str) -> bool:
+def has_surname(issued: IssuedCertificate, surname: str) -> bool:
     """Whether the printed name begins with these words, whatever keyboard they were typed on."""
-    typed = fold(surname)
-    return bool(typed) and f"{fold(issued.recipient)} ".startswith(f"{typed} ")
+    typed = fold_text(surname)
+    return bool(typed) and f"{fold_text(issued.recipient)} ".startswith(f"{typed} ")

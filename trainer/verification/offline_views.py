@@ -5,122 +5,124 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates import hashed_code, unseal
+from certificates import hash_code, unseal
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
-from trainer.issuing.issuance.keys import NoSigningKey, keyring
-from trainer.issuing.register import find_by_file, withdrawn_codes
+from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
+from trainer.issuing.register import find_certificate_by_file, map_invalid_codes
 from trainer.language.translate import gettext as _
 from trainer.settings import Settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
-from trainer.verification.lookup import verdict_on
-from trainer.verification.qr_photo import parts_of, text_of
-from trainer.verification.views import show_form
-from trainer.verification.well_known_views import shared
-from trainer.web.errors import wants_json
-from trainer.web.qr_reading import NoPicture
+from trainer.verification.lookup import determine_verdict
+from trainer.verification.qr_photo import parse_certificate_url, read_certificate_qr
+from trainer.verification.views import render_verification_form
+from trainer.verification.well_known_views import allow_cross_origin
+from trainer.web.errors import is_json_requested
+from trainer.web.qr_reading import ImageUnreadable
 
 blueprint = Blueprint("verification_offline", __name__)
 
-LARGEST_PHOTO = 12 * 1024 * 1024  # bytes
-PARTS = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*.js")
-WORKER = "js/verification-worker.js"
+MAX_PHOTO_BYTES = 12 * 1024 * 1024  # bytes
+VERIFIER_FILE_PATTERNS = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*.js")
+VERIFICATION_WORKER_PATH = "js/verification-worker.js"
 
 
 @blueprint.get("/.well-known/jwks.json")
-def jwks() -> ResponseReturnValue:
+def download_jwks() -> ResponseReturnValue:
     """Give every public key whose seals are genuine (RFC 7517)."""
     try:
-        keys = keyring(current_app.extensions["settings"]).jwks()
+        keys = load_keyring(current_app.extensions["settings"]).build_jwks()
     except NoSigningKey:
         keys = {"keys": []}
-    return shared(jsonify(keys))
+    return allow_cross_origin(jsonify(keys))
 
 
 @blueprint.get("/verify/withdrawn.json")
 @limiter.limit("600 per minute")
-def withdrawn() -> ResponseReturnValue:
+def download_invalid_certificates() -> ResponseReturnValue:
     """List the certificates that are no longer in force, by the hash of their code: nobody learns a code from it."""
-    found = withdrawn_codes(db.session())
-    listed = {hashed_code(code): state for code, state in found.items()}
-    return shared(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=listed))
+    found = map_invalid_codes(db.session())
+    listed = {hash_code(code): state for code, state in found.items()}
+    return allow_cross_origin(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=listed))
 
 
 @blueprint.get("/verify/file/<sha256>")
 @limiter.limit("600 per minute")
-def file(sha256: str) -> ResponseReturnValue:
+def view_file_verdict(sha256: str) -> ResponseReturnValue:
     """Say whether a file with this hash was issued, and the verdict on its certificate."""
-    issued = find_by_file(db.session(), sha256.lower()) if len(sha256) == 64 else None
+    issued = find_certificate_by_file(db.session(), sha256.lower()) if len(sha256) == 64 else None
     if issued is None:
         return jsonify(file="unknown"), 404
-    address = url_for("verification.verdict", code=issued.code)
-    return jsonify(file="identical", code=issued.code, verdict=verdict_on(issued, now()), verdict_address=address)
+    address = url_for("verification.view_verdict", code=issued.code)
+    return jsonify(
+        file="identical", code=issued.code, verdict=determine_verdict(issued, now()), verdict_address=address
+    )
 
 
 @blueprint.post("/verify/photo")
 @csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come out of a browser's store
 @limiter.limit("120 per minute")
-def photo() -> ResponseReturnValue:
+def submit_photo() -> ResponseReturnValue:
     """Read the code on a photograph and go to its verdict; programs are told the text."""
-    request.max_content_length = LARGEST_PHOTO
+    request.max_content_length = MAX_PHOTO_BYTES
     form = PhotoForm()
     if not form.validate():
-        return refuse(form)
+        return render_photo_refusal(form)
     try:
-        text = text_of(form.photo.data.read())
-    except NoPicture:
+        text = read_certificate_qr(form.photo.data.read())
+    except ImageUnreadable:
         form.photo.errors = [_("This is not a picture that can be read. Please take a photo of the code.")]
-        return refuse(form)
-    found = parts_of(text)
+        return render_photo_refusal(form)
+    found = parse_certificate_url(text)
     if found is None:
         form.photo.errors = [
             _("No code of a certificate was found on the photo. Please hold the camera closer and straight.")
         ]
-        return refuse(form)
-    if wants_json():
+        return render_photo_refusal(form)
+    if is_json_requested():
         return jsonify(text=text)
     host, code, seal = found
-    if not is_checked_here(host, text):
+    if not is_issued_here(host, text):
         advice = _("Its code leads to %(day)s. Open that site if you know it.", day=host)
         form.photo.errors = [f"{_('This certificate is checked on another site')}. {advice}"]
-        return refuse(form)
-    return redirect(url_for("verification.verdict", code=code) + (f"#{seal.upper()}" if seal else ""), 303)
+        return render_photo_refusal(form)
+    return redirect(url_for("verification.view_verdict", code=code) + (f"#{seal.upper()}" if seal else ""), 303)
 
 
-def is_checked_here(host: str, text: str) -> bool:
+def is_issued_here(host: str, text: str) -> bool:
     """Whether a certificate is this issuer's: its code names this site, or an earlier one and the seal is our own."""
     settings: Settings = current_app.extensions["settings"]
     if host == settings.host_name:
         return True
     try:
-        return unseal(text, keyring(settings).public_keys).genuine
+        return unseal(text, load_keyring(settings).public_keys).is_genuine
     except NoSigningKey:
         return False
 
 
-def refuse(form: PhotoForm) -> ResponseReturnValue:
+def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:
     """Say next to the field why no code was read."""
-    if wants_json():
+    if is_json_requested():
         return jsonify(text="", error=form.photo.errors[0]), 422
-    return show_form(CodeForm(formdata=None), NumberForm(formdata=None), 422, photo=form)
+    return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None), 422, photo=form)
 
 
 @blueprint.get("/verify/parts.json")
-def parts() -> ResponseReturnValue:
+def list_cached_files() -> ResponseReturnValue:
     """List the static files that the verifier's page is made of, for its worker to keep."""
-    folder = static_folder()
-    found = sorted(path for pattern in PARTS for path in folder.glob(pattern))
+    folder = get_static_folder()
+    found = sorted(path for pattern in VERIFIER_FILE_PATTERNS for path in folder.glob(pattern))
     return jsonify([url_for("static", filename=path.relative_to(folder).as_posix()) for path in found])
 
 
 @blueprint.get("/verification-worker.js")
-def worker() -> Response:
+def download_worker() -> Response:
     """Give the worker; from the root of the site, because it speaks for /verify and for /v/."""
-    answer = send_from_directory(static_folder(), WORKER, mimetype="text/javascript", max_age=0)
+    answer = send_from_directory(get_static_folder(), VERIFICATION_WORKER_PATH, mimetype="text/javascript", max_age=0)
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer
 
 
-def static_folder() -> Path:
+def get_static_folder() -> Path:
     """Where the static files stand."""
     return Path(current_app.static_folder or abort(404))

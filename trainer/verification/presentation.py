@@ -7,62 +7,65 @@ from markupsafe import Markup
 
 from certificates import Signatory, words
 from trainer.issuing.issuance.facts import PrintedFacts
-from trainer.issuing.wording import REASONS
+from trainer.issuing.wording import INVALIDATION_REASONS
 from trainer.language import dates
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translated import Translated
-from trainer.verification.lookup import Found, Withdrawn
-from trainer.web.templating import text
+from trainer.verification.lookup import Invalidation, VerificationResult
+from trainer.web.templating import format_translated
 
-CERTIFICATE = Translated(**words.TITLE)
+DEFAULT_CERTIFICATE_HEADING = Translated(**words.DEFAULT_HEADINGS)
 """The heading of a paper without one of its own."""
 
 
-def shown(found: Found, zone: ZoneInfo) -> dict[str, str]:
+def build_page_values(result: VerificationResult, zone: ZoneInfo) -> dict[str, str]:
     """Give every value on the page."""
-    spoken = language()
-    values = {"checked": dates.long_moment(found.checked_at, zone, spoken)}
-    if found.facts is not None:
-        values |= facts_shown(found.facts, spoken)
-    if found.withdrawn is not None:
-        values |= withdrawal_shown(found.withdrawn, spoken)
+    spoken = get_page_language()
+    values = {"checked": dates.format_long_moment(result.checked_at, zone, spoken)}
+    if result.facts is not None:
+        values |= build_fact_values(result.facts, spoken)
+    if result.invalidation is not None:
+        values |= build_invalidation_values(result.invalidation, spoken)
     return values
 
 
-def facts_shown(facts: PrintedFacts, spoken: str) -> dict[str, str]:
+def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]:
     """Give the printed facts; those named `sealed_…` stand beside them in the form of the seal."""
     found = {
         "code": facts.code,
         "serial": facts.serial,
         "recipient": facts.recipient,
-        "heading": text(facts.heading or CERTIFICATE, spoken),
-        "awarded_for": text(facts.awarded_for, spoken),
-        "held": dates.days_held(facts.held, spoken),
-        "place": text(facts.place, spoken) if facts.place else "",
+        "heading": format_translated(facts.heading or DEFAULT_CERTIFICATE_HEADING, language_code),
+        "awarded_for": format_translated(facts.awarded_for, language_code),
+        "held": dates.format_event_days(facts.held_on, language_code),
+        "place": format_translated(facts.city, language_code) if facts.city else "",
         "hours": str(facts.hours),
-        "issuer": text(facts.issuer, spoken),
-        "co_issuer": text(facts.co_issuer, spoken) if facts.co_issuer else "",
-        "signatories": Markup("; ").join(signatory_shown(each, spoken) for each in facts.signatories),
-        "issued": dates.long_date(facts.issued_on, spoken),
-        "expires": dates.long_date(facts.expires_on, spoken) if facts.expires_on else "",
+        "issuer": format_translated(facts.issuer, language_code),
+        "co_issuer": format_translated(facts.co_issuer, language_code) if facts.co_issuer else "",
+        "signatories": Markup("; ").join(format_signatory(each, language_code) for each in facts.signatories),
+        "issued": dates.format_long_date(facts.issued_on, language_code),
+        "expires": dates.format_long_date(facts.expires_on, language_code) if facts.expires_on else "",
         "picture": f"/v/{facts.code}/paper.webp",
-        "sealed_title": facts.title.to(facts.languages[0]),
+        "sealed_title": facts.title.get_text(facts.languages[0]),
         "sealed_kind": facts.kind,
-        "sealed_held": " ".join(day.isoformat() for day in facts.held),
+        "sealed_held": " ".join(day.isoformat() for day in facts.held_on),
         "sealed_issued": facts.issued_on.isoformat(),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def signatory_shown(signatory: Signatory, spoken: str) -> Markup:
+def format_signatory(signatory: Signatory, language_code: str) -> Markup:
     """Name somebody who signed, with the position."""
-    position = text(Translated.of(signatory.position), spoken)
+    position = format_translated(Translated.from_mapping(signatory.position), language_code)
     return Markup(", ").join(each for each in (signatory.name, position) if each)
 
 
-def withdrawal_shown(withdrawn: Withdrawn, spoken: str) -> dict[str, str]:
+def build_invalidation_values(invalidation: Invalidation, language_code: str) -> dict[str, str]:
     """Give what is said of a certificate that is no longer in force."""
-    values = {"since": dates.long_date(withdrawn.on, spoken), "reason": str(REASONS[withdrawn.reason])}
-    if withdrawn.successor:
-        values["successor"] = url_for("verification.verdict", code=withdrawn.successor)
+    values = {
+        "since": dates.format_long_date(invalidation.since, language_code),
+        "reason": str(INVALIDATION_REASONS[invalidation.reason]),
+    }
+    if invalidation.successor:
+        values["successor"] = url_for("verification.view_verdict", code=invalidation.successor)
     return values

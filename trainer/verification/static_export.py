@@ -11,12 +11,12 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from certificates import Keyring
-from trainer.issuing.register_export import exported_register
+from trainer.issuing.register_export import build_public_register
 from trainer.language import LANGUAGES
-from trainer.seminars.wording import CERTIFICATE_KINDS
+from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
 from trainer.settings import Settings
 
-STATIC = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*")
+STATIC_FILE_PATTERNS = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*")
 HOW_TO_SERVE = """Put this folder on a web space under the host that the certificates name: {host}
 Addresses that begin with /v/ or /V/ must be answered by 404.html:
   nginx        error_page 404 =200 /404.html;
@@ -26,42 +26,42 @@ Nothing else is needed: no program, no database. The folder holds no names.
 """
 
 
-class NotEmpty(Exception):
+class FolderNotEmpty(Exception):
     """The folder holds something that a frozen site would be mixed with."""
 
 
-def freeze(session: Session, settings: Settings, keyring: Keyring, folder: Path, now: datetime) -> int:
+def export_static_site(session: Session, settings: Settings, keyring: Keyring, folder: Path, now: datetime) -> int:
     """Write the site into a new or empty folder and give the number of certificates in its register. Raises NotEmpty."""
     if folder.exists() and any(folder.iterdir()):
-        raise NotEmpty(str(folder))
-    register = exported_register(session, keyring, settings.host_name, now)
-    write(folder / "register.json", json.dumps(register))
-    write(folder / ".well-known" / "jwks.json", json.dumps(keyring.jwks()))
+        raise FolderNotEmpty(str(folder))
+    register = build_public_register(session, keyring, settings.host_name, now)
+    write_site_file(folder / "register.json", json.dumps(register))
+    write_site_file(folder / ".well-known" / "jwks.json", json.dumps(keyring.build_jwks()))
     for name, language in {"index": "kk", "404": "kk", **{each: each for each in LANGUAGES}}.items():
-        write(folder / f"{name}.html", page(language, settings.host_name, now))
-    write(folder / "README.txt", HOW_TO_SERVE.format(host=settings.host_name))
-    write(folder / ".htaccess", "FallbackResource /404.html\n")
-    copy_static(folder / "static")
+        write_site_file(folder / f"{name}.html", render_static_page(language, settings.host_name, now))
+    write_site_file(folder / "README.txt", HOW_TO_SERVE.format(host=settings.host_name))
+    write_site_file(folder / ".htaccess", "FallbackResource /404.html\n")
+    copy_static_files(folder / "static")
     return len(register["certificates"])
 
 
-def page(language: str, host: str, now: datetime) -> str:
+def render_static_page(language: str, host: str, now: datetime) -> str:
     """Make the verifier's page in a language."""
-    values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": CERTIFICATE_KINDS}
+    values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": CERTIFICATE_KIND_NAMES}
     with current_app.test_request_context("/verify"), force_locale(language):
         return render_template("verification/frozen.html", **values)
 
 
-def copy_static(target: Path) -> None:
+def copy_static_files(target: Path) -> None:
     """Copy what the page is made of."""
     source = Path(current_app.static_folder or "")
-    for path in (each for pattern in STATIC for each in source.glob(pattern)):
+    for path in (each for pattern in STATIC_FILE_PATTERNS for each in source.glob(pattern)):
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
 
 
-def write(path: Path, content: str) -> None:
+def write_site_file(path: Path, content: str) -> None:
     """Write a file of the site."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")

@@ -10,28 +10,28 @@ from flask.typing import ResponseReturnValue
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
-from trainer.issuing.files import picture_answer
-from trainer.issuing.register import find_by_code
+from trainer.issuing.files import send_certificate_picture
+from trainer.issuing.register import find_certificate_by_code
 from trainer.language.translate import gettext as _
-from trainer.raw_queries import single_look
-from trainer.seminars.wording import CERTIFICATE_KINDS
+from trainer.raw_queries import open_raw_connection
+from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
-from trainer.verification.lookup import Found, Verdict, code_of, look_up
-from trainer.verification.presentation import shown
-from trainer.web.errors import wants_json
-from trainer.web.page_cache import filled
+from trainer.verification.lookup import Verdict, VerificationResult, find_code_by_serial, verify_code
+from trainer.verification.presentation import build_page_values
+from trainer.web.errors import is_json_requested
+from trainer.web.page_cache import render_cached_page
 
 blueprint = Blueprint("verification", __name__)
 
-NOT_KEPT = {
+NO_STORE_HEADERS = {
     "Cache-Control": "no-store",
     "Vary": "Accept",
 }  # it may be withdrawn at any moment; page and JSON share the address
-STATUS = {Verdict.UNKNOWN: 404, Verdict.MISTYPED: 404}
-TONE = {Verdict.VALID: "valid", Verdict.REVOKED: "bad", Verdict.UNKNOWN: "bad"}
+HTTP_STATUS = {Verdict.UNKNOWN: 404, Verdict.MISTYPED: 404}
+VERDICT_TONES = {Verdict.VALID: "valid", Verdict.REVOKED: "bad", Verdict.UNKNOWN: "bad"}
 
 
-def heading_and_advice(verdict: Verdict) -> tuple[str, str]:
+def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
     """Say the verdict and what to do next."""
     sentences = {
         Verdict.VALID: (
@@ -63,110 +63,111 @@ def heading_and_advice(verdict: Verdict) -> tuple[str, str]:
 
 @blueprint.get("/v/<code>")
 @blueprint.get("/V/<code>", endpoint="scanned")
-def verdict(code: str) -> ResponseReturnValue:
+def view_verdict(code: str) -> ResponseReturnValue:
     """Answer for a code."""
     zone = ZoneInfo(current_app.extensions["settings"].timezone)
-    with single_look() as glance:
-        found = look_up(glance, code, now())
-    status = STATUS.get(found.verdict, 200)
-    if wants_json():
-        return jsonify(as_json(found)), status, NOT_KEPT
-    return verdict_page(found, shown(found, zone)), status, NOT_KEPT
+    with open_raw_connection() as glance:
+        found = verify_code(glance, code, now())
+    status = HTTP_STATUS.get(found.verdict, 200)
+    if is_json_requested():
+        return jsonify(build_verdict_json(found)), status, NO_STORE_HEADERS
+    return render_verdict_page(found, build_page_values(found, zone)), status, NO_STORE_HEADERS
 
 
-def verdict_page(found: Found, values: dict[str, str]) -> str:
+def render_verdict_page(result: VerificationResult, values: dict[str, str]) -> str:
     """Make the page of a verdict; most of it is the same for every certificate."""
-    template, facts = "verification/verdict.html", found.facts
+    template, facts = "verification/verdict.html", result.facts
     if facts is None or request.args:
-        return render_template(template, values=values, **settled(found))
-    return filled(template, f"{found.verdict} {facts.specimen}", values, **settled(found))
+        return render_template(template, values=values, **build_verdict_context(result))
+    return render_cached_page(template, f"{result.verdict} {facts.specimen}", values, **build_verdict_context(result))
 
 
-def settled(found: Found) -> dict[str, object]:
+def build_verdict_context(result: VerificationResult) -> dict[str, object]:
     """Give what a verdict settles for its page."""
-    return {"verdict": found.verdict, "specimen": found.specimen}
+    return {"verdict": result.verdict, "specimen": result.is_specimen}
 
 
 @blueprint.app_template_global()
-def verdict_words(verdict: Verdict) -> tuple[str, str, str]:
+def get_verdict_words(verdict: Verdict) -> tuple[str, str, str]:
     """Give the templates the tone of a verdict, its heading, and what to do next."""
-    return (TONE.get(verdict, "warn"), *heading_and_advice(verdict))
+    return (VERDICT_TONES.get(verdict, "warn"), *get_heading_and_advice(verdict))
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
     """Give the verdict and the printed facts for programs."""
-    answer: dict[str, Any] = {"verdict": found.verdict, "checked_at": found.checked_at.isoformat()}
-    facts = found.facts
+    answer: dict[str, Any] = {"verdict": result.verdict, "checked_at": result.checked_at.isoformat()}
+    facts = result.facts
     if facts is not None:
         answer |= {
             "serial": facts.serial,
             "code": facts.code,
             "recipient": facts.recipient,
-            "heading": facts.heading.parts(),
-            "title": facts.title.parts(),
+            "heading": facts.heading.to_mapping(),
+            "title": facts.title.to_mapping(),
             "kind": facts.kind,
-            "awarded_for": facts.awarded_for.parts(),
+            "awarded_for": facts.awarded_for.to_mapping(),
             "hours": facts.hours,
-            "held": [day.isoformat() for day in facts.held],
-            "place": facts.place.parts(),
-            "issuer": facts.issuer.parts(),
-            "co_issuer": facts.co_issuer.parts(),
+            "held": [day.isoformat() for day in facts.held_on],
+            "place": facts.city.to_mapping(),
+            "issuer": facts.issuer.to_mapping(),
+            "co_issuer": facts.co_issuer.to_mapping(),
             "signatories": [{"name": each.name, "position": dict(each.position)} for each in facts.signatories],
             "issued_on": facts.issued_on.isoformat(),
             "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
             "specimen": facts.specimen,
         }
-    if found.withdrawn is not None:
-        withdrawn = {"on": found.withdrawn.on.isoformat(), "reason": found.withdrawn.reason}
+    if result.invalidation is not None:
+        withdrawn = {"on": result.invalidation.since.isoformat(), "reason": result.invalidation.reason}
         answer |= {
-            "withdrawn": withdrawn | ({"replaced_by": found.withdrawn.successor} if found.withdrawn.successor else {})
+            "withdrawn": withdrawn
+            | ({"replaced_by": result.invalidation.successor} if result.invalidation.successor else {})
         }
     return answer
 
 
 @blueprint.app_template_global()
-def third_of_each_month() -> list[date]:
+def list_month_samples() -> list[date]:
     """Give the dates from which the scripts of a page learn how its language writes them."""
     return [date(2001, month, 3) for month in range(1, 13)]
 
 
 @blueprint.get("/v/<code>/paper.webp")
 @limiter.limit("120 per minute")
-def paper(code: str) -> ResponseReturnValue:
+def view_paper_picture(code: str) -> ResponseReturnValue:
     """Show the frozen file of a certificate as a picture."""
     try:
-        issued = find_by_code(db.session(), parse_code(code))
+        issued = find_certificate_by_code(db.session(), parse_code(code))
     except MalformedCode:
         abort(404)
-    return picture_answer(issued or abort(404))
+    return send_certificate_picture(issued or abort(404))
 
 
 @blueprint.get("/verify")
 @limiter.limit("600 per minute")
-def form() -> ResponseReturnValue:
+def view_verification_form() -> ResponseReturnValue:
     """Let a code be typed, or a number with the surname."""
     form = CodeForm(request.args)
     if "code" not in request.args:
-        return show_form(CodeForm(formdata=None), NumberForm(formdata=None))
+        return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None))
     if form.validate():
         typed = form.code.data.replace("/", "").replace(".", "") or "-"  # neither can stand alone in an address
-        return redirect(url_for("verification.verdict", code=typed), 303)
-    return show_form(form, NumberForm(formdata=None), 422)
+        return redirect(url_for("verification.view_verdict", code=typed), 303)
+    return render_verification_form(form, NumberForm(formdata=None), 422)
 
 
-def show_form(
+def render_verification_form(
     code: CodeForm, number: NumberForm, status: int = 200, photo: PhotoForm | None = None
 ) -> ResponseReturnValue:
     """Show the ways to check a certificate."""
     photo = photo or PhotoForm(formdata=None)
     host = current_app.extensions["settings"].host_name
     page = render_template(
-        "verification/form.html", form=code, number=number, photo=photo, kinds=CERTIFICATE_KINDS, host=host
+        "verification/form.html", form=code, number=number, photo=photo, kinds=CERTIFICATE_KIND_NAMES, host=host
     )
     return page, status
 
 
-def typed_number() -> str:
+def get_typed_number_key() -> str:
     """Name the number that is asked about, for its rate limit."""
     try:
         return "number " + parse_serial(request.form.get("number", ""))
@@ -177,16 +178,16 @@ def typed_number() -> str:
 @blueprint.post("/verify")
 @csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come out of a browser's store
 @limiter.limit("600 per minute")
-@limiter.limit("20 per hour", key_func=typed_number)
-def by_number() -> ResponseReturnValue:
+@limiter.limit("20 per hour", key_func=get_typed_number_key)
+def submit_number() -> ResponseReturnValue:
     """Answer for a number and a surname; whatever does not match, the answer is the same."""
     form = NumberForm()
     if not form.validate():
-        return show_form(CodeForm(formdata=None), form, 422)
-    code = code_of(db.session(), form.number.data, form.surname.data)
+        return render_verification_form(CodeForm(formdata=None), form, 422)
+    code = find_code_by_serial(db.session(), form.number.data, form.surname.data)
     if code is None:
         form.number.errors = [
             _("No certificate with this number and surname was found. Please compare both with the paper.")
         ]
-        return show_form(CodeForm(formdata=None), form, 404)
-    return redirect(url_for("verification.verdict", code=code), 303)
+        return render_verification_form(CodeForm(formdata=None), form, 404)
+    return redirect(url_for("verification.view_verdict", code=code), 303)

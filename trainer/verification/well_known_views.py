@@ -6,46 +6,46 @@ from flask.typing import ResponseReturnValue
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.issuing.badges import open_badges
-from trainer.issuing.issuance.keys import NoSigningKey, keyring
+from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
 from trainer.settings import Settings
 
 blueprint = Blueprint("verification_well_known", __name__)
 
 
-def own_settings() -> Settings:
+def get_badge_settings() -> Settings:
     """Give the settings of a copy that can publish badges; 404 on any other."""
     settings: Settings = current_app.extensions["settings"]
-    if not (open_badges.available() and settings.public):
+    if not (open_badges.are_badges_available() and settings.has_public_address):
         abort(404)
     return settings
 
 
 @blueprint.get("/.well-known/did.json")
-def did_document() -> ResponseReturnValue:
+def download_did_document() -> ResponseReturnValue:
     """Give the document behind did:web:<host>."""
-    settings = own_settings()
+    settings = get_badge_settings()
     try:
-        document = jsonify(open_badges.did_document(keyring(settings), settings.host_name))
+        document = jsonify(open_badges.render_did_document(load_keyring(settings), settings.host_name))
     except NoSigningKey:
         abort(404)
-    return shared(document)
+    return allow_cross_origin(document)
 
 
 @blueprint.get("/status/<int:number>")
 @limiter.limit("120 per minute")
-def status_list(number: int) -> ResponseReturnValue:
+def download_status_list(number: int) -> ResponseReturnValue:
     """Give a list of withdrawn certificates as a signed credential."""
-    settings = own_settings()
+    settings = get_badge_settings()
     try:
-        token = open_badges.status_list(
-            db.session(), number, keyring(settings), settings.address, settings.host_name, now()
+        token = open_badges.create_status_list(
+            db.session(), number, load_keyring(settings), settings.address, settings.host_name, now()
         )
     except NoSigningKey:
         abort(404)
-    return shared(Response(token, mimetype="application/vc+jwt"))
+    return allow_cross_origin(Response(token, mimetype="application/vc+jwt"))
 
 
-def shared(response: Response) -> Response:
+def allow_cross_origin(response: Response) -> Response:
     """Let pages of other sites read this: it is public, and verifiers run in browsers too."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"

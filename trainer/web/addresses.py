@@ -5,30 +5,30 @@ from typing import Any
 from flask import Flask, current_app
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-LARGEST = 2**31 - 1  # of a row's number in PostgreSQL
+MAX_ROW_NUMBER = 2**31 - 1  # of a row's number in PostgreSQL
 
 
-class RowNumber(IntegerConverter):
+class RowNumberConverter(IntegerConverter):
     """The number of a row."""
 
-    def __init__(self, url_map: Map, *arguments: Any, **more: Any) -> None:
-        super().__init__(url_map, *arguments, **{"max": LARGEST, **more})
+    def __init__(self, url_map: Map, *arguments: Any, **options: Any) -> None:
+        super().__init__(url_map, *arguments, **{"max": MAX_ROW_NUMBER, **options})
 
 
-class Text(UnicodeConverter):
+class TextConverter(UnicodeConverter):
     """A part of an address without the character that PostgreSQL keeps in no text."""
 
-    def __init__(self, url_map: Map, *arguments: Any, **more: Any) -> None:
-        super().__init__(url_map, *arguments, **more)
+    def __init__(self, url_map: Map, *arguments: Any, **options: Any) -> None:
+        super().__init__(url_map, *arguments, **options)
         self.regex = self.regex.replace("[^/]", "[^/\\x00]")
 
 
-def full_address(endpoint: str, **values: Any) -> str:
+def build_full_url(endpoint: str, **values: Any) -> str:
     """Write the full address of a page, for messages and documents; needs no request, so the worker can call it too."""
     path = current_app.url_map.bind("localhost").build(endpoint, values)
     return f"{current_app.extensions['settings'].address}{path}"
 
 
-def limit_addresses(app: Flask) -> None:
+def register_url_converters(app: Flask) -> None:
     """Let the parts of every address be of these kinds; before any route is made."""
-    app.url_map.converters.update(int=RowNumber, default=Text, string=Text)
+    app.url_map.converters.update(int=RowNumberConverter, default=TextConverter, string=TextConverter)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from trainer.language.translate import gettext as _
 
 
-def explain(code: int) -> tuple[str, str]:
+def describe_error_status(code: int) -> tuple[str, str]:
     """Give the heading and the advice for a status."""
     known = {
         400: (_("The request could not be read"), _("Please go back, reload the page and send it once more.")),
@@ -23,7 +23,7 @@ def explain(code: int) -> tuple[str, str]:
     )
 
 
-def wants_json() -> bool:
+def is_json_requested() -> bool:
     """Whether the caller is a program that asks for JSON."""
     if "json" not in request.headers.get("Accept", ""):
         return False  # as nearly everybody: reading the whole list takes longer than finding a certificate
@@ -45,8 +45,8 @@ def register_error_pages(app: Flask) -> None:
         code = error.code or 500
         if code < 400:
             return error
-        heading, advice = explain(code)
-        if wants_json():
+        heading, advice = describe_error_status(code)
+        if is_json_requested():
             return jsonify(error=heading), code
         response = app.make_response(render_template("errors/page.html", heading=heading, advice=advice))
         response.status_code = code

@@ -10,130 +10,139 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from trainer.language import LANGUAGES
-from trainer.language.choice import pressed
+from trainer.language.choice import find_pressed_language
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.web import phones, text
 
 Validator = Callable[[Any, Any], None]
-SPARE = 200  # characters beyond the longest that a field lets one type, so that nothing is cut off unsaid
+MAX_SHOWN_EXCESS = 200  # characters beyond the longest that a field lets one type, so that nothing is cut off unsaid
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form of trainer."""
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether it was sent to be kept, and is right; a button of the page's languages only asks to see it in another one."""
-        return pressed() is None and bool(super().validate_on_submit(extra_validators))
+        return find_pressed_language() is None and bool(super().validate_on_submit(extra_validators))
 
 
-class EditForm(Form):
+class EditForm(BaseForm):
     """A form filled with what is kept; it notices when somebody else has changed that before it is sent."""
 
     seen = HiddenField()
-    overtaken = False
+    is_outdated = False
 
-    def fill_from(self, kept: Any) -> None:
+    def track_changes(self, stored_values: Any) -> None:
         """Note what the form shows, and whether what it showed when it was opened is kept no more; sent once more, it is meant."""
-        filled_with, self.seen.data = self.seen.data, hashlib.sha256(repr(kept).encode()).hexdigest()[:16]
-        self.overtaken = self.is_submitted() and filled_with != self.seen.data
+        filled_with, self.seen.data = self.seen.data, hashlib.sha256(repr(stored_values).encode()).hexdigest()[:16]
+        self.is_outdated = self.is_submitted() and filled_with != self.seen.data
 
 
-def printable(_form: Any, field: Field) -> None:
+def validate_printable(_form: Any, field: Field) -> None:
     """Refuse characters that no document can show, and what looks like HTML."""
     typed = field.data or ""
-    odd = text.unprintable(typed)
+    odd = text.find_unprintable_characters(typed)
     if odd:
         shown = " ".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in odd[:5])
         raise ValidationError(_("Please remove these characters: %(odd)s", odd=shown))
-    if text.has_tag(typed):
+    if text.has_html_tag(typed):
         raise ValidationError(_("Please write plain text, without tags such as <b>."))
 
 
-def single_line(_form: Any, field: Field) -> None:
+def validate_single_line(_form: Any, field: Field) -> None:
     """Refuse a line break in a field of one line."""
     if "\n" in (field.data or ""):
         raise ValidationError(_("Please write this in one line."))
 
 
-def no_iin(_form: Any, field: Field) -> None:
+def validate_no_iin(_form: Any, field: Field) -> None:
     """Refuse an individual identification number, which nothing here needs."""
-    if text.holds_iin(field.data or ""):
+    if text.has_iin(field.data or ""):
         raise ValidationError(_("Please do not enter an IIN: it is not needed and will not be kept."))
 
 
-def name_letters(_form: Any, field: Field) -> None:
+def validate_name_letters(_form: Any, field: Field) -> None:
     """Refuse what no person's name holds, and words that mix two alphabets."""
-    odd = text.not_of_names(field.data or "")
+    odd = text.find_characters_not_in_names(field.data or "")
     if odd:
         raise ValidationError(
             _("A name has only letters, a hyphen or an apostrophe. Please remove: %(odd)s", odd=" ".join(odd[:5]))
         )
     if not any(character.isalpha() for character in field.data or "x"):
         raise ValidationError(_("Please enter the name in letters."))
-    mixed = text.mixed_word(field.data or "")
+    mixed = text.find_mixed_alphabet_word(field.data or "")
     if mixed:
         raise ValidationError(
             _("The word “%(word)s” mixes Cyrillic and Latin letters. Please type it in one alphabet.", word=mixed)
         )
 
 
-class Cleaned:
+class CleanTextMixin:
     """What is typed as text: cleaned before it is looked at, then held to what every text is held to."""
 
-    own_checks: tuple[Validator, ...] = ()
+    own_validators: tuple[Validator, ...] = ()
 
     def __init__(
         self,
         label: Any = None,
         validators: Sequence[Validator] = (),
-        longest: int = 200,
+        max_length: int = 200,
         required: bool = False,
-        **more: Any,
+        **options: Any,
     ):
         presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
-        checks = [presence, *self.own_checks, Length(max=longest), printable, no_iin, *validators]
-        super().__init__(label, checks, filters=[cleaned], **more)  # type: ignore[call-arg]  # the field's own
-        self.longest = longest
+        checks = [
+            presence,
+            *self.own_validators,
+            Length(max=max_length),
+            validate_printable,
+            validate_no_iin,
+            *validators,
+        ]
+        super().__init__(label, checks, filters=[clean_input], **options)  # type: ignore[call-arg]  # the field's own
+        self.max_length = max_length
 
     def _value(self) -> str:
         shown: str = super()._value()  # type: ignore[misc]
-        return text.showable(shown[: self.longest + SPARE])
+        return text.remove_unshowable_characters(shown[: self.max_length + MAX_SHOWN_EXCESS])
 
 
-class CleanField(Cleaned, StringField):  # type: ignore[misc]
+class CleanField(CleanTextMixin, StringField):  # type: ignore[misc]
     """A line of text."""
 
-    own_checks: tuple[Validator, ...] = (single_line,)
+    own_validators: tuple[Validator, ...] = (validate_single_line,)
 
 
-class CleanArea(Cleaned, TextAreaField):  # type: ignore[misc]
+class CleanTextArea(CleanTextMixin, TextAreaField):  # type: ignore[misc]
     """A text of several lines."""
 
 
-def cleaned(typed: str | None) -> str | None:
+def clean_input(value: str | None) -> str | None:
     """Clean what was typed; what was not sent stays None."""
-    return None if typed is None else text.clean(typed)
+    return None if value is None else text.clean_text(value)
 
 
 class PhoneField(CleanField):
     """A telephone number; its data is E.164 once it is valid, what was typed until then."""
 
-    def __init__(self, label: Any = None, **more: Any):
-        more.setdefault("render_kw", {"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
-        super().__init__(label, [callable_number], longest=30, **more)
+    def __init__(self, label: Any = None, **options: Any):
+        options.setdefault("render_kw", {"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+        super().__init__(label, [validate_phone_number], max_length=30, **options)
 
     def _value(self) -> str:
         return (
-            phones.shown(self.data) if self.data and self.data.startswith("+") and not self.errors else super()._value()
+            phones.format_phone(self.data)
+            if self.data and self.data.startswith("+") and not self.errors
+            else super()._value()
         )
 
 
-def callable_number(_form: Any, field: Field) -> None:
+def validate_phone_number(_form: Any, field: Field) -> None:
     """Turn the number into E.164, or say how to write it."""
     try:
-        field.data = phones.normalise(field.data)
-    except phones.PhoneRefused as refused:
+        field.data = phones.normalise_phone(field.data)
+    except phones.PhoneInvalid as refused:
         raise ValidationError(_("Check the phone number: 8 7xx xxx xx xx or +7 7xx xxx xx xx")) from refused
 
 
@@ -146,7 +155,7 @@ class NumberField(IntegerField):  # type: ignore[misc]
         super().process_formdata(valuelist)
 
     def _value(self) -> str:
-        return text.showable(str(super()._value())[:SPARE])
+        return text.remove_unshowable_characters(str(super()._value())[:MAX_SHOWN_EXCESS])
 
 
 class EmailField(CleanField):
@@ -154,32 +163,34 @@ class EmailField(CleanField):
 
     data: str | None
 
-    def __init__(self, label: Any = None, **more: Any):
-        more.setdefault("render_kw", {"type": "email", "autocomplete": "email", "inputmode": "email"})
-        super().__init__(label, [ascii_mailbox, Email()], longest=254, **more)
+    def __init__(self, label: Any = None, **options: Any):
+        options.setdefault("render_kw", {"type": "email", "autocomplete": "email", "inputmode": "email"})
+        super().__init__(label, [validate_ascii_mailbox, Email()], max_length=254, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         self.data = self.data.casefold() if self.data else self.data
 
 
-def ascii_mailbox(_form: Any, field: Field) -> None:
+def validate_ascii_mailbox(_form: Any, field: Field) -> None:
     """Refuse a mailbox in Cyrillic letters: many servers can't deliver to it."""
     if not (field.data or "").split("@")[0].isascii():
         raise ValidationError(_("The part before @ must be in Latin letters."))
 
 
-class TranslatedParts(PlainForm):  # type: ignore[misc]
+class TranslatedPartsForm(PlainForm):  # type: ignore[misc]
     """The three languages of one text."""
 
     language_names = LANGUAGES
 
 
-def parts_form(longest: int, area: bool, checks: Sequence[Validator]) -> type[TranslatedParts]:
+def build_parts_form(
+    max_length: int, is_multiline: bool, part_validators: Sequence[Validator]
+) -> type[TranslatedPartsForm]:
     """Make the form of a text in three languages."""
-    kind: Any = CleanArea if area else CleanField
-    fields = {language: kind(language, checks, longest=longest) for language in LANGUAGES}
-    return type("Parts", (TranslatedParts,), fields)
+    kind: Any = CleanTextArea if is_multiline else CleanField
+    fields = {language: kind(language, part_validators, max_length=max_length) for language in LANGUAGES}
+    return type("Parts", (TranslatedPartsForm,), fields)
 
 
 class TranslatedField(FormField):  # type: ignore[misc]
@@ -188,19 +199,19 @@ class TranslatedField(FormField):  # type: ignore[misc]
     def __init__(
         self,
         label: Any = None,
-        longest: int = 300,
+        max_length: int = 300,
         required: bool = False,
-        area: bool = False,
-        checks: Sequence[Validator] = (),
-        **more: Any,
+        is_multiline: bool = False,
+        part_validators: Sequence[Validator] = (),
+        **options: Any,
     ):
-        super().__init__(parts_form(longest, area, checks), label, **more)
-        self.required, self.area, self.longest = required, area, longest
+        super().__init__(build_parts_form(max_length, is_multiline, part_validators), label, **options)
+        self.required, self.is_multiline, self.max_length = required, is_multiline, max_length
 
     @property
     def value(self) -> Translated:
         """What was typed, as one text."""
-        return Translated.of(self.data)
+        return Translated.from_mapping(self.data)
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
         valid = super().validate(form, extra_validators)

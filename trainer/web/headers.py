@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-POLICY = "; ".join(
+CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -18,23 +18,23 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-PRIVATE = ("/r/", "/hall/", "/lost", "/desk", "/m/")
-UNINDEXED = (*PRIVATE, "/v/", "/V/", "/tablet/")
+PRIVATE_PREFIXES = ("/r/", "/hall/", "/lost", "/desk", "/m/")
+UNINDEXED_PREFIXES = (*PRIVATE_PREFIXES, "/v/", "/V/", "/tablet/")
 
 
-def set_headers(app: Flask) -> None:
+def register_security_headers(app: Flask) -> None:
     """Set the headers on every answer of the application."""
 
     @app.after_request
     def headers(response: Response) -> Response:
         path = request.path
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-        response.headers["Referrer-Policy"] = "no-referrer" if path.startswith(UNINDEXED) else "same-origin"
-        if path.startswith(PRIVATE):
+        response.headers["Referrer-Policy"] = "no-referrer" if path.startswith(UNINDEXED_PREFIXES) else "same-origin"
+        if path.startswith(PRIVATE_PREFIXES):
             response.headers["Cache-Control"] = "no-store"
-        if path.startswith(UNINDEXED):
+        if path.startswith(UNINDEXED_PREFIXES):
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

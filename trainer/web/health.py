@@ -11,13 +11,13 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
-def alive() -> ResponseReturnValue:
+def view_liveness() -> ResponseReturnValue:
     """The process answers."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
-def ready() -> ResponseReturnValue:
+def view_readiness() -> ResponseReturnValue:
     """The database answers too."""
     try:
         db.session.execute(text("SELECT 1"))

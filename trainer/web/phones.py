@@ -3,25 +3,25 @@
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-REGION = "KZ"
+DEFAULT_REGION = "KZ"
 
 
-class PhoneRefused(ValueError):
+class PhoneInvalid(ValueError):
     """This is no telephone number that can be called."""
 
 
-def normalise(typed: str) -> str:
+def normalise_phone(text: str) -> str:
     """Give the number in E.164, such as +77470000000; raises PhoneRefused."""
     try:
-        number = phonenumbers.parse(typed, REGION)
+        number = phonenumbers.parse(text, DEFAULT_REGION)
     except NumberParseException as error:
-        raise PhoneRefused(typed) from error
+        raise PhoneInvalid(text) from error
     if not phonenumbers.is_valid_number(number) or number.extension:
-        raise PhoneRefused(typed)
+        raise PhoneInvalid(text)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def shown(number: str) -> str:
+def format_phone(number: str) -> str:
     """Write an E.164 number for people: 8 747 000 00 00 for Kazakhstan and Russia, +375 29 … for others."""
     if len(number) == 12 and number.startswith("+7"):
         return f"8 {number[2:5]} {number[5:8]} {number[8:10]} {number[10:]}"

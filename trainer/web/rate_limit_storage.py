@@ -10,10 +10,10 @@ from limits.storage import Storage
 
 from trainer.clock import now
 
-MANY = 10_000  # keys; beyond it those whose window is over are forgotten
+MIN_KEYS_BEFORE_CLEANUP = 10_000  # keys; beyond it those whose window is over are forgotten
 
 
-class ProcessCounters(Storage):
+class ProcessRateLimitStorage(Storage):
     """Counters for `process://`; several processes count in Redis instead."""
 
     STORAGE_SCHEME = ["process"]  # the library asks for a list
@@ -21,8 +21,8 @@ class ProcessCounters(Storage):
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self.lock = Lock()
-        self.counts: dict[str, tuple[int, float]] = {}
-        self.forget_at = MANY
+        self.windows: dict[str, tuple[int, float]] = {}
+        self.cleanup_threshold = MIN_KEYS_BEFORE_CLEANUP
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
@@ -33,28 +33,28 @@ class ProcessCounters(Storage):
         """Count in the window of a key, which begins now where none is open; gives the count."""
         moment = now().timestamp()
         with self.lock:
-            count, ends = self.counts.get(key, (0, 0.0))
+            count, ends = self.windows.get(key, (0, 0.0))
             if ends <= moment:
                 count, ends = 0, moment + expiry
-            self.counts[key] = (count + amount, ends)
-            if len(self.counts) > self.forget_at:
-                self.forget(moment)
+            self.windows[key] = (count + amount, ends)
+            if len(self.windows) > self.cleanup_threshold:
+                self.drop_expired_windows(moment)
             return count + amount
 
-    def forget(self, moment: float) -> None:
+    def drop_expired_windows(self, now_seconds: float) -> None:
         """Forget the windows that are over; the next time when there are twice as many keys as are left."""
-        self.counts = {key: kept for key, kept in self.counts.items() if kept[1] > moment}
-        self.forget_at = max(MANY, 2 * len(self.counts))
+        self.windows = {key: kept for key, kept in self.windows.items() if kept[1] > now_seconds}
+        self.cleanup_threshold = max(MIN_KEYS_BEFORE_CLEANUP, 2 * len(self.windows))
 
     def get(self, key: str) -> int:
         """Give the count in the open window of a key."""
-        count, ends = self.counts.get(key, (0, 0.0))
+        count, ends = self.windows.get(key, (0, 0.0))
         return count if ends > now().timestamp() else 0
 
     def get_expiry(self, key: str) -> float:
         """Give when the window of a key ends, in seconds since 1970."""
         moment = now().timestamp()
-        return max(self.counts.get(key, (0, moment))[1], moment)
+        return max(self.windows.get(key, (0, moment))[1], moment)
 
     def check(self) -> bool:
         """Whether counting works."""
@@ -63,10 +63,10 @@ class ProcessCounters(Storage):
     def reset(self) -> int:
         """Forget everything; gives the number of keys."""
         with self.lock:
-            forgotten, self.counts = len(self.counts), {}
+            forgotten, self.windows = len(self.windows), {}
         return forgotten
 
     def clear(self, key: str) -> None:
         """Forget a key."""
         with self.lock:
-            self.counts.pop(key, None)
+            self.windows.pop(key, None)

@@ -4,7 +4,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
-class Sessions(SecureCookieSessionInterface):
+class CookieSessionInterface(SecureCookieSessionInterface):
     """Flask's own sessions, opened and closed at once for whoever sends none and gets none."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

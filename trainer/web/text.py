@@ -3,62 +3,64 @@
 import re
 import unicodedata
 
-INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted along with text, never meant
-TAG = re.compile(r"<\s*[a-zA-Z/!?]")
-DRAWN = {"L", "M", "N", "P", "Z", "S"}
-SYMBOLS = set("№°©®™‰§")
-CYRILLIC = re.compile(r"[\u0400-\u052f]")
-LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted along with text, never meant
+HTML_TAG = re.compile(r"<\s*[a-zA-Z/!?]")
+PRINTABLE_CATEGORIES = {"L", "M", "N", "P", "Z", "S"}
+PRINTABLE_SYMBOLS = set("№°©®™‰§")
+CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
+LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Give the text composed (NFC), without invisible characters, with runs of blanks within a line made one."""
-    composed = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
+    composed = (
+        INVISIBLE_CHARACTERS.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
+    )
     return "\n".join(re.sub(r"[ \t\u00a0\u202f]+", " ", line).strip() for line in composed.split("\n")).strip()
 
 
-def unprintable(text: str) -> str:
+def find_unprintable_characters(text: str) -> str:
     """Give the characters that no document can show: control characters, emoji, private ones."""
-    return "".join(sorted({character for character in text if not printable(character)}))
+    return "".join(sorted({character for character in text if not is_printable(character)}))
 
 
-def printable(character: str) -> bool:
+def is_printable(character: str) -> bool:
     """Whether a character can stand in a document."""
-    if character == "\n" or character in SYMBOLS:
+    if character == "\n" or character in PRINTABLE_SYMBOLS:
         return True
     category = unicodedata.category(character)
-    return ord(character) <= 0xFFFF and category[0] in DRAWN and category != "So"
+    return ord(character) <= 0xFFFF and category[0] in PRINTABLE_CATEGORIES and category != "So"
 
 
-def showable(text: str) -> str:
+def remove_unshowable_characters(text: str) -> str:
     """Give the text without what an HTML page may not hold, so that it can be shown again in its field."""
     return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
 
 
-def plain_line(text: str) -> str:
+def clean_plain_line(text: str) -> str:
     """Give what of a text may be kept where nobody can be asked again: one line, without tags, IINs, and what no document shows."""
-    shown = "".join(each for each in clean(text).replace("\n", " ") if printable(each))
-    untagged = re.sub("[<>]", "", shown) if has_tag(shown) else shown
-    return clean(TWELVE_DIGITS.sub(lambda found: "" if is_iin(found[0]) else found[0], untagged))
+    shown = "".join(each for each in clean_text(text).replace("\n", " ") if is_printable(each))
+    untagged = re.sub("[<>]", "", shown) if has_html_tag(shown) else shown
+    return clean_text(TWELVE_DIGITS.sub(lambda found: "" if is_iin(found[0]) else found[0], untagged))
 
 
-def has_tag(text: str) -> bool:
+def has_html_tag(text: str) -> bool:
     """Whether the text holds something that looks like HTML."""
-    return TAG.search(text) is not None
+    return HTML_TAG.search(text) is not None
 
 
-def mixed_word(text: str) -> str:
+def find_mixed_alphabet_word(text: str) -> str:
     """Give the first word that mixes Cyrillic and Latin letters, empty where there is none."""
-    return next((word for word in text.split() if CYRILLIC.search(word) and LATIN.search(word)), "")
+    return next((word for word in text.split() if CYRILLIC_LETTER.search(word) and LATIN_LETTER.search(word)), "")
 
 
-def not_of_names(text: str) -> str:
+def find_characters_not_in_names(text: str) -> str:
     """Give the characters that no name holds: all but letters, blanks, hyphens, apostrophes and full stops."""
     return "".join(sorted({c for c in text if not (unicodedata.category(c)[0] in "LM" or c in " -‐‑'’ʼ.")}))
 
 
-def holds_iin(text: str) -> bool:
+def has_iin(text: str) -> bool:
     """Whether the text holds a valid individual identification number (12 digits with a check digit), which we never keep."""
     return any(is_iin(digits) for digits in TWELVE_DIGITS.findall(text))
 

@@ -9,16 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.tablet_client import Tablet, paired
+from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import Page
-from trainer.attendance.ledger import attended, standings
-from trainer.attendance.models import AttendanceMark, Status
+from trainer.attendance.ledger import load_seminar_attendance, summarize_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, ABSENT = Status.PRESENT, Status.LATE, Status.ABSENT
+PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT
 
 
 @pytest.fixture
@@ -32,21 +32,21 @@ def aigul(session: Session, held: Seminar) -> Registration:
 @pytest.fixture
 def tablets(app: Flask, session: Session, held: Seminar, aigul: Registration) -> list[Tablet]:
     """Two tablets that said two things of her, the second with a clock that is wrong."""
-    found = [paired(app, session, held, name=name) for name in ("Кіреберіс", "Зал")]
-    found[1].behind = timedelta(hours=5)
+    found = [create_paired_tablet(app, session, held, name=name) for name in ("Кіреберіс", "Зал")]
+    found[1].clock_lag = timedelta(hours=5)
     for tablet, status in zip(found, ("present", "absent"), strict=True):
-        tablet.told(tablet.mark(aigul.id, held.sessions[0].id, status))
+        tablet.send_and_list_outcomes(tablet.mark(aigul.id, held.sessions[0].id, status))
     return found
 
 
-def page_of(seminar: Seminar) -> str:
+def build_conflicts_url(seminar: Seminar) -> str:
     """The page of questions."""
     return f"/desk/seminars/{seminar.id}/conflicts"
 
 
-def press(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
+def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
     """Press a button of the first card of a kind."""
-    page = organizer.get(page_of(seminar))
+    page = organizer.get(build_conflicts_url(seminar))
     for place in range(len(page.forms())):
         address, fields = page.form(place)
         if address.endswith(kind):
@@ -54,23 +54,23 @@ def press(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
     raise AssertionError(f"no card for {kind}")
 
 
-def cards(organizer: Visitor, seminar: Seminar) -> list[str]:
+def list_card_texts(organizer: Visitor, seminar: Seminar) -> list[str]:
     """Which decisions the page offers."""
-    page = organizer.get(page_of(seminar))
+    page = organizer.get(build_conflicts_url(seminar))
     return [page.form(place)[0].rpartition("/")[2] for place in range(len(page.forms()))]
 
 
 def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     organizer: Visitor, held: Seminar, aigul: Registration, tablets: list[Tablet]
 ) -> None:
-    page = organizer.get(page_of(held))
-    assert cards(organizer, held) == ["decision"]
+    page = organizer.get(build_conflicts_url(held))
+    assert list_card_texts(organizer, held) == ["decision"]
     for said in ("Кіреберіс", "Зал", aigul.person.full_name):
         assert said in page.words
     assert page.words.count("12:00") >= 2
     offered = [each.text for each in page.all("button") if each.get("name") == "status"]
     assert offered == ["Қалдыру: Келді", "Қалдыру: Келмеді"]
-    assert page_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
 
 
 def test_a_decision_settles_and_can_be_taken_back(
@@ -83,20 +83,20 @@ def test_a_decision_settles_and_can_be_taken_back(
 ) -> None:
     place = (aigul.id, held.sessions[0].id)
     clock.shift(timedelta(minutes=1))
-    press(organizer, held, "decision", status="present")
+    submit_decision(organizer, held, "decision", status="present")
     session.commit()
-    assert standings(session, held)[place].status == PRESENT
-    assert cards(organizer, held) == ["question"]
+    assert load_seminar_attendance(session, held)[place].status == PRESENT
+    assert list_card_texts(organizer, held) == ["question"]
     clock.shift(timedelta(minutes=1))
-    press(organizer, held, "question")
+    submit_decision(organizer, held, "question")
     session.commit()
-    standing = standings(session, held)[place]
-    assert (standing.unresolved, set(standing.claims)) == (True, {PRESENT, ABSENT})
-    assert attended(session, held, [aigul], NOON)[aigul.id].unresolved == 1
+    standing = load_seminar_attendance(session, held)[place]
+    assert (standing.is_conflicting, set(standing.latest_statuses)) == (True, {PRESENT, ABSENT})
+    assert summarize_attendance(session, held, [aigul], NOON)[aigul.id].conflicting == 1
     clock.shift(timedelta(minutes=1))
-    press(organizer, held, "decision", status="absent")
+    submit_decision(organizer, held, "decision", status="absent")
     session.commit()
-    assert standings(session, held)[place].status == ABSENT
+    assert load_seminar_attendance(session, held)[place].status == ABSENT
     assert len(session.scalars(select(AttendanceMark)).all()) == 6
 
 
@@ -108,15 +108,15 @@ def test_a_card_that_is_out_of_date_decides_nothing(
     tablets: list[Tablet],
     clock: time_machine.Traveller,
 ) -> None:
-    address, fields = organizer.get(page_of(held)).form()
+    address, fields = organizer.get(build_conflicts_url(held)).form()
     clock.shift(timedelta(minutes=1))
-    tablets[0].told(tablets[0].mark(aigul.id, held.sessions[0].id, "late"))
+    tablets[0].send_and_list_outcomes(tablets[0].mark(aigul.id, held.sessions[0].id, "late"))
     organizer.post(address, {**fields, "status": "present"})
     organizer.post(address, {**fields, "head": "x", "status": "present"})
     organizer.post(address, {**fields, "registration": "9" * 30, "status": "present"})
-    press(organizer, held, "decision", status="excused")
+    submit_decision(organizer, held, "decision", status="excused")
     session.commit()
-    assert standings(session, held)[aigul.id, held.sessions[0].id].unresolved
+    assert load_seminar_attendance(session, held)[aigul.id, held.sessions[0].id].is_conflicting
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
 
 
@@ -130,7 +130,7 @@ def test_the_tablets_hear_of_the_decision(
     clock.shift(timedelta(minutes=1))
     cursor = tablets[0].send()["cursor"]
     clock.shift(timedelta(minutes=1))
-    press(organizer, held, "decision", status="present")
+    submit_decision(organizer, held, "decision", status="present")
     [mark] = tablets[0].send(cursor=cursor)["marks"]
     assert (mark["status"], mark["decides"], mark["device"]) == ("present", True, None)
 
@@ -138,54 +138,54 @@ def test_the_tablets_hear_of_the_decision(
 def test_somebody_who_came_is_merged_and_separated(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = paired(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     walk_in = tablet.walk_in(held.id, phone=AIGUL.phone)
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
-    assert cards(organizer, held) == ["person", "person"]
-    press(organizer, held, "person", decision="same")
+    assert list_card_texts(organizer, held) == ["person", "person"]
+    submit_decision(organizer, held, "person", decision="same")
     session.commit()
-    assert standings(session, held)[aigul.id, place].status == PRESENT
-    press(organizer, held, "person", decision="undo")
+    assert load_seminar_attendance(session, held)[aigul.id, place].status == PRESENT
+    submit_decision(organizer, held, "person", decision="undo")
     session.commit()
-    found = standings(session, held)
+    found = load_seminar_attendance(session, held)
     assert (aigul.id, place) not in found
     assert found[number, place].status == PRESENT
-    assert cards(organizer, held) == ["person", "person"]
+    assert list_card_texts(organizer, held) == ["person", "person"]
 
 
 def test_somebody_who_came_is_another_person_even_where_no_place_is_left_and_that_is_taken_back(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     held.capacity, held.has_waiting_list = 1, False
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     number = tablet.send(tablet.walk_in(held.id, phone=AIGUL.phone))["answers"][0]["person"]
-    press(organizer, held, "person", decision="other")
+    submit_decision(organizer, held, "person", decision="other")
     session.commit()
-    assert session.get_one(Registration, number).state == "registered"
-    press(organizer, held, "person", decision="undo")
+    assert session.get_one(Registration, number).status == "registered"
+    submit_decision(organizer, held, "person", decision="undo")
     session.commit()
     session.expire_all()
-    assert session.get_one(Registration, number).state == "duplicate"
+    assert session.get_one(Registration, number).status == "duplicate"
 
 
 def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_separated(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = paired(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     walk_in = tablet.walk_in(held.id, surname="Утегенова", given_name="Айгуль", phone="")
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
-    assert session.get_one(Registration, number).state == "registered"
-    assert page_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
-    assert "Disagreements 1" not in organizer.get(page_of(held)).words
-    press(organizer, held, "person", registration=str(number), kept=str(aigul.id), decision="same")
+    assert session.get_one(Registration, number).status == "registered"
+    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert "Disagreements 1" not in organizer.get(build_conflicts_url(held)).words
+    submit_decision(organizer, held, "person", registration=str(number), kept=str(aigul.id), decision="same")
     session.commit()
-    found = standings(session, held)
+    found = load_seminar_attendance(session, held)
     assert found[aigul.id, place].status == PRESENT
     assert (number, place) not in found
-    press(organizer, held, "person", decision="undo")
+    submit_decision(organizer, held, "person", decision="undo")
     session.commit()
-    found = standings(session, held)
+    found = load_seminar_attendance(session, held)
     assert ((aigul.id, place) in found, found[number, place].status) == (False, PRESENT)
 
 
@@ -193,23 +193,23 @@ def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, project: Project, aigul: Registration
 ) -> None:
     elsewhere = registered(session, a_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     number = tablet.send(tablet.walk_in(held.id, phone=""))["answers"][0]["person"]
     for kept in (number, elsewhere.id):
-        press(organizer, held, "person", registration=str(number), kept=str(kept), decision="same")
-    address, fields = organizer.get(page_of(held)).form()
+        submit_decision(organizer, held, "person", registration=str(number), kept=str(kept), decision="same")
+    address, fields = organizer.get(build_conflicts_url(held)).form()
     organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, 400)
     session.commit()
     session.expire_all()
-    assert session.get_one(Registration, number).state == "registered"
+    assert session.get_one(Registration, number).status == "registered"
 
 
 def test_a_decision_that_no_longer_fits_changes_nothing(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     number = tablet.send(tablet.walk_in(held.id, phone=AIGUL.phone))["answers"][0]["person"]
-    address, fields = organizer.get(page_of(held)).form()
+    address, fields = organizer.get(build_conflicts_url(held)).form()
     for decision, status in (("undo", 303), ("sell", 400), ("same", 303), ("same", 303), ("other", 303)):
         organizer.post(address, {**fields, "decision": decision}, status)
     organizer.post(address, {**fields, "registration": "999", "decision": "same"}, 404)
@@ -221,5 +221,5 @@ def test_where_nothing_is_asked_there_is_no_tab(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     registered(session, held, YERLAN)
-    assert page_of(held) not in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
-    assert cards(organizer, held) == []
+    assert build_conflicts_url(held) not in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert list_card_texts(organizer, held) == []

@@ -6,7 +6,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.attendance.tablet_client import paired
+from tests.attendance.tablet_client import create_paired_tablet
 from tests.factories import AIGUL, YERLAN, Visitor, registered
 from trainer.seminars.models import Seminar
 
@@ -16,14 +16,14 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
 ) -> None:
     people = [registered(session, held, each) for each in (AIGUL, YERLAN)]
     address = f"/desk/seminars/{held.id}/attendance.json?session={held.sessions[0].id}&lang=en"
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     first = organizer.get(address).response
     told = first.json
     assert told is not None
     assert (told["here"], told["people"], told["questions"]) == ("0 of 2 are here", 2, 0)
     clock.shift(timedelta(minutes=1))
     mark = tablet.mark(people[0].id, held.sessions[0].id, "late")
-    tablet.told(mark, waiting=3)
+    tablet.send_and_list_outcomes(mark, waiting=3)
     second = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response
     told = second.json
     assert told is not None
@@ -40,7 +40,7 @@ def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
     address = f"/desk/seminars/{held.id}/attendance.json?lang=en"
-    paired(app, session, held)
+    create_paired_tablet(app, session, held)
     first = organizer.get(address).response
     clock.shift(timedelta(days=3))
     told = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
@@ -59,7 +59,7 @@ def test_the_page_shows_the_tablets_without_any_script(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
     registered(session, held)
-    paired(app, session, held, name="Кіреберіс")
+    create_paired_tablet(app, session, held, name="Кіреберіс")
     page = organizer.get(f"/desk/seminars/{held.id}/attendance")
     assert "Кіреберіс" in page.words
     assert "attendance.json" in page.text

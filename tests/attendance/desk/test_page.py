@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
 from tests.page import NAMESPACE, Page, words
-from trainer.attendance.ledger import standings
-from trainer.attendance.models import AttendanceMark, Status
+from trainer.attendance.ledger import load_seminar_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
 
 
 @pytest.fixture
@@ -25,24 +30,24 @@ def three(session: Session, held: Seminar) -> list[Registration]:
     return found
 
 
-def address_of(seminar: Seminar, place: int = 0) -> str:
+def build_attendance_url(seminar: Seminar, place: int = 0) -> str:
     """The page of a session."""
     return f"/desk/seminars/{seminar.id}/attendance?session={seminar.sessions[place].id}"
 
 
-def status(*pairs: tuple[Registration, Status]) -> dict[str, str]:
+def build_status_fields(*pairs: tuple[Registration, AttendanceStatus]) -> dict[str, str]:
     """What the form says when some people's status is chosen."""
     return {f"status-{registration.id}": chosen for registration, chosen in pairs}
 
 
-def ledger(session: Session) -> list[tuple[int, int, str]]:
+def list_marked_statuses(session: Session) -> list[tuple[int, int, str]]:
     """Every mark, in the order in which they came."""
     session.commit()
     found = session.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id))
     return [(each.registration_id, each.session_id, each.status) for each in found]
 
 
-def row(page: Page, registration: Registration) -> str:
+def read_person_row(page: Page, registration: Registration) -> str:
     """What the page says of a person."""
     people = [each for each in page.all("li") if list(each.iter(NAMESPACE + "fieldset"))]
     return next(words(each) for each in people if registration.person.full_name in words(each))
@@ -52,19 +57,19 @@ def test_marks_of_one_session_leave_the_other_alone(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, _marina = three
-    answer = organizer.submit(address_of(held), status((aigul, PRESENT), (yerlan, ABSENT)))
+    answer = organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT), (yerlan, ABSENT)))
     page = organizer.follow(answer)
-    assert answer.location == address_of(held)
+    assert answer.location == build_attendance_url(held)
     assert page.value(f"status-{aigul.id}") == PRESENT
     assert page.value(f"status-{yerlan.id}") == ABSENT
-    other = organizer.get(address_of(held, 1))
+    other = organizer.get(build_attendance_url(held, 1))
     assert not any(name.startswith("status-") for name in other.form()[1])
 
 
 def test_who_marked_and_when_is_kept(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    organizer.submit(address_of(held), status((three[0], LATE)))
+    organizer.submit(build_attendance_url(held), build_status_fields((three[0], LATE)))
     session.commit()
     [kept] = session.scalars(select(AttendanceMark))
     assert (kept.made_at, kept.received_at, kept.decides, kept.after) == (NOON, NOON, False, None)
@@ -75,31 +80,31 @@ def test_only_changed_rows_make_marks(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     aigul, yerlan, _marina = three
-    organizer.submit(address_of(held), status((aigul, PRESENT), (yerlan, PRESENT)))
+    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT), (yerlan, PRESENT)))
     clock.shift(timedelta(minutes=1))
-    organizer.submit(address_of(held))
-    organizer.submit(address_of(held), status((yerlan, LATE)))
+    organizer.submit(build_attendance_url(held))
+    organizer.submit(build_attendance_url(held), build_status_fields((yerlan, LATE)))
     place = held.sessions[0].id
-    assert ledger(session)[2:] == [(yerlan.id, place, LATE)]
-    assert len(ledger(session)) == 3
+    assert list_marked_statuses(session)[2:] == [(yerlan.id, place, LATE)]
+    assert len(list_marked_statuses(session)) == 3
 
 
 def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, marina = three
-    organizer.submit(address_of(held), status((aigul, ABSENT)))
-    page = organizer.follow(organizer.submit(address_of(held), {"everybody": "present"}))
+    organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
+    page = organizer.follow(organizer.submit(build_attendance_url(held), {"everybody": "present"}))
     assert page.value(f"status-{aigul.id}") == ABSENT
     assert {page.value(f"status-{each.id}") for each in (yerlan, marina)} == {PRESENT}
-    assert len(ledger(session)) == 3
+    assert len(list_marked_statuses(session)) == 3
 
 
 def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
     organizer: Visitor, held: Seminar, three: list[Registration]
 ) -> None:
-    chosen = {**status((three[0], EXCUSED)), "everybody": "present"}
-    page = organizer.follow(organizer.submit(address_of(held), chosen))
+    chosen = {**build_status_fields((three[0], EXCUSED)), "everybody": "present"}
+    page = organizer.follow(organizer.submit(build_attendance_url(held), chosen))
     assert page.value(f"status-{three[0].id}") == EXCUSED
     assert page.value(f"status-{three[1].id}") == PRESENT
 
@@ -108,29 +113,29 @@ def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     aigul = three[0]
-    old, fields = organizer.get(address_of(held)).form()
-    organizer.submit(address_of(held), status((aigul, PRESENT)))
+    old, fields = organizer.get(build_attendance_url(held)).form()
+    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
     clock.shift(timedelta(minutes=1))
-    asked = organizer.follow(organizer.post(old, {**fields, **status((aigul, ABSENT))}))
+    asked = organizer.follow(organizer.post(old, {**fields, **build_status_fields((aigul, ABSENT))}))
     assert f"status-{aigul.id}" not in asked.form()[1]
     assert session.scalars(select(AttendanceMark)).all()
     clock.shift(timedelta(minutes=1))
-    decided = organizer.follow(organizer.submit(address_of(held), status((aigul, LATE))))
+    decided = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((aigul, LATE))))
     assert decided.value(f"status-{aigul.id}") == LATE
-    assert len(row(decided, aigul)) < len(row(asked, aigul))
-    assert [each[2] for each in ledger(session)] == [PRESENT, ABSENT, LATE]
+    assert len(read_person_row(decided, aigul)) < len(read_person_row(asked, aigul))
+    assert [each[2] for each in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
 
 
 def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     aigul, yerlan, _marina = three
-    organizer.submit(address_of(held), status((aigul, PRESENT)))
-    old, fields = organizer.get(address_of(held)).form()
+    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
+    old, fields = organizer.get(build_attendance_url(held)).form()
     clock.shift(timedelta(minutes=1))
-    organizer.submit(address_of(held), status((aigul, ABSENT)))
+    organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
     clock.shift(timedelta(minutes=1))
-    page = organizer.follow(organizer.post(old, {**fields, **status((yerlan, PRESENT))}))
+    page = organizer.follow(organizer.post(old, {**fields, **build_status_fields((yerlan, PRESENT))}))
     assert page.value(f"status-{aigul.id}") == ABSENT
     assert page.value(f"status-{yerlan.id}") == PRESENT
 
@@ -138,8 +143,8 @@ def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
 def test_everybody_is_present_from_an_old_page_changes_nobody_marked_meanwhile(
     organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    old, fields = organizer.get(address_of(held)).form()
-    organizer.submit(address_of(held), status((three[0], ABSENT)))
+    old, fields = organizer.get(build_attendance_url(held)).form()
+    organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, "everybody": "present"}))
     assert page.value(f"status-{three[0].id}") == ABSENT
@@ -150,7 +155,7 @@ def test_a_change_replaces_two_marks_that_agree(
 ) -> None:
     marked(session, three[0], PRESENT)
     marked(session, three[0], PRESENT)
-    page = organizer.follow(organizer.submit(address_of(held), status((three[0], ABSENT))))
+    page = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT))))
     assert page.value(f"status-{three[0].id}") == ABSENT
 
 
@@ -159,9 +164,9 @@ def test_everybody_is_present_answers_no_question(
 ) -> None:
     marked(session, three[0], PRESENT)
     marked(session, three[0], ABSENT)
-    organizer.submit(address_of(held), {"everybody": "present"})
+    organizer.submit(build_attendance_url(held), {"everybody": "present"})
     session.commit()
-    assert standings(session, held)[three[0].id, held.sessions[0].id].unresolved
+    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].is_conflicting
 
 
 def test_a_made_up_session_opens_nothing(organizer: Visitor, held: Seminar) -> None:
@@ -175,10 +180,10 @@ def test_a_made_up_session_opens_nothing(organizer: Visitor, held: Seminar) -> N
 def test_the_session_of_another_seminar_opens_nothing(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    _target, fields = organizer.get(address_of(held)).form()
+    _target, fields = organizer.get(build_attendance_url(held)).form()
     forged = f"/desk/seminars/{held.id}/attendance?session={seminar.sessions[0].id}"
-    organizer.post(forged, {**fields, **status((three[0], PRESENT))}, status=404)
-    assert ledger(session) == []
+    organizer.post(forged, {**fields, **build_status_fields((three[0], PRESENT))}, status=404)
+    assert list_marked_statuses(session) == []
 
 
 def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
@@ -186,28 +191,28 @@ def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
 ) -> None:
     aigul, yerlan, _marina = three
     for forged in ("abc", "x" * 36, "0" * 31, "'--", "\x00", "😀"):
-        chosen = {**status((aigul, PRESENT), (yerlan, PRESENT)), f"after-{yerlan.id}": forged}
-        organizer.submit(address_of(held), chosen, status=400)
-    assert ledger(session) == []
+        chosen = {**build_status_fields((aigul, PRESENT), (yerlan, PRESENT)), f"after-{yerlan.id}": forged}
+        organizer.submit(build_attendance_url(held), chosen, status=400)
+    assert list_marked_statuses(session) == []
 
 
 def test_a_last_mark_that_nobody_made_is_at_most_a_question(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    organizer.submit(address_of(held), status((three[0], PRESENT)))
+    organizer.submit(build_attendance_url(held), build_status_fields((three[0], PRESENT)))
     clock.shift(timedelta(minutes=1))
     unheard = {f"after-{three[0].id}": "01970000-0000-7000-8000-000000000000"}
-    organizer.submit(address_of(held), {**status((three[0], ABSENT)), **unheard})
+    organizer.submit(build_attendance_url(held), {**build_status_fields((three[0], ABSENT)), **unheard})
     session.commit()
-    assert standings(session, held)[three[0].id, held.sessions[0].id].unresolved
+    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].is_conflicting
 
 
 def test_an_unknown_status_is_passed_over(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     for unknown in ("here", "PRESENT", "present ", "1", "", "😀", "x" * 5000, "\x00"):
-        organizer.submit(address_of(held), {f"status-{three[0].id}": unknown})
-    assert ledger(session) == []
+        organizer.submit(build_attendance_url(held), {f"status-{three[0].id}": unknown})
+    assert list_marked_statuses(session) == []
 
 
 def test_nobody_is_marked_who_is_not_in_the_seminar(
@@ -215,8 +220,11 @@ def test_nobody_is_marked_who_is_not_in_the_seminar(
 ) -> None:
     elsewhere = registered(session, seminar, AIGUL)
     session.commit()
-    organizer.submit(address_of(held), {**status((elsewhere, PRESENT)), "status-999": PRESENT, "status-": PRESENT})
-    assert ledger(session) == []
+    organizer.submit(
+        build_attendance_url(held),
+        {**build_status_fields((elsewhere, PRESENT)), "status-999": PRESENT, "status-": PRESENT},
+    )
+    assert list_marked_statuses(session) == []
 
 
 def test_a_seminar_without_sessions_or_people_has_a_page_too(
@@ -233,7 +241,7 @@ def test_a_seminar_without_sessions_or_people_has_a_page_too(
 
 def test_a_stranger_neither_sees_nor_marks(stranger: Visitor, session: Session, held: Seminar) -> None:
     registered(session, held)
-    assert "/desk/sign-in" in str(stranger.get(address_of(held), status=302).location)
+    assert "/desk/sign-in" in str(stranger.get(build_attendance_url(held), status=302).location)
     _target, fields = stranger.get("/desk/sign-in").form()
-    stranger.post(address_of(held), {"csrf_token": fields["csrf_token"], "everybody": "present"}, status=302)
-    assert ledger(session) == []
+    stranger.post(build_attendance_url(held), {"csrf_token": fields["csrf_token"], "everybody": "present"}, status=302)
+    assert list_marked_statuses(session) == []

@@ -15,17 +15,22 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
-from tests.attendance.tablet_client import paired
+from tests.attendance.tablet_client import create_paired_tablet
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
-from trainer.attendance.lists.wording import position_said
-from trainer.attendance.models import Status
+from trainer.attendance.lists.wording import format_position
+from trainer.attendance.models import AttendanceStatus
 from trainer.language.translate import gettext
 from trainer.projects.models import Project
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
-from trainer.web.text import clean
+from trainer.web.text import clean_text
 
-PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
 COLUMNS = ("signatures", "empty", "statuses")
 
 
@@ -42,41 +47,41 @@ CONFIRMED = "“Confirmed by the organizer”: the organizer marked that the par
 BY_HAND = "Signatures: by hand on paper."
 
 
-def in_words(app: Flask, language: str, sentence: str) -> str:
+def translate_sentence(app: Flask, language: str, sentence: str) -> str:
     """A sentence of the list in a language."""
     with app.test_request_context(), force_locale(language):
         return gettext(sentence)
 
 
-def papers_of(seminar: Seminar) -> str:
+def build_documents_url(seminar: Seminar) -> str:
     """The page of lists and sheets."""
     return f"/desk/seminars/{seminar.id}/papers"
 
 
-def file_of(visitor: Visitor, seminar: Seminar, language: str, kind: str, column: str = "signatures") -> bytes:
+def download_list(visitor: Visitor, seminar: Seminar, language: str, kind: str, column: str = "signatures") -> bytes:
     """The list of the first day."""
     day = seminar.days[0].isoformat()
     address = f"/desk/seminars/{seminar.id}/participants-{language}.{kind}?day={day}&column={column}"
     return bytes(visitor.get(address).response.data)
 
 
-def pages_of(pdf: bytes) -> list[str]:
+def read_pdf_pages(pdf: bytes) -> list[str]:
     """The words of each page."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_bounded() for page in document]
     return [" ".join(text.replace("\x02", "-").replace("\ufffe", "-").split()) for text in texts]
 
 
-def cells_of(xlsx: bytes) -> list[list[Any]]:
+def read_xlsx_cells(xlsx: bytes) -> list[list[Any]]:
     """The rows of a workbook, empty cells left out."""
     sheet = load_workbook(io.BytesIO(xlsx)).active
     assert sheet is not None
     return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
 
 
-def body_of(xlsx: bytes) -> list[list[Any]]:
+def read_xlsx_people(xlsx: bytes) -> list[list[Any]]:
     """The lines of people."""
-    return [row for row in cells_of(xlsx) if row and isinstance(row[0], int)]
+    return [row for row in read_xlsx_cells(xlsx) if row and isinstance(row[0], int)]
 
 
 @pytest.mark.parametrize(
@@ -89,13 +94,15 @@ def body_of(xlsx: bytes) -> list[list[Any]]:
 def test_the_list_says_who_was_where_when_and_with_whom(
     organizer: Visitor, held: Seminar, three: list[Registration], language: str, words: tuple[str, ...]
 ) -> None:
-    [page] = pages_of(file_of(organizer, held, language, "pdf"))
+    [page] = read_pdf_pages(download_list(organizer, held, language, "pdf"))
     project = held.project
     for each in (held.title, held.venue, held.city, project.grantee, project.title):
-        assert each.to(language) in page
+        assert each.get_text(language) in page
     for word in (*words, "Ә. Мұратбекова", *(each.person.full_name for each in three)):
         assert word in page
-    sheet = " ".join(str(cell) for row in cells_of(file_of(organizer, held, language, "xlsx")) for cell in row)
+    sheet = " ".join(
+        str(cell) for row in read_xlsx_cells(download_list(organizer, held, language, "xlsx")) for cell in row
+    )
     assert all(word in sheet for word in words)
 
 
@@ -104,7 +111,7 @@ def test_people_stand_in_the_order_of_the_kazakh_alphabet(organizer: Visitor, se
     surnames = ["Яхин", "Һашимов", "Ізбасаров", "Әлиев", "Абаев", "Қасымов", "Карим", "Ұзақ", "Уәли", "Үсен"]
     for number, each in enumerate(surnames):
         registered(session, held, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
-    rows = body_of(file_of(organizer, held, "kk", "xlsx"))
+    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx"))
     assert [row[1].split()[0] for row in rows] == [
         *("Абаев", "Әлиев", "Карим", "Қасымов", "Уәли", "Ұзақ", "Үсен", "Һашимов", "Ізбасаров", "Яхин")
     ]
@@ -115,14 +122,14 @@ def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, marina = three
-    assert len(body_of(file_of(organizer, held, "kk", "xlsx", "empty"))) == 3
+    assert len(read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))) == 3
     marked(session, aigul, ABSENT, LATE)
     marked(session, yerlan, EXCUSED, ABSENT)
     marked(session, marina, PRESENT)
     for column in ("signatures", "empty"):
-        names = [row[1] for row in body_of(file_of(organizer, held, "kk", "xlsx", column))]
+        names = [row[1] for row in read_xlsx_people(download_list(organizer, held, "kk", "xlsx", column))]
         assert names == [aigul.person.full_name, marina.person.full_name]
-    rows = body_of(file_of(organizer, held, "kk", "xlsx", "statuses"))
+    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "statuses"))
     assert [row[-1].count("·") for row in rows] == [1, 1, 1]
     assert len({row[-1] for row in rows}) == 3
 
@@ -135,11 +142,11 @@ def test_a_day_has_a_list_of_its_own(organizer: Visitor, session: Session, held:
     marked(session, second, ABSENT, PRESENT)
     for day, person in zip(held.days, (first, second), strict=True):
         address = f"/desk/seminars/{held.id}/participants-kk.xlsx?day={day.isoformat()}&column=empty"
-        [row] = body_of(organizer.get(address).response.data)
+        [row] = read_xlsx_people(organizer.get(address).response.data)
         assert row[1] == person.person.full_name
 
 
-def drawn_paths(pdf: bytes) -> int:
+def count_drawn_paths(pdf: bytes) -> int:
     """How many lines are drawn in the colour of a pen, on all pages."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         content = b"".join(page.Contents.read_bytes() for page in document.pages)
@@ -149,34 +156,34 @@ def drawn_paths(pdf: bytes) -> int:
 def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    tablet, place = paired(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     aigul, yerlan, _marina = three
     tablet.send(tablet.mark(aigul.id, place), tablet.signature(aigul.id, place), tablet.mark(yerlan.id, place))
-    pdf = file_of(organizer, held, "ru", "pdf")
-    assert drawn_paths(pdf) == 1
-    [page] = pages_of(pdf)
+    pdf = download_list(organizer, held, "ru", "pdf")
+    assert count_drawn_paths(pdf) == 1
+    [page] = read_pdf_pages(pdf)
     for sentence in (DRAWN, CONFIRMED):
-        assert in_words(app, "ru", sentence) in page
-    by_hand = file_of(organizer, held, "ru", "pdf", "empty")
-    assert drawn_paths(by_hand) == 0
-    assert in_words(app, "ru", BY_HAND) in pages_of(by_hand)[0]
-    book = load_workbook(io.BytesIO(file_of(organizer, held, "ru", "xlsx")))
+        assert translate_sentence(app, "ru", sentence) in page
+    by_hand = download_list(organizer, held, "ru", "pdf", "empty")
+    assert count_drawn_paths(by_hand) == 0
+    assert translate_sentence(app, "ru", BY_HAND) in read_pdf_pages(by_hand)[0]
+    book = load_workbook(io.BytesIO(download_list(organizer, held, "ru", "xlsx")))
     assert len(book.active._images) == 1  # type: ignore[union-attr]
 
 
 def test_the_signature_of_somebody_merged_counts_for_the_one_who_was_kept(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    tablet, place = paired(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     aigul, yerlan, _marina = three
     tablet.send(tablet.mark(yerlan.id, place), tablet.signature(yerlan.id, place))
-    yerlan.state, yerlan.merged_into_id = State.MERGED, aigul.id
-    rows = body_of(file_of(organizer, held, "kk", "xlsx"))
+    yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
+    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx"))
     assert [row[1] for row in rows] == [aigul.person.full_name]
-    assert drawn_paths(file_of(organizer, held, "kk", "pdf")) == 1
+    assert count_drawn_paths(download_list(organizer, held, "kk", "pdf")) == 1
 
 
-def forty(session: Session, seminar: Seminar) -> None:
+def register_forty_people(session: Session, seminar: Seminar) -> None:
     """Forty people with long names and workplaces."""
     seminar.capacity = 50
     for number in range(40):
@@ -196,14 +203,14 @@ def forty(session: Session, seminar: Seminar) -> None:
 def test_forty_people_fill_pages_that_are_numbered_and_have_headings(
     organizer: Visitor, session: Session, held: Seminar, language: str, column: str
 ) -> None:
-    forty(session, held)
-    pages = pages_of(file_of(organizer, held, language, "pdf", column))
+    register_forty_people(session, held)
+    pages = read_pdf_pages(download_list(organizer, held, language, "pdf", column))
     assert len(pages) > 2
     for number, page in enumerate(pages, 1):
         counted = f"{len(pages)} беттің {number}-беті" if language == "kk" else f"Страница {number} из {len(pages)}"
         assert counted in page
         assert ("Жұмыс орны" if language == "kk" else "Место работы") in page
-        assert held.title.to(language) in page
+        assert held.title.get_text(language) in page
     text = " ".join(pages).replace(" ", "")
     assert all(f"Әбдіқадырұлы{number}" in text for number in range(40) if number % 9)
     assert "Нұрмұхаммедқожаева-Әбдірахманқызы36" in text
@@ -211,8 +218,8 @@ def test_forty_people_fill_pages_that_are_numbered_and_have_headings(
 
 
 def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, held: Seminar) -> None:
-    forty(session, held)
-    pages = pages_of(file_of(organizer, held, "kk", "pdf", "empty"))
+    register_forty_people(session, held)
+    pages = read_pdf_pages(download_list(organizer, held, "kk", "pdf", "empty"))
     assert max(page.count("8 701 556") for page in pages) <= (297 - 30) / 12
 
 
@@ -221,8 +228,8 @@ def test_two_of_the_same_name_are_told_apart_by_their_workplace(
 ) -> None:
     registered(session, held)
     other = registered(session, held, phone="+77015550177", email="", workplace="№ 3 емхана")
-    other.state = State.REGISTERED  # the organizer said that it is another person
-    rows = body_of(file_of(organizer, held, "kk", "xlsx", "empty"))
+    other.status = RegistrationStatus.REGISTERED  # the organizer said that it is another person
+    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))
     assert len({row[1] for row in rows}) == 1
     assert sorted(row[2] for row in rows) == sorted(["Облыстық аурухана", "№ 3 емхана"])
 
@@ -235,16 +242,16 @@ def test_assistants_have_their_position_in_the_language_of_the_paper(
     for each, position in ((YERLAN, "жеке көмекші"), (MARINA, ""), (AIGUL, "Индивидуальный помощник")):
         registered(session, seminar, each, position=position, workplace="Үй")
     with app.test_request_context(), force_locale(language):
-        word = position_said("", True)
-    rows = body_of(file_of(organizer, seminar, language, "xlsx", "empty"))
+        word = format_position("", True)
+    rows = read_xlsx_people(download_list(organizer, seminar, language, "xlsx", "empty"))
     assert [row[3] for row in rows] == [word] * 3
 
 
 def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
     registration = registered(session, held)
     for evil in ("=HYPERLINK(1)", "+7", "@sum", "-2+3", "=cmd|' /C calc'!A0"):
-        registration.person.workplace = registration.person.position = clean(evil)
-        sheet = load_workbook(io.BytesIO(file_of(organizer, held, "kk", "xlsx", "empty"))).active
+        registration.person.workplace = registration.person.position = clean_text(evil)
+        sheet = load_workbook(io.BytesIO(download_list(organizer, held, "kk", "xlsx", "empty"))).active
         assert sheet is not None
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
         assert evil in [cell.value for row in sheet.iter_rows() for cell in row]
@@ -253,7 +260,7 @@ def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, he
 def test_the_files_say_their_language_title_and_name(
     organizer: Visitor, held: Seminar, three: list[Registration]
 ) -> None:
-    with pikepdf.open(io.BytesIO(file_of(organizer, held, "ru", "pdf"))) as pdf:
+    with pikepdf.open(io.BytesIO(download_list(organizer, held, "ru", "pdf"))) as pdf:
         assert str(pdf.Root.Lang) == "ru"
         assert held.title.ru in str(pdf.docinfo.Title)
         fonts = [font for page in pdf.pages for name, font in page.Resources.Font.items()]
@@ -276,14 +283,14 @@ def test_a_made_up_list_opens_nothing(organizer: Visitor, held: Seminar, strange
 def test_the_page_offers_every_list_and_every_link_works(
     organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    page = organizer.get(papers_of(held))
+    page = organizer.get(build_documents_url(held))
     offered = [each for each in page.links() if "/participants-" in each]
     assert len(offered) == 2 * 2 * len(COLUMNS)
     for each in offered:
         organizer.get(each)
-    assert papers_of(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert build_documents_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
 
 
 def test_a_seminar_without_sessions_has_a_page_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.sessions.clear()
-    assert organizer.get(papers_of(seminar)).heading
+    assert organizer.get(build_documents_url(seminar)).heading

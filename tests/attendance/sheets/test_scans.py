@@ -17,23 +17,34 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.desk.test_page import address_of, ledger, status
-from tests.attendance.lists.test_lists import papers_of
-from tests.attendance.signed_sheet import jpeg, page, photographed, scanned, signed
+from tests.attendance.desk.test_page import build_attendance_url, build_status_fields, list_marked_statuses
+from tests.attendance.lists.test_lists import build_documents_url
+from tests.attendance.signed_sheet import (
+    encode_jpeg,
+    join_scans_as_pdf,
+    photograph_page,
+    render_pdf_page_as_picture,
+    sign_lines,
+)
 from tests.factories import AIGUL, MARINA, YERLAN, Visitor, marked, registered
 from tests.page import Page
-from tests.verification.test_qr_photo import drawn
-from trainer.attendance.ledger import standings
-from trainer.attendance.models import AttendanceMark, SheetPage, SheetScan, Source, Status
-from trainer.attendance.sheets.confirmation import confirm, rows_of
-from trainer.attendance.sheets.pdf import LINES
-from trainer.attendance.sheets.printing import print_sheet
+from tests.verification.test_qr_photo import draw_qr
+from trainer.attendance.ledger import load_seminar_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetPage, SheetScan
+from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows
+from trainer.attendance.sheets.pdf import LINES_PER_PAGE
+from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.clock import now
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.storage import FileMissing, Storage
 
-PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
 
 
 @pytest.fixture
@@ -44,14 +55,14 @@ def three(session: Session, held: Seminar) -> list[Registration]:
     return found
 
 
-def printed(visitor: Visitor, seminar: Seminar, place: int = 0, language: str = "kk") -> bytes:
+def print_sheet_pdf(visitor: Visitor, seminar: Seminar, place: int = 0, language: str = "kk") -> bytes:
     """A new sheet for a session, as the desk hands it out."""
-    token = visitor.get(papers_of(seminar)).form("upload")[1]["csrf_token"]
+    token = visitor.get(build_documents_url(seminar)).form("upload")[1]["csrf_token"]
     chosen = {"csrf_token": token, "session": seminar.sessions[place].id, "language": language}
-    return bytes(visitor.follow(visitor.post(papers_of(seminar), chosen)).response.data)
+    return bytes(visitor.follow(visitor.post(build_documents_url(seminar), chosen)).response.data)
 
 
-def body_of(token: str, files: Sequence[bytes]) -> dict[str, Any]:
+def build_scan_upload(token: str, files: Sequence[bytes]) -> dict[str, Any]:
     """A form with files, as a browser writes it."""
     parts = [b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode()]
     for number, each in enumerate(files):
@@ -60,21 +71,21 @@ def body_of(token: str, files: Sequence[bytes]) -> dict[str, Any]:
     return {"data": b"\r\n".join([*parts, b"--x--\r\n"]), "content_type": "multipart/form-data; boundary=x"}
 
 
-def uploaded(visitor: Visitor, seminar: Seminar, *files: bytes, status: int = 303) -> Page:
+def upload_scans(visitor: Visitor, seminar: Seminar, *files: bytes, status: int = 303) -> Page:
     """Upload files together."""
-    token = visitor.get(papers_of(seminar)).form("upload")[1]["csrf_token"]
-    sent = body_of(token, files)
+    token = visitor.get(build_documents_url(seminar)).form("upload")[1]["csrf_token"]
+    sent = build_scan_upload(token, files)
     return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status, **sent)
 
 
-def scans(session: Session) -> list[SheetScan]:
+def list_scans_by_id(session: Session) -> list[SheetScan]:
     """Every scan that is kept."""
     session.commit()
     session.expire_all()
     return list(session.scalars(select(SheetScan).order_by(SheetScan.id)))
 
 
-def ticked(page: Page) -> list[int]:
+def list_ticked_ids(page: Page) -> list[int]:
     """Whom the confirmation page offers as signed."""
     return [
         int(each.get("value"))
@@ -83,12 +94,12 @@ def ticked(page: Page) -> list[int]:
     ]
 
 
-def offered(page: Page) -> list[int]:
+def list_offered_ids(page: Page) -> list[int]:
     """Whom the confirmation page lets be ticked."""
     return [int(each.get("value")) for each in page.all("input") if each.get("name") == "signed"]
 
 
-def confirmed(visitor: Visitor, page: Page, *people: Registration) -> Page:
+def submit_confirmation(visitor: Visitor, page: Page, *people: Registration) -> Page:
     """Confirm exactly these people; give the page afterwards."""
     target, fields = page.form("rows")
     return visitor.follow(visitor.post(target, {**fields, "signed": [each.id for each in people]}))
@@ -103,38 +114,44 @@ def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
     held.capacity = 50
     for number in range(17):
         registered(session, held, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email=""))
-    printed(organizer, held)
+    print_sheet_pdf(organizer, held)
     session.commit()
     pages = session.scalars(select(SheetPage).order_by(SheetPage.number)).all()
-    assert [(each.number, each.pages, len(each.rows)) for each in pages] == [(1, 2, LINES), (2, 2, 2)]
+    assert [(each.number, each.page_count, len(each.registration_ids)) for each in pages] == [
+        (1, 2, LINES_PER_PAGE),
+        (2, 2, 2),
+    ]
     assert len({each.code for each in pages}) == 2
     assert all(len(each.code) == 26 for each in pages)
-    names = [session.get_one(Registration, each).person.surname for page in pages for each in page.rows]
+    names = [session.get_one(Registration, each).person.surname for page in pages for each in page.registration_ids]
     assert names == [f"Әлиев{number:02d}" for number in range(17)]
 
 
-@pytest.mark.parametrize(("people", "count"), [(0, 1), (LINES - 3, 1), (LINES - 2, 2), (LINES, 2), (2 * LINES - 3, 2)])
+@pytest.mark.parametrize(
+    ("people", "count"),
+    [(0, 1), (LINES_PER_PAGE - 3, 1), (LINES_PER_PAGE - 2, 2), (LINES_PER_PAGE, 2), (2 * LINES_PER_PAGE - 3, 2)],
+)
 def test_there_always_are_lines_for_those_who_come_without_registering(
     session: Session, held: Seminar, app: Flask, clock: time_machine.Traveller, people: int, count: int
 ) -> None:
     held.capacity = 50
     for number in range(people):
         registered(session, held, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email=""))
-    pages = print_sheet(session, held.sessions[0], now())
+    pages = create_sheet_pages(session, held.sessions[0], now())
     assert len(pages) == count
-    assert count * LINES - sum(len(each.rows) for each in pages) >= 3
+    assert count * LINES_PER_PAGE - sum(len(each.registration_ids) for each in pages) >= 3
 
 
 def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    printed(organizer, held)
-    links = [each for each in organizer.get(papers_of(held)).links() if "/desk/sheets/" in each]
+    print_sheet_pdf(organizer, held)
+    links = [each for each in organizer.get(build_documents_url(held)).links() if "/desk/sheets/" in each]
     assert len(links) == 2
     for each in links:
-        uploaded(organizer, held, jpeg(page(organizer.get(each).response.data)))
+        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(organizer.get(each).response.data)))
     session.commit()
-    assert len({each.page_id for each in scans(session)}) == 1
+    assert len({each.page_id for each in list_scans_by_id(session)}) == 1
     assert len(session.scalars(select(SheetPage)).all()) == 1
 
 
@@ -144,29 +161,29 @@ def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
 def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    paper = page(printed(organizer, held, 1))
-    answer = uploaded(organizer, held, photographed(signed(paper, [0, 2])))
-    [scan] = scans(session)
-    assert (scan.session, scan.page.number if scan.page else 0, scan.inked) == (held.sessions[1], 1, [0, 2])
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held, 1))
+    answer = upload_scans(organizer, held, photograph_page(sign_lines(paper, [0, 2])))
+    [scan] = list_scans_by_id(session)
+    assert (scan.session, scan.page.number if scan.page else 0, scan.signed_lines) == (held.sessions[1], 1, [0, 2])
     shown = organizer.follow(answer)
-    assert ticked(shown) == [three[0].id, three[2].id]
-    assert offered(shown) == [each.id for each in three]
+    assert list_ticked_ids(shown) == [three[0].id, three[2].id]
+    assert list_offered_ids(shown) == [each.id for each in three]
     assert scan.sha256 in shown.words
-    assert ledger(session) == []
+    assert list_marked_statuses(session) == []
 
 
 def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    photo = photographed(page(printed(organizer, held)))
-    uploaded(organizer, held, photo)
-    [scan] = scans(session)
-    kept = Storage.of(app.extensions["settings"], "sheets").get(scan.sha256)
+    photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    upload_scans(organizer, held, photo)
+    [scan] = list_scans_by_id(session)
+    kept = Storage.from_settings(app.extensions["settings"], "sheets").load_content(scan.sha256)
     assert kept == photo  # it told nothing of a place, so not a byte was changed
     answer = organizer.get(f"/desk/scans/{scan.id}/file").response
     assert (hashlib.sha256(answer.data).hexdigest(), answer.mimetype) == (scan.sha256, "image/jpeg")
     assert scan.uploaded_by is not None
-    listed = organizer.get(papers_of(held)).words
+    listed = organizer.get(build_documents_url(held)).words
     assert scan.sha256 in listed
     assert str(scan.uploaded_by.name) in listed
     picture = organizer.get(f"/desk/scans/{scan.id}/picture.webp").response
@@ -176,19 +193,19 @@ def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
 def test_the_same_file_twice_is_kept_once(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    photo = jpeg(page(printed(organizer, held)))
-    uploaded(organizer, held, photo, photo)
-    uploaded(organizer, held, photo)
-    assert len(scans(session)) == 1
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    upload_scans(organizer, held, photo, photo)
+    upload_scans(organizer, held, photo)
+    assert len(list_scans_by_id(session)) == 1
 
 
 def test_several_photos_and_a_scan_of_several_pages_come_at_once(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    papers = [page(printed(organizer, held, place)) for place in (0, 1)]
-    uploaded(organizer, held, photographed(papers[0]), scanned(papers[1], papers[0]))
-    found = scans(session)
-    assert [(each.place, each.session) for each in found] == [
+    papers = [render_pdf_page_as_picture(print_sheet_pdf(organizer, held, place)) for place in (0, 1)]
+    upload_scans(organizer, held, photograph_page(papers[0]), join_scans_as_pdf(papers[1], papers[0]))
+    found = list_scans_by_id(session)
+    assert [(each.page_number, each.session) for each in found] == [
         *((1, held.sessions[0]), (1, held.sessions[1]), (2, held.sessions[0]))
     ]
 
@@ -196,91 +213,91 @@ def test_several_photos_and_a_scan_of_several_pages_come_at_once(
 def test_a_sheet_of_another_seminar_goes_to_its_own(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    photo = jpeg(page(printed(organizer, held)))
-    uploaded(organizer, seminar, photo)
-    uploaded(organizer, held, photo)
-    [scan] = scans(session)
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    upload_scans(organizer, seminar, photo)
+    upload_scans(organizer, held, photo)
+    [scan] = list_scans_by_id(session)
     assert scan.seminar_id == held.id
 
 
 def test_a_page_without_a_code_waits_until_the_organizer_files_it(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    printed(organizer, held)
-    shown = organizer.follow(uploaded(organizer, held, jpeg(Image.new("RGB", (600, 800), "white"))))
-    [scan] = scans(session)
+    print_sheet_pdf(organizer, held)
+    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    [scan] = list_scans_by_id(session)
     assert (scan.session, scan.page) == (None, None)
-    assert f"/desk/scans/{scan.id}" in organizer.get(papers_of(held)).links()
+    assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(held)).links()
     [paper] = session.scalars(select(SheetPage))
     target, fields = shown.form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"p{paper.id}"}))
-    assert offered(filed) == [each.id for each in three]
-    assert ticked(filed) == []
-    assert scans(session)[0].page == paper
+    assert list_offered_ids(filed) == [each.id for each in three]
+    assert list_ticked_ids(filed) == []
+    assert list_scans_by_id(session)[0].page == paper
 
 
 def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(Image.new("RGB", (600, 800), "white"))))
+    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{held.sessions[1].id}"}))
-    confirmed(organizer, filed, three[1])
-    assert ledger(session) == [(three[1].id, held.sessions[1].id, PRESENT)]
+    submit_confirmation(organizer, filed, three[1])
+    assert list_marked_statuses(session) == [(three[1].id, held.sessions[1].id, PRESENT)]
 
 
 def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    printed(organizer, held)
-    shown = organizer.follow(uploaded(organizer, held, jpeg(Image.new("RGB", (600, 800), "white"))))
+    print_sheet_pdf(organizer, held)
+    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.form("place")
     foreign = f"s{seminar.sessions[0].id}"
     for wrong in ("", "p", "s", "x1", "p0", "p999999999999", "s-1", "p1x", foreign, "\x00", "😀"):
         organizer.follow(organizer.post(target, {**fields, "place": wrong}))
-    assert scans(session)[0].session is None
+    assert list_scans_by_id(session)[0].session is None
 
 
 def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    uploaded(organizer, held, jpeg(page(printed(organizer, held))))
-    shown = organizer.follow(uploaded(organizer, held, jpeg(Image.new("RGB", (600, 800), "white"))))
+    upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.form("remove")
-    evidence, other = scans(session)
+    evidence, other = list_scans_by_id(session)
     forgotten = other.sha256
     organizer.post(target, fields)
     organizer.post(f"/desk/scans/{evidence.id}/remove", fields)
-    assert [each.id for each in scans(session)] == [evidence.id]
+    assert [each.id for each in list_scans_by_id(session)] == [evidence.id]
     organizer.post(target, fields, 404)
-    files = Storage.of(app.extensions["settings"], "sheets")
-    assert files.get(evidence.sha256)
+    files = Storage.from_settings(app.extensions["settings"], "sheets")
+    assert files.load_content(evidence.sha256)
     with pytest.raises(FileMissing):
-        files.get(forgotten)
+        files.load_content(forgotten)
 
 
 def test_a_picture_that_another_seminar_needs_is_not_forgotten(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
 ) -> None:
-    photo = jpeg(Image.new("RGB", (600, 800), "white"))
-    shown = organizer.follow(uploaded(organizer, held, photo))
-    uploaded(organizer, seminar, photo)
+    photo = encode_jpeg(Image.new("RGB", (600, 800), "white"))
+    shown = organizer.follow(upload_scans(organizer, held, photo))
+    upload_scans(organizer, seminar, photo)
     organizer.post(*shown.form("remove"))
-    [left] = scans(session)
+    [left] = list_scans_by_id(session)
     assert left.seminar_id == seminar.id
-    assert Storage.of(app.extensions["settings"], "sheets").get(left.sha256)
+    assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(left.sha256)
 
 
 def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    paper = page(printed(organizer, held))
-    uploaded(organizer, held, scanned(paper, Image.new("RGB", paper.size, "white")))
-    evidence, blank = scans(session)
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held))
+    upload_scans(organizer, held, join_scans_as_pdf(paper, Image.new("RGB", paper.size, "white")))
+    evidence, blank = list_scans_by_id(session)
     assert (evidence.sha256, evidence.session, blank.session) == (blank.sha256, held.sessions[0], None)
     organizer.post(*organizer.get(f"/desk/scans/{blank.id}").form("remove"))
-    assert scans(session) == [evidence]
-    assert Storage.of(app.extensions["settings"], "sheets").get(evidence.sha256)
+    assert list_scans_by_id(session) == [evidence]
+    assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(evidence.sha256)
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
@@ -289,34 +306,34 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
 def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    good = jpeg(page(printed(organizer, held)))
-    wrong = (b"x", good[:90], jpeg(drawn("https://example.org/")), b"%PDF-1.7")
-    answer = uploaded(organizer, held, wrong[0], good, *wrong[1:], status=422)
+    good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    wrong = (b"x", good[:90], encode_jpeg(draw_qr("https://example.org/")), b"%PDF-1.7")
+    answer = upload_scans(organizer, held, wrong[0], good, *wrong[1:], status=422)
     said = answer.error("files")
     for number in (0, 2, 3, 4):
         assert f"IMG_{number}.jpg" in said
     assert "IMG_1.jpg" not in said
-    assert len(scans(session)) == 1
+    assert len(list_scans_by_id(session)) == 1
 
 
 def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, held: Seminar) -> None:
-    _target, fields = organizer.get(papers_of(held)).form("upload")
+    _target, fields = organizer.get(build_documents_url(held)).form("upload")
     assert organizer.post(f"/desk/seminars/{held.id}/scans", fields, 422).error("files")
 
 
 def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    photo = jpeg(page(printed(organizer, held)))
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
     large = (
         photo[:2] + b"".join(b"\xff\xfe\xff\xff" + bytes(65533) for _each in range(180)) + photo[2:]
     )  # comments of 12 MB
-    uploaded(organizer, held, large)
-    assert len(scans(session)) == 1
-    assert uploaded(organizer, held, large, large[:2] + large, status=422).error("files")
-    assert uploaded(organizer, held, bytes(16 * 2**20), status=422).error("files")
-    assert uploaded(organizer, held, bytes(100 * 2**20), status=413).heading
-    sent = body_of("", [bytes(5 * 2**20)])
+    upload_scans(organizer, held, large)
+    assert len(list_scans_by_id(session)) == 1
+    assert upload_scans(organizer, held, large, large[:2] + large, status=422).error("files")
+    assert upload_scans(organizer, held, bytes(16 * 2**20), status=422).error("files")
+    assert upload_scans(organizer, held, bytes(100 * 2**20), status=413).heading
+    sent = build_scan_upload("", [bytes(5 * 2**20)])
     stranger.post(f"/desk/seminars/{held.id}/scans", sent.pop("data"), 413, **sent)
     _target, fields = organizer.get("/desk/account").form()
     organizer.post(f"/desk/seminars/{held.id}/papers", {**fields, "session": "1" * 5 * 2**20}, 413)
@@ -325,7 +342,7 @@ def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
 def test_nothing_is_half_kept_when_the_storage_fails(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photo = jpeg(page(printed(organizer, held)))
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
 
     def full(_path: Path, *_more: Any, **_options: Any) -> Any:
         raise OSError("no space left on device")
@@ -333,18 +350,18 @@ def test_nothing_is_half_kept_when_the_storage_fails(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", full)
         with pytest.raises(OSError, match="no space"):
-            uploaded(organizer, held, photo)
-    assert scans(session) == []
-    uploaded(organizer, held, photo)
-    assert len(scans(session)) == 1
+            upload_scans(organizer, held, photo)
+    assert list_scans_by_id(session) == []
+    upload_scans(organizer, held, photo)
+    assert len(list_scans_by_id(session)) == 1
 
 
 def test_a_stranger_opens_no_sheet(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    uploaded(organizer, held, jpeg(page(printed(organizer, held))))
-    [scan] = scans(session)
-    for address in (papers_of(held), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
+    upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    [scan] = list_scans_by_id(session)
+    for address in (build_documents_url(held), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
         stranger.get(address, 302)
     for address in (f"/desk/scans/{scan.id}/picture.webp", f"/desk/sheets/{scan.page_id}-kk.pdf"):
         stranger.get(address, 302)
@@ -363,14 +380,20 @@ def test_a_stranger_opens_no_sheet(
 def test_confirming_marks_those_who_are_ticked_from_paper(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(signed(page(printed(organizer, held)), [0, 1]))))
-    after = confirmed(organizer, shown, three[0], three[2])
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            held,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1])),
+        )
+    )
+    after = submit_confirmation(organizer, shown, three[0], three[2])
     marks = session.scalars(select(AttendanceMark)).all()
     assert {(each.registration_id, each.status, each.source) for each in marks} == {
-        *((three[0].id, PRESENT, Source.PAPER), (three[2].id, PRESENT, Source.PAPER))
+        *((three[0].id, PRESENT, MarkSource.PAPER), (three[2].id, PRESENT, MarkSource.PAPER))
     }
-    assert offered(after) == [three[1].id]
-    assert scans(session)[0].confirmed_at is not None
+    assert list_offered_ids(after) == [three[1].id]
+    assert list_scans_by_id(session)[0].confirmed_at is not None
 
 
 def test_whoever_is_marked_already_is_shown_so_and_left(
@@ -380,70 +403,92 @@ def test_whoever_is_marked_already_is_shown_so_and_left(
     marked(session, three[1], LATE)
     marked(session, three[2], PRESENT)
     marked(session, three[2], ABSENT)
-    shown = organizer.follow(uploaded(organizer, held, jpeg(signed(page(printed(organizer, held)), [0, 1, 2]))))
-    before = ledger(session)
-    assert offered(shown) == []
-    confirmed(organizer, shown, *three)
-    assert ledger(session) == before
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            held,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1, 2])),
+        )
+    )
+    before = list_marked_statuses(session)
+    assert list_offered_ids(shown) == []
+    submit_confirmation(organizer, shown, *three)
+    assert list_marked_statuses(session) == before
 
 
 def test_whoever_was_marked_otherwise_meanwhile_is_left(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(signed(page(printed(organizer, held)), [0, 1]))))
-    organizer.submit(address_of(held), status((three[0], EXCUSED)), form="roll")
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            held,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1])),
+        )
+    )
+    organizer.submit(build_attendance_url(held), build_status_fields((three[0], EXCUSED)), form="roll")
     clock.shift(timedelta(minutes=1))
-    confirmed(organizer, shown, three[0], three[1])
+    submit_confirmation(organizer, shown, three[0], three[1])
     place = held.sessions[0].id
-    assert ledger(session) == [(three[0].id, place, EXCUSED), (three[1].id, place, PRESENT)]
+    assert list_marked_statuses(session) == [(three[0].id, place, EXCUSED), (three[1].id, place, PRESENT)]
 
 
 def test_confirming_twice_marks_once(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(page(printed(organizer, held)))))
-    confirmed(organizer, shown, three[0])
-    confirmed(organizer, shown, three[0])
-    assert len(ledger(session)) == 1
+    shown = organizer.follow(
+        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    )
+    submit_confirmation(organizer, shown, three[0])
+    submit_confirmation(organizer, shown, three[0])
+    assert len(list_marked_statuses(session)) == 1
 
 
 def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(page(printed(organizer, held)))))
-    after = confirmed(organizer, shown, three[0], three[1])
-    [scan] = scans(session)
+    shown = organizer.follow(
+        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    )
+    after = submit_confirmation(organizer, shown, three[0], three[1])
+    [scan] = list_scans_by_id(session)
     fields = after.form("rows")[1]
     clock.shift(timedelta(minutes=1))
     for _twice in range(2):
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": three[0].id})
     for wrong in (three[2].id, 0, 999, "x", ""):
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": wrong})
-    said = [each[::2] for each in ledger(session)]
+    said = [each[::2] for each in list_marked_statuses(session)]
     assert sorted(said[:2]) == sorted(
         [(three[0].id, PRESENT), (three[1].id, PRESENT)]
     )  # at one moment, in either order
     assert said[2:] == [(three[0].id, ABSENT)]
-    assert standings(session, held)[three[0].id, held.sessions[0].id].status == ABSENT
+    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].status == ABSENT
 
 
 def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    paper = page(printed(organizer, held))
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held))
     yerlan, aigul, marina = three
-    yerlan.state, yerlan.merged_into_id = State.MERGED, aigul.id
-    marina.state = State.CANCELLED
-    shown = organizer.follow(uploaded(organizer, held, jpeg(signed(paper, [0, 2]))))
-    assert set(offered(shown)) == {aigul.id}
-    confirmed(organizer, shown, yerlan, aigul, marina)
-    assert ledger(session) == [(aigul.id, held.sessions[0].id, PRESENT)]
+    yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
+    marina.status = RegistrationStatus.CANCELLED
+    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(sign_lines(paper, [0, 2]))))
+    assert set(list_offered_ids(shown)) == {aigul.id}
+    submit_confirmation(organizer, shown, yerlan, aigul, marina)
+    assert list_marked_statuses(session) == [(aigul.id, held.sessions[0].id, PRESENT)]
 
 
 def test_signatures_on_empty_lines_are_pointed_out(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    shown = organizer.follow(uploaded(organizer, held, jpeg(signed(page(printed(organizer, held)), [3, 6]))))
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            held,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [3, 6])),
+        )
+    )
     assert "4, 7" in shown.words
     assert f"/desk/seminars/{held.id}/registrations/new" in shown.links()
 
@@ -452,10 +497,12 @@ def test_nobody_is_marked_by_a_made_up_tick(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
     elsewhere = registered(session, seminar, AIGUL)
-    shown = organizer.follow(uploaded(organizer, held, jpeg(page(printed(organizer, held)))))
+    shown = organizer.follow(
+        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    )
     target, fields = shown.form("rows")
     organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
-    assert ledger(session) == []
+    assert list_marked_statuses(session) == []
 
 
 @settings(max_examples=25)
@@ -465,30 +512,30 @@ def test_any_ticks_give_exactly_their_marks(
 ) -> None:
     with session.begin_nested() as undone:
         place, moment = held.sessions[0], now()
-        before = {each.id: data.draw(st.sampled_from([None, *Status])) for each in three}
+        before = {each.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for each in three}
         for each in three:
             if before[each.id]:
                 marked(session, each, before[each.id])
-        [paper] = print_sheet(session, place, moment)
+        [paper] = create_sheet_pages(session, place, moment)
         scan = SheetScan(
             seminar_id=held.id,
             session=place,
             page=paper,
             sha256="0" * 64,
             media_type="image/jpeg",
-            place=1,
+            page_number=1,
             uploaded_at=moment,
         )
         session.add(scan)
         session.flush()
         chosen = data.draw(st.sets(st.sampled_from([*(each.id for each in three), 999])))
-        done = confirm(session, scan, chosen, moment, None)
+        done = confirm_scan(session, scan, chosen, moment, None)
         fresh = {each for each in chosen & set(before) if before[each] is None}
-        found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == Source.PAPER)).all()
+        found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
         assert sorted(each.registration_id for each in found) == sorted(fresh)
         assert {(each.status, each.session_id) for each in found} <= {(PRESENT, place.id)}
-        assert done.marked == len(fresh)
-        assert done.left == sum(before[each] in (EXCUSED, ABSENT) for each in chosen & set(before))
-        standing = {row.registration.id: row.standing.status for row in rows_of(session, scan)}
+        assert done.marked_count == len(fresh)
+        assert done.skipped_count == sum(before[each] in (EXCUSED, ABSENT) for each in chosen & set(before))
+        standing = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
         assert standing == {each: PRESENT if each in fresh else before[each] for each in before}
         undone.rollback()

@@ -13,19 +13,24 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.tablet_client import API, Tablet, device_of, paired, written
+from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, format_js_timestamp, get_device
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
-from trainer.attendance.ledger import append_mark, attended, new_mark_id, standings
-from trainer.attendance.models import AttendanceMark, Device, Signature, Status
-from trainer.attendance.tablet.devices import PAIRING, digest, make_device, revoke
+from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance, summarize_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
+from trainer.attendance.tablet.devices import PAIRING_VALIDITY, create_device, hash_device_secret, revoke_device
 from trainer.people.models import Person
 from trainer.projects.models import Project
-from trainer.registration.consent import personal_data_wording
-from trainer.registration.models import Consent, Registration, State
+from trainer.registration.consent import build_personal_data_wording
+from trainer.registration.models import Consent, Registration, RegistrationStatus
 from trainer.registration.seats import enrolment
 from trainer.seminars.models import Seminar
 
-PRESENT, LATE, EXCUSED, ABSENT = Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
 
 
 @pytest.fixture
@@ -39,10 +44,10 @@ def three(session: Session, held: Seminar) -> list[Registration]:
 @pytest.fixture
 def tablet(app: Flask, session: Session, held: Seminar, three: list[Registration]) -> Tablet:
     """A tablet of the seminar."""
-    return paired(app, session, held)
+    return create_paired_tablet(app, session, held)
 
 
-def ledger(session: Session) -> list[AttendanceMark]:
+def list_marks(session: Session) -> list[AttendanceMark]:
     """Every mark in the order received."""
     session.commit()
     session.expire_all()
@@ -50,7 +55,7 @@ def ledger(session: Session) -> list[AttendanceMark]:
 
 
 def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, held: Seminar) -> None:
-    device, code = make_device(session, "Планшет", [held], NOON)
+    device, code = create_device(session, "Планшет", [held], NOON)
     session.commit()
     client = app.test_client()
     first = client.post(f"{API}/pair", json={"code": code})
@@ -64,9 +69,9 @@ def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, held: Semina
 def test_a_code_is_worth_nothing_after_ten_minutes(
     app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    _device, code = make_device(session, "Планшет", [held], NOON)
+    _device, code = create_device(session, "Планшет", [held], NOON)
     session.commit()
-    clock.shift(PAIRING)
+    clock.shift(PAIRING_VALIDITY)
     answer = app.test_client().post(f"{API}/pair", json={"code": code})
     assert (answer.status_code, answer.json) == (410, {"error": "expired"})
 
@@ -78,38 +83,38 @@ def test_a_code_that_nobody_made_pairs_nothing(app: Flask, held: Seminar, sent: 
 
 
 def test_neither_code_nor_token_stands_in_the_database(app: Flask, session: Session, held: Seminar) -> None:
-    _device, code = make_device(session, "Планшет", [held], NOON)
+    _device, code = create_device(session, "Планшет", [held], NOON)
     session.commit()
     told: Any = app.test_client().post(f"{API}/pair", json={"code": code}).json
     token = told["token"]
     kept = [getattr(each, column.key) for each in session.scalars(select(Device)) for column in Device.__table__.c]
     assert not {code, token} & set(kept)
-    assert {digest(code), digest(token)} <= set(kept)
+    assert {hash_device_secret(code), hash_device_secret(token)} <= set(kept)
 
 
 @pytest.mark.parametrize(
     ("method", "address"), [("GET", "/roster"), ("POST", "/sync"), ("GET", "/time"), ("POST", "/read")]
 )
 def test_nobody_else_is_answered(tablet: Tablet, method: str, address: str) -> None:
-    more: dict[str, Any] = {"json": {"time": written(NOON), "items": []}} if address == "/sync" else {}
+    more: dict[str, Any] = {"json": {"time": format_js_timestamp(NOON), "items": []}} if address == "/sync" else {}
     for token in ("", "forged", "Ә" * 43):
         tablet.token = token
-        answer = tablet.ask(method, address, headers={"Authorization": f"Bearer {token}".encode()}, **more)
+        answer = tablet.request(method, address, headers={"Authorization": f"Bearer {token}".encode()}, **more)
         assert (answer.status_code, answer.json) == (401, {"error": "unknown"})
 
 
 def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    revoke(device_of(session, tablet), NOON)
+    revoke_device(get_device(session, tablet), NOON)
     clock.shift(timedelta(minutes=5))
     mark = tablet.mark(three[0].id, held.sessions[0].id)
     assert tablet.send(mark, status=401) == {"error": "revoked"}
     for method, address in (("GET", "/roster"), ("GET", "/time"), ("POST", "/read")):
-        answer = tablet.ask(method, address)
+        answer = tablet.request(method, address)
         assert (answer.status_code, answer.json) == (401, {"error": "revoked"})
-    assert ledger(session) == []
-    assert device_of(session, tablet).seen_at == NOON + timedelta(minutes=5)
+    assert list_marks(session) == []
+    assert get_device(session, tablet).seen_at == NOON + timedelta(minutes=5)
 
 
 def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
@@ -137,13 +142,13 @@ def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
 def test_the_roster_is_sent_again_only_when_something_changed(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    tag = tablet.ask("GET", "/roster").headers["ETag"]
+    tag = tablet.request("GET", "/roster").headers["ETag"]
     clock.shift(timedelta(minutes=1))
-    same = tablet.ask("GET", "/roster", headers={"If-None-Match": tag})
+    same = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert (same.status_code, same.data) == (304, b"")
-    assert device_of(session, tablet).roster_at == NOON + timedelta(minutes=1)
+    assert get_device(session, tablet).roster_fetched_at == NOON + timedelta(minutes=1)
     marked(session, three[0], PRESENT)
-    changed = tablet.ask("GET", "/roster", headers={"If-None-Match": tag})
+    changed = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert [each["person"] for each in changed.json["marks"]] == [three[0].id]
 
@@ -159,20 +164,24 @@ def test_a_tablet_knows_only_its_own_seminars(
     assert roster["marks"] == []
     mine, theirs = held.sessions[0].id, other.sessions[0].id
     marks = [tablet.mark(stranger.id, theirs), tablet.mark(stranger.id, mine), tablet.mark(three[0].id, theirs)]
-    assert tablet.told(*marks) == ["refused unknown_person", "refused unknown_person", "refused unknown_session"]
+    assert tablet.send_and_list_outcomes(*marks) == [
+        "refused unknown_person",
+        "refused unknown_person",
+        "refused unknown_session",
+    ]
     walk_in = tablet.walk_in(held.id) | {"seminar": other.id}
-    assert tablet.told(walk_in) == ["refused unknown_seminar"]
-    assert len(ledger(session)) == 1
+    assert tablet.send_and_list_outcomes(walk_in) == ["refused unknown_seminar"]
+    assert len(list_marks(session)) == 1
 
 
 def test_a_mark_is_kept_once_however_often_it_comes(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     mark = tablet.mark(three[0].id, held.sessions[0].id, "late", source="scan")
-    assert tablet.told(mark, mark) == ["stored", "known"]
+    assert tablet.send_and_list_outcomes(mark, mark) == ["stored", "known"]
     clock.shift(timedelta(minutes=1))
-    assert tablet.told(mark, {**mark, "status": "absent"}) == ["known", "known"]
-    [kept] = ledger(session)
+    assert tablet.send_and_list_outcomes(mark, {**mark, "status": "absent"}) == ["known", "known"]
+    [kept] = list_marks(session)
     assert (str(kept.id), kept.status, kept.source, kept.device_id) == (mark["id"], LATE, "scan", tablet.device)
     assert (kept.made_at, kept.received_at, kept.skew, kept.user_id) == (NOON, NOON, 0, None)
 
@@ -180,29 +189,32 @@ def test_a_mark_is_kept_once_however_often_it_comes(
 def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    tablet.behind = timedelta(days=20_000, seconds=3)
-    tablet.told(tablet.mark(three[0].id, held.sessions[0].id), waiting=7)
-    [kept] = ledger(session)
-    assert kept.made_at == NOON - tablet.behind
-    assert kept.skew == tablet.behind / timedelta(milliseconds=1)
-    device = device_of(session, tablet)
-    assert (device.skew, device.waiting, device.seen_at) == (kept.skew, 7, NOON)
+    tablet.clock_lag = timedelta(days=20_000, seconds=3)
+    tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id), waiting=7)
+    [kept] = list_marks(session)
+    assert kept.made_at == NOON - tablet.clock_lag
+    assert kept.skew == tablet.clock_lag / timedelta(milliseconds=1)
+    device = get_device(session, tablet)
+    assert (device.skew, device.unsent_count, device.seen_at) == (kept.skew, 7, NOON)
     [told] = tablet.roster()["marks"]
-    assert told["at"] == written(NOON)
+    assert told["at"] == format_js_timestamp(NOON)
 
 
 def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     early = NOON - timedelta(hours=3)
-    wrong: dict[str, Any] = {"at": written(early), "skew": 3 * 3_600_000}
+    wrong: dict[str, Any] = {"at": format_js_timestamp(early), "skew": 3 * 3_600_000}
     walk_in = tablet.walk_in(held.id, **wrong)
     place = held.sessions[0].id
     items = (walk_in, tablet.mark(three[0].id, place, **wrong), tablet.signature(three[0].id, place, **wrong))
-    assert tablet.told(*items) == ["stored"] * 3
-    assert tablet.told(tablet.mark(three[1].id, place, skew=None), tablet.mark(three[2].id, place)) == ["stored"] * 2
-    assert [each["at"] for each in tablet.roster()["marks"]] == [written(NOON)] * 3
-    assert [each["at"] for each in tablet.roster()["signed"]] == [written(NOON)]
+    assert tablet.send_and_list_outcomes(*items) == ["stored"] * 3
+    assert (
+        tablet.send_and_list_outcomes(tablet.mark(three[1].id, place, skew=None), tablet.mark(three[2].id, place))
+        == ["stored"] * 2
+    )
+    assert [each["at"] for each in tablet.roster()["marks"]] == [format_js_timestamp(NOON)] * 3
+    assert [each["at"] for each in tablet.roster()["signed"]] == [format_js_timestamp(NOON)]
     came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     assert {each.given_at for each in session.scalars(select(Consent).where(Consent.registration_id == came.id))} == {
         NOON
@@ -213,23 +225,23 @@ def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
 def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration], skew: object
 ) -> None:
-    tablet.behind = timedelta(minutes=2)
-    assert tablet.told(tablet.mark(three[0].id, held.sessions[0].id, skew=skew)) == ["stored"]
-    assert [each.skew for each in ledger(session)] == [120_000]
+    tablet.clock_lag = timedelta(minutes=2)
+    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id, skew=skew)) == ["stored"]
+    assert [each.skew for each in list_marks(session)] == [120_000]
 
 
 def test_two_tablets_with_two_answers_make_a_question(
     tablet: Tablet, app: Flask, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    other, place = paired(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
     first, second = tablet.mark(three[0].id, place), other.mark(three[0].id, place, "absent")
-    assert tablet.told(first, tablet.mark(three[1].id, place)) == ["stored", "stored"]
-    assert other.told(second) == ["question"]
-    assert tablet.told(first) == ["question"]
-    assert other.told(other.mark(three[1].id, place)) == ["stored"]
+    assert tablet.send_and_list_outcomes(first, tablet.mark(three[1].id, place)) == ["stored", "stored"]
+    assert other.send_and_list_outcomes(second) == ["question"]
+    assert tablet.send_and_list_outcomes(first) == ["question"]
+    assert other.send_and_list_outcomes(other.mark(three[1].id, place)) == ["stored"]
     session.commit()
-    assert standings(session, held)[three[0].id, place].unresolved
-    assert attended(session, held, three, NOON)[three[0].id].unresolved == 1
+    assert load_seminar_attendance(session, held)[three[0].id, place].is_conflicting
+    assert summarize_attendance(session, held, three, NOON)[three[0].id].conflicting == 1
 
 
 def test_what_others_marked_comes_with_the_next_answer(
@@ -240,11 +252,11 @@ def test_what_others_marked_comes_with_the_next_answer(
     three: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = paired(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     mark = other.mark(three[0].id, place)
-    other.told(mark)
+    other.send_and_list_outcomes(mark)
     append_mark(session, three[1], held.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
     clock.shift(timedelta(minutes=1))
     news = tablet.send(tablet.mark(three[2].id, place), cursor=cursor)
@@ -262,9 +274,9 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     moment = NOON + timedelta(minutes=1)
-    enrolment.leave(session, three[0], State.CANCELLED, moment)
+    enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
     newcomer = registered(session, held, AIGUL, surname="Оспанова", phone="+77015550199")
-    newcomer.state_since = moment
+    newcomer.status_since = moment
     news = tablet.send(cursor=cursor)
     assert [each["id"] for each in news["people"]] == [newcomer.id]
     assert news["gone"] == [three[0].id]
@@ -287,12 +299,12 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
     assert again[0]["person"] == answers[1]["person"]
     session.commit()
     made = session.get_one(Registration, again[0]["person"])
-    assert (made.state, made.walk_in_id, made.person.phone) == ("registered", uuid.UUID(walk_in["id"]), "+77025550177")
+    assert (made.status, made.walk_in_id, made.person.phone) == ("registered", uuid.UUID(walk_in["id"]), "+77025550177")
     assert {each.text.purpose for each in made.consents} == {"personal_data", "photo"}
     with tablet.app.app_context():
-        assert personal_data_wording(held.project, "kk").body not in {each.text.body for each in made.consents}
+        assert build_personal_data_wording(held.project, "kk").body not in {each.text.body for each in made.consents}
     assert {each.given_at for each in made.consents} == {NOON}
-    assert standings(session, held)[made.id, place].status == PRESENT
+    assert load_seminar_attendance(session, held)[made.id, place].status == PRESENT
     [person] = [each for each in tablet.roster()["seminars"][0]["people"] if each["id"] == made.id]
     assert person["photo"] is True
 
@@ -307,21 +319,21 @@ def test_somebody_who_likely_is_registered_is_a_question_that_keeps_the_marks(
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
     made = session.get_one(Registration, number)
-    assert (made.state, made.likely_same_as_id) == ("duplicate", three[0].id)
-    assert standings(session, held)[number, place].status == PRESENT
+    assert (made.status, made.likely_duplicate_of_id) == ("duplicate", three[0].id)
+    assert load_seminar_attendance(session, held)[number, place].status == PRESENT
     assert number in [each["id"] for each in tablet.roster()["seminars"][0]["people"]]
 
 
 def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Session, held: Seminar) -> None:
     first = tablet.walk_in(held.id, phone="")
     second = tablet.walk_in(held.id, phone="", surname="Ахметов", given_name="Нұрлан")
-    assert tablet.told(first, second) == ["stored", "stored"]
+    assert tablet.send_and_list_outcomes(first, second) == ["stored", "stored"]
     session.commit()
-    assert {each.state for each in session.scalars(select(Registration))} == {"registered"}
+    assert {each.status for each in session.scalars(select(Registration))} == {"registered"}
 
 
 def test_a_number_that_cannot_be_called_keeps_nobody_out(tablet: Tablet, session: Session, held: Seminar) -> None:
-    assert tablet.told(tablet.walk_in(held.id, phone="12-34")) == ["stored"]
+    assert tablet.send_and_list_outcomes(tablet.walk_in(held.id, phone="12-34")) == ["stored"]
     session.commit()
     assert "12-34" in session.scalars(select(Person.phone)).all()
 
@@ -329,7 +341,9 @@ def test_a_number_that_cannot_be_called_keeps_nobody_out(tablet: Tablet, session
 def test_nobody_who_came_is_sent_away_for_what_was_typed(tablet: Tablet, session: Session, held: Seminar) -> None:
     known, place = tablet.walk_in(held.id), held.sessions[0].id
     people = [{**known, "id": tablet.mark(1, 1)["id"], each[0]: each[1]} for each in TYPED]
-    told = tablet.told(*(each for person in people for each in (person, tablet.mark(person["id"], place))))
+    told = tablet.send_and_list_outcomes(
+        *(each for person in people for each in (person, tablet.mark(person["id"], place)))
+    )
     assert told[1::2] == ["stored"] * len(people)
     session.commit()
     came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None)).order_by(Registration.id))
@@ -354,20 +368,20 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     number = answers["answers"][0]["person"]
     session.commit()
     clock.shift(timedelta(minutes=1))
-    enrolment.merge(session, session.get_one(Registration, number), three[0], NOON + timedelta(minutes=1))
+    enrolment.merge_registration(session, session.get_one(Registration, number), three[0], NOON + timedelta(minutes=1))
     news = tablet.send(cursor=answers["cursor"])
     assert news["gone"] == [number]
     assert [(each["id"], each["person"]) for each in news["marks"]] == [(mark["id"], three[0].id)]
-    assert standings(session, held)[three[0].id, place].status == PRESENT
-    assert tablet.told(tablet.mark(three[0].id, place, "absent")) == ["question"]
-    assert tablet.told(mark) == ["question"]
+    assert load_seminar_attendance(session, held)[three[0].id, place].status == PRESENT
+    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, place, "absent")) == ["question"]
+    assert tablet.send_and_list_outcomes(mark) == ["question"]
     clock.shift(timedelta(minutes=1))
     session.commit()
-    enrolment.unmerge(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
+    enrolment.unmerge_registration(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
     back = tablet.send(cursor=news["cursor"])
     assert [each["id"] for each in back["people"]] == [number]
     assert (mark["id"], number) in [(each["id"], each["person"]) for each in back["marks"]]
-    found = standings(session, held)
+    found = load_seminar_attendance(session, held)
     assert (found[number, place].status, found[three[0].id, place].status) == (PRESENT, ABSENT)
 
 
@@ -375,7 +389,7 @@ def test_a_signature_is_kept_with_its_person_session_and_tablet(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     drawn = tablet.signature(three[0].id, held.sessions[1].id)
-    assert tablet.told(drawn, drawn) == ["stored", "known"]
+    assert tablet.send_and_list_outcomes(drawn, drawn) == ["stored", "known"]
     session.commit()
     [kept] = session.scalars(select(Signature))
     assert (kept.registration_id, kept.session_id, kept.device_id) == (three[0].id, held.sessions[1].id, tablet.device)
@@ -385,8 +399,8 @@ def test_a_signature_is_kept_with_its_person_session_and_tablet(
 def test_a_cancelled_registration_can_still_be_marked_by_a_tablet_that_has_not_heard_of_it(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    enrolment.leave(session, three[0], State.CANCELLED, NOON)
-    assert tablet.told(tablet.mark(three[0].id, held.sessions[0].id)) == ["stored"]
+    enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, NOON)
+    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id)) == ["stored"]
 
 
 DEEP: Any = []
@@ -490,11 +504,11 @@ def test_what_makes_no_sense_is_refused_alone(
     answers = tablet.send(first, *NO_ITEMS, *marks, *drawn, last)["answers"]
     assert [each["answer"] for each in answers] == ["stored", *["refused"] * (len(answers) - 2), "stored"]
     assert {each["reason"] for each in answers[1:-1]} == {"malformed"}
-    assert [str(each.id) for each in ledger(session)] == [first["id"], last["id"]]
+    assert [str(each.id) for each in list_marks(session)] == [first["id"], last["id"]]
 
 
 def test_a_number_that_no_row_has_is_unknown(tablet: Tablet, three: list[Registration]) -> None:
-    told = tablet.told(*(tablet.mark(person, place) for person, place in NO_ROWS))
+    told = tablet.send_and_list_outcomes(*(tablet.mark(person, place) for person, place in NO_ROWS))
     assert told == ["refused unknown_person"] * 5 + ["refused unknown_session"] * 2
 
 
@@ -531,15 +545,15 @@ NO_BATCHES = [
 
 def test_what_is_no_batch_is_refused(tablet: Tablet) -> None:
     for content in NO_BATCHES:
-        answer = tablet.ask("POST", "/sync", data=content, content_type="application/json")
+        answer = tablet.request("POST", "/sync", data=content, content_type="application/json")
         assert (answer.status_code, answer.json) == (400, {"error": "malformed"}), content[:80]
 
 
 def test_a_batch_is_json_and_not_too_large(tablet: Tablet) -> None:
-    answer = tablet.ask("POST", "/sync", data={"items": "[]"})
+    answer = tablet.request("POST", "/sync", data={"items": "[]"})
     assert (answer.status_code, answer.json) == (415, {"error": "not_json"})
     assert tablet.send(*([None] * 501), status=413) == {"error": "too_large"}
-    answer = tablet.ask("POST", "/sync", data=b" " * 5_000_000, content_type="application/json")
+    answer = tablet.request("POST", "/sync", data=b" " * 5_000_000, content_type="application/json")
     assert (answer.status_code, answer.json) == (413, {"error": "too_large"})
 
 
@@ -555,7 +569,7 @@ def test_a_cursor_that_cannot_be_read_gives_everything(
 
 
 def test_the_time_is_told(tablet: Tablet) -> None:
-    answer = tablet.ask("GET", "/time")
+    answer = tablet.request("GET", "/time")
     assert answer.json == {"time": "2025-06-02T07:00:00.000Z"}
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
@@ -565,9 +579,9 @@ def test_the_server_reads_a_pass_where_the_browser_cannot(tablet: Tablet) -> Non
     code = "PASS:ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     picture = io.BytesIO()
     qrcode.make(code).save(picture, "PNG")
-    assert tablet.ask("POST", "/read", data=picture.getvalue()).json == {"texts": [code]}
-    assert tablet.ask("POST", "/read", data=b"no picture").status_code == 400
-    assert tablet.ask("POST", "/read", data=b"0" * (2 * 1024 * 1024 + 1)).status_code == 413
+    assert tablet.request("POST", "/read", data=picture.getvalue()).json == {"texts": [code]}
+    assert tablet.request("POST", "/read", data=b"no picture").status_code == 400
+    assert tablet.request("POST", "/read", data=b"0" * (2 * 1024 * 1024 + 1)).status_code == 413
 
 
 @pytest.mark.usefixtures("limits")
@@ -576,7 +590,7 @@ def test_pairing_is_limited_for_each_code_and_syncing_hardly(tablet: Tablet, app
     answers = [client.post(f"{API}/pair", json={"code": "A" * 26}).status_code for _try in range(11)]
     assert answers == [404] * 10 + [429]
     assert client.post(f"{API}/pair", json={"code": "B" * 26}).json == {"error": "unknown"}
-    assert {tablet.ask("GET", "/time").status_code for _try in range(100)} == {200}
+    assert {tablet.request("GET", "/time").status_code for _try in range(100)} == {200}
 
 
 def test_a_cookie_of_the_organizer_opens_nothing_here(organizer: Visitor, tablet: Tablet) -> None:
@@ -587,10 +601,10 @@ def test_the_order_in_a_batch_is_kept_although_the_clock_ran_backwards(
     tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     place, people = held.sessions[0].id, [each.id for each in three]
-    ids = sorted((str(new_mark_id(NOON - timedelta(minutes=minute))) for minute in range(3)), reverse=True)
+    ids = sorted((str(generate_mark_id(NOON - timedelta(minutes=minute))) for minute in range(3)), reverse=True)
     marks = [tablet.mark(person, place, id=name) for person, name in zip(people, ids, strict=True)]
-    tablet.told(*marks)
-    assert [str(each.id) for each in ledger(session)] == ids
+    tablet.send_and_list_outcomes(*marks)
+    assert [str(each.id) for each in list_marks(session)] == ids
 
 
 def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
@@ -601,7 +615,7 @@ def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
     three: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = paired(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     tablet.send(tablet.signature(three[1].id, place))
@@ -619,5 +633,5 @@ def test_the_signature_of_somebody_merged_is_told_of_the_one_who_was_kept(
     tablet: Tablet, held: Seminar, three: list[Registration]
 ) -> None:
     tablet.send(tablet.signature(three[0].id, held.sessions[0].id))
-    three[0].state, three[0].merged_into_id = State.MERGED, three[1].id
+    three[0].status, three[0].merged_into_id = RegistrationStatus.MERGED, three[1].id
     assert [each["person"] for each in tablet.roster()["signed"]] == [three[1].id]

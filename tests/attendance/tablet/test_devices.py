@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.tablet_client import API, Tablet, device_of, paired
+from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, get_device
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, registered
 from tests.page import NAMESPACE, Page
 from trainer.attendance.models import AttendanceMark, Device
@@ -20,12 +20,12 @@ from trainer.seminars.models import Seminar
 MULTIPART = "multipart/form-data; boundary=x"
 
 
-def code_on(page: Page) -> str:
+def read_pairing_code(page: Page) -> str:
     """The code in the address that the page writes below the QR."""
     return page.words.split("/tablet/pair/")[1].split()[0]
 
 
-def added(organizer: Visitor, *seminars: Seminar, name: str = "Планшет 1") -> Page:
+def submit_new_device(organizer: Visitor, *seminars: Seminar, name: str = "Планшет 1") -> Page:
     """Add a tablet at the desk and look at its page."""
     answer = organizer.submit("/desk/tablets/new", {"name": name, "seminars": [str(each.id) for each in seminars]})
     return organizer.follow(answer)
@@ -35,9 +35,9 @@ def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
     other = a_seminar(session, held.project, slug="other")
-    page = added(organizer, held)
+    page = submit_new_device(organizer, held)
     assert list(page.element("main").iter(NAMESPACE + "svg")) or "<svg" in page.text
-    answer = app.test_client().post(f"{API}/pair", json={"code": code_on(page)})
+    answer = app.test_client().post(f"{API}/pair", json={"code": read_pairing_code(page)})
     assert answer.status_code == 200
     session.commit()
     device = session.scalars(select(Device)).one()
@@ -50,18 +50,18 @@ def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
 def test_the_code_is_shown_only_where_it_was_made_and_a_new_one_replaces_it(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    first = code_on(added(organizer, held))
+    first = read_pairing_code(submit_new_device(organizer, held))
     device = session.scalars(select(Device)).one()
     page = f"/desk/tablets/{device.id}"
-    assert code_on(organizer.get(page)) == first
-    second = code_on(new_code(organizer, page))
+    assert read_pairing_code(organizer.get(page)) == first
+    second = read_pairing_code(request_new_code(organizer, page))
     assert second != first
     assert app.test_client().post(f"{API}/pair", json={"code": first}).status_code == 404
     clock.shift(timedelta(minutes=10))
     assert "/tablet/pair/" not in organizer.get(page).text
 
 
-def new_code(organizer: Visitor, page: str) -> Page:
+def request_new_code(organizer: Visitor, page: str) -> Page:
     """Ask for another code."""
     token = organizer.get("/desk/tablets/new").form()[1]["csrf_token"]
     return organizer.follow(organizer.post(f"{page}/code", {"csrf_token": token}))
@@ -83,29 +83,29 @@ def test_the_browser_does_not_ask_for_every_seminar_to_be_ticked(organizer: Visi
 
 
 def test_a_paired_tablet_gets_no_second_code(organizer: Visitor, app: Flask, session: Session, held: Seminar) -> None:
-    tablet = paired(app, session, held)
-    new_code(organizer, f"/desk/tablets/{tablet.device}")
-    assert tablet.ask("GET", "/time").status_code == 200
+    tablet = create_paired_tablet(app, session, held)
+    request_new_code(organizer, f"/desk/tablets/{tablet.device}")
+    assert tablet.request("GET", "/time").status_code == 200
     assert "/tablet/pair/" not in organizer.get(f"/desk/tablets/{tablet.device}").text
 
 
 def test_revoking_asks_first_and_then_the_tablet_hears_of_it(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     page = f"/desk/tablets/{tablet.device}/revoke"
     organizer.get(page)
-    assert tablet.ask("GET", "/time").status_code == 200
+    assert tablet.request("GET", "/time").status_code == 200
     organizer.submit(page)
-    assert tablet.ask("GET", "/time").status_code == 401
-    assert device_of(session, tablet).revoked_at == NOON
+    assert tablet.request("GET", "/time").status_code == 401
+    assert get_device(session, tablet).revoked_at == NOON
 
 
 def test_the_list_says_how_every_tablet_does(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    tablet = paired(app, session, held, name="Кіреберіс")
-    tablet.behind = timedelta(minutes=7)
+    tablet = create_paired_tablet(app, session, held, name="Кіреберіс")
+    tablet.clock_lag = timedelta(minutes=7)
     tablet.send(waiting=12)
     clock.shift(timedelta(hours=3))
     page = organizer.get("/desk/tablets?lang=en")
@@ -118,7 +118,7 @@ def test_the_list_says_how_every_tablet_does(
 def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_file_is_taken_in(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    person, tablet = registered(session, held), paired(app, session, held)
+    person, tablet = registered(session, held), create_paired_tablet(app, session, held)
     tablet.send(waiting=1)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     mark = tablet.mark(person.id, held.sessions[0].id)
@@ -127,7 +127,7 @@ def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_
         page = organizer.get(address)
         assert "not sent yet" not in page.words
         assert "3 at its last contact; they can be taken in as a file" in page.words
-    hand_in(organizer, tablet, {"device": tablet.device, "items": [mark]})
+    upload_queue_file(organizer, tablet, {"device": tablet.device, "items": [mark]})
     assert "at its last contact" not in organizer.get("/desk/tablets?lang=en").words
 
 
@@ -135,7 +135,7 @@ def test_revoked_tablets_stand_after_the_others(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
     for name in ("Кіреберіс", "Зал", "Ескі"):
-        tablet = paired(app, session, held, name=name)
+        tablet = create_paired_tablet(app, session, held, name=name)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     words = organizer.get("/desk/tablets").words
     assert words.index("Зал") < words.index("Кіреберіс") < words.index("Ескі")
@@ -147,15 +147,15 @@ def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, held:
     assert "http://192.0.2.7:8000" in organizer.get("/desk/tablets").words
 
 
-def hand_in(organizer: Visitor, tablet: Tablet, content: Any, status: int = 200) -> Page:
+def upload_queue_file(organizer: Visitor, tablet: Tablet, content: Any, status: int = 200) -> Page:
     """Bring a tablet's file to its page."""
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     page = organizer.get(f"/desk/tablets/{tablet.device}")
     address, fields = page.form()
-    return organizer.post(address, body_of(fields["csrf_token"], raw), status, content_type=MULTIPART)
+    return organizer.post(address, build_queue_upload(fields["csrf_token"], raw), status, content_type=MULTIPART)
 
 
-def body_of(token: str, file: bytes) -> bytes:
+def build_queue_upload(token: str, file: bytes) -> bytes:
     """A form with a file, as a browser writes it."""
     parts = (("csrf_token", token.encode()), ('file"; filename="queue.json', file))
     head = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
@@ -166,27 +166,27 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
     people = [registered(session, held, each) for each in (AIGUL, YERLAN)]
-    tablet, place = paired(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     sent = tablet.mark(people[0].id, place)
-    tablet.told(sent)
+    tablet.send_and_list_outcomes(sent)
     walk_in = tablet.walk_in(held.id)
     items = [sent, tablet.mark(walk_in["id"], place), *([None] * 600), walk_in, tablet.mark(people[1].id, place)]
-    tablet.ask("GET", "/time")
+    tablet.request("GET", "/time")
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
-    page = hand_in(organizer, tablet, {"device": tablet.device, "time": "", "items": items})
+    page = upload_queue_file(organizer, tablet, {"device": tablet.device, "time": "", "items": items})
     figures = [each.text for each in page.all("dd")]
     assert figures == ["3", "1", "0", "600"]
     session.commit()
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
     assert len(session.scalars(select(Registration)).all()) == 3
-    again = hand_in(organizer, tablet, {"device": tablet.device, "items": items})
+    again = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
     assert [each.text for each in again.all("dd")] == ["0", "4", "0", "600"]
 
 
 def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    person, tablet, place = registered(session, held), paired(app, session, held), held.sessions[0].id
+    person, tablet, place = registered(session, held), create_paired_tablet(app, session, held), held.sessions[0].id
     refused = tablet.walk_in(held.id, consent="0" * 16, position="дәрігер 900101300017")
     damaged = tablet.walk_in(held.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
     shortened = tablet.walk_in(held.id, surname="Соколова", workplace="900101300017")
@@ -197,7 +197,7 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
         *(refused, damaged, shortened),
     ]
     organizer.client.set_cookie("language", "en")
-    page = hand_in(organizer, tablet, {"device": tablet.device, "items": items})
+    page = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
     assert [each.text for each in page.all("dd")] == ["1", "0", "0", "5"]
     for words in (
         "Came without registering: Сәтбаева Дина · 8 702 555 01 77 · № 3 емхана · дәрігер. It is not known what",
@@ -215,21 +215,21 @@ def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sen
     organizer: Visitor, stranger: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
     person, place = registered(session, held), held.sessions[0].id
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
     content = json.dumps({"device": tablet.device, "items": signatures}).encode()
     assert len(content) > 4 * 2**20
-    assert hand_in(organizer, tablet, content).all("dd")[0].text == "250"
-    hand_in(organizer, tablet, bytes(65 * 2**20), 413)
-    stranger.post(f"/desk/tablets/{tablet.device}/import", body_of("", content), 413, content_type=MULTIPART)
+    assert upload_queue_file(organizer, tablet, content).all("dd")[0].text == "250"
+    upload_queue_file(organizer, tablet, bytes(65 * 2**20), 413)
+    stranger.post(f"/desk/tablets/{tablet.device}/import", build_queue_upload("", content), 413, content_type=MULTIPART)
 
 
 def test_a_file_of_another_tablet_or_none_at_all_is_refused(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     for content in (b"", b"[]", b"[" * 100_000, b"\xff", {"device": tablet.device}, {"device": 999, "items": []}):
-        assert hand_in(organizer, tablet, content, 422).error("file")
+        assert upload_queue_file(organizer, tablet, content, 422).error("file")
     token = organizer.get("/desk/tablets/new").form()[1]["csrf_token"]
     page = organizer.post(f"/desk/tablets/{tablet.device}/import", {"csrf_token": token}, 422)
     assert page.error("file")

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from tests.bench.attendance.server import MarkingServer
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, registered
-from trainer.attendance.ledger import new_mark_id
+from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
-from trainer.attendance.tablet.devices import make_device, pair
+from trainer.attendance.tablet.devices import create_device, pair_device
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
@@ -24,7 +24,7 @@ from trainer.settings import Settings
 MARKS, PIECE, KILLS = 1_200, 12, 3
 
 
-class Sender(threading.Thread):
+class QueueSender(threading.Thread):
     """A tablet that sends its queue, batch by batch, and forgets only what was acknowledged."""
 
     def __init__(self, port: int, token: str, queue: list[dict[str, Any]]) -> None:
@@ -57,14 +57,14 @@ class Sender(threading.Thread):
 def queue(session: Session, held: Seminar) -> tuple[str, list[dict[str, Any]]]:
     """A paired tablet's token, and a long queue in which each mark follows the one before it of the same person."""
     people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
-    _device, code = make_device(session, "Планшет", [held], NOON)
+    _device, code = create_device(session, "Планшет", [held], NOON)
     session.flush()
-    token = pair(session, code, NOON)[1]
+    token = pair_device(session, code, NOON)[1]
     session.commit()
     last: dict[int, str] = {}
     found = []
     for number in range(MARKS):
-        person, name = people[number % 3], str(new_mark_id(now()))
+        person, name = people[number % 3], str(generate_mark_id(now()))
         item = {"kind": "mark", "id": name, "person": person, "session": held.sessions[0].id, "source": "tap"}
         status = ("present", "late")[number // 3 % 2]
         found.append(item | {"status": status, "after": last.get(person), "at": NOON.isoformat()})
@@ -72,7 +72,7 @@ def queue(session: Session, held: Seminar) -> tuple[str, list[dict[str, Any]]]:
     return token, found
 
 
-def until(condition: Any) -> None:
+def wait_until(condition: Any) -> None:
     """Wait until something is so."""
     for _attempt in range(3000):
         if condition():
@@ -85,13 +85,13 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
     settings: Settings, session: Session, queue: tuple[str, list[dict[str, Any]]]
 ) -> None:
     token, waiting = queue
-    database = "" if settings.sqlite else settings.database_url
+    database = "" if settings.uses_sqlite else settings.database_url
     acknowledged: set[str] = set()
     for kill in range(KILLS):
         with MarkingServer(database, settings.instance) as server:
-            sender = Sender(server.port, token, waiting)
+            sender = QueueSender(server.port, token, waiting)
             sender.start()
-            until(lambda sender=sender, kill=kill: len(sender.acknowledged) >= PIECE * (3 + 5 * kill))
+            wait_until(lambda sender=sender, kill=kill: len(sender.acknowledged) >= PIECE * (3 + 5 * kill))
             server.process.kill()
             sender.join(60)
         assert sender.cut, "the server was killed while the tablet was sending"
@@ -102,7 +102,7 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
         assert acknowledged <= set(kept)
         assert len(kept) == len(set(kept))
     with MarkingServer(database, settings.instance) as server:
-        last = Sender(server.port, token, waiting)
+        last = QueueSender(server.port, token, waiting)
         last.run()
     session.rollback()
     rows = session.execute(select(AttendanceMark.id, AttendanceMark.after, AttendanceMark.registration_id)).all()

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from tests.factories import Visitor, registered
-from trainer.attendance.tablet.app_wording import WORDS, words_of_the_tablet
-from trainer.paths import HERE
+from trainer.attendance.tablet.app_wording import TABLET_TEXTS, build_tablet_texts
+from trainer.paths import PACKAGE_FOLDER
 from trainer.seminars.models import Seminar
 
-SCRIPTS = HERE / "static" / "js" / "tablet"
+SCRIPTS = PACKAGE_FOLDER / "static" / "js" / "tablet"
 
 
 def test_the_application_holds_no_person_and_all_words(stranger: Visitor, seminar: Seminar) -> None:
@@ -24,19 +24,19 @@ def test_the_application_holds_no_person_and_all_words(stranger: Visitor, semina
     [told] = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page.text)
     told_words = json.loads(told)
     assert set(told_words) == {"kk", "ru", "en"}
-    assert all(set(words) == set(WORDS) for words in told_words.values())
+    assert all(set(words) == set(TABLET_TEXTS) for words in told_words.values())
 
 
 def test_every_sentence_that_the_scripts_and_the_page_ask_for_is_there(app: Flask) -> None:
     asked = set()
     for script in SCRIPTS.glob("*.js"):
         asked |= set(re.findall(r'\bsay\("([a-z-]+)"', script.read_text(encoding="utf-8")))
-    for page in (HERE.parent / "templates" / "attendance" / "tablet").glob("*.html"):
+    for page in (PACKAGE_FOLDER.parent / "templates" / "attendance" / "tablet").glob("*.html"):
         asked |= set(re.findall(r'\b(?:word|label)\("([a-z-]+)"\)', page.read_text(encoding="utf-8")))
     assert len(asked) > 60
-    assert asked <= set(WORDS)
+    assert asked <= set(TABLET_TEXTS)
     with app.test_request_context():
-        assert "%%" not in json.dumps(words_of_the_tablet())
+        assert "%%" not in json.dumps(build_tablet_texts())
 
 
 def test_the_worker_names_its_version_and_every_part_that_exists(stranger: Visitor) -> None:

@@ -15,34 +15,39 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.attendance.tablet_client import Tablet, paired
+from tests.attendance.tablet_client import Tablet, create_paired_tablet
 from tests.concurrency import at_once
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, registered
-from trainer.attendance.ledger import Place, new_mark_id, standing_of, standings
-from trainer.attendance.models import AttendanceMark, Status
-from trainer.attendance.tablet.devices import Permit, make_device, pair, permit_of
+from trainer.attendance.ledger import (
+    AttendanceKey,
+    derive_session_attendance,
+    generate_mark_id,
+    load_seminar_attendance,
+)
+from trainer.attendance.models import AttendanceMark, AttendanceStatus
+from trainer.attendance.tablet.devices import DevicePermit, create_device, get_device_permit, pair_device
 from trainer.attendance.tablet.sync import accept_batch
 from trainer.registration.models import Registration
 from trainer.registration.seats import enrolment
 from trainer.seminars.models import Seminar
 
-STATUSES = list(map(str, Status))
+STATUSES = list(map(str, AttendanceStatus))
 
 
 @dataclass
-class Hall:
+class SyncScenario:
     """A seminar with three people and two tablets."""
 
     session: Session
     seminar: Seminar
     people: list[int]
-    permits: list[Permit]
+    permits: list[DevicePermit]
 
     @property
     def sessions(self) -> list[int]:
         return [each.id for each in self.seminar.sessions]
 
-    def ledger(self) -> list[Any]:
+    def list_marks(self) -> list[Any]:
         """Every mark in the order received."""
         columns = (AttendanceMark.id, AttendanceMark.registration_id, AttendanceMark.session_id)
         more = (AttendanceMark.status, AttendanceMark.after, AttendanceMark.decides, AttendanceMark.device_id)
@@ -51,51 +56,53 @@ class Hall:
 
 
 @pytest.fixture
-def hall(session: Session, held: Seminar) -> Hall:
+def hall(session: Session, held: Seminar) -> SyncScenario:
     """The hall."""
     people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
     permits = []
     for number in range(2):
-        _made, code = make_device(session, f"Планшет {number}", [held], NOON)
+        _made, code = create_device(session, f"Планшет {number}", [held], NOON)
         session.flush()
-        device, _token = pair(session, code, NOON)
+        device, _token = pair_device(session, code, NOON)
         session.flush()
-        permits.append(permit_of(session, device))
+        permits.append(get_device_permit(session, device))
     session.commit()
-    return Hall(session, held, people, permits)
+    return SyncScenario(session, held, people, permits)
 
 
 @dataclass
-class Offline:
+class OfflineTablet:
     """A tablet with its queue: it marks by what it knows, sends when it can, and forgets only what was acknowledged."""
 
-    hall: Hall
-    permit: Permit
-    behind: timedelta
+    hall: SyncScenario
+    permit: DevicePermit
+    clock_lag: timedelta
     queue: list[dict[str, Any]] = field(default_factory=list)
     made: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
     known: list[Any] = field(default_factory=list)
-    measured: bool = False  # whether it knows how wrong its clock is
-    moved: bool = False  # whether its clock was ever set
+    is_clock_measured: bool = False  # whether it knows how wrong its clock is
+    is_clock_changed: bool = False  # whether its clock was ever set
     moments: dict[UUID, datetime] = field(default_factory=dict)
 
     def tap(self, person: int, place: int, status: str, moment: datetime) -> None:
         """Mark somebody."""
         where = (self.hall.people[person], self.hall.sessions[place])
-        seen = [each for each in (*self.known, *map(as_mark, self.made.values())) if at(each) == where]
+        seen = [
+            each for each in (*self.known, *map(build_known_mark, self.made.values())) if get_mark_key(each) == where
+        ]
         unique = list({each.id: each for each in seen}.values())
-        head = standing_of(unique).head
+        head = derive_session_attendance(unique).last_mark_id
         item: dict[str, Any] = {
             "kind": "mark",
-            "id": str(new_mark_id(moment - self.behind)),
+            "id": str(generate_mark_id(moment - self.clock_lag)),
             "person": where[0],
             "session": where[1],
             "status": status,
             "after": str(head) if head else None,
-            "at": (moment - self.behind).isoformat(),
+            "at": (moment - self.clock_lag).isoformat(),
             "source": "tap",
-            "skew": self.skew if self.measured else None,
+            "skew": self.skew if self.is_clock_measured else None,
         }
         self.moments[UUID(item["id"])] = moment
         self.made[UUID(item["id"])] = item
@@ -119,27 +126,27 @@ class Offline:
 
     def look(self) -> None:
         """Learn what the server has, and how wrong the clock is."""
-        self.known = self.hall.ledger()
-        self.measured = True
+        self.known = self.hall.list_marks()
+        self.is_clock_measured = True
 
     def set_clock(self, behind: int) -> None:
         """Let somebody set the clock."""
-        self.behind, self.measured, self.moved = timedelta(seconds=behind), False, True
+        self.clock_lag, self.is_clock_measured, self.is_clock_changed = timedelta(seconds=behind), False, True
 
     @property
     def skew(self) -> int:
         """How far the clock is behind, in milliseconds."""
-        return round(self.behind / timedelta(milliseconds=1))
+        return round(self.clock_lag / timedelta(milliseconds=1))
 
 
-def as_mark(item: dict[str, Any]) -> Any:
+def build_known_mark(item: dict[str, Any]) -> Any:
     """An item as the tablet keeps it."""
     after = UUID(item["after"]) if item["after"] else None
     where = {"registration_id": item["person"], "session_id": item["session"]}
     return SimpleNamespace(id=UUID(item["id"]), status=item["status"], after=after, decides=False, **where)
 
 
-def at(mark: Any) -> Place:
+def get_mark_key(mark: Any) -> AttendanceKey:
     """Whom a mark is for, and where."""
     return mark.registration_id, mark.session_id
 
@@ -155,10 +162,11 @@ CLOCKS = st.tuples(WRONG, WRONG)
 QUICK = settings(max_examples=60)
 
 
-def told(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> list[Offline]:
+def play_steps(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> list[OfflineTablet]:
     """Let two tablets do all that, then let each send what is left."""
     tablets = [
-        Offline(hall, permit, timedelta(seconds=clock)) for permit, clock in zip(hall.permits, clocks, strict=True)
+        OfflineTablet(hall, permit, timedelta(seconds=clock))
+        for permit, clock in zip(hall.permits, clocks, strict=True)
     ]
     moments = (NOON + timedelta(seconds=number) for number in range(1000))
     for kind, who, *more in steps:
@@ -173,11 +181,11 @@ def told(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> list[Offline]
 @QUICK
 @given(STEPS, CLOCKS)
 def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
-    hall: Hall, steps: list[Any], clocks: tuple[int, int]
+    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]
 ) -> None:
-    tablets = told(hall, steps, clocks)
-    ledger = {each.id: each for each in hall.ledger()}
-    assert len(hall.ledger()) == len(ledger) == sum(len(each.made) for each in tablets)
+    tablets = play_steps(hall, steps, clocks)
+    ledger = {each.id: each for each in hall.list_marks()}
+    assert len(hall.list_marks()) == len(ledger) == sum(len(each.made) for each in tablets)
     for tablet in tablets:
         assert tablet.acknowledged == set(tablet.made) <= set(ledger)
         for name, item in tablet.made.items():
@@ -189,38 +197,44 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
             )
             assert (str(kept.after) if kept.after else None) == item["after"]
             assert kept.device_id == tablet.permit.device_id
-            if item["skew"] is not None or not tablet.moved:
+            if item["skew"] is not None or not tablet.is_clock_changed:
                 assert kept.made_at + timedelta(milliseconds=kept.skew) == tablet.moments[name]
     hall.session.rollback()
 
 
 @QUICK
 @given(STEPS, CLOCKS)
-def test_nothing_said_is_dropped_silently(hall: Hall, steps: list[Any], clocks: tuple[int, int]) -> None:
-    told(hall, steps, clocks)
-    ledger = hall.ledger()
+def test_nothing_said_is_dropped_silently(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
+    play_steps(hall, steps, clocks)
+    ledger = hall.list_marks()
     superseded = {each.after for each in ledger}
-    for place, standing in standings(hall.session, hall.seminar).items():
-        unanswered = {each.status for each in ledger if at(each) == place and each.id not in superseded}
-        assert set(standing.claims) == unanswered
-        assert standing.unresolved == (len(unanswered) > 1)
+    for place, standing in load_seminar_attendance(hall.session, hall.seminar).items():
+        unanswered = {each.status for each in ledger if get_mark_key(each) == place and each.id not in superseded}
+        assert set(standing.latest_statuses) == unanswered
+        assert standing.is_conflicting == (len(unanswered) > 1)
     hall.session.rollback()
 
 
 @QUICK
 @given(STEPS, CLOCKS, st.randoms(use_true_random=False))
 def test_the_order_in_which_the_batches_came_changes_no_standing(
-    hall: Hall, steps: list[Any], clocks: tuple[int, int], chance: Any
+    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int], chance: Any
 ) -> None:
-    tablets = told(hall, steps, clocks)
-    first = {place: (each.status, each.claims) for place, each in standings(hall.session, hall.seminar).items()}
+    tablets = play_steps(hall, steps, clocks)
+    first = {
+        place: (each.status, each.latest_statuses)
+        for place, each in load_seminar_attendance(hall.session, hall.seminar).items()
+    }
     hall.session.rollback()
     items = [(tablet, item) for tablet in tablets for item in tablet.made.values()]
     chance.shuffle(items)
     for number, (tablet, item) in enumerate(items):
         moment = NOON + timedelta(seconds=number)
         accept_batch(hall.session, tablet.permit, [json.loads(json.dumps(item))], 0, moment)
-    second = {place: (each.status, each.claims) for place, each in standings(hall.session, hall.seminar).items()}
+    second = {
+        place: (each.status, each.latest_statuses)
+        for place, each in load_seminar_attendance(hall.session, hall.seminar).items()
+    }
     hall.session.rollback()
     assert first == second
 
@@ -228,23 +242,23 @@ def test_the_order_in_which_the_batches_came_changes_no_standing(
 @QUICK
 @given(STEPS, CLOCKS, st.integers(0, 2), st.integers(0, 2))
 def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
-    hall: Hall, steps: list[Any], clocks: tuple[int, int], one: int, other: int
+    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int], one: int, other: int
 ) -> None:
-    told(hall, steps, clocks)
-    before = standings(hall.session, hall.seminar)
+    play_steps(hall, steps, clocks)
+    before = load_seminar_attendance(hall.session, hall.seminar)
     gone, kept = (hall.session.get_one(Registration, hall.people[each]) for each in (one, other))
     if gone is kept:
         hall.session.rollback()
         return
-    enrolment.merge(hall.session, gone, kept, NOON)
-    joined = standings(hall.session, hall.seminar)
+    enrolment.merge_registration(hall.session, gone, kept, NOON)
+    joined = load_seminar_attendance(hall.session, hall.seminar)
     assert not any(person == gone.id for person, _place in joined)
     for place in hall.sessions:
-        known = [before[who.id, place].claims for who in (gone, kept) if (who.id, place) in before]
+        known = [before[who.id, place].latest_statuses for who in (gone, kept) if (who.id, place) in before]
         claims = {claim for each in known for claim in each}
-        assert set(joined[kept.id, place].claims if (kept.id, place) in joined else ()) == claims
-    enrolment.unmerge(hall.session, gone, NOON)
-    assert standings(hall.session, hall.seminar) == before
+        assert set(joined[kept.id, place].latest_statuses if (kept.id, place) in joined else ()) == claims
+    enrolment.unmerge_registration(hall.session, gone, NOON)
+    assert load_seminar_attendance(hall.session, hall.seminar) == before
     hall.session.rollback()
 
 
@@ -252,7 +266,7 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
 def crowd(app: Flask, session: Session, held: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
     """A tablet with a queue of sixty marks, a walk-in among them."""
     people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
-    tablet = paired(app, session, held)
+    tablet = create_paired_tablet(app, session, held)
     walk_in = tablet.walk_in(held.id)
     places_of = [each.id for each in held.sessions]
     marks = [tablet.mark(people[number % 3], places_of[number % 2], STATUSES[number % 4]) for number in range(60)]
@@ -264,7 +278,7 @@ def test_the_same_batch_sent_many_times_at_once_is_kept_once(
     app: Flask, session: Session, crowd: tuple[Tablet, list[dict[str, Any]]]
 ) -> None:
     tablet, items = crowd
-    answers = at_once(*[lambda: send(app, tablet.token, items)] * 6)
+    answers = at_once(*[lambda: post_batch(app, tablet.token, items)] * 6)
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61
     assert session.scalar(select(func.count()).select_from(Registration)) == 4
@@ -278,9 +292,9 @@ def test_two_tablets_that_send_at_once_lose_nothing(
     app: Flask, session: Session, held: Seminar, crowd: tuple[Tablet, list[dict[str, Any]]]
 ) -> None:
     tablet, items = crowd
-    other = paired(app, session, held, name="Планшет 2")
+    other = create_paired_tablet(app, session, held, name="Планшет 2")
     theirs = [
-        item | {"id": str(new_mark_id(NOON))}
+        item | {"id": str(generate_mark_id(NOON))}
         for item in items
         if item["kind"] == "mark" and item["person"] != items[31]["id"]
     ]
@@ -291,13 +305,13 @@ def test_two_tablets_that_send_at_once_lose_nothing(
         (other.token, theirs[:40]),
         (other.token, theirs[40:]),
     ]
-    answers = at_once(*[lambda each=each: send(app, *each) for each in pieces])
+    answers = at_once(*[lambda each=each: post_batch(app, *each) for each in pieces])
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61 + 60
     assert not any(each["answer"] == "refused" for answer in answers for each in answer)
 
 
-def send(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def post_batch(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Send a batch from a thread of its own."""
     answer = app.test_client().post(
         "/api/v1/tablet/sync",

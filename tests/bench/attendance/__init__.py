@@ -21,7 +21,7 @@ from tests.bench.attendance.server import MarkingServer
 from tests.bench.figures import Figure, table
 from tests.bench.verification import copy_with, ratio
 from trainer.attendance.models import AttendanceMark
-from trainer.attendance.tablet.changes import OVERLAP
+from trainer.attendance.tablet.changes import CURSOR_OVERLAP
 from trainer.clock import now
 from trainer.settings import Settings
 
@@ -35,7 +35,7 @@ def figures() -> Iterator[Figure]:
     rows = []
     for database in ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-marks")) as copy:
-            hall = filled(copy.database)
+            hall = filled(copy.sqlalchemy_url)
             with MarkingServer(copy.database_url, copy.instance) as server:
                 caller = Caller(server.port, hall)
                 with bare(copy) as insert_rows:
@@ -109,7 +109,9 @@ def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, A
             works = [[hall.mark() for _each in range(size)] for _piece in range(times)]
             do = {"empty": caller.nothing, "row": insert_rows, "bare": insert_rows}.get(name, caller.sync)
             rows = [[hall.row(each) for each in marks] for marks in works] if do is insert_rows else works
-            time.sleep(OVERLAP.total_seconds())  # what was kept just before is looked at again: alone is after a while
+            time.sleep(
+                CURSOR_OVERLAP.total_seconds()
+            )  # what was kept just before is looked at again: alone is after a while
             begun = time.perf_counter()
             for each in rows:
                 do(each)
@@ -131,20 +133,20 @@ def queue(caller: Caller, hall: Hall) -> float:
 def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
     """The driver's own executemany and a commit, with what the server asks of the disk."""
     place: Any = AttendanceMark.__table__
-    if copy.sqlite:
+    if copy.uses_sqlite:
         line: Any = sqlite3.connect(copy.instance / "trainer.db", isolation_level=None)
         for pragma in ("foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
             line.execute(f"PRAGMA {pragma}")
         dialect: Any = sqlite.dialect(paramstyle="named")
     else:
-        line = psycopg.connect(copy.database.replace("+psycopg", ""), autocommit=True)
+        line = psycopg.connect(copy.sqlalchemy_url.replace("+psycopg", ""), autocommit=True)
         dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
     text = str(insert(place).compile(dialect=dialect))
     cursor = line.cursor()
 
     def insert_rows(rows: list[dict[str, Any]]) -> None:
         cursor.execute("BEGIN")
-        cursor.executemany(text, [plain(row) for row in rows] if copy.sqlite else rows)
+        cursor.executemany(text, [plain(row) for row in rows] if copy.uses_sqlite else rows)
         cursor.execute("COMMIT")
 
     yield insert_rows

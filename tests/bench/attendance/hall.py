@@ -9,13 +9,13 @@ from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, a_project, a_seminar
-from trainer.attendance.ledger import new_mark_id
+from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
-from trainer.attendance.tablet.devices import make_device, pair
+from trainer.attendance.tablet.devices import create_device, pair_device
 from trainer.clock import now
 from trainer.people.models import Person
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import new_pass_code, new_token
+from trainer.registration.seats.enrolment import generate_pass_code, generate_token
 
 PEOPLE = 2_000
 
@@ -35,7 +35,7 @@ class Hall:
         self.made += 1
         person, place = self.people[self.made % PEOPLE], self.places[self.made // PEOPLE % len(self.places)]
         at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        found = {"kind": "mark", "id": str(new_mark_id(now())), "person": person, "session": place}
+        found = {"kind": "mark", "id": str(generate_mark_id(now())), "person": person, "session": place}
         return {**found, "status": "present", "after": None, "at": at, "source": "tap"}
 
     def row(self, mark: dict[str, Any]) -> dict[str, Any]:
@@ -65,9 +65,9 @@ def filled(database: str) -> Hall:
         ids = list(session.scalars(insert(Person).returning(Person.id), people))
         rows = [registration(seminar.id, each) for each in ids]
         registered = list(session.scalars(insert(Registration).returning(Registration.id), rows))
-        _device, code = make_device(session, "Планшет", [seminar], now())
+        _device, code = create_device(session, "Планшет", [seminar], now())
         session.flush()
-        device, token = pair(session, code, now())
+        device, token = pair_device(session, code, now())
         hall = Hall(registered, [each.id for each in seminar.sessions], device.id, token)
         morning = [hall.row(hall.mark()) | {"received_at": now() - timedelta(hours=3)} for _person in people]
         session.execute(insert(AttendanceMark), morning)
@@ -88,6 +88,12 @@ def person(number: int) -> dict[str, Any]:
 
 def registration(seminar: int, number: int) -> dict[str, Any]:
     """Somebody's place."""
-    secrets = {"token": new_token(), "nonce": new_token(), "pass_code": new_pass_code()}
-    where = {"seminar_id": seminar, "person_id": number, "state": "registered", "told": "registered", "answers": {}}
-    return {**secrets, **where, "created_at": NOON, "state_since": NOON}
+    secrets = {"token": generate_token(), "nonce": generate_token(), "pass_code": generate_pass_code()}
+    where = {
+        "seminar_id": seminar,
+        "person_id": number,
+        "status": "registered",
+        "notified_status": "registered",
+        "answers": {},
+    }
+    return {**secrets, **where, "created_at": NOON, "status_since": NOON}

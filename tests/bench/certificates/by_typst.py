@@ -8,7 +8,7 @@ from pathlib import Path
 import typst
 
 from certificates.drawing.typeface import BOLD, ITALIC, SANS, SERIF
-from certificates.layout import Line
+from certificates.layout import TextLine
 from tests.bench.certificates.page import DESIGN, certificate, fixed_lines, own_lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make
 
@@ -53,7 +53,7 @@ def prepare() -> Make:
     return make
 
 
-def as_value(line: Line) -> dict[str, object]:
+def as_value(line: TextLine) -> dict[str, object]:
     """A line as Typst is given it; y goes down."""
     return {
         "text": line.text,

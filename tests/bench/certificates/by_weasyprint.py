@@ -5,8 +5,8 @@ import html
 from importlib.resources import files
 from typing import Any
 
-from certificates.drawing.typeface import FACES, face
-from certificates.layout import Line
+from certificates.drawing.typeface import FACES, load_face
+from certificates.layout import TextLine
 from tests.bench.certificates.page import DESIGN, certificate, lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make
 
@@ -49,9 +49,9 @@ def prepare() -> Make:
     return make
 
 
-def paragraph(line: Line) -> str:
+def paragraph(line: TextLine) -> str:
     """A line of text on its baseline: the middle of a line without height is half of what rises less half of what sinks."""
-    metrics = face(line.face).face
+    metrics = load_face(line.face).face
     above = (metrics.ascent + metrics.descent) / 2000 * line.size
     place = f"left: {line.x:.2f}pt; top: {HEIGHT - line.y - above:.2f}pt"
     look = f"font-size: {line.size}pt; color: {line.colour}; letter-spacing: {line.tracking}pt"

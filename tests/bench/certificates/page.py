@@ -11,9 +11,20 @@ from typing import Any
 import pikepdf
 from PIL import Image, ImageChops
 
-from certificates import Certificate, Design, Issuer, Keyring, Printer, Signatory, make_serial, new_code, qr_text, seal
-from certificates.drawing.qr import QUIET, symbol
-from certificates.layout import Line, Rule
+from certificates import (
+    Certificate,
+    Design,
+    Issuer,
+    Keyring,
+    Printer,
+    Signatory,
+    build_serial,
+    create_code,
+    qr_text,
+    seal,
+)
+from certificates.drawing.qr import QUIET_ZONE_MODULES, build_qr_symbol
+from certificates.layout import SignatureLine, TextLine
 
 HOST = "trainer.example.kz"
 DESIGN = Design.load("standard")
@@ -36,9 +47,9 @@ FACTS = Certificate(
     },
     kind="participation",
     hours=16,
-    held=tuple(date(2025, 6, day) for day in range(2, 6)),
-    issued=date(2025, 6, 6),
-    place={"kk": "Ақтау қаласы", "ru": "город Актау"},
+    held_on=tuple(date(2025, 6, day) for day in range(2, 6)),
+    issued_on=date(2025, 6, 6),
+    city={"kk": "Ақтау қаласы", "ru": "город Актау"},
 )
 SURNAMES = ("Қожахметова", "Өтегенова", "Ғабдуллина", "Әбдірахманова", "Һашимова", "Үсенбаева", "Іңкәрбекова")
 NAMES = ("Әйгерім", "Гүлбаршын", "Ұлпан", "Жанар", "Айгүл", "Қарлығаш", "Меруерт", "Назгүл")
@@ -48,8 +59,8 @@ FATHERS = ("Ғабитқызы", "Өңерғалиқызы", "Әбілқасым
 def certificate(number: int) -> Certificate:
     """The facts of the certificate with a number; each has a name, serial and code of its own."""
     recipient = f"{SURNAMES[number % 7]} {NAMES[number % 8]} {FATHERS[number % 5]}"
-    code = new_code((number * 0x9E3779B97F4A7C15F39D).to_bytes(20, "big")[-10:])
-    return replace(FACTS, serial=make_serial("TM", 2025, number), code=code, recipient=recipient)
+    code = create_code((number * 0x9E3779B97F4A7C15F39D).to_bytes(20, "big")[-10:])
+    return replace(FACTS, serial=build_serial("TM", 2025, number), code=code, recipient=recipient)
 
 
 def sealed(facts: Certificate) -> str:
@@ -70,29 +81,31 @@ class Stroke:
 @cache
 def mould() -> Any:
     """Our own layout of the page, which everybody follows."""
-    return Printer(DESIGN, ISSUER).mould(certificate(1))
+    return Printer(DESIGN, ISSUER).get_batch_template(certificate(1))
 
 
-def lines(facts: Certificate) -> list[Line]:
+def lines(facts: Certificate) -> list[TextLine]:
     """Every line of text of a certificate, at its place."""
     own = mould().lines(facts)
-    return [line for each in mould().layout.items for line in ([each] if isinstance(each, Line) else own[each.field])]
+    return [
+        line for each in mould().layout.items for line in ([each] if isinstance(each, TextLine) else own[each.field])
+    ]
 
 
-def fixed_lines() -> list[Line]:
+def fixed_lines() -> list[TextLine]:
     """The lines that are the same on all."""
-    return [each for each in mould().layout.items if isinstance(each, Line)]
+    return [each for each in mould().layout.items if isinstance(each, TextLine)]
 
 
-def own_lines(facts: Certificate) -> list[Line]:
+def own_lines(facts: Certificate) -> list[TextLine]:
     """The lines that differ."""
-    own: dict[str, list[Line]] = mould().lines(facts)
+    own: dict[str, list[TextLine]] = mould().lines(facts)
     return [line for each in own.values() for line in each]
 
 
-def rules() -> Sequence[Rule]:
+def rules() -> Sequence[SignatureLine]:
     """The lines above which people sign."""
-    found: Sequence[Rule] = mould().layout.rules
+    found: Sequence[SignatureLine] = mould().layout.rules
     return found
 
 
@@ -169,11 +182,13 @@ def svg_step(operator: str, values: Sequence[float]) -> str:
 
 def qr_png(text: str) -> bytes:
     """The QR code with its quiet zone as a PNG of one pixel a module, by our own encoder: the quickest form for a rival at its best."""
-    code = symbol(text)
-    side = code.size + 2 * QUIET
+    code = build_qr_symbol(text)
+    side = code.size + 2 * QUIET_ZONE_MODULES
     picture = Image.new("1", (side, side), 1)
     lying = Image.frombytes("1", (code.size, code.size), code.columns)  # its rows are the columns
-    picture.paste(ImageChops.invert(lying.transpose(Image.Transpose.TRANSPOSE)), (QUIET, QUIET))
+    picture.paste(
+        ImageChops.invert(lying.transpose(Image.Transpose.TRANSPOSE)), (QUIET_ZONE_MODULES, QUIET_ZONE_MODULES)
+    )
     kept = io.BytesIO()
     picture.save(kept, "PNG")
     return kept.getvalue()

@@ -39,7 +39,7 @@ def measured(database: str, size: int) -> dict[int, float]:
     with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-results")) as copy:
         app = create_app(copy)
         limiter.enabled = False
-        seminar = filled(copy.database, size)
+        seminar = filled(copy.sqlalchemy_url, size)
         with app.app_context():
             engine = db.engine
         with Session(engine, info={"app": app}) as session:

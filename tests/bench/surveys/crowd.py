@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.bench.attendance.hall import person, registration
 from tests.factories import a_project, a_seminar
-from tests.surveys.survey_factories import a_survey
-from trainer.attendance.ledger import new_mark_id
+from tests.surveys.survey_factories import make_survey
+from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 from trainer.people.models import Person
@@ -32,8 +32,8 @@ def filled(database: str, size: int) -> int:
         people = list(session.scalars(insert(Registration).returning(Registration.id), rows))
         session.execute(insert(AttendanceMark), [mark(who, each.id) for each in seminar.sessions for who in people])
         surveys = [
-            a_survey(session, seminar, number=NAMED),
-            a_survey(session, seminar, number=ANONYMOUS, anonymous=True, closed_at=now(), sealed_at=now()),
+            make_survey(session, seminar, number=NAMED),
+            make_survey(session, seminar, number=ANONYMOUS, anonymous=True, closed_at=now(), sealed_at=now()),
         ]
         for survey in surveys:
             answer(session, survey, people)
@@ -48,7 +48,7 @@ def filled(database: str, size: int) -> int:
 def answer(session: Session, survey: Survey, people: list[int]) -> None:
     """Let everybody answer a survey."""
     chance = random.Random(survey.number)
-    own: dict[str, Any] = {"survey_id": survey.id, "version_id": survey.current.id, "on_paper": False}
+    own: dict[str, Any] = {"survey_id": survey.id, "version_id": survey.current_version.id, "on_paper": False}
     session.execute(insert(SurveyParticipation), [{"survey_id": survey.id, "registration_id": each} for each in people])
     if survey.anonymous:
         rows = [own | {"id": uuid.uuid4(), "answers": answers(chance)} for _each in people]
@@ -77,6 +77,6 @@ def answers(chance: random.Random) -> dict[str, Any]:
 
 def mark(registration_id: int, session_id: int) -> dict[str, Any]:
     """Somebody was there."""
-    made = {"id": new_mark_id(now()), "registration_id": registration_id, "session_id": session_id, "after": None}
+    made = {"id": generate_mark_id(now()), "registration_id": registration_id, "session_id": session_id, "after": None}
     rest = {"status": "present", "decides": False, "skew": 0, "source": "tap", "user_id": None, "device_id": None}
     return made | rest | {"made_at": now(), "received_at": now()}

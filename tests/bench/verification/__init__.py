@@ -27,7 +27,7 @@ def figures() -> Iterator[Figure]:
         for database in GOALS:
             for size in (SMALL, large()):
                 settings = stack.enter_context(copy_with(database, folder / f"{database}-{size}"))
-                write(settings.database, size)
+                write(settings.sqlalchemy_url, size)
                 servers[f"{database} {size:,}"] = stack.enter_context(Server(settings.database_url, settings.instance))
         rates = measured(servers)
     print(

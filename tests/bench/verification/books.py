@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import create_engine, insert
 
-from certificates import make_serial, new_code
+from certificates import build_serial, create_code
 from trainer.issuing.models import IssuedCertificate
 
 SMALL = 1_000
@@ -37,7 +37,7 @@ def large() -> int:
 
 def code_of(number: int) -> str:
     """The code of a certificate by its place in the register; spread like random ones."""
-    return new_code((number * 0x9E3779B97F4A7C15F39C % 2**80).to_bytes(10, "big"))
+    return create_code((number * 0x9E3779B97F4A7C15F39C % 2**80).to_bytes(10, "big"))
 
 
 def write(database: str, size: int) -> None:
@@ -56,7 +56,7 @@ def row(number: int) -> dict[str, object]:
     """One certificate."""
     return {
         "code": code_of(number),
-        "serial": make_serial("TM", 2025, number + 1),
+        "serial": build_serial("TM", 2025, number + 1),
         "prefix": "TM",
         "year": 2025,
         "number": number + 1,

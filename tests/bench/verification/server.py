@@ -54,7 +54,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     """Serve until stopped."""
     from tests import databases
     from trainer import create_app
-    from trainer.serving import serve
+    from trainer.serving import serve_app
 
     logging.basicConfig(level=logging.INFO)
     if Path(instance, "keys").exists():
@@ -65,7 +65,7 @@ def main(port: str, instance: str, database: str = "") -> None:
         app = create_app(settings)
     else:
         app = empty_view()
-    serve(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
+    serve_app(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 from PIL import Image
 from qrcode.util import QRData
 
-from certificates.drawing.qr import QUIET, Symbol, by_zxing, symbol
-from certificates.drawing.qr_encoder import CHARACTERS
+from certificates.drawing.qr import QUIET_ZONE_MODULES, QrSymbol, build_qr_symbol, build_qr_symbol_by_zxing
+from certificates.drawing.qr_encoder import ALPHANUMERIC_CHARACTERS
 
-said = st.text(CHARACTERS, max_size=60)
+said = st.text(ALPHANUMERIC_CHARACTERS, max_size=60)
 sealed = st.builds(
     "{}#{}".format,
-    st.text(CHARACTERS, min_size=1, max_size=60),
-    st.integers(1, 3200).flatmap(lambda length: st.text(CHARACTERS, min_size=length, max_size=length)),
+    st.text(ALPHANUMERIC_CHARACTERS, min_size=1, max_size=60),
+    st.integers(1, 3200).flatmap(lambda length: st.text(ALPHANUMERIC_CHARACTERS, min_size=length, max_size=length)),
 )
 
 
-def read(code: Symbol) -> list[str]:
+def read_symbol(code: QrSymbol) -> list[str]:
     """What a reader makes of a symbol."""
-    edge, module = QUIET, 3
+    edge, module = QUIET_ZONE_MODULES, 3
     picture = Image.new("L", (code.size + 2 * edge,) * 2, 255)
-    for y, row in enumerate(code.rows()):
+    for y, row in enumerate(code.list_module_rows()):
         for x, dark in enumerate(row):
             if dark:
                 picture.putpixel((x + edge, y + edge), 0)
@@ -33,7 +33,7 @@ def read(code: Symbol) -> list[str]:
     return [each.text for each in found]
 
 
-def by_another(text: str) -> list[list[bool]]:
+def encode_by_qrcode(text: str) -> list[list[bool]]:
     """The same segments and mask by the package `qrcode`."""
     head, mark, tail = text.partition("#")
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, mask_pattern=0, border=0)
@@ -52,7 +52,7 @@ def by_another(text: str) -> list[list[bool]]:
 @given(sealed)
 @example("A#" + "Z" * 3200)
 def test_it_is_read_whatever_the_length(text: str) -> None:
-    assert read(symbol(text)) == [text]
+    assert read_symbol(build_qr_symbol(text)) == [text]
 
 
 @settings(max_examples=25)
@@ -60,7 +60,7 @@ def test_it_is_read_whatever_the_length(text: str) -> None:
 @example("0#0")
 @example("HTTPS://A.KZ/V/0#" + "A" * 550)
 def test_another_encoder_makes_the_same_modules(text: str) -> None:
-    assert symbol(text).rows() == by_another(text)
+    assert build_qr_symbol(text).list_module_rows() == encode_by_qrcode(text)
 
 
 @settings(max_examples=60)
@@ -69,9 +69,11 @@ def test_another_encoder_makes_the_same_modules(text: str) -> None:
 @example("Тексеру#1#2")
 @example("https://a.kz/v/1#X")
 def test_any_other_text_makes_a_code_too(text: str) -> None:
-    assert symbol(text).rows() == by_zxing(text).rows() or read(symbol(text)) == [text]
+    assert build_qr_symbol(text).list_module_rows() == build_qr_symbol_by_zxing(text).list_module_rows() or read_symbol(
+        build_qr_symbol(text)
+    ) == [text]
 
 
 def test_it_is_no_larger_than_what_zxing_makes_of_the_same() -> None:
     text = "HTTPS://SEMINAR.EXAMPLE.ORG/V/0123456789ABCDEFG#" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 17
-    assert symbol(text).size <= by_zxing(text).size
+    assert build_qr_symbol(text).size <= build_qr_symbol_by_zxing(text).size

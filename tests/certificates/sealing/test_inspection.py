@@ -16,63 +16,63 @@ from certificates import (
     Finding,
     Keyring,
     MalformedKey,
-    hashed_code,
+    build_serial,
+    format_inspection,
+    hash_code,
     inspect_pdf,
     inspect_text,
-    lines_of,
-    make_serial,
-    public_keys_of,
+    parse_public_keys,
+    parse_register,
     qr_text,
-    register_of,
     render,
     seal,
 )
-from tests.certificates.sample import FACTS, HOST, ISSUER, KEYRING, OTHER_KEYRING, facts, text_of
+from tests.certificates.sample import FACTS, HOST, ISSUER, KEYRING, OTHER_KEYRING, build_certificate, build_qr_text
 
 KEYS = KEYRING.public_keys
-PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=text_of())
+PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=build_qr_text())
 AQTAU = ZoneInfo("Asia/Aqtau")
 NOW = datetime(2025, 6, 1, 23, tzinfo=AQTAU)
 MIDNIGHT = int(NOW.timestamp()) + 3600
 GOOD = {Finding.VALID, Finding.GENUINE, Finding.SEALED}
 
 
-def register(**changes: Any) -> Any:
+def build_register(**changes: Any) -> Any:
     """A register that holds the sample."""
     entry = {
-        "code_sha256": hashed_code(FACTS.code),
+        "code_sha256": hash_code(FACTS.code),
         "pdf_sha256": hashlib.sha256(PAPER).hexdigest(),
         "state": "valid",
         "expires_at": None,
     }
-    return register_of(json.dumps({"certificates": [{**entry, **changes}]}).encode())
+    return parse_register(json.dumps({"certificates": [{**entry, **changes}]}).encode())
 
 
 def test_with_keys_alone_a_seal_is_genuine_and_no_more() -> None:
-    assert inspect_text(text_of(), KEYS).finding == Finding.GENUINE
-    assert inspect_text(text_of(), OTHER_KEYRING.public_keys).finding == Finding.FORGED
+    assert inspect_text(build_qr_text(), KEYS).finding == Finding.GENUINE
+    assert inspect_text(build_qr_text(), OTHER_KEYRING.public_keys).finding == Finding.FORGED
 
 
 def test_with_keys_alone_a_file_is_never_called_genuine() -> None:
-    other = render(facts(recipient="Өзге Адам"), Design.load("standard"), ISSUER, qr=text_of())
+    other = render(build_certificate(recipient="Өзге Адам"), Design.load("standard"), ISSUER, qr=build_qr_text())
     for paper in (PAPER, other):
         found = inspect_pdf(paper, KEYS, now=NOW)
         assert found.finding == Finding.SEALED
-        assert "not compared" in lines_of(found)[1]
+        assert "not compared" in format_inspection(found)[1]
     assert inspect_pdf(PAPER, OTHER_KEYRING.public_keys).finding == Finding.FORGED
 
 
 def test_a_specimen_is_said_to_prove_nothing_whatever_was_found() -> None:
-    example = facts(serial=make_serial("EX", 2025, 7))
+    example = build_certificate(serial=build_serial("EX", 2025, 7))
     for certificate, specimen in ((example, True), (FACTS, False)):
-        found = inspect_text(text_of(certificate), KEYS, register())
+        found = inspect_text(build_qr_text(certificate), KEYS, build_register())
         assert found.finding == Finding.VALID
-        assert found.specimen == specimen
-        assert any("proves nothing" in line for line in lines_of(found)) == specimen
+        assert found.is_example == specimen
+        assert any("proves nothing" in line for line in format_inspection(found)) == specimen
 
 
 def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None:
-    expiring = facts(expires=date(2025, 6, 1))
+    expiring = build_certificate(expires_on=date(2025, 6, 1))
     text = qr_text(f"https://{HOST}", FACTS.code, seal(expiring, KEYRING, HOST, AQTAU))
     paper = render(expiring, Design.load("standard"), ISSUER, qr=text)
     for moment, of_text, of_paper in (
@@ -81,8 +81,8 @@ def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None
     ):
         assert inspect_text(text, KEYS, now=moment).finding == of_text
         assert inspect_pdf(paper, KEYS, now=moment).finding == of_paper
-        assert "expires: 2025-06-01" in lines_of(inspect_text(text, KEYS, now=moment))
-    assert not any("expires" in line for line in lines_of(inspect_text(text_of(), KEYS)))
+        assert "expires: 2025-06-01" in format_inspection(inspect_text(text, KEYS, now=moment))
+    assert not any("expires" in line for line in format_inspection(inspect_text(build_qr_text(), KEYS)))
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None
     ],
 )
 def test_a_register_says_whether_it_is_in_force(changes: dict[str, Any], finding: Finding) -> None:
-    assert inspect_text(text_of(), KEYS, register(**changes), NOW).finding == finding
-    assert inspect_pdf(PAPER, KEYS, register(**changes), NOW).finding == finding
+    assert inspect_text(build_qr_text(), KEYS, build_register(**changes), NOW).finding == finding
+    assert inspect_pdf(PAPER, KEYS, build_register(**changes), NOW).finding == finding
 
 
 def test_a_file_that_was_changed_is_altered_and_one_that_is_not_ours_is_said_to_be() -> None:
-    assert inspect_pdf(PAPER + b"%", KEYS, register(), NOW).finding == Finding.ALTERED
+    assert inspect_pdf(PAPER + b"%", KEYS, build_register(), NOW).finding == Finding.ALTERED
     for other in (b"", b"%PDF-1.7 nothing", b"\x89PNG", PAPER.replace(b"dc:identifier", b"dc:identifies")):
-        assert inspect_pdf(other, KEYS, register(), NOW).finding == Finding.NOT_OURS
+        assert inspect_pdf(other, KEYS, build_register(), NOW).finding == Finding.NOT_OURS
 
 
 @given(st.integers(0, len(PAPER) - 1), st.integers(1, 255))
 def test_no_changed_byte_leaves_the_file_valid(place: int, change: int) -> None:
     broken = PAPER[:place] + bytes([PAPER[place] ^ change]) + PAPER[place + 1 :]
-    assert inspect_pdf(broken, KEYS, register(), NOW).finding not in GOOD
+    assert inspect_pdf(broken, KEYS, build_register(), NOW).finding not in GOOD
 
 
 @given(st.binary(max_size=300), st.text(max_size=80))
@@ -124,7 +124,7 @@ def test_anything_gets_an_answer_and_nothing_becomes_genuine(content: bytes, tex
 
 @given(st.permutations(range(6)))
 def test_parts_in_another_order_are_forged(order: list[int]) -> None:
-    text = text_of()
+    text = build_qr_text()
     head, sealed = text.split("#")
     size = len(sealed) // 6
     parts = [sealed[place * size : (place + 1) * size if place < 5 else None] for place in range(6)]
@@ -133,9 +133,9 @@ def test_parts_in_another_order_are_forged(order: list[int]) -> None:
 
 
 def test_a_seal_of_one_certificate_under_the_code_of_another_is_forged() -> None:
-    other = facts(code="0" * 16 + "0")
-    mixed = text_of(other).split("#")[0] + "#" + text_of().split("#")[1]
-    assert inspect_text(mixed, KEYS, register(), NOW).finding == Finding.FORGED
+    other = build_certificate(code="0" * 16 + "0")
+    mixed = build_qr_text(other).split("#")[0] + "#" + build_qr_text().split("#")[1]
+    assert inspect_text(mixed, KEYS, build_register(), NOW).finding == Finding.FORGED
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ def test_a_seal_of_one_certificate_under_the_code_of_another_is_forged() -> None
 )
 def test_what_is_no_register_is_refused(content: bytes) -> None:
     with pytest.raises(CertificateError):
-        register_of(content)
+        parse_register(content)
 
 
 def test_keys_are_read_from_a_set_and_from_files() -> None:
-    as_set = json.dumps(Keyring.from_seed(bytes(32), earlier=(KEYRING.public,)).jwks()).encode()
-    assert KEYRING.public in public_keys_of(as_set).values()
-    assert public_keys_of(KEYRING.to_pem()) == KEYS
+    as_set = json.dumps(Keyring.from_seed(bytes(32), earlier_public_keys=(KEYRING.public_key,)).build_jwks()).encode()
+    assert KEYRING.public_key in parse_public_keys(as_set).values()
+    assert parse_public_keys(KEYRING.export_private_pem()) == KEYS
     for broken in (
         b"",
         b"{}",
@@ -170,4 +170,4 @@ def test_keys_are_read_from_a_set_and_from_files() -> None:
         b"-----BEGIN X-----",
     ):
         with pytest.raises(MalformedKey):
-            public_keys_of(broken)
+            parse_public_keys(broken)

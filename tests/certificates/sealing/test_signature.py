@@ -24,13 +24,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from certificates import Design, MalformedKey, Signer, inspect_pdf, render
-from tests.certificates.sample import FACTS, ISSUER, KEYRING, text_of
+from tests.certificates.sample import FACTS, ISSUER, KEYRING, build_qr_text
 
-PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=text_of())
+PAPER = render(FACTS, Design.load("standard"), ISSUER, qr=build_qr_text())
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 
-def own_certificate() -> x509.Certificate:
+def create_signing_certificate() -> x509.Certificate:
     """A certificate that the key has signed for itself."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "«Үлгі» қоғамдық бірлестігі")])
     now = datetime.now(UTC)
@@ -41,12 +41,12 @@ def own_certificate() -> x509.Certificate:
     return made.sign(KEY, hashes.SHA256())
 
 
-CERTIFICATE = own_certificate()
+CERTIFICATE = create_signing_certificate()
 PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + CERTIFICATE.public_bytes(Encoding.PEM)
 P12 = pkcs12.serialize_key_and_certificates(b"x", KEY, CERTIFICATE, None, BestAvailableEncryption(b"secret"))
 
 
-def is_good(paper: bytes) -> bool:
+def is_signature_intact(paper: bytes) -> bool:
     """Whether the signature covers the file and is by a certificate that we trust."""
     trusted = asn1_x509.Certificate.load(CERTIFICATE.public_bytes(Encoding.DER))
     context = ValidationContext(trust_roots=[trusted], allow_fetching=False)
@@ -57,10 +57,10 @@ def is_good(paper: bytes) -> bool:
 
 @pytest.mark.parametrize("signer", [Signer.load(PEM), Signer.load(P12, "secret")], ids=["pem", "p12"])
 def test_a_signed_file_is_intact_and_keeps_what_it_was(signer: Signer, tmp_path: Path) -> None:
-    signed = signer.sign(PAPER)
+    signed = signer.add_signature(PAPER)
     assert signed.startswith(PAPER)
-    assert is_good(signed)
-    assert inspect_pdf(signed, KEYRING.public_keys).seal.genuine
+    assert is_signature_intact(signed)
+    assert inspect_pdf(signed, KEYRING.public_keys).verdict.is_genuine
     (tmp_path / "signed.pdf").write_bytes(signed)
     if shutil.which("pdfsig"):
         said = subprocess.run(["pdfsig", "-nocert", tmp_path / "signed.pdf"], capture_output=True, text=True).stdout
@@ -68,9 +68,9 @@ def test_a_signed_file_is_intact_and_keeps_what_it_was(signer: Signer, tmp_path:
 
 
 def test_one_changed_byte_breaks_it() -> None:
-    signed = Signer.load(PEM).sign(PAPER)
+    signed = Signer.load(PEM).add_signature(PAPER)
     place = signed.index("СЕРТ".encode("utf-16-be")) if "СЕРТ".encode("utf-16-be") in signed else 2000
-    assert not is_good(signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :])
+    assert not is_signature_intact(signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :])
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", P12, PEM.partition(b"-----BEGIN CERT")[0], b"-----BEGIN X-----"])

@@ -15,8 +15,8 @@ from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, issued, ready
-from trainer.issuing.badges.open_badges import STATUS_BITS
-from trainer.issuing.issuance.keys import key_file, rotate_key
+from trainer.issuing.badges.open_badges import STATUS_LIST_BITS
+from trainer.issuing.issuance.keys import get_signing_key_path, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -34,7 +34,7 @@ def entry(session: Session, held: Seminar) -> IssuedCertificate:
     return issued(session, held)[0]
 
 
-def token_of(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:
+def download_badge_token(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:
     """The signed credential that the holder downloads."""
     address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.json"
     document = visitor.get(address).response.get_json()
@@ -42,7 +42,7 @@ def token_of(visitor: Visitor, session: Session, entry: IssuedCertificate) -> st
     return str(document["id"].removeprefix("data:application/vc+jwt,"))
 
 
-def published_keys(visitor: Visitor) -> KeySet:
+def download_published_keys(visitor: Visitor) -> KeySet:
     """The keys in the issuer's document."""
     document = visitor.get("/.well-known/did.json").response.get_json()
     assert document["id"] == DID
@@ -50,12 +50,12 @@ def published_keys(visitor: Visitor) -> KeySet:
     return KeySet.import_key_set({"keys": [{**each["publicKeyJwk"], "kid": each["id"]} for each in methods]})
 
 
-def download(visitor: Visitor) -> Any:
+def download_badge_document(visitor: Visitor) -> Any:
     """What a verifier fetches, served by our application."""
     return lambda address: visitor.get(address.removeprefix("https://seminar.example.org")).response.data
 
 
-def claims(token: str, keys: KeySet) -> dict[str, Any]:
+def verify_token(token: str, keys: KeySet) -> dict[str, Any]:
     """The credential, when the signature is by one of the keys."""
     return dict(joserfc_jwt.decode(token, keys, algorithms=["EdDSA"]).claims)
 
@@ -63,7 +63,7 @@ def claims(token: str, keys: KeySet) -> dict[str, Any]:
 def test_an_independent_library_accepts_the_badge(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    found = claims(token_of(stranger, session, entry), published_keys(stranger))
+    found = verify_token(download_badge_token(stranger, session, entry), download_published_keys(stranger))
     assert found["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
     assert found["issuer"]["id"] == found["iss"] == DID
     assert found["credentialSubject"]["identifier"][0]["identityHash"] == entry.recipient
@@ -75,58 +75,58 @@ def test_an_independent_library_accepts_the_badge(
 
 
 def test_a_changed_badge_is_refused(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
-    head, body, signature = token_of(stranger, session, entry).split(".")
+    head, body, signature = download_badge_token(stranger, session, entry).split(".")
     payload = json.loads(base64.urlsafe_b64decode(body + "=="))
     payload["credentialSubject"]["identifier"][0]["identityHash"] = "Соколова Марина"
     forged = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
     with pytest.raises(BadSignatureError):
-        claims(f"{head}.{forged}.{signature}", published_keys(stranger))
+        verify_token(f"{head}.{forged}.{signature}", download_published_keys(stranger))
 
 
 def test_a_badge_stays_genuine_when_the_key_is_rotated(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    token = token_of(stranger, session, entry)
-    rotate_key(key_file(session.info["app"].extensions["settings"]))
-    assert claims(token, published_keys(stranger))["iss"] == DID
+    token = download_badge_token(stranger, session, entry)
+    rotate_signing_key(get_signing_key_path(session.info["app"].extensions["settings"]))
+    assert verify_token(token, download_published_keys(stranger))["iss"] == DID
 
 
 def test_a_badge_library_follows_issuer_and_status(
     stranger: Visitor, session: Session, entry: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
-    token = token_of(stranger, session, entry)
-    verifier = OB3Verifier.for_issuer_did(DID, download(stranger))
-    credential = verifier.verify(token, check_status=True, download=download(stranger))
+    token = download_badge_token(stranger, session, entry)
+    verifier = OB3Verifier.for_issuer_did(DID, download_badge_document(stranger))
+    credential = verifier.verify(token, check_status=True, download=download_badge_document(stranger))
     assert credential.achievement.name == "Күтім негіздері"
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     with pytest.raises(OB3VerificationError):
-        verifier.verify(token, check_status=True, download=download(stranger))
+        verifier.verify(token, check_status=True, download=download_badge_document(stranger))
 
 
 def test_the_status_list_has_the_bit_of_whoever_was_withdrawn(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    entry.state, entry.reason, entry.withdrawn_at = "replaced", "correction", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "replaced", "correction", NOON
     answer = stranger.get("/status/0").response
     assert answer.mimetype == "application/vc+jwt"
-    subject = claims(answer.get_data(as_text=True), published_keys(stranger))["credentialSubject"]
+    subject = verify_token(answer.get_data(as_text=True), download_published_keys(stranger))["credentialSubject"]
     packed = subject["encodedList"]
     bits = gzip.decompress(base64.urlsafe_b64decode(packed[1:] + "=" * (-len(packed[1:]) % 4)))
-    assert (packed[0], len(bits) * 8) == ("u", STATUS_BITS)
-    assert [place for place in range(STATUS_BITS) if bits[place // 8] & 0x80 >> place % 8] == [entry.id]
+    assert (packed[0], len(bits) * 8) == ("u", STATUS_LIST_BITS)
+    assert [place for place in range(STATUS_LIST_BITS) if bits[place // 8] & 0x80 >> place % 8] == [entry.id]
 
 
 def test_the_picture_carries_the_same_credential(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
     address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.svg"
     drawn = stranger.get(address, buffered=True).response.get_data(as_text=True)
     match = re.search(r'verify="([^"]+)"', drawn)
-    assert match is not None and claims(match.group(1), published_keys(stranger))["iss"] == DID
+    assert match is not None and verify_token(match.group(1), download_published_keys(stranger))["iss"] == DID
     assert entry.serial in drawn
 
 
 def test_a_revoked_certificate_offers_no_badge(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
     token = session.get_one(Registration, entry.registration_id).token
     assert f"/r/{token}/badge.svg" in stranger.get(f"/r/{token}").links()
-    entry.state, entry.reason, entry.withdrawn_at = "revoked", "issued_in_error", NOON
+    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     stranger.get(f"/r/{token}/badge.json", status=404)
     assert f"/r/{token}/badge.svg" not in stranger.get(f"/r/{token}").links()

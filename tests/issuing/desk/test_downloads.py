@@ -7,11 +7,11 @@ import pypdfium2
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, Visitor, issued, ready
-from trainer.issuing.downloads import file_name
+from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 
-UTF8 = 0x800  # bit 11 of the flags: the name is in UTF-8
+ZIP_UTF8_FLAG = 0x800  # bit 11 of the flags: the name is in UTF-8
 
 
 def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
@@ -24,12 +24,12 @@ def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
 def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    entries = {file_name(each): each for each in three(session, held)}
+    entries = {build_certificate_file_name(each): each for each in three(session, held)}
     answer = organizer.get(f"/desk/seminars/{held.id}/certificates.zip", buffered=True).response
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         assert packed.testzip() is None
         assert set(packed.namelist()) == set(entries)
-        assert all(each.flag_bits & UTF8 for each in packed.infolist())
+        assert all(each.flag_bits & ZIP_UTF8_FLAG for each in packed.infolist())
         for name, entry in entries.items():
             frozen = organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data
             assert packed.read(name) == frozen
@@ -38,7 +38,7 @@ def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(
 
 def test_a_file_name_holds_nothing_that_windows_refuses() -> None:
     odd = IssuedCertificate(serial="TM-2025-0001-0", recipient='А/Б\\В:Г*Д?Е"Ж<З>И|. ')
-    assert file_name(odd) == "TM-2025-0001-0 А_Б_В_Г_Д_Е_Ж_З_И_.pdf"
+    assert build_certificate_file_name(odd) == "TM-2025-0001-0 А_Б_В_Г_Д_Е_Ж_З_И_.pdf"
 
 
 def test_the_file_to_print_has_a_page_for_each_in_the_order_of_names(

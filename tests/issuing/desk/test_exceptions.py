@@ -5,26 +5,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, YERLAN, Visitor, answered, issued, marked, ready, registered
-from trainer.attendance.models import Status
-from trainer.issuing.eligibility import Missing, NothingToExcuse, make_exception, standing_of
+from trainer.attendance.models import AttendanceStatus
+from trainer.issuing.eligibility import MissingRequirement, NothingToExcuse, get_eligibility, record_exception
 from trainer.issuing.models import EligibilityException, IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.scores.scores import keep_test_results
+from trainer.surveys.scores.scores import record_test_scores
 
-WHY = "Жүрек ауруына байланысты екінші күні кетті, тапсырманы үйде орындады"
+REASON = "Жүрек ауруына байланысты екінші күні кетті, тапсырманы үйде орындады"
 
 
 @pytest.fixture
 def half(session: Session, held: Seminar) -> Registration:
     """Somebody who was at one of the two sessions."""
     somebody = registered(session, held, YERLAN)
-    marked(session, somebody, Status.PRESENT, Status.ABSENT)
+    marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     answered(session, somebody)
     return somebody
 
 
-def excuse(organizer: Visitor, somebody: Registration, reason: str = WHY, status: int = 303) -> None:
+def submit_exception_form(organizer: Visitor, somebody: Registration, reason: str = REASON, status: int = 303) -> None:
     """Record an exception on the page."""
     page = organizer.get(f"/desk/seminars/{somebody.seminar_id}/certificates")
     target = f"/desk/registrations/{somebody.id}/exception"
@@ -33,7 +33,7 @@ def excuse(organizer: Visitor, somebody: Registration, reason: str = WHY, status
 
 
 def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half: Registration) -> None:
-    excuse(organizer, half, "  ", status=422)
+    submit_exception_form(organizer, half, "  ", status=422)
     assert session.scalars(select(EligibilityException)).all() == []
 
 
@@ -58,27 +58,27 @@ def test_after_a_mistake_the_page_can_be_read_in_another_language(
 def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:
-    excuse(organizer, half)
+    submit_exception_form(organizer, half)
     organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
     [entry] = session.scalars(select(IssuedCertificate))
-    assert (entry.registration_id, entry.exception) == (half.id, WHY)
-    assert WHY in organizer.get(f"/desk/certificates/{entry.serial}").words
+    assert (entry.registration_id, entry.exception_reason) == (half.id, REASON)
+    assert REASON in organizer.get(f"/desk/certificates/{entry.serial}").words
 
 
 def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, held: Seminar) -> None:
     ready(session, held)
     [entry] = issued(session, held)
-    assert entry.exception == ""
+    assert entry.exception_reason == ""
 
 
 def test_an_exception_shows_who_made_it_and_can_be_taken_back(
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:
-    excuse(organizer, half)
+    submit_exception_form(organizer, half)
     page = organizer.get(f"/desk/seminars/{held.id}/certificates")
-    assert WHY in page.words and "Сәуле" in page.words
+    assert REASON in page.words and "Сәуле" in page.words
     organizer.submit(f"/desk/seminars/{held.id}/certificates")
-    assert not standing_of(session, half, NOON).eligible
+    assert not get_eligibility(session, half, NOON).is_eligible
     assert session.scalars(select(EligibilityException)).all() == []
 
 
@@ -86,14 +86,14 @@ def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excuse
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:
     address = f"/desk/seminars/{held.id}/certificates?lang=en"
-    excuse(organizer, half)
+    submit_exception_form(organizer, half)
     [entry] = issued(session, held)
     organizer.submit(f"/desk/certificates/{entry.serial}", {"reason": "conditions_not_met", "note": "Қателік"})
-    assert WHY in organizer.get(address).words
+    assert REASON in organizer.get(address).words
     organizer.submit(address)  # takes the exception back
     page = organizer.get(address)
     assert "Attended 1 of 2 sessions" in page.words and "Issue a new one" not in page.words
-    excuse(organizer, half, "Басқа себеп")
+    submit_exception_form(organizer, half, "Басқа себеп")
     assert "Issue a new one" in organizer.get(address).words
 
 
@@ -101,40 +101,40 @@ def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to
     organizer: Visitor, session: Session, half: Registration, held: Seminar
 ) -> None:
     address = f"/desk/seminars/{held.id}/certificates?lang=en"
-    excuse(organizer, half)
+    submit_exception_form(organizer, half)
     removal, fields = organizer.get(address).form()
     [entry] = issued(session, held)
     page = organizer.follow(organizer.post(removal, fields))
     assert f"Somebody has issued the certificate meanwhile: {entry.serial}" in page.words
-    assert [each.reason for each in session.scalars(select(EligibilityException))] == [WHY]
+    assert [each.reason for each in session.scalars(select(EligibilityException))] == [REASON]
 
 
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
     session: Session, seminar: Seminar, held: Seminar
 ) -> None:
     early, unresolved, fine = registered(session, seminar), ready(session, held), ready(session, held, YERLAN)
-    marked(session, unresolved, Status.ABSENT)
+    marked(session, unresolved, AttendanceStatus.ABSENT)
     for somebody in (early, unresolved, fine):
         with pytest.raises(NothingToExcuse):
-            make_exception(session, somebody, WHY, None, NOON)
+            record_exception(session, somebody, REASON, None, NOON)
 
 
 def test_a_second_reason_takes_the_place_of_the_first(session: Session, half: Registration) -> None:
-    make_exception(session, half, "Бірінші", None, NOON)
-    make_exception(session, half, "Екінші", None, NOON)
+    record_exception(session, half, "Бірінші", None, NOON)
+    record_exception(session, half, "Екінші", None, NOON)
     assert [each.reason for each in session.scalars(select(EligibilityException))] == ["Екінші"]
 
 
 def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, held: Seminar) -> None:
     held.pass_mark = 70
-    for percent, lacking in ((None, (Missing.TEST,)), (69, (Missing.TEST,)), (70, ()), (100, ())):
+    for percent, lacking in ((None, (MissingRequirement.TEST,)), (69, (MissingRequirement.TEST,)), (70, ()), (100, ())):
         somebody = ready(session, held, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}")
-        keep_test_results(session, held, {somebody.id: percent}, None, NOON)
-        assert standing_of(session, somebody, NOON).missing == lacking, percent
+        record_test_scores(session, held, {somebody.id: percent}, None, NOON)
+        assert get_eligibility(session, somebody, NOON).missing == lacking, percent
 
 
 def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, held: Seminar) -> None:
     somebody = registered(session, held)
-    marked(session, somebody, Status.PRESENT, Status.PRESENT)
+    marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     held.survey_required = False
-    assert standing_of(session, somebody, NOON).eligible
+    assert get_eligibility(session, somebody, NOON).is_eligible

@@ -20,34 +20,34 @@ from tests.concurrency import at_once
 from tests.databases import settings_for
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, issued, organizer_of, ready, registered
 from trainer import create_app
-from trainer.issuing.issuance.issue import AddressNotPublic, CannotPrint
-from trainer.issuing.issuance.keys import NoSigningKey, key_file, keyring, make_key
+from trainer.issuing.issuance.issue import AddressNotPublic, BatchUnprintable
+from trainer.issuing.issuance.keys import NoSigningKey, create_signing_key, get_signing_key_path, load_keyring
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.names.corrections import ask_correction
+from trainer.issuing.names.corrections import request_correction
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
 
-def address_of(seminar: Seminar) -> str:
+def get_certificates_url(seminar: Seminar) -> str:
     """The page on which certificates are issued."""
     return f"/desk/seminars/{seminar.id}/certificates"
 
 
-def register(session: Session) -> list[IssuedCertificate]:
+def list_register(session: Session) -> list[IssuedCertificate]:
     """Every entry of the register."""
     session.commit()
     return list(session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)))
 
 
-def token(organizer: Visitor) -> dict[str, Any]:
+def read_csrf_token(organizer: Visitor) -> dict[str, Any]:
     """What a form needs that is sent without its page."""
     return {"csrf_token": organizer.get("/desk/account").form()[1]["csrf_token"]}
 
 
 @contextmanager
-def another_copy(settings: Settings) -> Iterator[Flask]:
+def create_other_deployment(settings: Settings) -> Iterator[Flask]:
     """The application with other settings."""
     app = create_app(settings)
     app.testing = True
@@ -58,24 +58,24 @@ def another_copy(settings: Settings) -> Iterator[Flask]:
 def test_each_who_qualifies_gets_one_and_nobody_else(organizer: Visitor, session: Session, held: Seminar) -> None:
     entitled = {ready(session, held).id, ready(session, held, YERLAN).id}
     registered(session, held, MARINA)
-    page = organizer.follow(organizer.submit(address_of(held), form="issue"))
-    assert {each.registration_id for each in register(session)} == entitled
-    assert all(each.serial in page.words for each in register(session))
+    page = organizer.follow(organizer.submit(get_certificates_url(held), form="issue"))
+    assert {each.registration_id for each in list_register(session)} == entitled
+    assert all(each.serial in page.words for each in list_register(session))
     assert not any(each.get("id") == "issue" for each in page.forms())
 
 
 def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
-    organizer.submit(address_of(held), form="issue")
-    [entry] = register(session)
-    assert (entry.recipient, entry.issued_on.isoformat(), entry.state) == (
+    organizer.submit(get_certificates_url(held), form="issue")
+    [entry] = list_register(session)
+    assert (entry.recipient, entry.issued_on.isoformat(), entry.status) == (
         "Өтегенова Айгүл Маратқызы",
         "2025-06-02",
         "valid",
     )
-    assert entry.facts["title"] == held.title.parts()
+    assert entry.facts["title"] == held.title.to_mapping()
     assert (entry.facts["hours"], entry.facts["held"], entry.facts["kind"]) == (8, ["2025-06-02"], "participation")
-    assert entry.facts["place"] == held.city.parts()
+    assert entry.facts["place"] == held.city.to_mapping()
     assert entry.issued_by_id is not None
     assert entry.expires_on is None
 
@@ -95,10 +95,10 @@ def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_fr
     ready(session, held)
     for name, value in changes.items():
         setattr(held, name, value)
-    assert f"«{word}»" in organizer.get(address_of(held)).words
-    page = organizer.submit(address_of(held), form="issue", status=409)
+    assert f"«{word}»" in organizer.get(get_certificates_url(held)).words
+    page = organizer.submit(get_certificates_url(held), form="issue", status=409)
     assert f"«{word}»" in page.words
-    assert register(session) == []
+    assert list_register(session) == []
 
 
 def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
@@ -106,35 +106,35 @@ def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
 ) -> None:
     held.kind, held.certificate_kind = "meeting", "completion"
     ready(session, held)
-    organizer.submit(address_of(held), form="issue")
-    [entry] = register(session)
+    organizer.submit(get_certificates_url(held), form="issue")
+    [entry] = list_register(session)
     assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
 
 
 def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
-    fields = organizer.get(address_of(held)).form("issue")[1]
+    fields = organizer.get(get_certificates_url(held)).form("issue")[1]
     for _press in range(2):
-        organizer.post(address_of(held), fields)
-    assert len(register(session)) == 1
+        organizer.post(get_certificates_url(held), fields)
+    assert len(list_register(session)) == 1
 
 
 def test_a_later_press_issues_to_those_who_came_to_qualify_meanwhile(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
     ready(session, held)
-    organizer.submit(address_of(held), form="issue")
+    organizer.submit(get_certificates_url(held), form="issue")
     ready(session, held, YERLAN)
-    organizer.submit(address_of(held), form="issue")
-    assert [each.number for each in register(session)] == [1, 2]
+    organizer.submit(get_certificates_url(held), form="issue")
+    assert [each.number for each in list_register(session)] == [1, 2]
 
 
-def pressing(app: Flask, session: Session, seminar: Seminar) -> Callable[[], int]:
+def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Callable[[], int]:
     """An organizer with the page before them, about to press the button."""
     organizer = organizer_of(app, session)
-    fields = organizer.get(address_of(seminar)).form("issue")[1]
+    fields = organizer.get(get_certificates_url(seminar)).form("issue")[1]
     session.commit()
-    return lambda: organizer.client.post(address_of(seminar), data=fields).status_code
+    return lambda: organizer.client.post(get_certificates_url(seminar), data=fields).status_code
 
 
 def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
@@ -144,9 +144,9 @@ def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
     for seminar in (held, other):
         for applicant in (AIGUL, YERLAN):
             ready(session, seminar, applicant)
-    pressed = [pressing(app, session, seminar) for seminar in (held, other, held, other)]
+    pressed = [open_issuing_request(app, session, seminar) for seminar in (held, other, held, other)]
     assert at_once(*pressed) == [303] * 4
-    found = register(session)
+    found = list_register(session)
     assert sorted(each.number for each in found) == [1, 2, 3, 4]
     assert len({(each.seminar_id, each.registration_id) for each in found}) == 4
 
@@ -165,9 +165,9 @@ def test_numbers_go_on_through_the_year_and_begin_anew_in_the_next(
     clock.move_to(datetime(2025, 12, 31, 19, 0, tzinfo=UTC))
     ready(session, held, MARINA)
     issued(session, held)
-    assert [(each.year, each.number) for each in register(session)] == [(2025, 1), (2025, 2), (2025, 3), (2026, 1)]
-    assert [each.serial[:12] for each in register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
-    assert all(parse_serial(each.serial) == each.serial for each in register(session))
+    assert [(each.year, each.number) for each in list_register(session)] == [(2025, 1), (2025, 2), (2025, 3), (2026, 1)]
+    assert [each.serial[:12] for each in list_register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
+    assert all(parse_serial(each.serial) == each.serial for each in list_register(session))
 
 
 def test_every_prefix_counts_for_itself(session: Session, held: Seminar, project: Project) -> None:
@@ -176,7 +176,7 @@ def test_every_prefix_counts_for_itself(session: Session, held: Seminar, project
     project.serial_prefix = "AB"
     ready(session, held, YERLAN)
     issued(session, held)
-    assert [each.serial[:-2] for each in register(session)] == ["TM-2025-0001", "AB-2025-0001"]
+    assert [each.serial[:-2] for each in list_register(session)] == ["TM-2025-0001", "AB-2025-0001"]
 
 
 def test_nothing_is_issued_under_an_address_that_is_not_public(
@@ -185,13 +185,13 @@ def test_nothing_is_issued_under_an_address_that_is_not_public(
     ready(session, held)
     session.commit()
     for address in ("", "http://seminar.example.org"):
-        with another_copy(replace(settings, base_url=address)) as private:
+        with create_other_deployment(replace(settings, base_url=address)) as private:
             organizer = organizer_of(private, session)
-            page = organizer.get(address_of(held))
+            page = organizer.get(get_certificates_url(held))
             assert not any(each.get("id") == "issue" for each in page.forms())
             assert "BASE_URL" in page.words
-            organizer.post(address_of(held), token(organizer), status=409)
-    assert register(session) == []
+            organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=409)
+    assert list_register(session) == []
 
 
 def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
@@ -200,15 +200,15 @@ def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
     held.valid_months = 12
     ready(session, held)
     [entry] = issued(session, held)
-    asked = ask_correction(session, entry, "Ötegenova Aigül", "", NOON)
+    asked = request_correction(session, entry, "Ötegenova Aigül", "", NOON)
     session.commit()
-    with another_copy(replace(settings, base_url="")) as private:
+    with create_other_deployment(replace(settings, base_url="")) as private:
         organizer = organizer_of(private, session)
-        page = organizer.post(f"/desk/certificates/{entry.serial}/renewal", token(organizer), status=409)
+        page = organizer.post(f"/desk/certificates/{entry.serial}/renewal", read_csrf_token(organizer), status=409)
         assert "BASE_URL" in page.words
-        page = organizer.post(f"/desk/corrections/{asked.id}", {**token(organizer), "decision": "approve"})
+        page = organizer.post(f"/desk/corrections/{asked.id}", {**read_csrf_token(organizer), "decision": "approve"})
         assert organizer.follow(page).words.count("BASE_URL") == 2  # as the answer, and as it always stands there
-    assert len(register(session)) == 1
+    assert len(list_register(session)) == 1
 
 
 def test_the_rule_itself_refuses_an_address_that_is_not_public(app: Flask, session: Session, held: Seminar) -> None:
@@ -223,10 +223,10 @@ def test_the_example_may_be_issued_anywhere_and_says_that_it_proves_nothing(
     held.project.is_example = True
     ready(session, held)
     session.commit()
-    with another_copy(replace(settings, base_url="")) as private:
+    with create_other_deployment(replace(settings, base_url="")) as private:
         organizer = organizer_of(private, session)
-        organizer.submit(address_of(held), form="issue")
-    [entry] = register(session)
+        organizer.submit(get_certificates_url(held), form="issue")
+    [entry] = list_register(session)
     assert entry.facts["specimen"] is True
     assert entry.qr_text.startswith("HTTP://127.0.0.1:8000/V/")
 
@@ -236,30 +236,30 @@ def test_without_a_signing_key_the_page_says_so_and_nothing_is_issued(
 ) -> None:
     ready(session, held)
     session.commit()
-    with another_copy(replace(settings, signing_key_file=str(tmp_path / "none.pem"))) as keyless:
+    with create_other_deployment(replace(settings, signing_key_file=str(tmp_path / "none.pem"))) as keyless:
         organizer = organizer_of(keyless, session)
-        page = organizer.submit(address_of(held), form="issue", status=409)
+        page = organizer.submit(get_certificates_url(held), form="issue", status=409)
     assert "trainer keys rotate" in page.words
-    assert register(session) == []
+    assert list_register(session) == []
 
 
 def test_a_key_is_made_by_itself_only_beside_a_database_of_its_own(tmp_path: Path) -> None:
     shared = settings_for(tmp_path, "postgresql://localhost/none")
     with pytest.raises(NoSigningKey):
-        keyring(shared)
+        load_keyring(shared)
     own = settings_for(tmp_path, "")
-    assert keyring(own).public == keyring(own).public
-    assert key_file(own).stat().st_mode & 0o777 == 0o600
-    assert keyring(shared).public == keyring(own).public
+    assert load_keyring(own).public_key == load_keyring(own).public_key
+    assert get_signing_key_path(own).stat().st_mode & 0o777 == 0o600
+    assert load_keyring(shared).public_key == load_keyring(own).public_key
 
 
 def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "seal.pem"
-    at_once(*(lambda: make_key(path) for _each in range(4)))
+    at_once(*(lambda: create_signing_key(path) for _each in range(4)))
     first = path.read_bytes()
-    make_key(path)
+    create_signing_key(path)
     assert path.read_bytes() == first
-    assert len(Keyring.from_pem(first).public) == 32
+    assert len(Keyring.from_pem(first).public_key) == 32
 
 
 def test_a_name_that_cannot_be_printed_stops_the_whole_issue(
@@ -267,10 +267,10 @@ def test_a_name_that_cannot_be_printed_stops_the_whole_issue(
 ) -> None:
     ready(session, held)
     ready(session, held, YERLAN, surname="王")
-    page = organizer.submit(address_of(held), form="issue", status=409)
+    page = organizer.submit(get_certificates_url(held), form="issue", status=409)
     assert "王" in page.words
-    assert register(session) == []
-    with pytest.raises(CannotPrint):
+    assert list_register(session) == []
+    with pytest.raises(BatchUnprintable):
         issued(session, held)
 
 
@@ -279,30 +279,30 @@ def test_a_title_that_does_not_fit_stops_the_issue_in_words(
 ) -> None:
     ready(session, held)
     held.title = Translated("Өте ұзын атау " * 40, "Очень длинное название " * 40, "")
-    assert "Өте ұзын атау" in organizer.submit(address_of(held), form="issue", status=409).words
-    assert register(session) == []
+    assert "Өте ұзын атау" in organizer.submit(get_certificates_url(held), form="issue", status=409).words
+    assert list_register(session) == []
 
 
 def test_a_seminar_without_certificates_issues_none(organizer: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     held.has_certificate = False
-    organizer.get(address_of(held), status=404)
-    organizer.post(address_of(held), token(organizer), status=404)
-    assert register(session) == []
+    organizer.get(get_certificates_url(held), status=404)
+    organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=404)
+    assert list_register(session) == []
 
 
 def test_a_press_for_nobody_issues_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    organizer.post(address_of(held), token(organizer))
-    organizer.post("/desk/seminars/999/certificates", token(organizer), status=404)
-    assert register(session) == []
+    organizer.post(get_certificates_url(held), read_csrf_token(organizer))
+    organizer.post("/desk/seminars/999/certificates", read_csrf_token(organizer), status=404)
+    assert list_register(session) == []
 
 
 def test_a_stranger_issues_nothing(stranger: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     fields = stranger.get("/desk/sign-in").form()[1]
-    stranger.get(address_of(held), status=302)
-    stranger.post(address_of(held), {"csrf_token": fields["csrf_token"]}, status=302)
-    assert register(session) == []
+    stranger.get(get_certificates_url(held), status=302)
+    stranger.post(get_certificates_url(held), {"csrf_token": fields["csrf_token"]}, status=302)
+    assert list_register(session) == []
 
 
 def test_what_was_issued_stays_when_names_and_titles_change(
@@ -318,14 +318,14 @@ def test_what_was_issued_stays_when_names_and_titles_change(
     held.project.title, held.project.grantee = Translated("Басқа жоба"), Translated("Басқа қор")
     held.signatories = []
     session.commit()
-    organizer.get(address_of(held))
+    organizer.get(get_certificates_url(held))
     assert [stranger.client.get(each, headers=program).data for each in asked] == before
 
 
 def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, held: Seminar) -> None:
     ready(session, held)
     [entry] = issued(session, held)
-    verdict = unseal(entry.qr_text, keyring(app.extensions["settings"]).public_keys)
+    verdict = unseal(entry.qr_text, load_keyring(app.extensions["settings"]).public_keys)
     assert verdict.facts
     assert (verdict.facts.code, verdict.facts.serial) == (entry.code, entry.serial)
     assert verdict.facts.recipient == entry.recipient

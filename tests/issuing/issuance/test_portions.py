@@ -15,14 +15,14 @@ from trainer.seminars.models import Seminar
 @pytest.fixture
 def five(session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
     """A seminar of which five people qualify; a portion is two."""
-    monkeypatch.setattr(issue, "PORTION", 2)
+    monkeypatch.setattr(issue, "BATCH_STEP_SIZE", 2)
     for number in range(5):
         ready(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
     session.commit()
     return held
 
 
-def held_by(session: Session) -> list[int | None]:
+def list_holder_ids(session: Session) -> list[int | None]:
     """Who has a certificate, by number."""
     session.commit()
     return list(session.scalars(select(IssuedCertificate.registration_id).order_by(IssuedCertificate.number)))
@@ -31,16 +31,16 @@ def held_by(session: Session) -> list[int | None]:
 def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: Session, five: Seminar) -> None:
     address = f"/desk/seminars/{five.id}/certificates"
     page = organizer.follow(organizer.submit(address, form="issue"))
-    assert len(held_by(session)) == 2
+    assert len(list_holder_ids(session)) == 2
     [progress] = page.all("progress")
     assert (progress.get("max"), progress.get("value")) == ("5", "2")
-    assert goes_on(page)
+    assert is_continued(page)
     target, fields = page.form("issue")
     page = organizer.follow(organizer.post(target, fields))
     target, fields = page.form("issue")
     page = organizer.follow(organizer.post(target, fields))
     assert not page.all("progress")
-    assert len(set(held_by(session))) == 5
+    assert len(set(list_holder_ids(session))) == 5
 
 
 def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visitor, five: Seminar) -> None:
@@ -65,7 +65,7 @@ def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
     assert "0 certificates" not in words
 
 
-def goes_on(page: Page) -> bool:
+def is_continued(page: Page) -> bool:
     """Whether a page issues by itself as soon as it is open."""
     return any("go-on.js" in (each.get("src") or "") for each in page.all("script"))
 
@@ -73,7 +73,7 @@ def goes_on(page: Page) -> bool:
 def test_no_link_issues_anything(organizer: Visitor, session: Session, five: Seminar) -> None:
     for more in ("", "?going_on=1", f"?going_on={five.id}"):
         page = organizer.get(f"/desk/seminars/{five.id}/certificates{more}")
-        assert not goes_on(page) and not page.all("progress")
+        assert not is_continued(page) and not page.all("progress")
 
 
 def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
@@ -83,10 +83,10 @@ def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
     ready(session, other, surname="Әлі", phone="+77015550598")
     address = f"/desk/seminars/{five.id}/certificates"
     organizer.submit(address, form="issue")
-    assert not goes_on(organizer.get(f"/desk/seminars/{other.id}/certificates"))
+    assert not is_continued(organizer.get(f"/desk/seminars/{other.id}/certificates"))
     organizer.submit(address, form="issue")
-    assert goes_on(organizer.get(address))
-    assert not goes_on(organizer.get(address))
+    assert is_continued(organizer.get(address))
+    assert not is_continued(organizer.get(address))
 
 
 def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
@@ -94,7 +94,7 @@ def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
 ) -> None:
     address = f"/desk/seminars/{five.id}/certificates"
     organizer.submit(address, form="issue")
-    real, made = issue.make, []
+    real, made = issue.create_certificate, []
 
     def cut(*given: object) -> IssuedCertificate:
         made.append(given)
@@ -102,15 +102,15 @@ def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
             raise SystemExit("the power went")
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(issue, "make", cut)
+    monkeypatch.setattr(issue, "create_certificate", cut)
     with pytest.raises(SystemExit):
         organizer.submit(address, form="issue")
     session.rollback()
-    assert len(held_by(session)) == 2
-    monkeypatch.setattr(issue, "make", real)
+    assert len(list_holder_ids(session)) == 2
+    monkeypatch.setattr(issue, "create_certificate", real)
     for _portion in range(2):
         organizer.submit(address, form="issue")
-    assert len(held_by(session)) == len(set(held_by(session))) == 5
+    assert len(list_holder_ids(session)) == len(set(list_holder_ids(session))) == 5
     numbers = select(IssuedCertificate.number).order_by(IssuedCertificate.number)
     assert list(session.scalars(numbers)) == [1, 2, 3, 4, 5]
 
@@ -121,7 +121,7 @@ def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
     ready(session, five, surname="Ли", given_name="明", phone="+77015550599")
     page = organizer.submit(f"/desk/seminars/{five.id}/certificates", form="issue", status=409)
     assert "明" in page.words
-    assert held_by(session) == []
+    assert list_holder_ids(session) == []
 
 
 def test_what_can_not_be_printed_for_those_who_read_russian_is_said_before_anybody_registers(

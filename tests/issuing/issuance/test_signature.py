@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.certificates.sealing.test_signature import P12, PEM, is_good
+from tests.certificates.sealing.test_signature import P12, PEM, is_signature_intact
 from tests.factories import Visitor, issued, ready
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
@@ -14,7 +14,7 @@ from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
 
-def file_of(visitor: Visitor, session: Session, entry: IssuedCertificate) -> bytes:
+def download_file(visitor: Visitor, session: Session, entry: IssuedCertificate) -> bytes:
     """The file that the holder downloads."""
     token = session.get_one(Registration, entry.registration_id).token
     return bytes(visitor.get(f"/r/{token}/certificate.pdf").response.data)
@@ -28,12 +28,12 @@ def test_an_issued_file_carries_the_signature_of_the_issuer(
         app.extensions["settings"] = replace(settings, signature_file=str(tmp_path / name), signature_passphrase=secret)
         ready(session, held, surname=f"Сейіт{'а' if secret else 'б'}", phone=f"+770155501{len(content) % 90 + 10}")
         [entry] = issued(session, held)
-        content = file_of(stranger, session, entry)
-        assert is_good(content)
+        content = download_file(stranger, session, entry)
+        assert is_signature_intact(content)
         assert stranger.get(f"/v/{entry.code}/paper.webp").response.mimetype == "image/webp"
 
 
 def test_without_one_the_files_are_not_signed(stranger: Visitor, session: Session, held: Seminar) -> None:
     ready(session, held)
     [entry] = issued(session, held)
-    assert b"/ByteRange" not in file_of(stranger, session, entry)
+    assert b"/ByteRange" not in download_file(stranger, session, entry)

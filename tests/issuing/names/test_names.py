@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, Visitor, issued, ready, registered
 from trainer.issuing.models import IssuedCertificate, NameCorrection
-from trainer.issuing.names.corrections import AskedBefore, ask_correction
+from trainer.issuing.names.corrections import CorrectionPending, request_correction
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -19,7 +19,7 @@ def aigul(session: Session, held: Seminar) -> Registration:
     return ready(session, held, AIGUL)
 
 
-def entries(session: Session) -> list[IssuedCertificate]:
+def list_entries(session: Session) -> list[IssuedCertificate]:
     """The register, in the order of issue."""
     session.commit()
     session.expire_all()
@@ -72,7 +72,7 @@ def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correc
     assert page.value("name") == LATIN
     target, fields = page.form()
     stranger.post(target, fields)
-    assert session.scalars(select(NameCorrection)).one().wanted == LATIN
+    assert session.scalars(select(NameCorrection)).one().requested_name == LATIN
 
 
 def test_who_asked_in_vain_is_told_so(
@@ -113,14 +113,19 @@ def test_a_correction_waits_for_the_organizer_who_issues_anew(
 ) -> None:
     [first] = issued(session, held)
     stranger.submit(f"/r/{aigul.token}/name", {"name": "Өтегенова Айгүл Маратовна", "note": "Құжатымда осылай"})
-    assert [each.state for each in entries(session)] == ["valid"]
+    assert [each.status for each in list_entries(session)] == ["valid"]
     assert "Өтегенова Айгүл Маратовна" in stranger.get(f"/r/{aigul.token}/name").words
     page = organizer.get(f"/desk/seminars/{held.id}/certificates")
     target, fields = page.form(0)
     organizer.post(target, {**fields, "decision": "approve"})
-    old, new = entries(session)
-    assert (old.id, old.state, old.reason, old.recipient) == (first.id, "replaced", "correction", first.recipient)
-    assert (new.state, new.replaces_id, new.recipient) == ("valid", old.id, "Өтегенова Айгүл Маратовна")
+    old, new = list_entries(session)
+    assert (old.id, old.status, old.invalidation_reason, old.recipient) == (
+        first.id,
+        "replaced",
+        "correction",
+        first.recipient,
+    )
+    assert (new.status, new.replaces_id, new.recipient) == ("valid", old.id, "Өтегенова Айгүл Маратовна")
     assert (new.number, new.facts) == (2, old.facts)
     assert aigul.person.printed_name == "Өтегенова Айгүл Маратовна"
     assert new.serial in stranger.get(f"/r/{aigul.token}").words
@@ -134,9 +139,9 @@ def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
     target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
     organizer.post(target, {**fields, "decision": "refuse"})
     organizer.post(target, {**fields, "decision": "approve"})  # too late
-    assert [each.state for each in entries(session)] == ["valid"]
+    assert [each.status for each in list_entries(session)] == ["valid"]
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    assert [each.state for each in session.scalars(select(NameCorrection).order_by(NameCorrection.id))] == [
+    assert [each.status for each in session.scalars(select(NameCorrection).order_by(NameCorrection.id))] == [
         "refused",
         "waiting",
     ]
@@ -150,8 +155,8 @@ def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
     organizer.post(target, {**fields, "decision": "approve"})
-    assert [each.facts["hours"] for each in entries(session)] == [8, 8]
-    assert entries(session)[1].facts["design"] == "standard"
+    assert [each.facts["hours"] for each in list_entries(session)] == [8, 8]
+    assert list_entries(session)[1].facts["design"] == "standard"
 
 
 def test_the_same_name_and_a_second_wish_are_not_taken(
@@ -159,9 +164,9 @@ def test_the_same_name_and_a_second_wish_are_not_taken(
 ) -> None:
     [entry] = issued(session, held)
     assert stranger.submit(f"/r/{aigul.token}/name", status=422).error("name")
-    ask_correction(session, entry, LATIN, "", NOON)
-    with pytest.raises(AskedBefore):
-        ask_correction(session, entry, "Другая", "", NOON)
+    request_correction(session, entry, LATIN, "", NOON)
+    with pytest.raises(CorrectionPending):
+        request_correction(session, entry, "Другая", "", NOON)
 
 
 def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(

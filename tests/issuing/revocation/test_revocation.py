@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from certificates import unseal
 from tests.concurrency import at_once
 from tests.factories import NOON, Visitor, issued, organizer_of, ready
-from trainer.issuing.issuance.facts import last_valid_day
+from trainer.issuing.issuance.facts import compute_last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -36,7 +36,7 @@ def term(session: Session, held: Seminar) -> IssuedCertificate:
     return issued(session, held)[0]
 
 
-def verdict(visitor: Visitor, code: str) -> dict[str, Any]:
+def fetch_verdict(visitor: Visitor, code: str) -> dict[str, Any]:
     """What a program is told about a code."""
     visitor.session.commit()
     answer: dict[str, Any] = visitor.client.get(f"/v/{code}", headers=PROGRAM).get_json()
@@ -47,7 +47,7 @@ def test_a_revoked_certificate_says_when_and_why_and_keeps_its_facts(
     organizer: Visitor, stranger: Visitor, entry: IssuedCertificate
 ) -> None:
     organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
-    answer = verdict(stranger, entry.code)
+    answer = fetch_verdict(stranger, entry.code)
     assert answer["verdict"] == "revoked"
     assert answer["withdrawn"] == {"on": "2025-06-02", "reason": "issued_in_error"}
     assert answer["recipient"] == entry.recipient
@@ -61,7 +61,7 @@ def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Vis
     for typed in ({}, {"reason": "issued_in_error"}, {"note": "x"}, {"reason": "renewal", "note": "x"}):
         page = organizer.submit(f"/desk/certificates/{entry.serial}", typed, status=422)
         assert page.error("reason") or page.error("note")
-    assert verdict(stranger, entry.code)["verdict"] == "valid"
+    assert fetch_verdict(stranger, entry.code)["verdict"] == "valid"
 
 
 def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
@@ -88,22 +88,22 @@ def test_a_later_batch_leaves_the_revoked_alone_until_somebody_decides(
     session.commit()
     assert issued(session, held) == []
     organizer.submit(f"/desk/seminars/{held.id}/certificates")
-    again = session.scalars(select(IssuedCertificate).where(IssuedCertificate.state == "valid")).one()
+    again = session.scalars(select(IssuedCertificate).where(IssuedCertificate.status == "valid")).one()
     assert (again.number, again.recipient, again.replaces_id) == (2, entry.recipient, None)
 
 
 def test_a_term_ends_on_the_same_day_of_a_later_month(term: IssuedCertificate) -> None:
     assert term.expires_on == date(2026, 6, 2)
-    assert last_valid_day(date(2024, 1, 31), 1) == date(2024, 2, 29)
-    assert last_valid_day(date(2025, 1, 31), 13) == date(2026, 2, 28)
-    assert last_valid_day(date(2025, 12, 15), 12) == date(2026, 12, 15)
-    assert last_valid_day(date(2025, 12, 15), None) is None
+    assert compute_last_valid_day(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert compute_last_valid_day(date(2025, 1, 31), 13) == date(2026, 2, 28)
+    assert compute_last_valid_day(date(2025, 12, 15), 12) == date(2026, 12, 15)
+    assert compute_last_valid_day(date(2025, 12, 15), None) is None
 
 
 def test_the_seal_knows_the_term(session: Session, term: IssuedCertificate) -> None:
-    from trainer.issuing.issuance.keys import keyring
+    from trainer.issuing.issuance.keys import load_keyring
 
-    keys = keyring(session.info["app"].extensions["settings"]).public_keys
+    keys = load_keyring(session.info["app"].extensions["settings"]).public_keys
     facts = unseal(term.qr_text, keys).facts
     assert facts is not None
     assert facts.expires_at == datetime(2026, 6, 2, 19, 0, tzinfo=UTC).timestamp()  # midnight in Aktau
@@ -114,14 +114,14 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
 ) -> None:
     clock.move_to(datetime(2026, 6, 1, 7, 0, tzinfo=UTC))
     organizer_of(app, session).submit(f"/desk/certificates/{term.serial}", form=0)
-    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.state == "valid")).one()
+    renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.status == "valid")).one()
     assert (renewed.replaces_id, renewed.expires_on, renewed.issued_on) == (term.id, date(2027, 6, 1), date(2026, 6, 1))
-    old = verdict(stranger, term.code)
+    old = fetch_verdict(stranger, term.code)
     assert (old["verdict"], old["withdrawn"]) == (
         "replaced",
         {"on": "2026-06-01", "reason": "renewal", "replaced_by": renewed.code},
     )
-    assert verdict(stranger, renewed.code)["verdict"] == "valid"
+    assert fetch_verdict(stranger, renewed.code)["verdict"] == "valid"
     assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").links())
 
 
@@ -142,7 +142,7 @@ def test_what_was_decided_comes_before_what_time_does(
 ) -> None:
     organizer.submit(f"/desk/certificates/{term.serial}", REVOKED, form=1)
     clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
-    assert verdict(stranger, term.code)["verdict"] == "revoked"
+    assert fetch_verdict(stranger, term.code)["verdict"] == "revoked"
 
 
 def test_the_desk_calls_a_certificate_expired_as_a_check_does(
@@ -151,7 +151,7 @@ def test_the_desk_calls_a_certificate_expired_as_a_check_does(
     pages = (f"/desk/certificates/{term.serial}", f"/desk/seminars/{term.seminar_id}/certificates")
     for days, said in ((365, "valid"), (366, "expired")):
         clock.move_to(NOON + timedelta(days=days))
-        assert verdict(stranger, term.code)["verdict"] == said
+        assert fetch_verdict(stranger, term.code)["verdict"] == said
         organizer = organizer_of(app, session)
         for page in pages:
             assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
@@ -192,14 +192,14 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(
     session.commit()
     session.expire_all()
     found = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
-    assert sum(each.replaces_id == term.id for each in found) == (term.state == "replaced")
-    assert term.state in ("revoked", "replaced")
+    assert sum(each.replaces_id == term.id for each in found) == (term.status == "replaced")
+    assert term.status in ("revoked", "replaced")
 
 
 def test_a_certificate_survives_its_person_and_its_seminar(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    before = verdict(stranger, entry.code)
+    before = fetch_verdict(stranger, entry.code)
     gone = ["survey_response", "survey_version", "survey", "attendance_mark", "consent", "registration", "person"]
     for table in (*gone, "seminar_session", "seminar"):
         session.execute(Seminar.metadata.tables[table].delete())
@@ -207,5 +207,5 @@ def test_a_certificate_survives_its_person_and_its_seminar(
     session.expunge_all()
     kept = session.scalars(select(IssuedCertificate)).one()
     assert (kept.registration_id, kept.seminar_id) == (None, None)
-    assert verdict(stranger, kept.code) == before
+    assert fetch_verdict(stranger, kept.code) == before
     assert stranger.get(f"/v/{kept.code}/paper.webp").response.mimetype == "image/webp"

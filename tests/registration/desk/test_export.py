@@ -16,28 +16,28 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
-from tests.registration.imports.test_import import understood
-from trainer.registration.desk.export import csv_file, xlsx_file
-from trainer.registration.desk.listing import Line
-from trainer.registration.imports.importing import typed
-from trainer.registration.models import State
+from tests.registration.imports.test_import import parse_file
+from trainer.registration.desk.export import render_registrations_csv, render_registrations_xlsx
+from trainer.registration.desk.listing import RegistrationRow
+from trainer.registration.imports.importing import build_form_cells
+from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.web import phones
 
 ZONE = ZoneInfo("Asia/Aqtau")
 FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position", "language")
-SOMEBODY = Line(
+EXAMPLE_ROW = RegistrationRow(
     *(1, "t", "registered", NOON, None, "Өтегенова", "Айгүл", "Маратқызы", "+77015550101", "a@example.org", "kk"),
     *("Аурухана", "мейіргер", True, True, False, None),
 )
 
 
-def cells_of(content: bytes) -> list[list[str]]:
+def read_csv_cells(content: bytes) -> list[list[str]]:
     """The cells of a CSV file as they stand in it."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-def sheet_of(content: bytes) -> list[list[Any]]:
+def read_xlsx_cells(content: bytes) -> list[list[Any]]:
     """The cells of a workbook."""
     return [[cell.value for cell in row] for row in load_workbook(io.BytesIO(content)).active.iter_rows()]  # type: ignore[union-attr]
 
@@ -52,13 +52,13 @@ def three(session: Session, seminar: Seminar) -> None:
 
 def test_the_files_hold_the_list_as_it_is_filtered(organizer: Visitor, seminar: Seminar, three: None) -> None:
     base = f"/desk/seminars/{seminar.id}/registrations"
-    rows = cells_of(organizer.get(f"{base}.csv").response.data)
+    rows = read_csv_cells(organizer.get(f"{base}.csv").response.data)
     assert [row[1] for row in rows[1:]] == ["Қожахметов", "Өтегенова", "Соколова"]
     assert rows[2][4] == "8 701 555 01 01"
     assert rows[2][10] == "02.06.2025 11:00"
-    waiting = cells_of(organizer.get(f"{base}.csv?state=waiting").response.data)
+    waiting = read_csv_cells(organizer.get(f"{base}.csv?state=waiting").response.data)
     assert [row[1] for row in waiting[1:]] == ["Соколова"]
-    workbook = sheet_of(organizer.get(f"{base}.xlsx?query=отегенова").response.data)
+    workbook = read_xlsx_cells(organizer.get(f"{base}.xlsx?query=отегенова").response.data)
     assert [row[1] for row in workbook[1:]] == ["Өтегенова"]
 
 
@@ -81,10 +81,15 @@ def test_the_name_of_the_file_keeps_its_kazakh_letters(
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_headings_are_known_to_the_import_in_every_language(app: Flask, language: str) -> None:
     with app.test_request_context(), force_locale(language):
-        for content in (csv_file([SOMEBODY], ZONE), xlsx_file([SOMEBODY], ZONE, "&[Path]")):
-            [row] = understood(content).rows
-            cells = typed(row)
-            assert {name: cells[name] for name in FIELDS[:3]} == {name: getattr(SOMEBODY, name) for name in FIELDS[:3]}
+        for content in (
+            render_registrations_csv([EXAMPLE_ROW], ZONE),
+            render_registrations_xlsx([EXAMPLE_ROW], ZONE, "&[Path]"),
+        ):
+            [row] = parse_file(content).rows
+            cells = build_form_cells(row)
+            assert {name: cells[name] for name in FIELDS[:3]} == {
+                name: getattr(EXAMPLE_ROW, name) for name in FIELDS[:3]
+            }
             assert set(row.cells) == set(FIELDS)
 
 
@@ -108,9 +113,9 @@ TEXT = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Cn"]), max_size=
 PHONE = st.from_regex(r"\+770[0-2][0-9]{7}", fullmatch=True) | st.sampled_from(
     ["+79995550101", "+375291234567", "+77292301234"]
 )
-LINE = st.builds(
+REGISTRATION_ROWS = st.builds(
     lambda texts, phone, language, state: replace(
-        SOMEBODY,
+        EXAMPLE_ROW,
         surname=texts[0] or "Ким",
         given_name=texts[1],
         patronymic=texts[2],
@@ -119,33 +124,35 @@ LINE = st.builds(
         position=texts[5],
         phone=phone,
         language=language,
-        state=state,
+        status=state,
     ),
     st.lists(TEXT, min_size=6, max_size=6),
     PHONE,
     st.sampled_from(["kk", "ru", "en"]),
-    st.sampled_from([str(each) for each in State]),
+    st.sampled_from([str(each) for each in RegistrationStatus]),
 )
 
 
 @settings(max_examples=60)
-@given(people=st.lists(LINE, min_size=1, max_size=6), language=st.sampled_from(["kk", "ru", "en"]))
-def test_the_import_of_an_export_gives_the_same_people(app: Flask, people: list[Line], language: str) -> None:
+@given(people=st.lists(REGISTRATION_ROWS, min_size=1, max_size=6), language=st.sampled_from(["kk", "ru", "en"]))
+def test_the_import_of_an_export_gives_the_same_people(
+    app: Flask, people: list[RegistrationRow], language: str
+) -> None:
     with app.test_request_context(), force_locale(language):
-        files = csv_file(people, ZONE), xlsx_file(people, ZONE, "Күтім")
+        files = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
     for content in files:
-        read = [typed(row) for row in understood(content).rows]
-        assert [{**each, "phone": phones.normalise(each["phone"])} for each in read] == [
+        read = [build_form_cells(row) for row in parse_file(content).rows]
+        assert [{**each, "phone": phones.normalise_phone(each["phone"])} for each in read] == [
             {name: getattr(each, name) for name in FIELDS} for each in people
         ]
 
 
 @settings(max_examples=60)
-@given(people=st.lists(LINE, min_size=1, max_size=4))
-def test_a_spreadsheet_computes_nothing_of_it(app: Flask, people: list[Line]) -> None:
+@given(people=st.lists(REGISTRATION_ROWS, min_size=1, max_size=4))
+def test_a_spreadsheet_computes_nothing_of_it(app: Flask, people: list[RegistrationRow]) -> None:
     with app.test_request_context():
-        text, workbook = csv_file(people, ZONE), xlsx_file(people, ZONE, "Күтім")
-    assert not [cell for row in cells_of(text) for cell in row if cell[:1] in ("=", "+", "-", "@", "\t")]
+        text, workbook = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
+    assert not [cell for row in read_csv_cells(text) for cell in row if cell[:1] in ("=", "+", "-", "@", "\t")]
     for row in load_workbook(io.BytesIO(workbook)).active.iter_rows(min_col=2):  # type: ignore[union-attr]
         assert {cell.data_type for cell in row} <= {"s", "n"}
         assert [cell for cell in row if cell.hyperlink] == []
@@ -165,5 +172,5 @@ def test_what_was_exported_changes_nothing_when_it_is_imported(
 
 def test_a_seminar_without_people_gives_its_headings(organizer: Visitor, seminar: Seminar) -> None:
     base = f"/desk/seminars/{seminar.id}/registrations"
-    assert len(cells_of(organizer.get(f"{base}.csv").response.data)) == 1
-    assert len(sheet_of(organizer.get(f"{base}.xlsx").response.data)) == 1
+    assert len(read_csv_cells(organizer.get(f"{base}.csv").response.data)) == 1
+    assert len(read_xlsx_cells(organizer.get(f"{base}.xlsx").response.data)) == 1

@@ -16,32 +16,42 @@ from sqlalchemy.orm import Session
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
 from tests.page import Page, words
 from tests.registration.public.test_register import ADDRESS, TYPED
-from trainer.language.collation import fold
+from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
 from trainer.people.models import Person
-from trainer.registration.desk.bulk_actions import Action
-from trainer.registration.desk.listing import PAGE, Order, Wanted, lines, page_of
-from trainer.registration.desk.wording import ACTIONS
-from trainer.registration.form.questions import ACCESS, Wish, add
-from trainer.registration.models import QuestionKind, Registration, State
-from trainer.registration.seats.enrolment import enter, new_token, person_of
-from trainer.registration.seats.waiting_list import offer_places
+from trainer.registration.desk.bulk_actions import BulkAction
+from trainer.registration.desk.listing import (
+    PAGE_SIZE,
+    ListOrder,
+    RegistrationFilter,
+    get_registration_page,
+    list_registration_rows,
+)
+from trainer.registration.desk.wording import ACTION_NAMES
+from trainer.registration.form.questions import (
+    ACCESS_NEEDS_KEY,
+    RegistrationQuestionDraft,
+    create_registration_question,
+)
+from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
+from trainer.registration.seats.enrolment import build_person, create_registration, generate_token
+from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.models import Seminar
 
 LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
 
 
-def address(seminar: Seminar, **arguments: str) -> str:
+def get_list_address(seminar: Seminar, **arguments: str) -> str:
     """The address of the list."""
     return f"/desk/seminars/{seminar.id}/registrations?" + "&".join(f"{k}={v}" for k, v in arguments.items())
 
 
-def names(page: Page) -> list[str]:
+def list_surnames(page: Page) -> list[str]:
     """The surnames on the list, in their order."""
     return [words(each).split()[0] for each in page.all("th") if each.get("scope") == "row"]
 
 
-def crowd(session: Session, seminar: Seminar, number: int) -> None:
+def create_many_registrations(session: Session, seminar: Seminar, number: int) -> None:
     """Many people on the list, quickly."""
     for place in range(number):
         first, second = divmod(place, len(LETTERS))
@@ -50,24 +60,24 @@ def crowd(session: Session, seminar: Seminar, number: int) -> None:
             surname=name, given_name="Лев", phone=f"+7702{place:07d}", language="kk", created_at=NOON, patronymic=""
         )
         session.add(person)
-        enter_one(session, seminar, person, place)
+        create_one_registration(session, seminar, person, place)
     session.flush()
 
 
-def enter_one(session: Session, seminar: Seminar, person: Person, place: int) -> None:
+def create_one_registration(session: Session, seminar: Seminar, person: Person, place: int) -> None:
     """A registration without asking about places."""
     waiting = place % 3 == 2
     session.add(
         Registration(
             person=person,
             seminar=seminar,
-            state=State.WAITING if waiting else State.REGISTERED,
+            status=RegistrationStatus.WAITING if waiting else RegistrationStatus.REGISTERED,
             queue_number=place if waiting else None,
-            token=new_token(),
-            nonce=new_token(),
+            token=generate_token(),
+            nonce=generate_token(),
             pass_code=f"{place:026d}",
             created_at=NOON,
-            state_since=NOON,
+            status_since=NOON,
         )
     )
 
@@ -83,7 +93,15 @@ def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
 ) -> None:
     for place, surname in enumerate(["Ямал", "Іле", "Үсен", "Ұлан", "Әли", "Абай", "Һаким"]):
         registered(session, seminar, MARINA, surname=surname, phone=f"+7747555010{place}")
-    assert names(organizer.get(address(seminar))) == ["Абай", "Әли", "Ұлан", "Үсен", "Һаким", "Іле", "Ямал"]
+    assert list_surnames(organizer.get(get_list_address(seminar))) == [
+        "Абай",
+        "Әли",
+        "Ұлан",
+        "Үсен",
+        "Һаким",
+        "Іле",
+        "Ямал",
+    ]
 
 
 def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
@@ -91,7 +109,7 @@ def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
 ) -> None:
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
     registered(session, seminar, MARINA)
-    page = organizer.get(address(seminar))
+    page = organizer.get(get_list_address(seminar))
     assert "8 701 555 01 01" in page.words
     assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {each.get("href") for each in page.all("a")}
     cells = [[words(cell) for cell in row.iter() if str(cell.tag).endswith("}td")] for row in page.all("tr")[1:]]
@@ -104,16 +122,16 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
 ) -> None:
     seminar.capacity = 3
     late = [registered(session, seminar, YERLAN, surname=n, phone=f"+770155502{n2:02d}") for n2, n in enumerate("ВБА")]
-    listing = page_of(session, seminar, Wanted(state=State.WAITING))
-    assert [(each.surname, each.queue_place) for each in listing.lines] == [("В", 1), ("Б", 2), ("А", 3)]
-    assert names(organizer.get(address(seminar, state="waiting"))) == ["В", "Б", "А"]
+    listing = get_registration_page(session, seminar, RegistrationFilter(state=RegistrationStatus.WAITING))
+    assert [(each.surname, each.queue_position) for each in listing.rows] == [("В", 1), ("Б", 2), ("А", 3)]
+    assert list_surnames(organizer.get(get_list_address(seminar, state="waiting"))) == ["В", "Б", "А"]
     seminar.capacity = 4
     session.flush()
-    offer_places(session, seminar, NOON)
-    [offered] = lines(session, seminar, Wanted(state=State.OFFERED))
-    assert offered.offer_until == NOON + timedelta(hours=24)
-    assert "2025 жылғы 3 маусым, 12:00" in organizer.get(address(seminar, state="offered")).words
-    assert late[0].state == State.OFFERED
+    offer_free_seats(session, seminar, NOON)
+    [offered] = list_registration_rows(session, seminar, RegistrationFilter(state=RegistrationStatus.OFFERED))
+    assert offered.offer_expires_at == NOON + timedelta(hours=24)
+    assert "2025 жылғы 3 маусым, 12:00" in organizer.get(get_list_address(seminar, state="offered")).words
+    assert late[0].status == RegistrationStatus.OFFERED
 
 
 @pytest.mark.parametrize(
@@ -147,15 +165,17 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
 def test_the_search_finds_people_however_they_are_spelled(
     session: Session, seminar: Seminar, three: list[Registration], query: str, found: list[str]
 ) -> None:
-    assert sorted(each.surname for each in lines(session, seminar, Wanted(query=query))) == sorted(found)
+    assert sorted(
+        each.surname for each in list_registration_rows(session, seminar, RegistrationFilter(query=query))
+    ) == sorted(found)
 
 
 def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
     organizer: Visitor, seminar: Seminar, three: list[Registration]
 ) -> None:
-    page = organizer.get(address(seminar, query="айгүл"))
+    page = organizer.get(get_list_address(seminar, query="айгүл"))
     assert page.value("query") == "айгүл"
-    assert names(page) == ["Өтегенова"]
+    assert list_surnames(page) == ["Өтегенова"]
     assert all("query=" in each for each in page.links() if "state=registered" in each)
 
 
@@ -192,18 +212,20 @@ def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
     digits = f"70{data.draw(st.integers(10_000_000, 99_999_999))}"
     someone = Person(surname=surname, given_name="Лев", phone=f"+7{digits}", language="kk", created_at=NOON)
     session.add(someone)
-    enter(session, seminar, someone, None, NOON, new_token(), {})
+    create_registration(session, seminar, someone, None, NOON, generate_token(), {})
     misspelled = "".join(data.draw(st.sampled_from(TWINS.get(each, each) + each)) for each in surname)
-    assert fold(misspelled) == fold(surname)
+    assert fold_text(misspelled) == fold_text(surname)
     for query in (misspelled, data.draw(WRITINGS)(digits)):
-        assert surname in [each.surname for each in lines(session, seminar, Wanted(query=query))], query
+        assert surname in [
+            each.surname for each in list_registration_rows(session, seminar, RegistrationFilter(query=query))
+        ], query
     transaction.rollback()
 
 
 @settings(max_examples=60)
 @given(query=st.text(max_size=120))
 def test_no_search_breaks_the_list(session: Session, seminar: Seminar, query: str) -> None:
-    lines(session, seminar, Wanted.read({"query": query}))
+    list_registration_rows(session, seminar, RegistrationFilter.from_arguments({"query": query}))
 
 
 @pytest.mark.parametrize(
@@ -231,41 +253,41 @@ def test_filters(
     found: Any,
 ) -> None:
     aigul, yerlan, marina = three
-    aigul.state = State.CANCELLED
+    aigul.status = RegistrationStatus.CANCELLED
     yerlan.person.name_confirmed_at = NOON
     marina.consents[0].withdrawn_at = NOON
-    assert names(organizer.get(address(seminar, **filters))) == found
+    assert list_surnames(organizer.get(get_list_address(seminar, **filters))) == found
 
 
 @given(
     wanted=st.builds(
-        Wanted,
+        RegistrationFilter,
         query=st.text("абв1 @", max_size=8).map(lambda text: " ".join(text.split())),
-        state=st.none() | st.sampled_from(State),
+        state=st.none() | st.sampled_from(RegistrationStatus),
         photo=st.none() | st.booleans(),
         email=st.none() | st.booleans(),
         confirmed=st.none() | st.booleans(),
         consent=st.none() | st.booleans(),
-        order=st.none() | st.sampled_from(Order),
+        order=st.none() | st.sampled_from(ListOrder),
         page=st.integers(1, 999),
     )
 )
-def test_an_address_says_what_is_wanted(wanted: Wanted) -> None:
-    assert Wanted.read(wanted.written()) == wanted
+def test_an_address_says_what_is_wanted(wanted: RegistrationFilter) -> None:
+    assert RegistrationFilter.from_arguments(wanted.to_arguments()) == wanted
 
 
 def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    crowd(session, seminar, PAGE + 30)
-    first = organizer.get(address(seminar))
-    assert len(names(first)) == PAGE
+    create_many_registrations(session, seminar, PAGE_SIZE + 30)
+    first = organizer.get(get_list_address(seminar))
+    assert len(list_surnames(first)) == PAGE_SIZE
     second = organizer.get(next(each for each in first.links() if "page=2" in each))
-    assert len(names(second)) == 30
-    assert not set(names(first)) & set(names(second))
-    assert names(first) + names(second) == sorted(names(first) + names(second))
+    assert len(list_surnames(second)) == 30
+    assert not set(list_surnames(first)) & set(list_surnames(second))
+    assert list_surnames(first) + list_surnames(second) == sorted(list_surnames(first) + list_surnames(second))
 
 
 @contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
+def record_statements(app: Flask) -> Iterator[list[str]]:
     """What the application asks the database meanwhile."""
     asked: list[str] = []
 
@@ -284,7 +306,7 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
 ) -> None:
     counted = []
     for more in (3, 90):
-        crowd_from = len(lines(session, seminar, Wanted()))
+        crowd_from = len(list_registration_rows(session, seminar, RegistrationFilter()))
         for place in range(crowd_from, crowd_from + more):
             registered(
                 session,
@@ -294,9 +316,9 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
                 phone=f"+7702555{place:04d}",
             )
         session.commit()
-        with statements(app) as asked:
-            page = organizer.get(address(seminar))
-        assert len(names(page)) == crowd_from + more
+        with record_statements(app) as asked:
+            page = organizer.get(get_list_address(seminar))
+        assert len(list_surnames(page)) == crowd_from + more
         counted.append(len(asked))
     assert counted[0] == counted[1]
     assert counted[0] < 15
@@ -306,10 +328,10 @@ def test_likely_duplicates_are_not_on_the_list_but_named_above_it(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
     registered(session, seminar, AIGUL)
-    page = organizer.get(address(seminar))
-    assert len(names(page)) == 3
+    page = organizer.get(get_list_address(seminar))
+    assert len(list_surnames(page)) == 3
     assert f"/desk/seminars/{seminar.id}/duplicates" in page.links()
-    assert names(organizer.get(address(seminar, state="duplicate"))) == ["Өтегенова"]
+    assert list_surnames(organizer.get(get_list_address(seminar, state="duplicate"))) == ["Өтегенова"]
 
 
 def test_a_person_is_corrected_and_asked_again_how_the_name_prints(
@@ -377,24 +399,32 @@ def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
     assert organizer.submit(target, typed).location == first.location, "once is enough"
     organizer.submit(target, {**typed, "surname": "Цой", "phone": "8 705 555 01 78"})
     organizer.submit(target, {**typed, "surname": "Пак"})
-    found = {each.surname: (each.state, each.consent) for each in lines(session, seminar, Wanted())}
-    assert found == {"Ким": (State.REGISTERED, False), "Цой": (State.WAITING, False)}
-    assert [each.surname for each in lines(session, seminar, Wanted(state=State.DUPLICATE))] == ["Пак"]
+    found = {
+        each.surname: (each.status, each.has_consent)
+        for each in list_registration_rows(session, seminar, RegistrationFilter())
+    }
+    assert found == {"Ким": (RegistrationStatus.REGISTERED, False), "Цой": (RegistrationStatus.WAITING, False)}
+    assert [
+        each.surname
+        for each in list_registration_rows(session, seminar, RegistrationFilter(state=RegistrationStatus.DUPLICATE))
+    ] == ["Пак"]
     seminar.has_waiting_list = False
     organizer.submit(target, {**typed, "surname": "Ли", "phone": "8 705 555 01 79"}, status=422)
 
 
-@pytest.mark.parametrize("state", [State.CANCELLED, State.REFUSED, State.LAPSED])
+@pytest.mark.parametrize(
+    "state", [RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED]
+)
 def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
-    organizer: Visitor, session: Session, seminar: Seminar, state: State
+    organizer: Visitor, session: Session, seminar: Seminar, state: RegistrationStatus
 ) -> None:
     aigul = registered(session, seminar, AIGUL)
-    aigul.state = state
+    aigul.status = state
     typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
     page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
     [said] = [words(each) for each in page.all("p") if "message" in (each.get("class") or "")]
     with session.info["app"].test_request_context(), force_locale(page.language):
-        assert str(ACTIONS[Action.RESTORE]) in said
+        assert str(ACTION_NAMES[BulkAction.RESTORE]) in said
 
 
 def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:
@@ -417,16 +447,18 @@ def test_a_page_that_is_not_there_is_not_found(organizer: Visitor, seminar: Semi
 
 
 def test_the_person_of_the_form_has_a_search_text(session: Session, seminar: Seminar) -> None:
-    assert person_of(AIGUL, NOON).search_text.split()[0] == "отегенова"
+    assert build_person(AIGUL, NOON).search_text.split()[0] == "отегенова"
 
 
 def test_answers_to_the_own_questions_of_the_seminar_stand_in_the_row_and_in_the_files(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
     label = Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
-    question = add(session, seminar, Wish(QuestionKind.TEXT, label))
-    three[0].answers = {str(question.id): "Жаңаөзен", ACCESS: "Пандус керек"}
-    page = organizer.get(address(seminar))
+    question = create_registration_question(
+        session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, label)
+    )
+    three[0].answers = {str(question.id): "Жаңаөзен", ACCESS_NEEDS_KEY: "Пандус керек"}
+    page = organizer.get(get_list_address(seminar))
     assert "Қай қаладансыз? Жаңаөзен" in page.words.replace("\n", " ") or "Қай қаладансыз?Жаңаөзен" in page.words
     assert len(page.all("details")) >= 1
     text = organizer.get(f"/desk/seminars/{seminar.id}/registrations.csv?lang=ru").response.data.decode("utf-8-sig")

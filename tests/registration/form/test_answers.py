@@ -11,45 +11,47 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Visitor
-from tests.registration.form.test_questions import BEFORE, CITY, COLOUR, YEARS, keys
-from tests.registration.public.test_bad_input import IIN, nothing_is_kept
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from tests.registration.form.test_questions import BEFORE, CITY, COLOUR, YEARS, map_choice_keys
+from tests.registration.public.test_bad_input import IIN, has_no_registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
-from trainer.registration.form.questions import Wish
-from trainer.registration.models import QuestionKind, Registration, RegistrationQuestion
+from trainer.registration.form.questions import RegistrationQuestionDraft
+from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 from trainer.web import text
 
-Asked = dict[str, RegistrationQuestion]
+QuestionsByName = dict[str, RegistrationQuestion]
 
 
 @pytest.fixture
-def asked(session: Session, seminar: Seminar) -> Asked:
+def asked(session: Session, seminar: Seminar) -> QuestionsByName:
     """A question of each kind; none needs an answer."""
     wishes = {"city": CITY, "years": YEARS, "before": BEFORE, "colour": COLOUR}
-    made = {name: questions.add(session, seminar, wish) for name, wish in wishes.items()}
+    made = {name: questions.create_registration_question(session, seminar, wish) for name, wish in wishes.items()}
     session.commit()
     return made
 
 
-def fields_of(asked: Asked, **values: Any) -> dict[str, Any]:
+def build_question_data(asked: QuestionsByName, **values: Any) -> dict[str, Any]:
     """What is typed into the fields of the questions."""
     return {f"question_{asked[name].id}": value for name, value in values.items()}
 
 
-def need_an_answer(session: Session, asked: Asked) -> None:
+def require_answers(session: Session, asked: QuestionsByName) -> None:
     """Let every question need an answer."""
     for each in asked.values():
         each.required = True
     session.commit()
 
 
-def test_the_answers_are_kept_by_the_questions_numbers(stranger: Visitor, session: Session, asked: Asked) -> None:
-    green = keys(asked["colour"])["Жасыл"]
-    answers = fields_of(asked, city=" Ақтау ", years="007", before="no", colour=green)
+def test_the_answers_are_kept_by_the_questions_numbers(
+    stranger: Visitor, session: Session, asked: QuestionsByName
+) -> None:
+    green = map_choice_keys(asked["colour"])["Жасыл"]
+    answers = build_question_data(asked, city=" Ақтау ", years="007", before="no", colour=green)
     stranger.submit(ADDRESS, {**TYPED, **answers, "access": "Арбамен келемін"})
-    [kept] = registrations(session)
+    [kept] = list_registrations(session)
     numbers = {name: str(each.id) for name, each in asked.items()}
     assert kept.answers == {
         numbers["city"]: "Ақтау",
@@ -60,27 +62,29 @@ def test_the_answers_are_kept_by_the_questions_numbers(stranger: Visitor, sessio
     }
 
 
-def test_a_phone_is_enough_and_what_is_left_out_is_no_answer(stranger: Visitor, session: Session, asked: Asked) -> None:
+def test_a_phone_is_enough_and_what_is_left_out_is_no_answer(
+    stranger: Visitor, session: Session, asked: QuestionsByName
+) -> None:
     needed = {name: TYPED[name] for name in ("surname", "given_name", "phone", "consent")}
     stranger.submit(ADDRESS, needed)
-    [kept] = registrations(session)
+    [kept] = list_registrations(session)
     assert (kept.answers, kept.person.email, kept.person.patronymic) == ({}, "", "")
 
 
 def test_an_answer_that_is_needed_is_asked_for_at_its_field_and_above(
-    stranger: Visitor, session: Session, asked: Asked
+    stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
-    need_an_answer(session, asked)
+    require_answers(session, asked)
     page = stranger.submit(ADDRESS, TYPED, status=422)
     links = {each.get("href") for each in page.all("a")}
-    for name in fields_of(asked, city="", years="", before="", colour=""):
+    for name in build_question_data(asked, city="", years="", before="", colour=""):
         assert page.error(name)
         assert f"#{name}" in links
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
-    stranger: Visitor, session: Session, asked: Asked
+    stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     wrong = {
         "city": ["<b>Ақтау</b>", f"Ақтау {IIN}", "Ақтау 😀", "а" * 1001, "А\x07қтау"],
@@ -97,16 +101,18 @@ def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
             assert answer.value("surname") == TYPED["surname"]
             if name in ("city", "years"):
                 assert answer.value(field)[:1000] == value.replace("\x07", "")[: 200 if name == "years" else 1000]
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
-def test_a_book_in_any_field_is_refused_with_a_short_page(stranger: Visitor, session: Session, asked: Asked) -> None:
+def test_a_book_in_any_field_is_refused_with_a_short_page(
+    stranger: Visitor, session: Session, asked: QuestionsByName
+) -> None:
     book = "Соғыс және бейбітшілік. " * 25_000
     fields = stranger.get(ADDRESS).form()[1]
-    for name in ("surname", "access", "website", *fields_of(asked, city="", years="", colour="")):
+    for name in ("surname", "access", "website", *build_question_data(asked, city="", years="", colour="")):
         page = stranger.post(ADDRESS, {**fields, **TYPED, name: book}, status=422)
         assert page.error(name)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 ANYTHING = st.one_of(
@@ -120,11 +126,11 @@ ANYTHING = st.one_of(
 
 @pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
-    app: Flask, session: Session, seminar: Seminar, asked: Asked
+    app: Flask, session: Session, seminar: Seminar, asked: QuestionsByName
 ) -> None:
     seminar.capacity = 1000
     session.commit()
-    choices = list(keys(asked["colour"]).values())
+    choices = list(map_choice_keys(asked["colour"]).values())
     visitor = Visitor(app.test_client(), session)
     blank = visitor.get(ADDRESS).form()[1]
     counter = iter(range(10_000))
@@ -141,7 +147,7 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
     def check(**typed: str) -> None:
         number = next(counter)
         access = typed.pop("access")
-        sent = {**fields_of(asked, **typed), "access": access}
+        sent = {**build_question_data(asked, **typed), "access": access}
         nonce = f"{number:043d}"
         own = {
             "nonce": nonce,
@@ -160,26 +166,30 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
         expected = {str(asked[name].id): value for name, value in typed.items()} | {"access": access}
         assert kept.answers.keys() <= expected.keys()
         for key, value in expected.items():
-            assert as_sent(kept.answers.get(key, "")) == as_typed(value, number=key == str(asked["years"].id))
+            assert format_typed_answer(kept.answers.get(key, "")) == normalise_typed_answer(
+                value, number=key == str(asked["years"].id)
+            )
 
     check()
 
 
-def as_sent(answer: Any) -> str:
+def format_typed_answer(answer: Any) -> str:
     """An answer as it would be typed."""
     return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
 
 
-def as_typed(typed: str, number: bool) -> str:
+def normalise_typed_answer(typed: str, number: bool) -> str:
     """What stays of what was typed: text is composed and trimmed, a number is its value."""
-    stays = text.clean(unicodedata.normalize("NFC", typed))
+    stays = text.clean_text(unicodedata.normalize("NFC", typed))
     return str(int(stays)) if number and stays else stays
 
 
 def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
-    stranger: Visitor, session: Session, asked: Asked
+    stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
-    sent = fields_of(asked, city="Ақтау", years="көп", before="no", colour=keys(asked["colour"])["Көк"])
+    sent = build_question_data(
+        asked, city="Ақтау", years="көп", before="no", colour=map_choice_keys(asked["colour"])["Көк"]
+    )
     more = {**sent, "access": "Арба", "website": "https://spam.example.org"}
     fields = stranger.get(ADDRESS).form()[1]
     page = stranger.post(ADDRESS, {**fields, **TYPED, **more, "switch": "ru"}, status=200)
@@ -196,65 +206,77 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     towns = tuple(Translated(kk=f"{number}-аудан") for number in range(12))
-    question = questions.add(session, seminar, Wish(QuestionKind.CHOICE, CITY.label, required=True, choices=towns))
+    question = questions.create_registration_question(
+        session,
+        seminar,
+        RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, CITY.label, required=True, choices=towns),
+    )
     name = f"question_{question.id}"
     page = stranger.submit(ADDRESS, TYPED, status=422)
     assert page.error(name)
     assert [each.get("id") for each in page.all("select")] == [name]
     stranger.submit(ADDRESS, {**TYPED, name: question.choices[11]["key"]})
-    assert questions.answers_of(session, registrations(session)[0], "kk") == [(CITY.label.kk, "11-аудан")]
+    assert questions.list_registration_answers(session, list_registrations(session)[0], "kk") == [
+        (CITY.label.kk, "11-аудан")
+    ]
 
 
 def test_a_question_that_was_taken_off_meanwhile_is_said_and_the_rest_stays(
-    stranger: Visitor, session: Session, asked: Asked
+    stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     fields = stranger.get(ADDRESS).form()[1]
-    questions.take_off(session, asked["city"])
-    answers = fields_of({name: each for name, each in asked.items() if name != "city"}, years="5", before="yes")
+    questions.retire_registration_question(session, asked["city"])
+    answers = build_question_data(
+        {name: each for name, each in asked.items() if name != "city"}, years="5", before="yes"
+    )
     gone = {f"question_{asked['city'].id}": "Ақтау"}
     page = stranger.post(ADDRESS, {**fields, **TYPED, **gone, **answers}, status=422)
     assert page.error("questions_version")
     assert "#questions_version" in {each.get("href") for each in page.all("a")}
     assert {name: page.value(name) for name in answers} == answers
     assert not any(name in page.form()[1] for name in gone)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
     stranger.post(ADDRESS, page.form()[1])
-    assert registrations(session)[0].answers == {str(asked["years"].id): 5, str(asked["before"].id): True}
+    assert list_registrations(session)[0].answers == {str(asked["years"].id): 5, str(asked["before"].id): True}
 
 
 def test_the_last_question_that_was_taken_off_is_said_too(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    question = questions.add(session, seminar, CITY)
+    question = questions.create_registration_question(session, seminar, CITY)
     fields = stranger.get(ADDRESS).form()[1]
-    questions.take_off(session, question)
+    questions.retire_registration_question(session, question)
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
     assert page.error("questions_version")
     stranger.post(ADDRESS, page.form()[1])
 
 
 def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
-    stranger: Visitor, session: Session, seminar: Seminar, asked: Asked
+    stranger: Visitor, session: Session, seminar: Seminar, asked: QuestionsByName
 ) -> None:
     changes = (
-        lambda: questions.add(session, seminar, CITY),
-        lambda: questions.change(session, asked["colour"], Wish(COLOUR.kind, CITY.label, choices=COLOUR.choices)),
-        lambda: questions.move(session, asked["city"], up=False),
+        lambda: questions.create_registration_question(session, seminar, CITY),
+        lambda: questions.update_registration_question(
+            session, asked["colour"], RegistrationQuestionDraft(COLOUR.kind, CITY.label, choices=COLOUR.choices)
+        ),
+        lambda: questions.move_registration_question(session, asked["city"], up=False),
     )
     for change in changes:
         fields = stranger.get(ADDRESS).form()[1]
         change()
-        page = stranger.post(ADDRESS, {**fields, **TYPED, **fields_of(asked, city="Ақтау")}, status=422)
+        page = stranger.post(ADDRESS, {**fields, **TYPED, **build_question_data(asked, city="Ақтау")}, status=422)
         assert page.error("questions_version")
         assert page.value(f"question_{asked['city'].id}") == "Ақтау"
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
-def test_made_up_versions_of_the_questions_are_none(stranger: Visitor, session: Session, asked: Asked) -> None:
+def test_made_up_versions_of_the_questions_are_none(
+    stranger: Visitor, session: Session, asked: QuestionsByName
+) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
         page = stranger.submit(ADDRESS, {**TYPED, "questions_version": version}, status=422)
         assert page.error("questions_version")
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_program_that_fills_in_every_field_registers_nobody(
@@ -266,7 +288,7 @@ def test_a_program_that_fills_in_every_field_registers_nobody(
     page = stranger.post(ADDRESS, {**blank.form()[1], **TYPED, "website": "https://spam.example.org"}, status=422)
     assert page.error("website")
     assert page.value("surname") == TYPED["surname"]
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
     [shown] = [each for each in page.all("input") if each.get("name") == "website"]
     assert shown.get("tabindex") is None, "somebody whose browser filled it in can empty it"
     stranger.post(ADDRESS, {**page.form()[1], "website": " "})

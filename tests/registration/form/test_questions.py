@@ -13,15 +13,28 @@ from tests.page import Page, words
 from tests.registration.public.test_bad_input import IIN
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
-from trainer.registration.form.questions import ChoicesStand, KindStands, TooManyQuestions, Wish
-from trainer.registration.models import QuestionKind, Registration, RegistrationQuestion
+from trainer.registration.form.questions import (
+    QuestionChoicesFixed,
+    QuestionKindFixed,
+    RegistrationQuestionDraft,
+    TooManyQuestions,
+)
+from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 
-CITY = Wish(QuestionKind.TEXT, Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?"))
-YEARS = Wish(QuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?"))
-BEFORE = Wish(QuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?"))
+CITY = RegistrationQuestionDraft(
+    RegistrationQuestionKind.TEXT, Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
+)
+YEARS = RegistrationQuestionDraft(
+    RegistrationQuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?")
+)
+BEFORE = RegistrationQuestionDraft(
+    RegistrationQuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?")
+)
 COLOURS = (Translated("Қызыл", "Красный"), Translated("Көк", "Синий"), Translated("Жасыл", "Зелёный"))
-COLOUR = Wish(QuestionKind.CHOICE, Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?"), choices=COLOURS)
+COLOUR = RegistrationQuestionDraft(
+    RegistrationQuestionKind.CHOICE, Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?"), choices=COLOURS
+)
 TYPED = {
     "kind": "choice",
     "label-kk": "Қай түс ұнайды?",
@@ -52,19 +65,19 @@ WRONG: list[tuple[dict[str, str], str]] = [
 ]
 
 
-def page_of(seminar: Seminar) -> str:
+def get_questions_address(seminar: Seminar) -> str:
     """Where the questions are built."""
     return f"/desk/seminars/{seminar.id}/questions"
 
 
-def kept(session: Session) -> list[RegistrationQuestion]:
+def list_stored_questions(session: Session) -> list[RegistrationQuestion]:
     """Every question that is kept, in order."""
     session.expire_all()
-    wanted = select(RegistrationQuestion).order_by(RegistrationQuestion.place)
+    wanted = select(RegistrationQuestion).order_by(RegistrationQuestion.position)
     return list(session.scalars(wanted))
 
 
-def answer(session: Session, seminar: Seminar, question: RegistrationQuestion, value: Any) -> Registration:
+def record_answer(session: Session, seminar: Seminar, question: RegistrationQuestion, value: Any) -> Registration:
     """Let Aigul have answered a question."""
     registration = registered(session, seminar)
     registration.answers = {str(question.id): value}
@@ -72,12 +85,14 @@ def answer(session: Session, seminar: Seminar, question: RegistrationQuestion, v
     return registration
 
 
-def keys(question: RegistrationQuestion) -> dict[str, str]:
+def map_choice_keys(question: RegistrationQuestion) -> dict[str, str]:
     """The keys of the choices, by their Kazakh words."""
     return {each["text"]["kk"]: each["key"] for each in question.choices}
 
 
-def press(organizer: Visitor, question: RegistrationQuestion, decision: str, status: int = 303) -> Page:
+def post_question_decision(
+    organizer: Visitor, question: RegistrationQuestion, decision: str, status: int = 303
+) -> Page:
     """Press a button next to a question."""
     fields = organizer.get(f"/desk/questions/{question.id}").form()[1]
     data = {"csrf_token": fields["csrf_token"], "decision": decision}
@@ -85,119 +100,125 @@ def press(organizer: Visitor, question: RegistrationQuestion, decision: str, sta
 
 
 def test_a_question_is_kept_as_it_was_worded(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    organizer.submit(page_of(seminar), {**TYPED, "required": "y"}, form="add")
-    [question] = kept(session)
+    organizer.submit(get_questions_address(seminar), {**TYPED, "required": "y"}, form="add")
+    [question] = list_stored_questions(session)
     assert (question.kind, question.required, question.retired) == ("choice", True, False)
     assert question.label == Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?")
-    assert [each["text"] for each in question.choices] == [each.parts() for each in COLOURS]
-    assert len(set(keys(question).values())) == 3
+    assert [each["text"] for each in question.choices] == [each.to_mapping() for each in COLOURS]
+    assert len(set(map_choice_keys(question).values())) == 3
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = organizer.get(page_of(seminar)).form("add")[1]
+    fields = organizer.get(get_questions_address(seminar)).form("add")[1]
     for wrong, where in WRONG:
-        page = organizer.post(page_of(seminar), {**fields, **TYPED, **wrong}, status=422)
+        page = organizer.post(get_questions_address(seminar), {**fields, **TYPED, **wrong}, status=422)
         assert page.error(where), wrong
         sent = {**TYPED, **wrong}
         assert page.value("label-ru") == sent["label-ru"]
         assert page.value("choices-kk").split() == sent["choices-kk"].split()
         if where.startswith("label"):
             assert f"#{where}" in [each.get("href") for each in page.all("a")], "the summary leads to the field"
-    assert kept(session) == []
+    assert list_stored_questions(session) == []
 
 
 def test_a_trainee_is_shown_what_the_preview_shows(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     for wish in (CITY, YEARS, BEFORE, COLOUR):
-        questions.add(session, seminar, wish)
-    preview, form = organizer.get(page_of(seminar)), stranger.get("/s/care/register")
-    for question in kept(session):
+        questions.create_registration_question(session, seminar, wish)
+    preview, form = organizer.get(get_questions_address(seminar)), stranger.get("/s/care/register")
+    for question in list_stored_questions(session):
         shown = [
             [words(each) for each in page.tree.iter() if each.get("id", "").startswith(f"question_{question.id}")]
             for page in (preview, form)
         ]
         assert shown[0] == shown[1] != []
-    assert all(each.parts()["kk"] in form.words for each in COLOURS)
+    assert all(each.to_mapping()["kk"] in form.words for each in COLOURS)
 
 
 def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    first, second, third = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE))
+    first, second, third = (
+        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE)
+    )
     for question, way, order in (
         (first, "up", [first, second, third]),
         (third, "down", [first, second, third]),
         (first, "down", [second, first, third]),
         (third, "up", [second, third, first]),
     ):
-        press(organizer, question, way)
-        assert kept(session) == order
-    press(organizer, first, "sideways", status=400)
+        post_question_decision(organizer, question, way)
+        assert list_stored_questions(session) == order
+    post_question_decision(organizer, first, "sideways", status=400)
 
 
 def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar: Seminar) -> None:
-    first, second, third = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE))
-    answer(session, seminar, second, 5)
-    questions.take_off(session, second)
-    questions.move(session, third, up=True)
-    assert questions.asked(session, seminar) == [third, first]
-    questions.move(session, second, up=True)
-    assert questions.asked(session, seminar) == [third, first]
+    first, second, third = (
+        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE)
+    )
+    record_answer(session, seminar, second, 5)
+    questions.retire_registration_question(session, second)
+    questions.move_registration_question(session, third, up=True)
+    assert questions.list_current_questions(session, seminar) == [third, first]
+    questions.move_registration_question(session, second, up=True)
+    assert questions.list_current_questions(session, seminar) == [third, first]
 
 
 def test_a_question_that_nobody_answered_goes_for_good(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    question = questions.add(session, seminar, CITY)
-    press(organizer, question, "off")
-    assert kept(session) == []
+    question = questions.create_registration_question(session, seminar, CITY)
+    post_question_decision(organizer, question, "off")
+    assert list_stored_questions(session) == []
 
 
 @pytest.mark.parametrize("value", ["Ақтау", "0", 0, False, True])
 def test_a_question_that_was_answered_is_kept_with_its_answers_and_may_be_asked_again(
     organizer: Visitor, session: Session, seminar: Seminar, value: Any
 ) -> None:
-    question = questions.add(session, seminar, CITY)
-    registration = answer(session, seminar, question, value)
-    press(organizer, question, "off")
-    assert [each.retired for each in kept(session)] == [True]
-    assert questions.answers_of(session, registration, "en") == [("Which city are you from?", str(value))]
-    press(organizer, question, "back")
-    assert [each.retired for each in kept(session)] == [False]
+    question = questions.create_registration_question(session, seminar, CITY)
+    registration = record_answer(session, seminar, question, value)
+    post_question_decision(organizer, question, "off")
+    assert [each.retired for each in list_stored_questions(session)] == [True]
+    assert questions.list_registration_answers(session, registration, "en") == [
+        ("Which city are you from?", str(value))
+    ]
+    post_question_decision(organizer, question, "back")
+    assert [each.retired for each in list_stored_questions(session)] == [False]
 
 
 def test_an_answer_to_another_seminars_form_keeps_nothing(session: Session, seminar: Seminar, held: Seminar) -> None:
-    question = questions.add(session, seminar, CITY)
-    answer(session, held, question, "Ақтау")
-    questions.take_off(session, question)
-    assert kept(session) == []
+    question = questions.create_registration_question(session, seminar, CITY)
+    record_answer(session, held, question, "Ақтау")
+    questions.retire_registration_question(session, question)
+    assert list_stored_questions(session) == []
 
 
 def test_an_answered_question_may_be_worded_anew_but_stays_of_its_kind(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    question = questions.add(session, seminar, CITY)
-    answer(session, seminar, question, "Ақтау")
+    question = questions.create_registration_question(session, seminar, CITY)
+    record_answer(session, seminar, question, "Ақтау")
     address = f"/desk/questions/{question.id}"
     organizer.submit(address, {"label-kk": "Қай ауданнансыз?", "required": "y"})
-    [changed] = kept(session)
+    [changed] = list_stored_questions(session)
     assert (changed.label.kk, changed.label.ru, changed.required) == ("Қай ауданнансыз?", CITY.label.ru, True)
     page = organizer.submit(address, {"kind": "number"}, status=422)
     assert page.error("kind")
-    assert kept(session)[0].kind == "text"
+    assert list_stored_questions(session)[0].kind == "text"
 
 
 def test_a_question_that_nobody_answered_may_become_another(session: Session, seminar: Seminar) -> None:
-    question = questions.add(session, seminar, COLOUR)
-    questions.change(session, question, YEARS)
+    question = questions.create_registration_question(session, seminar, COLOUR)
+    questions.update_registration_question(session, question, YEARS)
     assert (question.kind, question.label, question.choices) == ("number", YEARS.label, [])
 
 
 def test_a_choice_that_was_picked_stays_and_the_others_may_change(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    question = questions.add(session, seminar, COLOUR)
-    blue = keys(question)["Көк"]
-    registration = answer(session, seminar, question, blue)
+    question = questions.create_registration_question(session, seminar, COLOUR)
+    blue = map_choice_keys(question)["Көк"]
+    registration = record_answer(session, seminar, question, blue)
     address = f"/desk/questions/{question.id}"
     for gone in (
         {"choices-kk": "Қызыл\nСары\nЖасыл", "choices-ru": ""},
@@ -207,9 +228,9 @@ def test_a_choice_that_was_picked_stays_and_the_others_may_change(
         assert page.error("choices-kk")
         assert page.value("choices-kk") == gone["choices-kk"]
     organizer.submit(address, {"choices-kk": "Көк\nСары", "choices-ru": "Голубой\nЖёлтый"})
-    [changed] = kept(session)
-    assert keys(changed)["Көк"] == blue
-    assert questions.answers_of(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
+    [changed] = list_stored_questions(session)
+    assert map_choice_keys(changed)["Көк"] == blue
+    assert questions.list_registration_answers(session, registration, "ru") == [("Какой цвет Вам нравится?", "Голубой")]
 
 
 @settings(max_examples=60)
@@ -233,62 +254,72 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
 ) -> None:
     transaction = session.begin_nested()
     old, new = ([Translated(kk=kk, ru=ru) for kk, ru in each] for each in (before, after))
-    question = questions.add(session, seminar, Wish(QuestionKind.CHOICE, COLOUR.label, choices=tuple(old)))
+    question = questions.create_registration_question(
+        session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, COLOUR.label, choices=tuple(old))
+    )
     chosen = old[picked % len(old)]
     registration = registered(session, seminar)
-    registration.answers = {str(question.id): keys(question)[chosen.kk]}
+    registration.answers = {str(question.id): map_choice_keys(question)[chosen.kk]}
     session.flush()
     try:
-        questions.change(session, question, Wish(QuestionKind.CHOICE, COLOUR.label, choices=tuple(new)))
-    except ChoicesStand:
+        questions.update_registration_question(
+            session,
+            question,
+            RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, COLOUR.label, choices=tuple(new)),
+        )
+    except QuestionChoicesFixed:
         assert chosen.kk not in [each.kk for each in new], "its Kazakh words are still there"
         said = chosen
     else:
-        said = next(each for each in new if each.kk == questions.answers_of(session, registration, "kk")[0][1])
-        assert len(set(keys(question).values())) == len(new)
+        said = next(
+            each for each in new if each.kk == questions.list_registration_answers(session, registration, "kk")[0][1]
+        )
+        assert len(set(map_choice_keys(question).values())) == len(new)
     assert said.kk == chosen.kk or said.ru == chosen.ru
     transaction.rollback()
 
 
 def test_the_kind_of_an_answered_question_stands_by_the_rule_too(session: Session, seminar: Seminar) -> None:
-    question = questions.add(session, seminar, BEFORE)
-    answer(session, seminar, question, False)
-    with pytest.raises(KindStands):
-        questions.change(session, question, CITY)
+    question = questions.create_registration_question(session, seminar, BEFORE)
+    record_answer(session, seminar, question, False)
+    with pytest.raises(QuestionKindFixed):
+        questions.update_registration_question(session, question, CITY)
 
 
 def test_a_form_has_an_end(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    for _number in range(questions.MOST):
-        last = questions.add(session, seminar, CITY)
+    for _number in range(questions.MAX_QUESTIONS):
+        last = questions.create_registration_question(session, seminar, CITY)
     with pytest.raises(TooManyQuestions):
-        questions.add(session, seminar, CITY)
-    fields = organizer.get(page_of(seminar)).form("add")[1]
-    page = organizer.post(page_of(seminar), {**fields, **TYPED}, status=422)
+        questions.create_registration_question(session, seminar, CITY)
+    fields = organizer.get(get_questions_address(seminar)).form("add")[1]
+    page = organizer.post(get_questions_address(seminar), {**fields, **TYPED}, status=422)
     assert page.error("label-kk")
-    answer(session, seminar, last, "Ақтау")
-    questions.take_off(session, last)
-    questions.add(session, seminar, CITY)
-    organizer.follow(press(organizer, last, "back"))
-    assert len(questions.asked(session, seminar)) == questions.MOST
+    record_answer(session, seminar, last, "Ақтау")
+    questions.retire_registration_question(session, last)
+    questions.create_registration_question(session, seminar, CITY)
+    organizer.follow(post_question_decision(organizer, last, "back"))
+    assert len(questions.list_current_questions(session, seminar)) == questions.MAX_QUESTIONS
 
 
 def test_the_questions_are_the_organizers_business(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    question = questions.add(session, seminar, CITY)
-    for address in (page_of(seminar), f"/desk/questions/{question.id}"):
+    question = questions.create_registration_question(session, seminar, CITY)
+    for address in (get_questions_address(seminar), f"/desk/questions/{question.id}"):
         assert "/desk/sign-in" in stranger.get(address, status=302).location
     token = stranger.get("/s/care/register").value("csrf_token")
     stranger.post(f"/desk/questions/{question.id}/place", {"decision": "off", "csrf_token": token}, status=302)
-    assert len(kept(session)) == 1
+    assert len(list_stored_questions(session)) == 1
 
 
 def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form(
     session: Session, seminar: Seminar
 ) -> None:
-    city, years, before, colour = (questions.add(session, seminar, each) for each in (CITY, YEARS, BEFORE, COLOUR))
+    city, years, before, colour = (
+        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE, COLOUR)
+    )
     registration = registered(session, seminar)
     registration.answers = {
         "access": "Пандус",
-        str(colour.id): keys(colour)["Жасыл"],
+        str(colour.id): map_choice_keys(colour)["Жасыл"],
         str(before.id): False,
         str(years.id): 0,
         str(city.id): "=1+1",
@@ -296,7 +327,7 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     }
     session.commit()
     with session.info["app"].app_context():
-        told = questions.answers_of(session, registration, "en")
+        told = questions.list_registration_answers(session, registration, "en")
     assert told == [
         ("Which city are you from?", "=1+1"),
         ("Неше жыл жұмыс істейсіз?", "0"),

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, Visitor, registered
 from tests.page import Page
-from tests.registration.public.test_register import registrations
-from trainer.documents.upload_tables import TableRefused, Unreadable, read_tables
+from tests.registration.public.test_register import list_registrations
+from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_uploaded_tables
 from trainer.people.models import Person
-from trainer.registration.desk.listing import Wanted, lines
-from trainer.registration.imports.importing import ColumnsMissing, Sheet, typed, understand
-from trainer.registration.models import Registration, State
+from trainer.registration.desk.listing import RegistrationFilter, list_registration_rows
+from trainer.registration.imports.importing import ColumnsMissing, ImportSheet, build_form_cells, parse_import_tables
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.web.text import is_iin
 
@@ -41,12 +41,12 @@ ROWS = [
 ]
 
 
-def text_of(rows: list[list[str]], separator: str = ";") -> str:
+def build_csv(rows: list[list[str]], separator: str = ";") -> str:
     """A CSV file with every field in quotes."""
     return "\r\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
 
 
-def workbook_of(*sheets: list[list[Any]]) -> bytes:
+def build_xlsx(*sheets: list[list[Any]]) -> bytes:
     """A workbook."""
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
@@ -59,14 +59,14 @@ def workbook_of(*sheets: list[list[Any]]) -> bytes:
     return made.getvalue()
 
 
-def understood(content: bytes) -> Sheet:
+def parse_file(content: bytes) -> ImportSheet:
     """A file as it is understood."""
-    return understand(read_tables(content))
+    return parse_import_tables(read_uploaded_tables(content))
 
 
-def people(sheet: Sheet) -> list[tuple[str, ...]]:
+def list_parsed_people(sheet: ImportSheet) -> list[tuple[str, ...]]:
     """Names, phones and languages as read."""
-    cells = [typed(row) for row in sheet.rows]
+    cells = [build_form_cells(row) for row in sheet.rows]
     return [
         tuple(each.get(name, "") for name in ("surname", "given_name", "patronymic", "phone", "language"))
         for each in cells
@@ -82,12 +82,12 @@ EXPECTED = [
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_every_usual_way_to_write_a_csv_file_is_read(separator: str, encoding: str) -> None:
-    assert people(understood(text_of([HEAD, *ROWS], separator).encode(encoding))) == EXPECTED
+    assert list_parsed_people(parse_file(build_csv([HEAD, *ROWS], separator).encode(encoding))) == EXPECTED
 
 
 def test_the_windows_encoding_of_cyrillic_is_read() -> None:
     content = "Фамилия;Имя;Телефон;Должность\r\nСоколова;Марина;87055550103;медсестра\r\n".encode("cp1251")
-    assert people(understood(content)) == [("Соколова", "Марина", "", "87055550103", "kk")]
+    assert list_parsed_people(parse_file(content)) == [("Соколова", "Марина", "", "87055550103", "kk")]
 
 
 def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None:
@@ -98,8 +98,8 @@ def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None
         [None, None],
         ["Пак Ин", "7.7015550103E+10"],
     ]
-    sheet = understood(workbook_of([["nothing"]], rows))
-    assert [each[3] for each in people(sheet)] == ["77015550101", "77015550102", "77015550103"]
+    sheet = parse_file(build_xlsx([["nothing"]], rows))
+    assert [each[3] for each in list_parsed_people(sheet)] == ["77015550101", "77015550102", "77015550103"]
     assert [row.number for row in sheet.rows] == [2, 3, 5]
 
 
@@ -107,8 +107,8 @@ def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None
     "cell", ["77015550101.0", "77015550101,0", "7.7015550101E+10", "7,7015550101e10", "77015550101"]
 )
 def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str) -> None:
-    [row] = understood(text_of([["ФИО", "Телефон"], ["Ким Лев", cell]]).encode()).rows
-    assert typed(row)["phone"] == "77015550101"
+    [row] = parse_file(build_csv([["ФИО", "Телефон"], ["Ким Лев", cell]]).encode()).rows
+    assert build_form_cells(row)["phone"] == "77015550101"
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str
 )
 def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
     rows = [["№", *head], ["1", "Ахметов Болат Серік ұлы", "87015550101"], ["2", "Ким Лев", "87015550102"]]
-    sheet = understood(text_of(rows).encode())
-    assert [each[:3] for each in people(sheet)] == [("Ахметов", "Болат", "Серік ұлы"), ("Ким", "Лев", "")]
-    assert sheet.unknown == []
+    sheet = parse_file(build_csv(rows).encode())
+    assert [each[:3] for each in list_parsed_people(sheet)] == [("Ахметов", "Болат", "Серік ұлы"), ("Ким", "Лев", "")]
+    assert sheet.unknown_columns == []
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
     ],
 )
 def test_columns_are_known_by_name_in_three_languages(head: list[str]) -> None:
-    sheet = understood(text_of([head, *ROWS]).encode())
-    assert people(sheet) == EXPECTED
-    assert typed(sheet.rows[0])["workplace"] == "Аурухана; 2-бөлім"
+    sheet = parse_file(build_csv([head, *ROWS]).encode())
+    assert list_parsed_people(sheet) == EXPECTED
+    assert build_form_cells(sheet.rows[0])["workplace"] == "Аурухана; 2-бөлім"
 
 
 def test_the_headings_may_stand_below_a_title_and_other_columns_are_named() -> None:
@@ -161,8 +161,8 @@ def test_the_headings_may_stand_below_a_title_and_other_columns_are_named() -> N
         ["№", "ФИО", "Қолы", "Телефон", "Жасы"],
         ["1", "Ким Лев", "", "87015550101", "40"],
     ]
-    sheet = understood(text_of(rows).encode())
-    assert (sheet.rows[0].number, sheet.unknown) == (5, ["Қолы", "Жасы"])
+    sheet = parse_file(build_csv(rows).encode())
+    assert (sheet.rows[0].number, sheet.unknown_columns) == (5, ["Қолы", "Жасы"])
 
 
 def test_headings_too_far_down_or_without_a_phone_are_not_found() -> None:
@@ -172,7 +172,7 @@ def test_headings_too_far_down_or_without_a_phone_are_not_found() -> None:
         [["Аты", "Телефон"], ["Лев", "1"]],
     ):
         with pytest.raises(ColumnsMissing):
-            understood(text_of(rows).encode())
+            parse_file(build_csv(rows).encode())
 
 
 GUARD = re.compile(r"'+[=+@\-]")  # what the export puts before what a spreadsheet would compute
@@ -190,15 +190,15 @@ ENCODING = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
     encoding=ENCODING,
 )
 def test_whatever_stands_in_a_cell_is_read_as_it_stands(rows: list[list[str]], separator: str, encoding: str) -> None:
-    content = text_of([["Тегі", "Аты", "Телефон"], *rows], separator).encode(encoding)
-    assert [list(row.cells.values()) for row in understood(content).rows] == rows
+    content = build_csv([["Тегі", "Аты", "Телефон"], *rows], separator).encode(encoding)
+    assert [list(row.cells.values()) for row in parse_file(content).rows] == rows
 
 
 @settings(max_examples=200)
 @given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
 def test_no_bytes_break_the_reading(content: bytes) -> None:
-    with suppress(TableRefused, ColumnsMissing):
-        understood(content)
+    with suppress(TableUnreadable, ColumnsMissing):
+        parse_file(content)
 
 
 @settings(max_examples=60)
@@ -206,14 +206,14 @@ def test_no_bytes_break_the_reading(content: bytes) -> None:
 def test_no_damaged_workbook_breaks_the_reading(place: int, junk: bytes) -> None:
     content = bytearray(WHOLE)
     content[place % len(content) : place % len(content) + len(junk)] = junk
-    with suppress(TableRefused, ColumnsMissing):
-        understood(bytes(content))
+    with suppress(TableUnreadable, ColumnsMissing):
+        parse_file(bytes(content))
 
 
-WHOLE = workbook_of([HEAD, *ROWS])
+WHOLE = build_xlsx([HEAD, *ROWS])
 
 
-def repacked(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
+def repack_xlsx(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
     """The workbook with its parts changed."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(WHOLE)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
@@ -224,12 +224,12 @@ def repacked(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
     return made.getvalue()
 
 
-def bomb(name: str, content: bytes) -> bytes:
+def build_zip_bomb(name: str, content: bytes) -> bytes:
     """A sheet that unpacks to 100 MB."""
     return content + b" " * 100_000_000 if "sheet1" in name else content
 
 
-def entities(name: str, content: bytes) -> bytes:
+def build_sheet_with_entity(name: str, content: bytes) -> bytes:
     """A sheet that declares an entity."""
     return (
         content.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet')
@@ -238,7 +238,7 @@ def entities(name: str, content: bytes) -> bytes:
     )
 
 
-def far_row(name: str, content: bytes) -> bytes:
+def build_sheet_with_far_row(name: str, content: bytes) -> bytes:
     """A sheet whose only further row is the last that there may be."""
     return content.replace(b'<row r="3"', b'<row r="1048576"') if "sheet1" in name else content
 
@@ -246,20 +246,23 @@ def far_row(name: str, content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", Unreadable.EMPTY),
-        (b" \r\n ", Unreadable.EMPTY),
-        (text_of([HEAD]).encode(), Unreadable.EMPTY),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 100, Unreadable.OLD_EXCEL),
-        (b"%PDF-1.7\x00\x01\x02", Unreadable.NO_TABLE),
-        (b"PK\x03\x04 nonsense", Unreadable.NO_TABLE),
-        (text_of([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2001]).encode(), Unreadable.TOO_LARGE),
-        (("ФИО;Телефон\n" + "\n" * 20_000).encode(), Unreadable.TOO_LARGE),
-        (text_of([["ФИО", "Телефон"], ["к" * 5000, "1"]]).encode(), Unreadable.TOO_LARGE),
-        (repacked(bomb), Unreadable.TOO_LARGE),
-        (repacked(entities), Unreadable.NO_TABLE),
-        (repacked(far_row), Unreadable.TOO_LARGE),
-        (repacked(lambda _name, content: content, **{f"part{n}": b"" for n in range(600)}), Unreadable.TOO_LARGE),
-        (repacked(lambda name, content: b"<x>" if "workbook.xml" in name else content), Unreadable.NO_TABLE),
+        (b"", TableReadProblem.EMPTY),
+        (b" \r\n ", TableReadProblem.EMPTY),
+        (build_csv([HEAD]).encode(), TableReadProblem.EMPTY),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 100, TableReadProblem.OLD_EXCEL),
+        (b"%PDF-1.7\x00\x01\x02", TableReadProblem.NO_TABLE),
+        (b"PK\x03\x04 nonsense", TableReadProblem.NO_TABLE),
+        (build_csv([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2001]).encode(), TableReadProblem.TOO_LARGE),
+        (("ФИО;Телефон\n" + "\n" * 20_000).encode(), TableReadProblem.TOO_LARGE),
+        (build_csv([["ФИО", "Телефон"], ["к" * 5000, "1"]]).encode(), TableReadProblem.TOO_LARGE),
+        (repack_xlsx(build_zip_bomb), TableReadProblem.TOO_LARGE),
+        (repack_xlsx(build_sheet_with_entity), TableReadProblem.NO_TABLE),
+        (repack_xlsx(build_sheet_with_far_row), TableReadProblem.TOO_LARGE),
+        (
+            repack_xlsx(lambda _name, content: content, **{f"part{n}": b"" for n in range(600)}),
+            TableReadProblem.TOO_LARGE,
+        ),
+        (repack_xlsx(lambda name, content: b"<x>" if "workbook.xml" in name else content), TableReadProblem.NO_TABLE),
     ],
     ids=[
         "empty",
@@ -278,69 +281,71 @@ def far_row(name: str, content: bytes) -> bytes:
         "broken",
     ],
 )
-def test_a_file_that_is_no_list_or_too_large_is_refused_by_name(content: bytes, reason: Unreadable) -> None:
-    with pytest.raises(TableRefused) as refused:
-        understood(content)
+def test_a_file_that_is_no_list_or_too_large_is_refused_by_name(content: bytes, reason: TableReadProblem) -> None:
+    with pytest.raises(TableUnreadable) as refused:
+        parse_file(content)
     assert refused.value.reason == reason
 
 
 def test_two_thousand_people_fit() -> None:
-    assert len(understood(text_of([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2000]).encode()).rows) == 2000
+    assert len(parse_file(build_csv([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2000]).encode()).rows) == 2000
 
 
-def upload(organizer: Visitor, seminar: Seminar, content: bytes, status: int = 200, name: str = "list.csv") -> Page:
+def upload_list(
+    organizer: Visitor, seminar: Seminar, content: bytes, status: int = 200, name: str = "list.csv"
+) -> Page:
     """Choose a file and press the button."""
     return organizer.submit(f"/desk/seminars/{seminar.id}/import", {"file": (io.BytesIO(content), name)}, status=status)
 
 
-def taken_in(organizer: Visitor, seminar: Seminar, rows: list[list[str]]) -> Page:
+def import_rows(organizer: Visitor, seminar: Seminar, rows: list[list[str]]) -> Page:
     """Import a list and confirm it."""
-    return organizer.post(*upload(organizer, seminar, text_of(rows).encode()).form(0))
+    return organizer.post(*upload_list(organizer, seminar, build_csv(rows).encode()).form(0))
 
 
-def count(session: Session) -> tuple[int, int]:
+def count_registrations_and_people(session: Session) -> tuple[int, int]:
     """How many registrations and people there are."""
     session.expire_all()
-    return len(registrations(session)), session.scalar(select(func.count()).select_from(Person)) or 0
+    return len(list_registrations(session)), session.scalar(select(func.count()).select_from(Person)) or 0
 
 
 def test_first_it_is_shown_then_everybody_is_taken_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    page = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode())
-    assert count(session) == (0, 0), "nothing is kept by looking"
+    page = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode())
+    assert count_registrations_and_people(session) == (0, 0), "nothing is kept by looking"
     assert len(page.forms()) == 2
     organizer.post(*page.form(0))
-    found = {each.surname: each for each in lines(session, seminar, Wanted())}
+    found = {each.surname: each for each in list_registration_rows(session, seminar, RegistrationFilter())}
     assert set(found) == {"Өтегенова", "Ким"}
     assert found["Өтегенова"].workplace == "Аурухана; 2-бөлім"
-    assert (found["Ким"].phone, found["Ким"].language, found["Ким"].consent) == ("+77055550103", "ru", False)
-    assert {each.state for each in found.values()} == {State.REGISTERED}
+    assert (found["Ким"].phone, found["Ким"].language, found["Ким"].has_consent) == ("+77055550103", "ru", False)
+    assert {each.status for each in found.values()} == {RegistrationStatus.REGISTERED}
 
 
 def test_a_workbook_is_taken_in_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    organizer.post(*upload(organizer, seminar, WHOLE, name="list.xlsx").form(0))
-    assert count(session) == (2, 2)
+    organizer.post(*upload_list(organizer, seminar, WHOLE, name="list.xlsx").form(0))
+    assert count_registrations_and_people(session) == (2, 2)
 
 
 def test_the_same_file_once_more_changes_nothing(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     rows = [HEAD, *ROWS, ["Пак", "Ин", "", ROWS[0][3]]]  # the last one with Aigul's phone
-    taken_in(organizer, seminar, rows)
-    assert [each.state for each in registrations(session)] == ["registered", "registered", "duplicate"]
-    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    import_rows(organizer, seminar, rows)
+    assert [each.status for each in list_registrations(session)] == ["registered", "registered", "duplicate"]
+    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
     assert len(page.forms()) == 1, "there is nothing to confirm"
-    assert count(session) == (3, 3)
-    registrations(session)[0].state = State.CANCELLED
-    upload(organizer, seminar, text_of(rows).encode(), status=422)
-    assert count(session) == (3, 3)
+    assert count_registrations_and_people(session) == (3, 3)
+    list_registrations(session)[0].status = RegistrationStatus.CANCELLED
+    upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
+    assert count_registrations_and_people(session) == (3, 3)
 
 
 def test_who_is_on_the_list_stays_as_they_are_and_the_others_are_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     known = registered(session, seminar, AIGUL)
-    taken_in(
+    import_rows(
         organizer, seminar, [HEAD, ["ОТЕГЕНОВА", "Айгул", "", "+77015550101", "other@example.org"], ROWS[1], ROWS[1]]
     )
-    assert count(session) == (2, 2)
+    assert count_registrations_and_people(session) == (2, 2)
     assert known.person.email == AIGUL.email
 
 
@@ -354,18 +359,18 @@ def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
         ["", "", "", ""],
         ["Цoй", "Ян", "", "87015550177", "почта", "", "", "elvish"],
     ]
-    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
     errors = [each for each in page.all("p") if each.get("class") == "error"]
     assert len(errors) == 5
     assert "12" in page.words
     assert len(page.forms()) == 1
-    assert count(session) == (0, 0)
+    assert count_registrations_and_people(session) == (0, 0)
 
 
 def test_no_iin_comes_in_by_a_list(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     made_up = next(f"00010169{n:04d}" for n in range(10_000) if is_iin(f"00010169{n:04d}"))
     rows = [HEAD, ["Ким", "Лев", "", "87015550177", "", made_up]]
-    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
     assert len(page.forms()) == 1
 
 
@@ -373,28 +378,31 @@ def test_beyond_the_places_people_wait_or_nobody_is_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity = 1
-    taken_in(organizer, seminar, [HEAD, *ROWS])
-    assert [each.state for each in registrations(session)] == [State.REGISTERED, State.WAITING]
+    import_rows(organizer, seminar, [HEAD, *ROWS])
+    assert [each.status for each in list_registrations(session)] == [
+        RegistrationStatus.REGISTERED,
+        RegistrationStatus.WAITING,
+    ]
     seminar.has_waiting_list = False
-    upload(organizer, seminar, text_of([HEAD, ["Ли", "Ян", "", "87015550188"]]).encode(), status=422)
-    assert count(session) == (2, 2)
+    upload_list(organizer, seminar, build_csv([HEAD, ["Ли", "Ян", "", "87015550188"]]).encode(), status=422)
+    assert count_registrations_and_people(session) == (2, 2)
 
 
 def test_what_became_full_meanwhile_takes_nobody_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.has_waiting_list = 2, False
-    target, fields = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode()).form(0)
+    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).form(0)
     registered(session, seminar, AIGUL, surname="Ли", phone="+77015550188")
     organizer.post(target, fields)
-    assert count(session) == (1, 1)
+    assert count_registrations_and_people(session) == (1, 1)
 
 
 @pytest.mark.parametrize("rows", ["", "x", "W10.x", None])
 def test_rows_that_were_not_shown_are_not_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar, rows: str | None
 ) -> None:
-    target, fields = upload(organizer, seminar, text_of([HEAD, *ROWS]).encode()).form(0)
+    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).form(0)
     organizer.post(target, {**fields, "rows": fields["rows"][:-2] + "AA" if rows is None else rows})
-    assert count(session) == (0, 0)
+    assert count_registrations_and_people(session) == (0, 0)
 
 
 def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
@@ -402,7 +410,7 @@ def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
 ) -> None:
     registered(session, seminar, AIGUL)
     rows = [["ФИО", "Телефон", "Жасы"], ["Пак Ин", "87015550101", "33"]]
-    page = upload(organizer, seminar, text_of(rows).encode())
+    page = upload_list(organizer, seminar, build_csv(rows).encode())
     assert "Жасы" in page.words
     assert AIGUL.surname in page.words
 
@@ -411,7 +419,7 @@ def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
 def test_a_file_that_is_refused_is_explained_beside_its_field(
     organizer: Visitor, seminar: Seminar, content: bytes
 ) -> None:
-    assert upload(organizer, seminar, content, status=422).error("file")
+    assert upload_list(organizer, seminar, content, status=422).error("file")
 
 
 def test_without_a_file_one_is_asked_for(organizer: Visitor, seminar: Seminar) -> None:
@@ -420,14 +428,14 @@ def test_without_a_file_one_is_asked_for(organizer: Visitor, seminar: Seminar) -
 
 def test_a_name_made_of_a_page_is_only_a_problem_of_its_row(organizer: Visitor, seminar: Seminar) -> None:
     rows = [HEAD, ["<script>alert(1)</script>", "Лев", "", "87015550101"]]
-    page = upload(organizer, seminar, text_of(rows).encode(), status=422)
+    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
     assert "<script>alert" not in page.text
 
 
 def test_a_registration_from_a_list_has_a_personal_page(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    taken_in(organizer, seminar, [HEAD, *ROWS])
+    import_rows(organizer, seminar, [HEAD, *ROWS])
     found = session.scalars(select(Registration)).first()
     assert found is not None
     stranger.get(f"/r/{found.token}")

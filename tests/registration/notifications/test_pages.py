@@ -10,7 +10,7 @@ from tests.factories import AIGUL, MARINA, YERLAN, Visitor, registered
 from tests.fake_smtp import PostOffice, Worker, messages
 from tests.page import Page
 from trainer.accounts.models import User
-from trainer.messages.models import Channel, Message, MessageState
+from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
@@ -25,24 +25,24 @@ def told(worker: Worker, session: Session, post: PostOffice, seminar: Seminar) -
     return seminar
 
 
-def page_of(organizer: Visitor, seminar: Seminar, more: str = "") -> Page:
+def get_messages_page(organizer: Visitor, seminar: Seminar, more: str = "") -> Page:
     """The page of messages, or its log."""
     return organizer.get(f"/desk/seminars/{seminar.id}/messages{more}")
 
 
-def of(session: Session, name: str) -> Message:
+def get_message_to(session: Session, name: str) -> Message:
     """The message to somebody."""
     return next(each for each in messages(session) if each.person.given_name == name)
 
 
-def hrefs(page: Page) -> list[str]:
+def list_hrefs(page: Page) -> list[str]:
     """Where the page leads."""
     return [each.get("href") for each in page.all("a")]
 
 
 def test_each_message_opens_in_a_messenger_with_its_text(organizer: Visitor, session: Session, told: Seminar) -> None:
-    page = page_of(organizer, told)
-    message = of(session, "Ерлан")
+    page = get_messages_page(organizer, told)
+    message = get_message_to(session, "Ерлан")
     assert YERLAN.surname in page.words and MARINA.surname in page.words
     assert AIGUL.surname not in page.words
     for prefix, name in (
@@ -50,7 +50,7 @@ def test_each_message_opens_in_a_messenger_with_its_text(organizer: Visitor, ses
         ("https://t.me/+77475550102?", "text"),
         ("sms:+77475550102?", "body"),
     ):
-        [found] = [each for each in hrefs(page) if each.startswith(prefix)]
+        [found] = [each for each in list_hrefs(page) if each.startswith(prefix)]
         assert parse_qs(urlsplit(found).query)[name] == [message.body]
     foreign = [each for each in page.all("a") if each.get("href").startswith("https:")]
     assert len(foreign) == 4
@@ -60,35 +60,37 @@ def test_each_message_opens_in_a_messenger_with_its_text(organizer: Visitor, ses
 def test_a_mark_takes_it_off_the_list_and_the_log_takes_the_mark_back(
     organizer: Visitor, session: Session, told: Seminar
 ) -> None:
-    message = of(session, "Ерлан")
+    message = get_message_to(session, "Ерлан")
     address = f"/desk/messages/{message.id}"
-    token = page_of(organizer, told).form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told).form()[1]["csrf_token"]
     for _tap in range(2):
         organizer.post(f"{address}/sent", {"csrf_token": token, "through": "telegram"})
-    assert YERLAN.surname not in page_of(organizer, told).words
-    message = of(session, "Ерлан")
+    assert YERLAN.surname not in get_messages_page(organizer, told).words
+    message = get_message_to(session, "Ерлан")
     user = session.query(User).one()
-    assert (message.state, message.sent_through, message.sent_by_id) == ("sent", "telegram", user.id)
-    assert "Telegram" in page_of(organizer, told, "/log?state=sent").words
+    assert (message.status, message.sent_through, message.sent_by_id) == ("sent", "telegram", user.id)
+    assert "Telegram" in get_messages_page(organizer, told, "/log?state=sent").words
     organizer.post(f"{address}/not-sent", {"csrf_token": token, "from": "log"})
-    assert YERLAN.surname in page_of(organizer, told).words
-    message = of(session, "Ерлан")
-    assert (message.state, message.sent_at, message.sent_through) == ("queued", None, "")
+    assert YERLAN.surname in get_messages_page(organizer, told).words
+    message = get_message_to(session, "Ерлан")
+    assert (message.status, message.sent_at, message.sent_through) == ("queued", None, "")
 
 
 def test_the_form_of_the_page_marks_as_sent(organizer: Visitor, session: Session, told: Seminar) -> None:
     address = f"/desk/seminars/{told.id}/messages"
     organizer.submit(address, form=0)
     organizer.submit(address, {"through": "call"}, form=0)
-    assert {each.sent_through for each in messages(session) if each.state == "sent"} == {"whatsapp", "call"}
-    assert page_of(organizer, told).forms() == []
+    assert {each.sent_through for each in messages(session) if each.status == "sent"} == {"whatsapp", "call"}
+    assert get_messages_page(organizer, told).forms() == []
 
 
 def test_an_unknown_way_is_refused(organizer: Visitor, session: Session, told: Seminar) -> None:
-    token = page_of(organizer, told).form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told).form()[1]["csrf_token"]
     for way in ("", "email", "pigeon", "\x00"):
         organizer.post(
-            f"/desk/messages/{of(session, 'Ерлан').id}/sent", {"csrf_token": token, "through": way}, status=400
+            f"/desk/messages/{get_message_to(session, 'Ерлан').id}/sent",
+            {"csrf_token": token, "through": way},
+            status=400,
         )
     organizer.post("/desk/messages/999/sent", {"csrf_token": token, "through": "sms"}, status=404)
 
@@ -96,29 +98,29 @@ def test_an_unknown_way_is_refused(organizer: Visitor, session: Session, told: S
 def test_the_log_names_the_failure_and_the_message_can_be_tried_again_or_sent_by_hand(
     organizer: Visitor, worker: Worker, session: Session, post: PostOffice, told: Seminar
 ) -> None:
-    log = page_of(organizer, told, "/log?state=failed")
+    log = get_messages_page(organizer, told, "/log?state=failed")
     assert "552 Mailbox full" in log.words and AIGUL.surname in log.words
     assert YERLAN.surname not in log.words
     token = log.form()[1]["csrf_token"]
-    address = f"/desk/messages/{of(session, 'Айгүл').id}"
+    address = f"/desk/messages/{get_message_to(session, 'Айгүл').id}"
     organizer.post(f"{address}/again", {"csrf_token": token, "from": "log"})
     worker.round()
-    assert (of(session, "Айгүл").state, of(session, "Айгүл").attempts) == ("failed", 1)
+    assert (get_message_to(session, "Айгүл").status, get_message_to(session, "Айгүл").attempts) == ("failed", 1)
     organizer.post(f"{address}/by-hand", {"csrf_token": token})
-    assert AIGUL.surname in page_of(organizer, told).words
+    assert AIGUL.surname in get_messages_page(organizer, told).words
     organizer.post(f"{address}/by-hand", {"csrf_token": token})  # decided meanwhile
     post.answers.clear()
     worker.round()
     assert post.letters == []
-    assert of(session, "Айгүл").address == AIGUL.phone
+    assert get_message_to(session, "Айгүл").address == AIGUL.phone
 
 
 def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
     organizer: Visitor, worker: Worker, session: Session, post: PostOffice, told: Seminar
 ) -> None:
-    message = of(session, "Айгүл")
+    message = get_message_to(session, "Айгүл")
     message.person.email = "right@example.org"
-    token = page_of(organizer, told, "/log").form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told, "/log").form()[1]["csrf_token"]
     organizer.post(f"/desk/messages/{message.id}/again", {"csrf_token": token})
     worker.round()
     assert post.recipients == ["right@example.org"]
@@ -127,9 +129,9 @@ def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
 def test_a_letter_that_waits_follows_the_correction_of_an_address(
     organizer: Visitor, session: Session, told: Seminar
 ) -> None:
-    message = of(session, "Ерлан")
-    by_mail = of(session, "Айгүл")
-    by_mail.state = MessageState.QUEUED
+    message = get_message_to(session, "Ерлан")
+    by_mail = get_message_to(session, "Айгүл")
+    by_mail.status = MessageStatus.QUEUED
     here = session.scalars(
         select(Registration).where(Registration.person_id.in_([message.person_id, by_mail.person_id]))
     )
@@ -137,10 +139,10 @@ def test_a_letter_that_waits_follows_the_correction_of_an_address(
         organizer.submit(f"/desk/registrations/{each.id}", {"phone": "8 705 555 01 88", "email": ""})
     session.expire_all()
     assert {each.address for each in (message, by_mail)} == {"+77055550188"}
-    assert by_mail.channel == Channel.HAND
+    assert by_mail.channel == MessageChannel.MANUAL
 
 
-def many(session: Session, seminar: Seminar) -> None:
+def create_many_recipients(session: Session, seminar: Seminar) -> None:
     """35 people who are told by hand."""
     seminar.capacity = 40
     for number in range(35):
@@ -149,11 +151,11 @@ def many(session: Session, seminar: Seminar) -> None:
 
 
 def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
-    many(session, seminar)
+    create_many_recipients(session, seminar)
     worker.round()
-    seen = [page_of(organizer, seminar, f"?page={page}").forms() for page in (1, 2, 3, 4, 5)]
+    seen = [get_messages_page(organizer, seminar, f"?page={page}").forms() for page in (1, 2, 3, 4, 5)]
     assert [len(each) for each in seen] == [10, 10, 10, 5, 5]
-    first, second = (page_of(organizer, seminar, f"/log?state=queued&page={page}") for page in (1, 2))
+    first, second = (get_messages_page(organizer, seminar, f"/log?state=queued&page={page}") for page in (1, 2))
     assert [len(each.all("tr")) - 1 for each in (first, second)] == [30, 5]
     assert any("state=queued" in each and "page=2" in each for each in first.links())
 
@@ -161,21 +163,21 @@ def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: S
 def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
     organizer: Visitor, worker: Worker, session: Session, seminar: Seminar
 ) -> None:
-    many(session, seminar)
+    create_many_recipients(session, seminar)
     worker.round()
     address = f"/desk/seminars/{seminar.id}/messages"
     back = organizer.submit(f"{address}?page=3", {"through": "sms"}, form=0)
     assert back.location == f"{address}?page=3"
     for each in messages(session):
-        each.state, each.sent_at = MessageState.SENT, each.created_at
+        each.status, each.sent_at = MessageStatus.SENT, each.created_at
     back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=0)
     assert back.location == f"{address}/log?state=sent&page=2"
 
 
 def test_made_up_pages_and_states_open_the_first_and_all(organizer: Visitor, told: Seminar) -> None:
     for more in ("?page=0", "?page=-1", "?page=x", "?page=%D9%A3", "?page=99999999999999999999"):
-        assert len(page_of(organizer, told, more).forms()) == 2
-    assert len(page_of(organizer, told, "/log?state=nonsense").all("tr")) == 4
+        assert len(get_messages_page(organizer, told, more).forms()) == 2
+    assert len(get_messages_page(organizer, told, "/log?state=nonsense").all("tr")) == 4
 
 
 def test_a_stranger_sees_and_does_nothing(stranger: Visitor, session: Session, told: Seminar) -> None:
@@ -184,6 +186,6 @@ def test_a_stranger_sees_and_does_nothing(stranger: Visitor, session: Session, t
         assert "/desk/sign-in" in str(answer.location)
     token = stranger.get("/desk/sign-in").form()[1]["csrf_token"]
     for act in ("sent", "not-sent", "again", "by-hand"):
-        address = f"/desk/messages/{of(session, 'Ерлан').id}/{act}"
+        address = f"/desk/messages/{get_message_to(session, 'Ерлан').id}/{act}"
         stranger.post(address, {"csrf_token": token, "through": "sms"}, status=302)
-    assert of(session, "Ерлан").state == "queued"
+    assert get_message_to(session, "Ерлан").status == "queued"

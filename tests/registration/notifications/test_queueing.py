@@ -19,28 +19,28 @@ from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
 from tests.fake_smtp import PostOffice, Worker, calendar_in, messages, text_of
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.clock import now
-from trainer.messages.models import Channel, Message, MessageState
-from trainer.registration.models import HIDDEN, Consent, Registration, State
-from trainer.registration.notifications.letters import TOLD
-from trainer.registration.notifications.queueing import SETTLE, send_link
+from trainer.messages.models import Message, MessageChannel, MessageStatus
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, Registration, RegistrationStatus
+from trainer.registration.notifications.letters import NOTIFIED_STATUSES
+from trainer.registration.notifications.queueing import NOTIFICATION_DELAY, send_page_link
 from trainer.registration.seats.enrolment import (
+    ChangeDeadlinePassed,
     RegistrationClosed,
-    TooLate,
-    approve,
-    cancel,
-    merge,
-    refuse,
-    rejoin,
-    unmerge,
+    approve_registration,
+    cancel_registration,
+    merge_registration,
+    refuse_registration,
+    rejoin_seminar,
+    unmerge_registration,
 )
-from trainer.registration.seats.waiting_list import StateChanged, accept_offer, move
+from trainer.registration.seats.waiting_list import StatusChanged, accept_offer, set_registration_status
 from trainer.seminars.models import Seminar
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MAIL = {"email": "somebody@example.org"}
 
 
-def kinds(session: Session, registration: Registration | None = None) -> list[str]:
+def list_message_kinds(session: Session, registration: Registration | None = None) -> list[str]:
     """The kinds of the letters that were written, to one person or to all, in order."""
     every = messages(session)
     return [each.kind for each in every if registration is None or each.person_id == registration.person_id]
@@ -76,7 +76,7 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
     calendar = calendar_in(letter)
     assert calendar is not None and len(calendar.events) == 2
     assert f"/r/{aigul.token}" in str(calendar.events[0]["url"])
-    assert aigul.told == State.REGISTERED
+    assert aigul.notified_status == RegistrationStatus.REGISTERED
 
 
 def test_everybody_is_told_in_their_language(
@@ -100,14 +100,14 @@ def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
 ) -> None:
     aigul, marina = full
     worker.round()
-    cancel(session, aigul, NOON)
-    clock.shift(SETTLE)
+    cancel_registration(session, aigul, NOON)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
     waits, offer = (each for each in post.letters if each["To"] == MAIL["email"])
     assert "1." in text_of(waits)
     assert "3 июня 2025 года, 12:00" in text_of(offer)
     assert f"/r/{marina.token}" in text_of(offer)
-    assert kinds(session, aigul) == ["registered", "cancelled"]
+    assert list_message_kinds(session, aigul) == ["registered", "cancelled"]
 
 
 def test_an_offer_lapses_without_anybody_looking_and_the_next_is_asked(
@@ -115,15 +115,15 @@ def test_an_offer_lapses_without_anybody_looking_and_the_next_is_asked(
 ) -> None:
     aigul, marina = full
     yerlan = registered(session, aigul.seminar, YERLAN)
-    cancel(session, aigul, NOON)
+    cancel_registration(session, aigul, NOON)
     worker.round()
     clock.shift(24 * HOUR)
     worker.round()
-    assert (marina.state, yerlan.state) == (State.LAPSED, State.OFFERED)
-    clock.shift(SETTLE)
+    assert (marina.status, yerlan.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.OFFERED)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
-    assert kinds(session, marina)[-1] == "lapsed"
-    assert kinds(session, yerlan) == ["waiting", "offered"]
+    assert list_message_kinds(session, marina)[-1] == "lapsed"
+    assert list_message_kinds(session, yerlan) == ["waiting", "offered"]
 
 
 def test_approval_and_refusal_are_told(
@@ -132,11 +132,14 @@ def test_approval_and_refusal_are_told(
     seminar.needs_approval = True
     aigul, yerlan = registered(session, seminar, AIGUL), registered(session, seminar, YERLAN)
     worker.round()
-    approve(session, aigul, NOON)
-    refuse(session, yerlan, NOON)
-    clock.shift(SETTLE)
+    approve_registration(session, aigul, NOON)
+    refuse_registration(session, yerlan, NOON)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
-    assert (kinds(session, aigul), kinds(session, yerlan)) == (["applied", "registered"], ["applied", "refused"])
+    assert (list_message_kinds(session, aigul), list_message_kinds(session, yerlan)) == (
+        ["applied", "registered"],
+        ["applied", "refused"],
+    )
 
 
 def test_what_is_undone_within_seconds_tells_nobody(
@@ -144,15 +147,15 @@ def test_what_is_undone_within_seconds_tells_nobody(
 ) -> None:
     aigul = registered(session, seminar)
     worker.round()
-    cancel(session, aigul, NOON)
+    cancel_registration(session, aigul, NOON)
     worker.round()
-    clock.shift(SETTLE - timedelta(seconds=1))
+    clock.shift(NOTIFICATION_DELAY - timedelta(seconds=1))
     worker.round()
-    move(aigul, State.REGISTERED, NOON + SETTLE)
+    set_registration_status(aigul, RegistrationStatus.REGISTERED, NOON + NOTIFICATION_DELAY)
     for _round in range(3):
-        clock.shift(SETTLE)
+        clock.shift(NOTIFICATION_DELAY)
         worker.round()
-    assert kinds(session) == ["registered"]
+    assert list_message_kinds(session) == ["registered"]
     assert len(post.letters) == 1
 
 
@@ -165,20 +168,20 @@ def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
 ) -> None:
     aigul, marina = full
     worker.round()
-    cancel(session, aigul, NOON)
+    cancel_registration(session, aigul, NOON)
     post.close()
-    clock.shift(SETTLE)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
-    assert kinds(session, marina) == ["waiting", "offered"]
+    assert list_message_kinds(session, marina) == ["waiting", "offered"]
     clock.shift(24 * HOUR)
     worker.round()
     post.open()
-    clock.shift(SETTLE + HOUR)
+    clock.shift(NOTIFICATION_DELAY + HOUR)
     worker.round()
     assert [each["Subject"] for each in post.letters if each["To"] == MAIL["email"]][1:] == [
         messages(session)[-1].subject
     ]
-    states = {each.kind: each.state for each in messages(session) if each.person_id == marina.person_id}
+    states = {each.kind: each.status for each in messages(session) if each.person_id == marina.person_id}
     assert states == {"waiting": "sent", "offered": "recalled", "lapsed": "sent"}
 
 
@@ -188,17 +191,17 @@ def test_who_comes_back_before_the_bad_news_left_hears_nothing_of_it(
     aigul = registered(session, seminar)
     worker.round()
     post.close()
-    cancel(session, aigul, NOON)
-    clock.shift(SETTLE)
+    cancel_registration(session, aigul, NOON)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
-    rejoin(session, aigul, NOON + SETTLE)
+    rejoin_seminar(session, aigul, NOON + NOTIFICATION_DELAY)
     clock.shift(HOUR)
     worker.round()
     post.open()
     clock.shift(HOUR)
     worker.round()
     assert len(post.letters) == 1
-    assert [(each.kind, each.state) for each in messages(session)] == [
+    assert [(each.kind, each.status) for each in messages(session)] == [
         ("registered", "sent"),
         ("cancelled", "recalled"),
     ]
@@ -216,25 +219,25 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
     worker.round()
     for number in range(3):
         stranger.submit(ADDRESS, {**TYPED, "given_name": "Айгул", "email": f"thief{number}@example.org"})
-    clock.shift(SETTLE)
+    clock.shift(NOTIFICATION_DELAY)
     worker.round()
     clock.shift(HOUR * 2)
     worker.round()
     assert post.recipients == ["aigul@example.org", "aigul@example.org"]
     assert f"/r/{aigul.token}" in text_of(post.letters[1])
-    assert kinds(session) == ["registered", "link"]
+    assert list_message_kinds(session) == ["registered", "link"]
 
 
 def test_merging_tells_nobody_and_taking_it_back_neither(
     worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     kept, again = registered(session, seminar), registered(session, seminar, given_name="Айгул")
-    assert again.state == State.DUPLICATE
-    for change in (partial(merge, kept=kept), unmerge):
+    assert again.status == RegistrationStatus.DUPLICATE
+    for change in (partial(merge_registration, surviving=kept), unmerge_registration):
         change(session, again, now=NOON)
-        clock.shift(SETTLE)
+        clock.shift(NOTIFICATION_DELAY)
         worker.round()
-    assert kinds(session, again) == []
+    assert list_message_kinds(session, again) == []
 
 
 def test_a_lost_link_is_sent_once_an_hour_at_most(
@@ -242,7 +245,7 @@ def test_a_lost_link_is_sent_once_an_hour_at_most(
 ) -> None:
     aigul = registered(session, seminar)
     with app.app_context():
-        sent = [send_link(session, aigul, NOON + timedelta(minutes=each)) for each in range(0, 130, 10)]
+        sent = [send_page_link(session, aigul, NOON + timedelta(minutes=each)) for each in range(0, 130, 10)]
     assert [place for place, each in enumerate(sent) if each] == [0, 6, 12]
     assert {each.address for each in messages(session)} == {"aigul@example.org"}
 
@@ -250,7 +253,7 @@ def test_a_lost_link_is_sent_once_an_hour_at_most(
 def test_a_duplicate_has_no_link_to_be_sent(app: Flask, session: Session, seminar: Seminar) -> None:
     registered(session, seminar)
     with app.app_context():
-        assert send_link(session, registered(session, seminar, given_name="Айгул"), NOON) is None
+        assert send_page_link(session, registered(session, seminar, given_name="Айгул"), NOON) is None
 
 
 def test_a_reminder_goes_out_once_within_the_day_before(
@@ -260,16 +263,16 @@ def test_a_reminder_goes_out_once_within_the_day_before(
     aigul = registered(session, seminar)
     gone = registered(session, seminar, YERLAN)
     worker.round()
-    cancel(session, gone, NOON)
+    cancel_registration(session, gone, NOON)
     clock.move_to(seminar.starts_at - DAY - timedelta(seconds=1))
     worker.round()
-    assert "reminder" not in kinds(session)
+    assert "reminder" not in list_message_kinds(session)
     clock.shift(timedelta(seconds=1))
     for _round in range(3):
         worker.round()
         clock.shift(HOUR)
     late = registered(session, seminar, MARINA)
-    move(late, State.REGISTERED, seminar.starts_at - 2 * HOUR)
+    set_registration_status(late, RegistrationStatus.REGISTERED, seminar.starts_at - 2 * HOUR)
     clock.move_to(seminar.starts_at - HOUR)
     worker.round()
     assert [each.person_id for each in messages(session) if each.kind == "reminder"] == [aigul.person_id]
@@ -288,9 +291,9 @@ def test_a_seminar_moved_to_another_day_is_reminded_of_anew_and_by_hand_no_longe
     worker.round()
     clock.shift(2 * DAY)
     worker.round()
-    reminders = [each.state for each in messages(session) if each.kind == "reminder"]
-    assert reminders == [MessageState.RECALLED, MessageState.QUEUED]
-    assert kinds(session, yerlan) == ["registered", "reminder", "reminder"]
+    reminders = [each.status for each in messages(session) if each.kind == "reminder"]
+    assert reminders == [MessageStatus.RECALLED, MessageStatus.QUEUED]
+    assert list_message_kinds(session, yerlan) == ["registered", "reminder", "reminder"]
 
 
 def test_nobody_is_told_of_a_seminar_that_is_over(
@@ -298,13 +301,17 @@ def test_nobody_is_told_of_a_seminar_that_is_over(
 ) -> None:
     yerlan, marina = registered(session, seminar, YERLAN), registered(session, seminar, MARINA)
     worker.round()
-    assert {each.state for each in messages(session)} == {MessageState.QUEUED}
+    assert {each.status for each in messages(session)} == {MessageStatus.QUEUED}
     clock.shift(6 * DAY)
-    move(yerlan, State.CANCELLED, NOON)
+    set_registration_status(yerlan, RegistrationStatus.CANCELLED, NOON)
     worker.round()
-    assert [(each.kind, each.state) for each in messages(session)] == [("registered", "recalled")] * 2
+    assert [(each.kind, each.status) for each in messages(session)] == [("registered", "recalled")] * 2
     worker.round()
-    assert (len(messages(session)), yerlan.told, marina.told) == (2, State.CANCELLED, State.REGISTERED)
+    assert (len(messages(session)), yerlan.notified_status, marina.notified_status) == (
+        2,
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REGISTERED,
+    )
 
 
 def test_people_of_the_example_get_no_mail(
@@ -314,7 +321,7 @@ def test_people_of_the_example_get_no_mail(
     registered(session, seminar)
     worker.round()
     assert post.letters == []
-    assert [(each.channel, each.address) for each in messages(session)] == [(Channel.HAND, AIGUL.phone)]
+    assert [(each.channel, each.address) for each in messages(session)] == [(MessageChannel.MANUAL, AIGUL.phone)]
 
 
 STEPS = st.lists(
@@ -336,7 +343,9 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
     clock: time_machine.Traveller,
     steps: list[tuple[str, int]],
 ) -> None:
-    session.execute(update(Registration).values(state=State.CANCELLED, merged_into_id=None, offer_until=None))
+    session.execute(
+        update(Registration).values(status=RegistrationStatus.CANCELLED, merged_into_id=None, offer_expires_at=None)
+    )
     for table in (Message, Consent, Registration):
         session.execute(delete(table))
     seminar.capacity = 2
@@ -355,7 +364,7 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
                 person = registered(
                     session, seminar, YERLAN, **name, phone=f"+7702555{len(people):04d}", email="a@b.kz"
                 )
-                person.state_since = moment
+                person.status_since = moment
                 people.append(person)
             elif what in ("work", "mail"):
                 assert worker.round(*(["mail"] if what == "mail" else []))
@@ -364,10 +373,12 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
             elif what == "up" and post.controller is None:
                 post.open()
             elif what == "merge" and chosen is not None:
-                merge(session, chosen, people[0], moment)
+                merge_registration(session, chosen, people[0], moment)
             elif chosen is not None and what in ("cancel", "accept", "rejoin"):
-                {"cancel": cancel, "accept": accept_offer, "rejoin": rejoin}[what](session, chosen, moment)
-        except (StateChanged, TooLate, RegistrationClosed):
+                {"cancel": cancel_registration, "accept": accept_offer, "rejoin": rejoin_seminar}[what](
+                    session, chosen, moment
+                )
+        except (StatusChanged, ChangeDeadlinePassed, RegistrationClosed):
             session.rollback()
             continue
     if post.controller is None:
@@ -376,17 +387,17 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         clock.shift(timedelta(minutes=11))
         assert worker.round()
     every = messages(session)
-    assert {each.state for each in every} <= {MessageState.SENT, MessageState.RECALLED}
+    assert {each.status for each in every} <= {MessageStatus.SENT, MessageStatus.RECALLED}
     assert max(Counter(str(each["Message-ID"]) for each in post.letters).values(), default=1) == 1
     post.letters.clear()
     for each in people:
         session.refresh(each)
-        theirs = [letter for letter in every if letter.person_id == each.person_id and letter.state == "sent"]
-        assert each.told == each.state
-        if each.state in HIDDEN:
+        theirs = [letter for letter in every if letter.person_id == each.person_id and letter.status == "sent"]
+        assert each.notified_status == each.status
+        if each.status in STATUSES_WITHOUT_PAGE:
             continue
-        assert each.state in TOLD
-        assert theirs[-1].kind == each.state
+        assert each.status in NOTIFIED_STATUSES
+        assert theirs[-1].kind == each.status
         assert all(first.kind != then.kind for first, then in pairwise(theirs))
 
 

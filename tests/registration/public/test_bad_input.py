@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import Visitor, a_seminar
 from tests.registration.public.test_register import ADDRESS, TYPED
-from tests.web.test_text import check_sum
+from tests.web.test_text import compute_check_sum
 from trainer.language import LANGUAGES
 from trainer.people.models import Person
 from trainer.projects.models import Project
@@ -17,14 +17,14 @@ from trainer.registration.seats.enrolment import Applicant
 from trainer.seminars.models import Seminar
 
 IIN = "90010130001" + str(
-    check_sum("90010130001", range(1, 12))
+    compute_check_sum("90010130001", range(1, 12))
 )  # nobody's: made of a round birthday and a round number
 REQUIRED = ("surname", "given_name", "phone", "language", "consent")
 NAMES = ("surname", "given_name", "patronymic")
 TEXTS = (*NAMES, "workplace", "position")
 MAILBOXES = ["нет", "@", "a@", "a@b", "a b@example.org", "әлия@example.org", "a@example.org\nb", "<a@example.org>"]
 MAILBOXES += ["a@exa\x07mple.org", "a" * 250 + "@example.org"]
-WRONG = [
+REFUSED_INPUTS = [
     *[(field, "") for field in REQUIRED],
     *[(field, "   ") for field in ("surname", "given_name", "phone")],
     *[(field, "а" * 81) for field in NAMES],
@@ -49,7 +49,7 @@ WRONG = [
 ]
 
 
-FINE = [
+ACCEPTED_INPUTS = [
     ("surname", "  Өтегенова \u00a0", "Өтегенова"),
     ("surname", "Ахмет-Али", "Ахмет-Али"),
     ("surname", "О’Нил", "О’Нил"),
@@ -71,7 +71,7 @@ def other(session: Session, seminar: Seminar) -> Seminar:
     return a_seminar(session, seminar.project, slug="other")
 
 
-def nothing_is_kept(session: Session) -> bool:
+def has_no_registrations(session: Session) -> bool:
     """Whether no table of registration holds a row."""
     session.commit()
     return not any(
@@ -83,16 +83,16 @@ def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     _target, fields = stranger.get(ADDRESS).form()
-    for field, wrong in WRONG:
+    for field, wrong in REFUSED_INPUTS:
         page = stranger.post(ADDRESS, {**fields, **TYPED, field: wrong}, status=422)
         assert page.error(field), f"{field}: {wrong!r:.30}"
         for other in ("surname", "given_name", "patronymic", "workplace", "position"):
-            assert page.value(other) == (shown(wrong) if other == field else TYPED[other])
+            assert page.value(other) == (format_field_value(wrong) if other == field else TYPED[other])
         assert page.value("nonce") == fields["nonce"]
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
-def shown(typed: str) -> str:
+def format_field_value(typed: str) -> str:
     """What a field can show of what was typed."""
     return typed.replace("\x07", "").strip()
 
@@ -113,7 +113,7 @@ def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, sessi
         "phone",
         "consent",
     }
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
@@ -133,7 +133,7 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
 
 
 def test_what_people_really_type_is_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    for field, typed, kept in FINE:
+    for field, typed, kept in ACCEPTED_INPUTS:
         stranger.submit(ADDRESS, {**TYPED, field: typed})
         assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == kept
 
@@ -156,7 +156,7 @@ def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, sessio
         page = stranger.submit(ADDRESS, {**TYPED, "nonce": tampered}, status=422)
         assert page.error("nonce")
         assert page.value("nonce") not in ("", tampered), "the form can be sent now"
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
@@ -187,7 +187,7 @@ def test_a_consent_that_was_changed_meanwhile_is_read_again(
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
     assert page.error("consent")
     assert page.value("surname") == TYPED["surname"]
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
     stranger.post(ADDRESS, {**page.form()[1], **TYPED})
 
 
@@ -195,7 +195,7 @@ def test_a_consent_to_made_up_words_is_none(stranger: Visitor, session: Session,
     for version in ("", "0" * 16, "x" * 500, "\x00"):
         page = stranger.submit(ADDRESS, {**TYPED, "consent_version": version}, status=422)
         assert page.error("consent")
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_fields_that_the_form_does_not_have_change_nothing(
@@ -205,7 +205,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(
         ADDRESS, {**TYPED, "state": "cancelled", "token": "x", "id": "7", "seminar_id": "9", "created_at": "now"}
     )
     kept = session.scalars(select(Registration)).one()
-    assert (kept.state, kept.seminar_id) == ("registered", seminar.id)
+    assert (kept.status, kept.seminar_id) == ("registered", seminar.id)
     assert len(kept.token) == 43
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from tests.factories import Visitor
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.seminars.models import Seminar
 
 
@@ -11,4 +11,4 @@ def test_blanks_and_invisible_characters_are_no_answer(stranger: Visitor, sessio
     for field in ("surname", "given_name", "phone"):
         for blank in ("   ", "\t", "\u00a0", "\u200b", "\r\n"):
             assert stranger.submit(ADDRESS, {**TYPED, field: blank}, status=422).error(field), (field, blank)
-    assert registrations(session) == []
+    assert list_registrations(session) == []

@@ -7,17 +7,17 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import MARINA, NOON, YERLAN, Visitor, registered
-from tests.registration.public.test_bad_input import nothing_is_kept
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
-from trainer.registration.models import State
+from tests.registration.public.test_bad_input import has_no_registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.enrolment import (
     RegistrationClosed,
     SeminarFull,
-    new_token,
-    take_further_place,
-    take_place,
+    generate_token,
+    register_applicant,
+    register_known_person,
 )
-from trainer.registration.seats.waiting_list import places_left
+from trainer.registration.seats.waiting_list import count_free_seats
 from trainer.seminars.models import Seminar
 
 
@@ -36,7 +36,7 @@ def test_a_seminar_that_closes_while_one_types_keeps_what_was_typed(
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
     assert page.value("surname") == TYPED["surname"]
     assert page.value("phone") == TYPED["phone"]
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_seminar_that_begins_while_one_types_is_closed(
@@ -45,7 +45,7 @@ def test_a_seminar_that_begins_while_one_types_is_closed(
     fields = stranger.get(ADDRESS).form()[1]
     clock.move_to(NOON + timedelta(days=5))
     stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_full_seminar_shows_no_form_and_says_another_reason(
@@ -68,7 +68,7 @@ def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
     assert page.value("surname") == TYPED["surname"]
     assert page.form()[1]["photo_consent"] == "y"
-    assert [each.person.surname for each in registrations(session)] == [YERLAN.surname]
+    assert [each.person.surname for each in list_registrations(session)] == [YERLAN.surname]
 
 
 def test_mistakes_come_before_the_news_that_the_seminar_is_full(
@@ -85,14 +85,14 @@ def test_an_unknown_seminar_has_no_form(stranger: Visitor, session: Session, sem
     for slug in ("unknown", "CARE", "care2", "%25"):
         stranger.get(f"/s/{slug}/register", status=404)
         stranger.post(f"/s/{slug}/register", {**fields, **TYPED}, status=404)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     fields = stranger.get(ADDRESS).form()[1]
     seminar.opened_at = None
     stranger.post(ADDRESS, {**fields, **TYPED}, status=404)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_one_who_registered_in_time_may_press_again_later(
@@ -108,21 +108,21 @@ def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, 
     seminar.capacity, seminar.has_waiting_list = 1, False
     known = registered(session, seminar, YERLAN)
     with pytest.raises(SeminarFull):
-        take_place(session, seminar, MARINA, new_token(), NOON)
+        register_applicant(session, seminar, MARINA, generate_token(), NOON)
     with pytest.raises(RegistrationClosed):
-        take_place(session, seminar, MARINA, new_token(), NOON + timedelta(days=5))
-    assert take_further_place(session, known.person, seminar, NOON) is known
+        register_applicant(session, seminar, MARINA, generate_token(), NOON + timedelta(days=5))
+    assert register_known_person(session, known.person, seminar, NOON) is known
 
 
 def test_a_place_given_back_can_be_taken(session: Session, seminar: Seminar) -> None:
     seminar.capacity = 1
-    registered(session, seminar, YERLAN).state = State.CANCELLED
+    registered(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
     registered(session, seminar, MARINA)
-    assert places_left(session, seminar) == 0
+    assert count_free_seats(session, seminar) == 0
 
 
 def test_fewer_places_than_people_are_none_left(session: Session, seminar: Seminar) -> None:
     for applicant in (YERLAN, MARINA):
         registered(session, seminar, applicant)
     seminar.capacity = 1
-    assert places_left(session, seminar) == 0
+    assert count_free_seats(session, seminar) == 0

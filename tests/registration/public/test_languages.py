@@ -5,11 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, Visitor, registered
-from tests.registration.public.test_bad_input import nothing_is_kept
+from tests.registration.public.test_bad_input import has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.language.translated import Translated
-from trainer.registration.form.questions import Wish, add
-from trainer.registration.models import ConsentText, QuestionKind, Registration
+from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
+from trainer.registration.models import ConsentText, Registration, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
@@ -26,7 +26,7 @@ def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: S
         assert page.value(name).casefold() == typed[name].casefold()
     assert page.form()[1].keys() >= {"consent", "photo_consent"}
     assert not any(page.error(name) for name in typed)
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_the_language_that_was_changed_to_is_that_of_the_registration(
@@ -64,7 +64,7 @@ def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session,
     fields = stranger.get(ADDRESS).form()[1]
     page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "de"}, status=200)
     assert page.language == "kk"
-    assert nothing_is_kept(session)
+    assert has_no_registrations(session)
 
 
 def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: Visitor, seminar: Seminar) -> None:
@@ -78,7 +78,11 @@ def test_a_change_of_language_keeps_what_the_organizer_typed(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     aigul = registered(session, seminar)
-    asked = add(session, seminar, Wish(QuestionKind.TEXT, Translated("Қай қала?", "Какой город?")))
+    asked = create_registration_question(
+        session,
+        seminar,
+        RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қай қала?", "Какой город?")),
+    )
     session.commit()
     forms = {
         f"/desk/registrations/{aigul.id}": ("person", "surname"),

@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
 pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 
-def press(app: Flask, session: Session, **changes: str) -> int:
+def send_form_from_new_browser(app: Flask, session: Session, **changes: str) -> int:
     """Send the form from a fresh browser."""
     client = app.test_client()
     fields = Visitor(client, session).get(ADDRESS).form()[1]
@@ -26,28 +26,31 @@ def test_one_phone_is_tried_twenty_times_an_hour(
     app: Flask, session: Session, seminar: Seminar, limits: None, clock: time_machine.Traveller
 ) -> None:
     ways = ["8 701 555 01 01", "+77015550101", "7015550101"]
-    tried = [press(app, session, phone=ways[time % 3]) for time in range(21)]
+    tried = [send_form_from_new_browser(app, session, phone=ways[time % 3]) for time in range(21)]
     assert tried == [303] * 20 + [429]
-    assert press(app, session, phone="8 747 555 01 01", surname="Ким") == 303
+    assert send_form_from_new_browser(app, session, phone="8 747 555 01 01", surname="Ким") == 303
     clock.move_to(NOON + timedelta(hours=1, minutes=1))
-    assert press(app, session) == 303
+    assert send_form_from_new_browser(app, session) == 303
 
 
 def test_a_hall_that_shares_one_address_gets_in(app: Flask, session: Session, seminar: Seminar, limits: None) -> None:
     seminar.capacity = 100
     letters = "абвгдежзиклмнопрстуфхцшэюя"
-    tried = {press(app, session, surname=f"Ким{letters[n]}", phone=f"8 701 555 02 {n:02d}") for n in range(26)}
+    tried = {
+        send_form_from_new_browser(app, session, surname=f"Ким{letters[n]}", phone=f"8 701 555 02 {n:02d}")
+        for n in range(26)
+    }
     assert tried == {303}
-    assert len(registrations(session)) == 26
+    assert len(list_registrations(session)) == 26
 
 
 def test_changing_the_language_does_not_count(app: Flask, session: Session, seminar: Seminar, limits: None) -> None:
-    assert {press(app, session, switch="ru") for _time in range(25)} == {200}
+    assert {send_form_from_new_browser(app, session, switch="ru") for _time in range(25)} == {200}
 
 
 def test_a_refusal_keeps_what_was_registered_before(
     app: Flask, session: Session, seminar: Seminar, limits: None
 ) -> None:
     for _time in range(22):
-        press(app, session)
-    assert [each.state for each in registrations(session)].count("registered") == 1
+        send_form_from_new_browser(app, session)
+    assert [each.status for each in list_registrations(session)].count("registered") == 1

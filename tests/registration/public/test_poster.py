@@ -19,17 +19,17 @@ from tests.factories import Visitor
 from trainer.documents import pdf_images
 from trainer.language.translated import Translated
 from trainer.registration.public.invitation import Invitation
-from trainer.registration.public.poster import poster
+from trainer.registration.public.poster import render_poster
 from trainer.seminars.models import Seminar
-from trainer.web.text import clean, unprintable
+from trainer.web.text import clean_text, find_unprintable_characters
 
 LINK = "https://seminar.example.org/s/care"
 AN_INVITATION = Invitation(
     language="kk",
     kind="Семинар · Медицина қызметкерлері",
     title="Күтім негіздері",
-    when=("2025 жылғы 7 маусым, сенбі, 12:00–18:00",),
-    where="Ақтау қаласы, Оңалту орталығы",
+    dates_and_hours=("2025 жылғы 7 маусым, сенбі, 12:00–18:00",),
+    venue="Ақтау қаласы, Оңалту орталығы",
     access="Кіреберісте пандус бар.",
     trainers="Қ. Б. Серғазин",
     certificate="Сертификат, 8 академиялық сағат",
@@ -39,17 +39,17 @@ AN_INVITATION = Invitation(
 )
 titles = (
     st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), min_size=1, max_size=240)
-    .map(clean)
-    .filter(lambda title: title and not unprintable(title))
+    .map(clean_text)
+    .filter(lambda title: title and not find_unprintable_characters(title))
 )
 
 
-def changed(invitation: Invitation, **more: Any) -> Invitation:
+def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
     """An invitation to something else."""
     return replace(invitation, **more)
 
 
-def text_of(pdf: bytes) -> str:
+def read_poster_text(pdf: bytes) -> str:
     """The words of the only page."""
     with pypdfium2.PdfDocument(pdf) as document:
         assert len(document) == 1
@@ -57,13 +57,13 @@ def text_of(pdf: bytes) -> str:
         return " ".join(text.replace("\x02", "-").split())  # how it reads a hyphen at the end of a line
 
 
-def codes(pdf: bytes, dots: int) -> list[Any]:
+def read_poster_codes(pdf: bytes, dots: int) -> list[Any]:
     """The codes that a reader finds on a print of so many dots an inch."""
-    picture = pdf_images.first_page(pdf, round(595.28 / 72 * dots)).convert("L")
+    picture = pdf_images.render_first_page(pdf, round(595.28 / 72 * dots)).convert("L")
     return list(zxingcpp.read_barcodes(picture))
 
 
-def downloaded(visitor: Visitor, seminar: Seminar, language: str) -> bytes:
+def download_poster(visitor: Visitor, seminar: Seminar, language: str) -> bytes:
     """The poster as the desk hands it out."""
     answer = visitor.get(f"/desk/seminars/{seminar.id}/poster-{language}.pdf").response
     assert answer.mimetype == "application/pdf"
@@ -76,17 +76,17 @@ def test_the_desk_hands_it_out_in_both_languages(
 ) -> None:
     seminar.access = Translated("Пандус бар, лифт жұмыс істейді.", "Есть пандус и лифт.")
     seminar.trainers, seminar.project.contact_phone = "Қ. Б. Серғазин", "+77292550101"
-    pdf = downloaded(organizer, seminar, language)
-    said = text_of(pdf)
+    pdf = download_poster(organizer, seminar, language)
+    said = read_poster_text(pdf)
     for fact in (seminar.title, seminar.access, seminar.venue, seminar.city):
-        assert fact.to(language) in said
+        assert fact.get_text(language) in said
     for each in ("Қ. Б. Серғазин", "12:00–18:00", "8 729 255 01 01", "seminar.example.org/s/care"):
         assert each in said
     assert f"/desk/seminars/{seminar.id}/poster-{language}.pdf" in organizer.get(f"/desk/seminars/{seminar.id}").links()
 
 
 def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    [found] = codes(downloaded(organizer, seminar, "kk"), 100)
+    [found] = read_poster_codes(download_poster(organizer, seminar, "kk"), 100)
     assert found.text == LINK
     width = (found.position.top_right.x - found.position.top_left.x) / 100 * 25.4
     assert width >= 60, "millimetres"
@@ -95,7 +95,7 @@ def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: S
 def test_the_document_says_its_title_and_language_and_carries_its_fonts(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    with pikepdf.open(io.BytesIO(downloaded(organizer, seminar, "ru"))) as pdf:
+    with pikepdf.open(io.BytesIO(download_poster(organizer, seminar, "ru"))) as pdf:
         assert str(pdf.Root.Lang) == "ru"
         assert str(pdf.docinfo.Title) == seminar.title.ru
         fonts = [each for name, each in pdf.pages[0].Resources.Font.items()]
@@ -107,7 +107,7 @@ def test_the_document_says_its_title_and_language_and_carries_its_fonts(
 
 
 def test_the_code_can_be_tapped_where_the_poster_is_sent_as_a_file() -> None:
-    with pikepdf.open(io.BytesIO(poster_of(AN_INVITATION))) as pdf:
+    with pikepdf.open(io.BytesIO(render_poster_outside_request(AN_INVITATION))) as pdf:
         [link] = pdf.pages[0].Annots
         assert str(link.A.URI) == LINK
 
@@ -117,7 +117,7 @@ def test_what_is_not_known_is_left_out(organizer: Visitor, session: Session, sem
     seminar.trainers = ""
     seminar.has_certificate = False
     seminar.sessions.clear()
-    assert seminar.title.kk in text_of(downloaded(organizer, seminar, "kk"))
+    assert seminar.title.kk in read_poster_text(download_poster(organizer, seminar, "kk"))
 
 
 def test_other_languages_and_strangers_get_none(organizer: Visitor, stranger: Visitor, seminar: Seminar) -> None:
@@ -142,9 +142,9 @@ def test_a_poster_that_leads_nowhere_is_refused_except_in_the_example(
     organizer.get(address)
 
 
-def longest() -> Invitation:
+def build_longest_invitation() -> Invitation:
     """An invitation with as much in every field as the forms take."""
-    return changed(
+    return build_other_invitation(
         AN_INVITATION,
         title="Ұйымдастырушыларға арналған оқыту " * 7,
         when=tuple(f"2025 жылғы {day} маусым, сенбі, {day:02}:00–18:00" for day in range(1, 21)),
@@ -156,9 +156,9 @@ def longest() -> Invitation:
     )
 
 
-def inside(pdf: bytes) -> bool:
+def is_inside_printable_area(pdf: bytes) -> bool:
     """Whether nothing is drawn in the margin that printers leave white."""
-    picture = pdf_images.first_page(pdf, 595).convert("L")
+    picture = pdf_images.render_first_page(pdf, 595).convert("L")
     width, height = picture.size
     frame = Image.new("L", picture.size, 255)
     frame.paste(picture.crop((26, 26, width - 26, height - 26)), (26, 26))
@@ -166,24 +166,24 @@ def inside(pdf: bytes) -> bool:
 
 
 def test_the_longest_texts_all_stand_on_one_page() -> None:
-    invitation = longest()
-    pdf = poster_of(invitation)
-    said = text_of(pdf).replace(" ", "")
-    for field in ("title", "where", "access", "trainers", "organizer"):
+    invitation = build_longest_invitation()
+    pdf = render_poster_outside_request(invitation)
+    said = read_poster_text(pdf).replace(" ", "")
+    for field in ("title", "venue", "access", "trainers", "organizer"):
         assert "".join(getattr(invitation, field).split()) in said, field
-    assert all("".join(each.split()) in said for each in invitation.when)
+    assert all("".join(each.split()) in said for each in invitation.dates_and_hours)
     assert invitation.link.removeprefix("https://") in said
-    assert inside(pdf)
-    [found] = codes(pdf, 100)
+    assert is_inside_printable_area(pdf)
+    [found] = read_poster_codes(pdf, 100)
     assert found.text == invitation.link
 
 
-def poster_of(invitation: Invitation) -> bytes:
+def render_poster_outside_request(invitation: Invitation) -> bytes:
     """The poster, outside of any request."""
     app = Flask("poster")
     Babel(app)
     with app.app_context():
-        return poster(invitation)
+        return render_poster(invitation)
 
 
 @settings(max_examples=25)
@@ -193,7 +193,7 @@ def poster_of(invitation: Invitation) -> bytes:
 @example("漢字" * 120, 0)
 @example("</title>%s{0}\\", 0)
 def test_any_title_makes_one_page(title: str, trainers: int) -> None:
-    pdf = poster_of(changed(AN_INVITATION, title=title, trainers=title * trainers))
-    assert "Күтім" not in text_of(pdf)
-    assert inside(pdf)
-    assert [each.text for each in codes(pdf, 100)] == [LINK]
+    pdf = render_poster_outside_request(build_other_invitation(AN_INVITATION, title=title, trainers=title * trainers))
+    assert "Күтім" not in read_poster_text(pdf)
+    assert is_inside_printable_area(pdf)
+    assert [each.text for each in read_poster_codes(pdf, 100)] == [LINK]

@@ -8,15 +8,15 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from tests.factories import Visitor
-from tests.registration.public.test_poster import AN_INVITATION, changed, titles
+from tests.registration.public.test_poster import AN_INVITATION, build_other_invitation, titles
 from trainer.language.translated import Translated
-from trainer.registration.public.preview_image import preview
+from trainer.registration.public.preview_image import render_preview_image
 from trainer.seminars.models import Seminar
 
 LARGEST = 300_000  # bytes; messengers leave out a larger one
 
 
-def picture(visitor: Visitor, address: str) -> Image.Image:
+def open_preview(visitor: Visitor, address: str) -> Image.Image:
     """The picture at an address."""
     answer = visitor.get(address).response
     assert answer.mimetype == "image/png"
@@ -26,15 +26,15 @@ def picture(visitor: Visitor, address: str) -> Image.Image:
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_it_is_of_the_size_that_messengers_ask_for(stranger: Visitor, seminar: Seminar, language: str) -> None:
-    found = picture(stranger, f"/s/care/preview-{language}.png")
+    found = open_preview(stranger, f"/s/care/preview-{language}.png")
     assert (found.format, found.size) == ("PNG", (1200, 630))
 
 
 def test_each_language_shows_its_own_title(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    pictures = {each: picture(stranger, f"/s/care/preview-{each}.png").tobytes() for each in ("kk", "ru", "en")}
+    pictures = {each: open_preview(stranger, f"/s/care/preview-{each}.png").tobytes() for each in ("kk", "ru", "en")}
     assert len(set(pictures.values())) == 3
     seminar.title = Translated("Басқа атауы", "Другое название")
-    assert picture(stranger, "/s/care/preview-kk.png").tobytes() != pictures["kk"]
+    assert open_preview(stranger, "/s/care/preview-kk.png").tobytes() != pictures["kk"]
 
 
 def test_it_is_kept_for_some_minutes_and_not_sent_twice(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -60,6 +60,6 @@ def test_a_seminar_that_nobody_may_see_has_no_picture(stranger: Visitor, session
 @example("Ұ" * 240)
 @example("ФЖШ " * 60)
 def test_any_title_makes_a_picture(title: str) -> None:
-    content = preview(changed(AN_INVITATION, title=title))
+    content = render_preview_image(build_other_invitation(AN_INVITATION, title=title))
     assert len(content) < LARGEST
     assert Image.open(io.BytesIO(content)).size == (1200, 630)

@@ -21,7 +21,7 @@ TYPED = {
 ADDRESS = "/s/care/register"
 
 
-def registrations(session: Session) -> list[Registration]:
+def list_registrations(session: Session) -> list[Registration]:
     """Everything that was kept."""
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 
@@ -31,7 +31,7 @@ def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session
     page = stranger.follow(answer)
     assert page.heading == "Күтім негіздері"
     assert "Өтегенова Айгүл Маратқызы" in page.words
-    [kept] = registrations(session)
+    [kept] = list_registrations(session)
     assert kept.person.phone == "+77015550101"
     assert kept.person.email == "aigul@example.org"
     assert answer.location == f"/r/{kept.token}"
@@ -45,7 +45,7 @@ def test_the_consent_is_kept_with_its_words_language_and_time(
     assert [each.text.purpose for each in consents] == ["personal_data", "photo"]
     assert {each.text.language for each in consents} == {"kk"}
     assert "Азаматтық бастамаларды қолдау орталығы" in consents[0].text.body
-    assert consents[0].address == "127.0.0.1"
+    assert consents[0].ip_address == "127.0.0.1"
 
 
 def test_the_same_form_sent_twice_makes_one_registration(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -54,4 +54,4 @@ def test_the_same_form_sent_twice_makes_one_registration(stranger: Visitor, sess
     first = stranger.post(ADDRESS, {**fields, **TYPED})
     second = stranger.post(ADDRESS, {**fields, **TYPED})
     assert first.location == second.location
-    assert len(registrations(session)) == 1
+    assert len(list_registrations(session)) == 1

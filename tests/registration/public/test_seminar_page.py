@@ -12,7 +12,7 @@ from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, reg
 from tests.page import NAMESPACE, Page, words
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
-from trainer.registration.models import State
+from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
 ENGLISH = "/s/care?lang=en"
@@ -21,12 +21,12 @@ LINK = "https://seminar.example.org/s/care"
 MOST = 100_000  # bytes of a page with all it needs
 
 
-def badges(page: Page) -> list[str]:
+def list_badges(page: Page) -> list[str]:
     """What the badges say."""
     return [words(each) for each in page.all("span") if "badge" in (each.get("class") or "")]
 
 
-def outside(page: Page) -> dict[str, str]:
+def list_external_hosts(page: Page) -> dict[str, str]:
     """The links to other sites, by host."""
     found = [each.get("href") for each in page.all("a")]
     return {urlsplit(each).netloc: each for each in found if urlsplit(each).netloc}
@@ -39,7 +39,7 @@ def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session:
     page = stranger.get(ENGLISH)
     for fact in ("7 June 2025", "12:00–18:00", "Aktau", "Rehabilitation centre", "There is a ramp.", "Қ. Б. Серғазин"):
         assert fact in page.words
-    assert seminar.project.grantee.to("en") in page.words
+    assert seminar.project.grantee.get_text("en") in page.words
     links = [each.get("href") for each in page.all("a")]
     assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM} <= set(links)
     assert [words(each) for each in page.all("h2")].count("Accessibility") == 1
@@ -53,7 +53,7 @@ def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session,
 def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     registered(session, seminar)
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["Registration is open", "9 places left"]
+    assert list_badges(page) == ["Registration is open", "9 places left"]
     assert FORM in page.links()
 
 
@@ -69,11 +69,11 @@ def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
 ) -> None:
     seminar.capacity = 1
     registered(session, seminar)
-    assert badges(stranger.get(ENGLISH)) == ["Waiting list"]
+    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list"]
     registered(session, seminar, YERLAN)
     registered(session, seminar, MARINA)
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["Waiting list", "2 people wait"]
+    assert list_badges(page) == ["Waiting list", "2 people wait"]
     assert FORM in page.links()
 
 
@@ -83,8 +83,8 @@ def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
     seminar.capacity = 1
     first = registered(session, seminar)
     registered(session, seminar, YERLAN)
-    first.state = State.CANCELLED
-    assert badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waits"]
+    first.status = RegistrationStatus.CANCELLED
+    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waits"]
 
 
 def test_a_full_seminar_without_a_waiting_list_takes_nobody(
@@ -93,21 +93,21 @@ def test_a_full_seminar_without_a_waiting_list_takes_nobody(
     seminar.capacity, seminar.has_waiting_list = 1, False
     registered(session, seminar)
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["All places are taken"]
+    assert list_badges(page) == ["All places are taken"]
     assert FORM not in page.links()
 
 
 def test_a_closed_seminar_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["Registration is closed"]
+    assert list_badges(page) == ["Registration is closed"]
     assert FORM not in page.links()
 
 
 def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.opened_at = NOON + timedelta(hours=3)
     page = stranger.get(ENGLISH)
-    assert badges(page) == ["Registration has not opened yet"]
+    assert list_badges(page) == ["Registration has not opened yet"]
     assert "2 June 2025, 15:00" in page.words
     assert FORM not in page.links()
 
@@ -115,7 +115,7 @@ def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Sessio
 def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
     stranger: Visitor, session: Session, project: Project, held: Seminar
 ) -> None:
-    assert badges(stranger.get("/s/held?lang=en")) == ["The seminar is over"]
+    assert list_badges(stranger.get("/s/held?lang=en")) == ["The seminar is over"]
     a_seminar(session, project, NOON + timedelta(days=2), slug="closed", closes_at=NOON)
     full = a_seminar(session, project, NOON + timedelta(days=3), slug="full", capacity=1, has_waiting_list=False)
     registered(session, full)
@@ -144,7 +144,7 @@ def test_the_front_page_says_the_same_of_each(
     a_seminar(session, project, NOON + timedelta(days=7), slug="closed", closes_at=NOON)
     a_seminar(session, project, NOON - timedelta(days=7), slug="past")
     page = stranger.get("/?lang=en")
-    assert badges(page) == [
+    assert list_badges(page) == [
         *("Registration is open", "10 places left"),
         *("Waiting list", "1 person waits"),
         "Registration is closed",
@@ -161,7 +161,7 @@ def test_what_is_not_known_is_left_out_or_announced_later(
     page = stranger.get(ENGLISH)
     assert "The date will be announced." in page.words
     assert "The place will be announced." in page.words
-    assert badges(page) == ["Registration is closed"]
+    assert list_badges(page) == ["Registration is closed"]
     assert not {"Programme", "Accessibility"} & {words(each) for each in page.all("h2")}
     assert "Trainers" not in page.words
 
@@ -171,7 +171,7 @@ def test_an_online_seminar_has_no_map_and_no_ramp(stranger: Visitor, session: Se
     seminar.access = Translated("Пандус бар.")
     page = stranger.get(ENGLISH)
     assert "Online" in page.words
-    assert "map.example.org" not in outside(page)
+    assert "map.example.org" not in list_external_hosts(page)
     assert "Пандус" not in page.words
 
 
@@ -206,7 +206,7 @@ def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: S
     page = stranger.get(ENGLISH)
     [field] = [each for each in page.all("input") if each.get("id") == "link"]
     assert field.get("value") == LINK
-    shared = outside(page)
+    shared = list_external_hosts(page)
     assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{LINK}"]}
     assert parse_qs(urlsplit(shared["t.me"]).query) == {"url": [LINK], "text": [seminar.title.kk]}
 
@@ -218,10 +218,10 @@ def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, semina
     seminar.title = Translated(title, title, title)
     page = stranger.get(ENGLISH)
     assert page.heading == title
-    assert meta(page)["og:title"] == title
+    assert read_meta_tags(page)["og:title"] == title
 
 
-def meta(page: Page) -> dict[str, str]:
+def read_meta_tags(page: Page) -> dict[str, str]:
     """What the page says to messengers."""
     named = ((each.get("property") or each.get("name"), each.get("content")) for each in page.all("meta"))
     return {name: content for name, content in named if name}
@@ -232,15 +232,15 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     stranger: Visitor, session: Session, seminar: Seminar, query: str, language: str
 ) -> None:
     page = stranger.get(f"/s/care{query}")
-    said = meta(page)
-    assert said["og:title"] == seminar.title.to(language)
+    said = read_meta_tags(page)
+    assert said["og:title"] == seminar.title.get_text(language)
     assert said["og:url"] == LINK + query
     assert said["og:image"] == f"{LINK}/preview-{language}.png"
     assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
     assert said["twitter:card"] == "summary_large_image"
     assert said["og:locale"][:2] == language
     assert said["description"] == said["og:description"]
-    assert seminar.city.to(language) in said["description"]
+    assert seminar.city.get_text(language) in said["description"]
     assert all(said.values())
     links = {each.get("rel"): each.get("href") for each in page.all("link")}
     assert links["canonical"] == LINK + query
@@ -248,7 +248,7 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     assert others == {**{each: f"{LINK}?lang={each}" for each in ("kk", "ru", "en")}, "x-default": LINK}
 
 
-def weight(visitor: Visitor, address: str) -> int:
+def measure_page_bytes(visitor: Visitor, address: str) -> int:
     """How many bytes a page has with everything that it loads, unpacked."""
     page = visitor.get(address)
     loaded = {
@@ -271,4 +271,4 @@ def weight(visitor: Visitor, address: str) -> int:
 def test_a_page_with_all_it_needs_is_light(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.description = Translated(kk="Тақырыптық семинар. " * 90)
     for address in ("/", "/s/care", "/s/care/register"):
-        assert weight(stranger, address) < MOST, address
+        assert measure_page_bytes(stranger, address) < MOST, address

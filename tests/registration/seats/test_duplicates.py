@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
 from tests.page import Page, words
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
-from trainer.registration.models import Registration, State
-from trainer.registration.seats.enrolment import SeminarFull, settle_as_other
-from trainer.registration.seats.waiting_list import places_left
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.enrolment import SeminarFull, confirm_separate_person
+from trainer.registration.seats.waiting_list import count_free_seats
 from trainer.seminars.models import Seminar
 
 SOMEBODY_ELSE = {"surname": "Ким", "given_name": "Лев", "patronymic": ""}
@@ -40,13 +40,16 @@ def test_a_likely_duplicate_gets_an_answer_that_tells_nothing(
     assert answer.location == "/s/care/received"
     page = stranger.follow(answer)
     assert not any(word in page.text for word in (AIGUL.surname, AIGUL.given_name, aigul.token, "8 701"))
-    assert [each.state for each in registrations(session)] == [State.REGISTERED, State.DUPLICATE]
+    assert [each.status for each in list_registrations(session)] == [
+        RegistrationStatus.REGISTERED,
+        RegistrationStatus.DUPLICATE,
+    ]
 
 
 def test_a_likely_duplicate_holds_no_place_and_has_no_page(
     stranger: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    assert places_left(session, seminar) == 9
+    assert count_free_seats(session, seminar) == 9
     stranger.get(f"/r/{doubtful.token}", status=404)
     stranger.get(f"/r/{doubtful.token}/certificate.pdf", status=404)
 
@@ -63,7 +66,7 @@ def test_the_consent_of_a_likely_duplicate_is_kept_too(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     stranger.submit(ADDRESS, {**TYPED, **SOMEBODY_ELSE, "photo_consent": "y"})
-    assert len(registrations(session)[1].consents) == 2
+    assert len(list_registrations(session)[1].consents) == 2
 
 
 def test_the_same_form_of_a_likely_duplicate_is_one_registration(
@@ -72,7 +75,7 @@ def test_the_same_form_of_a_likely_duplicate_is_one_registration(
     fields = stranger.get(ADDRESS).form()[1]
     for _press in range(3):
         assert stranger.post(ADDRESS, {**fields, **TYPED, **SOMEBODY_ELSE}).location == "/s/care/received"
-    assert len(registrations(session)) == 2
+    assert len(list_registrations(session)) == 2
 
 
 def test_other_people_are_no_duplicates(
@@ -85,29 +88,29 @@ def test_other_people_are_no_duplicates(
 def test_a_registration_that_was_cancelled_makes_no_duplicate(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    aigul.state = State.CANCELLED
+    aigul.status = RegistrationStatus.CANCELLED
     assert (stranger.submit(ADDRESS, TYPED).location or "").startswith("/r/")
 
 
-def question(organizer: Visitor, seminar: Seminar) -> Page:
+def get_duplicates_page(organizer: Visitor, seminar: Seminar) -> Page:
     """The page of likely duplicates."""
     return organizer.get(f"/desk/seminars/{seminar.id}/duplicates")
 
 
-def decide(organizer: Visitor, seminar: Seminar, decision: str) -> None:
+def post_duplicate_decision(organizer: Visitor, seminar: Seminar, decision: str) -> None:
     """Press one of the two buttons beside the first likely duplicate."""
-    page = question(organizer, seminar)
+    page = get_duplicates_page(organizer, seminar)
     target, fields = next(each for each in map(page.form, range(len(page.forms()))) if each[0].endswith("/duplicate"))
     organizer.post(target, {**fields, "decision": decision})
 
 
-def listed(organizer: Visitor, seminar: Seminar) -> list[str]:
+def list_names_on_page(organizer: Visitor, seminar: Seminar) -> list[str]:
     """The names on the organizer's list."""
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
     return [words(each) for each in page.all("th") if each.get("scope") == "row"]
 
 
-def sides(page: Page) -> list[str]:
+def list_compared_names(page: Page) -> list[str]:
     """The names that stand side by side."""
     return [words(each) for each in page.all("h3")]
 
@@ -115,90 +118,95 @@ def sides(page: Page) -> list[str]:
 def test_the_organizer_sees_both_beside_each_other(
     organizer: Visitor, seminar: Seminar, aigul: Registration, doubtful: Registration
 ) -> None:
-    assert sides(question(organizer, seminar)) == [aigul.person.full_name, doubtful.person.full_name]
-    assert listed(organizer, seminar) == [aigul.person.full_name]
+    assert list_compared_names(get_duplicates_page(organizer, seminar)) == [
+        aigul.person.full_name,
+        doubtful.person.full_name,
+    ]
+    assert list_names_on_page(organizer, seminar) == [aigul.person.full_name]
 
 
 def test_somebody_else_gets_a_place_and_a_page(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    decide(organizer, seminar, "other")
+    post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.state == State.REGISTERED
-    assert len(listed(organizer, seminar)) == 2
+    assert doubtful.status == RegistrationStatus.REGISTERED
+    assert len(list_names_on_page(organizer, seminar)) == 2
     organizer.get(f"/r/{doubtful.token}")
 
 
 def test_the_same_person_keeps_one_registration(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    decide(organizer, seminar, "same")
+    post_duplicate_decision(organizer, seminar, "same")
     session.expire_all()
-    assert doubtful.state == State.MERGED
+    assert doubtful.status == RegistrationStatus.MERGED
     assert doubtful.merged_into_id is not None
-    assert len(listed(organizer, seminar)) == 1
+    assert len(list_names_on_page(organizer, seminar)) == 1
 
 
 def test_what_is_decided_is_not_decided_again(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    target, fields = question(organizer, seminar).form(0)
+    target, fields = get_duplicates_page(organizer, seminar).form(0)
     organizer.post(target, {**fields, "decision": "same"})
     organizer.post(target, {**fields, "decision": "other"})
     organizer.post(target, {**fields, "decision": "same"})
     session.expire_all()
-    assert doubtful.state == State.MERGED
+    assert doubtful.status == RegistrationStatus.MERGED
 
 
 def test_a_press_without_a_decision_decides_nothing(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    target, fields = question(organizer, seminar).form(0)
+    target, fields = get_duplicates_page(organizer, seminar).form(0)
     for decision in ("", "both", None):
         organizer.post(target, {**fields, **({} if decision is None else {"decision": decision})}, status=400)
     session.expire_all()
-    assert doubtful.state == State.DUPLICATE
+    assert doubtful.status == RegistrationStatus.DUPLICATE
 
 
 def test_without_a_place_somebody_else_keeps_waiting(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
-    decide(organizer, seminar, "other")
+    post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.state == State.DUPLICATE
+    assert doubtful.status == RegistrationStatus.DUPLICATE
     with pytest.raises(SeminarFull):
-        settle_as_other(session, doubtful, NOON)
+        confirm_separate_person(session, doubtful, NOON)
 
 
 def test_without_a_place_somebody_else_stands_on_the_waiting_list(
     session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
     seminar.capacity = 1
-    settle_as_other(session, doubtful, NOON)
-    assert doubtful.state == State.WAITING
+    confirm_separate_person(session, doubtful, NOON)
+    assert doubtful.status == RegistrationStatus.WAITING
 
 
 def test_a_merge_is_taken_back_and_decided_anew(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
 ) -> None:
-    decide(organizer, seminar, "same")
+    post_duplicate_decision(organizer, seminar, "same")
     organizer.submit(f"/desk/seminars/{seminar.id}/duplicates")
     session.expire_all()
-    assert (doubtful.state, doubtful.likely_same_as) == (State.DUPLICATE, aigul)
-    decide(organizer, seminar, "other")
+    assert (doubtful.status, doubtful.likely_duplicate_of) == (RegistrationStatus.DUPLICATE, aigul)
+    post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.state == State.REGISTERED
+    assert doubtful.status == RegistrationStatus.REGISTERED
 
 
 def test_who_looks_like_somebody_who_left_can_only_be_somebody_else(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
 ) -> None:
-    aigul.state = State.CANCELLED
-    assert [each.get("value") for each in question(organizer, seminar).all("button") if each.get("name")] == ["other"]
-    decide(organizer, seminar, "same")
+    aigul.status = RegistrationStatus.CANCELLED
+    assert [
+        each.get("value") for each in get_duplicates_page(organizer, seminar).all("button") if each.get("name")
+    ] == ["other"]
+    post_duplicate_decision(organizer, seminar, "same")
     session.expire_all()
-    assert doubtful.state == State.DUPLICATE
+    assert doubtful.status == RegistrationStatus.DUPLICATE
 
 
 @pytest.fixture
@@ -210,13 +218,13 @@ def pair(session: Session, seminar: Seminar, aigul: Registration) -> tuple[Regis
     return aigul, second
 
 
-def tick(organizer: Visitor, seminar: Seminar, *chosen: Registration) -> Page:
+def post_merge_selection(organizer: Visitor, seminar: Seminar, *chosen: Registration) -> Page:
     """Tick people on the list and ask to merge them."""
     address = f"/desk/seminars/{seminar.id}/registrations"
     return organizer.submit(address, {"chosen": [each.id for each in chosen], "action": "merge"}, form="people")
 
 
-def press_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any], status: int = 303) -> None:
+def post_stale_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any], status: int = 303) -> None:
     """Press the button of a page that was opened before things changed."""
     token = organizer.get(f"/desk/seminars/{seminar.id}/import").value("csrf_token")
     organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status)
@@ -227,12 +235,16 @@ def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(
 ) -> None:
     first, second = pair
     waiting = registered(session, seminar, YERLAN)
-    page = organizer.follow(tick(organizer, seminar, *pair))
-    assert sides(page) == [first.person.full_name, second.person.full_name]
+    page = organizer.follow(post_merge_selection(organizer, seminar, *pair))
+    assert list_compared_names(page) == [first.person.full_name, second.person.full_name]
     answer = organizer.post(*page.form(1))  # the second one stays
     session.expire_all()
-    assert (first.state, first.merged_into, second.state) == (State.MERGED, second, State.REGISTERED)
-    assert waiting.state == State.OFFERED
+    assert (first.status, first.merged_into, second.status) == (
+        RegistrationStatus.MERGED,
+        second,
+        RegistrationStatus.REGISTERED,
+    )
+    assert waiting.status == RegistrationStatus.OFFERED
     kept = organizer.follow(answer)
     assert kept.heading == second.person.full_name
     assert AIGUL.email in kept.words, "what the kept one lacks can be copied by hand"
@@ -243,20 +255,20 @@ def test_only_two_are_merged_and_only_such_that_count(
 ) -> None:
     first, second = pair
     address = f"/desk/seminars/{seminar.id}/registrations"
-    assert tick(organizer, seminar, first).location == address
-    second.state = State.CANCELLED
-    page = tick(organizer, seminar, first, second)
+    assert post_merge_selection(organizer, seminar, first).location == address
+    second.status = RegistrationStatus.CANCELLED
+    page = post_merge_selection(organizer, seminar, first, second)
     assert organizer.get(page.location or "", status=303).location == address
-    press_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
+    post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
     session.expire_all()
-    assert first.state == State.REGISTERED
+    assert first.status == RegistrationStatus.REGISTERED
 
 
 @pytest.mark.parametrize("sent", [{}, {"kept": "x"}, {"kept": "1", "gone": "1"}, {"kept": "1", "gone": "99"}])
 def test_a_merge_of_anything_else_is_refused(
     organizer: Visitor, seminar: Seminar, aigul: Registration, sent: dict[str, str]
 ) -> None:
-    press_merge(organizer, seminar, sent, status=400)
+    post_stale_merge(organizer, seminar, sent, status=400)
 
 
 def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
@@ -265,17 +277,17 @@ def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
     first, second = pair
     for each in seminar.sessions:
         each.starts_at, each.ends_at = each.starts_at - timedelta(days=6), each.ends_at - timedelta(days=6)
-    press_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
+    post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
     session.expire_all()
-    assert {first.state, second.state} == {State.REGISTERED}
+    assert {first.status, second.status} == {RegistrationStatus.REGISTERED}
 
 
 def test_nobody_is_merged_with_another_one_than_stood_beside_on_the_page(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
 ) -> None:
-    page = question(organizer, seminar)
+    page = get_duplicates_page(organizer, seminar)
     target, fields = next(each for each in map(page.form, range(len(page.forms()))) if each[0].endswith("/duplicate"))
-    doubtful.likely_same_as = registered(session, seminar, MARINA)
+    doubtful.likely_duplicate_of = registered(session, seminar, MARINA)
     organizer.post(target, {**fields, "decision": "same"})
     session.expire_all()
-    assert doubtful.state == State.DUPLICATE
+    assert doubtful.status == RegistrationStatus.DUPLICATE

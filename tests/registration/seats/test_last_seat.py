@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import Visitor, a_seminar
-from tests.registration.public.test_register import ADDRESS, TYPED, registrations
+from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Registration
 from trainer.seminars.models import Seminar
@@ -18,7 +18,7 @@ from trainer.seminars.models import Seminar
 LETTERS = "абвгдежзиклмнопрстуфхцшэ"
 
 
-def at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
+def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
     """Let every press happen at the same moment, each in a thread of its own."""
     barrier = Barrier(len(presses))
 
@@ -30,7 +30,9 @@ def at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[i
         return list(pool.map(wait_and_press, presses))
 
 
-def ready(app: Flask, session: Session, address: str, person: int, **more: str) -> Callable[[], tuple[int, str | None]]:
+def prepare_registration_form(
+    app: Flask, session: Session, address: str, person: int, **more: str
+) -> Callable[[], tuple[int, str | None]]:
     """Somebody who has filled in the form and only needs to press."""
     client = app.test_client()
     fields = Visitor(client, session).get(address).form()[1]
@@ -48,9 +50,9 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 5, False
     session.commit()
-    answers = at_once([ready(app, session, ADDRESS, person) for person in range(24)])
+    answers = press_at_once([prepare_registration_form(app, session, ADDRESS, person) for person in range(24)])
     assert Counter(status for status, _location in answers) == {303: 5, 409: 19}
-    kept = registrations(session)
+    kept = list_registrations(session)
     assert {f"/r/{each.token}" for each in kept} == {location for _status, location in answers if location}
     assert [session.scalar(select(func.count()).select_from(each)) for each in (Registration, Person, Consent)] == [
         5,
@@ -60,24 +62,26 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
 
 
 def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
-    press = ready(app, session, ADDRESS, 0)
-    answers = at_once([press] * 8)
-    [kept] = registrations(session)
+    press = prepare_registration_form(app, session, ADDRESS, 0)
+    answers = press_at_once([press] * 8)
+    [kept] = list_registrations(session)
     assert set(answers) == {(303, f"/r/{kept.token}")}
     assert len(kept.consents) == 1
 
 
 def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, session: Session, seminar: Seminar) -> None:
-    answers = at_once([ready(app, session, ADDRESS, 0) for _device in range(6)])
+    answers = press_at_once([prepare_registration_form(app, session, ADDRESS, 0) for _device in range(6)])
     assert {status for status, _location in answers} == {303}
-    states = Counter(each.state for each in registrations(session))
+    states = Counter(each.status for each in list_registrations(session))
     assert states == {"registered": 1, "duplicate": 5}
 
 
 def test_the_first_people_of_several_seminars_agree_to_one_text(app: Flask, session: Session, seminar: Seminar) -> None:
     slugs = [a_seminar(session, seminar.project, slug=f"seminar-{place}").slug for place in range(8)]
     session.commit()
-    answers = at_once([ready(app, session, f"/s/{slug}/register", place) for place, slug in enumerate(slugs)])
+    answers = press_at_once(
+        [prepare_registration_form(app, session, f"/s/{slug}/register", place) for place, slug in enumerate(slugs)]
+    )
     assert {status for status, _location in answers} == {303}
     assert session.scalar(select(func.count()).select_from(ConsentText)) == 1
     assert session.scalar(select(func.count()).select_from(Consent)) == 8

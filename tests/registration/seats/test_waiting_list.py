@@ -11,17 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
-from tests.registration.public.test_register import ADDRESS, registrations
-from tests.registration.seats.test_last_seat import at_once, ready
-from trainer.registration.models import HOLDING, Registration, State
-from trainer.registration.seats.enrolment import RegistrationClosed, TooLate, approve, cancel, rejoin
+from tests.registration.public.test_register import ADDRESS, list_registrations
+from tests.registration.seats.test_last_seat import prepare_registration_form, press_at_once
+from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
+from trainer.registration.seats.enrolment import (
+    ChangeDeadlinePassed,
+    RegistrationClosed,
+    approve_registration,
+    cancel_registration,
+    rejoin_seminar,
+)
 from trainer.registration.seats.waiting_list import (
-    StateChanged,
+    StatusChanged,
     accept_offer,
-    lapse_offers,
-    places_left,
-    position,
-    seminars_in_motion,
+    count_free_seats,
+    expire_offers,
+    get_queue_position,
+    list_seminars_needing_offers,
 )
 from trainer.seminars.models import Seminar
 
@@ -36,125 +42,125 @@ def full(session: Session, seminar: Seminar) -> Seminar:
     return seminar
 
 
-def queue(session: Session, seminar: Seminar) -> list[Registration]:
+def register_two_waiting(session: Session, seminar: Seminar) -> list[Registration]:
     """Yerlan and Marina, who wait."""
     return [registered(session, seminar, each) for each in (YERLAN, MARINA)]
 
 
-def holder(session: Session, seminar: Seminar) -> Registration:
+def get_first_registration(session: Session, seminar: Seminar) -> Registration:
     """Who registered first."""
-    return registrations(session)[0]
+    return list_registrations(session)[0]
 
 
 def test_who_comes_when_all_places_are_taken_waits_in_order(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
-    assert (yerlan.state, marina.state) == (State.WAITING, State.WAITING)
-    assert (position(session, yerlan), position(session, marina)) == (1, 2)
+    yerlan, marina = register_two_waiting(session, full)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.WAITING, RegistrationStatus.WAITING)
+    assert (get_queue_position(session, yerlan), get_queue_position(session, marina)) == (1, 2)
 
 
 def test_a_place_that_becomes_free_is_offered_to_the_first(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
-    assert (yerlan.state, marina.state) == (State.OFFERED, State.WAITING)
-    assert yerlan.offer_until == NOON + timedelta(hours=full.offer_hours)
-    assert position(session, marina) == 1
-    assert places_left(session, full) == 0
+    yerlan, marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
+    assert yerlan.offer_expires_at == NOON + timedelta(hours=full.offer_hours)
+    assert get_queue_position(session, marina) == 1
+    assert count_free_seats(session, full) == 0
 
 
 def test_an_offer_that_is_accepted_is_a_place(session: Session, full: Seminar) -> None:
-    yerlan, _marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
+    yerlan, _marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
     accept_offer(session, yerlan, NOON + HOUR)
     accept_offer(session, yerlan, NOON + HOUR)  # a second tap
-    assert (yerlan.state, yerlan.offer_until) == (State.REGISTERED, None)
+    assert (yerlan.status, yerlan.offer_expires_at) == (RegistrationStatus.REGISTERED, None)
 
 
 def test_an_offer_that_is_declined_goes_to_the_next(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
-    cancel(session, yerlan, NOON + HOUR)
-    assert (yerlan.state, marina.state) == (State.CANCELLED, State.OFFERED)
+    yerlan, marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
+    cancel_registration(session, yerlan, NOON + HOUR)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
 
 
 def test_an_offer_that_nobody_answers_lapses_and_the_next_is_asked(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
+    yerlan, marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
     late = NOON + timedelta(hours=full.offer_hours)
-    assert seminars_in_motion(session, late) == [full]
-    assert lapse_offers(session, full, late) == [yerlan]
-    assert (yerlan.state, marina.state) == (State.LAPSED, State.OFFERED)
-    with pytest.raises(StateChanged):
+    assert list_seminars_needing_offers(session, late) == [full]
+    assert expire_offers(session, full, late) == [yerlan]
+    assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.OFFERED)
+    with pytest.raises(StatusChanged):
         accept_offer(session, yerlan, late)
 
 
 def test_an_offer_is_not_accepted_after_its_time_even_before_it_is_taken_back(session: Session, full: Seminar) -> None:
-    yerlan, _marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
-    with pytest.raises(StateChanged):
+    yerlan, _marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
+    with pytest.raises(StatusChanged):
         accept_offer(session, yerlan, NOON + timedelta(hours=full.offer_hours))
 
 
 def test_whose_offer_lapsed_may_come_back_to_the_end_of_the_list(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
-    cancel(session, holder(session, full), NOON)
+    yerlan, marina = register_two_waiting(session, full)
+    cancel_registration(session, get_first_registration(session, full), NOON)
     late = NOON + timedelta(hours=full.offer_hours)
-    lapse_offers(session, full, late)
-    rejoin(session, yerlan, late)
-    assert (yerlan.state, marina.state) == (State.WAITING, State.OFFERED)
-    assert position(session, yerlan) == 1
+    expire_offers(session, full, late)
+    rejoin_seminar(session, yerlan, late)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
+    assert get_queue_position(session, yerlan) == 1
 
 
 def test_an_offer_ends_when_the_seminar_begins(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
+    yerlan, marina = register_two_waiting(session, full)
     assert full.starts_at is not None
     full.change_hours = 0
-    cancel(session, holder(session, full), full.starts_at - HOUR)
-    assert yerlan.offer_until == full.starts_at
-    lapse_offers(session, full, full.starts_at)
-    assert (yerlan.state, marina.state) == (State.LAPSED, State.WAITING)
+    cancel_registration(session, get_first_registration(session, full), full.starts_at - HOUR)
+    assert yerlan.offer_expires_at == full.starts_at
+    expire_offers(session, full, full.starts_at)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.WAITING)
 
 
 def test_more_places_are_offered_to_who_waits(session: Session, full: Seminar) -> None:
-    yerlan, marina = queue(session, full)
+    yerlan, marina = register_two_waiting(session, full)
     full.capacity = 3
     session.flush()
-    lapse_offers(session, full, NOON)
-    assert (yerlan.state, marina.state) == (State.OFFERED, State.OFFERED)
+    expire_offers(session, full, NOON)
+    assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.OFFERED)
 
 
 def test_a_newcomer_does_not_overtake_who_waits(session: Session, full: Seminar) -> None:
-    [yerlan, _marina] = queue(session, full)
+    [yerlan, _marina] = register_two_waiting(session, full)
     full.capacity = 2
     session.flush()
     newcomer = registered(session, full, YERLAN, surname="Ким", given_name="Лев", phone="+77025550111")
-    assert (yerlan.state, newcomer.state) == (State.OFFERED, State.WAITING)
+    assert (yerlan.status, newcomer.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
 
 
 def test_nobody_cancels_after_the_cut_off(session: Session, full: Seminar) -> None:
     full.change_hours = 24
     assert full.starts_at is not None
-    aigul = holder(session, full)
-    with pytest.raises(TooLate):
-        cancel(session, aigul, full.starts_at - timedelta(hours=24))
-    cancel(session, aigul, full.starts_at - timedelta(hours=25))
-    assert aigul.state == State.CANCELLED
+    aigul = get_first_registration(session, full)
+    with pytest.raises(ChangeDeadlinePassed):
+        cancel_registration(session, aigul, full.starts_at - timedelta(hours=24))
+    cancel_registration(session, aigul, full.starts_at - timedelta(hours=25))
+    assert aigul.status == RegistrationStatus.CANCELLED
 
 
 def test_nobody_comes_back_when_registration_is_closed(session: Session, full: Seminar) -> None:
-    aigul = holder(session, full)
-    cancel(session, aigul, NOON)
+    aigul = get_first_registration(session, full)
+    cancel_registration(session, aigul, NOON)
     full.closes_at = NOON
     with pytest.raises(RegistrationClosed):
-        rejoin(session, aigul, NOON)
+        rejoin_seminar(session, aigul, NOON)
 
 
 def test_with_approval_the_organizer_decides_and_the_rest_wait(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
     people = [registered(session, seminar, each) for each in (AIGUL, YERLAN)]
-    assert {each.state for each in people} == {State.APPLIED}
+    assert {each.status for each in people} == {RegistrationStatus.APPLIED}
     for each in reversed(people):
-        approve(session, each, NOON)
-    assert [each.state for each in people] == [State.WAITING, State.REGISTERED]
+        approve_registration(session, each, NOON)
+    assert [each.status for each in people] == [RegistrationStatus.WAITING, RegistrationStatus.REGISTERED]
 
 
 STEPS = st.lists(
@@ -185,18 +191,20 @@ def test_whatever_happens_no_place_is_given_twice_and_nobody_who_waits_is_passed
                 session.flush()
             elif what == "lapse":
                 moment += timedelta(hours=number)
-                lapse_offers(session, seminar, moment)
+                expire_offers(session, seminar, moment)
             elif chosen is not None:
-                {"cancel": cancel, "accept": accept_offer, "rejoin": rejoin}[what](session, chosen, moment)
-        except (StateChanged, TooLate, RegistrationClosed):
+                {"cancel": cancel_registration, "accept": accept_offer, "rejoin": rejoin_seminar}[what](
+                    session, chosen, moment
+                )
+        except (StatusChanged, ChangeDeadlinePassed, RegistrationClosed):
             continue
-        lapse_offers(session, seminar, moment)
-        holding = [each for each in people if each.state in HOLDING]
-        queue = [each for each in people if each.state == State.WAITING]
+        expire_offers(session, seminar, moment)
+        holding = [each for each in people if each.status in SEAT_HOLDING_STATUSES]
+        queue = [each for each in people if each.status == RegistrationStatus.WAITING]
         assert len(holding) <= max(seminar.capacity, held)
         assert not queue or len(holding) >= seminar.capacity, "a place is free while somebody waits"
         held = len(holding)
-        assert sorted(position(session, each) for each in queue) == list(range(1, len(queue) + 1))
+        assert sorted(get_queue_position(session, each) for each in queue) == list(range(1, len(queue) + 1))
     transaction.rollback()
 
 
@@ -206,7 +214,7 @@ def test_of_two_hundred_who_press_at_once_ten_get_the_places_and_the_rest_an_hon
     seminar.capacity = 10
     session.commit()
     presses = [
-        ready(
+        prepare_registration_form(
             app,
             session,
             ADDRESS,
@@ -216,16 +224,16 @@ def test_of_two_hundred_who_press_at_once_ten_get_the_places_and_the_rest_an_hon
         )
         for place in range(200)
     ]
-    answers = at_once(presses)
+    answers = press_at_once(presses)
     assert Counter(status for status, _location in answers) == {303: 200}
-    states = Counter(each.state for each in registrations(session))
-    assert states == {State.REGISTERED: 10, State.WAITING: 190}
+    states = Counter(each.status for each in list_registrations(session))
+    assert states == {RegistrationStatus.REGISTERED: 10, RegistrationStatus.WAITING: 190}
     in_order = session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert [each.state for each in in_order[:10]] == [State.REGISTERED] * 10
-    assert [position(session, each) for each in in_order[10:]] == list(range(1, 191))
+    assert [each.status for each in in_order[:10]] == [RegistrationStatus.REGISTERED] * 10
+    assert [get_queue_position(session, each) for each in in_order[10:]] == list(range(1, 191))
     assert {f"/r/{each.token}" for each in in_order} == {location for _status, location in answers}
 
 
 def test_the_page_of_the_seminar_names_the_waiting_list(stranger: Visitor, session: Session, full: Seminar) -> None:
-    queue(session, full)
+    register_two_waiting(session, full)
     assert "Күту тізіміне" in stranger.get("/s/care").text or "waiting list" in stranger.get("/s/care").text

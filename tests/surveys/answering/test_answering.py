@@ -11,28 +11,33 @@ from sqlalchemy.orm import Session
 
 from tests.concurrency import at_once
 from tests.factories import AIGUL, NOON, Visitor, marked, registered
-from trainer.attendance.models import Status
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import Survey, SurveyResponse
-from trainer.surveys.responses import OtherVersion, keep_response, questions_of, survey_of
+from trainer.surveys.responses import (
+    SurveyVersionChanged,
+    get_satisfaction_survey,
+    list_version_questions,
+    record_response,
+)
 
 
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was at both sessions."""
     found = registered(session, held)
-    marked(session, found, Status.PRESENT, Status.LATE)
+    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
     session.commit()
     return found
 
 
-def address_of(registration: Registration) -> str:
+def build_survey_address(registration: Registration) -> str:
     """The survey on somebody's personal page."""
     return f"/r/{registration.token}/survey/1"
 
 
-def kept(session: Session) -> list[SurveyResponse]:
+def list_responses(session: Session) -> list[SurveyResponse]:
     """Every response."""
     session.commit()
     return list(session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)))
@@ -40,9 +45,9 @@ def kept(session: Session) -> list[SurveyResponse]:
 
 def test_answers_are_kept_as_they_were_given(stranger: Visitor, session: Session, aigul: Registration) -> None:
     typed = {"q_overall": "5", "q_useful": "4", "q_change": "  Теріні күн сайын\r\nтексеремін. ", "q_missing": ""}
-    answer = stranger.submit(address_of(aigul), typed)
+    answer = stranger.submit(build_survey_address(aigul), typed)
     assert answer.location == f"/r/{aigul.token}"
-    [response] = kept(session)
+    [response] = list_responses(session)
     assert response.answers == {"overall": 5, "useful": 4, "change": "Теріні күн сайын\nтексеремін."}
     assert (response.registration_id, response.language, response.answered_at) == (aigul.id, "kk", NOON)
     assert response.version.number == 1
@@ -54,64 +59,64 @@ def test_the_survey_opens_when_the_last_session_begins(
     early = registered(session, seminar)
     opens = seminar.sessions[-1].starts_at
     clock.move_to(opens - timedelta(seconds=1))
-    stranger.get(address_of(early), status=409)
+    stranger.get(build_survey_address(early), status=409)
     clock.move_to(opens)
-    stranger.submit(address_of(early), {"q_overall": "4"})
-    assert len(kept(session)) == 1
+    stranger.submit(build_survey_address(early), {"q_overall": "4"})
+    assert len(list_responses(session)) == 1
 
 
 def test_a_seminar_without_sessions_has_no_open_survey(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     early = registered(session, seminar)
     seminar.sessions.clear()
-    stranger.get(address_of(early), status=409)
+    stranger.get(build_survey_address(early), status=409)
 
 
 def test_a_closed_survey_takes_no_answer(
     stranger: Visitor, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
-    survey = survey_of(session, aigul.seminar)
+    survey = get_satisfaction_survey(session, aigul.seminar)
     survey.closed_at = NOON + timedelta(minutes=1)
     session.add(survey)
-    page = stranger.get(address_of(aigul))
+    page = stranger.get(build_survey_address(aigul))
     clock.shift(timedelta(minutes=1))
-    assert not stranger.post(address_of(aigul), {**page.form()[1], "q_overall": "5"}, status=409).forms()
-    stranger.get(address_of(aigul), status=409)
-    assert kept(session) == []
+    assert not stranger.post(build_survey_address(aigul), {**page.form()[1], "q_overall": "5"}, status=409).forms()
+    stranger.get(build_survey_address(aigul), status=409)
+    assert list_responses(session) == []
 
 
 def test_only_somebody_marked_at_every_session_and_there_at_none_has_nothing_to_answer(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
-    absent, excused, late = Status.ABSENT, Status.EXCUSED, Status.LATE
+    absent, excused, late = AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED, AttendanceStatus.LATE
     may, may_not = [(absent, late), (absent,), ()], [(absent, absent), (absent, excused)]
     for number, statuses in enumerate((*may, *may_not)):
         somebody = registered(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555040{number}")
         marked(session, somebody, *statuses)
-        stranger.get(address_of(somebody), status=200 if statuses in may else 409)
+        stranger.get(build_survey_address(somebody), status=200 if statuses in may else 409)
 
 
 def test_a_second_answer_is_refused_and_the_first_one_kept(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    old = stranger.get(address_of(aigul)).form()[1]
-    stranger.submit(address_of(aigul), {"q_overall": "2", "q_change": "Бірінші"})
-    stranger.post(address_of(aigul), {**old, "q_overall": "5", "q_change": "Екінші"}, status=409)
-    assert not stranger.get(address_of(aigul), status=409).forms()
-    assert [each.answers for each in kept(session)] == [{"overall": 2, "change": "Бірінші"}]
+    old = stranger.get(build_survey_address(aigul)).form()[1]
+    stranger.submit(build_survey_address(aigul), {"q_overall": "2", "q_change": "Бірінші"})
+    stranger.post(build_survey_address(aigul), {**old, "q_overall": "5", "q_change": "Екінші"}, status=409)
+    assert not stranger.get(build_survey_address(aigul), status=409).forms()
+    assert [each.answers for each in list_responses(session)] == [{"overall": 2, "change": "Бірінші"}]
 
 
-def sending(app: Flask, session: Session, registration: Registration, overall: int) -> Callable[[], int]:
+def prepare_submission(app: Flask, session: Session, registration: Registration, overall: int) -> Callable[[], int]:
     """Somebody with the filled in form before them, about to send it."""
-    client, address = app.test_client(), address_of(registration)
+    client, address = app.test_client(), build_survey_address(registration)
     fields = {**Visitor(client, session).get(address).form()[1], "q_overall": str(overall)}
     session.commit()
     return lambda: client.post(address, data=fields).status_code
 
 
 def test_of_answers_sent_at_once_one_is_kept(app: Flask, session: Session, aigul: Registration) -> None:
-    statuses = at_once(*(sending(app, session, aigul, overall) for overall in (1, 2, 4, 5)))
+    statuses = at_once(*(prepare_submission(app, session, aigul, overall) for overall in (1, 2, 4, 5)))
     assert sorted(statuses) == [303, 409, 409, 409]
-    assert len(kept(session)) == 1
+    assert len(list_responses(session)) == 1
 
 
 def test_the_first_answers_of_several_people_make_one_survey(app: Flask, session: Session, held: Seminar) -> None:
@@ -119,8 +124,8 @@ def test_the_first_answers_of_several_people_make_one_survey(app: Flask, session
         registered(session, held, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
         for number, letter in enumerate("абвг")
     ]
-    assert at_once(*(sending(app, session, each, 5) for each in people)) == [303] * 4
-    assert len(kept(session)) == 4
+    assert at_once(*(prepare_submission(app, session, each, 5) for each in people)) == [303] * 4
+    assert len(list_responses(session)) == 4
     assert len(session.scalars(select(Survey)).all()) == 1
 
 
@@ -129,79 +134,79 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
 ) -> None:
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
     session.commit()
-    form = stranger.get(address_of(aigul)).form()[1]
-    worst, best = (name for name in form_names(stranger, aigul) if name.startswith("q_trainers-"))
+    form = stranger.get(build_survey_address(aigul)).form()[1]
+    worst, best = (name for name in list_field_names(stranger, aigul) if name.startswith("q_trainers-"))
     aigul.seminar.trainers = "Болат Омаров, Асқар Серғазин"
     session.commit()
     typed = {**form, "q_overall": "5", worst: "1", best: "5"}
-    page = stranger.post(address_of(aigul) + "?lang=en", typed, status=409)
+    page = stranger.post(build_survey_address(aigul) + "?lang=en", typed, status=409)
     assert "has changed the questions meanwhile" in page.words
-    assert kept(session) == []
-    stranger.post(address_of(aigul), {**page.form()[1], worst: "1", best: "5"})
-    [response] = kept(session)
-    [asked] = [each for each in questions_of(response.version) if each.key == "trainers"]
+    assert list_responses(session) == []
+    stranger.post(build_survey_address(aigul), {**page.form()[1], worst: "1", best: "5"})
+    [response] = list_responses(session)
+    [asked] = [each for each in list_version_questions(response.version) if each.key == "trainers"]
     assert [(each.text.kk, response.answers["trainers"][each.key]) for each in asked.rows] == [
         ("Болат Омаров", 5),
         ("Асқар Серғазин", 1),
     ]
 
 
-def form_names(stranger: Visitor, registration: Registration) -> list[str]:
+def list_field_names(stranger: Visitor, registration: Registration) -> list[str]:
     """The names of the fields of the survey, each once, in their order."""
-    fields = stranger.get(address_of(registration)).all("input")
+    fields = stranger.get(build_survey_address(registration)).all("input")
     return list(dict.fromkeys(each.get("name") for each in fields))
 
 
 def test_answers_to_ready_made_questions_that_somebody_else_made_otherwise_meanwhile_are_not_kept(
     session: Session, aigul: Registration
 ) -> None:
-    seen = survey_of(session, aigul.seminar)
+    seen = get_satisfaction_survey(session, aigul.seminar)
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
-    session.add(survey_of(session, aigul.seminar))
+    session.add(get_satisfaction_survey(session, aigul.seminar))
     session.flush()
-    with pytest.raises(OtherVersion):
-        keep_response(session, seen, aigul, {"overall": 5}, "kk", NOON, version=seen.current.mark)
+    with pytest.raises(SurveyVersionChanged):
+        record_response(session, seen, aigul, {"overall": 5}, "kk", NOON, fingerprint=seen.current_version.fingerprint)
 
 
 def test_the_overall_question_has_to_be_answered(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    page = stranger.submit(address_of(aigul), {"q_useful": "3", "q_change": "Ештеңе"}, status=422)
+    page = stranger.submit(build_survey_address(aigul), {"q_useful": "3", "q_change": "Ештеңе"}, status=422)
     assert page.error("q_overall")
     assert (page.value("q_useful"), page.value("q_change")) == ("3", "Ештеңе")
-    assert kept(session) == []
+    assert list_responses(session) == []
 
 
 def test_a_value_that_is_not_offered_is_refused(stranger: Visitor, session: Session, aigul: Registration) -> None:
     for value in ("0", "6", "-1", "4.5", "5 ", "five", "٥", "5\x00", "99999999999999999999", "<b>"):
-        assert stranger.submit(address_of(aigul), {"q_overall": value}, status=422).error("q_overall"), value
+        assert stranger.submit(build_survey_address(aigul), {"q_overall": value}, status=422).error("q_overall"), value
         sent = {"q_overall": "5", "q_clear": value, "q_change": "Иә"}
-        page = stranger.submit(address_of(aigul), sent, status=422)
+        page = stranger.submit(build_survey_address(aigul), sent, status=422)
         assert page.error("q_clear"), value
         assert (page.value("q_overall"), page.value("q_change")) == ("5", "Иә")
-    assert kept(session) == []
+    assert list_responses(session) == []
 
 
 def test_a_text_that_cannot_be_kept_gets_a_message_and_stays_in_its_field(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     for typed in ("ә" * 2001, "Керемет 🙂", "<script>alert(1)</script>", "𝕬йгүл", "a\x0cb" * 2, "\ue000"):
-        page = stranger.submit(address_of(aigul), {"q_overall": "5", "q_change": typed}, status=422)
+        page = stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_change": typed}, status=422)
         assert page.error("q_change"), typed[:20]
         assert page.value("q_change") == typed.replace("\x0c", ""), typed[:20]
         assert page.value("q_overall") == "5"
-    assert kept(session) == []
+    assert list_responses(session) == []
 
 
 def test_a_text_that_is_just_long_enough_is_kept(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    stranger.submit(address_of(aigul), {"q_overall": "5", "q_missing": "ә" * 2000})
-    assert kept(session)[0].answers["missing"] == "ә" * 2000
+    stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_missing": "ә" * 2000})
+    assert list_responses(session)[0].answers["missing"] == "ә" * 2000
 
 
 def test_answers_to_questions_that_nobody_asked_are_passed_over(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     unasked = {"q_": "1", "q_other": "5", "q___class__": "x", "overall": "1", "q_overall.x": "1", "validate": "x"}
-    stranger.submit(address_of(aigul), {"q_overall": "4", **unasked})
-    assert kept(session)[0].answers == {"overall": 4}
+    stranger.submit(build_survey_address(aigul), {"q_overall": "4", **unasked})
+    assert list_responses(session)[0].answers == {"overall": 4}
 
 
 def test_answers_to_other_questions_are_not_kept_but_shown_again_where_they_fit(
@@ -209,28 +214,28 @@ def test_answers_to_other_questions_are_not_kept_but_shown_again_where_they_fit(
 ) -> None:
     for version in ("1", "2", "0", "-1", "", "1 ", "x", "\x00", "9" * 5000):
         sent = {"q_overall": "5", "q_clear": "9", "q_change": "Бәрін", "version": version}
-        page = stranger.submit(address_of(aigul), sent, status=409)
-        assert page.value("version") == survey_of(session, aigul.seminar).current.mark
+        page = stranger.submit(build_survey_address(aigul), sent, status=409)
+        assert page.value("version") == get_satisfaction_survey(session, aigul.seminar).current_version.fingerprint
         assert (page.value("q_overall"), page.value("q_change")) == ("5", "Бәрін")
         assert "q_clear" not in page.form()[1]
-    assert kept(session) == []
+    assert list_responses(session) == []
 
 
 def test_a_change_of_language_keeps_what_was_answered(stranger: Visitor, session: Session, aigul: Registration) -> None:
     typed = {"q_overall": "4", "q_clear": "2", "q_change": "Бәрін", "switch": "ru"}
-    page = stranger.submit(address_of(aigul), typed, status=200)
+    page = stranger.submit(build_survey_address(aigul), typed, status=200)
     assert page.language == "ru"
     assert "Насколько Вы в целом удовлетворены семинаром?" in page.words
     assert [page.value(name) for name in ("q_overall", "q_clear", "q_change")] == ["4", "2", "Бәрін"]
-    assert kept(session) == []
-    stranger.submit(address_of(aigul), {"q_overall": "4"})
-    assert kept(session)[0].language == "ru"
+    assert list_responses(session) == []
+    stranger.submit(build_survey_address(aigul), {"q_overall": "4"})
+    assert list_responses(session)[0].language == "ru"
 
 
 def test_a_change_of_language_reopens_nothing(stranger: Visitor, aigul: Registration) -> None:
-    fields = stranger.get(address_of(aigul)).form()[1]
-    stranger.submit(address_of(aigul), {"q_overall": "4"})
-    assert not stranger.post(address_of(aigul), {**fields, "switch": "ru"}, status=409).forms()
+    fields = stranger.get(build_survey_address(aigul)).form()[1]
+    stranger.submit(build_survey_address(aigul), {"q_overall": "4"})
+    assert not stranger.post(build_survey_address(aigul), {**fields, "switch": "ru"}, status=409).forms()
 
 
 def test_there_is_no_other_survey_than_the_seminars_own(
@@ -240,4 +245,4 @@ def test_there_is_no_other_survey_than_the_seminars_own(
         stranger.get(f"/r/{aigul.token}/survey/{number}", status=404)
     stranger.get(f"/r/{'x' * 43}/survey/1", status=404)
     aigul.seminar.has_survey = False
-    stranger.get(address_of(aigul), status=404)
+    stranger.get(build_survey_address(aigul), status=404)

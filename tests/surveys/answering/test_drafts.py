@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, marked, registered
-from tests.surveys.survey_factories import ALL_ANSWERS, a_survey, typed
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.answering.drafts import NeverKept, keep_draft
+from trainer.surveys.answering.drafts import DraftNotAllowed, save_survey_draft
 from trainer.surveys.models import SurveyDraft
 
 
@@ -20,11 +20,11 @@ from trainer.surveys.models import SurveyDraft
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was at both sessions."""
     found = registered(session, held)
-    marked(session, found, Status.PRESENT, Status.PRESENT)
+    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
-def drafts(session: Session) -> list[SurveyDraft]:
+def list_drafts(session: Session) -> list[SurveyDraft]:
     """Every draft."""
     session.commit()
     session.expire_all()
@@ -34,27 +34,27 @@ def drafts(session: Session) -> list[SurveyDraft]:
 def test_the_button_keeps_what_is_answered_so_far_and_the_page_leads_back_to_it(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    a_survey(session, aigul.seminar)
+    make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     home = stranger.follow(stranger.submit(address, {"q_city": "Ақтау", "q_recommend": "0", "later": "yes"}))
     assert address in home.links()
     fields = stranger.get(address).form()[1]
     assert (fields["q_city"], fields["q_recommend"]) == ("Ақтау", "0")
     assert "city қаз" in stranger.get(f"/r/{aigul.token}/my-data").words, "it is kept about her"
-    stranger.submit(address, typed(ALL_ANSWERS))
-    assert drafts(session) == []
+    stranger.submit(address, make_form_data(ANSWER_TO_EACH_KIND))
+    assert list_drafts(session) == []
 
 
 def test_what_cannot_be_kept_is_said_at_once(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    a_survey(session, aigul.seminar)
+    make_survey(session, aigul.seminar)
     page = stranger.submit(f"/r/{aigul.token}/survey/2", {"q_years": "99", "later": "yes"}, status=422)
     assert page.error("q_years")
     assert not page.error("q_overall"), "a draft lacks answers"
-    assert drafts(session) == []
+    assert list_drafts(session) == []
 
 
 def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, aigul: Registration) -> None:
-    a_survey(session, aigul.seminar)
+    make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     fields = stranger.get(address).form()[1]
     for sent, kept in (
@@ -62,7 +62,7 @@ def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, ai
         ({"q_again": "no"}, {"again": False}),
     ):
         stranger.post(f"{address}/draft", {**fields, **sent}, status=200)
-        assert [each.answers for each in drafts(session)] == [kept]
+        assert [each.answers for each in list_drafts(session)] == [kept]
 
 
 def test_the_ready_made_survey_has_drafts_too(stranger: Visitor, session: Session, aigul: Registration) -> None:
@@ -74,22 +74,22 @@ def test_the_ready_made_survey_has_drafts_too(stranger: Visitor, session: Sessio
 def test_without_a_name_nothing_is_kept_before_it_is_sent(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    survey = a_survey(session, aigul.seminar, anonymous=True)
+    survey = make_survey(session, aigul.seminar, anonymous=True)
     address = f"/r/{aigul.token}/survey/2"
     page = stranger.get(address)
     assert [each.get("name") for each in page.forms()[-1].iter() if each.get("name") == "later"] == []
     fields = {**page.form()[1], "q_city": "Ақтау"}
     stranger.post(f"{address}/draft", fields, status=404)
     assert stranger.post(address, {**fields, "later": "yes"}, status=200).value("q_city") == "Ақтау"
-    with pytest.raises(NeverKept):
-        keep_draft(session, survey, aigul, {"city": "Ақтау"}, NOON)
-    assert drafts(session) == []
+    with pytest.raises(DraftNotAllowed):
+        save_survey_draft(session, survey, aigul, {"city": "Ақтау"}, NOON)
+    assert list_drafts(session) == []
 
 
 def test_after_sending_or_closing_no_draft_is_kept(
     stranger: Visitor, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
-    survey = a_survey(session, aigul.seminar)
+    survey = make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     fields = stranger.get(address).form()[1]
     survey.closes_at = NOON + timedelta(minutes=1)
@@ -98,6 +98,6 @@ def test_after_sending_or_closing_no_draft_is_kept(
     stranger.post(f"{address}/draft", fields, status=409)
     stranger.post(address, {**fields, "later": "yes"}, status=409)
     clock.move_to(NOON)
-    stranger.submit(address, typed(ALL_ANSWERS))
+    stranger.submit(address, make_form_data(ANSWER_TO_EACH_KIND))
     stranger.post(f"{address}/draft", fields, status=409)
-    assert drafts(session) == []
+    assert list_drafts(session) == []

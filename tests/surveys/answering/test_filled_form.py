@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from tests.surveys.survey_factories import ONE_OF_EACH, typed
-from trainer.surveys.answering.forms import answer_form, data_of
-from trainer.surveys.questions.validation import checked
+from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_form_data
+from trainer.surveys.answering.forms import build_answer_form, build_answer_form_data
+from trainer.surveys.questions.validation import validate_answers
 
 SCALE = st.integers(1, 5)
 WORDS = st.text("абвАБВ .,?0123456789", min_size=1, max_size=40).map(lambda text: " ".join(text.split())).filter(bool)
@@ -34,11 +34,11 @@ ANSWERS = st.fixed_dictionaries(
 @settings(max_examples=150)
 @given(answers=ANSWERS)
 def test_what_was_answered_goes_through_the_form_and_comes_back(app: Flask, answers: dict[str, Any]) -> None:
-    kept = checked(ONE_OF_EACH, answers)
+    kept = validate_answers(QUESTION_OF_EACH_KIND, answers)
     with app.test_request_context():
-        form = answer_form(ONE_OF_EACH, "kk")
-        shown = form(formdata=None, data=data_of(ONE_OF_EACH, kept))
-        sent = form(formdata=MultiDict(typed(kept)), meta={"csrf": False})
-        assert checked(ONE_OF_EACH, shown.given) == kept
+        form = build_answer_form(QUESTION_OF_EACH_KIND, "kk")
+        shown = form(formdata=None, data=build_answer_form_data(QUESTION_OF_EACH_KIND, kept))
+        sent = form(formdata=MultiDict(make_form_data(kept)), meta={"csrf": False})
+        assert validate_answers(QUESTION_OF_EACH_KIND, shown.submitted_answers) == kept
         assert sent.validate(), sent.errors
-        assert sent.answers == kept
+        assert sent.validated_answers == kept

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
 from tests.page import words
-from tests.surveys.survey_factories import ALL_ANSWERS, a_survey, typed
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import close
-from trainer.surveys.models import Purpose, Survey, SurveyParticipation, SurveyResponse
+from trainer.surveys.anonymity import close_survey
+from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, SurveyResponse
 
 
 @pytest.fixture
@@ -22,26 +22,26 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Three who have a place: two were there."""
     found = [registered(session, held, each) for each in (MARINA, AIGUL, YERLAN)]
     for each in found[:2]:
-        marked(session, each, Status.PRESENT, Status.PRESENT)
-    marked(session, found[2], Status.ABSENT, Status.ABSENT)
+        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    marked(session, found[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     return found
 
 
 @pytest.fixture
 def survey(session: Session, held: Seminar) -> Survey:
     """An anonymous survey."""
-    return a_survey(session, held, anonymous=True)
+    return make_survey(session, held, anonymous=True)
 
 
-def opened(organizer: Visitor, session: Session, survey: Survey) -> str:
+def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> str:
     """Open the survey in the hall; gives the address."""
     organizer.submit(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/hall")
     session.expire_all()
-    assert survey.hall_token
-    return f"/hall/{survey.hall_token}"
+    assert survey.kiosk_token
+    return f"/hall/{survey.kiosk_token}"
 
 
-def names(stranger: Visitor, address: str) -> list[str]:
+def list_kiosk_names(stranger: Visitor, address: str) -> list[str]:
     """The names on the tablet."""
     links = [each for each in stranger.get(address, follow_redirects=True).element("main").iter() if each.get("href")]
     return [words(each) for each in links]
@@ -50,7 +50,7 @@ def names(stranger: Visitor, address: str) -> list[str]:
 def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
-    address = opened(organizer, session, survey)
+    address = open_kiosk_at_desk(organizer, session, survey)
     assert len(address) >= len("/hall/") + 43, "256 bits"
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall")
     assert address in page.text
@@ -59,7 +59,7 @@ def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
     assert "noindex" in stranger.get(address).response.headers["X-Robots-Tag"]
     organizer.submit(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall", {"close": "yes"})
     stranger.get(address, status=404)
-    assert opened(organizer, session, survey) != address
+    assert open_kiosk_at_desk(organizer, session, survey) != address
 
 
 def test_opening_it_twice_leaves_the_tablet_its_address(
@@ -67,10 +67,10 @@ def test_opening_it_twice_leaves_the_tablet_its_address(
 ) -> None:
     place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
     button = organizer.get(place).form()[1]
-    address = opened(organizer, session, survey)
+    address = open_kiosk_at_desk(organizer, session, survey)
     organizer.post(place, button, status=303)
     session.expire_all()
-    assert f"/hall/{survey.hall_token}" == address
+    assert f"/hall/{survey.kiosk_token}" == address
 
 
 def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Session) -> None:
@@ -78,18 +78,18 @@ def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Sess
     stranger.get(place, status=302)
     stranger.post(place, status=400)
     session.expire_all()
-    assert survey.hall_token is None
+    assert survey.kiosk_token is None
 
 
 def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_order(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
-    address = opened(organizer, session, survey)
-    assert names(stranger, address) == [people[1].person.full_name, people[0].person.full_name]
-    sent = typed(ALL_ANSWERS)
+    address = open_kiosk_at_desk(organizer, session, survey)
+    assert list_kiosk_names(stranger, address) == [people[1].person.full_name, people[0].person.full_name]
+    sent = make_form_data(ANSWER_TO_EACH_KIND)
     thanks = stranger.follow(stranger.submit(f"{address}/{people[1].id}", sent))
     assert address in thanks.links()
-    assert names(stranger, address) == [people[0].person.full_name]
+    assert list_kiosk_names(stranger, address) == [people[0].person.full_name]
     session.commit()
     assert list(session.scalars(select(SurveyParticipation.registration_id))) == [people[1].id]
 
@@ -98,18 +98,18 @@ def test_before_the_seminar_everybody_with_a_place_is_on_the_list(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     registered(session, seminar, AIGUL)
-    survey = a_survey(session, seminar, purpose=Purpose.PRE_TEST)
-    assert len(names(stranger, opened(organizer, session, survey))) == 1
+    survey = make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
+    assert len(list_kiosk_names(stranger, open_kiosk_at_desk(organizer, session, survey))) == 1
 
 
 def test_the_next_person_starts_clean(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
-    address = opened(organizer, session, survey)
+    address = open_kiosk_at_desk(organizer, session, survey)
     marina, aigul = people[:2]
     page = stranger.submit(f"{address}/{aigul.id}", {"q_city": "Ақтау", "switch": "ru"}, status=200)
     assert (page.language, page.value("q_city")) == ("ru", "Ақтау")
-    stranger.follow(stranger.submit(f"{address}/{aigul.id}", typed(ALL_ANSWERS)))
+    stranger.follow(stranger.submit(f"{address}/{aigul.id}", make_form_data(ANSWER_TO_EACH_KIND)))
     cleaned = stranger.get(address, status=303)
     assert cleaned.location == address, "the language that was chosen is forgotten"
     assert stranger.follow(cleaned).language == "kk"
@@ -123,14 +123,14 @@ def test_the_next_person_starts_clean(
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
-    address = opened(organizer, session, survey)
+    address = open_kiosk_at_desk(organizer, session, survey)
     place = f"{address}/{people[0].id}"
     page = stranger.submit(place, {"q_city": "Ақтау"}, status=422)
     assert page.error("q_overall")
     assert page.value("q_city") == "Ақтау"
     assert stranger.submit(place, {"version": "7", "q_city": "Ақтау"}, status=409).value("q_city") == "Ақтау"
     stranger.post(f"{address}/999999", page.form()[1])
-    stranger.post(f"{address}/{people[2].id}", {**page.form()[1], **typed(ALL_ANSWERS)})
+    stranger.post(f"{address}/{people[2].id}", {**page.form()[1], **make_form_data(ANSWER_TO_EACH_KIND)})
     session.commit()
     assert not list(session.scalars(select(SurveyParticipation.registration_id)))
 
@@ -138,9 +138,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 def test_an_answer_under_a_name_is_its_persons(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held)
-    address = opened(organizer, session, survey)
-    stranger.submit(f"{address}/{people[0].id}", typed(ALL_ANSWERS))
+    survey = make_survey(session, held)
+    address = open_kiosk_at_desk(organizer, session, survey)
+    stranger.submit(f"{address}/{people[0].id}", make_form_data(ANSWER_TO_EACH_KIND))
     [response] = session.scalars(select(SurveyResponse))
     assert (response.registration_id, response.language, response.on_paper) == (people[0].id, "ru", False)
 
@@ -153,23 +153,23 @@ def test_it_ends_when_the_survey_closes(
     people: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    address = opened(organizer, session, survey)
+    address = open_kiosk_at_desk(organizer, session, survey)
     page = stranger.get(f"{address}/{people[0].id}")
-    close(session, survey, NOON)
+    close_survey(session, survey, NOON)
     session.commit()
     assert not stranger.get(address, status=409).forms()
     assert people[0].person.surname not in stranger.get(address, status=409).text
-    stranger.post(f"{address}/{people[0].id}", {**page.form()[1], **typed(ALL_ANSWERS)}, status=303)
+    stranger.post(f"{address}/{people[0].id}", {**page.form()[1], **make_form_data(ANSWER_TO_EACH_KIND)}, status=303)
     clock.shift(timedelta(days=1))
     stranger.get(address, status=409)
     session.expire_all()
     assert not list(session.scalars(select(SurveyParticipation.registration_id)))
-    organizer.post(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall", csrf(organizer, survey))
+    organizer.post(f"/desk/seminars/{survey.seminar_id}/surveys/2/hall", get_csrf_token(organizer, survey))
     session.expire_all()
-    assert survey.hall_token == address.removeprefix("/hall/"), "a closed survey gets no new address"
+    assert survey.kiosk_token == address.removeprefix("/hall/"), "a closed survey gets no new address"
 
 
-def csrf(organizer: Visitor, survey: Survey) -> dict[str, str]:
+def get_csrf_token(organizer: Visitor, survey: Survey) -> dict[str, str]:
     """The token of a form at the desk."""
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
     found = [each.get("value") for each in page.all("input") if each.get("name") == "csrf_token"]

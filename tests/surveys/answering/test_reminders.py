@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, answered, marked, registered
 from tests.fake_smtp import PostOffice, Worker, messages, text_of
-from trainer.attendance.models import Status
+from trainer.attendance.models import AttendanceStatus
 from trainer.messages.models import Message
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.responses import survey_of
+from trainer.surveys.responses import get_satisfaction_survey
 
-HERE, ABSENT = Status.PRESENT, Status.ABSENT
+HERE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 DAY = timedelta(days=1)
 
 
-def asked(session: Session) -> list[Message]:
+def list_reminders(session: Session) -> list[Message]:
     """The letters about the survey."""
     return [each for each in messages(session) if each.kind == "survey"]
 
@@ -27,7 +27,7 @@ def asked(session: Session) -> list[Message]:
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was there."""
     found = registered(session, held, AIGUL)
-    found.told = found.state
+    found.notified_status = found.status
     marked(session, found, HERE, HERE)
     return found
 
@@ -39,7 +39,7 @@ def test_who_was_there_is_asked_with_the_address_of_the_survey(
     worker.round()
     [letter] = post.letters
     assert f"https://seminar.example.org/r/{aigul.token}/survey/1" in text_of(letter)
-    assert [each.state for each in asked(session)] == ["sent"]
+    assert [each.status for each in list_reminders(session)] == ["sent"]
 
 
 def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
@@ -49,10 +49,10 @@ def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
     marked(session, absent, ABSENT, ABSENT)
     answered(session, aigul)
     worker.round()
-    assert asked(session) == []
+    assert list_reminders(session) == []
     marked(session, unmarked, HERE)  # the organizer marks late
     worker.round()
-    assert [each.person_id for each in asked(session)] == [unmarked.person_id]
+    assert [each.person_id for each in list_reminders(session)] == [unmarked.person_id]
 
 
 def test_nobody_is_asked_before_the_end_or_long_after_it(
@@ -65,10 +65,10 @@ def test_nobody_is_asked_before_the_end_or_long_after_it(
     for moment in (ends - timedelta(seconds=1), ends + 10 * DAY):
         clock.move_to(moment)
         worker.round()
-        assert asked(session) == []
+        assert list_reminders(session) == []
     clock.move_to(ends)
     worker.round()
-    assert len(asked(session)) == 1
+    assert len(list_reminders(session)) == 1
 
 
 def test_who_does_not_answer_is_reminded_once(
@@ -77,7 +77,7 @@ def test_who_does_not_answer_is_reminded_once(
     days = []
     for _day in range(12):
         worker.round()
-        days.append(len(asked(session)))
+        days.append(len(list_reminders(session)))
         clock.shift(DAY)
     assert days == [1, 1] + [2] * 10
 
@@ -89,7 +89,7 @@ def test_a_reminder_stays_away_from_who_has_answered(
     answered(session, aigul)
     clock.shift(3 * DAY)
     worker.round()
-    assert len(asked(session)) == 1
+    assert len(list_reminders(session)) == 1
 
 
 def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
@@ -98,17 +98,17 @@ def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
     yerlan = registered(session, held, YERLAN)
     marked(session, yerlan, HERE)
     worker.round()
-    assert [each.state for each in asked(session)] == ["queued"]
+    assert [each.status for each in list_reminders(session)] == ["queued"]
     answered(session, yerlan)
     worker.round()
-    assert [each.state for each in asked(session)] == ["recalled"]
+    assert [each.status for each in list_reminders(session)] == ["recalled"]
 
 
 def test_no_survey_no_letter(worker: Worker, session: Session, held: Seminar, aigul: Registration) -> None:
-    survey = survey_of(session, held)
+    survey = get_satisfaction_survey(session, held)
     survey.closed_at = held.ends_at
     session.add(survey)
     worker.round()
     survey.closed_at, held.has_survey = None, False
     worker.round()
-    assert asked(session) == []
+    assert list_reminders(session) == []

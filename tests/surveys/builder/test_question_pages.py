@@ -7,12 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON, Visitor, marked, registered
-from tests.surveys.survey_factories import ONE_OF_EACH, OVERALL_ITEM, a_survey, words
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
+from trainer.attendance.models import AttendanceStatus
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.questions.model import MOST, OVERALL, OWN_CODE, Choice, Condition, Question, QuestionKind
-from trainer.surveys.responses import keep_response, questions_of
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.questions.model import (
+    MAX_QUESTIONS_PER_SURVEY,
+    OVERALL_KEY,
+    OWN_CODE_KEY,
+    Choice,
+    Condition,
+    SurveyQuestion,
+    SurveyQuestionKind,
+)
+from trainer.surveys.responses import list_version_questions, record_response
 
 TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked thing"}
 
@@ -20,21 +28,21 @@ TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked th
 @pytest.fixture
 def survey(session: Session, held: Seminar) -> Survey:
     """A survey with the overall item, being put together."""
-    return a_survey(session, held, (OVERALL_ITEM,), released=False, purpose=Purpose.POST_TEST)
+    return make_survey(session, held, (OVERALL_QUESTION,), released=False, purpose=SurveyPurpose.POST_TEST)
 
 
-def at(survey: Survey, page: str = "edit") -> str:
+def build_survey_page_path(survey: Survey, page: str = "edit") -> str:
     """The address of a page of a survey."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
 
 
-def asked(session: Session, survey: Survey) -> list[Question]:
+def list_asked_questions(session: Session, survey: Survey) -> list[SurveyQuestion]:
     """What the survey asks now."""
     session.expire_all()
-    return questions_of(survey.current)
+    return list_version_questions(survey.current_version)
 
 
-def rows(name: str, *texts: tuple[str, str]) -> dict[str, str]:
+def build_choice_fields(name: str, *texts: tuple[str, str]) -> dict[str, str]:
     """Choices as the form sends them, in Kazakh and Russian."""
     return {
         f"{name}-{place}-text-{code}": text
@@ -43,50 +51,52 @@ def rows(name: str, *texts: tuple[str, str]) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", list(QuestionKind))
+@pytest.mark.parametrize("kind", list(SurveyQuestionKind))
 def test_a_question_of_every_kind_is_added_and_opened_again(
-    organizer: Visitor, session: Session, survey: Survey, kind: QuestionKind
+    organizer: Visitor, session: Session, survey: Survey, kind: SurveyQuestionKind
 ) -> None:
-    survey.anonymous = kind == QuestionKind.CODE
+    survey.anonymous = kind == SurveyQuestionKind.CODE
     more: dict[str, Any] = {}
     if kind in ("single", "multiple"):
-        more = rows("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
+        more = build_choice_fields("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
     if kind == "matrix":
-        more = rows("rows", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"scale": "satisfaction"}
+        more = build_choice_fields("rows", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"scale": "satisfaction"}
     if kind == "number":
         more = {"least": "1", "most": "9"}
     if kind != "section":
         more["required"] = "y"
-    organizer.submit(at(survey, f"edit/new/{kind}"), {**TEXT, **more}, form="question")
-    new = asked(session, survey)[-1]
+    organizer.submit(build_survey_page_path(survey, f"edit/new/{kind}"), {**TEXT, **more}, form="question")
+    new = list_asked_questions(session, survey)[-1]
     assert (new.kind, new.text.ru, new.required) == (kind, "Вопрос", kind != "section")
-    assert new.key == (OWN_CODE if kind == "code" else "asked_thing")
-    assert [each.right for each in new.choices] == ([False, True] if more.get("choices-1-right") else [])
+    assert new.key == (OWN_CODE_KEY if kind == "code" else "asked_thing")
+    assert [each.is_correct for each in new.choices] == ([False, True] if more.get("choices-1-right") else [])
     assert [each.text.ru for each in new.rows] == (["Первый", "Второй"] if kind == "matrix" else [])
     assert (new.least, new.most) == ((1, 9) if kind == "number" else (None, None))
-    organizer.submit(at(survey, f"edit/question/{new.key}"), form="question")
-    assert asked(session, survey)[-1] == new
+    organizer.submit(build_survey_page_path(survey, f"edit/question/{new.key}"), form="question")
+    assert list_asked_questions(session, survey)[-1] == new
     for page in ("edit", "preview"):
-        assert "Сұрақ" in organizer.get(at(survey, page) + "?lang=kk").words
+        assert "Сұрақ" in organizer.get(build_survey_page_path(survey, page) + "?lang=kk").words
 
 
 def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
-    organizer.submit(at(survey, "edit/new/yes_no"), {**TEXT, "after": "-"}, form="question")
-    assert [each.key for each in asked(session, survey)] == ["asked_thing", OVERALL]
+    organizer.submit(build_survey_page_path(survey, "edit/new/yes_no"), {**TEXT, "after": "-"}, form="question")
+    assert [each.key for each in list_asked_questions(session, survey)] == ["asked_thing", OVERALL_KEY]
     condition = {"show_if": ["asked_thing=no"], "text-en": "Why", "text-kk": "Неге?"}
-    organizer.submit(at(survey, "edit/new/text"), condition, form="question")
-    assert asked(session, survey)[-1].show_if == Condition("asked_thing", ("no",))
+    organizer.submit(build_survey_page_path(survey, "edit/new/text"), condition, form="question")
+    assert list_asked_questions(session, survey)[-1].show_if == Condition("asked_thing", ("no",))
     refused = organizer.submit(
-        at(survey, "edit/question/why?lang=en"),
+        build_survey_page_path(survey, "edit/question/why?lang=en"),
         {"after": "-", "show_if": ["asked_thing=no"]},
         form="question",
         status=422,
     )
     assert "has to stand before it" in refused.text
-    two = {"show_if": ["asked_thing=no", f"{OVERALL}=1"]}
-    refused = organizer.submit(at(survey, "edit/question/why?lang=en"), two, form="question", status=422)
+    two = {"show_if": ["asked_thing=no", f"{OVERALL_KEY}=1"]}
+    refused = organizer.submit(
+        build_survey_page_path(survey, "edit/question/why?lang=en"), two, form="question", status=422
+    )
     assert refused.error("show_if") == "Tick answers to one question only."
 
 
@@ -96,8 +106,8 @@ def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
         ("text", {"text-kk": ""}, "text-kk", "Please write this in Kazakh or in Russian at least."),
         ("text", {"text-kk": "а" * 501}, "text-kk", "Field cannot be longer than 500 characters."),
         ("text", {"text-kk": "<b>"}, "text-kk", "Please write plain text, without tags such as <b>."),
-        ("single", rows("choices", ("Бір", "")), "choices", "Please write two choices at least."),
-        ("single", rows("choices", ("Бір", ""), ("бір", "")), "choices", "A choice stands twice."),
+        ("single", build_choice_fields("choices", ("Бір", "")), "choices", "Please write two choices at least."),
+        ("single", build_choice_fields("choices", ("Бір", ""), ("бір", "")), "choices", "A choice stands twice."),
         ("matrix", {}, "rows", "Please write one row at least."),
         ("number", {"least": "9", "most": "1"}, "most", "The largest number is smaller than the smallest one."),
         ("number", {"least": "-1"}, "least", "Number must be between 0 and 999999999."),
@@ -108,19 +118,22 @@ def test_what_is_wrong_is_said_where_it_is_and_what_was_typed_stays(
     organizer: Visitor, session: Session, survey: Survey, kind: str, typed: dict[str, str], field: str, said: str
 ) -> None:
     refused = organizer.submit(
-        at(survey, f"edit/new/{kind}?lang=en"), {"text-kk": "Сұрақ", **typed}, form="question", status=422
+        build_survey_page_path(survey, f"edit/new/{kind}?lang=en"),
+        {"text-kk": "Сұрақ", **typed},
+        form="question",
+        status=422,
     )
     assert refused.error(field) == said
     for name, value in typed.items():
         assert refused.form("question")[1][name] == value
-    assert len(asked(session, survey)) == 1
+    assert len(list_asked_questions(session, survey)) == 1
 
 
 def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, survey: Survey) -> None:
-    address = at(survey, "edit/new/multiple")
+    address = build_survey_page_path(survey, "edit/new/multiple")
     assert "choices-1-text-kk" in organizer.get(address).form("question")[1]
-    assert "rows-1-text-kk" in organizer.get(at(survey, "edit/new/matrix")).form("question")[1]
-    typed = {**TEXT, **rows("choices", ("Бір", "Один"), ("Екі", "Два"))}
+    assert "rows-1-text-kk" in organizer.get(build_survey_page_path(survey, "edit/new/matrix")).form("question")[1]
+    typed = {**TEXT, **build_choice_fields("choices", ("Бір", "Один"), ("Екі", "Два"))}
     page = organizer.submit(address, {**typed, "more": "1"}, form="question", status=200)
     fields = page.form("question")[1]
     assert [fields[f"choices-{place}-text-kk"] for place in range(4)] == ["Бір", "Екі", "", ""]
@@ -131,96 +144,111 @@ def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, sur
 
 
 def test_questions_are_moved_and_removed_by_buttons(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = a_survey(session, held, ONE_OF_EACH, released=False)
+    survey = make_survey(session, held, QUESTION_OF_EACH_KIND, released=False)
     for decision in ("up overall", "down about", "remove city", "up gone"):
-        organizer.submit(at(survey), {"decision": decision}, form="arrange")
-    keys = [each.key for each in asked(session, survey)]
-    assert keys[:3] == [OVERALL, "useful", "about"]
+        organizer.submit(build_survey_page_path(survey), {"decision": decision}, form="arrange")
+    keys = [each.key for each in list_asked_questions(session, survey)]
+    assert keys[:3] == [OVERALL_KEY, "useful", "about"]
     assert "city" not in keys
-    organizer.submit(at(survey), {"decision": "explode"}, form="arrange", status=400)
+    organizer.submit(build_survey_page_path(survey), {"decision": "explode"}, form="arrange", status=400)
 
 
 def test_the_overall_item_is_marked_missed_and_put_in_again(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM, ONE_OF_EACH[2]), purpose=Purpose.SATISFACTION)
-    assert "The project’s figure is computed from this one" in organizer.get(at(survey, "edit?lang=en")).words
-    organizer.submit(at(survey), {"decision": f"remove {OVERALL}"}, form="arrange")
-    assert "does not count in the project’s figure" in organizer.get(at(survey, "edit?lang=en")).words
-    organizer.submit(at(survey), {"decision": "overall"}, form="arrange")
-    assert [each.key for each in asked(session, survey)] == [OVERALL, "useful"]
+    survey = make_survey(
+        session, held, (OVERALL_QUESTION, QUESTION_OF_EACH_KIND[2]), purpose=SurveyPurpose.SATISFACTION
+    )
+    assert (
+        "The project’s figure is computed from this one"
+        in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
+    )
+    organizer.submit(build_survey_page_path(survey), {"decision": f"remove {OVERALL_KEY}"}, form="arrange")
+    assert (
+        "does not count in the project’s figure" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
+    )
+    organizer.submit(build_survey_page_path(survey), {"decision": "overall"}, form="arrange")
+    assert [each.key for each in list_asked_questions(session, survey)] == [OVERALL_KEY, "useful"]
 
 
 def test_the_page_says_that_an_answered_version_stays_and_shows_it(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,))
+    survey = make_survey(session, held, (OVERALL_QUESTION,))
     person = registered(session, held)
-    marked(session, person, Status.PRESENT, Status.PRESENT)
-    keep_response(session, survey, person, {"overall": 5}, "kk", NOON)
-    assert "makes the next version" in organizer.get(at(survey, "edit?lang=en")).words
+    marked(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    record_response(session, survey, person, {"overall": 5}, "kk", NOON)
+    assert "makes the next version" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     changed = {"text-kk": "Басқаша", "text-ru": "", "text-en": ""}
-    organizer.submit(at(survey, f"edit/question/{OVERALL}"), changed, form="question")
-    assert "Басқаша" in organizer.get(at(survey)).words
-    page = organizer.get(at(survey, "edit?lang=kk"))
-    assert at(survey, "versions/1") in page.links()
-    assert "overall қаз" in organizer.get(at(survey, "versions/1")).words
-    organizer.get(at(survey, "versions/7"), status=404)
+    organizer.submit(build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}"), changed, form="question")
+    assert "Басқаша" in organizer.get(build_survey_page_path(survey)).words
+    page = organizer.get(build_survey_page_path(survey, "edit?lang=kk"))
+    assert build_survey_page_path(survey, "versions/1") in page.links()
+    assert "overall қаз" in organizer.get(build_survey_page_path(survey, "versions/1")).words
+    organizer.get(build_survey_page_path(survey, "versions/7"), status=404)
 
 
 def test_an_anonymous_or_closed_survey_says_why_it_stays(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     person = registered(session, held)
-    page = organizer.get(at(survey, "edit/new/text"))
-    keep_response(session, survey, person, {"overall": 5}, "kk", NOON)
-    refused = organizer.post(at(survey, "edit/new/text?lang=en"), {**page.form("question")[1], **TEXT}, status=422)
+    page = organizer.get(build_survey_page_path(survey, "edit/new/text"))
+    record_response(session, survey, person, {"overall": 5}, "kk", NOON)
+    refused = organizer.post(
+        build_survey_page_path(survey, "edit/new/text?lang=en"), {**page.form("question")[1], **TEXT}, status=422
+    )
     assert "who answered before" in refused.text
     assert refused.form("question")[1]["text-en"] == "Asked thing"
-    said = organizer.get(at(survey, "edit?lang=en"))
+    said = organizer.get(build_survey_page_path(survey, "edit?lang=en"))
     assert "who answered before" in said.words
     assert "Remove" not in said.words
     survey.closed_at = NOON
-    assert "The survey is closed" in organizer.get(at(survey, "edit?lang=en")).words
+    assert "The survey is closed" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
 
 
 def test_of_two_organizers_the_second_sees_what_was_typed_and_why_not(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
-    address = at(survey, f"edit/question/{OVERALL}")
+    address = build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}")
     opened = organizer.get(address).form("question")[1]
     organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
     refused = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
     assert "Somebody else has changed" in refused.text
     assert refused.form("question")[1]["text-kk"] == "Кейін"
-    assert asked(session, survey)[0].text.kk == "Алдымен"
+    assert list_asked_questions(session, survey)[0].text.kk == "Алдымен"
 
 
 def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: Session, survey: Survey) -> None:
-    page = organizer.get(at(survey, "edit/new/single"))
-    typed = {**page.form("question")[1], **TEXT, **rows("choices", ("Бірінші", "Первый"), ("", ""))}
+    page = organizer.get(build_survey_page_path(survey, "edit/new/single"))
+    typed = {**page.form("question")[1], **TEXT, **build_choice_fields("choices", ("Бірінші", "Первый"), ("", ""))}
     session.commit()
-    answer = organizer.client.post(at(survey, "preview/single"), data={**typed, "preview-language": "ru"})
+    answer = organizer.client.post(
+        build_survey_page_path(survey, "preview/single"), data={**typed, "preview-language": "ru"}
+    )
     assert answer.status_code == 200
     assert "Вопрос" in answer.text
     assert "Первый" in answer.text
     assert 'type="radio"' in answer.text
-    assert len(asked(session, survey)) == 1
-    assert organizer.client.post(at(survey, "preview/poem"), data=typed).status_code == 404
+    assert len(list_asked_questions(session, survey)) == 1
+    assert organizer.client.post(build_survey_page_path(survey, "preview/poem"), data=typed).status_code == 404
 
 
 def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
-    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
-    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert build_survey_page_path(survey, "edit/new/code") not in organizer.get(build_survey_page_path(survey)).links()
+    refused = organizer.submit(
+        build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
+    )
     assert "it would tell whose anonymous answers are whose" in refused.text
 
 
 def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
     survey.anonymous = True
     session.commit()
-    assert at(survey, "edit/new/code") in organizer.get(at(survey)).links()
-    organizer.submit(at(survey, "edit/new/code"), TEXT, form="question")
-    assert at(survey, "edit/new/code") not in organizer.get(at(survey)).links()
-    refused = organizer.submit(at(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert build_survey_page_path(survey, "edit/new/code") in organizer.get(build_survey_page_path(survey)).links()
+    organizer.submit(build_survey_page_path(survey, "edit/new/code"), TEXT, form="question")
+    assert build_survey_page_path(survey, "edit/new/code") not in organizer.get(build_survey_page_path(survey)).links()
+    refused = organizer.submit(
+        build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
+    )
     assert "already" in refused.text
 
 
@@ -230,25 +258,26 @@ def test_the_ready_made_survey_is_changed_where_it_stands(organizer: Visitor, se
     assert session.scalars(select(Survey)).all() == []
     organizer.submit(f"{address}/new/text", TEXT, form="question")
     made = session.scalars(select(Survey)).one()
-    assert (made.number, made.released, asked(session, made)[-1].key) == (1, True, "asked_thing")
+    assert (made.number, made.released, list_asked_questions(session, made)[-1].key) == (1, True, "asked_thing")
 
 
 def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_too_large(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    text = words("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
+    text = make_text("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
     choices = tuple(Choice(f"c{place}", text) for place in range(8))
     most = tuple(
-        Question(f"q{place}", QuestionKind.SINGLE, text, required=True, choices=choices) for place in range(MOST)
+        SurveyQuestion(f"q{place}", SurveyQuestionKind.SINGLE, text, required=True, choices=choices)
+        for place in range(MAX_QUESTIONS_PER_SURVEY)
     )
-    survey = a_survey(session, held, most, released=False)
-    page = organizer.get(at(survey) + "?lang=en")
+    survey = make_survey(session, held, most, released=False)
+    page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     for each in most:
-        assert at(survey, f"edit/question/{each.key}") in page.links()
+        assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.links()
     assert "only their words are shown" in page.words and "One of several choices" in page.words
-    survey.versions[0].questions = [each.kept() for each in most[:30]]
+    survey.versions[0].questions = [each.to_json() for each in most[:30]]
     session.commit()
-    page = organizer.get(at(survey) + "?lang=en")
+    page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     assert "only their words are shown" not in page.words
     assert "q_q29" in {each.get("name") for each in page.all("input")}
 
@@ -256,36 +285,42 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
 def test_another_language_keeps_the_question_that_is_typed(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
-    there = asked(session, survey)
+    there = list_asked_questions(session, survey)
     for page in ("edit/new/short_text", f"edit/question/{there[-1].key}"):
-        shown = organizer.submit(at(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200)
+        shown = organizer.submit(
+            build_survey_page_path(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200
+        )
         assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
         assert 'name="switch"' in shown.text
-    assert asked(session, survey) == there
+    assert list_asked_questions(session, survey) == there
 
 
 def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey, aigul = a_survey(session, held), registered(session, held)
+    survey, aigul = make_survey(session, held), registered(session, held)
     session.commit()
-    key = asked(session, survey)[-1].key
-    address = at(survey, f"edit/question/{key}")
+    key = list_asked_questions(session, survey)[-1].key
+    address = build_survey_page_path(survey, f"edit/question/{key}")
     opened = organizer.get(address).form("question")[1]
-    keep_response(session, survey, aigul, {OVERALL: 5}, "kk", NOON)
+    record_response(session, survey, aigul, {OVERALL_KEY: 5}, "kk", NOON)
     session.commit()
     organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
-    assert [(each.key, each.text.kk) for each in asked(session, survey)][-1] == (key, "Қатесіз")
+    assert [(each.key, each.text.kk) for each in list_asked_questions(session, survey)][-1] == (key, "Қатесіз")
 
 
 def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey = a_survey(session, held, released=False)
+    survey = make_survey(session, held, released=False)
     session.commit()
-    address = at(survey, f"edit/question/{asked(session, survey)[-1].key}")
+    address = build_survey_page_path(survey, f"edit/question/{list_asked_questions(session, survey)[-1].key}")
     opened = organizer.get(address).form("question")[1]
-    organizer.submit(at(survey), {"decision": f"remove {asked(session, survey)[-1].key}"}, form="arrange")
+    organizer.submit(
+        build_survey_page_path(survey),
+        {"decision": f"remove {list_asked_questions(session, survey)[-1].key}"},
+        form="arrange",
+    )
     sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
-    assert sent.location == at(survey)
+    assert sent.location == build_survey_page_path(survey)
     assert "Somebody else has changed this question meanwhile" in organizer.follow(sent).words

@@ -10,30 +10,30 @@ from sqlalchemy.orm import Session
 from tests.concurrency import at_once
 from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
 from tests.page import words as words_of
-from tests.surveys.survey_factories import OVERALL_ITEM, a_survey
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
+from trainer.attendance.models import AttendanceStatus
 from trainer.extensions import db
-from trainer.issuing.eligibility import Missing, standing_of
+from trainer.issuing.eligibility import MissingRequirement, get_eligibility
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys import anonymity
-from trainer.surveys.anonymity import StillRead
+from trainer.surveys.anonymity import DatabaseBusy
 from trainer.surveys.builder import settings
-from trainer.surveys.builder.settings import Decisions
-from trainer.surveys.models import AnonymousResponse, Purpose, Survey, SurveyResponse
-from trainer.surveys.questions.model import OVERALL, OWN_CODE, Question, QuestionKind
-from trainer.surveys.responses import keep_response, questions_of, survey_of
+from trainer.surveys.builder.settings import SurveySettings
+from trainer.surveys.models import AnonymousResponse, Survey, SurveyPurpose, SurveyResponse
+from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import get_satisfaction_survey, list_version_questions, record_response
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 
 
-def hub_of(seminar: Seminar) -> str:
+def build_surveys_path(seminar: Seminar) -> str:
     """The address of a seminar's surveys."""
     return f"/desk/seminars/{seminar.id}/surveys"
 
 
-def second(session: Session) -> Survey:
+def get_second_survey(session: Session) -> Survey:
     """The survey that was made."""
     session.expire_all()
     return session.scalars(select(Survey).where(Survey.number == 2)).one()
@@ -43,7 +43,7 @@ def second(session: Session) -> Survey:
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was there."""
     found = registered(session, held, AIGUL)
-    marked(session, found, Status.PRESENT, Status.PRESENT)
+    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -52,10 +52,10 @@ def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     absent = registered(session, held, YERLAN)
-    marked(session, absent, Status.ABSENT, Status.ABSENT)
+    marked(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     answered(session, aigul)
-    a_survey(session, held, (OVERALL_ITEM,), anonymous=True, purpose=Purpose.PRE_TEST)
-    page = organizer.get(hub_of(held) + "?lang=en")
+    make_survey(session, held, (OVERALL_QUESTION,), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
+    page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "Answered: 1 of 1" in page.words  # who missed it all is not asked about the seminar
     assert "Answered: 0 of 2" in page.words  # the test was before it
     for words in ("Satisfaction survey", "With names", "Anonymous", "Test before the seminar", "Open"):
@@ -65,219 +65,236 @@ def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
 def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(hub_of(held) + "/new?lang=en")
-    assert f"{hub_of(held)}/new/trip" in page.links()
-    there = organizer.submit(f"{hub_of(held)}/new/trip", {**TITLE, "anonymous": "no"})
-    assert there.location == f"{hub_of(held)}/2/edit"
+    page = organizer.get(build_surveys_path(held) + "/new?lang=en")
+    assert f"{build_surveys_path(held)}/new/trip" in page.links()
+    there = organizer.submit(f"{build_surveys_path(held)}/new/trip", {**TITLE, "anonymous": "no"})
+    assert there.location == f"{build_surveys_path(held)}/2/edit"
     organizer.follow(there)
-    made = second(session)
+    made = get_second_survey(session)
     assert (made.title.ru, made.target, made.anonymous, made.released) == ("Опрос о поездке", 100, False, False)
-    assert questions_of(made.current)[0].key == OVERALL
+    assert list_version_questions(made.current_version)[0].key == OVERALL_KEY
     assert stranger.get(f"/r/{aigul.token}/survey/2", status=404)
-    organizer.post(f"{hub_of(held)}/2/release", {"csrf_token": page_token(organizer, hub_of(held))})
+    organizer.post(
+        f"{build_surveys_path(held)}/2/release",
+        {"csrf_token": get_page_csrf_token(organizer, build_surveys_path(held))},
+    )
     assert "Опрос о поездке" in stranger.get(f"/r/{aigul.token}/survey/2?lang=ru").words
 
 
-def page_token(visitor: Visitor, address: str) -> str:
+def get_page_csrf_token(visitor: Visitor, address: str) -> str:
     """The token that the buttons of a page send."""
     return str(visitor.get(address).value("csrf_token"))
 
 
 def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, held: Seminar) -> None:
-    refused = organizer.submit(f"{hub_of(held)}/new/empty?lang=en", TITLE, status=422)
+    refused = organizer.submit(f"{build_surveys_path(held)}/new/empty?lang=en", TITLE, status=422)
     assert refused.error("anonymous") == "Please choose: this can't be changed later."
     assert refused.value("title-kk") == TITLE["title-kk"]
     assert session.scalars(select(Survey)).all() == []
 
 
 def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Session, held: Seminar) -> None:
-    a_survey(session, held, anonymous=True)
-    page = organizer.get(f"{hub_of(held)}/2/decisions")
+    make_survey(session, held, anonymous=True)
+    page = organizer.get(f"{build_surveys_path(held)}/2/decisions")
     assert "anonymous" not in page.form()[1]
-    page = organizer.submit(f"{hub_of(held)}/2/decisions", {"anonymous": "no"}, status=422)
+    page = organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"anonymous": "no"}, status=422)
     assert page.error("anonymous")
-    organizer.submit(f"{hub_of(held)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
-    assert (second(session).anonymous, second(session).title.kk, second(session).target) == (True, "Жаңа атау", 80)
+    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
+    assert (
+        get_second_survey(session).anonymous,
+        get_second_survey(session).title.kk,
+        get_second_survey(session).target,
+    ) == (True, "Жаңа атау", 80)
 
 
 def test_skills_are_never_anonymous(organizer: Visitor, session: Session, held: Seminar) -> None:
-    refused = organizer.submit(f"{hub_of(held)}/new/skills?lang=en", {"anonymous": "yes"}, status=422)
+    refused = organizer.submit(f"{build_surveys_path(held)}/new/skills?lang=en", {"anonymous": "yes"}, status=422)
     assert "by name" in refused.error("anonymous")
-    organizer.submit(f"{hub_of(held)}/new/skills", {"anonymous": "no"})
-    assert second(session).purpose == Purpose.SKILLS
+    organizer.submit(f"{build_surveys_path(held)}/new/skills", {"anonymous": "no"})
+    assert get_second_survey(session).purpose == SurveyPurpose.CHECKLIST
 
 
 def test_an_anonymous_test_asks_for_a_code_of_ones_own(organizer: Visitor, session: Session, held: Seminar) -> None:
-    organizer.submit(f"{hub_of(held)}/new/pre-test-medical-worker", {"anonymous": "yes"})
-    assert questions_of(second(session).current)[0].key == OWN_CODE
+    organizer.submit(f"{build_surveys_path(held)}/new/pre-test-medical-worker", {"anonymous": "yes"})
+    assert list_version_questions(get_second_survey(session).current_version)[0].key == OWN_CODE_KEY
 
 
 def test_a_survey_of_another_seminar_is_copied(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
 ) -> None:
-    there = a_survey(session, seminar, (OVERALL_ITEM,))
-    address = f"{hub_of(held)}/new/survey-{there.id}"
-    assert address in organizer.get(f"{hub_of(held)}/new").links()
+    there = make_survey(session, seminar, (OVERALL_QUESTION,))
+    address = f"{build_surveys_path(held)}/new/survey-{there.id}"
+    assert address in organizer.get(f"{build_surveys_path(held)}/new").links()
     organizer.submit(address, {"anonymous": "yes"})
     copied = session.scalars(select(Survey).where(Survey.seminar_id == held.id)).one()
-    assert (copied.number, questions_of(copied.current)) == (3, [OVERALL_ITEM])
-    organizer.get(f"{hub_of(held)}/new/survey-999", status=404)
+    assert (copied.number, list_version_questions(copied.current_version)) == (3, [OVERALL_QUESTION])
+    organizer.get(f"{build_surveys_path(held)}/new/survey-999", status=404)
 
 
 def test_several_trainers_are_asked_about_one_by_one(organizer: Visitor, session: Session, held: Seminar) -> None:
     held.trainers = "Қ. Б. Серғазин, А. Ж. Омарова"
-    organizer.submit(f"{hub_of(held)}/new/satisfaction-medical-worker", {"anonymous": "no"})
-    asked = next(each for each in questions_of(second(session).current) if each.key == "trainers")
-    assert asked.kind == QuestionKind.MATRIX
+    organizer.submit(f"{build_surveys_path(held)}/new/satisfaction-medical-worker", {"anonymous": "no"})
+    asked = next(
+        each for each in list_version_questions(get_second_survey(session).current_version) if each.key == "trainers"
+    )
+    assert asked.kind == SurveyQuestionKind.MATRIX
     assert [each.text.kk for each in asked.rows] == ["Қ. Б. Серғазин", "А. Ж. Омарова"]
 
 
 def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, held: Seminar) -> None:
     times = {"opens": "2025-06-03T10:00", "closes": "2025-06-03T09:00", "anonymous": "no"}
-    refused = organizer.submit(f"{hub_of(held)}/new/trip?lang=en", times, status=422)
+    refused = organizer.submit(f"{build_surveys_path(held)}/new/trip?lang=en", times, status=422)
     assert refused.error("closes") == "A survey closes after it opens."
-    organizer.submit(f"{hub_of(held)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
-    assert second(session).opens_at == NOON + timedelta(hours=22)
-    assert organizer.get(f"{hub_of(held)}/2/decisions").value("opens") == "2025-06-03T10:00"
+    organizer.submit(f"{build_surveys_path(held)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
+    assert get_second_survey(session).opens_at == NOON + timedelta(hours=22)
+    assert organizer.get(f"{build_surveys_path(held)}/2/decisions").value("opens") == "2025-06-03T10:00"
 
 
 def test_what_it_is_for_stays_once_somebody_has_answered(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,))
-    organizer.submit(f"{hub_of(held)}/2/decisions", {"purpose": "satisfaction"})
-    keep_response(session, second(session), aigul, {"overall": 5}, "kk", NOON)
-    organizer.submit(f"{hub_of(held)}/2/decisions", {"purpose": "other", "target": "90"})
-    assert (second(session).purpose, second(session).target) == ("satisfaction", 90)
-    organizer.submit(f"{hub_of(held)}/1/decisions", {"purpose": "other", "target": "95"})
+    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"purpose": "satisfaction"})
+    record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
+    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"purpose": "other", "target": "90"})
+    assert (get_second_survey(session).purpose, get_second_survey(session).target) == ("satisfaction", 90)
+    organizer.submit(f"{build_surveys_path(held)}/1/decisions", {"purpose": "other", "target": "95"})
     first = session.scalars(select(Survey).where(Survey.number == 1)).one()
-    assert (first.purpose, first.target, survey.id) == ("satisfaction", 95, second(session).id)
+    assert (first.purpose, first.target, survey.id) == ("satisfaction", 95, get_second_survey(session).id)
 
 
 def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_counts_for_the_certificate(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(f"{hub_of(held)}/1/decisions")
+    page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
     assert page.value("anonymous") == "no"
-    organizer.submit(f"{hub_of(held)}/1/decisions", {"anonymous": "yes"})
-    assert "Anonymous" in organizer.get(hub_of(held) + "?lang=en").words
+    organizer.submit(f"{build_surveys_path(held)}/1/decisions", {"anonymous": "yes"})
+    assert "Anonymous" in organizer.get(build_surveys_path(held) + "?lang=en").words
     form = stranger.get(f"/r/{aigul.token}/survey/1?lang=en")
     assert "Anonymous survey" in form.words
     assert "together with your name" not in form.words
     stranger.submit(f"/r/{aigul.token}/survey/1", {"q_overall": "5"})
     session.commit()
     assert session.scalars(select(SurveyResponse)).all() == []
-    assert Missing.SURVEY not in standing_of(session, aigul, NOON).missing
+    assert MissingRequirement.SURVEY not in get_eligibility(session, aigul, NOON).missing
     with pytest.raises(KeyError):
-        organizer.get(f"{hub_of(held)}/1/decisions").form()[1]["anonymous"]
+        organizer.get(f"{build_surveys_path(held)}/1/decisions").form()[1]["anonymous"]
 
 
 def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(f"{hub_of(held)}/1/decisions")
-    seen = survey_of(session, held)
+    page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
+    seen = get_satisfaction_survey(session, held)
     answered(session, aigul)
     session.commit()
-    refused = organizer.post(f"{hub_of(held)}/1/decisions?lang=en", {**page.form()[1], "anonymous": "yes"}, status=422)
+    refused = organizer.post(
+        f"{build_surveys_path(held)}/1/decisions?lang=en", {**page.form()[1], "anonymous": "yes"}, status=422
+    )
     assert refused.error("anonymous") == "Somebody has answered meanwhile, so this stays as it is."
     assert not session.scalars(select(Survey)).one().anonymous
-    plan = Decisions(OVERALL_ITEM.text, Purpose.SATISFACTION, 70)
-    with pytest.raises(settings.KindStands):
-        settings.decide(session, seen, plan, anonymous=True)
+    plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.SATISFACTION, 70)
+    with pytest.raises(settings.AnonymityIsFixed):
+        settings.update_survey_settings(session, seen, plan, anonymous=True)
 
 
 def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    a_survey(session, held, (OVERALL_ITEM,), closes_at=NOON + timedelta(days=1))
-    assert "You can open it again." in organizer.get(f"{hub_of(held)}/2/close?lang=en").words
-    organizer.submit(f"{hub_of(held)}/2/close")
-    assert second(session).closed_at == NOON
-    page = organizer.get(hub_of(held) + "?lang=en")
+    make_survey(session, held, (OVERALL_QUESTION,), closes_at=NOON + timedelta(days=1))
+    assert "You can open it again." in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
+    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    assert get_second_survey(session).closed_at == NOON
+    page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "Open again" in page.words
-    organizer.post(f"{hub_of(held)}/2/reopen", {"csrf_token": page.form()[1]["csrf_token"]})
-    assert second(session).closed_at is None
-    keep_response(session, second(session), aigul, {"overall": 5}, "kk", NOON)
+    organizer.post(f"{build_surveys_path(held)}/2/reopen", {"csrf_token": page.form()[1]["csrf_token"]})
+    assert get_second_survey(session).closed_at is None
+    record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
 
 
 def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
-    assert "can’t be opened again" in organizer.get(f"{hub_of(held)}/2/close?lang=en").words
-    organizer.submit(f"{hub_of(held)}/2/close")
-    assert second(session).sealed_at == NOON
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    record_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
+    assert "can’t be opened again" in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
+    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    assert get_second_survey(session).sealed_at == NOON
     assert [each.answers for each in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
-    page = organizer.get(hub_of(held) + "?lang=en")
+    page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "have been shuffled" in page.words
     assert "Open again" not in page.words
-    organizer.post(f"{hub_of(held)}/2/reopen", {"csrf_token": page_token(organizer, "/desk/account")})
-    assert second(session).closed_at == NOON
+    organizer.post(
+        f"{build_surveys_path(held)}/2/reopen", {"csrf_token": get_page_csrf_token(organizer, "/desk/account")}
+    )
+    assert get_second_survey(session).closed_at == NOON
 
 
 def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
     organizer: Visitor, session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_anything: object) -> None:
-        raise StillRead
+        raise DatabaseBusy
 
     monkeypatch.setattr(anonymity, "forget_the_past", busy)
-    a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    organizer.submit(f"{hub_of(held)}/2/close")
-    assert second(session).closed_at == NOON
-    assert second(session).sealed_at is None
-    assert "being shuffled" in organizer.get(hub_of(held) + "?lang=en").words
+    make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    assert get_second_survey(session).closed_at == NOON
+    assert get_second_survey(session).sealed_at is None
+    assert "being shuffled" in organizer.get(build_surveys_path(held) + "?lang=en").words
 
 
 def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_leads_to_another_one(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    a_survey(session, held, (OVERALL_ITEM,), released=False)
-    assert f"{hub_of(held)}/2/delete" in organizer.get(hub_of(held)).links()
-    organizer.submit(f"{hub_of(held)}/2/delete")
+    make_survey(session, held, (OVERALL_QUESTION,), released=False)
+    assert f"{build_surveys_path(held)}/2/delete" in organizer.get(build_surveys_path(held)).links()
+    organizer.submit(f"{build_surveys_path(held)}/2/delete")
     assert session.scalars(select(Survey)).all() == []
-    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
-    page = organizer.get(f"{hub_of(held)}/2/delete")
-    settings.release(session, survey, NOON)
-    organizer.post(f"{hub_of(held)}/2/delete", page.form()[1])
-    assert second(session).number == 2
-    assert f"{hub_of(held)}/2/delete" not in organizer.get(hub_of(held)).links()
-    assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+    page = organizer.get(f"{build_surveys_path(held)}/2/delete")
+    settings.release_survey(session, survey, NOON)
+    organizer.post(f"{build_surveys_path(held)}/2/delete", page.form()[1])
+    assert get_second_survey(session).number == 2
+    assert f"{build_surveys_path(held)}/2/delete" not in organizer.get(build_surveys_path(held)).links()
+    assert not [
+        form for form in organizer.get(f"{build_surveys_path(held)}/2/delete").forms() if form.get("method") == "post"
+    ]
 
 
 def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_deleted(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), released=False)
-    keep_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
-    assert not [form for form in organizer.get(f"{hub_of(held)}/2/delete").forms() if form.get("method") == "post"]
+    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+    record_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
+    assert not [
+        form for form in organizer.get(f"{build_surveys_path(held)}/2/delete").forms() if form.get("method") == "post"
+    ]
 
 
 def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    assert organizer.get(f"{hub_of(held)}/new/trip").value("opens") == ""
+    assert organizer.get(f"{build_surveys_path(held)}/new/trip").value("opens") == ""
     ends = held.ends_at
     assert ends is not None
     month_later = (ends.astimezone(held.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
-    assert organizer.get(f"{hub_of(held)}/new/follow-up").value("opens") == month_later
-    organizer.submit(f"{hub_of(held)}/new/follow-up", {"anonymous": "no"})
-    settings.release(session, second(session), NOON)
-    assert settings.stage_of(second(session), NOON) == settings.Stage.NOT_YET
+    assert organizer.get(f"{build_surveys_path(held)}/new/follow-up").value("opens") == month_later
+    organizer.submit(f"{build_surveys_path(held)}/new/follow-up", {"anonymous": "no"})
+    settings.release_survey(session, get_second_survey(session), NOON)
+    assert settings.get_survey_stage(get_second_survey(session), NOON) == settings.SurveyStage.NOT_OPEN_YET
 
 
 def test_numbers_count_within_the_project_also_at_once(
     app: Flask, session: Session, project: Project, held: Seminar, seminar: Seminar
 ) -> None:
     ids = [held.id, seminar.id, held.id, seminar.id]
-    plan = Decisions(OVERALL_ITEM.text, Purpose.OTHER, 70)
+    plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.OTHER, 70)
 
     def make(seminar_id: int) -> int:
         with app.app_context():
             own = db.session.get_one(Seminar, seminar_id)
-            made = settings.make(db.session(), own, plan, anonymous=False, questions=[OVERALL_ITEM])
+            made = settings.create_survey(db.session(), own, plan, anonymous=False, questions=[OVERALL_QUESTION])
             db.session.commit()
             return made.number
 
@@ -287,63 +304,65 @@ def test_numbers_count_within_the_project_also_at_once(
 
 @pytest.mark.parametrize("page", ["", "/new", "/2/edit", "/2/close", "/7/edit", "/x/edit"])
 def test_strangers_see_nothing(stranger: Visitor, session: Session, held: Seminar, page: str) -> None:
-    a_survey(session, held)
+    make_survey(session, held)
     status = 404 if page == "/x/edit" else 302
-    stranger.get(hub_of(held) + page, status=status)
+    stranger.get(build_surveys_path(held) + page, status=status)
 
 
 def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Session, held: Seminar) -> None:
     held.has_survey = False
-    organizer.get(hub_of(held))
+    organizer.get(build_surveys_path(held))
     for page in ("1/edit", "2/edit", "2/close", "2/decisions", "2/delete", "2/preview"):
-        organizer.get(f"{hub_of(held)}/{page}", status=404)
+        organizer.get(f"{build_surveys_path(held)}/{page}", status=404)
 
 
 def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, held: Seminar) -> None:
-    a_survey(session, held)
+    make_survey(session, held)
     session.commit()
-    for address in (f"{hub_of(held)}/new/empty", f"{hub_of(held)}/2/decisions"):
+    for address in (f"{build_surveys_path(held)}/new/empty", f"{build_surveys_path(held)}/2/decisions"):
         page = organizer.submit(address, {**TITLE, "opens": "2025-10-01T09:00", "switch": "ru"}, status=200)
         assert (page.language, page.value("title-kk")) == ("ru", TITLE["title-kk"])
         assert page.value("opens") == "2025-10-01T09:00"
         assert 'name="switch"' in page.text
-    assert second(session).opens_at is None
+    assert get_second_survey(session).opens_at is None
 
 
 def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey = a_survey(session, held)
+    survey = make_survey(session, held)
     session.commit()
-    offered = [each for each in organizer.get(hub_of(held)).all("a") if "/surveys/2/" in (each.get("href") or "")]
+    offered = [
+        each for each in organizer.get(build_surveys_path(held)).all("a") if "/surveys/2/" in (each.get("href") or "")
+    ]
     assert len(offered) == 6
-    assert all(survey.title.to("kk") in words_of(each) for each in offered)
+    assert all(survey.title.get_text("kk") in words_of(each) for each in offered)
 
 
 def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
     organizer: Visitor, session: Session, held: Seminar, project: Project
 ) -> None:
-    code = Question(OWN_CODE, QuestionKind.CODE, OVERALL_ITEM.text, required=True)
+    code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, OVERALL_QUESTION.text, required=True)
     other = a_seminar(session, project, slug="other")
-    copied = a_survey(session, other, (code, OVERALL_ITEM), anonymous=True, purpose=Purpose.PRE_TEST)
+    copied = make_survey(session, other, (code, OVERALL_QUESTION), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
     session.commit()
     asked = {}
     for number, anonymous in ((3, "no"), (4, "yes")):
-        organizer.submit(f"{hub_of(held)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303)
+        organizer.submit(f"{build_surveys_path(held)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303)
         made = session.scalars(select(Survey).where(Survey.number == number)).one()
-        asked[anonymous] = [each.key for each in questions_of(made.current)]
-    assert asked == {"no": [OVERALL], "yes": [OWN_CODE, OVERALL]}
+        asked[anonymous] = [each.key for each in list_version_questions(made.current_version)]
+    assert asked == {"no": [OVERALL_KEY], "yes": [OWN_CODE_KEY, OVERALL_KEY]}
 
 
 def test_another_closing_time_of_a_closed_survey_does_not_pass_for_opening_it(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey = a_survey(session, held)
+    survey = make_survey(session, held)
     session.commit()
-    page = f"{hub_of(held)}/2/decisions?lang=en"
+    page = f"{build_surveys_path(held)}/2/decisions?lang=en"
     open_still = organizer.follow(organizer.submit(page, {"closes": "2035-10-01T09:00"}, status=303))
     assert "The survey is closed." not in open_still.words
-    anonymity.close(session, survey, NOON)
+    anonymity.close_survey(session, survey, NOON)
     session.commit()
     closed = organizer.follow(organizer.submit(page, {"closes": "2036-10-01T09:00"}, status=303))
     assert "The survey is closed." in closed.words

@@ -8,19 +8,38 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
-from tests.surveys.survey_factories import ALL_ANSWERS, ONE_OF_EACH, OVERALL_ITEM, a_survey, choices, typed, words
-from trainer.attendance.models import Status
+from tests.surveys.survey_factories import (
+    ANSWER_TO_EACH_KIND,
+    OVERALL_QUESTION,
+    QUESTION_OF_EACH_KIND,
+    make_choices,
+    make_form_data,
+    make_survey,
+    make_text,
+)
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import close
-from trainer.surveys.models import AnonymousSlip, Purpose, Survey, SurveyParticipation, SurveyResponse
-from trainer.surveys.paper.ballot_box import NotAnonymous, NothingToKeyIn, box_of, hand_in, keep_slip
-from trainer.surveys.questions.model import Condition, Question, QuestionKind
-from trainer.surveys.responses import forget_answers, keep_response
+from trainer.surveys.anonymity import close_survey
+from trainer.surveys.models import Ballot, Survey, SurveyParticipation, SurveyPurpose, SurveyResponse
+from trainer.surveys.paper.ballot_box import (
+    AllPapersEntered,
+    SurveyNotAnonymous,
+    count_ballot_box,
+    record_paper_ballot,
+    record_paper_participation,
+)
+from trainer.surveys.questions.model import Condition, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import delete_registration_answers, record_response
 
-CODE = Question("own_code", QuestionKind.CODE, words("code"), show_if=Condition("again", ("yes",)))
-LONG = Question(
-    "long", QuestionKind.SINGLE, words("long"), choices=choices(*(f"choice{number}" * 4 for number in "abc"))
+CODE_QUESTION = SurveyQuestion(
+    "own_code", SurveyQuestionKind.CODE, make_text("code"), show_if=Condition("again", ("yes",))
+)
+LONG_QUESTION = SurveyQuestion(
+    "long",
+    SurveyQuestionKind.SINGLE,
+    make_text("long"),
+    choices=make_choices(*(f"choice{number}" * 4 for number in "abc")),
 )
 
 
@@ -29,17 +48,17 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Three who were there."""
     found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     for each in found:
-        marked(session, each, Status.PRESENT, Status.PRESENT)
+        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
 
-def place(survey: Survey, below: str = "keying") -> str:
+def build_paper_address(survey: Survey, below: str = "keying") -> str:
     """A page of the survey at the desk."""
     return f"/desk/seminars/{survey.seminar.id}/surveys/{survey.number}/{below}"
 
 
-def text_of(content: bytes) -> tuple[int, str]:
+def read_pdf_text(content: bytes) -> tuple[int, str]:
     """How many pages a PDF has, and all its words."""
     with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
         pages = [page.get_textpage().get_text_range() for page in document]
@@ -51,22 +70,22 @@ def text_of(content: bytes) -> tuple[int, str]:
 def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
     organizer: Visitor, session: Session, held: Seminar, language: str, anonymous: bool
 ) -> None:
-    survey = a_survey(session, held, (*ONE_OF_EACH, CODE, LONG), anonymous=anonymous)
+    survey = make_survey(session, held, (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION), anonymous=anonymous)
     session.commit()
-    answer = organizer.client.get(place(survey, f"paper.pdf?language={language}"))
+    answer = organizer.client.get(build_paper_address(survey, f"paper.pdf?language={language}"))
     assert answer.mimetype == "application/pdf"
-    pages, said = text_of(answer.data)
-    for each in (*ONE_OF_EACH, CODE, LONG):
-        assert each.text.to(language) in said
+    pages, said = read_pdf_text(answer.data)
+    for each in (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION):
+        assert each.text.get_text(language) in said
         for option in (*each.choices, *each.rows):
-            assert option.text.to(language) in said, option
+            assert option.text.get_text(language) in said, option
     assert pages >= 2
-    assert said.count(words("survey").to(language)) >= pages
+    assert said.count(make_text("survey").get_text(language)) >= pages
     with organizer.client.application.test_request_context(headers={"Accept-Language": language}):
         from trainer.language.translate import gettext as _
-        from trainer.surveys.answering.wording import promise
+        from trainer.surveys.answering.wording import format_anonymity_promise
 
-        assert promise(survey) in said.replace("- ", "-")
+        assert format_anonymity_promise(survey) in said.replace("- ", "-")
         assert (_("Surname, given name") in said) is not anonymous
         for number in range(1, pages + 1):
             assert _("Page %(page)d of %(pages)d", page=number, pages=pages) in said
@@ -75,58 +94,65 @@ def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
 def test_an_unknown_language_has_no_form_and_a_checklist_neither(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey, checklist = a_survey(session, held), a_survey(session, held, number=3, purpose=Purpose.SKILLS)
+    survey, checklist = (
+        make_survey(session, held),
+        make_survey(session, held, number=3, purpose=SurveyPurpose.CHECKLIST),
+    )
     session.commit()
-    assert organizer.client.get(place(survey, "paper.pdf?language=xx")).status_code == 404
-    assert organizer.client.get(place(checklist, "paper.pdf?language=kk")).status_code == 404
-    organizer.get(place(checklist), status=404)
+    assert organizer.client.get(build_paper_address(survey, "paper.pdf?language=xx")).status_code == 404
+    assert organizer.client.get(build_paper_address(checklist, "paper.pdf?language=kk")).status_code == 404
+    organizer.get(build_paper_address(checklist), status=404)
     assert organizer.client.get(f"/desk/seminars/{held.id}/surveys/9/paper.pdf").status_code == 404
 
 
 def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey, aigul = a_survey(session, held), people[0]
-    assert place(survey, f"keying/{aigul.id}") in organizer.get(place(survey)).links()
-    assert organizer.submit(place(survey, f"keying/{aigul.id}"), {"q_city": "Ақтау"}, status=422).error("q_overall")
-    organizer.submit(place(survey, f"keying/{aigul.id}"), typed(ALL_ANSWERS))
+    survey, aigul = make_survey(session, held), people[0]
+    assert build_paper_address(survey, f"keying/{aigul.id}") in organizer.get(build_paper_address(survey)).links()
+    assert organizer.submit(build_paper_address(survey, f"keying/{aigul.id}"), {"q_city": "Ақтау"}, status=422).error(
+        "q_overall"
+    )
+    organizer.submit(build_paper_address(survey, f"keying/{aigul.id}"), make_form_data(ANSWER_TO_EACH_KIND))
     [response] = session.scalars(select(SurveyResponse))
-    assert (response.registration_id, response.on_paper, response.answers) == (aigul.id, True, ALL_ANSWERS)
+    assert (response.registration_id, response.on_paper, response.answers) == (aigul.id, True, ANSWER_TO_EACH_KIND)
     assert response.entered_by_id is not None
-    assert place(survey, f"keying/{aigul.id}") not in organizer.get(place(survey)).links()
-    organizer.get(place(survey, f"keying/{aigul.id}"), status=303)
+    assert build_paper_address(survey, f"keying/{aigul.id}") not in organizer.get(build_paper_address(survey)).links()
+    organizer.get(build_paper_address(survey, f"keying/{aigul.id}"), status=303)
 
 
 def test_paper_of_a_closed_survey_can_still_be_kept_under_a_name(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held)
-    close(session, survey, NOON)
-    organizer.submit(place(survey, f"keying/{people[0].id}"), typed(ALL_ANSWERS))
+    survey = make_survey(session, held)
+    close_survey(session, survey, NOON)
+    organizer.submit(build_paper_address(survey, f"keying/{people[0].id}"), make_form_data(ANSWER_TO_EACH_KIND))
     assert len(session.scalars(select(SurveyResponse)).all()) == 1
 
 
 def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_people(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    page = organizer.get(place(survey))
-    assert place(survey, "keying/slip") not in page.links(), "nothing to key in before somebody is ticked"
-    early = organizer.get(place(survey, "keying/slip"))
-    organizer.post(place(survey, "keying/slip"), {**early.form()[1], "q_overall": "5"})
-    assert box_of(session, survey).slips == 0
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    page = organizer.get(build_paper_address(survey))
+    assert build_paper_address(survey, "keying/slip") not in page.links(), "nothing to key in before somebody is ticked"
+    early = organizer.get(build_paper_address(survey, "keying/slip"))
+    organizer.post(build_paper_address(survey, "keying/slip"), {**early.form()[1], "q_overall": "5"})
+    assert count_ballot_box(session, survey).ballot_count == 0
     ticked = {"person": [str(each.id) for each in people[:2]] + ["999", "x"]}
-    organizer.submit(place(survey), ticked, form="handed-in")
-    organizer.submit(place(survey), {"person": [str(people[0].id)]}, form="handed-in")  # again: passed over
-    assert box_of(session, survey).to_key_in == 2
+    organizer.submit(build_paper_address(survey), ticked, form="handed-in")
+    organizer.submit(
+        build_paper_address(survey), {"person": [str(people[0].id)]}, form="handed-in"
+    )  # again: passed over
+    assert count_ballot_box(session, survey).papers_to_enter == 2
     for overall in ("5", "4", "3"):
-        fields = organizer.get(place(survey, "keying/slip")).form()[1]
-        organizer.post(place(survey, "keying/slip"), {**fields, "q_overall": overall})
+        fields = organizer.get(build_paper_address(survey, "keying/slip")).form()[1]
+        organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": overall})
     session.commit()
-    assert sorted(each["overall"] for each in session.scalars(select(AnonymousSlip.answers))) == [4, 5]
-    assert all(session.scalars(select(AnonymousSlip.on_paper)))
+    assert sorted(each["overall"] for each in session.scalars(select(Ballot.answers))) == [4, 5]
+    assert all(session.scalars(select(Ballot.on_paper)))
     assert set(session.scalars(select(SurveyParticipation.registration_id))) == {each.id for each in people[:2]}
-    said = organizer.get(place(survey)).words
+    said = organizer.get(build_paper_address(survey)).words
     assert people[2].person.full_name in said
     assert people[0].person.full_name not in said
 
@@ -134,91 +160,99 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
 def test_a_double_tap_keys_a_paper_in_once(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    hand_in(session, survey, people[:2], NOON)
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    record_paper_participation(session, survey, people[:2], NOON)
     session.commit()
-    sent = {**organizer.get(place(survey, "keying/slip")).form()[1], "q_overall": "4"}
-    corrected = organizer.post(place(survey, "keying/slip"), {**sent, "q_overall": ""}, status=422).form()[1]
+    sent = {**organizer.get(build_paper_address(survey, "keying/slip")).form()[1], "q_overall": "4"}
+    corrected = organizer.post(
+        build_paper_address(survey, "keying/slip"), {**sent, "q_overall": ""}, status=422
+    ).form()[1]
     for _tap in range(2):
-        organizer.post(place(survey, "keying/slip"), {**corrected, "q_overall": "4"}, status=303)
+        organizer.post(build_paper_address(survey, "keying/slip"), {**corrected, "q_overall": "4"}, status=303)
     session.commit()
-    assert (box_of(session, survey).slips, box_of(session, survey).to_key_in) == (1, 1)
-    organizer.post(place(survey, "keying/slip"), {**sent, "slip": "7"}, status=400)
+    assert (count_ballot_box(session, survey).ballot_count, count_ballot_box(session, survey).papers_to_enter) == (1, 1)
+    organizer.post(build_paper_address(survey, "keying/slip"), {**sent, "slip": "7"}, status=400)
 
 
 def test_answers_on_the_phone_and_on_paper_are_counted_together(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     stranger.submit(f"/r/{people[0].token}/survey/2", {"q_overall": "5"})
-    assert (box_of(session, survey).people, box_of(session, survey).slips) == (1, 1)
-    with pytest.raises(NothingToKeyIn):
-        keep_slip(session, survey, {"overall": 1}, NOON, version=survey.current.mark)
+    assert (count_ballot_box(session, survey).respondent_count, count_ballot_box(session, survey).ballot_count) == (
+        1,
+        1,
+    )
+    with pytest.raises(AllPapersEntered):
+        record_paper_ballot(session, survey, {"overall": 1}, NOON, fingerprint=survey.current_version.fingerprint)
     session.rollback()
-    assert hand_in(session, survey, people, NOON) == 2
+    assert record_paper_participation(session, survey, people, NOON) == 2
     session.commit()
     stranger.get(f"/r/{people[1].token}/survey/2", status=409)
-    keep_slip(session, survey, {"overall": 1}, NOON, version=survey.current.mark)
-    assert box_of(session, survey).to_key_in == 1
+    record_paper_ballot(session, survey, {"overall": 1}, NOON, fingerprint=survey.current_version.fingerprint)
+    assert count_ballot_box(session, survey).papers_to_enter == 1
 
 
 def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    named, anonymous = a_survey(session, held), a_survey(session, held, number=3, anonymous=True)
-    organizer.get(place(anonymous, f"keying/{people[0].id}"), status=404)
-    organizer.get(place(named, "keying/slip"), status=404)
-    with pytest.raises(NotAnonymous):
-        hand_in(session, named, people, NOON)
-    with pytest.raises(NotAnonymous):
-        keep_slip(session, named, ALL_ANSWERS, NOON, version=named.current.mark)
+    named, anonymous = make_survey(session, held), make_survey(session, held, number=3, anonymous=True)
+    organizer.get(build_paper_address(anonymous, f"keying/{people[0].id}"), status=404)
+    organizer.get(build_paper_address(named, "keying/slip"), status=404)
+    with pytest.raises(SurveyNotAnonymous):
+        record_paper_participation(session, named, people, NOON)
+    with pytest.raises(SurveyNotAnonymous):
+        record_paper_ballot(session, named, ANSWER_TO_EACH_KIND, NOON, fingerprint=named.current_version.fingerprint)
 
 
 def test_after_closing_no_anonymous_paper_is_taken(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    hand_in(session, survey, people, NOON)
-    fields = organizer.get(place(survey, "keying/slip")).form()[1]
-    close(session, survey, NOON)
-    organizer.post(place(survey, "keying/slip"), {**fields, "q_overall": "5"})
-    organizer.post(place(survey, "keying/handed-in"), {**fields, "person": str(people[0].id)})
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    record_paper_participation(session, survey, people, NOON)
+    fields = organizer.get(build_paper_address(survey, "keying/slip")).form()[1]
+    close_survey(session, survey, NOON)
+    organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": "5"})
+    organizer.post(build_paper_address(survey, "keying/handed-in"), {**fields, "person": str(people[0].id)})
     session.expire_all()
-    assert not session.scalars(select(AnonymousSlip)).all()
-    assert not organizer.get(place(survey)).forms()
+    assert not session.scalars(select(Ballot)).all()
+    assert not organizer.get(build_paper_address(survey)).forms()
 
 
 def test_another_language_keeps_what_is_keyed_in(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    named, anonymous = a_survey(session, held), a_survey(session, held, number=3, anonymous=True)
-    hand_in(session, anonymous, people[:1], NOON)
+    named, anonymous = make_survey(session, held), make_survey(session, held, number=3, anonymous=True)
+    record_paper_participation(session, anonymous, people[:1], NOON)
     session.commit()
-    for address in (place(named, f"keying/{people[0].id}"), place(anonymous, "keying/slip")):
+    for address in (
+        build_paper_address(named, f"keying/{people[0].id}"),
+        build_paper_address(anonymous, "keying/slip"),
+    ):
         for chosen in ("ru", "kk"):
             page = organizer.submit(address, {"q_city": "Ақтау", "switch": chosen}, status=200)
             assert (page.language, page.value("q_city")) == (chosen, "Ақтау")
             assert 'name="switch"' in page.text
-    assert box_of(session, anonymous).slips == 0
+    assert count_ballot_box(session, anonymous).ballot_count == 0
 
 
 def test_closing_says_how_many_papers_would_be_lost(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     session.commit()
-    assert "Papers still to be keyed in" not in organizer.get(place(survey, "close?lang=en")).words
-    hand_in(session, survey, people[:2], NOON)
+    assert "Papers still to be keyed in" not in organizer.get(build_paper_address(survey, "close?lang=en")).words
+    record_paper_participation(session, survey, people[:2], NOON)
     session.commit()
-    assert "Papers still to be keyed in: 2." in organizer.get(place(survey, "close?lang=en")).words
+    assert "Papers still to be keyed in: 2." in organizer.get(build_paper_address(survey, "close?lang=en")).words
 
 
 def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, (OVERALL_ITEM,), anonymous=True)
-    keep_response(session, survey, people[0], {"overall": 5}, "kk", NOON)
-    forget_answers(session, people[0])
+    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    record_response(session, survey, people[0], {"overall": 5}, "kk", NOON)
+    delete_registration_answers(session, people[0])
     session.commit()
-    assert box_of(session, survey).to_key_in == 0
-    assert "-1" not in organizer.get(place(survey)).words
+    assert count_ballot_box(session, survey).papers_to_enter == 0
+    assert "-1" not in organizer.get(build_paper_address(survey)).words

@@ -6,11 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.surveys.survey_factories import ONE_OF_EACH, choices, words
-from trainer.surveys.questions.model import Condition, Question, QuestionKind, Wrong, problems
-from trainer.surveys.questions.validation import AnswersRefused, Refusal, checked, score, shown
+from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_choices, make_text
+from trainer.surveys.questions.model import (
+    Condition,
+    QuestionProblemKind,
+    SurveyQuestion,
+    SurveyQuestionKind,
+    list_question_problems,
+)
+from trainer.surveys.questions.validation import (
+    AnswerProblem,
+    AnswersInvalid,
+    calculate_score,
+    list_visible_questions,
+    validate_answers,
+)
 
-GOOD: dict[str, Any] = {
+VALID_ANSWERS: dict[str, Any] = {
     "overall": 5,
     "useful": 1,
     "work": "home",
@@ -25,143 +37,183 @@ GOOD: dict[str, Any] = {
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-1, 12), st.floats(), st.sampled_from(["", "ward", "board", "ә" * 300])
 )
-ANYTHING = st.one_of(SCALARS, st.lists(SCALARS, max_size=3), st.dictionaries(st.sampled_from(["first", "x"]), SCALARS))
-STAFF = Question("staff", QuestionKind.YES_NO, words("staff"))
-WARD = Question("ward", QuestionKind.TEXT, words("ward"), required=True, show_if=Condition("staff", ("yes",)))
-BEDS = Question("beds", QuestionKind.NUMBER, words("beds"), show_if=Condition("staff", ("yes",)))
+ANY_VALUE = st.one_of(SCALARS, st.lists(SCALARS, max_size=3), st.dictionaries(st.sampled_from(["first", "x"]), SCALARS))
+STAFF = SurveyQuestion("staff", SurveyQuestionKind.YES_NO, make_text("staff"))
+WARD = SurveyQuestion(
+    "ward", SurveyQuestionKind.TEXT, make_text("ward"), required=True, show_if=Condition("staff", ("yes",))
+)
+BEDS = SurveyQuestion("beds", SurveyQuestionKind.NUMBER, make_text("beds"), show_if=Condition("staff", ("yes",)))
 
 
-def refused(questions: tuple[Question, ...], answers: dict[str, Any]) -> dict[str, Refusal]:
+def list_answer_problems(questions: tuple[SurveyQuestion, ...], answers: dict[str, Any]) -> dict[str, AnswerProblem]:
     """Why answers are refused."""
-    with pytest.raises(AnswersRefused) as error:
-        checked(questions, answers)
-    return error.value.refusals
+    with pytest.raises(AnswersInvalid) as error:
+        validate_answers(questions, answers)
+    return error.value.problems
 
 
 def test_good_answers_are_kept_in_the_order_of_the_form() -> None:
-    kept = checked(ONE_OF_EACH, dict(reversed(GOOD.items())))
-    assert list(kept) == list(GOOD)
-    assert kept == {**GOOD, "tools": ["board", "lift"]}
+    kept = validate_answers(QUESTION_OF_EACH_KIND, dict(reversed(VALID_ANSWERS.items())))
+    assert list(kept) == list(VALID_ANSWERS)
+    assert kept == {**VALID_ANSWERS, "tools": ["board", "lift"]}
     assert list(kept["trainers"]) == ["first", "second"]
 
 
 def test_no_and_nought_are_answers_and_blanks_are_none() -> None:
-    kept = checked(ONE_OF_EACH, {"overall": 1, "again": False, "years": 0, "city": "", "tools": [], "trainers": {}})
+    kept = validate_answers(
+        QUESTION_OF_EACH_KIND, {"overall": 1, "again": False, "years": 0, "city": "", "tools": [], "trainers": {}}
+    )
     assert kept == {"overall": 1, "again": False, "years": 0}
 
 
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [
-        ("overall", 6, Refusal.UNKNOWN),
-        ("overall", 0, Refusal.UNKNOWN),
-        ("overall", True, Refusal.UNKNOWN),
-        ("overall", None, Refusal.MISSING),
-        ("useful", "5", Refusal.UNKNOWN),
-        ("work", "kitchen", Refusal.UNKNOWN),
-        ("work", ["ward"], Refusal.UNKNOWN),
-        ("tools", ["board", "board"], Refusal.UNKNOWN),
-        ("tools", ["board", "ladder"], Refusal.UNKNOWN),
-        ("tools", "board", Refusal.UNKNOWN),
-        ("trainers", {"third": 5}, Refusal.UNKNOWN),
-        ("trainers", {"first": 0}, Refusal.UNKNOWN),
-        ("trainers", {"first": 2.0}, Refusal.UNKNOWN),
-        ("recommend", 11, Refusal.UNKNOWN),
-        ("years", 61, Refusal.UNKNOWN),
-        ("years", -1, Refusal.UNKNOWN),
-        ("again", "yes", Refusal.UNKNOWN),
-        ("city", "а" * 201, Refusal.TOO_LONG),
-        ("missing", "а" * 2001, Refusal.TOO_LONG),
-        ("missing", 5, Refusal.UNKNOWN),
+        ("overall", 6, AnswerProblem.UNKNOWN),
+        ("overall", 0, AnswerProblem.UNKNOWN),
+        ("overall", True, AnswerProblem.UNKNOWN),
+        ("overall", None, AnswerProblem.MISSING),
+        ("useful", "5", AnswerProblem.UNKNOWN),
+        ("work", "kitchen", AnswerProblem.UNKNOWN),
+        ("work", ["ward"], AnswerProblem.UNKNOWN),
+        ("tools", ["board", "board"], AnswerProblem.UNKNOWN),
+        ("tools", ["board", "ladder"], AnswerProblem.UNKNOWN),
+        ("tools", "board", AnswerProblem.UNKNOWN),
+        ("trainers", {"third": 5}, AnswerProblem.UNKNOWN),
+        ("trainers", {"first": 0}, AnswerProblem.UNKNOWN),
+        ("trainers", {"first": 2.0}, AnswerProblem.UNKNOWN),
+        ("recommend", 11, AnswerProblem.UNKNOWN),
+        ("years", 61, AnswerProblem.UNKNOWN),
+        ("years", -1, AnswerProblem.UNKNOWN),
+        ("again", "yes", AnswerProblem.UNKNOWN),
+        ("city", "а" * 201, AnswerProblem.TOO_LONG),
+        ("missing", "а" * 2001, AnswerProblem.TOO_LONG),
+        ("missing", 5, AnswerProblem.UNKNOWN),
     ],
 )
-def test_what_is_no_answer_is_refused_by_name(key: str, value: Any, why: Refusal) -> None:
-    assert refused(ONE_OF_EACH, {**GOOD, key: value}) == {key: why}
+def test_what_is_no_answer_is_refused_by_name(key: str, value: Any, why: AnswerProblem) -> None:
+    assert list_answer_problems(QUESTION_OF_EACH_KIND, {**VALID_ANSWERS, key: value}) == {key: why}
 
 
-@given(st.dictionaries(st.sampled_from([*GOOD, "about", "unknown"]), ANYTHING))
+@given(st.dictionaries(st.sampled_from([*VALID_ANSWERS, "about", "unknown"]), ANY_VALUE))
 def test_whatever_is_given_what_is_kept_answers_a_question(answers: dict[str, Any]) -> None:
     try:
-        kept = checked(ONE_OF_EACH, answers)
-    except AnswersRefused as error:
-        assert set(error.refusals) <= set(GOOD)
+        kept = validate_answers(QUESTION_OF_EACH_KIND, answers)
+    except AnswersInvalid as error:
+        assert set(error.problems) <= set(VALID_ANSWERS)
         return
-    assert set(kept) <= set(GOOD) & set(answers) | {"overall"}
-    assert checked(ONE_OF_EACH, kept) == kept
+    assert set(kept) <= set(VALID_ANSWERS) & set(answers) | {"overall"}
+    assert validate_answers(QUESTION_OF_EACH_KIND, kept) == kept
     assert kept["overall"] in (1, 2, 3, 4, 5)
 
 
 def test_a_draft_may_lack_what_is_needed() -> None:
-    assert checked(ONE_OF_EACH, {"useful": 3}, complete=False) == {"useful": 3}
+    assert validate_answers(QUESTION_OF_EACH_KIND, {"useful": 3}, complete=False) == {"useful": 3}
 
 
 def test_a_question_that_is_not_shown_is_neither_needed_nor_kept() -> None:
     form = (STAFF, WARD, BEDS)
-    assert checked(form, {"staff": False, "ward": "3", "beds": -5}) == {"staff": False}
-    assert checked(form, {"ward": "3"}) == {}
-    assert checked(form, {"staff": True, "ward": "3"}) == {"staff": True, "ward": "3"}
-    assert refused(form, {"staff": True}) == {"ward": Refusal.MISSING}
+    assert validate_answers(form, {"staff": False, "ward": "3", "beds": -5}) == {"staff": False}
+    assert validate_answers(form, {"ward": "3"}) == {}
+    assert validate_answers(form, {"staff": True, "ward": "3"}) == {"staff": True, "ward": "3"}
+    assert list_answer_problems(form, {"staff": True}) == {"ward": AnswerProblem.MISSING}
 
 
 def test_a_hidden_section_hides_its_questions_up_to_the_next_one() -> None:
-    hidden = Question("part", QuestionKind.SECTION, words("part"), show_if=Condition("staff", ("yes",)))
-    rest = Question("rest", QuestionKind.SECTION, words("rest"))
-    inside, after = Question("inside", QuestionKind.TEXT, words("i")), Question("after", QuestionKind.TEXT, words("a"))
+    hidden = SurveyQuestion("part", SurveyQuestionKind.SECTION, make_text("part"), show_if=Condition("staff", ("yes",)))
+    rest = SurveyQuestion("rest", SurveyQuestionKind.SECTION, make_text("rest"))
+    inside, after = (
+        SurveyQuestion("inside", SurveyQuestionKind.TEXT, make_text("i")),
+        SurveyQuestion("after", SurveyQuestionKind.TEXT, make_text("a")),
+    )
     form = (STAFF, hidden, inside, rest, after)
-    assert [each.key for each in shown(form, {"staff": False})] == ["staff", "rest", "after"]
-    assert [each.key for each in shown(form, {"staff": True})] == ["staff", "part", "inside", "rest", "after"]
+    assert [each.key for each in list_visible_questions(form, {"staff": False})] == ["staff", "rest", "after"]
+    assert [each.key for each in list_visible_questions(form, {"staff": True})] == [
+        "staff",
+        "part",
+        "inside",
+        "rest",
+        "after",
+    ]
 
 
 def test_what_depends_on_a_hidden_question_is_hidden_too() -> None:
-    deeper = Question("deeper", QuestionKind.TEXT, words("d"), show_if=Condition("size", ("a",)))
-    size = Question(
-        "size", QuestionKind.SINGLE, words("s"), choices=choices("a", "b"), show_if=Condition("staff", ("yes",))
+    deeper = SurveyQuestion("deeper", SurveyQuestionKind.TEXT, make_text("d"), show_if=Condition("size", ("a",)))
+    size = SurveyQuestion(
+        "size",
+        SurveyQuestionKind.SINGLE,
+        make_text("s"),
+        choices=make_choices("a", "b"),
+        show_if=Condition("staff", ("yes",)),
     )
-    assert checked((STAFF, size, deeper), {"staff": False, "size": "a", "deeper": "x"}) == {"staff": False}
+    assert validate_answers((STAFF, size, deeper), {"staff": False, "size": "a", "deeper": "x"}) == {"staff": False}
 
 
 def test_a_matrix_that_is_needed_is_needed_in_every_row() -> None:
-    matrix = Question("m", QuestionKind.MATRIX, words("m"), required=True, rows=choices("one", "two"))
-    assert refused((matrix,), {"m": {"one": 5}}) == {"m": Refusal.MISSING}
-    assert checked((matrix,), {"m": {"one": 5, "two": 1}}) == {"m": {"one": 5, "two": 1}}
+    matrix = SurveyQuestion(
+        "m", SurveyQuestionKind.MATRIX, make_text("m"), required=True, rows=make_choices("one", "two")
+    )
+    assert list_answer_problems((matrix,), {"m": {"one": 5}}) == {"m": AnswerProblem.MISSING}
+    assert validate_answers((matrix,), {"m": {"one": 5, "two": 1}}) == {"m": {"one": 5, "two": 1}}
 
 
 def test_a_test_counts_what_is_right_and_of_several_choices_all_or_nothing() -> None:
-    level = Question("level", QuestionKind.SINGLE, words("l"), choices=choices("t4", "t6", "l1", right="t6"))
-    signs = Question("signs", QuestionKind.MULTIPLE, words("s"), choices=choices("a", "b", "c", right="a"))
-    opinion = Question("opinion", QuestionKind.SINGLE, words("o"), choices=choices("a", "b"))
+    level = SurveyQuestion(
+        "level", SurveyQuestionKind.SINGLE, make_text("l"), choices=make_choices("t4", "t6", "l1", correct_key="t6")
+    )
+    signs = SurveyQuestion(
+        "signs", SurveyQuestionKind.MULTIPLE, make_text("s"), choices=make_choices("a", "b", "c", correct_key="a")
+    )
+    opinion = SurveyQuestion("opinion", SurveyQuestionKind.SINGLE, make_text("o"), choices=make_choices("a", "b"))
     form = (level, signs, opinion)
-    result = score(form, {"level": "t6", "signs": ["a", "b"], "opinion": "a"})
-    assert (result.right, result.whole, result.percent) == (1, 2, 50)
-    assert score(form, {"level": "t6", "signs": ["a"]}).percent == 100
-    assert score(form, {}).right == 0
-    assert score((opinion,), {"opinion": "a"}).percent == 0
+    result = calculate_score(form, {"level": "t6", "signs": ["a", "b"], "opinion": "a"})
+    assert (result.correct, result.total, result.percent) == (1, 2, 50)
+    assert calculate_score(form, {"level": "t6", "signs": ["a"]}).percent == 100
+    assert calculate_score(form, {}).correct == 0
+    assert calculate_score((opinion,), {"opinion": "a"}).percent == 0
 
 
 def test_questions_of_every_kind_are_kept_and_read_again() -> None:
-    form = (*ONE_OF_EACH, STAFF, WARD)
-    assert tuple(Question.read(each.kept()) for each in form) == form
-    assert problems(form) == []
+    form = (*QUESTION_OF_EACH_KIND, STAFF, WARD)
+    assert tuple(SurveyQuestion.from_json(each.to_json()) for each in form) == form
+    assert list_question_problems(form) == []
 
 
 @pytest.mark.parametrize(
     ("question", "wrong"),
     [
-        (Question("staff", QuestionKind.TEXT, words("twice")), Wrong.KEY),
-        (Question("Ә", QuestionKind.TEXT, words("no key")), Wrong.KEY),
-        (Question("silent", QuestionKind.TEXT, words("").__class__()), Wrong.NO_TEXT),
-        (Question("one", QuestionKind.SINGLE, words("one"), choices=choices("only")), Wrong.CHOICES),
-        (Question("same", QuestionKind.SINGLE, words("same"), choices=choices("a", "a")), Wrong.CHOICES),
-        (Question("none", QuestionKind.MATRIX, words("none")), Wrong.ROWS),
+        (SurveyQuestion("staff", SurveyQuestionKind.TEXT, make_text("twice")), QuestionProblemKind.KEY),
+        (SurveyQuestion("Ә", SurveyQuestionKind.TEXT, make_text("no key")), QuestionProblemKind.KEY),
+        (SurveyQuestion("silent", SurveyQuestionKind.TEXT, make_text("").__class__()), QuestionProblemKind.NO_TEXT),
         (
-            Question("m", QuestionKind.MATRIX, words("m"), rows=choices("a"), scale=QuestionKind.TEXT),
-            Wrong.SCALE,
+            SurveyQuestion("one", SurveyQuestionKind.SINGLE, make_text("one"), choices=make_choices("only")),
+            QuestionProblemKind.CHOICES,
         ),
-        (Question("n", QuestionKind.NUMBER, words("n"), least=5, most=4), Wrong.BOUNDS),
-        (Question("c", QuestionKind.TEXT, words("c"), show_if=Condition("later", ("yes",))), Wrong.CONDITION),
-        (Question("c", QuestionKind.TEXT, words("c"), show_if=Condition("staff", ("maybe",))), Wrong.CONDITION),
-        (Question("c", QuestionKind.TEXT, words("c"), show_if=Condition("staff", ())), Wrong.CONDITION),
+        (
+            SurveyQuestion("same", SurveyQuestionKind.SINGLE, make_text("same"), choices=make_choices("a", "a")),
+            QuestionProblemKind.CHOICES,
+        ),
+        (SurveyQuestion("none", SurveyQuestionKind.MATRIX, make_text("none")), QuestionProblemKind.ROWS),
+        (
+            SurveyQuestion(
+                "m", SurveyQuestionKind.MATRIX, make_text("m"), rows=make_choices("a"), scale=SurveyQuestionKind.TEXT
+            ),
+            QuestionProblemKind.SCALE,
+        ),
+        (SurveyQuestion("n", SurveyQuestionKind.NUMBER, make_text("n"), least=5, most=4), QuestionProblemKind.BOUNDS),
+        (
+            SurveyQuestion("c", SurveyQuestionKind.TEXT, make_text("c"), show_if=Condition("later", ("yes",))),
+            QuestionProblemKind.CONDITION,
+        ),
+        (
+            SurveyQuestion("c", SurveyQuestionKind.TEXT, make_text("c"), show_if=Condition("staff", ("maybe",))),
+            QuestionProblemKind.CONDITION,
+        ),
+        (
+            SurveyQuestion("c", SurveyQuestionKind.TEXT, make_text("c"), show_if=Condition("staff", ())),
+            QuestionProblemKind.CONDITION,
+        ),
     ],
 )
-def test_what_cannot_be_asked_is_found(question: Question, wrong: Wrong) -> None:
-    assert [each.wrong for each in problems((STAFF, question))] == [wrong]
+def test_what_cannot_be_asked_is_found(question: SurveyQuestion, wrong: QuestionProblemKind) -> None:
+    assert [each.kind for each in list_question_problems((STAFF, question))] == [wrong]

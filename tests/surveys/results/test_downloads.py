@@ -14,24 +14,24 @@ from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, Visitor, marked, registered
-from tests.surveys.results.test_every_question_kind import WHOLE, answer, sealed
-from tests.surveys.survey_factories import ONE_OF_EACH, a_survey, choices, words
-from trainer.attendance.models import Status
+from tests.surveys.results.test_every_question_kind import COMPLETE_ANSWERS, close_and_seal, record_answers
+from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_choices, make_survey, make_text
+from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import close
+from trainer.surveys.anonymity import close_survey
 from trainer.surveys.models import Survey
-from trainer.surveys.questions.model import OWN_CODE, Condition, Question, QuestionKind
-from trainer.surveys.responses import keep_response
-from trainer.surveys.results.charts import bars, svg
-from trainer.surveys.results.individual_responses import papers_told
-from trainer.surveys.results.presentation import Line
+from trainer.surveys.questions.model import OWN_CODE_KEY, Condition, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import record_response
+from trainer.surveys.results.charts import draw_bar_chart, render_svg
+from trainer.surveys.results.individual_responses import can_reveal_paper_responses
+from trainer.surveys.results.presentation import AnswerCount
 
 NAMES = ("Һәкімов", "Іңкәрбекова", "Әбдіров", "Ғабитов", "Ұзақбаев", "Өтегенова", "Қожахметов")
-IN_ORDER = ["Әбдіров", "Ғабитов", "Қожахметов", "Өтегенова", "Ұзақбаев", "Һәкімов", "Іңкәрбекова"]
-WHY = Question("why", QuestionKind.TEXT, words("why"), show_if=Condition("again", ("no",)))
-CODE = Question(OWN_CODE, QuestionKind.CODE, words("code"))
-KINDS = ("report.pdf", "questionnaires.pdf", "contacts.pdf", "contacts.xlsx", "answers.xlsx", "answers.csv")
+NAMES_IN_KAZAKH_ORDER = ["Әбдіров", "Ғабитов", "Қожахметов", "Өтегенова", "Ұзақбаев", "Һәкімов", "Іңкәрбекова"]
+WHY_QUESTION = SurveyQuestion("why", SurveyQuestionKind.TEXT, make_text("why"), show_if=Condition("again", ("no",)))
+CODE_QUESTION = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, make_text("code"))
+DOCUMENT_NAMES = ("report.pdf", "questionnaires.pdf", "contacts.pdf", "contacts.xlsx", "answers.xlsx", "answers.csv")
 
 
 @pytest.fixture
@@ -43,87 +43,89 @@ def people(session: Session, held: Seminar) -> list[Registration]:
         for number, each in enumerate(NAMES)
     ]
     for person in found:
-        marked(session, person, Status.PRESENT, Status.PRESENT)
+        marked(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
 @pytest.fixture
 def named(session: Session, held: Seminar, people: list[Registration]) -> Survey:
     """A survey with names that six have answered, one of them on paper."""
-    survey = a_survey(session, held, (*ONE_OF_EACH, WHY))
+    survey = make_survey(session, held, (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
     for number, each in enumerate(people[:6]):
-        answer(session, survey, each, **WHOLE | {"years": number, "missing": f"сөзі {number}"})
+        record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": number, "missing": f"сөзі {number}"})
     return survey
 
 
 @pytest.fixture
 def anonymous(session: Session, held: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that all have answered."""
-    survey = a_survey(session, held, (CODE, *ONE_OF_EACH), number=3, anonymous=True)
+    survey = make_survey(session, held, (CODE_QUESTION, *QUESTION_OF_EACH_KIND), number=3, anonymous=True)
     for number, each in enumerate(people):
-        answer(session, survey, each, **WHOLE | {"missing": f"сөзі {number}", OWN_CODE: f"КОД{number}"})
-    sealed(session, survey)
+        record_answers(
+            session, survey, each, **COMPLETE_ANSWERS | {"missing": f"сөзі {number}", OWN_CODE_KEY: f"КОД{number}"}
+        )
+    close_and_seal(session, survey)
     return survey
 
 
-def address_of(survey: Survey, kind: str, language: str = "ru") -> str:
+def build_document_address(survey: Survey, kind: str, language: str = "ru") -> str:
     """Where a document is."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{kind}?language={language}"
 
 
-def document(organizer: Visitor, survey: Survey, kind: str, language: str = "ru") -> bytes:
+def download_document(organizer: Visitor, survey: Survey, kind: str, language: str = "ru") -> bytes:
     """A document as it is handed out."""
-    page = organizer.get(address_of(survey, kind, language))
+    page = organizer.get(build_document_address(survey, kind, language))
     return bytes(page.response.data)
 
 
-def read(pdf: bytes) -> list[str]:
+def read_pdf_pages(pdf: bytes) -> list[str]:
     """The words of each page."""
     with pypdfium2.PdfDocument(pdf) as opened:
         return [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
 
 
-def book(content: bytes) -> Any:
+def open_workbook(content: bytes) -> Any:
     """A workbook."""
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
-def cells(sheet: Any) -> list[list[Any]]:
+def list_cells(sheet: Any) -> list[list[Any]]:
     """What stands in a sheet."""
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_document_is_there_in_every_language(organizer: Visitor, named: Survey, language: str) -> None:
-    for kind in KINDS:
-        page = organizer.get(address_of(named, kind, language))
+    for kind in DOCUMENT_NAMES:
+        page = organizer.get(build_document_address(named, kind, language))
         assert len(page.response.data) > 1000
         assert kind.rpartition(".")[2] in page.response.headers["Content-Disposition"]
-    organizer.get(address_of(named, "report.pdf", "xx"), status=404)
+    organizer.get(build_document_address(named, "report.pdf", "xx"), status=404)
 
 
 def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -> None:
-    said = " ".join(read(document(organizer, named, "report.pdf", "en")))
+    said = " ".join(read_pdf_pages(download_document(organizer, named, "report.pdf", "en")))
     for sentence in ("survey eng", "The basics of care", "6 of 7 (85.7%)", "6 of 6 (100%)", "tools eng", "сөзі 3"):
         assert sentence in said
     assert "Net promoters: +100" in said
     assert "second eng" in said
-    with pypdfium2.PdfDocument(document(organizer, named, "report.pdf", "kk")) as opened:
+    with pypdfium2.PdfDocument(download_document(organizer, named, "report.pdf", "kk")) as opened:
         assert "survey қаз" in opened.get_metadata_value("Title")
 
 
 def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no_answers(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, held, number=4, anonymous=True)
     for each in people:
-        answer(session, survey, each, **WHOLE)
-    said = " ".join(read(document(organizer, survey, "report.pdf", "en")))
+        record_answers(session, survey, each, **COMPLETE_ANSWERS)
+    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
     assert "7 of 7" in said
     assert "what was answered is shown when the survey is closed" in said
     assert "fewer than five" not in said
-    close(session, survey, NOON)
-    said = " ".join(read(document(organizer, survey, "report.pdf", "en")))
+    close_survey(session, survey, NOON)
+    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
     assert "The survey is being closed" in said
     assert "fewer than five" not in said
 
@@ -131,39 +133,39 @@ def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no
 def test_a_report_of_few_answers_without_names_breaks_nothing_down(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, held, number=4, anonymous=True)
     for each in people[:4]:
-        answer(session, survey, each, **WHOLE | {"missing": "құпия"})
-    sealed(session, survey)
-    said = " ".join(read(document(organizer, survey, "report.pdf", "en")))
+        record_answers(session, survey, each, **COMPLETE_ANSWERS | {"missing": "құпия"})
+    close_and_seal(session, survey)
+    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
     assert "fewer than five answers" in said
     assert "құпия" not in said
     organizer.get("/desk/?lang=en")
     for kind in ("questionnaires.pdf", "answers.xlsx", "answers.csv"):
-        page = organizer.get(address_of(survey, kind), status=303)
+        page = organizer.get(build_document_address(survey, kind), status=303)
         assert "at least five people" in organizer.follow(page).text
 
 
 def test_an_open_anonymous_survey_hands_out_no_answers(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, held, number=4, anonymous=True)
     for each in people:
-        answer(session, survey, each, **WHOLE)
+        record_answers(session, survey, each, **COMPLETE_ANSWERS)
     for kind in ("questionnaires.pdf", "answers.xlsx", "answers.csv"):
-        organizer.get(address_of(survey, kind), status=303)
-    assert len(cells(book(document(organizer, survey, "contacts.xlsx")).active)) == 8
+        organizer.get(build_document_address(survey, kind), status=303)
+    assert len(list_cells(open_workbook(download_document(organizer, survey, "contacts.xlsx")).active)) == 8
 
 
 def test_each_questionnaire_stands_on_its_own_page_with_its_name(organizer: Visitor, named: Survey) -> None:
-    said = read(document(organizer, named, "questionnaires.pdf", "en"))
+    said = read_pdf_pages(download_document(organizer, named, "questionnaires.pdf", "en"))
     assert len(said) == 6
-    surnames = [each for each in IN_ORDER if each != "Қожахметов"]
+    surnames = [each for each in NAMES_IN_KAZAKH_ORDER if each != "Қожахметов"]
     for number, (page, surname) in enumerate(zip(said, surnames, strict=True), 1):
         assert f"Questionnaire {number} of 6. {surname}" in page
         assert f"Page {number} of 6" in page[-20:]
         assert f"сөзі {NAMES.index(surname)}" in page
-        assert all(each.text.to("en") in page for each in (*ONE_OF_EACH, WHY))
+        assert all(each.text.get_text("en") in page for each in (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
         assert "Not asked because of an earlier answer" in page
 
 
@@ -172,9 +174,9 @@ def test_what_was_chosen_is_ticked(
 ) -> None:
     ticks = []
     for number, tools in enumerate((["board"], ["board", "lift"]), 2):
-        survey = a_survey(session, held, (ONE_OF_EACH[1], ONE_OF_EACH[4]), number=number)
-        answer(session, survey, people[0], overall=5, tools=tools)
-        with pypdfium2.PdfDocument(document(organizer, survey, "questionnaires.pdf")) as opened:
+        survey = make_survey(session, held, (QUESTION_OF_EACH_KIND[1], QUESTION_OF_EACH_KIND[4]), number=number)
+        record_answers(session, survey, people[0], overall=5, tools=tools)
+        with pypdfium2.PdfDocument(download_document(organizer, survey, "questionnaires.pdf")) as opened:
             picture = opened[0].render(scale=2).to_pil().convert("RGB")
             pixels = picture.get_flattened_data() if hasattr(picture, "get_flattened_data") else picture.getdata()
             ticks.append(sum(blue > 100 and red < 60 and green < 90 for red, green, blue in pixels))
@@ -184,10 +186,12 @@ def test_what_was_chosen_is_ticked(
 def test_nothing_without_a_name_says_whose_it_is(
     organizer: Visitor, session: Session, anonymous: Survey, people: list[Registration]
 ) -> None:
-    copies = document(organizer, anonymous, "questionnaires.pdf")
-    said = " ".join(read(copies))
-    table = document(organizer, anonymous, "answers.csv").decode("utf-8-sig")
-    workbook = str([cells(sheet) for sheet in book(document(organizer, anonymous, "answers.xlsx"))])
+    copies = download_document(organizer, anonymous, "questionnaires.pdf")
+    said = " ".join(read_pdf_pages(copies))
+    table = download_document(organizer, anonymous, "answers.csv").decode("utf-8-sig")
+    workbook = str(
+        [list_cells(sheet) for sheet in open_workbook(download_document(organizer, anonymous, "answers.xlsx"))]
+    )
     for handed_out in (said, table, workbook):
         assert all(f"сөзі {number}" in handed_out for number in range(7))
         for secret in (*NAMES, "КОД", "2025", "+7701555", *(each.token for each in people)):
@@ -202,22 +206,24 @@ def test_nothing_without_a_name_says_whose_it_is(
 def test_a_questionnaire_from_paper_is_marked(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held)
-    keep_response(session, survey, people[0], {"overall": 5}, "kk", NOON, on_paper=True)
-    answer(session, survey, people[1], overall=5)
-    said = read(document(organizer, survey, "questionnaires.pdf", "en"))
+    survey = make_survey(session, held)
+    record_response(session, survey, people[0], {"overall": 5}, "kk", NOON, on_paper=True)
+    record_answers(session, survey, people[1], overall=5)
+    said = read_pdf_pages(download_document(organizer, survey, "questionnaires.pdf", "en"))
     assert ["keyed in by the organizer" in each for each in said] == [True, False]
     table = list(
-        csv.reader(document(organizer, survey, "answers.csv", "en").decode("utf-8-sig").splitlines(), delimiter=";")
+        csv.reader(
+            download_document(organizer, survey, "answers.csv", "en").decode("utf-8-sig").splitlines(), delimiter=";"
+        )
     )
     assert [row[3] for row in table] == ["On paper", "Yes", "No"]
 
 
 def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = a_survey(session, held)
-    organizer.get(address_of(survey, "questionnaires.pdf"), status=303)
+    survey = make_survey(session, held)
+    organizer.get(build_document_address(survey, "questionnaires.pdf"), status=303)
     for kind in ("report.pdf", "contacts.pdf", "contacts.xlsx", "answers.xlsx", "answers.csv"):
-        organizer.get(address_of(survey, kind))
+        organizer.get(build_document_address(survey, kind))
 
 
 @pytest.mark.parametrize("which", ["named", "anonymous"])
@@ -225,18 +231,18 @@ def test_the_contacts_stand_in_kazakh_order_and_apart_from_the_answers(
     organizer: Visitor, which: str, request: pytest.FixtureRequest
 ) -> None:
     survey: Survey = request.getfixturevalue(which)
-    rows = cells(book(document(organizer, survey, "contacts.xlsx", "kk")).active)
-    wanted = [each for each in IN_ORDER if which == "anonymous" or each != "Қожахметов"]
+    rows = list_cells(open_workbook(download_document(organizer, survey, "contacts.xlsx", "kk")).active)
+    wanted = [each for each in NAMES_IN_KAZAKH_ORDER if which == "anonymous" or each != "Қожахметов"]
     assert [row[1].split()[0] for row in rows[1:]] == wanted
     assert rows[1][2:] == ["Облыстық аурухана", "мейіргер", "8 701 555 02 02", "aigul@example.org"]
-    said = " ".join(read(document(organizer, survey, "contacts.pdf", "kk")))
+    said = " ".join(read_pdf_pages(download_document(organizer, survey, "contacts.pdf", "kk")))
     assert [each for each in sorted(NAMES, key=said.find) if each in said] == wanted
     assert "сөзі" not in said + str(rows)
 
 
 def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, named: Survey) -> None:
-    opened = book(document(organizer, named, "answers.xlsx"))
-    answers, codes, meaning = (cells(sheet) for sheet in opened)
+    opened = open_workbook(download_document(organizer, named, "answers.xlsx"))
+    answers, codes, meaning = (list_cells(sheet) for sheet in opened)
     place = codes[0].index("tools")
     assert answers[0][place] == "tools рус"
     assert (answers[1][place], codes[1][place]) == ("board рус; lift рус", "board lift")
@@ -244,63 +250,70 @@ def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, nam
     assert answers[0][row] == "trainers рус – second рус"
     assert codes[1][row] == "3"
     assert ["tools", "", "", "board", "board рус"] in meaning
-    assert [each[1].split()[0] for each in answers[1:]] == [each for each in IN_ORDER if each != "Қожахметов"]
+    assert [each[1].split()[0] for each in answers[1:]] == [
+        each for each in NAMES_IN_KAZAKH_ORDER if each != "Қожахметов"
+    ]
     assert answers[1][2] == "02.06.2025"
 
 
 def test_what_a_spreadsheet_would_compute_is_kept_from_it(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held)
+    survey = make_survey(session, held)
     formulas = ("=1+1", "+7", "-3", "@SUM(A1)", "\t=1", "'=1")
     for each, formula in zip(people, formulas, strict=False):
-        answer(session, survey, each, overall=4, missing=formula)
-    table = document(organizer, survey, "answers.csv")
+        record_answers(session, survey, each, overall=4, missing=formula)
+    table = download_document(organizer, survey, "answers.csv")
     assert table.startswith(b"\xef\xbb\xbf")
     kept = [row[-1] for row in csv.reader(table.decode("utf-8-sig").splitlines(), delimiter=";")][1:]
     assert {each[0] for each in kept} == {"'"}
-    sheet = book(document(organizer, survey, "answers.xlsx")).worksheets[0]
+    sheet = open_workbook(download_document(organizer, survey, "answers.xlsx")).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value} == {"s"}
 
 
 def test_odd_letters_are_shown_or_stand_as_question_marks(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    survey = a_survey(session, held)
+    survey = make_survey(session, held)
     odd = "\x07مرحبا\u202e \ud83d дыбыс" + "ә" * 1900
-    answer(session, survey, people[0], overall=4, missing=odd.replace("\ud83d", ""), city="<b>&amp;</b>")
+    record_answers(session, survey, people[0], overall=4, missing=odd.replace("\ud83d", ""), city="<b>&amp;</b>")
     for kind in ("questionnaires.pdf", "report.pdf"):
-        said = " ".join(read(document(organizer, survey, kind)))
+        said = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
         assert "?????" in said
         assert "дыбыс" in said
         assert "<b>&amp;</b>" in said
         assert said.replace(" ", "").count("ә") >= 1900
-    for sheet in book(document(organizer, survey, "answers.xlsx")).worksheets[:1]:
-        assert "مرحبا" in str(cells(sheet))
+    for sheet in open_workbook(download_document(organizer, survey, "answers.xlsx")).worksheets[:1]:
+        assert "مرحبا" in str(list_cells(sheet))
 
 
 def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
-    many = tuple(choices(*(f"c{number}" for number in range(30))))
-    long = tuple(type(each)(each.key, words("ұзақ жауап " * 30 + each.key)) for each in many)
+    many = tuple(make_choices(*(f"c{number}" for number in range(30))))
+    long = tuple(type(each)(each.key, make_text("ұзақ жауап " * 30 + each.key)) for each in many)
     questions = [
-        Question(f"q{number}", QuestionKind.SINGLE, words("сұрақ " * 60), choices=long if number % 20 == 0 else many)
+        SurveyQuestion(
+            f"q{number}",
+            SurveyQuestionKind.SINGLE,
+            make_text("сұрақ " * 60),
+            choices=long if number % 20 == 0 else many,
+        )
         for number in range(60)
     ]
-    survey = a_survey(session, held, questions)
-    answer(session, survey, people[0], **{each.key: "c29" for each in questions})
+    survey = make_survey(session, held, questions)
+    record_answers(session, survey, people[0], **{each.key: "c29" for each in questions})
     for kind in ("questionnaires.pdf", "report.pdf"):
-        said = " ".join(read(document(organizer, survey, kind)))
+        said = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
         assert all(f"{number}. сұрақ" in said for number in range(1, 61))
         assert "c29 рус" in said
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))
 def test_a_chart_is_a_picture_without_anything_inline(bars_of: list[tuple[str, int]]) -> None:
-    lines = [Line(label, count, good=bool(count % 2)) for label, count in bars_of]
-    drawing: Drawing = bars(lines, 50)
-    text = svg(drawing, "<Сұрақ> & жауап")
+    lines = [AnswerCount(label, count, is_good=bool(count % 2)) for label, count in bars_of]
+    drawing: Drawing = draw_bar_chart(lines, 50)
+    text = render_svg(drawing, "<Сұрақ> & жауап")
     assert text.startswith("<svg")
     assert "&lt;Сұрақ&gt; &amp; жауап" in text
     assert "rgb(" not in text
@@ -314,4 +327,4 @@ def test_a_chart_is_a_picture_without_anything_inline(bars_of: list[tuple[str, i
     [(0, 7, True), (7, 0, True), (5, 5, True), (1, 9, False), (9, 1, False), (4, 13, False)],
 )
 def test_paper_is_not_told_where_it_would_tell_whose_it_was(papers: int, online: int, told: bool) -> None:
-    assert papers_told([True] * papers + [False] * online) is told
+    assert can_reveal_paper_responses([True] * papers + [False] * online) is told

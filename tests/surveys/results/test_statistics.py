@@ -7,20 +7,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trainer.surveys.results.statistics import (
-    Band,
-    band,
-    change,
-    gain,
-    mean,
-    net_promoters,
-    reaches,
-    share,
-    spread,
-    wilson,
+    GainBand,
+    calculate_mean,
+    calculate_net_promoter_score,
+    calculate_normalised_change,
+    calculate_normalised_gain,
+    calculate_share_percent,
+    calculate_wilson_interval,
+    classify_gain,
+    is_percent_reached,
+    summarise_numbers,
 )
 
 PERCENT = st.fractions(min_value=0, max_value=100)
-PART_OF = st.integers(1, 5000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
+PARTS_AND_TOTALS = st.integers(1, 5000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 COUNTS = st.dictionaries(st.integers(0, 10), st.integers(1, 20), min_size=1)
 
 
@@ -38,102 +38,107 @@ COUNTS = st.dictionaries(st.integers(0, 10), st.integers(1, 20), min_size=1)
     ],
 )
 def test_the_interval_has_known_values(part: int, whole: int, low: float, high: float) -> None:
-    assert [round(100 * each, 1) for each in wilson(part, whole)] == [low, high]
+    assert [round(100 * each, 1) for each in calculate_wilson_interval(part, whole)] == [low, high]
 
 
-@given(PART_OF)
+@given(PARTS_AND_TOTALS)
 def test_the_interval_holds_the_share_and_lies_between_nothing_and_all(of: tuple[int, int]) -> None:
-    low, high = wilson(*of)
+    low, high = calculate_wilson_interval(*of)
     assert 0 <= low <= of[0] / of[1] <= high <= 1
 
 
-@given(PART_OF)
+@given(PARTS_AND_TOTALS)
 def test_one_more_who_is_satisfied_moves_both_bounds_up(of: tuple[int, int]) -> None:
     part, whole = of
     assume(part < whole)
-    assert all(before <= after for before, after in zip(wilson(part, whole), wilson(part + 1, whole), strict=True))
+    assert all(
+        before <= after
+        for before, after in zip(
+            calculate_wilson_interval(part, whole), calculate_wilson_interval(part + 1, whole), strict=True
+        )
+    )
 
 
-@given(PART_OF)
+@given(PARTS_AND_TOTALS)
 def test_more_people_of_the_same_share_make_the_interval_narrower(of: tuple[int, int]) -> None:
-    few, many = wilson(*of), wilson(10 * of[0], 10 * of[1])
+    few, many = calculate_wilson_interval(*of), calculate_wilson_interval(10 * of[0], 10 * of[1])
     assert many.high - many.low < few.high - few.low
 
 
-@given(PART_OF)
+@given(PARTS_AND_TOTALS)
 def test_the_interval_of_the_others_is_its_mirror(of: tuple[int, int]) -> None:
-    low, high = wilson(of[1] - of[0], of[1])
-    assert wilson(*of) == pytest.approx((1 - high, 1 - low))
+    low, high = calculate_wilson_interval(of[1] - of[0], of[1])
+    assert calculate_wilson_interval(*of) == pytest.approx((1 - high, 1 - low))
 
 
 @pytest.mark.parametrize(("part", "whole"), [(0, 0), (2, 1), (-1, 3)])
 def test_what_is_no_share_has_no_interval(part: int, whole: int) -> None:
     with pytest.raises(ValueError, match="no share"):
-        wilson(part, whole)
+        calculate_wilson_interval(part, whole)
 
 
-@given(PART_OF, st.integers(0, 100))
+@given(PARTS_AND_TOTALS, st.integers(0, 100))
 def test_a_target_is_reached_exactly_where_the_fraction_is(of: tuple[int, int], percent: int) -> None:
-    assert reaches(*of, percent) == (Fraction(*of) >= Fraction(percent, 100))
+    assert is_percent_reached(*of, percent) == (Fraction(*of) >= Fraction(percent, 100))
 
 
-@given(PART_OF)
+@given(PARTS_AND_TOTALS)
 def test_a_share_is_never_shown_larger_than_it_is(of: tuple[int, int]) -> None:
     exact = Fraction(100 * of[0], of[1])
-    assert 0 <= exact - Fraction(str(share(*of))) < Fraction(1, 10)
+    assert 0 <= exact - Fraction(str(calculate_share_percent(*of))) < Fraction(1, 10)
 
 
 def test_a_share_just_below_the_target_is_not_shown_as_the_target() -> None:
-    assert share(6999, 10_000) == 69.9
-    assert not reaches(6999, 10_000, 70)
+    assert calculate_share_percent(6999, 10_000) == 69.9
+    assert not is_percent_reached(6999, 10_000, 70)
 
 
 @pytest.mark.parametrize(
     ("counts", "figure"), [({9: 1, 10: 1}, 100), ({0: 1, 6: 4}, -100), ({7: 2, 8: 1}, 0), ({10: 5, 8: 3, 3: 2}, 30)]
 )
 def test_net_promoters_have_known_values(counts: dict[int, int], figure: int) -> None:
-    assert net_promoters(counts) == figure
+    assert calculate_net_promoter_score(counts) == figure
 
 
 @given(COUNTS)
 def test_net_promoters_lie_between_all_against_and_all_for(counts: dict[int, int]) -> None:
-    assert -100 <= net_promoters(counts) <= 100
+    assert -100 <= calculate_net_promoter_score(counts) <= 100
 
 
 @given(COUNTS)
 def test_a_spread_is_that_of_the_numbers_one_by_one(counts: dict[int, int]) -> None:
     numbers = sorted(value for value, number in counts.items() for _each in range(number))
-    found = spread(counts)
-    assert (found.size, found.least, found.most) == (len(numbers), numbers[0], numbers[-1])
+    found = summarise_numbers(counts)
+    assert (found.size, found.minimum, found.maximum) == (len(numbers), numbers[0], numbers[-1])
     assert sum(each < found.median for each in numbers) <= len(numbers) / 2
     assert sum(each > found.median for each in numbers) <= len(numbers) / 2
 
 
-@pytest.mark.parametrize("of", [spread, net_promoters])
+@pytest.mark.parametrize("of", [summarise_numbers, calculate_net_promoter_score])
 def test_of_nobody_there_is_no_figure(of: object) -> None:
     with pytest.raises(ValueError, match="no"):
         of({})  # type: ignore[operator]
     with pytest.raises(ValueError, match="no values"):
-        mean([])
+        calculate_mean([])
 
 
 @pytest.mark.parametrize(
     ("before", "after", "found"), [(45, 85, Fraction(8, 11)), (50, 50, 0), (60, 40, Fraction(-1, 2)), (0, 100, 1)]
 )
 def test_a_gain_has_known_values(before: int, after: int, found: Fraction) -> None:
-    assert gain(Fraction(before), Fraction(after)) == found
+    assert calculate_normalised_gain(Fraction(before), Fraction(after)) == found
 
 
 def test_who_knew_everything_has_nothing_to_gain() -> None:
-    assert gain(Fraction(100), Fraction(100)) is None
-    assert change(Fraction(100), Fraction(100)) is None
-    assert change(Fraction(0), Fraction(0)) is None
-    assert change(Fraction(100), Fraction(40)) == Fraction(-6, 10)
+    assert calculate_normalised_gain(Fraction(100), Fraction(100)) is None
+    assert calculate_normalised_change(Fraction(100), Fraction(100)) is None
+    assert calculate_normalised_change(Fraction(0), Fraction(0)) is None
+    assert calculate_normalised_change(Fraction(100), Fraction(40)) == Fraction(-6, 10)
 
 
 @given(PERCENT, PERCENT)
 def test_a_change_lies_between_losing_all_and_learning_all(before: Fraction, after: Fraction) -> None:
-    found = change(before, after)
+    found = calculate_normalised_change(before, after)
     if found is None:
         assert before == after
         assert after in (0, 100)
@@ -146,19 +151,19 @@ def test_a_change_lies_between_losing_all_and_learning_all(before: Fraction, aft
 @given(PERCENT, PERCENT)
 def test_a_gain_and_a_change_are_the_same_where_something_was_learned(before: Fraction, after: Fraction) -> None:
     assume(after > before)
-    assert gain(before, after) == change(before, after)
+    assert calculate_normalised_gain(before, after) == calculate_normalised_change(before, after)
 
 
 @pytest.mark.parametrize(
     ("of", "found"),
     [
-        ("-0.01", Band.LOSS),
-        ("0", Band.LOW),
-        ("0.29", Band.LOW),
-        ("0.3", Band.MEDIUM),
-        ("0.69", Band.MEDIUM),
-        ("0.7", Band.HIGH),
+        ("-0.01", GainBand.LOSS),
+        ("0", GainBand.LOW),
+        ("0.29", GainBand.LOW),
+        ("0.3", GainBand.MEDIUM),
+        ("0.69", GainBand.MEDIUM),
+        ("0.7", GainBand.HIGH),
     ],
 )
-def test_gains_are_divided_as_hake_does(of: str, found: Band) -> None:
-    assert band(Fraction(of)) == found
+def test_gains_are_divided_as_hake_does(of: str, found: GainBand) -> None:
+    assert classify_gain(Fraction(of)) == found

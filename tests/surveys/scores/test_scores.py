@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from tests.factories import YERLAN, Visitor, a_seminar, registered
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
-from trainer.surveys.scores.scores import keep_test_results, percents_of
+from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +19,10 @@ def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Se
     aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
     address = f"/desk/seminars/{held.id}/test"
     organizer.submit(address, {f"percent_{aigul.id}": "80", f"percent_{yerlan.id}": "0"})
-    assert percents_of(session, held) == {aigul.id: 80, yerlan.id: 0}
+    assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 0}
     organizer.submit(address, {f"percent_{aigul.id}": "81", f"percent_{yerlan.id}": ""})
     session.commit()
-    assert percents_of(session, held) == {aigul.id: 81}
+    assert map_test_percents(session, held) == {aigul.id: 81}
 
 
 def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
@@ -31,12 +31,12 @@ def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
     aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
     address = f"/desk/seminars/{held.id}/test"
     begun = organizer.get(address).form()[1]
-    keep_test_results(session, held, {yerlan.id: 90}, None, held.sessions[0].starts_at)
+    record_test_scores(session, held, {yerlan.id: 90}, None, held.sessions[0].starts_at)
     session.commit()
     wrong = organizer.post(address, {**begun, f"percent_{aigul.id}": "800"}, status=422).form()[1]
     organizer.post(address, {**wrong, f"percent_{aigul.id}": "80"}, status=303)
     session.commit()
-    assert percents_of(session, held) == {aigul.id: 80, yerlan.id: 90}
+    assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 90}
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "8o", "1e2", "😀", "9" * 400])
@@ -46,7 +46,7 @@ def test_what_is_no_percent_is_refused_and_kept_in_the_field(
     aigul = registered(session, held)
     page = organizer.submit(f"/desk/seminars/{held.id}/test", {f"percent_{aigul.id}": typed}, status=422)
     assert page.error(f"percent_{aigul.id}")
-    assert percents_of(session, held) == {}
+    assert map_test_percents(session, held) == {}
 
 
 def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, held: Seminar) -> None:
@@ -57,8 +57,8 @@ def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, held: Sem
 def test_people_of_other_seminars_are_left_alone(session: Session, held: Seminar, project: Project) -> None:
     other = a_seminar(session, project, slug="other")
     stranger = registered(session, other)
-    keep_test_results(session, held, {stranger.id: 90, 999: 90}, None, held.sessions[0].starts_at)
-    assert percents_of(session, other) == {}
+    record_test_scores(session, held, {stranger.id: 90, 999: 90}, None, held.sessions[0].starts_at)
+    assert map_test_percents(session, other) == {}
 
 
 def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, held: Seminar) -> None:
@@ -67,4 +67,4 @@ def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Ses
     page = organizer.submit(address, {f"percent_{aigul.id}": "80", "switch": "ru"}, status=200)
     assert (page.language, page.value(f"percent_{aigul.id}")) == ("ru", "80")
     assert 'name="switch"' in page.text
-    assert percents_of(session, held) == {}
+    assert map_test_percents(session, held) == {}

@@ -7,134 +7,138 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
-from trainer.attendance.conflicts import open_questions, walk_ins
-from trainer.attendance.desk.live import Hall, fingerprint, hall
-from trainer.attendance.models import Status
-from trainer.attendance.sheets.filing import scans_of
-from trainer.attendance.wording import STATUSES, device_said
+from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
+from trainer.attendance.desk.live import AttendanceOverview, compute_attendance_fingerprint, load_attendance_overview
+from trainer.attendance.models import AttendanceStatus
+from trainer.attendance.sheets.filing import list_scans
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_device_status
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration
-from trainer.registration.seats.waiting_list import lock
+from trainer.registration.seats.waiting_list import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.views import seminar_or_404
+from trainer.seminars.views import get_seminar_or_404
 
-desk = desk_blueprint("attendance_desk", __name__)
+desk = create_desk_blueprint("attendance_desk", __name__)
 
 
-def chosen_session(seminar: Seminar) -> SeminarSession | None:
+def find_chosen_session(seminar: Seminar) -> SeminarSession | None:
     """The session asked for, else the one that runs or ran last, else the first."""
     wanted = request.args.get("session")
     if wanted is not None:
         return next((each for each in seminar.sessions if str(each.id) == wanted), None) or abort(404)
-    held = ledger.held_sessions(seminar, now())
+    held = ledger.list_held_sessions(seminar, now())
     return held[-1] if held else next(iter(seminar.sessions), None)
 
 
 @desk.get("/seminars/<int:seminar_id>/attendance")
-def attendance(seminar_id: int) -> ResponseReturnValue:
+def view_attendance(seminar_id: int) -> ResponseReturnValue:
     """Show everybody with their status in a session, and the tablets."""
-    seminar = seminar_or_404(seminar_id)
-    session, scans = chosen_session(seminar), scans_of(db.session(), seminar)
+    seminar = get_seminar_or_404(seminar_id)
+    session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
     return render_template(
         "attendance/desk/attendance.html",
         sheets=len(scans),
         sheets_open=sum(each.confirmed_at is None for each in scans),
-        came=len(walk_ins(db.session(), seminar)),
+        came=len(list_walk_ins(db.session(), seminar)),
         seminar=seminar,
         session=session,
-        hall=hall(db.session(), seminar, session),
-        statuses=STATUSES,
+        hall=load_attendance_overview(db.session(), seminar, session),
+        statuses=ATTENDANCE_STATUS_LABELS,
         now=now(),
-        claimed=claimed,
-        device_said=lambda device: device_said(device, seminar.zone),
+        claimed=format_conflict,
+        device_said=lambda device: format_device_status(device, seminar.zone),
     )
 
 
 @desk.get("/seminars/<int:seminar_id>/attendance.json")
-def live(seminar_id: int) -> ResponseReturnValue:
+def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
     """Say what the page shows by now; asked every few seconds, and mostly answered with 304."""
-    seminar = seminar_or_404(seminar_id)
-    session = chosen_session(seminar)
+    seminar = get_seminar_or_404(seminar_id)
+    session = find_chosen_session(seminar)
     response = Response(mimetype="application/json")
     today = now().astimezone(seminar.zone).date()
-    response.set_etag(f"{fingerprint(db.session(), seminar)}-{session.id if session else 0}-{language()}-{today}")
+    response.set_etag(
+        f"{compute_attendance_fingerprint(db.session(), seminar)}-{session.id if session else 0}-{get_page_language()}-{today}"
+    )
     if response.make_conditional(request).status_code == 304:
         return response
-    found = hall(db.session(), seminar, session)
+    found = load_attendance_overview(db.session(), seminar, session)
     told = {
-        "here": here_said(found),
+        "here": format_present_count(found),
         "people": len(found.rows),
-        "questions": open_questions(db.session(), seminar),
-        "rows": {str(person.id): row(standing) for person, standing in found.rows},
-        "devices": [{"name": each.name, "said": device_said(each, seminar.zone)} for each in found.devices],
+        "questions": count_open_conflicts(db.session(), seminar),
+        "rows": {str(person.id): serialize_attendance_row(standing) for person, standing in found.rows},
+        "devices": [{"name": each.name, "said": format_device_status(each, seminar.zone)} for each in found.devices],
     }
     response.set_data(json.dumps(told, ensure_ascii=False))
     return response
 
 
-def row(standing: ledger.Standing) -> dict[str, str]:
+def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, str]:
     """Say where somebody stands, as the page keeps it in its fields."""
-    question = claimed(standing) if standing.unresolved else ""
-    return {"status": standing.status or "", "after": str(standing.head or ""), "question": question}
+    question = format_conflict(attendance) if attendance.is_conflicting else ""
+    return {"status": attendance.status or "", "after": str(attendance.last_mark_id or ""), "question": question}
 
 
-def here_said(found: Hall) -> str:
+def format_present_count(overview: AttendanceOverview) -> str:
     """Say how many are here."""
-    return _("%(here)d of %(all)d are here", here=found.here, all=len(found.rows))
+    return _("%(here)d of %(all)d are here", here=overview.present_count, all=len(overview.rows))
 
 
-def claimed(standing: ledger.Standing) -> str:
+def format_conflict(attendance: ledger.SessionAttendance) -> str:
     """Say that the marks of somebody disagree."""
-    claims = " / ".join(str(STATUSES[each]) for each in standing.claims)
+    claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[each]) for each in attendance.latest_statuses)
     return _("Marked differently: %(claims)s. Please decide.", claims=claims)
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")
-def mark(seminar_id: int) -> ResponseReturnValue:
+def submit_marks(seminar_id: int) -> ResponseReturnValue:
     """Append a mark for everybody whose status was changed on the page."""
-    seminar = seminar_or_404(seminar_id)
-    session = chosen_session(seminar) or abort(404)
-    lock(db.session(), seminar)  # marks are received in the order in which they are kept, here and from tablets
-    standings = ledger.standings(db.session(), seminar)
+    seminar = get_seminar_or_404(seminar_id)
+    session = find_chosen_session(seminar) or abort(404)
+    lock_seminar(db.session(), seminar)  # marks are received in the order in which they are kept, here and from tablets
+    standings = ledger.load_seminar_attendance(db.session(), seminar)
     changed = 0
-    for registration in listing.participants(db.session(), seminar):
-        standing = standings.get((registration.id, session.id), ledger.Standing())
-        changed += mark_one(registration, session, standing)
+    for registration in listing.list_participants(db.session(), seminar):
+        standing = standings.get((registration.id, session.id), ledger.SessionAttendance())
+        changed += append_submitted_mark(registration, session, standing)
     db.session.commit()
     flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", changed), "success")
-    return redirect(url_for("attendance_desk.attendance", seminar_id=seminar.id, session=session.id), 303)
+    return redirect(url_for("attendance_desk.view_attendance", seminar_id=seminar.id, session=session.id), 303)
 
 
-def mark_one(registration: Registration, session: SeminarSession, standing: ledger.Standing) -> bool:
+def append_submitted_mark(
+    registration: Registration, seminar_session: SeminarSession, attendance: ledger.SessionAttendance
+) -> bool:
     """Append the mark that the page holds for a person, if it says something new."""
     wanted = request.form.get(f"status-{registration.id}", "")
-    if not wanted and "everybody" in request.form and standing.status is None and not standing.unresolved:
-        wanted = Status.PRESENT
+    if not wanted and "everybody" in request.form and attendance.status is None and not attendance.is_conflicting:
+        wanted = AttendanceStatus.PRESENT
     shown = request.form.get(f"shown-{registration.id}", "")  # a row left as it was says nothing, even on an old page
-    if wanted not in tuple(Status) or wanted in (standing.status, shown):
+    if wanted not in tuple(AttendanceStatus) or wanted in (attendance.status, shown):
         return False
-    seen = seen_mark(request.form.get(f"after-{registration.id}", ""))
+    seen = parse_seen_mark_id(request.form.get(f"after-{registration.id}", ""))
     ledger.append_mark(
         db.session(),
         registration,
-        session,
-        Status(wanted),
+        seminar_session,
+        AttendanceStatus(wanted),
         after=seen,
         now=now(),
         user_id=current_user.id,
-        decides=standing.several and seen == standing.head,
+        decides=attendance.has_parallel_marks and seen == attendance.last_mark_id,
     )
     return True
 
 
-def seen_mark(text: str) -> uuid.UUID | None:
+def parse_seen_mark_id(text: str) -> uuid.UUID | None:
     """Read which mark the page had seen."""
     try:
         return uuid.UUID(text) if text else None

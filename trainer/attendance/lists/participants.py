@@ -9,16 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.attendance import ledger
-from trainer.attendance.ledger import HERE, Standing
-from trainer.attendance.models import Signature, Status
+from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
+from trainer.attendance.models import AttendanceStatus, Signature
 from trainer.people.models import Person
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar, SeminarSession
 
 Strokes = list[list[list[int]]]
-ASSISTANTS = "personal_assistant"
-ASSISTANT = ("", "жеке көмекші", "индивидуальный помощник")  # what assistants write as their position, if anything
+ASSISTANTS_AUDIENCE = "personal_assistant"
+ASSISTANT_POSITIONS = (
+    "",
+    "жеке көмекші",
+    "индивидуальный помощник",
+)  # what assistants write as their position, if anything
 
 
 class LastColumn(StrEnum):
@@ -36,60 +40,66 @@ class Participant:
     name: str
     workplace: str
     position: str
-    assistant: bool
+    is_assistant: bool
     """Whether somebody is a personal assistant, said or not: those mostly have no other position."""
     phone: str
-    statuses: tuple[Status | None, ...]
+    statuses: tuple[AttendanceStatus | None, ...]
     strokes: Strokes | None
 
     @property
-    def came(self) -> bool:
+    def was_present(self) -> bool:
         """Whether somebody was there in at least one session of the day."""
-        return any(each in HERE for each in self.statuses)
+        return any(each in PRESENT_STATUSES for each in self.statuses)
 
 
 @dataclass(frozen=True)
-class Attendance:
+class ParticipantList:
     """The list of a day. Before anybody was marked everybody on the list stands on it, afterwards who came."""
 
     seminar: Seminar
     day: date
     sessions: tuple[SeminarSession, ...]
-    column: LastColumn
-    people: tuple[Participant, ...]
-    registered: int
-    marked: bool
+    last_column: LastColumn
+    participants: tuple[Participant, ...]
+    registered_count: int
+    has_marks: bool
 
 
-def attendance_of(session: Session, seminar: Seminar, day: date, column: LastColumn) -> Attendance:
+def build_participant_list(session: Session, seminar: Seminar, day: date, last_column: LastColumn) -> ParticipantList:
     """Give the list of a day of the seminar, in the order of the Kazakh alphabet."""
-    sessions = sessions_on(seminar, day)
-    standings = ledger.standings(session, seminar)
-    drawn = drawn_signatures(session, seminar, sessions)
+    sessions = list_sessions_on_day(seminar, day)
+    standings = ledger.load_seminar_attendance(session, seminar)
+    drawn = map_signature_strokes(session, seminar, sessions)
     everybody = [
-        participant(each, statuses_of(each, sessions, standings), drawn.get(each.id))
-        for each in listing.participants(session, seminar)
+        build_participant(each, list_session_statuses(each, sessions, standings), drawn.get(each.id))
+        for each in listing.list_participants(session, seminar)
     ]
     marked = any(any(each.statuses) for each in everybody)
-    shown = everybody if column == LastColumn.STATUSES or not marked else [each for each in everybody if each.came]
-    return Attendance(seminar, day, sessions, column, tuple(shown), len(everybody), marked)
+    shown = (
+        everybody
+        if last_column == LastColumn.STATUSES or not marked
+        else [each for each in everybody if each.was_present]
+    )
+    return ParticipantList(seminar, day, sessions, last_column, tuple(shown), len(everybody), marked)
 
 
-def sessions_on(seminar: Seminar, day: date) -> tuple[SeminarSession, ...]:
+def list_sessions_on_day(seminar: Seminar, day: date) -> tuple[SeminarSession, ...]:
     """Give the sessions that begin on a day."""
     return tuple(each for each in seminar.sessions if each.starts_at.astimezone(seminar.zone).date() == day)
 
 
-def statuses_of(
-    registration: Registration, sessions: Sequence[SeminarSession], standings: Mapping[ledger.Place, Standing]
-) -> tuple[Status | None, ...]:
+def list_session_statuses(
+    registration: Registration,
+    sessions: Sequence[SeminarSession],
+    attendance_by_key: Mapping[ledger.AttendanceKey, SessionAttendance],
+) -> tuple[AttendanceStatus | None, ...]:
     """Give how somebody was marked in sessions."""
-    return tuple(standings.get((registration.id, each.id), Standing()).status for each in sessions)
+    return tuple(attendance_by_key.get((registration.id, each.id), SessionAttendance()).status for each in sessions)
 
 
-def drawn_signatures(session: Session, seminar: Seminar, sessions: Sequence[SeminarSession]) -> dict[int, Strokes]:
+def map_signature_strokes(session: Session, seminar: Seminar, sessions: Sequence[SeminarSession]) -> dict[int, Strokes]:
     """Give the last signature that each person drew in sessions, by the registration for which it counts."""
-    kept = ledger.merged(session, [seminar.id])
+    kept = ledger.map_merged_registrations(session, [seminar.id])
     wanted = select(Signature.registration_id, Signature.strokes).where(
         Signature.session_id.in_([each.id for each in sessions])
     )
@@ -97,8 +107,8 @@ def drawn_signatures(session: Session, seminar: Seminar, sessions: Sequence[Semi
     return {kept.get(each.registration_id, each.registration_id): each.strokes for each in rows}
 
 
-def participant(
-    registration: Registration, statuses: tuple[Status | None, ...], strokes: Strokes | None
+def build_participant(
+    registration: Registration, statuses: tuple[AttendanceStatus | None, ...], strokes: Strokes | None
 ) -> Participant:
     """Write a line of the list."""
     person: Person = registration.person
@@ -106,14 +116,14 @@ def participant(
         name=person.full_name,
         workplace=person.workplace,
         position=person.position,
-        assistant=is_assistant(registration.seminar.audience, person.position),
+        is_assistant=is_personal_assistant(registration.seminar.audience, person.position),
         phone=person.phone,
         statuses=statuses,
         strokes=strokes,
     )
 
 
-def is_assistant(audience: str, position: str) -> bool:
+def is_personal_assistant(audience: str, position: str) -> bool:
     """Whether somebody is a personal assistant: by the position, or without one in a seminar for assistants."""
     written = position.strip().casefold()
-    return written in ASSISTANT and (written != "" or audience == ASSISTANTS)
+    return written in ASSISTANT_POSITIONS and (written != "" or audience == ASSISTANTS_AUDIENCE)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from flask_babel import force_locale
 
-from trainer.attendance.lists.participants import Attendance, LastColumn, Participant, Strokes
-from trainer.attendance.models import Status
-from trainer.attendance.wording import STATUSES
+from trainer.attendance.lists.participants import LastColumn, Participant, ParticipantList, Strokes
+from trainer.attendance.models import AttendanceStatus
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.registration.public.invitation import where
+from trainer.registration.public.invitation import format_city_and_venue
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.web import phones
 
@@ -20,19 +20,19 @@ Fact = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Row:
+class ParticipantRow:
     """A line of the list; the last column holds strokes, words, or nothing."""
 
     name: str
     workplace: str
     position: str
     phone: str
-    last: str
+    last_cell: str
     strokes: Strokes | None
 
 
 @dataclass(frozen=True)
-class Worded:
+class ParticipantListText:
     """A list in words."""
 
     language: str
@@ -42,128 +42,134 @@ class Worded:
     day: str
     facts: tuple[Fact, ...]
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ParticipantRow, ...]
     total: str
     notes: tuple[str, ...]
     signer: Fact
     """Position and name of who signs for the organizer; the name is empty where none is known."""
 
 
-def worded(attendance: Attendance, language: str) -> Worded:
+def build_participant_list_text(participant_list: ParticipantList, language: str) -> ParticipantListText:
     """Put a participants' list into words."""
-    seminar, with_signatures = attendance.seminar, attendance.column != LastColumn.STATUSES
+    seminar, with_signatures = participant_list.seminar, participant_list.last_column != LastColumn.STATUSES
     with force_locale(language):
-        return Worded(
+        return ParticipantListText(
             language=language,
-            organizer=seminar.project.grantee.to(language),
+            organizer=seminar.project.grantee.get_text(language),
             title=_("List of participants"),
-            event=seminar.title.to(language),
-            day=dates.long_date(attendance.day, language),
-            facts=facts(seminar, attendance.sessions, language),
-            headings=(*headings()[:5], _("Signature") if with_signatures else _("Attendance")),
-            rows=tuple(row(each, attendance.column, attendance.marked) for each in attendance.people),
-            total=total(attendance),
-            notes=notes(attendance),
-            signer=signer(seminar, language),
+            event=seminar.title.get_text(language),
+            day=dates.format_long_date(participant_list.day, language),
+            facts=list_event_facts(seminar, participant_list.sessions, language),
+            headings=(*list_participant_headings()[:5], _("Signature") if with_signatures else _("Attendance")),
+            rows=tuple(
+                build_participant_row(each, participant_list.last_column, participant_list.has_marks)
+                for each in participant_list.participants
+            ),
+            total=format_participant_total(participant_list),
+            notes=list_participant_notes(participant_list),
+            signer=build_signer_fact(seminar, language),
         )
 
 
-def facts(seminar: Seminar, sessions: tuple[SeminarSession, ...], language: str) -> tuple[Fact, ...]:
+def list_event_facts(seminar: Seminar, sessions: tuple[SeminarSession, ...], language: str) -> tuple[Fact, ...]:
     """Say what was held, where, when, by whom, and in which project."""
-    project, place = seminar.project, where(seminar, language)
+    project, place = seminar.project, format_city_and_venue(seminar, language)
     return (
-        (_("Event"), seminar.title.to(language)),
+        (_("Event"), seminar.title.get_text(language)),
         *([(_("Place"), place)] if place else []),
-        (_("Date and time"), times(sessions, seminar, language)),
-        (_("Organizer"), project.grantee.to(language)),
-        (_("Project"), project.title.to(language)),
+        (_("Date and time"), format_list_session_times(sessions, seminar, language)),
+        (_("Organizer"), project.grantee.get_text(language)),
+        (_("Project"), project.title.get_text(language)),
     )
 
 
-def times(sessions: tuple[SeminarSession, ...], seminar: Seminar, language: str) -> str:
+def format_list_session_times(sessions: tuple[SeminarSession, ...], seminar: Seminar, language: str) -> str:
     """Write the day of sessions, from the beginning of the first to the end of the last."""
     zone = seminar.zone
-    day = dates.long_date(sessions[0].starts_at.astimezone(zone).date(), language)
+    day = dates.format_long_date(sessions[0].starts_at.astimezone(zone).date(), language)
     ends = max(each.ends_at for each in sessions)
-    return f"{day}, {dates.clock_time(sessions[0].starts_at, zone)}–{dates.clock_time(ends, zone)}"
+    return f"{day}, {dates.format_clock_time(sessions[0].starts_at, zone)}–{dates.format_clock_time(ends, zone)}"
 
 
-def headings() -> tuple[str, ...]:
+def list_participant_headings() -> tuple[str, ...]:
     """Name the usual columns."""
     return "№", _("Full name"), _("Place of work"), _("Position"), _("Phone"), _("Signature")
 
 
-def position_said(position: str, assistant: bool) -> str:
+def format_position(position: str, is_assistant: bool) -> str:
     """Name somebody's position; that of personal assistants in the language of the paper."""
-    return _("personal assistant") if assistant else position
+    return _("personal assistant") if is_assistant else position
 
 
-def row(person: Participant, column: LastColumn, marked: bool) -> Row:
+def build_participant_row(participant: Participant, last_column: LastColumn, has_marks: bool) -> ParticipantRow:
     """Write a line."""
-    drawn = person.strokes if column == LastColumn.SIGNATURES else None
+    drawn = participant.strokes if last_column == LastColumn.SIGNATURES else None
     said = {
         LastColumn.EMPTY: "",
-        LastColumn.SIGNATURES: "" if drawn or not marked else _("confirmed by the organizer"),
-        LastColumn.STATUSES: statuses_said(person.statuses),
-    }[column]
-    return Row(
-        person.name,
-        person.workplace,
-        position_said(person.position, person.assistant),
-        phones.shown(person.phone),
+        LastColumn.SIGNATURES: "" if drawn or not has_marks else _("confirmed by the organizer"),
+        LastColumn.STATUSES: format_day_statuses(participant.statuses),
+    }[last_column]
+    return ParticipantRow(
+        participant.name,
+        participant.workplace,
+        format_position(participant.position, participant.is_assistant),
+        phones.format_phone(participant.phone),
         said,
         drawn,
     )
 
 
-def statuses_said(statuses: tuple[Status | None, ...]) -> str:
+def format_day_statuses(statuses: tuple[AttendanceStatus | None, ...]) -> str:
     """Say how somebody was marked: once where all sessions of the day agree, else session by session."""
-    said = [str(STATUSES[each]) if each else "—" for each in statuses]
+    said = [str(ATTENDANCE_STATUS_LABELS[each]) if each else "—" for each in statuses]
     return said[0] if len(set(said)) == 1 else " · ".join(said)
 
 
-def total(attendance: Attendance) -> str:
+def format_participant_total(participant_list: ParticipantList) -> str:
     """Count the lines of the list."""
-    people = len(attendance.people)
-    if attendance.marked and attendance.column != LastColumn.STATUSES:
+    people = len(participant_list.participants)
+    if participant_list.has_marks and participant_list.last_column != LastColumn.STATUSES:
         return ngettext("In all: %(num)d participant took part", "In all: %(num)d participants took part", people)
     return ngettext("In all: %(num)d person registered", "In all: %(num)d people registered", people)
 
 
-def notes(attendance: Attendance) -> tuple[str, ...]:
+def list_participant_notes(participant_list: ParticipantList) -> tuple[str, ...]:
     """Say what kind of signatures these are, and who of those registered is not on the list."""
-    if attendance.column == LastColumn.STATUSES:
-        return (_("Attendance as marked by the organizer."), counted(attendance))
-    if attendance.column == LastColumn.EMPTY:
+    if participant_list.last_column == LastColumn.STATUSES:
+        return (_("Attendance as marked by the organizer."), format_status_counts(participant_list))
+    if participant_list.last_column == LastColumn.EMPTY:
         return (_("Signatures: by hand on paper."),)
-    if not attendance.marked:
+    if not participant_list.has_marks:
         return (_("Nobody has been marked yet."),)
     kinds = (
         _(
             "Signatures: drawn with the finger on the organizer's tablet during the event; they are not an electronic digital signature."
         )
-        if any(each.strokes for each in attendance.people)
+        if any(each.strokes for each in participant_list.participants)
         else "",
         _("“Confirmed by the organizer”: the organizer marked that the participant was there; there is no signature.")
-        if any(not each.strokes for each in attendance.people)
+        if any(not each.strokes for each in participant_list.participants)
         else "",
     )
     return tuple(each for each in kinds if each)
 
 
-def counted(attendance: Attendance) -> str:
+def format_status_counts(participant_list: ParticipantList) -> str:
     """Count how people were marked on the day; who came in at least one session is counted as present or late."""
-    best = Counter(best_of(each) for each in attendance.people)
-    named = [*((STATUSES[status], best[status]) for status in Status), (_("Not marked"), best[None])]
+    best = Counter(find_best_status(each) for each in participant_list.participants)
+    named = [
+        *((ATTENDANCE_STATUS_LABELS[status], best[status]) for status in AttendanceStatus),
+        (_("Not marked"), best[None]),
+    ]
     return "; ".join(f"{name}: {number}" for name, number in named if number)
 
 
-def best_of(person: Participant) -> Status | None:
+def find_best_status(participant: Participant) -> AttendanceStatus | None:
     """Give the first of present, late, excused, absent that somebody was marked with on the day."""
-    return next((status for status in Status if status in person.statuses), None)
+    return next((status for status in AttendanceStatus if status in participant.statuses), None)
 
 
-def signer(seminar: Seminar, language: str) -> Fact:
+def build_signer_fact(seminar: Seminar, language: str) -> Fact:
     """Say who signs for the organizer: the first who signs the certificates, else a line is left free."""
     for each in seminar.signatories[:1]:
         texts = each.get("position") or {}

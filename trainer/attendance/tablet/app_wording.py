@@ -2,11 +2,11 @@
 
 from flask_babel import force_locale
 
-from trainer.attendance.wording import REASONS
+from trainer.attendance.wording import ITEM_REASON_LABELS
 from trainer.language import LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
 
-WORDS = {
+TABLET_TEXTS = {
     # the list
     "title": _l("Attendance on the tablet"),
     "short-title": _l("Attendance"),
@@ -113,7 +113,7 @@ WORDS = {
     "handed": _l("saved as a file"),
     "let-go": _l("The organizer has the file: remove this from the tablet"),
     "mark": _l("Mark"),
-    **{f"reason-{name}": sentence for name, sentence in REASONS.items()},
+    **{f"reason-{name}": sentence for name, sentence in ITEM_REASON_LABELS.items()},
     "storage-kept": _l("the browser keeps everything"),
     "storage-may-go": _l("the browser may clear it: install the application on the home screen"),
     "clock-right": _l("right"),
@@ -194,12 +194,12 @@ WORDS = {
 }
 
 
-def words_of_the_tablet() -> dict[str, dict[str, str]]:
+def build_tablet_texts() -> dict[str, dict[str, str]]:
     """Give all words in every language: without a network the application changes its language by itself."""
-    return {language: in_one(language) for language in LANGUAGES}
+    return {language: build_tablet_texts_in_language(language) for language in LANGUAGES}
 
 
-def in_one(language: str) -> dict[str, str]:
+def build_tablet_texts_in_language(language: str) -> dict[str, str]:
     """Give the words in one language; values are put in their places by the scripts, so a percent sign is only a sign."""
     with force_locale(language):
-        return {name: str(sentence).replace("%%", "%") for name, sentence in WORDS.items()}
+        return {name: str(sentence).replace("%%", "%") for name, sentence in TABLET_TEXTS.items()}

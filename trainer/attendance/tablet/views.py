@@ -9,14 +9,14 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainer.attendance.tablet.app_wording import WORDS, words_of_the_tablet
-from trainer.attendance.tablet.batch_items import LONGEST_NAME, LONGEST_PHONE, LONGEST_TEXT
-from trainer.language import OWN_NAMES
-from trainer.language.choice import language
+from trainer.attendance.tablet.app_wording import TABLET_TEXTS, build_tablet_texts
+from trainer.attendance.tablet.batch_items import MAX_NAME_LENGTH, MAX_PHONE_LENGTH, MAX_TEXT_LENGTH
+from trainer.language import LANGUAGE_NAMES
+from trainer.language.choice import get_page_language
 
 blueprint = Blueprint("attendance_tablet", __name__, url_prefix="/tablet")
 
-PARTS = (
+CACHED_FILE_PATTERNS = (
     "app.css",
     "tablet.css",
     "icon.svg",
@@ -26,42 +26,47 @@ PARTS = (
     "js/tablet/*.js",
     "vendor/qr/*.js",
 )
-WORKER = "js/tablet/worker.js"
+WORKER_PATH = "js/tablet/worker.js"
 
 
 @blueprint.get("/")
-def application() -> ResponseReturnValue:
+def view_tablet_app() -> ResponseReturnValue:
     """Show the application; it fills itself from what the tablet holds."""
     return render_template(
         "attendance/tablet/app.html",
-        words=words_of_the_tablet(),
-        names=OWN_NAMES,
-        longest_name=LONGEST_NAME,
-        longest_phone=LONGEST_PHONE,
-        longest_text=LONGEST_TEXT,
+        words=build_tablet_texts(),
+        names=LANGUAGE_NAMES,
+        longest_name=MAX_NAME_LENGTH,
+        longest_phone=MAX_PHONE_LENGTH,
+        longest_text=MAX_TEXT_LENGTH,
     )
 
 
 @blueprint.get("/pair/<code>")
-def pairing(code: str) -> ResponseReturnValue:
+def view_pairing_page(code: str) -> ResponseReturnValue:
     """Show the button that pairs; looking at the address pairs nothing, because messengers look at every address."""
-    return render_template("attendance/tablet/pair.html", words=words_of_the_tablet())
+    return render_template("attendance/tablet/pair.html", words=build_tablet_texts())
 
 
 @blueprint.get("/manifest.webmanifest")
-def manifest() -> ResponseReturnValue:
+def view_tablet_manifest() -> ResponseReturnValue:
     """Say how the application is installed."""
     icons = [
-        {"src": static(f"icons/tablet-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        {
+            "src": build_static_url(f"icons/tablet-{size}.png"),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
         for size in (192, 512)
         for purpose in ("any", "maskable")
     ]
     answer = jsonify(
         id="/tablet/",
-        name=str(WORDS["title"]),
-        short_name=str(WORDS["short-title"]),
-        lang=language(),
-        start_url=url_for("attendance_tablet.application"),
+        name=str(TABLET_TEXTS["title"]),
+        short_name=str(TABLET_TEXTS["short-title"]),
+        lang=get_page_language(),
+        start_url=url_for("attendance_tablet.view_tablet_app"),
         scope="/tablet/",
         display="standalone",
         background_color="#faf8f3",
@@ -73,23 +78,25 @@ def manifest() -> ResponseReturnValue:
 
 
 @blueprint.get("/worker.js")
-def worker() -> Response:
+def view_tablet_worker() -> Response:
     """Give the worker with its version and parts in front: another file, another version, so browsers notice every change."""
-    folder = static_folder()
+    folder = get_tablet_static_folder()
     version = current_app.jinja_env.globals["asset_version"]
-    parts = sorted(path for pattern in PARTS for path in folder.glob(pattern) if path != folder / WORKER)
-    names = [static(path.relative_to(folder).as_posix()) for path in parts]
+    parts = sorted(
+        path for pattern in CACHED_FILE_PATTERNS for path in folder.glob(pattern) if path != folder / WORKER_PATH
+    )
+    names = [build_static_url(path.relative_to(folder).as_posix()) for path in parts]
     head = f"const VERSION = {json.dumps(version)};\nconst PARTS = {json.dumps(names)};\n"
-    answer = Response(head + (folder / WORKER).read_text(encoding="utf-8"), mimetype="text/javascript")
+    answer = Response(head + (folder / WORKER_PATH).read_text(encoding="utf-8"), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
-def static(name: str) -> str:
+def build_static_url(name: str) -> str:
     """The address of a static file."""
     return url_for("static", filename=name)
 
 
-def static_folder() -> Path:
+def get_tablet_static_folder() -> Path:
     """Where the static files stand."""
     return Path(current_app.static_folder or abort(404))

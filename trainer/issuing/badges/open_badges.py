@@ -14,20 +14,20 @@ from xml.sax.saxutils import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates import Keyring, key_id
-from trainer.issuing.issuance.facts import printed, zone_of
-from trainer.issuing.models import IssuedCertificate, State
+from certificates import Keyring, compute_key_id
+from trainer.issuing.issuance.facts import get_certificate_zone, parse_printed_facts
+from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.translated import Translated
 
-STATUS_BITS = 131_072  # of a list: the least of the specification, so that one certificate hides among many
-LIST_IS_FRESH = timedelta(days=2)  # a verifier refuses an older copy
+STATUS_LIST_BITS = 131_072  # of a list: the least of the specification, so that one certificate hides among many
+STATUS_LIST_LIFETIME = timedelta(days=2)  # a verifier refuses an older copy
 
-CRITERIA = Translated(
+BADGE_CRITERIA = Translated(
     "Сабақтардың белгіленген үлесіне қатысу және ұйымдастырушының шарттарын орындау.",
     "Участие в установленной доле занятий и выполнение условий организатора.",
     "Attending the required share of the sessions and meeting the organizer's conditions.",
 )
-EMBLEM = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">
+BADGE_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">
 <title>{title}</title>
 <circle cx="200" cy="200" r="190" fill="#fffdf8" stroke="#0d4d5c" stroke-width="12"/>
 <circle cx="200" cy="200" r="172" fill="none" stroke="#a9853a" stroke-width="3"/>
@@ -37,46 +37,46 @@ EMBLEM = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="
 </svg>"""
 
 
-def available() -> bool:
+def are_badges_available() -> bool:
     """Whether badges can be made by this installation."""
     return find_spec("openbadgeslib") is not None
 
 
-def issuer_did(host: str) -> str:
+def build_issuer_did(host: str) -> str:
     """Name the issuer as a did:web; the colon of a port is written as %3A."""
     return f"did:web:{quote(host, safe='')}"
 
 
-def did_document(keyring: Keyring, host: str) -> dict[str, Any]:
+def render_did_document(keyring: Keyring, host: str) -> dict[str, Any]:
     """Give the document behind the issuer's name: every public key that ever signed, the present one first."""
     from openbadgeslib.ob3 import build_did_document
 
-    return dict(build_did_document(issuer_did(host), [(each["kid"], each) for each in wallet_keys(keyring)]))
+    return dict(build_did_document(build_issuer_did(host), [(each["kid"], each) for each in list_wallet_keys(keyring)]))
 
 
-def wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
+def list_wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
     """Give the public keys without the name of their algorithm: wallets say EdDSA where newer software says Ed25519."""
-    return [{name: each[name] for name in ("kty", "crv", "x", "kid")} for each in keyring.jwks()["keys"]]
+    return [{name: each[name] for name in ("kty", "crv", "x", "kid")} for each in keyring.build_jwks()["keys"]]
 
 
-def badge(issued: IssuedCertificate, keyring: Keyring, address: str, host: str) -> str:
+def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, host: str) -> str:
     """Give a certificate as a signed credential (compact VC-JWT); the same certificate and key give the same text."""
     from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OpenBadgeCredential, status_entry
 
-    facts = printed(issued)
+    facts = parse_printed_facts(issued)
     language = issued.facts["languages"][0]
-    place, index = divmod(issued.id, STATUS_BITS)
-    zone = zone_of(issued)
+    place, index = divmod(issued.id, STATUS_LIST_BITS)
+    zone = get_certificate_zone(issued)
     credential = OpenBadgeCredential(
-        id=f"{address}/v/{issued.code}",
-        issuer=Issuer(issuer_did(host), facts.issuer.to(language), url=address),
+        id=f"{base_url}/v/{issued.code}",
+        issuer=Issuer(build_issuer_did(host), facts.issuer.get_text(language), url=base_url),
         recipient_id=None,
         identifiers=[IdentityObject(facts.recipient, "name", hashed=False)],
         achievement=Achievement(
-            id=f"{address}/v/{issued.code}#achievement",
-            name=facts.title.to(language),
-            description=f"{facts.project.to(language)} · {facts.hours} h",
-            criteria_narrative=CRITERIA.to(language),
+            id=f"{base_url}/v/{issued.code}#achievement",
+            name=facts.title.get_text(language),
+            description=f"{facts.project.get_text(language)} · {facts.hours} h",
+            criteria_narrative=BADGE_CRITERIA.get_text(language),
             achievement_type="CertificateOfCompletion" if facts.kind == "completion" else "Certificate",
         ),
         issuance_date=datetime.combine(facts.issued_on, datetime.min.time(), zone),
@@ -85,21 +85,21 @@ def badge(issued: IssuedCertificate, keyring: Keyring, address: str, host: str) 
             if facts.expires_on
             else None
         ),
-        credential_status=[status_entry(f"{address}/status/{place}", "revocation", index)],
+        credential_status=[status_entry(f"{base_url}/status/{place}", "revocation", index)],
     )
-    return signed(credential.to_jwt_payload(), keyring, host)
+    return sign_credential(credential.to_jwt_payload(), keyring, host)
 
 
-def signed(payload: dict[str, Any], keyring: Keyring, host: str) -> str:
+def sign_credential(payload: dict[str, Any], keyring: Keyring, host: str) -> str:
     """Sign a credential as VC-JWT, naming the key by its place in the issuer's document."""
     import jwt
 
-    identifier = key_id(keyring.public).hex()
-    headers = {"typ": "vc+jwt", "kid": f"{issuer_did(host)}#{identifier}", "jwk": wallet_keys(keyring)[0]}
-    return jwt.encode(payload, keyring.signing, algorithm="EdDSA", headers=headers)
+    identifier = compute_key_id(keyring.public_key).hex()
+    headers = {"typ": "vc+jwt", "kid": f"{build_issuer_did(host)}#{identifier}", "jwk": list_wallet_keys(keyring)[0]}
+    return jwt.encode(payload, keyring.signing_key, algorithm="EdDSA", headers=headers)
 
 
-def enveloped(token: str) -> dict[str, str]:
+def wrap_credential(token: str) -> dict[str, str]:
     """Give a signed credential as a JSON document (VC Data Model 2.0 §4.13)."""
     return {
         "@context": "https://www.w3.org/ns/credentials/v2",
@@ -108,40 +108,42 @@ def enveloped(token: str) -> dict[str, str]:
     }
 
 
-def baked(issued: IssuedCertificate, token: str) -> bytes:
+def render_badge_svg(issued: IssuedCertificate, token: str) -> bytes:
     """Give a badge as a picture (SVG) that carries the signed credential, as wallets exchange them."""
     from openbadgeslib import baking
 
-    facts = printed(issued)
+    facts = parse_printed_facts(issued)
     language = issued.facts["languages"][0]
-    drawn = EMBLEM.format(
-        title=escape(facts.title.to(language)),
-        heading=escape(facts.heading.to(language) or "Сертификат"),
+    drawn = BADGE_SVG.format(
+        title=escape(facts.title.get_text(language)),
+        heading=escape(facts.heading.get_text(language) or "Сертификат"),
         serial=facts.serial,
     )
     return bytes(baking.bake_svg(drawn.encode(), token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3))
 
 
-def status_list(session: Session, place: int, keyring: Keyring, address: str, host: str, now: datetime) -> str:
+def create_status_list(
+    session: Session, list_number: int, keyring: Keyring, base_url: str, host: str, now: datetime
+) -> str:
     """Give a status list as a signed credential: the bit of each certificate that is no longer in force is set."""
     from openbadgeslib.ob3 import build_status_list_credential
 
-    first = place * STATUS_BITS
+    first = list_number * STATUS_LIST_BITS
     withdrawn = session.scalars(
         select(IssuedCertificate.id).where(
             IssuedCertificate.id >= first,
-            IssuedCertificate.id < first + STATUS_BITS,
-            IssuedCertificate.state != State.VALID,
+            IssuedCertificate.id < first + STATUS_LIST_BITS,
+            IssuedCertificate.status != CertificateStatus.VALID,
         )
     )
     document = build_status_list_credential(
-        issuer_did(host),
-        f"{address}/status/{place}",
+        build_issuer_did(host),
+        f"{base_url}/status/{list_number}",
         "revocation",
         (each - first for each in withdrawn),
-        size_bits=STATUS_BITS,
+        size_bits=STATUS_LIST_BITS,
         issued=now,
-        valid_until=now + LIST_IS_FRESH,
+        valid_until=now + STATUS_LIST_LIFETIME,
     )
     payload = {**document, "iss": document["issuer"], "jti": document["id"], "nbf": int(now.timestamp())}
-    return signed(payload, keyring, host)
+    return sign_credential(payload, keyring, host)

@@ -7,106 +7,109 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from certificates import Unprintable, designs
-from trainer.accounts.access import desk_blueprint
-from trainer.attendance.ledger import Attended
+from certificates import UnprintableCertificate, list_designs
+from trainer.accounts.access import create_desk_blueprint
+from trainer.attendance.ledger import AttendanceSummary
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import downloads, eligibility, register, wording
-from trainer.issuing.files import pdf_answer, picture_answer
+from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
 from trainer.issuing.forms import ExceptionForm, RevocationForm
 from trainer.issuing.issuance import issue as issuance
-from trainer.issuing.issuance.context import Press, press
-from trainer.issuing.issuance.facts import has_expired, zone_of
+from trainer.issuing.issuance.context import IssuingContext, build_issuing_context
+from trainer.issuing.issuance.facts import get_certificate_zone, has_expired
 from trainer.issuing.issuance.keys import NoSigningKey
-from trainer.issuing.issuance.sample import sample_picture, sample_problems
-from trainer.issuing.models import EligibilityException, IssuedCertificate, NameCorrection, Reason
-from trainer.issuing.models import State as CertificateState
+from trainer.issuing.issuance.sample import list_sample_problems, render_sample_picture
+from trainer.issuing.models import CertificateStatus as CertificateState
+from trainer.issuing.models import EligibilityException, InvalidationReason, IssuedCertificate, NameCorrection
 from trainer.issuing.names import corrections
 from trainer.issuing.revocation import revocation
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.registration.models import Registration, State
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
-from trainer.seminars.views import seminar_or_404
+from trainer.seminars.views import get_seminar_or_404
 from trainer.settings import Settings
 from trainer.storage import Storage
 
-desk = desk_blueprint("issuing_desk", __name__)
+desk = create_desk_blueprint("issuing_desk", __name__)
 
-GOING_ON = "going_on"  # in the session: the seminar of which a portion was just issued
-MADE = "made"  # in the session: that seminar again, and how many its portions have made until now
+CONTINUED_SEMINAR_KEY = "going_on"  # in the session: the seminar of which a portion was just issued
+ISSUED_COUNT_KEY = "made"  # in the session: that seminar again, and how many its portions have made until now
 
 
 @dataclass(frozen=True)
-class Row:
+class EligibilityRow:
     """A line of the dry run."""
 
     registration: Registration
-    attended: Attended
+    attendance: AttendanceSummary
     missing: list[str]
-    eligible: bool
-    excusable: bool
+    is_eligible: bool
+    is_excusable: bool
     exception: EligibilityException | None
     certificate: IssuedCertificate | None
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether nothing is left to decide: a certificate is there; one that was revoked leaves all open again."""
-        return self.certificate is not None and self.certificate.state != CertificateState.REVOKED
+        return self.certificate is not None and self.certificate.status != CertificateState.REVOKED
 
     @property
-    def expired(self) -> bool:
+    def is_expired(self) -> bool:
         """Whether the term of the certificate is over."""
         return self.certificate is not None and has_expired(self.certificate, now())
 
     @property
-    def name_on_paper(self) -> str:
+    def name_on_certificate(self) -> str:
         """The name as it stands on the certificate, or will stand on the next one."""
-        issued = self.certificate if self.settled else None
+        issued = self.certificate if self.is_settled else None
         return issued.recipient if issued is not None else self.registration.person.printed_name
 
 
-def own_press() -> Press:
+def get_own_issuing_context() -> IssuingContext:
     """Give what the signed-in organizer issues with; raises NoSigningKey."""
-    return press(current_app.extensions["settings"], current_user.id)
+    return build_issuing_context(current_app.extensions["settings"], current_user.id)
 
 
-def refusal(seminar: Seminar) -> str:
+def get_issuing_obstacle(seminar: Seminar) -> str:
     """Give the reason why nothing can be issued on this copy, empty where there is none."""
     settings: Settings = current_app.extensions["settings"]
-    return "" if settings.public or seminar.project.is_example else address_not_public()
+    return "" if settings.has_public_address or seminar.project.is_example else format_address_not_public()
 
 
-def address_not_public() -> str:
+def format_address_not_public() -> str:
     """Say what must be done before anything can be issued."""
     return _(
         "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
     )
 
 
-def with_certificates(seminar_id: int) -> Seminar:
+def get_seminar_with_certificates(seminar_id: int) -> Seminar:
     """Find a seminar that has certificates."""
-    seminar = seminar_or_404(seminar_id)
+    seminar = get_seminar_or_404(seminar_id)
     if not seminar.has_certificate:
         abort(404)
     return seminar
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates")
-def certificates(seminar_id: int) -> ResponseReturnValue:
+def view_certificates(seminar_id: int) -> ResponseReturnValue:
     """Show who would get a certificate, who would not and why."""
-    return show(with_certificates(seminar_id))
+    return render_certificates_page(get_seminar_with_certificates(seminar_id))
 
 
-def show(
-    seminar: Seminar, problems: list[str] | None = None, wrong: tuple[int, ExceptionForm] | None = None
+def render_certificates_page(
+    seminar: Seminar, problems: list[str] | None = None, invalid_exception: tuple[int, ExceptionForm] | None = None
 ) -> ResponseReturnValue:
-    """Show the dry run, above it what stopped the issue; `wrong` is an exception that was not filled in well."""
-    latest = register.latest_of(db.session(), seminar)
-    rows = [row(each, latest.get(each.registration.id)) for each in eligibility.standings(db.session(), seminar, now())]
-    ready = sum(each.eligible and each.certificate is None for each in rows)
-    in_force = sum(each.certificate is not None and each.certificate.state == "valid" for each in rows)
+    """Show the dry run, above it what stopped the issue; `invalid_exception` is an exception that was not filled in well."""
+    latest = register.map_latest_certificates(db.session(), seminar)
+    rows = [
+        build_eligibility_row(each, latest.get(each.registration.id))
+        for each in eligibility.list_eligibility(db.session(), seminar, now())
+    ]
+    ready = sum(each.is_eligible and each.certificate is None for each in rows)
+    in_force = sum(each.certificate is not None and each.certificate.status == "valid" for each in rows)
     page = render_template(
         "issuing/desk/certificates.html",
         seminar=seminar,
@@ -114,118 +117,122 @@ def show(
         ready=ready,
         issued=in_force,
         waiting=sum(each.certificate is None for each in rows) - ready,
-        unconfirmed=sum(unconfirmed(each) for each in rows),
-        corrections=corrections.waiting_corrections(db.session(), seminar),
-        refusal=refusal(seminar),
-        problems=problems or own_problems(seminar),
-        going_on=goes_on(seminar) and ready > 0,
+        unconfirmed=sum(is_name_unconfirmed(each) for each in rows),
+        corrections=corrections.list_pending_corrections(db.session(), seminar),
+        refusal=get_issuing_obstacle(seminar),
+        problems=problems or list_seminar_text_problems(seminar),
+        going_on=pop_continuation(seminar) and ready > 0,
         form=ExceptionForm(formdata=None),
-        wrong=wrong,
-        reasons=wording.REASONS,
+        wrong=invalid_exception,
+        reasons=wording.INVALIDATION_REASONS,
     )
-    return page, 409 if problems else 422 if wrong else 200
+    return page, 409 if problems else 422 if invalid_exception else 200
 
 
-def goes_on(seminar: Seminar) -> bool:
+def pop_continuation(seminar: Seminar) -> bool:
     """Whether the organizer has just issued a portion here and others wait; says so once, so that no link issues anything."""
-    return bool(session.pop(GOING_ON, None) == seminar.id)
+    return bool(session.pop(CONTINUED_SEMINAR_KEY, None) == seminar.id)
 
 
-def own_problems(seminar: Seminar) -> list[str]:
+def list_seminar_text_problems(seminar: Seminar) -> list[str]:
     """Say what of the seminar's own texts can't be printed."""
-    found = sample_problems(seminar, current_app.extensions["settings"], now())
-    return [wording.problem_sentence(seminar.title.to("kk"), each) for each in found]
+    found = list_sample_problems(seminar, current_app.extensions["settings"], now())
+    return [wording.format_print_problem(seminar.title.get_text("kk"), each) for each in found]
 
 
-def row(standing: eligibility.Standing, certificate: IssuedCertificate | None) -> Row:
+def build_eligibility_row(
+    person_eligibility: eligibility.Eligibility, certificate: IssuedCertificate | None
+) -> EligibilityRow:
     """Put a line of the dry run together."""
-    missing = [wording.reason(each, standing) for each in standing.missing]
-    return Row(
-        standing.registration,
-        standing.attended,
+    missing = [wording.format_missing_requirement(each, person_eligibility) for each in person_eligibility.missing]
+    return EligibilityRow(
+        person_eligibility.registration,
+        person_eligibility.attendance,
         missing,
-        standing.eligible,
-        standing.excusable,
-        standing.exception,
+        person_eligibility.is_eligible,
+        person_eligibility.is_excusable,
+        person_eligibility.exception,
         certificate,
     )
 
 
-def unconfirmed(row: Row) -> bool:
+def is_name_unconfirmed(row: EligibilityRow) -> bool:
     """Whether somebody is about to receive a certificate who has not confirmed the name on it."""
-    return row.eligible and row.certificate is None and row.registration.person.name_confirmed_at is None
+    return row.is_eligible and row.certificate is None and row.registration.person.name_confirmed_at is None
 
 
 @desk.post("/seminars/<int:seminar_id>/certificates")
-def issue(seminar_id: int) -> ResponseReturnValue:
+def submit_certificate_batch(seminar_id: int) -> ResponseReturnValue:
     """Issue to those who qualify, a portion at a time; the page goes on by itself until nobody waits."""
-    seminar = with_certificates(seminar_id)
+    seminar = get_seminar_with_certificates(seminar_id)
     try:
-        portion = issuance.issue_certificates(db.session(), seminar, own_press(), now(), issuance.PORTION)
-    except Refusals as stopped:
+        portion = issuance.issue_certificates(
+            db.session(), seminar, get_own_issuing_context(), now(), issuance.BATCH_STEP_SIZE
+        )
+    except ISSUING_ERRORS as stopped:
         db.session.rollback()
-        return show(seminar, sentences(stopped))
+        return render_certificates_page(seminar, format_issuing_error(stopped))
     db.session.commit()
-    say_how_far(seminar, portion)
-    return redirect(url_for(".certificates", seminar_id=seminar.id), 303)
+    report_batch_progress(seminar, portion)
+    return redirect(url_for(".view_certificates", seminar_id=seminar.id), 303)
 
 
-def say_how_far(seminar: Seminar, portion: issuance.Portion) -> None:
+def report_batch_progress(seminar: Seminar, step: issuance.BatchStep) -> None:
     """Go on with those who wait, or say how many all the portions have made; a second press of the button finds nobody."""
-    seminar_id, before = session.pop(MADE, (seminar.id, 0))
-    made = len(portion.issued) + (before if seminar_id == seminar.id else 0)
-    if portion.waiting:
-        session[GOING_ON], session[MADE] = seminar.id, (seminar.id, made)
+    seminar_id, before = session.pop(ISSUED_COUNT_KEY, (seminar.id, 0))
+    made = len(step.issued) + (before if seminar_id == seminar.id else 0)
+    if step.remaining:
+        session[CONTINUED_SEMINAR_KEY], session[ISSUED_COUNT_KEY] = seminar.id, (seminar.id, made)
     elif made:
         flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", made), "success")
     else:
         flash(_("Everybody who qualifies has a certificate by now."), "info")
 
 
-Refusals = (issuance.CannotPrint, issuance.AddressNotPublic, NoSigningKey)
+ISSUING_ERRORS = (issuance.BatchUnprintable, issuance.AddressNotPublic, NoSigningKey)
 
 
-def sentences(stopped: Exception) -> list[str]:
+def format_issuing_error(error: Exception) -> list[str]:
     """Say why nothing was issued."""
-    if isinstance(stopped, issuance.CannotPrint):
-        return [wording.problem_sentence(name, problem) for name, problem in stopped.problems]
-    if isinstance(stopped, NoSigningKey):
+    if isinstance(error, issuance.BatchUnprintable):
+        return [wording.format_print_problem(name, problem) for name, problem in error.problems]
+    if isinstance(error, NoSigningKey):
         return [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")]
-    return [address_not_public()]
+    return [format_address_not_public()]
 
 
-def registered_or_404(registration_id: int) -> Registration:
+def get_registered_person(registration_id: int) -> Registration:
     """Find somebody with a place in a seminar that has certificates."""
     found = db.session.get(Registration, registration_id)
-    if found is None or found.state != State.REGISTERED or not found.seminar.has_certificate:
+    if found is None or found.status != RegistrationStatus.REGISTERED or not found.seminar.has_certificate:
         abort(404)
     return found
 
 
 @desk.post("/registrations/<int:registration_id>/exception")
-def excuse(registration_id: int) -> ResponseReturnValue:
+def submit_exception(registration_id: int) -> ResponseReturnValue:
     """Let somebody receive the certificate although something is missing."""
-    registration, form = registered_or_404(registration_id), ExceptionForm()
+    registration, form = get_registered_person(registration_id), ExceptionForm()
     if not form.validate():
-        return show(registration.seminar, wrong=(registration.id, form))
+        return render_certificates_page(registration.seminar, invalid_exception=(registration.id, form))
     try:
-        eligibility.make_exception(db.session(), registration, form.reason.data, current_user.id, now())
+        eligibility.record_exception(db.session(), registration, form.reason.data, current_user.id, now())
     except eligibility.NothingToExcuse:
         db.session.rollback()
         flash(_("There is nothing that an exception could help."), "error")
     else:
         db.session.commit()
         flash(_("The exception is recorded with its reason."), "success")
-    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+    return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
 @desk.post("/registrations/<int:registration_id>/exception/removal")
-def excuse_no_more(registration_id: int) -> ResponseReturnValue:
+def submit_exception_removal(registration_id: int) -> ResponseReturnValue:
     """Take an exception back."""
-    registration = registered_or_404(registration_id)
-    entry = register.certificate_for(db.session(), registration)
+    registration = get_registered_person(registration_id)
+    entry = register.find_valid_certificate(db.session(), registration)
     if entry is None:
-        eligibility.take_exception_back(db.session(), registration)
+        eligibility.remove_exception(db.session(), registration)
         db.session.commit()
         flash(_("The exception was taken back."), "success")
     else:
@@ -234,28 +241,30 @@ def excuse_no_more(registration_id: int) -> ResponseReturnValue:
             serial=entry.serial,
         )
         flash(said, "error")
-    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+    return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
 @desk.post("/registrations/<int:registration_id>/certificate")
-def issue_again(registration_id: int) -> ResponseReturnValue:
+def submit_reissue(registration_id: int) -> ResponseReturnValue:
     """Issue a new certificate to somebody whose last one was revoked."""
-    registration = registered_or_404(registration_id)
+    registration = get_registered_person(registration_id)
     try:
-        entry = revocation.issue_again(db.session(), registration, own_press(), now())
-    except Refusals as stopped:
+        entry = revocation.reissue_certificate(db.session(), registration, get_own_issuing_context(), now())
+    except ISSUING_ERRORS as stopped:
         db.session.rollback()
-        return show(registration.seminar, sentences(stopped))
+        return render_certificates_page(registration.seminar, format_issuing_error(stopped))
     except revocation.NotEntitled:
         db.session.rollback()
-        return show(registration.seminar, [_("This person has a certificate, or does not qualify for one.")])
+        return render_certificates_page(
+            registration.seminar, [_("This person has a certificate, or does not qualify for one.")]
+        )
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=entry.serial), "success")
-    return redirect(url_for(".certificates", seminar_id=registration.seminar_id), 303)
+    return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
 @desk.post("/corrections/<int:correction_id>")
-def decide(correction_id: int) -> ResponseReturnValue:
+def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
     """Correct a name by a new certificate, or leave it as it is."""
     correction = db.session.get(NameCorrection, correction_id) or abort(404)
     decision, seminar_id = request.form.get("decision"), correction.certificate.seminar_id
@@ -263,150 +272,160 @@ def decide(correction_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         if decision == "approve":
-            entry = corrections.approve(db.session(), correction, own_press(), now())
+            entry = corrections.approve_correction(db.session(), correction, get_own_issuing_context(), now())
             message = _("Corrected: %(serial)s replaces the certificate.", serial=entry.serial)
         else:
-            corrections.refuse(db.session(), correction, current_user.id, now())
+            corrections.refuse_correction(db.session(), correction, current_user.id, now())
             message = _("The certificate stays as it is.")
-    except Refusals as stopped:
+    except ISSUING_ERRORS as stopped:
         db.session.rollback()
-        for sentence in sentences(stopped):
+        for sentence in format_issuing_error(stopped):
             flash(sentence, "error")
-    except (corrections.DecidedBefore, revocation.NotInForce):
+    except (corrections.CorrectionAlreadyDecided, revocation.CertificateNotInForce):
         db.session.rollback()
         flash(_("Somebody has decided about this meanwhile."), "error")
     else:
         db.session.commit()
         flash(message, "success")
-    return redirect(url_for(".certificates", seminar_id=seminar_id) if seminar_id else url_for("desk.home"), 303)
+    return redirect(
+        url_for(".view_certificates", seminar_id=seminar_id) if seminar_id else url_for("desk.view_desk_home"), 303
+    )
 
 
-def entry_or_404(serial: str) -> IssuedCertificate:
+def get_certificate(serial: str) -> IssuedCertificate:
     """Find a certificate by its number."""
-    return register.find_by_serial(db.session(), serial) or abort(404)
+    return register.find_certificate_by_serial(db.session(), serial) or abort(404)
 
 
 @desk.get("/certificates/<serial>")
-def certificate(serial: str) -> ResponseReturnValue:
+def view_certificate(serial: str) -> ResponseReturnValue:
     """Show a certificate with its history and what can be done with it."""
-    return show_certificate(entry_or_404(serial), RevocationForm(formdata=None))
+    return render_certificate_page(get_certificate(serial), RevocationForm(formdata=None))
 
 
-def show_certificate(
-    entry: IssuedCertificate, form: RevocationForm, problems: list[str] | None = None
+def render_certificate_page(
+    issued: IssuedCertificate, form: RevocationForm, problems: list[str] | None = None
 ) -> ResponseReturnValue:
     """Show a certificate and the form that revokes it."""
     session = db.session()
     page = render_template(
         "issuing/desk/certificate.html",
-        entry=entry,
+        entry=issued,
         form=form,
         problems=problems or [],
-        reasons=wording.REASONS,
-        zone=zone_of(entry),
-        expired=has_expired(entry, now()),
-        replaces=session.get(IssuedCertificate, entry.replaces_id) if entry.replaces_id else None,
-        successor=register.successor_of(session, entry),
-        seminar=session.get(Seminar, entry.seminar_id) if entry.seminar_id else None,
+        reasons=wording.INVALIDATION_REASONS,
+        zone=get_certificate_zone(issued),
+        expired=has_expired(issued, now()),
+        replaces=session.get(IssuedCertificate, issued.replaces_id) if issued.replaces_id else None,
+        successor=register.find_successor(session, issued),
+        seminar=session.get(Seminar, issued.seminar_id) if issued.seminar_id else None,
     )
     return page, 409 if problems else 422 if form.errors else 200
 
 
 @desk.post("/certificates/<serial>/revocation")
-def revoke(serial: str) -> ResponseReturnValue:
+def submit_revocation(serial: str) -> ResponseReturnValue:
     """Revoke a certificate."""
-    entry, form = entry_or_404(serial), RevocationForm()
+    entry, form = get_certificate(serial), RevocationForm()
     if not form.validate():
-        return show_certificate(entry, form)
+        return render_certificate_page(entry, form)
     try:
-        revocation.revoke(db.session(), entry, Reason(form.reason.data), form.note.data, current_user.id, now())
-    except revocation.NotInForce:
+        revocation.revoke_certificate(
+            db.session(), entry, InvalidationReason(form.reason.data), form.note.data, current_user.id, now()
+        )
+    except revocation.CertificateNotInForce:
         db.session.rollback()
         flash(_("Somebody has decided about this meanwhile."), "error")
     else:
         db.session.commit()
         flash(_("The certificate is revoked. Whoever checks it is told so from now on."), "success")
-    return redirect(url_for(".certificate", serial=serial), 303)
+    return redirect(url_for(".view_certificate", serial=serial), 303)
 
 
 @desk.post("/certificates/<serial>/renewal")
-def renew(serial: str) -> ResponseReturnValue:
+def submit_renewal(serial: str) -> ResponseReturnValue:
     """Issue the certificate for a further term."""
-    entry = entry_or_404(serial)
+    entry = get_certificate(serial)
     try:
-        renewed = revocation.renew(db.session(), entry, own_press(), now())
-    except Refusals as stopped:
+        renewed = revocation.renew_certificate(db.session(), entry, get_own_issuing_context(), now())
+    except ISSUING_ERRORS as stopped:
         db.session.rollback()
-        return show_certificate(entry, RevocationForm(formdata=None), sentences(stopped))
-    except revocation.NotInForce:
-        return no_renewal(serial, _("Somebody has decided about this meanwhile."))
-    except revocation.DoesNotExpire:
-        return no_renewal(serial, _("This certificate can't be renewed."))
+        return render_certificate_page(entry, RevocationForm(formdata=None), format_issuing_error(stopped))
+    except revocation.CertificateNotInForce:
+        return redirect_without_renewal(serial, _("Somebody has decided about this meanwhile."))
+    except revocation.CertificateWithoutTerm:
+        return redirect_without_renewal(serial, _("This certificate can't be renewed."))
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=renewed.serial), "success")
-    return redirect(url_for(".certificate", serial=renewed.serial), 303)
+    return redirect(url_for(".view_certificate", serial=renewed.serial), 303)
 
 
-def no_renewal(serial: str, why: str) -> ResponseReturnValue:
+def redirect_without_renewal(serial: str, message: str) -> ResponseReturnValue:
     """Say why a certificate was not renewed, on its page."""
     db.session.rollback()
-    flash(why, "error")
-    return redirect(url_for(".certificate", serial=serial), 303)
+    flash(message, "error")
+    return redirect(url_for(".view_certificate", serial=serial), 303)
 
 
 @desk.get("/certificates/<serial>.pdf")
-def pdf(serial: str) -> ResponseReturnValue:
+def download_certificate(serial: str) -> ResponseReturnValue:
     """Give the file of any certificate."""
-    return pdf_answer(entry_or_404(serial))
+    return send_certificate_pdf(get_certificate(serial))
 
 
 @desk.get("/certificates/<serial>.webp")
-def picture(serial: str) -> ResponseReturnValue:
+def view_certificate_picture(serial: str) -> ResponseReturnValue:
     """Give a picture of any certificate."""
-    return picture_answer(entry_or_404(serial))
+    return send_certificate_picture(get_certificate(serial))
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates.zip")
-def archive(seminar_id: int) -> ResponseReturnValue:
+def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
     """Give all valid certificates of a seminar as files in one archive."""
-    seminar, entries = in_force(seminar_id)
-    return document(downloads.archive(entries, own_storage()), f"{seminar.slug}.zip", "application/zip")
+    seminar, entries = get_seminar_certificates(seminar_id)
+    return send_temporary_file(
+        downloads.build_certificate_archive(entries, get_certificate_storage()),
+        f"{seminar.slug}.zip",
+        "application/zip",
+    )
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates.pdf")
-def print_file(seminar_id: int) -> ResponseReturnValue:
+def download_print_file(seminar_id: int) -> ResponseReturnValue:
     """Give all valid certificates of a seminar as one file to print."""
-    seminar, entries = in_force(seminar_id)
-    return document(downloads.print_file(entries, own_storage()), f"{seminar.slug}.pdf", "application/pdf")
+    seminar, entries = get_seminar_certificates(seminar_id)
+    return send_temporary_file(
+        downloads.build_print_file(entries, get_certificate_storage()), f"{seminar.slug}.pdf", "application/pdf"
+    )
 
 
-def in_force(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
+def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
     """Give a seminar and its valid certificates in the order of names; 404 where there is none."""
-    seminar = with_certificates(seminar_id)
-    found = register.certificates_of(db.session(), seminar)
+    seminar = get_seminar_with_certificates(seminar_id)
+    found = register.map_valid_certificates(db.session(), seminar)
     if not found:
         abort(404)
-    return seminar, register.in_order_of_names(found.values())
+    return seminar, register.sort_by_recipient(found.values())
 
 
-def own_storage() -> Storage:
+def get_certificate_storage() -> Storage:
     """Give the files of this copy."""
-    return Storage.of(current_app.extensions["settings"])
+    return Storage.from_settings(current_app.extensions["settings"])
 
 
-def document(content: IO[bytes], name: str, mimetype: str) -> Response:
+def send_temporary_file(content: IO[bytes], name: str, mimetype: str) -> Response:
     """Hand a document out."""
     return send_file(content, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
 
 
 @desk.get("/seminars/<int:seminar_id>/sample/<design>.webp")
-def sample(seminar_id: int, design: str) -> ResponseReturnValue:
+def view_certificate_sample(seminar_id: int, design: str) -> ResponseReturnValue:
     """Show how the seminar's certificate looks in a design, with an invented name."""
-    seminar = with_certificates(seminar_id)
-    if design not in designs():
+    seminar = get_seminar_with_certificates(seminar_id)
+    if design not in list_designs():
         abort(404)
     try:
-        drawn = sample_picture(seminar, design, current_app.extensions["settings"], now())
-    except Unprintable:
+        drawn = render_sample_picture(seminar, design, current_app.extensions["settings"], now())
+    except UnprintableCertificate:
         abort(404)  # the page of certificates says what does not fit
     return Response(drawn, mimetype="image/webp")

@@ -4,57 +4,57 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certificates import Design, Issuer, Keyring, Printer, Signer
-from trainer.issuing.issuance.keys import keyring
+from trainer.issuing.issuance.keys import load_keyring
 from trainer.settings import Settings
 from trainer.storage import Storage
 
 
 @dataclass(frozen=True)
-class Press:
+class IssuingContext:
     """What a certificate is made with on this copy."""
 
-    address: str
+    base_url: str
     host: str
-    public: bool
+    is_public: bool
     keyring: Keyring
     storage: Storage
     user_id: int | None = None
     signer: Signer | None = None
 
 
-def press(settings: Settings, user_id: int | None = None) -> Press:
+def build_issuing_context(settings: Settings, user_id: int | None = None) -> IssuingContext:
     """Put together what issuing needs on this copy; raises NoSigningKey."""
-    return Press(
+    return IssuingContext(
         settings.address,
         settings.host_name,
-        settings.public,
-        keyring(settings),
-        Storage.of(settings),
+        settings.has_public_address,
+        load_keyring(settings),
+        Storage.from_settings(settings),
         user_id,
-        signer_of(settings),
+        load_configured_signer(settings),
     )
 
 
-def signer_of(settings: Settings) -> Signer | None:
+def load_configured_signer(settings: Settings) -> Signer | None:
     """Load what signs the files, where it is configured. Raises MalformedKey and OSError."""
     if not settings.signature_file:
         return None
     return Signer.load(Path(settings.signature_file).read_bytes(), settings.signature_passphrase)
 
 
-class Printers:
+class PrinterCache:
     """The printers of one batch: what people of a seminar share is laid out once for all of them."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self.made: list[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]] = []
+        self.entries: list[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]] = []
 
-    def printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
+    def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
         """Give the printer for a design, an issuer and logos by their hash in the storage."""
         wanted = (design, issuer, logos)
-        for known, printer in self.made:
+        for known, printer in self.entries:
             if known == wanted:
                 return printer
-        pictured = replace(issuer, logos=tuple(self.storage.get(each) for each in logos))
-        self.made.append((wanted, Printer(Design.load(design), pictured)))
-        return self.made[-1][1]
+        pictured = replace(issuer, logos=tuple(self.storage.load_content(each) for each in logos))
+        self.entries.append((wanted, Printer(Design.load(design), pictured)))
+        return self.entries[-1][1]

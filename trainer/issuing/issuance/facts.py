@@ -10,9 +10,9 @@ from certificates import Certificate, Issuer, Signatory, words
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration
-from trainer.seminars.models import COMPLETED, CertificateKind, Seminar
+from trainer.seminars.models import COMPLETABLE_KINDS, CertificateKind, Seminar
 
-SECOND = {
+SECOND_LANGUAGES = {
     "kk": "ru",
     "ru": "kk",
     "en": "kk",
@@ -29,10 +29,10 @@ class PrintedFacts:
     heading: Translated
     title: Translated
     kind: str
-    event: str
+    event_kind: str
     hours: int
-    held: tuple[date, ...]
-    place: Translated
+    held_on: tuple[date, ...]
+    city: Translated
     issuer: Translated
     co_issuer: Translated
     project: Translated
@@ -45,12 +45,14 @@ class PrintedFacts:
     @property
     def awarded_for(self) -> Translated:
         """What it was awarded for, in the words of the paper, in each language of the title."""
-        titles = self.title.parts().items()
-        return Translated(**{each: words.reason(self.kind, self.event, title, each) for each, title in titles})
+        titles = self.title.to_mapping().items()
+        return Translated(
+            **{each: words.format_award_reason(self.kind, self.event_kind, title, each) for each, title in titles}
+        )
 
 
 @dataclass(frozen=True)
-class Draft:
+class CertificateDraft:
     """A certificate before it has its number and code: what is printed, who issues it, in which design, whose it is."""
 
     facts: Certificate
@@ -61,110 +63,115 @@ class Draft:
     prefix: str
     seminar_id: int | None
     registration_id: int | None
-    exception: str = ""
+    exception_reason: str = ""
 
 
-def draft_of(registration: Registration, host: str, issued_on: date, exception: str = "") -> Draft:
+def build_draft(registration: Registration, host: str, issued_on: date, exception_reason: str = "") -> CertificateDraft:
     """Put together what is printed for somebody who qualifies."""
     seminar, person = registration.seminar, registration.person
-    return Draft(
-        facts=facts_of(seminar, person.printed_name, person.language, issued_on),
-        issuer=issuer_of(seminar, host),
+    return CertificateDraft(
+        facts=build_facts(seminar, person.printed_name, person.language, issued_on),
+        issuer=build_issuer(seminar, host),
         design=seminar.design,
-        logos=logos_of(seminar),
+        logos=list_logo_hashes(seminar),
         zone=seminar.zone,
         prefix=seminar.project.serial_prefix,
         seminar_id=seminar.id,
         registration_id=registration.id,
-        exception=exception,
+        exception_reason=exception_reason,
     )
 
 
-def facts_of(seminar: Seminar, recipient: str, language: str, issued_on: date) -> Certificate:
+def build_facts(seminar: Seminar, recipient: str, language: str, issued_on: date) -> Certificate:
     """Give what a seminar's certificate says, before it has its number and code."""
     return Certificate(
         serial="",
         code="",
         recipient=recipient,
-        heading=seminar.certificate_heading.parts(),
-        title=seminar.title.parts(),
-        kind="completion" if completed(seminar) else "participation",
-        event=seminar.kind,
+        heading=seminar.certificate_heading.to_mapping(),
+        title=seminar.title.to_mapping(),
+        kind="completion" if is_completion(seminar) else "participation",
+        event_kind=seminar.kind,
         hours=seminar.hours,
-        held=tuple(seminar.days),
-        place=seminar.city.parts(),
-        issued=issued_on,
-        expires=last_valid_day(issued_on, seminar.valid_months),
-        languages=(language, SECOND[language]),
+        held_on=tuple(seminar.days),
+        city=seminar.city.to_mapping(),
+        issued_on=issued_on,
+        expires_on=compute_last_valid_day(issued_on, seminar.valid_months),
+        languages=(language, SECOND_LANGUAGES[language]),
         specimen=seminar.project.is_example,
     )
 
 
-def completed(seminar: Seminar) -> bool:
+def is_completion(seminar: Seminar) -> bool:
     """Whether a seminar's certificate says that its holder got through it to the end."""
-    return seminar.certificate_kind == CertificateKind.COMPLETION and seminar.kind in COMPLETED
+    return seminar.certificate_kind == CertificateKind.COMPLETION and seminar.kind in COMPLETABLE_KINDS
 
 
-def draft_again(
+def build_replacement_draft(
     issued: IssuedCertificate, host: str, recipient: str, issued_on: date, expires_on: date | None
-) -> Draft:
+) -> CertificateDraft:
     """Put together what replaces a certificate: its own facts, whatever became of seminar and person, with another name or term."""
-    facts, kept_facts = printed(issued), issued.facts
+    facts, kept_facts = parse_printed_facts(issued), issued.facts
     certificate = Certificate(
         serial="",
         code="",
         recipient=recipient,
-        heading=facts.heading.parts(),
-        title=facts.title.parts(),
+        heading=facts.heading.to_mapping(),
+        title=facts.title.to_mapping(),
         kind="completion" if facts.kind == CertificateKind.COMPLETION else "participation",
-        event=facts.event,
+        event_kind=facts.event_kind,
         hours=facts.hours,
-        held=facts.held,
-        place=facts.place.parts(),
-        issued=issued_on,
-        expires=expires_on,
+        held_on=facts.held_on,
+        city=facts.city.to_mapping(),
+        issued_on=issued_on,
+        expires_on=expires_on,
         languages=tuple(kept_facts["languages"]),
         specimen=facts.specimen,
     )
-    return Draft(
+    return CertificateDraft(
         facts=certificate,
         issuer=Issuer(
-            facts.issuer.parts(), host, facts.signatories, facts.project.parts(), co_issuer=facts.co_issuer.parts()
+            facts.issuer.to_mapping(),
+            host,
+            facts.signatories,
+            facts.project.to_mapping(),
+            co_issuer=facts.co_issuer.to_mapping(),
         ),
         design=kept_facts["design"],
         logos=tuple(kept_facts["logos"]),
-        zone=zone_of(issued),
+        zone=get_certificate_zone(issued),
         prefix=issued.prefix,
         seminar_id=issued.seminar_id,
         registration_id=issued.registration_id,
-        exception=issued.exception,
+        exception_reason=issued.exception_reason,
     )
 
 
-def numbered(draft: Draft, serial: str, code: str) -> Certificate:
+def add_number_and_code(draft: CertificateDraft, serial: str, code: str) -> Certificate:
     """Give the facts with their number and code."""
     return replace(draft.facts, serial=serial, code=code)
 
 
-def issuer_of(seminar: Seminar, host: str) -> Issuer:
+def build_issuer(seminar: Seminar, host: str) -> Issuer:
     """Put together who issues and signs."""
     return Issuer(
-        name=seminar.project.grantee.parts(),
+        name=seminar.project.grantee.to_mapping(),
         host=host,
-        project=seminar.project.title.parts(),
-        co_issuer=seminar.co_issuer.parts(),
+        project=seminar.project.title.to_mapping(),
+        co_issuer=seminar.co_issuer.to_mapping(),
         signatories=tuple(
-            Signatory(each["name"], Translated.of(each["position"]).parts()) for each in seminar.signatories
+            Signatory(each["name"], Translated.from_mapping(each["position"]).to_mapping())
+            for each in seminar.signatories
         ),
     )
 
 
-def logos_of(seminar: Seminar) -> tuple[str, ...]:
+def list_logo_hashes(seminar: Seminar) -> tuple[str, ...]:
     """Give the logos on a seminar's certificate, by their hash in the storage."""
     return tuple(each for each in [seminar.project.logo_sha256] if each)
 
 
-def last_valid_day(issued_on: date, months: int | None) -> date | None:
+def compute_last_valid_day(issued_on: date, months: int | None) -> date | None:
     """Give the day so many months later, or the last day of a shorter month; None where the certificate does not expire."""
     if months is None:
         return None
@@ -172,27 +179,27 @@ def last_valid_day(issued_on: date, months: int | None) -> date | None:
     return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
-def zone_of(issued: IssuedCertificate | Any) -> ZoneInfo:
+def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
     """Give the zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])
 
 
 def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
     """Whether the last valid day of a certificate is over where it was issued."""
-    return issued.expires_on is not None and issued.expires_on < now.astimezone(zone_of(issued)).date()
+    return issued.expires_on is not None and issued.expires_on < now.astimezone(get_certificate_zone(issued)).date()
 
 
-def kept(draft: Draft) -> dict[str, Any]:
+def serialise_facts(draft: CertificateDraft) -> dict[str, Any]:
     """Give the register's own copy of the facts."""
     facts, issuer = draft.facts, draft.issuer
     return {
         "heading": dict(facts.heading),
         "title": dict(facts.title),
         "kind": facts.kind,
-        "event": facts.event,
+        "event": facts.event_kind,
         "hours": facts.hours,
-        "held": [day.isoformat() for day in facts.held],
-        "place": dict(facts.place),
+        "held": [day.isoformat() for day in facts.held_on],
+        "place": dict(facts.city),
         "issuer": dict(issuer.name),
         "co_issuer": dict(issuer.co_issuer),
         "project": dict(issuer.project),
@@ -205,23 +212,23 @@ def kept(draft: Draft) -> dict[str, Any]:
     }
 
 
-def printed(issued: IssuedCertificate | Any) -> PrintedFacts:
+def parse_printed_facts(issued: IssuedCertificate | Any) -> PrintedFacts:
     """Read the facts of an entry of the register."""
     facts = issued.facts
     return PrintedFacts(
         serial=issued.serial,
         code=issued.code,
         recipient=issued.recipient,
-        heading=Translated.of(facts.get("heading")),
-        title=Translated.of(facts["title"]),
+        heading=Translated.from_mapping(facts.get("heading")),
+        title=Translated.from_mapping(facts["title"]),
         kind=facts["kind"],
-        event=facts["event"],
+        event_kind=facts["event"],
         hours=facts["hours"],
-        held=tuple(date.fromisoformat(day) for day in facts["held"]),
-        place=Translated.of(facts["place"]),
-        issuer=Translated.of(facts["issuer"]),
-        co_issuer=Translated.of(facts.get("co_issuer")),
-        project=Translated.of(facts["project"]),
+        held_on=tuple(date.fromisoformat(day) for day in facts["held"]),
+        city=Translated.from_mapping(facts["place"]),
+        issuer=Translated.from_mapping(facts["issuer"]),
+        co_issuer=Translated.from_mapping(facts.get("co_issuer")),
+        project=Translated.from_mapping(facts["project"]),
         issued_on=issued.issued_on,
         expires_on=issued.expires_on,
         languages=tuple(facts["languages"]),

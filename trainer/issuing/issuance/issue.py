@@ -8,19 +8,19 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from certificates import Problem, make_serial, new_code, qr_text, seal
-from trainer.issuing.eligibility import Standing, standings
-from trainer.issuing.issuance.context import Press, Printers
-from trainer.issuing.issuance.facts import Draft, draft_of, kept, numbered
-from trainer.issuing.issuance.reserved_words import reserved_problems
+from certificates import PrintProblem, build_serial, create_code, qr_text, seal
+from trainer.issuing.eligibility import Eligibility, list_eligibility
+from trainer.issuing.issuance.context import IssuingContext, PrinterCache
+from trainer.issuing.issuance.facts import CertificateDraft, add_number_and_code, build_draft, serialise_facts
+from trainer.issuing.issuance.reserved_words import list_reserved_problems
 from trainer.issuing.models import IssuedCertificate
-from trainer.issuing.register import holders
+from trainer.issuing.register import list_holder_registration_ids
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import Storage
 
-PORTION = 200
+BATCH_STEP_SIZE = 200
 """Certificates that one request or one transaction makes, so that a batch shows its progress and loses little when it is cut."""
 
 
@@ -28,107 +28,113 @@ class AddressNotPublic(Exception):
     """The address would be printed for ever, and it is not an https address."""
 
 
-class CannotPrint(Exception):
+class BatchUnprintable(Exception):
     """Some names or titles can't be printed; `problems` lists whose and why. Nothing was issued."""
 
-    def __init__(self, found: list[tuple[str, Problem]]) -> None:
-        super().__init__(found)
-        self.problems = found
+    def __init__(self, problems: list[tuple[str, PrintProblem]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
 
 
 @dataclass(frozen=True)
-class Portion:
+class BatchStep:
     """What one step of a batch did, and how many wait for the next steps."""
 
     issued: list[IssuedCertificate]
-    waiting: int
+    remaining: int
 
 
 def issue_certificates(
-    session: Session, seminar: Seminar, press: Press, now: datetime, most: int | None = None
-) -> Portion:
+    session: Session, seminar: Seminar, context: IssuingContext, now: datetime, limit: int | None = None
+) -> BatchStep:
     """Issue a certificate to everybody who qualifies and never had one, at most so many in this step.
 
     A batch that was cut goes on where it stopped: whoever has a certificate is not asked again. Nothing is issued while a
     single certificate of the whole batch can't be printed. Raises AddressNotPublic and CannotPrint.
     """
-    refuse_private(press, seminar.project.is_example)
-    lock_numbers(session)
+    require_public_address(context, seminar.project.is_example)
+    lock_serial_numbers(session)
     today = now.astimezone(seminar.zone).date()
-    drafts = [draft_for(each, press, today) for each in next_in_line(session, seminar, now)]
-    printers = Printers(press.storage)
-    refuse_unprintable(drafts, printers)
-    step = drafts[:most]
-    return Portion(enter(session, step, press, printers, now), len(drafts) - len(step))
+    drafts = [build_draft_for_eligible(each, context, today) for each in list_people_to_issue(session, seminar, now)]
+    printers = PrinterCache(context.storage)
+    require_printable_drafts(drafts, printers)
+    step = drafts[:limit]
+    return BatchStep(record_certificates(session, step, context, printers, now), len(drafts) - len(step))
 
 
-def next_in_line(session: Session, seminar: Seminar, now: datetime) -> list[Standing]:
+def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
     """Give those who qualify and never had a certificate; whose was revoked receives another only by a decision of its own."""
-    had = holders(session, seminar)
-    return [each for each in standings(session, seminar, now) if each.eligible and each.registration.id not in had]
+    had = list_holder_registration_ids(session, seminar)
+    return [
+        each for each in list_eligibility(session, seminar, now) if each.is_eligible and each.registration.id not in had
+    ]
 
 
-def draft_for(standing: Standing, press: Press, today: date) -> Draft:
+def build_draft_for_eligible(eligibility: Eligibility, context: IssuingContext, today: date) -> CertificateDraft:
     """Put together the certificate of somebody who qualifies."""
-    exception = standing.exception.reason if standing.missing and standing.exception else ""
-    return draft_of(standing.registration, press.host, today, exception)
+    exception = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
+    return build_draft(eligibility.registration, context.host, today, exception)
 
 
-def refuse_private(press: Press, specimen: bool) -> None:
+def require_public_address(context: IssuingContext, specimen: bool) -> None:
     """Refuse to print an address that is not public; the example may."""
-    if not press.public and not specimen:
-        raise AddressNotPublic(press.address)
+    if not context.is_public and not specimen:
+        raise AddressNotPublic(context.base_url)
 
 
-def refuse_unprintable(drafts: Iterable[Draft], printers: Printers) -> None:
+def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: PrinterCache) -> None:
     """Look at every certificate before the first is made."""
-    found = [(each.facts.recipient, problem) for each in drafts for problem in problems_of(each, printers)]
+    found = [(each.facts.recipient, problem) for each in drafts for problem in list_draft_problems(each, printers)]
     if found:
-        raise CannotPrint(found)
+        raise BatchUnprintable(found)
 
 
-def problems_of(draft: Draft, printers: Printers) -> list[Problem]:
+def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
     """List what of a certificate can't or may not be printed; its number and code are stood in for."""
-    serial = make_serial(draft.prefix, draft.facts.issued.year, 9999)
-    printer = printers.printer(draft.design, draft.issuer, draft.logos)
-    found = printer.problems(numbered(draft, serial, new_code(bytes(10))))
-    return [*found, *reserved_problems(draft.facts, draft.issuer)]
+    serial = build_serial(draft.prefix, draft.facts.issued_on.year, 9999)
+    printer = printers.get_printer(draft.design, draft.issuer, draft.logos)
+    found = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
+    return [*found, *list_reserved_problems(draft.facts, draft.issuer)]
 
 
-def name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[Problem]:
+def list_name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[PrintProblem]:
     """List why a name can't be printed on somebody's certificate."""
-    draft = draft_of(registration, "", now.astimezone(registration.seminar.zone).date())
-    found = problems_of(replace(draft, facts=replace(draft.facts, recipient=name)), Printers(storage))
+    draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
+    found = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
     return [each for each in found if each.field == "recipient"]
 
 
-def lock_numbers(session: Session) -> None:
+def lock_serial_numbers(session: Session) -> None:
     """Let one at a time count serials: projects may share a prefix, and a prefix may have been another project's."""
     session.execute(select(Project.id).order_by(Project.id).with_for_update())
 
 
-def enter(
-    session: Session, drafts: Sequence[Draft], press: Press, printers: Printers, now: datetime
+def record_certificates(
+    session: Session, drafts: Sequence[CertificateDraft], context: IssuingContext, printers: PrinterCache, now: datetime
 ) -> list[IssuedCertificate]:
     """Make certificates of one prefix and enter them in the register; the caller holds the lock of the numbers."""
     if not drafts:
         return []
-    first = next_number(session, drafts[0].prefix, drafts[0].facts.issued.year)
-    entries = [make(each, press, printers, number, now) for number, each in enumerate(drafts, start=first)]
+    first = get_next_serial_number(session, drafts[0].prefix, drafts[0].facts.issued_on.year)
+    entries = [
+        create_certificate(each, context, printers, number, now) for number, each in enumerate(drafts, start=first)
+    ]
     session.add_all(entries)
     session.flush()
     return entries
 
 
-def make(draft: Draft, press: Press, printers: Printers, number: int, now: datetime) -> IssuedCertificate:
+def create_certificate(
+    draft: CertificateDraft, context: IssuingContext, printers: PrinterCache, number: int, now: datetime
+) -> IssuedCertificate:
     """Make one certificate: number, code, seal, file, entry."""
-    year = draft.facts.issued.year
-    serial, code = make_serial(draft.prefix, year, number), new_code(secrets.token_bytes(10))
-    facts = numbered(draft, serial, code)
-    text = qr_text(press.address, code, seal(facts, press.keyring, press.host, draft.zone))
-    paper = printers.printer(draft.design, draft.issuer, draft.logos).render(facts, qr=text)
-    if press.signer is not None:
-        paper = press.signer.sign(paper)
+    year = draft.facts.issued_on.year
+    serial, code = build_serial(draft.prefix, year, number), create_code(secrets.token_bytes(10))
+    facts = add_number_and_code(draft, serial, code)
+    text = qr_text(context.base_url, code, seal(facts, context.keyring, context.host, draft.zone))
+    paper = printers.get_printer(draft.design, draft.issuer, draft.logos).render(facts, qr=text)
+    if context.signer is not None:
+        paper = context.signer.add_signature(paper)
     return IssuedCertificate(
         code=code,
         serial=serial,
@@ -138,18 +144,18 @@ def make(draft: Draft, press: Press, printers: Printers, number: int, now: datet
         registration_id=draft.registration_id,
         seminar_id=draft.seminar_id,
         recipient=facts.recipient,
-        facts=kept(draft),
-        issued_on=facts.issued,
+        facts=serialise_facts(draft),
+        issued_on=facts.issued_on,
         issued_at=now,
-        expires_on=facts.expires,
-        issued_by_id=press.user_id,
-        exception=draft.exception,
+        expires_on=facts.expires_on,
+        issued_by_id=context.user_id,
+        exception_reason=draft.exception_reason,
         qr_text=text,
-        pdf_sha256=press.storage.put(paper),
+        pdf_sha256=context.storage.store_content(paper),
     )
 
 
-def next_number(session: Session, prefix: str, year: int) -> int:
+def get_next_serial_number(session: Session, prefix: str, year: int) -> int:
     """Give the number after the last one of this prefix and year; the caller holds the lock of the numbers."""
     last = session.scalar(
         select(func.max(IssuedCertificate.number)).where(

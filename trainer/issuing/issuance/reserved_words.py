@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from certificates import Certificate, Issuer, Problem
-from trainer.seminars.wording import reserved_in_heading, reserved_in_name, reserved_word
+from certificates import Certificate, Issuer, PrintProblem
+from trainer.seminars.wording import find_reserved_words, find_reserved_words_in_heading, find_reserved_words_in_name
 
-FIELD = "reserved"
+RESERVED_FIELD = "reserved"
 
 
-def reserved_problems(facts: Certificate, issuer: Issuer) -> list[Problem]:
+def list_reserved_problems(facts: Certificate, issuer: Issuer) -> list[PrintProblem]:
     """List the words of a certificate that its issuer may not print, each once."""
-    return [Problem(FIELD, word) for word in dict.fromkeys(reserved_words(facts, issuer)) if word]
+    return [PrintProblem(RESERVED_FIELD, word) for word in dict.fromkeys(list_reserved_words(facts, issuer)) if word]
 
 
-def reserved_words(facts: Certificate, issuer: Issuer) -> Iterator[str]:
+def list_reserved_words(facts: Certificate, issuer: Issuer) -> Iterator[str]:
     """Give what is reserved in each text, empty where there is nothing."""
-    yield from map(reserved_in_heading, facts.heading.values())
-    yield from map(reserved_word, (*facts.title.values(), *facts.place.values()))
+    yield from map(find_reserved_words_in_heading, facts.heading.values())
+    yield from map(find_reserved_words, (*facts.title.values(), *facts.city.values()))
     for name in (issuer.co_issuer, *(each.position for each in issuer.signatories)):
-        yield from map(reserved_in_name, name.values())
+        yield from map(find_reserved_words_in_name, name.values())

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.registration.models import LIVE, Registration, RegistrationChange, State
+from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationChange, RegistrationStatus
 from trainer.registration.seats import enrolment, waiting_list
-from trainer.registration.seats.duplicates import certainly_same
-from trainer.registration.seats.waiting_list import StateChanged, lock, places_left
+from trainer.registration.seats.duplicates import find_certain_duplicate
+from trainer.registration.seats.waiting_list import StatusChanged, count_free_seats, lock_seminar
 from trainer.seminars.models import Seminar
 
 
-class Action(StrEnum):
+class BulkAction(StrEnum):
     """What is done."""
 
     APPROVE = "approve"
@@ -25,208 +25,222 @@ class Action(StrEnum):
     OFFER = "offer"
     RESTORE = "restore"
     MERGE = "merge"
-    OTHER = "other"  # a likely duplicate is somebody else
+    SEPARATE_PERSON = "other"  # a likely duplicate is somebody else
     UNMERGE = "unmerge"
 
 
-class Hindrance(StrEnum):
+class BlockReason(StrEnum):
     """Why it was not done to somebody."""
 
-    STATE = "state"  # it does not apply to where the registration stands
-    FULL = "full"
-    BEGUN = "begun"  # the seminar has begun: who came is said by attendance
-    THERE = "there"  # the person has another registration that counts
-    CHANGED = "changed"  # somebody has changed it since
-    FORGOTTEN = "forgotten"  # the person asked to be forgotten
+    WRONG_STATUS = "state"  # it does not apply to where the registration stands
+    SEMINAR_FULL = "full"
+    SEMINAR_STARTED = "begun"  # the seminar has begun: who came is said by attendance
+    ALREADY_REGISTERED = "there"  # the person has another registration that counts
+    CHANGED_SINCE = "changed"  # somebody has changed it since
+    ERASURE_REQUESTED = "forgotten"  # the person asked to be forgotten
 
 
-class Hindered(Exception):
+class ActionBlocked(Exception):
     """It can't be done to this registration, for a reason."""
 
-    def __init__(self, reason: Hindrance) -> None:
+    def __init__(self, reason: BlockReason) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
 @dataclass
-class Outcome:
+class BulkResult:
     """What became of it: to whom it was done, to whom not and why."""
 
-    done: list[Registration] = field(default_factory=list)
-    hindered: list[tuple[Registration, Hindrance]] = field(default_factory=list)
+    succeeded: list[Registration] = field(default_factory=list)
+    blocked: list[tuple[Registration, BlockReason]] = field(default_factory=list)
 
 
-Rule = Callable[[Session, Registration, datetime], None]
-KEPT = ("state", "state_since", "queue_number", "offer_until", "merged_into_id", "likely_same_as_id")
-MOMENTS = ("state_since", "offer_until")
+RegistrationRule = Callable[[Session, Registration, datetime], None]
+SNAPSHOT_FIELDS = {
+    "state": "status",
+    "state_since": "status_since",
+    "queue_number": "queue_number",
+    "offer_until": "offer_expires_at",
+    "merged_into_id": "merged_into_id",
+    "likely_same_as_id": "likely_duplicate_of_id",
+}
+SNAPSHOT_TIMES = ("state_since", "offer_until")
 
 
-def act(
-    session: Session, seminar: Seminar, action: Action, ids: Collection[int], user_id: int | None, now: datetime
-) -> Outcome:
+def run_bulk_action(
+    session: Session, seminar: Seminar, action: BulkAction, ids: Collection[int], user_id: int | None, now: datetime
+) -> BulkResult:
     """Do the same to several registrations of a seminar, one after another in the order in which they were made."""
-    return change(session, seminar, action, ids, RULES[action], user_id, now)
+    return apply_and_record(session, seminar, action, ids, RULE_BY_ACTION[action], user_id, now)
 
 
-def merge(
-    session: Session, registration: Registration, kept: Registration, user_id: int | None, now: datetime
-) -> Outcome:
+def merge_as_organizer(
+    session: Session, registration: Registration, surviving: Registration, user_id: int | None, now: datetime
+) -> BulkResult:
     """Say that a registration is the same person's as another one; somebody who came without registering gives up no place."""
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
-        if registration.state == State.REGISTERED and registration.walk_in_id is None:
-            not_begun(registration.seminar, now)
-        enrolment.merge(session, registration, kept, now)
+        if registration.status == RegistrationStatus.REGISTERED and registration.walk_in_id is None:
+            check_seminar_not_started(registration.seminar, now)
+        enrolment.merge_registration(session, registration, surviving, now)
 
-    return change(session, registration.seminar, Action.MERGE, [registration.id], rule, user_id, now)
+    return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
 
 
-def change(
+def apply_and_record(
     session: Session,
     seminar: Seminar,
-    action: Action,
+    action: BulkAction,
     ids: Collection[int],
-    rule: Rule,
+    rule: RegistrationRule,
     user_id: int | None,
     now: datetime,
-) -> Outcome:
+) -> BulkResult:
     """Apply a rule to registrations of a seminar and keep what they, and whoever else was moved by it, were before."""
-    lock(session, seminar)
-    before, outcome = standings(session, seminar), Outcome()
-    for registration in chosen(session, seminar, ids):
+    lock_seminar(session, seminar)
+    before, outcome = snapshot_registrations(session, seminar), BulkResult()
+    for registration in reload_registrations(session, seminar, ids):
         try:
             rule(session, registration, now)
-            outcome.done.append(registration)
-        except Hindered as hindered:
-            outcome.hindered.append((registration, hindered.reason))
+            outcome.succeeded.append(registration)
+        except ActionBlocked as hindered:
+            outcome.blocked.append((registration, hindered.reason))
         except enrolment.SeminarFull:
-            outcome.hindered.append((registration, Hindrance.FULL))
-        except StateChanged:
-            outcome.hindered.append((registration, Hindrance.CHANGED))
+            outcome.blocked.append((registration, BlockReason.SEMINAR_FULL))
+        except StatusChanged:
+            outcome.blocked.append((registration, BlockReason.CHANGED_SINCE))
     session.flush()
-    keep(session, seminar, action, before, {each.id for each in outcome.done}, user_id, now)
+    record_registration_change(session, seminar, action, before, {each.id for each in outcome.succeeded}, user_id, now)
     return outcome
 
 
-def chosen(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
+def reload_registrations(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
     """Give registrations of a seminar as they are now, first come first."""
     wanted = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
     fresh = wanted.order_by(Registration.id).options(joinedload(Registration.person))
     return list(session.scalars(fresh.execution_options(populate_existing=True)))
 
 
-def standings(session: Session, seminar: Seminar) -> dict[int, dict[str, Any]]:
+def snapshot_registrations(session: Session, seminar: Seminar) -> dict[int, dict[str, Any]]:
     """Write down where every registration of a seminar stands."""
-    columns = [getattr(Registration, name) for name in KEPT]
+    columns = [getattr(Registration, attribute) for attribute in SNAPSHOT_FIELDS.values()]
     rows = session.execute(select(Registration.id, *columns).where(Registration.seminar_id == seminar.id))
-    return {row[0]: dict(zip(KEPT, row[1:], strict=True)) for row in rows}
+    return {row[0]: dict(zip(SNAPSHOT_FIELDS, row[1:], strict=True)) for row in rows}
 
 
-def keep(
+def record_registration_change(
     session: Session,
     seminar: Seminar,
-    action: Action,
-    before: dict[int, dict[str, Any]],
-    asked: Collection[int],
+    action: BulkAction,
+    earlier_snapshots: dict[int, dict[str, Any]],
+    selected_ids: Collection[int],
     user_id: int | None,
     now: datetime,
 ) -> None:
     """Keep what has changed; nothing where nothing has."""
-    after = standings(session, seminar)
+    after = snapshot_registrations(session, seminar)
     moved = [
-        {"id": number, "asked": number in asked, "after": after[number]["state"], **written(was)}
-        for number, was in before.items()
+        {"id": number, "asked": number in selected_ids, "after": after[number]["state"], **serialize_snapshot(was)}
+        for number, was in earlier_snapshots.items()
         if was != after[number]
     ]
     if moved:
         kept = RegistrationChange(
-            seminar_id=seminar.id, action=action, before=moved, made_at=now, made_by_id=user_id, undone_at=None
+            seminar_id=seminar.id,
+            action=action,
+            previous_values=moved,
+            changed_at=now,
+            changed_by_id=user_id,
+            undone_at=None,
         )
         session.add(kept)
         session.flush()
 
 
-def written(standing: dict[str, Any]) -> dict[str, Any]:
+def serialize_snapshot(snapshot: dict[str, Any]) -> dict[str, Any]:
     """Write a standing for a JSON column."""
-    return {name: value.isoformat() if name in MOMENTS and value else value for name, value in standing.items()}
+    return {name: value.isoformat() if name in SNAPSHOT_TIMES and value else value for name, value in snapshot.items()}
 
 
-def not_begun(seminar: Seminar, now: datetime) -> None:
+def check_seminar_not_started(seminar: Seminar, now: datetime) -> None:
     """Let nobody's place be taken once the seminar has begun: attendance and certificates hang on it."""
     if seminar.starts_at is not None and now >= seminar.starts_at:
-        raise Hindered(Hindrance.BEGUN)
+        raise ActionBlocked(BlockReason.SEMINAR_STARTED)
 
 
-def stands_in(registration: Registration, *states: State) -> None:
+def check_status(registration: Registration, *allowed_statuses: RegistrationStatus) -> None:
     """Let a rule apply to registrations in these states only."""
-    if registration.state not in states:
-        raise Hindered(Hindrance.STATE)
+    if registration.status not in allowed_statuses:
+        raise ActionBlocked(BlockReason.WRONG_STATUS)
 
 
-def alone(session: Session, registration: Registration) -> None:
+def check_no_certain_duplicate(session: Session, registration: Registration) -> None:
     """Let nobody be twice on the list of those who come."""
-    if certainly_same(session, registration.seminar, registration.person) is not None:
-        raise Hindered(Hindrance.THERE)
+    if find_certain_duplicate(session, registration.seminar, registration.person) is not None:
+        raise ActionBlocked(BlockReason.ALREADY_REGISTERED)
 
 
-def not_forgotten(registration: Registration) -> None:
+def check_erasure_not_requested(registration: Registration) -> None:
     """Bring nobody back to the list who asked to be forgotten: there is no name on it and no way to reach anybody."""
     if registration.person.erased_at is not None or registration.person.erasure_requested_at is not None:
-        raise Hindered(Hindrance.FORGOTTEN)
+        raise ActionBlocked(BlockReason.ERASURE_REQUESTED)
 
 
-def approve(session: Session, registration: Registration, now: datetime) -> None:
+def apply_approval(session: Session, registration: Registration, now: datetime) -> None:
     """Accept somebody who asked."""
-    stands_in(registration, State.APPLIED)
-    enrolment.approve(session, registration, now)
+    check_status(registration, RegistrationStatus.APPLIED)
+    enrolment.approve_registration(session, registration, now)
 
 
-def refuse(session: Session, registration: Registration, now: datetime) -> None:
+def apply_refusal(session: Session, registration: Registration, now: datetime) -> None:
     """Turn down somebody who has no place yet."""
-    stands_in(registration, State.APPLIED, State.WAITING, State.OFFERED)
-    enrolment.refuse(session, registration, now)
+    check_status(registration, RegistrationStatus.APPLIED, RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
+    enrolment.refuse_registration(session, registration, now)
 
 
-def cancel(session: Session, registration: Registration, now: datetime) -> None:
+def apply_cancellation(session: Session, registration: Registration, now: datetime) -> None:
     """Cancel for somebody, whatever the cut-off; the next is asked."""
-    stands_in(registration, *LIVE)
-    not_begun(registration.seminar, now)
-    enrolment.leave(session, registration, State.CANCELLED, now)
+    check_status(registration, *ACTIVE_STATUSES)
+    check_seminar_not_started(registration.seminar, now)
+    enrolment.release_seat(session, registration, RegistrationStatus.CANCELLED, now)
 
 
-def offer(session: Session, registration: Registration, now: datetime) -> None:
+def apply_offer(session: Session, registration: Registration, now: datetime) -> None:
     """Offer a free place to somebody out of turn."""
-    stands_in(registration, State.WAITING, State.LAPSED)
-    not_forgotten(registration)
-    if registration.state == State.LAPSED:
-        alone(session, registration)
-    not_begun(registration.seminar, now)
-    if places_left(session, registration.seminar) == 0:
-        raise Hindered(Hindrance.FULL)
-    waiting_list.offer(registration, now)
+    check_status(registration, RegistrationStatus.WAITING, RegistrationStatus.OFFER_EXPIRED)
+    check_erasure_not_requested(registration)
+    if registration.status == RegistrationStatus.OFFER_EXPIRED:
+        check_no_certain_duplicate(session, registration)
+    check_seminar_not_started(registration.seminar, now)
+    if count_free_seats(session, registration.seminar) == 0:
+        raise ActionBlocked(BlockReason.SEMINAR_FULL)
+    waiting_list.offer_seat(registration, now)
     session.flush()
 
 
-def restore(session: Session, registration: Registration, now: datetime) -> None:
+def apply_restoration(session: Session, registration: Registration, now: datetime) -> None:
     """Bring back somebody who had left or was turned down: into a place, else onto the waiting list."""
-    stands_in(registration, State.CANCELLED, State.REFUSED, State.LAPSED)
-    not_forgotten(registration)
-    alone(session, registration)
-    enrolment.approve(session, registration, now)
+    check_status(
+        registration, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED
+    )
+    check_erasure_not_requested(registration)
+    check_no_certain_duplicate(session, registration)
+    enrolment.approve_registration(session, registration, now)
 
 
-def unmerge(session: Session, registration: Registration, now: datetime) -> None:
+def apply_unmerge(session: Session, registration: Registration, now: datetime) -> None:
     """Take a merge back: the registration is a likely duplicate again."""
-    not_forgotten(registration)
-    enrolment.unmerge(session, registration, now)
+    check_erasure_not_requested(registration)
+    enrolment.unmerge_registration(session, registration, now)
 
 
-RULES: dict[Action, Rule] = {
-    Action.APPROVE: approve,
-    Action.REFUSE: refuse,
-    Action.CANCEL: cancel,
-    Action.OFFER: offer,
-    Action.RESTORE: restore,
-    Action.OTHER: enrolment.settle_as_other,
-    Action.UNMERGE: unmerge,
+RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {
+    BulkAction.APPROVE: apply_approval,
+    BulkAction.REFUSE: apply_refusal,
+    BulkAction.CANCEL: apply_cancellation,
+    BulkAction.OFFER: apply_offer,
+    BulkAction.RESTORE: apply_restoration,
+    BulkAction.SEPARATE_PERSON: enrolment.confirm_separate_person,
+    BulkAction.UNMERGE: apply_unmerge,
 }

@@ -10,15 +10,23 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from trainer.people.models import Person
-from trainer.registration.desk.search import matching
-from trainer.registration.models import HIDDEN, HOLDING, Consent, ConsentText, Purpose, Registration, State
+from trainer.registration.desk.search import build_search_conditions
+from trainer.registration.models import (
+    SEAT_HOLDING_STATUSES,
+    STATUSES_WITHOUT_PAGE,
+    Consent,
+    ConsentPurpose,
+    ConsentText,
+    Registration,
+    RegistrationStatus,
+)
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import seminars_of_project
+from trainer.seminars.registration_window import select_project_seminar_ids
 
-PAGE = 100
+PAGE_SIZE = 100
 
 
-class Order(StrEnum):
+class ListOrder(StrEnum):
     """How the list is sorted."""
 
     NAME = "name"
@@ -27,51 +35,53 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RegistrationFilter:
     """Whom the organizer wants to see; what is empty or None does not matter. Without a state: all but likely duplicates."""
 
     query: str = ""
-    state: State | None = None
+    state: RegistrationStatus | None = None
     photo: bool | None = None
     email: bool | None = None
     confirmed: bool | None = None
     consent: bool | None = None
-    order: Order | None = None
+    order: ListOrder | None = None
     page: int = 1
 
     @classmethod
-    def read(cls, arguments: Mapping[str, str]) -> "Wanted":
+    def from_arguments(cls, arguments: Mapping[str, str]) -> "RegistrationFilter":
         """Read an address; what it says wrongly is as if it said nothing."""
         page = arguments.get("page", "")
         return cls(
             query=" ".join(arguments.get("query", "").replace("\x00", " ").split())[:100],
-            state=State(arguments["state"]) if arguments.get("state") in tuple(State) else None,
-            order=Order(arguments["order"]) if arguments.get("order") in tuple(Order) else None,
+            state=RegistrationStatus(arguments["state"])
+            if arguments.get("state") in tuple(RegistrationStatus)
+            else None,
+            order=ListOrder(arguments["order"]) if arguments.get("order") in tuple(ListOrder) else None,
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
             **{name: YES_NO.get(arguments.get(name, "")) for name in ("photo", "email", "confirmed", "consent")},
         )
 
-    def written(self, **changes: Any) -> dict[str, Any]:
+    def to_arguments(self, **changes: Any) -> dict[str, Any]:
         """Give the arguments of an address that says this, or this with changes."""
         values = asdict(replace(self, **changes))
-        words = {name: word_of(value) for name, value in values.items() if value not in (None, "")}
+        words = {name: format_argument(value) for name, value in values.items() if value not in (None, "")}
         return {name: word for name, word in words.items() if (name, word) != ("page", "1")}
 
     @property
-    def filtered(self) -> bool:
+    def is_narrowed(self) -> bool:
         """Whether anything beside the state narrows the list or sorts it otherwise."""
         return any(each is not None for each in (self.photo, self.email, self.confirmed, self.consent, self.order))
 
     @property
-    def sorting(self) -> Order:
+    def effective_order(self) -> ListOrder:
         """The order: as asked for, else the waiting list in its own and everything else by name."""
-        return self.order or (Order.QUEUE if self.state == State.WAITING else Order.NAME)
+        return self.order or (ListOrder.QUEUE if self.state == RegistrationStatus.WAITING else ListOrder.NAME)
 
 
 YES_NO = {"yes": True, "no": False}
 
 
-def word_of(value: Any) -> str:
+def format_argument(value: Any) -> str:
     """Write a value of an address."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -79,14 +89,14 @@ def word_of(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class RegistrationRow:
     """A line of the list: a person, and what the organizer needs to know of the registration."""
 
     id: int
     token: str
-    state: str
+    status: str
     created_at: datetime
-    offer_until: datetime | None
+    offer_expires_at: datetime | None
     surname: str
     given_name: str
     patronymic: str
@@ -95,10 +105,10 @@ class Line:
     language: str
     workplace: str
     position: str
-    confirmed: bool
-    consent: bool
-    photo: bool
-    queue_place: int | None
+    has_confirmed_name: bool
+    has_consent: bool
+    agrees_to_photos: bool
+    queue_position: int | None
     answers: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -108,102 +118,128 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Listing:
+class RegistrationPage:
     """A page of the list."""
 
-    lines: list[Line]
-    found: int
-    page: int
-    pages: int
+    rows: list[RegistrationRow]
+    total: int
+    page_number: int
+    page_count: int
 
 
-def participants(session: Session, seminar: Seminar) -> list[Registration]:
+def list_participants(session: Session, seminar: Seminar) -> list[Registration]:
     """Everybody who has a place, in the order of the Kazakh alphabet."""
-    return list(session.scalars(holding().where(Registration.seminar_id == seminar.id)))
+    return list(session.scalars(select_participants().where(Registration.seminar_id == seminar.id)))
 
 
-def participants_of_project(session: Session, seminar: Seminar) -> list[Registration]:
+def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:
     """Everybody who has a place in any seminar of the same project, in the order of the Kazakh alphabet."""
     sessions = joinedload(Registration.seminar).selectinload(Seminar.sessions)
     return list(
-        session.scalars(holding().where(Registration.seminar_id.in_(seminars_of_project(seminar))).options(sessions))
+        session.scalars(
+            select_participants()
+            .where(Registration.seminar_id.in_(select_project_seminar_ids(seminar)))
+            .options(sessions)
+        )
     )
 
 
-def holding() -> Select[Registration]:
+def select_participants() -> Select[Registration]:
     """Select those who have a place, with their person and consents, in the order of the Kazakh alphabet."""
-    wanted = select(Registration).join(Registration.person).where(Registration.state == State.REGISTERED)
+    wanted = select(Registration).join(Registration.person).where(Registration.status == RegistrationStatus.REGISTERED)
     loading = (joinedload(Registration.person), selectinload(Registration.consents).joinedload(Consent.text))
     return wanted.order_by(Person.sort_key, Registration.id).options(*loading)
 
 
-def counts_by_state(session: Session, seminar: Seminar) -> dict[State, int]:
+def count_registrations_by_status(session: Session, seminar: Seminar) -> dict[RegistrationStatus, int]:
     """How many registrations stand in each state, in the order of the states; those in which nobody is are left out."""
     counted = (
-        select(Registration.state, func.count())
+        select(Registration.status, func.count())
         .where(Registration.seminar_id == seminar.id)
-        .group_by(Registration.state)
+        .group_by(Registration.status)
     )
     numbers = {row[0]: row[1] for row in session.execute(counted)}
-    return {state: numbers[state] for state in State if state in numbers}
+    return {state: numbers[state] for state in RegistrationStatus if state in numbers}
 
 
-def places_left(seminar: Seminar, counts: dict[State, int]) -> int:
+def subtract_taken_seats(seminar: Seminar, counts: dict[RegistrationStatus, int]) -> int:
     """The places that are free, from what was counted already; never below zero."""
-    return max(0, seminar.capacity - sum(counts.get(each, 0) for each in HOLDING))
+    return max(0, seminar.capacity - sum(counts.get(each, 0) for each in SEAT_HOLDING_STATUSES))
 
 
-def page_of(session: Session, seminar: Seminar, wanted: Wanted) -> Listing:
+def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
     """Give one page of the list; a page beyond the last is the last."""
-    conditions = conditions_of(seminar, wanted)
+    conditions = build_filter_conditions(seminar, filters)
     counted = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
     found = session.scalar(counted) or 0
-    pages = max(1, -(-found // PAGE))
-    page = min(wanted.page, pages)
-    return Listing(lines(session, seminar, wanted, PAGE, (page - 1) * PAGE), found, page, pages)
-
-
-def lines(session: Session, seminar: Seminar, wanted: Wanted, limit: int | None = None, start: int = 0) -> list[Line]:
-    """Give the lines wanted, in their order, by one query: what a line says is looked up for those that are given only."""
-    order = ordering(wanted.sorting)
-    picked = select(Registration.id).join(Registration.person).where(*conditions_of(seminar, wanted)).order_by(*order)
-    chosen = picked.limit(limit).offset(start).subquery()
-    query = select(*columns()).join(Registration.person).join(chosen, chosen.c.id == Registration.id)
-    return [Line(*row) for row in session.execute(query.order_by(*order))]
-
-
-def columns() -> tuple[Any, ...]:
-    """Select what a line says, in its order."""
-    return (
-        *(Registration.id, Registration.token, Registration.state, Registration.created_at, Registration.offer_until),
-        *(Person.surname, Person.given_name, Person.patronymic, Person.phone, Person.email, Person.language),
-        *(Person.workplace, Person.position, Person.name_confirmed_at.is_not(None)),
-        *(has_consent(Purpose.PERSONAL_DATA), has_consent(Purpose.PHOTO)),
-        *(case((Registration.state == State.WAITING, queue_place())), Registration.answers),
+    pages = max(1, -(-found // PAGE_SIZE))
+    page = min(filters.page, pages)
+    return RegistrationPage(
+        list_registration_rows(session, seminar, filters, PAGE_SIZE, (page - 1) * PAGE_SIZE), found, page, pages
     )
 
 
-def queue_place() -> Any:
+def list_registration_rows(
+    session: Session, seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
+) -> list[RegistrationRow]:
+    """Give the lines wanted, in their order, by one query: what a line says is looked up for those that are given only."""
+    order = build_list_ordering(filters.effective_order)
+    picked = (
+        select(Registration.id)
+        .join(Registration.person)
+        .where(*build_filter_conditions(seminar, filters))
+        .order_by(*order)
+    )
+    chosen = picked.limit(limit).offset(offset).subquery()
+    query = select(*build_row_columns()).join(Registration.person).join(chosen, chosen.c.id == Registration.id)
+    return [RegistrationRow(*row) for row in session.execute(query.order_by(*order))]
+
+
+def build_row_columns() -> tuple[Any, ...]:
+    """Select what a line says, in its order."""
+    return (
+        *(
+            Registration.id,
+            Registration.token,
+            Registration.status,
+            Registration.created_at,
+            Registration.offer_expires_at,
+        ),
+        *(Person.surname, Person.given_name, Person.patronymic, Person.phone, Person.email, Person.language),
+        *(Person.workplace, Person.position, Person.name_confirmed_at.is_not(None)),
+        *(build_consent_condition(ConsentPurpose.PERSONAL_DATA), build_consent_condition(ConsentPurpose.PHOTO)),
+        *(
+            case((Registration.status == RegistrationStatus.WAITING, build_queue_position_column())),
+            Registration.answers,
+        ),
+    )
+
+
+def build_queue_position_column() -> Any:
     """Count who stands before somebody on the waiting list, and themselves."""
     other = aliased(Registration)
-    before = select(func.count()).where(other.seminar_id == Registration.seminar_id, other.state == State.WAITING)
+    before = select(func.count()).where(
+        other.seminar_id == Registration.seminar_id, other.status == RegistrationStatus.WAITING
+    )
     return before.where(other.queue_number <= Registration.queue_number).correlate(Registration).scalar_subquery()
 
 
-def conditions_of(seminar: Seminar, wanted: Wanted) -> list[ColumnElement[bool]]:
+def build_filter_conditions(seminar: Seminar, filters: RegistrationFilter) -> list[ColumnElement[bool]]:
     """Say which registrations are wanted."""
-    stands = Registration.state == wanted.state if wanted.state else Registration.state.not_in(HIDDEN)
+    stands = (
+        Registration.status == filters.state if filters.state else Registration.status.not_in(STATUSES_WITHOUT_PAGE)
+    )
     asked: list[tuple[bool | None, ColumnElement[bool]]] = [
-        (wanted.photo, has_consent(Purpose.PHOTO)),
-        (wanted.consent, has_consent(Purpose.PERSONAL_DATA)),
-        (wanted.email, Person.email != ""),
-        (wanted.confirmed, Person.name_confirmed_at.is_not(None)),
+        (filters.photo, build_consent_condition(ConsentPurpose.PHOTO)),
+        (filters.consent, build_consent_condition(ConsentPurpose.PERSONAL_DATA)),
+        (filters.email, Person.email != ""),
+        (filters.confirmed, Person.name_confirmed_at.is_not(None)),
     ]
     chosen = [condition if yes else ~condition for yes, condition in asked if yes is not None]
-    return [Registration.seminar_id == seminar.id, stands, *chosen, *matching(wanted.query)]
+    return [Registration.seminar_id == seminar.id, stands, *chosen, *build_search_conditions(filters.query)]
 
 
-def has_consent(purpose: Purpose) -> ColumnElement[bool]:
+def build_consent_condition(purpose: ConsentPurpose) -> ColumnElement[bool]:
     """Whether somebody gave a consent and has not withdrawn it."""
     return (
         select(Consent.id)
@@ -214,11 +250,11 @@ def has_consent(purpose: Purpose) -> ColumnElement[bool]:
     )
 
 
-def ordering(order: Order) -> tuple[Any, ...]:
+def build_list_ordering(order: ListOrder) -> tuple[Any, ...]:
     """Say how to sort."""
-    ways: dict[Order, tuple[Any, ...]] = {
-        Order.NAME: (Person.sort_key,),
-        Order.TIME: (Registration.created_at.desc(), Registration.id.desc()),
-        Order.QUEUE: (Registration.queue_number.is_(None), Registration.queue_number),
+    ways: dict[ListOrder, tuple[Any, ...]] = {
+        ListOrder.NAME: (Person.sort_key,),
+        ListOrder.TIME: (Registration.created_at.desc(), Registration.id.desc()),
+        ListOrder.QUEUE: (Registration.queue_number.is_(None), Registration.queue_number),
     }
     return (*ways[order], Registration.id)

@@ -4,90 +4,96 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, selectinload
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.messages.recipient import readdress
+from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.desk import wording
-from trainer.registration.desk.bulk_actions import Action
-from trainer.registration.desk.forms import PersonForm, details_of
-from trainer.registration.desk.list_views import words
+from trainer.registration.desk.bulk_actions import BulkAction
+from trainer.registration.desk.forms import PersonForm, read_person_details
+from trainer.registration.desk.list_views import build_list_wording
 from trainer.registration.imports import importing
-from trainer.registration.models import HIDDEN, Consent, Purpose, Registration, State
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats import enrolment, waiting_list
-from trainer.seminars.views import seminar_or_404
+from trainer.seminars.views import get_seminar_or_404
 
-desk = desk_blueprint("registration_person", __name__)
+desk = create_desk_blueprint("registration_person", __name__)
 
-SURROUNDINGS = (
+PERSON_PAGE_LOADING = (
     joinedload(Registration.person),
     selectinload(Registration.consents).joinedload(Consent.text),
 )
 
 
 @desk.route("/registrations/<int:registration_id>", methods=["GET", "POST"])
-def edit(registration_id: int) -> ResponseReturnValue:
+def edit_person(registration_id: int) -> ResponseReturnValue:
     """Correct a person's details, letters on their way follow; beside the form stands what the registration went through."""
-    registration = db.session.get(Registration, registration_id, options=SURROUNDINGS) or abort(404)
+    registration = db.session.get(Registration, registration_id, options=PERSON_PAGE_LOADING) or abort(404)
     form = PersonForm(obj=registration.person)
-    form.fill_from(details_of(registration.person))
-    if form.validate_on_submit() and not form.overtaken:
-        form.write(registration.person)
-        readdress(db.session(), registration.person)
+    form.track_changes(read_person_details(registration.person))
+    if form.validate_on_submit() and not form.is_outdated:
+        form.update_person(registration.person)
+        readdress_queued_messages(db.session(), registration.person)
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for(".edit", registration_id=registration.id), 303)
+        return redirect(url_for(".edit_person", registration_id=registration.id), 303)
     page = render_template(
         "registration/desk/person.html",
         registration=registration,
-        seminar=seminar_or_404(registration.seminar_id),
+        seminar=get_seminar_or_404(registration.seminar_id),
         form=form,
-        beside=beside(registration),
-        has_page=registration.state not in HIDDEN,
-        queue_place=waiting_list.position(db.session(), registration) if registration.state == State.WAITING else None,
-        consented=gave(registration, Purpose.PERSONAL_DATA),
-        purposes=wording.PURPOSES,
-        **words(),
+        beside=find_merged_for_comparison(registration),
+        has_page=registration.status not in STATUSES_WITHOUT_PAGE,
+        queue_place=waiting_list.get_queue_position(db.session(), registration)
+        if registration.status == RegistrationStatus.WAITING
+        else None,
+        consented=has_given_consent(registration, ConsentPurpose.PERSONAL_DATA),
+        purposes=wording.CONSENT_PURPOSE_NAMES,
+        **build_list_wording(),
     )
-    return page, 422 if form.errors else 409 if form.overtaken else 200
+    return page, 422 if form.errors else 409 if form.is_outdated else 200
 
 
-def beside(registration: Registration) -> Registration | None:
+def find_merged_for_comparison(registration: Registration) -> Registration | None:
     """The registration that was merged into this one, where the organizer comes from merging; to copy from."""
     other = db.session.get(Registration, request.args.get("beside", 0, type=int))
     return other if other is not None and other.merged_into_id == registration.id else None
 
 
-def gave(registration: Registration, purpose: Purpose) -> bool:
+def has_given_consent(registration: Registration, purpose: ConsentPurpose) -> bool:
     """Whether a consent was given and not withdrawn."""
     return any(each.text.purpose == purpose and each.withdrawn_at is None for each in registration.consents)
 
 
 @desk.route("/seminars/<int:seminar_id>/registrations/new", methods=["GET", "POST"])
-def add(seminar_id: int) -> ResponseReturnValue:
+def add_person(seminar_id: int) -> ResponseReturnValue:
     """Register somebody by hand, by the same rules; their consent is missing until they give it."""
-    seminar, form = seminar_or_404(seminar_id), PersonForm(language="kk")
+    seminar, form = get_seminar_or_404(seminar_id), PersonForm(language="kk")
     sent = form.is_submitted() and "switch" not in request.form  # not only looked at in another language
     if sent and form.validate():
         try:
-            [taken] = importing.take_in(db.session(), seminar, [form.applicant()], now())
+            [taken] = importing.register_people(db.session(), seminar, [form.build_applicant()], now())
         except enrolment.SeminarFull:
             db.session.rollback()
             flash(_("All places are taken: raise the number of places first."), "error")
         else:
             db.session.commit()
-            flash(*became(taken))
-            return redirect(url_for(".edit", registration_id=taken.registration.id), 303)
+            flash(*format_add_result(taken))
+            return redirect(url_for(".edit_person", registration_id=taken.registration.id), 303)
     return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if sent else 200
 
 
-def became(taken: importing.Taken) -> tuple[str, str]:
+def format_add_result(result: importing.ImportResult) -> tuple[str, str]:
     """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
-    if not taken.known:
+    if not result.was_listed:
         return _("Added."), "success"
-    if taken.registration.state in (State.CANCELLED, State.REFUSED, State.LAPSED):
-        action = wording.ACTIONS[Action.RESTORE]
+    if result.registration.status in (
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REFUSED,
+        RegistrationStatus.OFFER_EXPIRED,
+    ):
+        action = wording.ACTION_NAMES[BulkAction.RESTORE]
         return (
             _(
                 "This person was registered before and holds no place now. Tick the name on the list and choose “%(action)s”.",

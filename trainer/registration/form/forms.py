@@ -7,52 +7,56 @@ from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
-from trainer.language import LANGUAGES, OWN_NAMES
+from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.registration.form.question_fields import AskingForm
+from trainer.registration.form.question_fields import QuestionAnswersForm
 from trainer.registration.seats.enrolment import Applicant
-from trainer.web.forms import CleanField, EmailField, Form, PhoneField, name_letters
+from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, validate_name_letters
 
 
-def left_empty(_form: Any, _field: Field) -> None:
+def validate_left_empty(_form: Any, _field: Field) -> None:
     """Refuse whatever stands in a field that people do not see."""
     raise ValidationError(_("Please leave this field empty: only programs that fill in forms by themselves see it."))
 
 
-class Trap(CleanField):
+class HoneypotField(CleanField):
     """A field that only programs fill in."""
 
-    own_checks = (left_empty,)
+    own_checks = (validate_left_empty,)
 
 
-def applicant_of(form: Form) -> Applicant:
+def read_applicant(form: BaseForm) -> Applicant:
     """Read a valid form that describes a person; what was left empty is an empty text."""
     return Applicant(**{each.name: form[each.name].data or "" for each in fields(Applicant)})
 
 
-class RegistrationForm(AskingForm):
+class RegistrationForm(QuestionAnswersForm):
     """What a trainee fills in; the nonce names this one form, the versions the words of consent and the questions that it shows."""
 
     surname = CleanField(
-        _l("Surname"), [name_letters], longest=80, required=True, render_kw={"autocomplete": "family-name"}
+        _l("Surname"), [validate_name_letters], max_length=80, required=True, render_kw={"autocomplete": "family-name"}
     )
     given_name = CleanField(
-        _l("Given name"), [name_letters], longest=80, required=True, render_kw={"autocomplete": "given-name"}
+        _l("Given name"),
+        [validate_name_letters],
+        max_length=80,
+        required=True,
+        render_kw={"autocomplete": "given-name"},
     )
     patronymic = CleanField(
-        _l("Patronymic (if any)"), [name_letters], longest=80, render_kw={"autocomplete": "additional-name"}
+        _l("Patronymic (if any)"), [validate_name_letters], max_length=80, render_kw={"autocomplete": "additional-name"}
     )
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("E-mail (if you have one)"))
-    workplace = CleanField(_l("Place of work"), longest=200, render_kw={"autocomplete": "organization"})
-    position = CleanField(_l("Position"), longest=200, render_kw={"autocomplete": "organization-title"})
+    workplace = CleanField(_l("Place of work"), max_length=200, render_kw={"autocomplete": "organization"})
+    position = CleanField(_l("Position"), max_length=200, render_kw={"autocomplete": "organization-title"})
     language = RadioField(
         _l("Language of the certificate and messages"),
         [InputRequired()],
-        choices=[SelectChoice(each, OWN_NAMES[each]) for each in LANGUAGES],
+        choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
     )
-    website = Trap(_l("Leave this field empty"), render_kw={"autocomplete": "off"})
+    website = HoneypotField(_l("Leave this field empty"), render_kw={"autocomplete": "off"})
     consent = BooleanField(
         _l("I consent to the collection and processing of my personal data"),
         [InputRequired(_l("Without this consent we cannot register you."))],
@@ -61,6 +65,6 @@ class RegistrationForm(AskingForm):
     nonce = HiddenField(validators=[Regexp(r"^[A-Za-z0-9_-]{43}$")])
     consent_version = HiddenField()
 
-    def applicant(self) -> Applicant:
+    def build_applicant(self) -> Applicant:
         """What was typed, as plain values."""
-        return applicant_of(self)
+        return read_applicant(self)

@@ -3,112 +3,118 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.extensions import db
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.form import questions
-from trainer.registration.form.question_fields import KIND_NAMES, AskingForm, QuestionForm, form_for, question_data
+from trainer.registration.form.question_fields import (
+    QUESTION_KIND_NAMES,
+    QuestionAnswersForm,
+    RegistrationQuestionForm,
+    build_answers_form_class,
+    build_registration_question_data,
+)
 from trainer.registration.models import RegistrationQuestion
 from trainer.seminars.models import Seminar
-from trainer.seminars.views import seminar_or_404
+from trainer.seminars.views import get_seminar_or_404
 
-desk = desk_blueprint("registration_form", __name__)
+desk = create_desk_blueprint("registration_form", __name__)
 
 
-def question_or_404(question_id: int) -> RegistrationQuestion:
+def get_registration_question_or_404(question_id: int) -> RegistrationQuestion:
     """Find a question for a page of the desk."""
     return db.session.get(RegistrationQuestion, question_id) or abort(404)
 
 
-def to_questions(seminar_id: int) -> ResponseReturnValue:
+def redirect_to_registration_questions(seminar_id: int) -> ResponseReturnValue:
     """Go to the questions of a seminar."""
-    return redirect(url_for("registration_form.form_questions", seminar_id=seminar_id), 303)
+    return redirect(url_for("registration_form.add_registration_question", seminar_id=seminar_id), 303)
 
 
 @desk.route("/seminars/<int:seminar_id>/questions", methods=["GET", "POST"])
-def form_questions(seminar_id: int) -> ResponseReturnValue:
+def add_registration_question(seminar_id: int) -> ResponseReturnValue:
     """Show the questions as a trainee sees them, and add one."""
-    seminar = seminar_or_404(seminar_id)
-    form = QuestionForm()
+    seminar = get_seminar_or_404(seminar_id)
+    form = RegistrationQuestionForm()
     if not form.validate_on_submit():
-        return show_questions(seminar, form)
+        return render_registration_questions(seminar, form)
     try:
-        questions.add(db.session(), seminar, form.wish)
+        questions.create_registration_question(db.session(), seminar, form.question_draft)
     except questions.TooManyQuestions:
         db.session.rollback()
-        form.label.form.kk.errors = [too_many()]
-        return show_questions(seminar, form)
+        form.label.form.kk.errors = [format_too_many_questions()]
+        return render_registration_questions(seminar, form)
     db.session.commit()
     flash(_("Saved."), "success")
-    return to_questions(seminar_id)
+    return redirect_to_registration_questions(seminar_id)
 
 
-def show_questions(seminar: Seminar, form: QuestionForm) -> ResponseReturnValue:
+def render_registration_questions(seminar: Seminar, form: RegistrationQuestionForm) -> ResponseReturnValue:
     """Show the list of questions, the preview and the form for one more."""
-    there = questions.asked(db.session(), seminar)
-    preview = form_for(AskingForm, there, language())(formdata=None)
+    there = questions.list_current_questions(db.session(), seminar)
+    preview = build_answers_form_class(QuestionAnswersForm, there, get_page_language())(formdata=None)
     page = render_template(
         "registration/form/questions.html",
         seminar=seminar,
         asked=there,
-        taken_off=questions.taken_off(db.session(), seminar),
+        taken_off=questions.list_retired_questions(db.session(), seminar),
         preview=preview,
         form=form,
-        kinds=KIND_NAMES,
+        kinds=QUESTION_KIND_NAMES,
     )
     return page, 422 if form.errors else 200
 
 
-def too_many() -> str:
+def format_too_many_questions() -> str:
     """Say that the form is full."""
-    return _("The form has %(most)d questions already, and nobody answers more.", most=questions.MOST)
+    return _("The form has %(most)d questions already, and nobody answers more.", most=questions.MAX_QUESTIONS)
 
 
 @desk.route("/questions/<int:question_id>", methods=["GET", "POST"])
-def question(question_id: int) -> ResponseReturnValue:
+def edit_registration_question(question_id: int) -> ResponseReturnValue:
     """Word a question anew."""
-    found = question_or_404(question_id)
-    form = QuestionForm(data=question_data(found))
+    found = get_registration_question_or_404(question_id)
+    form = RegistrationQuestionForm(data=build_registration_question_data(found))
     if form.validate_on_submit():
         try:
-            questions.change(db.session(), found, form.wish)
+            questions.update_registration_question(db.session(), found, form.question_draft)
             db.session.commit()
             flash(_("Saved."), "success")
-            return to_questions(found.seminar_id)
-        except questions.KindStands:
+            return redirect_to_registration_questions(found.seminar_id)
+        except questions.QuestionKindFixed:
             form.kind.errors = [
                 _("People have answered this question: it stays of its kind. Take it off the form and add another.")
             ]
-        except questions.ChoicesStand:
-            form.refuse_choices(
+        except questions.QuestionChoicesFixed:
+            form.add_choices_error(
                 _(
                     "A choice that people have picked stays as it is worded. You can add others, or word it in another language."
                 )
             )
         db.session.rollback()
-    seminar = seminar_or_404(found.seminar_id)
+    seminar = get_seminar_or_404(found.seminar_id)
     page = render_template("registration/form/question.html", seminar=seminar, question=found, form=form)
     return page, 422 if form.errors else 200
 
 
 @desk.post("/questions/<int:question_id>/place")
-def place(question_id: int) -> ResponseReturnValue:
+def submit_registration_question_change(question_id: int) -> ResponseReturnValue:
     """Move a question up or down, take it off the form, or put it back."""
-    found = question_or_404(question_id)
+    found = get_registration_question_or_404(question_id)
     seminar_id = found.seminar_id
     decision = request.form.get("decision")
     try:
         if decision in ("up", "down"):
-            questions.move(db.session(), found, up=decision == "up")
+            questions.move_registration_question(db.session(), found, up=decision == "up")
         elif decision == "off":
-            questions.take_off(db.session(), found)
+            questions.retire_registration_question(db.session(), found)
         elif decision == "back":
-            questions.put_back(db.session(), found)
+            questions.restore_registration_question(db.session(), found)
         else:
             abort(400)
         db.session.commit()
     except questions.TooManyQuestions:
         db.session.rollback()
-        flash(too_many(), "error")
-    return to_questions(seminar_id)
+        flash(format_too_many_questions(), "error")
+    return redirect_to_registration_questions(seminar_id)

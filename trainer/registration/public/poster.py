@@ -8,17 +8,17 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.drawing.ornaments import Horns, Rosette
-from trainer.documents.page import HEIGHT, PAGE_WIDTH, draw_code, pdf
-from trainer.documents.text_layout import Look, Paragraph, Room, set_column
+from trainer.documents.page import PAGE_HEIGHT, PAGE_WIDTH, draw_qr_code, render_pdf
+from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
 from trainer.registration.public.invitation import Invitation
 
-EDGE = 28.0  # what office printers leave white, and a little more
-LEFT, ROOM = 56.0, PAGE_WIDTH - 112
-TOP = HEIGHT - EDGE
-CODE = 64 / 25.4 * 72  # the side of the QR code without its quiet zone: 64 mm
-PANEL_BOTTOM, PANEL = 84.0, 244.0
-COLOURS = {
+PAGE_EDGE_PT = 28.0  # what office printers leave white, and a little more
+TEXT_LEFT_PT, TEXT_WIDTH_PT = 56.0, PAGE_WIDTH - 112
+PAGE_TOP_PT = PAGE_HEIGHT - PAGE_EDGE_PT
+CODE_SIDE_PT = 64 / 25.4 * 72  # the side of the QR code without its quiet zone: 64 mm
+PANEL_BOTTOM_PT, PANEL_HEIGHT_PT = 84.0, 244.0
+POSTER_COLOURS = {
     "brand": "#0d4d5c",
     "gold": "#b08a3c",
     "light": "#ecd9a8",
@@ -30,116 +30,134 @@ COLOURS = {
 }
 
 
-def poster(invitation: Invitation) -> bytes:
+def render_poster(invitation: Invitation) -> bytes:
     """Give the poster as a PDF of one page, in the invitation's language."""
     about = invitation.title, invitation.organizer, invitation.language
     with force_locale(invitation.language):
-        return pdf(*about, [partial(draw, invitation)], invitation.summary)
+        return render_pdf(*about, [partial(draw_poster, invitation)], invitation.summary)
 
 
-def draw(invitation: Invitation, canvas: Canvas) -> None:
+def draw_poster(invitation: Invitation, canvas: Canvas) -> None:
     """Draw the page."""
-    facts(canvas, invitation, head(canvas, invitation))
-    panel(canvas, invitation)
-    foot(canvas, invitation)
+    draw_poster_facts(canvas, invitation, draw_poster_title(canvas, invitation))
+    draw_poster_panel(canvas, invitation)
+    draw_poster_organizer(canvas, invitation)
 
 
-def head(canvas: Canvas, invitation: Invitation) -> float:
+def draw_poster_title(canvas: Canvas, invitation: Invitation) -> float:
     """Draw the title on a band of the brand's colour; give where the band ends."""
     title = [
-        Paragraph(invitation.kind, Look("bold", 19, COLOURS["light"])),
-        Paragraph(invitation.title, Look("serif", 46, COLOURS["white"], 1.12), above=10, even=True),
+        Paragraph(invitation.kind, TextStyle("bold", 19, POSTER_COLOURS["light"])),
+        Paragraph(
+            invitation.title, TextStyle("serif", 46, POSTER_COLOURS["white"], 1.12), space_above=10, is_balanced=True
+        ),
     ]
-    column = set_column(title, Room(LEFT, TOP - 32, ROOM, 166))
+    column = set_column(title, TextArea(TEXT_LEFT_PT, PAGE_TOP_PT - 32, TEXT_WIDTH_PT, 166))
     bottom = column.bottom - 22
     canvas.saveState()
     band = canvas.beginPath()
-    band.rect(EDGE, bottom, PAGE_WIDTH - 2 * EDGE, TOP - bottom)
+    band.rect(PAGE_EDGE_PT, bottom, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PAGE_TOP_PT - bottom)
     canvas.clipPath(band, stroke=0, fill=0)
-    canvas.setFillColor(HexColor(COLOURS["brand"]))
-    canvas.rect(EDGE, bottom, PAGE_WIDTH - 2 * EDGE, TOP - bottom, stroke=0, fill=1)
-    rosette = Rosette("mist", PAGE_WIDTH - 90, TOP - 70, 190, 104, 60, 0.5)
-    rosette.prepare(canvas, "rosette", COLOURS)
-    rosette.draw(canvas, "rosette", COLOURS)
+    canvas.setFillColor(HexColor(POSTER_COLOURS["brand"]))
+    canvas.rect(PAGE_EDGE_PT, bottom, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PAGE_TOP_PT - bottom, stroke=0, fill=1)
+    rosette = Rosette("mist", PAGE_WIDTH - 90, PAGE_TOP_PT - 70, 190, 104, 60, 0.5)
+    rosette.prepare(canvas, "rosette", POSTER_COLOURS)
+    rosette.draw(canvas, "rosette", POSTER_COLOURS)
     canvas.restoreState()
-    canvas.setFillColor(HexColor(COLOURS["gold"]))
-    canvas.rect(EDGE, bottom - 4, PAGE_WIDTH - 2 * EDGE, 4, stroke=0, fill=1)
-    column.draw(canvas)
+    canvas.setFillColor(HexColor(POSTER_COLOURS["gold"]))
+    canvas.rect(PAGE_EDGE_PT, bottom - 4, PAGE_WIDTH - 2 * PAGE_EDGE_PT, 4, stroke=0, fill=1)
+    column.draw_column(canvas)
     return bottom - 4
 
 
-def facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
+def draw_poster_facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
     """Write when, where, how one gets in, and with whom, in the room between the band and the panel."""
-    paragraphs = [Paragraph(each, Look("serif", 30, COLOURS["brand"], 1.15)) for each in invitation.when]
-    paragraphs.append(Paragraph(invitation.where, Look("bold", 23, COLOURS["ink"]), above=8))
+    paragraphs = [
+        Paragraph(each, TextStyle("serif", 30, POSTER_COLOURS["brand"], 1.15)) for each in invitation.dates_and_hours
+    ]
+    paragraphs.append(Paragraph(invitation.venue, TextStyle("bold", 23, POSTER_COLOURS["ink"]), space_above=8))
     for name, said in (_("Accessibility"), invitation.access), (_("Trainers"), invitation.trainers):
         if said:
-            paragraphs.append(Paragraph(name, Look("sans", 16, COLOURS["soft"]), above=15))
-            paragraphs.append(Paragraph(said, Look("sans", 21, COLOURS["ink"])))
-    paragraphs.append(Paragraph(invitation.certificate, Look("bold", 21, COLOURS["ink"]), above=15))
-    height = top - 22 - (PANEL_BOTTOM + PANEL + 20)
-    set_column(paragraphs, Room(LEFT, top - 22, ROOM, height)).draw(canvas)
+            paragraphs.append(Paragraph(name, TextStyle("sans", 16, POSTER_COLOURS["soft"]), space_above=15))
+            paragraphs.append(Paragraph(said, TextStyle("sans", 21, POSTER_COLOURS["ink"])))
+    paragraphs.append(Paragraph(invitation.certificate, TextStyle("bold", 21, POSTER_COLOURS["ink"]), space_above=15))
+    height = top - 22 - (PANEL_BOTTOM_PT + PANEL_HEIGHT_PT + 20)
+    set_column(paragraphs, TextArea(TEXT_LEFT_PT, top - 22, TEXT_WIDTH_PT, height)).draw_column(canvas)
 
 
-def panel(canvas: Canvas, invitation: Invitation) -> None:
+def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
     """Draw the code, and beside it how to register."""
-    canvas.setFillColor(HexColor(COLOURS["sand"]))
-    canvas.rect(EDGE, PANEL_BOTTOM, PAGE_WIDTH - 2 * EDGE, PANEL, stroke=0, fill=1)
-    horns = Horns("gold", EDGE + 5, PANEL_BOTTOM + 5, PAGE_WIDTH - 2 * EDGE - 10, PANEL - 10, 21, "brand")
-    horns.prepare(canvas, "horns", COLOURS)
-    horns.draw(canvas, "horns", COLOURS)
-    taken = code(canvas, invitation.link, LEFT, PANEL_BOTTOM + PANEL / 2)
-    x, top = LEFT + taken + 24, PANEL_BOTTOM + PANEL - 34
-    width = PAGE_WIDTH - EDGE - 24 - x
-    for paragraphs, height in (invited(), 108), (address(invitation.link), 44), (questions(invitation.phone), 60):
-        column = set_column(paragraphs, Room(x, top, width, height))
-        column.draw(canvas)
+    canvas.setFillColor(HexColor(POSTER_COLOURS["sand"]))
+    canvas.rect(PAGE_EDGE_PT, PANEL_BOTTOM_PT, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PANEL_HEIGHT_PT, stroke=0, fill=1)
+    horns = Horns(
+        "gold",
+        PAGE_EDGE_PT + 5,
+        PANEL_BOTTOM_PT + 5,
+        PAGE_WIDTH - 2 * PAGE_EDGE_PT - 10,
+        PANEL_HEIGHT_PT - 10,
+        21,
+        "brand",
+    )
+    horns.prepare(canvas, "horns", POSTER_COLOURS)
+    horns.draw(canvas, "horns", POSTER_COLOURS)
+    taken = draw_poster_code(canvas, invitation.link, TEXT_LEFT_PT, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT / 2)
+    x, top = TEXT_LEFT_PT + taken + 24, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT - 34
+    width = PAGE_WIDTH - PAGE_EDGE_PT - 24 - x
+    for paragraphs, height in (
+        (build_instruction_paragraphs(), 108),
+        (build_link_paragraphs(invitation.link), 44),
+        (build_phone_paragraphs(invitation.phone), 60),
+    ):
+        column = set_column(paragraphs, TextArea(x, top, width, height))
+        column.draw_column(canvas)
         top = column.bottom - 10
 
 
-def invited() -> list[Paragraph]:
+def build_instruction_paragraphs() -> list[Paragraph]:
     """Say how one registers."""
     how = _("Point the camera of your phone at the code, or open the address:")
     return [
-        Paragraph(_("Registration"), Look("serif", 36, COLOURS["brand"], 1.15)),
-        Paragraph(how, Look("sans", 17, COLOURS["ink"]), above=4),
+        Paragraph(_("Registration"), TextStyle("serif", 36, POSTER_COLOURS["brand"], 1.15)),
+        Paragraph(how, TextStyle("sans", 17, POSTER_COLOURS["ink"]), space_above=4),
     ]
 
 
-def address(link: str) -> list[Paragraph]:
+def build_link_paragraphs(link: str) -> list[Paragraph]:
     """Write the link so that it can be typed."""
-    return [Paragraph(link.partition("://")[2], Look("bold", 18, COLOURS["brand"]))]
+    return [Paragraph(link.partition("://")[2], TextStyle("bold", 18, POSTER_COLOURS["brand"]))]
 
 
-def questions(phone: str) -> list[Paragraph]:
+def build_phone_paragraphs(phone: str) -> list[Paragraph]:
     """Say whom to call."""
     if not phone:
         return []
     return [
-        Paragraph(_("Questions by phone"), Look("sans", 14, COLOURS["soft"])),
-        Paragraph(phone, Look("bold", 22, COLOURS["ink"])),
+        Paragraph(_("Questions by phone"), TextStyle("sans", 14, POSTER_COLOURS["soft"])),
+        Paragraph(phone, TextStyle("bold", 22, POSTER_COLOURS["ink"])),
     ]
 
 
-def code(canvas: Canvas, link: str, x: float, middle: float) -> float:
+def draw_poster_code(canvas: Canvas, link: str, x: float, centre_y: float) -> float:
     """Draw the QR code of the link as one path on white, its quiet zone around it; give how wide that is."""
     made = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=0)
     made.add_data(link)
     rows = made.get_matrix()
-    module = CODE / len(rows)
-    side = CODE + 8 * module
-    y = middle + side / 2
-    canvas.setFillColor(HexColor(COLOURS["white"]))
+    module = CODE_SIDE_PT / len(rows)
+    side = CODE_SIDE_PT + 8 * module
+    y = centre_y + side / 2
+    canvas.setFillColor(HexColor(POSTER_COLOURS["white"]))
     canvas.rect(x, y - side, side, side, stroke=0, fill=1)
-    draw_code(canvas, rows, x + 4 * module, y - 4 * module, CODE)
+    draw_qr_code(canvas, rows, x + 4 * module, y - 4 * module, CODE_SIDE_PT)
     canvas.linkURL(link, (x, y - side, x + side, y))  # for those to whom it is sent as a file
     return side
 
 
-def foot(canvas: Canvas, invitation: Invitation) -> None:
+def draw_poster_organizer(canvas: Canvas, invitation: Invitation) -> None:
     """Name the organizer at the bottom."""
     said = [
-        Paragraph(_("Organizer"), Look("sans", 11, COLOURS["soft"])),
-        Paragraph(invitation.organizer, Look("bold", 13, COLOURS["ink"])),
+        Paragraph(_("Organizer"), TextStyle("sans", 11, POSTER_COLOURS["soft"])),
+        Paragraph(invitation.organizer, TextStyle("bold", 13, POSTER_COLOURS["ink"])),
     ]
-    set_column(said, Room(LEFT, PANEL_BOTTOM - 14, ROOM, PANEL_BOTTOM - 14 - EDGE)).draw(canvas)
+    set_column(
+        said, TextArea(TEXT_LEFT_PT, PANEL_BOTTOM_PT - 14, TEXT_WIDTH_PT, PANEL_BOTTOM_PT - 14 - PAGE_EDGE_PT)
+    ).draw_column(canvas)

@@ -8,51 +8,55 @@ from reportlab.pdfgen.canvas import Canvas
 
 from certificates.drawing.ornaments import Horns, Rosette
 from trainer.documents import pdf_images
-from trainer.documents.text_layout import Look, Paragraph, Room, set_column
+from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.registration.public.invitation import Invitation
 
-WIDTH, HEIGHT = 1200, 630  # pixels, and points of the page that they are drawn from
-TONES = 128  # colours; enough for smooth letters, few enough for messengers that refuse large files
-COLOURS = {"brand": "#0d4d5c", "gold": "#d4b06a", "mist": "#1b5c6b", "white": "#ffffff", "soft": "#cfe1e4"}
-LEFT, ROOM = 84, 1032
+IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX = 1200, 630  # pixels, and points of the page that they are drawn from
+PALETTE_SIZE = 128  # colours; enough for smooth letters, few enough for messengers that refuse large files
+PREVIEW_COLOURS = {"brand": "#0d4d5c", "gold": "#d4b06a", "mist": "#1b5c6b", "white": "#ffffff", "soft": "#cfe1e4"}
+TEXT_LEFT_PX, TEXT_WIDTH_PX = 84, 1032
 
 
 @lru_cache(maxsize=64)
-def preview(invitation: Invitation) -> bytes:
+def render_preview_image(invitation: Invitation) -> bytes:
     """Give the picture as PNG; the same facts are drawn once."""
-    return pdf_images.png(page(invitation), WIDTH, TONES)
+    return pdf_images.render_png(render_preview_pdf(invitation), IMAGE_WIDTH_PX, PALETTE_SIZE)
 
 
-def page(invitation: Invitation) -> bytes:
+def render_preview_pdf(invitation: Invitation) -> bytes:
     """Draw the page of which the picture is made."""
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=1)
-    decorate(canvas)
-    head = Paragraph(invitation.kind, Look("bold", 30, COLOURS["gold"]))
-    title = Paragraph(invitation.title, Look("serif", 92, COLOURS["white"], 1.12), above=14, even=True)
-    set_column([head, title], Room(LEFT, 560, ROOM, 300)).draw(canvas)
+    canvas = Canvas(file, pagesize=(IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX), invariant=1)
+    draw_preview_background(canvas)
+    head = Paragraph(invitation.kind, TextStyle("bold", 30, PREVIEW_COLOURS["gold"]))
+    title = Paragraph(
+        invitation.title, TextStyle("serif", 92, PREVIEW_COLOURS["white"], 1.12), space_above=14, is_balanced=True
+    )
+    set_column([head, title], TextArea(TEXT_LEFT_PX, 560, TEXT_WIDTH_PX, 300)).draw_column(canvas)
     facts = [
-        *(Paragraph(each, Look("bold", 33, COLOURS["gold"])) for each in invitation.when[:2]),
-        Paragraph(invitation.where, Look("sans", 29, COLOURS["white"]), above=6),
-        Paragraph(invitation.organizer, Look("sans", 24, COLOURS["soft"]), above=10, even=True),
+        *(Paragraph(each, TextStyle("bold", 33, PREVIEW_COLOURS["gold"])) for each in invitation.dates_and_hours[:2]),
+        Paragraph(invitation.venue, TextStyle("sans", 29, PREVIEW_COLOURS["white"]), space_above=6),
+        Paragraph(
+            invitation.organizer, TextStyle("sans", 24, PREVIEW_COLOURS["soft"]), space_above=10, is_balanced=True
+        ),
     ]
-    set_column(facts, Room(LEFT, 230, ROOM, 172)).draw(canvas)
+    set_column(facts, TextArea(TEXT_LEFT_PX, 230, TEXT_WIDTH_PX, 172)).draw_column(canvas)
     canvas.showPage()
     canvas.save()
     return file.getvalue()
 
 
-def decorate(canvas: Canvas) -> None:
+def draw_preview_background(canvas: Canvas) -> None:
     """Paint the ground: the brand's colour, a rosette that runs out of the picture, horns in the corners, a gold rule."""
-    canvas.setFillColor(HexColor(COLOURS["brand"]))
-    canvas.rect(0, 0, WIDTH, HEIGHT, stroke=0, fill=1)
+    canvas.setFillColor(HexColor(PREVIEW_COLOURS["brand"]))
+    canvas.rect(0, 0, IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX, stroke=0, fill=1)
     ornaments = {
         "rosette": Rosette("mist", 1080, 330, 430, 230, 60, 1.1),
-        "horns": Horns("gold", 26, 26, WIDTH - 52, HEIGHT - 52, 56, "gold"),
+        "horns": Horns("gold", 26, 26, IMAGE_WIDTH_PX - 52, IMAGE_HEIGHT_PX - 52, 56, "gold"),
     }
     for name, ornament in ornaments.items():
-        ornament.prepare(canvas, name, COLOURS)
-        ornament.draw(canvas, name, COLOURS)
-    canvas.setStrokeColor(HexColor(COLOURS["gold"]))
+        ornament.prepare(canvas, name, PREVIEW_COLOURS)
+        ornament.draw(canvas, name, PREVIEW_COLOURS)
+    canvas.setStrokeColor(HexColor(PREVIEW_COLOURS["gold"]))
     canvas.setLineWidth(2)
-    canvas.line(LEFT, 246, LEFT + 150, 246)
+    canvas.line(TEXT_LEFT_PX, 246, TEXT_LEFT_PX + 150, 246)

@@ -5,121 +5,126 @@ from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
 from trainer.extensions import db, limiter
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration import consent
 from trainer.registration.form import questions
 from trainer.registration.form.forms import RegistrationForm
-from trainer.registration.form.question_fields import form_for
-from trainer.registration.models import HIDDEN, Registration
+from trainer.registration.form.question_fields import build_answers_form_class
+from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration
 from trainer.registration.public import invitation
 from trainer.registration.seats import availability, enrolment
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.web import phones
-from trainer.web.addresses import full_address
+from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("registration_public", __name__)
 
 
-def announced_or_404(slug: str) -> Seminar:
+def get_announced_seminar_or_404(slug: str) -> Seminar:
     """Find a seminar that was announced."""
-    return registration_window.seminar_by_slug(db.session(), slug) or abort(404)
+    return registration_window.find_announced_seminar(db.session(), slug) or abort(404)
 
 
-def typed_phone() -> str:
+def get_phone_limit_key() -> str:
     """Name the phone that a form carries, for its rate limit."""
     try:
-        return "phone " + phones.normalise(request.form.get("phone", ""))
-    except phones.PhoneRefused:
+        return "phone " + phones.normalise_phone(request.form.get("phone", ""))
+    except phones.PhoneInvalid:
         return "address " + str(request.remote_addr)
 
 
 @blueprint.get("/s/<slug>")
-def seminar(slug: str) -> ResponseReturnValue:
+def view_seminar(slug: str) -> ResponseReturnValue:
     """Show what the seminar is and whether there is a place."""
-    found = announced_or_404(slug)
-    link = full_address("registration_public.seminar", slug=slug)
+    found = get_announced_seminar_or_404(slug)
+    link = build_full_url("registration_public.view_seminar", slug=slug)
     return render_template(
         "registration/public/seminar.html",
         seminar=found,
-        look=availability.outlook(db.session(), found, now()),
-        invitation=invitation.invitation_to(found, language(), link),
-        chosen=language() if "lang" in request.args else "",
-        next_open=availability.next_open(db.session(), found, now()),
-        map_address=invitation.map_address(found),
-        shown_phone=phones.shown,
-        full_address=full_address,
+        look=availability.get_seminar_availability(db.session(), found, now()),
+        invitation=invitation.build_invitation(found, get_page_language(), link),
+        chosen=get_page_language() if "lang" in request.args else "",
+        next_open=availability.find_next_open_seminar(db.session(), found, now()),
+        map_address=invitation.find_map_address(found),
+        shown_phone=phones.format_phone,
+        full_address=build_full_url,
     )
 
 
 @blueprint.get("/s/<slug>/register")
-def form(slug: str) -> ResponseReturnValue:
+def view_registration_form(slug: str) -> ResponseReturnValue:
     """Show the empty form."""
-    found = announced_or_404(slug)
-    blank = form_of(found)(nonce=enrolment.new_token(), language=language())
-    return show_form(found, blank)
+    found = get_announced_seminar_or_404(slug)
+    blank = get_registration_form_class(found)(nonce=enrolment.generate_token(), language=get_page_language())
+    return render_registration_form(found, blank)
 
 
-def form_of(found: Seminar) -> type[RegistrationForm]:
+def get_registration_form_class(seminar: Seminar) -> type[RegistrationForm]:
     """Give the form with the seminar's own questions."""
-    return form_for(RegistrationForm, questions.asked(db.session(), found), language())
+    return build_answers_form_class(
+        RegistrationForm, questions.list_current_questions(db.session(), seminar), get_page_language()
+    )
 
 
 @blueprint.post("/s/<slug>/register")
 @limiter.limit("600 per minute")
-@limiter.limit("20 per hour", key_func=typed_phone, exempt_when=lambda: "switch" in request.form)
-def register(slug: str) -> ResponseReturnValue:
+@limiter.limit("20 per hour", key_func=get_phone_limit_key, exempt_when=lambda: "switch" in request.form)
+def submit_registration(slug: str) -> ResponseReturnValue:
     """Register, or say next to each field what is wrong; a change of language keeps what was typed."""
-    found = announced_or_404(slug)
-    form = form_of(found)()
+    found = get_announced_seminar_or_404(slug)
+    form = get_registration_form_class(found)()
     if "switch" in request.form:
-        form.language.data = language()
-        return show_form(found, form)
+        form.language.data = get_page_language()
+        return render_registration_form(found, form)
     if not form.validate():
         if form.nonce.errors:
-            form.nonce.data = enrolment.new_token()  # so that the form can be sent once more
-        return show_form(found, form, 422)
-    wording = consent.personal_data_wording(found.project, language())
+            form.nonce.data = enrolment.generate_token()  # so that the form can be sent once more
+        return render_registration_form(found, form, 422)
+    wording = consent.build_personal_data_wording(found.project, get_page_language())
     if form.consent_version.data != wording.version:
         form.consent.errors = [_("The text of the consent has changed meanwhile. Please read it again.")]
-        return show_form(found, form, 422)
+        return render_registration_form(found, form, 422)
     try:
-        applicant, nonce = form.applicant(), form.nonce.data
-        registration = enrolment.take_place(db.session(), found, applicant, nonce, now(), form.answers)
+        applicant, nonce = form.build_applicant(), form.nonce.data
+        registration = enrolment.register_applicant(db.session(), found, applicant, nonce, now(), form.answers)
     except enrolment.RegistrationClosed:
         db.session.rollback()
-        return show_form(found, form, 409)
+        return render_registration_form(found, form, 409)
     if not registration.consents:
-        keep_consents(registration, form, wording)
+        record_form_consents(registration, form, wording)
     db.session.commit()
-    if registration.state in HIDDEN:
-        return redirect(url_for("registration_public.received", slug=slug), 303)
-    return redirect(url_for("portal.home", token=registration.token), 303)
+    if registration.status in STATUSES_WITHOUT_PAGE:
+        return redirect(url_for("registration_public.view_registration_received", slug=slug), 303)
+    return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 
-def keep_consents(registration: Registration, form: RegistrationForm, wording: consent.Wording) -> None:
+def record_form_consents(registration: Registration, form: RegistrationForm, wording: consent.ConsentWording) -> None:
     """Record what the trainee agreed to."""
     address = request.remote_addr or ""
     consent.record_consent(db.session(), registration, wording, now(), address)
     if form.photo_consent.data:
-        photo = consent.photo_wording(registration.seminar.project, wording.language)
+        photo = consent.build_photo_wording(registration.seminar.project, wording.language)
         consent.record_consent(db.session(), registration, photo, now(), address)
 
 
-def show_form(found: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
+def render_registration_form(seminar: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
     """Show the form as it was typed; what its sender may expect stands above it, and an empty form that leads nowhere is not shown."""
-    wording = consent.personal_data_wording(found.project, language())
+    wording = consent.build_personal_data_wording(seminar.project, get_page_language())
     form.consent_version.data = wording.version
-    form.questions_version.data = questions.version_of(form.asked)
-    prospect = enrolment.prospect(db.session(), found, now())
-    in_vain = request.method == "GET" and prospect in (enrolment.Prospect.CLOSED, enrolment.Prospect.FULL)
+    form.questions_version.data = questions.compute_questions_version(form.questions)
+    prospect = enrolment.predict_outcome(db.session(), seminar, now())
+    in_vain = request.method == "GET" and prospect in (
+        enrolment.RegistrationOutcome.CLOSED,
+        enrolment.RegistrationOutcome.FULL,
+    )
     page = "registration/public/closed.html" if in_vain else "registration/public/form.html"
-    photo = consent.photo_wording(found.project, language())
-    return render_template(page, seminar=found, form=form, wording=wording, photo=photo, prospect=prospect), status
+    photo = consent.build_photo_wording(seminar.project, get_page_language())
+    return render_template(page, seminar=seminar, form=form, wording=wording, photo=photo, prospect=prospect), status
 
 
 @blueprint.get("/s/<slug>/received")
-def received(slug: str) -> ResponseReturnValue:
+def view_registration_received(slug: str) -> ResponseReturnValue:
     """Thank without saying who is registered: the organizer looks at likely duplicates."""
-    return render_template("registration/public/received.html", seminar=announced_or_404(slug))
+    return render_template("registration/public/received.html", seminar=get_announced_seminar_or_404(slug))

@@ -8,69 +8,79 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.registration.models import HOLDING, Registration, State
-from trainer.registration.seats.enrolment import Prospect, prospect_of
+from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
+from trainer.registration.seats.enrolment import RegistrationOutcome, derive_outcome
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 
 
-class Stage(StrEnum):
+class RegistrationPhase(StrEnum):
     """Where a seminar stands when nobody can register for it, beyond what a prospect says."""
 
-    NOT_YET = "not_yet"
+    NOT_YET_OPEN = "not_yet"
     OVER = "over"
 
 
 @dataclass(frozen=True)
-class Outlook:
+class SeminarAvailability:
     """How a seminar looks to whoever comes now: the state, the places that are free for newcomers, the people who wait."""
 
-    state: Prospect | Stage
-    left: int
-    waiting: int
+    status: RegistrationOutcome | RegistrationPhase
+    free_seats: int
+    waiting_count: int
 
 
-def outlook(session: Session, seminar: Seminar, now: datetime) -> Outlook:
+def get_seminar_availability(session: Session, seminar: Seminar, now: datetime) -> SeminarAvailability:
     """Say how a seminar looks now."""
-    return outlooks(session, [seminar], now)[seminar.id]
+    return map_seminar_availability(session, [seminar], now)[seminar.id]
 
 
-def outlooks(session: Session, seminars: Sequence[Seminar], now: datetime) -> dict[int, Outlook]:
+def map_seminar_availability(
+    session: Session, seminars: Sequence[Seminar], now: datetime
+) -> dict[int, SeminarAvailability]:
     """Say how each of the seminars looks now, by its number, in one query."""
     rows = session.execute(
-        select(Registration.seminar_id, Registration.state, func.count())
+        select(Registration.seminar_id, Registration.status, func.count())
         .where(Registration.seminar_id.in_([each.id for each in seminars]))
-        .group_by(Registration.seminar_id, Registration.state)
+        .group_by(Registration.seminar_id, Registration.status)
     )
     counted = {(seminar_id, state): count for seminar_id, state, count in rows}
     return {
-        each.id: seen(
+        each.id: build_seminar_availability(
             each,
-            sum(counted.get((each.id, state), 0) for state in HOLDING),
-            counted.get((each.id, State.WAITING), 0),
+            sum(counted.get((each.id, state), 0) for state in SEAT_HOLDING_STATUSES),
+            counted.get((each.id, RegistrationStatus.WAITING), 0),
             now,
         )
         for each in seminars
     }
 
 
-def seen(seminar: Seminar, taken: int, waiting: int, now: datetime) -> Outlook:
+def build_seminar_availability(
+    seminar: Seminar, taken_seats: int, waiting_count: int, now: datetime
+) -> SeminarAvailability:
     """Say how a seminar looks, its people counted; a free place that somebody waits for is not free for newcomers."""
-    left = max(0, seminar.capacity - taken)
-    return Outlook(stage(seminar, now) or prospect_of(seminar, left, waiting, now), max(0, left - waiting), waiting)
+    left = max(0, seminar.capacity - taken_seats)
+    return SeminarAvailability(
+        find_registration_phase(seminar, now) or derive_outcome(seminar, left, waiting_count, now),
+        max(0, left - waiting_count),
+        waiting_count,
+    )
 
 
-def stage(seminar: Seminar, now: datetime) -> Stage | None:
+def find_registration_phase(seminar: Seminar, now: datetime) -> RegistrationPhase | None:
     """Say whether the seminar is over, or its registration not open yet; None where neither is so."""
     if seminar.ends_at is not None and seminar.ends_at <= now:
-        return Stage.OVER
-    return Stage.NOT_YET if seminar.opened_at is not None and now < seminar.opened_at else None
+        return RegistrationPhase.OVER
+    return RegistrationPhase.NOT_YET_OPEN if seminar.opened_at is not None and now < seminar.opened_at else None
 
 
-def next_open(session: Session, seminar: Seminar, now: datetime) -> Seminar | None:
+def find_next_open_seminar(session: Session, seminar: Seminar, now: datetime) -> Seminar | None:
     """Find the first other seminar of the activity that one can register for."""
     others = [
-        each for each in registration_window.other_seminars(session, seminar) if registration_window.is_open(each, now)
+        each
+        for each in registration_window.list_sibling_seminars(session, seminar)
+        if registration_window.is_registration_open(each, now)
     ]
-    looks = outlooks(session, others, now)
-    return next((each for each in others if looks[each.id].state != Prospect.FULL), None)
+    looks = map_seminar_availability(session, others, now)
+    return next((each for each in others if looks[each.id].status != RegistrationOutcome.FULL), None)

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.registration.form.questions import ACCESS
+from trainer.registration.form.questions import ACCESS_NEEDS_KEY
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession
 
 
-def to_forget(session: Session, now: datetime) -> list[Registration]:
+def list_expired_access_needs(session: Session, now: datetime) -> list[Registration]:
     """The registrations of seminars that are over which still say what somebody needs."""
     over = (
         select(SeminarSession.seminar_id)
@@ -18,12 +18,12 @@ def to_forget(session: Session, now: datetime) -> list[Registration]:
         .having(func.max(SeminarSession.ends_at) < now)
     )
     wanted = select(Registration).where(
-        Registration.seminar_id.in_(over), Registration.answers[ACCESS].as_string().is_not(None)
+        Registration.seminar_id.in_(over), Registration.answers[ACCESS_NEEDS_KEY].as_string().is_not(None)
     )
     return list(session.scalars(wanted.order_by(Registration.id)))
 
 
-def forget(session: Session, registration: Registration, _now: datetime) -> None:
+def erase_access_needs(session: Session, registration: Registration, _now: datetime) -> None:
     """Forget what somebody needed."""
-    registration.answers = {key: value for key, value in registration.answers.items() if key != ACCESS}
+    registration.answers = {key: value for key, value in registration.answers.items() if key != ACCESS_NEEDS_KEY}
     session.flush()

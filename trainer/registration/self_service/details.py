@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from trainer.messages.recipient import readdress
-from trainer.registration.form.questions import taken_off
-from trainer.registration.models import LIVE, Registration
-from trainer.registration.seats.enrolment import TooLate, may_change
-from trainer.registration.seats.waiting_list import StateChanged, locked
+from trainer.messages.recipient import readdress_queued_messages
+from trainer.registration.form.questions import list_retired_questions
+from trainer.registration.models import ACTIVE_STATUSES, Registration
+from trainer.registration.seats.enrolment import ChangeDeadlinePassed, can_trainee_change
+from trainer.registration.seats.waiting_list import StatusChanged, lock_registration
 
 
 @dataclass(frozen=True)
-class Details:
+class TraineeDetails:
     """How to reach a person, where the person works, in which language; the answers to what one seminar asks."""
 
     phone: str
@@ -26,25 +26,27 @@ class Details:
     """To the questions that are asked now; what was answered to questions that were taken off stays."""
 
 
-def change_details(session: Session, registration: Registration, details: Details, now: datetime) -> None:
+def update_trainee_details(
+    session: Session, registration: Registration, details: TraineeDetails, now: datetime
+) -> None:
     """Change the person, and with it all of the person's registrations; letters on their way follow.
 
-    Raises TooLate, and StateChanged for a registration that is over or whose person asked to be erased.
+    Raises ChangeDeadlinePassed, and StatusChanged for a registration that is over or whose person asked to be erased.
     """
-    locked(session, registration)
+    lock_registration(session, registration)
     person = registration.person
-    if registration.state not in LIVE or person.erasure_requested_at is not None:
-        raise StateChanged
-    if not may_change(registration.seminar, now):
-        raise TooLate
+    if registration.status not in ACTIVE_STATUSES or person.erasure_requested_at is not None:
+        raise StatusChanged
+    if not can_trainee_change(registration.seminar, now):
+        raise ChangeDeadlinePassed
     person.phone, person.email = details.phone, details.email
     person.workplace, person.position = details.workplace, details.position
     person.language = details.language
-    registration.answers = {**answers_taken_off(session, registration), **details.answers}
-    readdress(session, person)
+    registration.answers = {**get_answers_to_retired_questions(session, registration), **details.answers}
+    readdress_queued_messages(session, person)
 
 
-def answers_taken_off(session: Session, registration: Registration) -> dict[str, Any]:
+def get_answers_to_retired_questions(session: Session, registration: Registration) -> dict[str, Any]:
     """What somebody answered to questions that the form asks no more."""
-    gone = {str(each.id) for each in taken_off(session, registration.seminar)}
+    gone = {str(each.id) for each in list_retired_questions(session, registration.seminar)}
     return {key: value for key, value in registration.answers.items() if key in gone}

@@ -7,19 +7,19 @@ from sqlalchemy.orm import Session
 
 from trainer.people.models import Person
 from trainer.registration import consent
-from trainer.registration.models import LIVE, Purpose, Registration, State
-from trainer.registration.seats.enrolment import leave, new_pass_code, new_token
-from trainer.registration.seats.waiting_list import lock
+from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration, RegistrationStatus
+from trainer.registration.seats.enrolment import generate_pass_code, generate_token, release_seat
+from trainer.registration.seats.waiting_list import lock_seminar
 from trainer.seminars.models import Seminar
 
 
-def all_registrations_of(session: Session, person: Person) -> list[Registration]:
+def list_registrations_of_person(session: Session, person: Person) -> list[Registration]:
     """Every registration of a person in the order made, whatever became of it."""
     wanted = select(Registration).where(Registration.person_id == person.id).order_by(Registration.id)
     return list(session.scalars(wanted.execution_options(populate_existing=True)))
 
 
-def same_people(session: Session, person: Person) -> list[Person]:
+def list_merged_people(session: Session, person: Person) -> list[Person]:
     """The person, and whom the organizer found to be the same."""
     found = [person]
     for each in found:  # grows while it is walked
@@ -31,31 +31,35 @@ def same_people(session: Session, person: Person) -> list[Person]:
     return found
 
 
-def locked_registrations(session: Session, people: list[Person]) -> list[Registration]:
+def lock_registrations_of_people(session: Session, people: list[Person]) -> list[Registration]:
     """Every registration of some people as it is now, its seminar locked; always in the same order, so that nobody waits in a circle."""
     ids = [each.id for each in people]
     theirs = select(Registration.seminar_id).where(Registration.person_id.in_(ids))
     for each in session.scalars(select(Seminar).where(Seminar.id.in_(theirs)).order_by(Seminar.id)).all():
-        lock(session, each)
-    return [each for person in people for each in all_registrations_of(session, person)]
+        lock_seminar(session, each)
+    return [each for person in people for each in list_registrations_of_person(session, person)]
 
 
-def withdraw_consents(session: Session, registration: Registration, now: datetime) -> None:
+def withdraw_all_consents(session: Session, registration: Registration, now: datetime) -> None:
     """Take every consent back, and empty the answers that rested on them."""
-    for purpose in Purpose:
-        consent.withdraw(session, registration, purpose, now)
+    for purpose in ConsentPurpose:
+        consent.withdraw_consent(session, registration, purpose, now)
     registration.answers = {}
 
 
-def give_up(session: Session, registration: Registration, now: datetime) -> None:
+def cancel_without_notification(session: Session, registration: Registration, now: datetime) -> None:
     """Give up the place or the wish for one, after the cut-off too; nobody is to be told. The seminar is locked."""
-    if registration.state in (*LIVE, State.DUPLICATE):
-        leave(session, registration, State.CANCELLED, now)
-        registration.told = registration.state
+    if registration.status in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE):
+        release_seat(session, registration, RegistrationStatus.CANCELLED, now)
+        registration.notified_status = registration.status
 
 
-def close_page(registration: Registration) -> None:
+def invalidate_page_links(registration: Registration) -> None:
     """Let the address of the page, the pass and the form sent again lead nowhere; of the consents the words and times stay."""
-    registration.token, registration.nonce, registration.pass_code = new_token(), new_token(), new_pass_code()
+    registration.token, registration.nonce, registration.pass_code = (
+        generate_token(),
+        generate_token(),
+        generate_pass_code(),
+    )
     for each in registration.consents:
-        each.address = ""
+        each.ip_address = ""

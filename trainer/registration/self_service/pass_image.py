@@ -7,47 +7,52 @@ from itertools import groupby
 from pathlib import Path
 
 import certificates
-from certificates.drawing.qr import QUIET, symbol
+from certificates.drawing.qr import QUIET_ZONE_MODULES, build_qr_symbol
 
-FONT = Path(certificates.__file__).parent / "fonts" / "PaperSans-SemiBold.ttf"
-SCALE, SIDE, LINE, MARGIN = 24, 900, 48, 36  # pixels: a module, the width of the picture, a line of text, white around
+PASS_FONT_PATH = Path(certificates.__file__).parent / "fonts" / "PaperSans-SemiBold.ttf"
+MODULE_SIZE_PX, QR_AREA_SIZE_PX, LINE_HEIGHT_PX, MARGIN_PX = (
+    24,
+    900,
+    48,
+    36,
+)  # pixels: a module, the width of the picture, a line of text, white around
 
 
-def pass_text(code: str) -> str:
+def build_pass_text(code: str) -> str:
     """What the QR of a pass says; in capitals and digits, which make a small QR."""
     return f"PASS:{code}"
 
 
-def pass_digest(code: str) -> str:
+def hash_pass_code(code: str) -> str:
     """The SHA-256 of a pass code: what a tablet's list holds, so that a lost tablet lets nobody in elsewhere."""
     return hashlib.sha256(code.encode("ascii")).hexdigest()
 
 
-def modules(code: str) -> list[list[bool]]:
+def build_pass_modules(code: str) -> list[list[bool]]:
     """The dark and light modules of a pass, row by row, with the white around them."""
-    return modules_of(pass_text(code))
+    return build_qr_modules(build_pass_text(code))
 
 
-def modules_of(text: str) -> list[list[bool]]:
+def build_qr_modules(text: str) -> list[list[bool]]:
     """The dark and light modules of the QR of a text, row by row, with the white around them."""
-    rows = symbol(text).rows()
-    size = len(rows) + 2 * QUIET
-    blank, side = [False] * size, [False] * QUIET
-    return [blank] * QUIET + [side + row + side for row in rows] + [blank] * QUIET
+    rows = build_qr_symbol(text).list_module_rows()
+    size = len(rows) + 2 * QUIET_ZONE_MODULES
+    blank, side = [False] * size, [False] * QUIET_ZONE_MODULES
+    return [blank] * QUIET_ZONE_MODULES + [side + row + side for row in rows] + [blank] * QUIET_ZONE_MODULES
 
 
-def outline(code: str) -> tuple[int, str]:
+def build_pass_outline(code: str) -> tuple[int, str]:
     """The QR of a pass for an SVG: how many modules wide it is, and one path."""
-    return outline_of(pass_text(code))
+    return build_qr_outline(build_pass_text(code))
 
 
-def outline_of(text: str) -> tuple[int, str]:
+def build_qr_outline(text: str) -> tuple[int, str]:
     """The QR of a text for an SVG: how many modules wide it is, and one path."""
-    rows = modules_of(text)
-    return len(rows), "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in runs(row))
+    rows = build_qr_modules(text)
+    return len(rows), "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in iterate_dark_runs(row))
 
 
-def runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def iterate_dark_runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Where dark modules follow each other in a row: the first, and how many."""
     start = 0
     for dark, group in groupby(row):
@@ -57,32 +62,38 @@ def runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
         start += length
 
 
-def wrapped(text: str, fits: Callable[[str], bool]) -> list[str]:
+def wrap_caption(text: str, is_fitting: Callable[[str], bool]) -> list[str]:
     """Break a text between words into lines that fit; a word that is too long has a line of its own."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and fits(longer):
+        if lines and is_fitting(longer):
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def picture(code: str, words: Sequence[str]) -> bytes:
+def render_pass_image(code: str, captions: Sequence[str]) -> bytes:
     """The pass as a PNG to keep on the phone, with some lines of words below the QR."""
     from PIL import Image, ImageDraw, ImageFont  # only this picture needs it
 
-    rows, font = modules(code), ImageFont.truetype(str(FONT), LINE - 10)
-    lines = [line for each in words for line in wrapped(each, lambda text: font.getlength(text) <= SIDE - 2 * MARGIN)]
-    image = Image.new("L", (SIDE, SIDE + LINE * len(lines) + MARGIN), 255)
-    drawing, edge = ImageDraw.Draw(image), (SIDE - SCALE * len(rows)) // 2
+    rows, font = build_pass_modules(code), ImageFont.truetype(str(PASS_FONT_PATH), LINE_HEIGHT_PX - 10)
+    lines = [
+        line
+        for each in captions
+        for line in wrap_caption(each, lambda text: font.getlength(text) <= QR_AREA_SIZE_PX - 2 * MARGIN_PX)
+    ]
+    image = Image.new("L", (QR_AREA_SIZE_PX, QR_AREA_SIZE_PX + LINE_HEIGHT_PX * len(lines) + MARGIN_PX), 255)
+    drawing, edge = ImageDraw.Draw(image), (QR_AREA_SIZE_PX - MODULE_SIZE_PX * len(rows)) // 2
     for y, row in enumerate(rows):
-        for x, n in runs(row):
-            left, top = edge + SCALE * x, edge + SCALE * y
-            drawing.rectangle((left, top, left + SCALE * n - 1, top + SCALE - 1), fill=0)
+        for x, n in iterate_dark_runs(row):
+            left, top = edge + MODULE_SIZE_PX * x, edge + MODULE_SIZE_PX * y
+            drawing.rectangle((left, top, left + MODULE_SIZE_PX * n - 1, top + MODULE_SIZE_PX - 1), fill=0)
     for place, line in enumerate(lines):
-        drawing.text((SIDE / 2, SIDE + LINE * place), line, fill=0, font=font, anchor="ma")
+        drawing.text(
+            (QR_AREA_SIZE_PX / 2, QR_AREA_SIZE_PX + LINE_HEIGHT_PX * place), line, fill=0, font=font, anchor="ma"
+        )
     content = io.BytesIO()
     image.save(content, "PNG", optimize=True)
     return content.getvalue()

@@ -9,42 +9,49 @@ from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration
 from trainer.surveys.models import Survey, SurveyDraft, SurveyVersion
-from trainer.surveys.questions.validation import fitting
-from trainer.surveys.responses import AnsweredBefore, SurveyClosed, has_answered, is_closed, locked, questions_of
+from trainer.surveys.questions.validation import filter_valid_answers
+from trainer.surveys.responses import (
+    SurveyAlreadyAnswered,
+    SurveyClosed,
+    has_answered_survey,
+    is_survey_closed,
+    list_version_questions,
+    lock_survey,
+)
 
 
-class NeverKept(Exception):
+class DraftNotAllowed(Exception):
     """What is not sent yet of an anonymous survey stays in its browser."""
 
 
-def keep_draft(
-    session: Session, survey: Survey, registration: Registration, given: Mapping[str, Any], now: datetime
+def save_survey_draft(
+    session: Session, survey: Survey, registration: Registration, submitted_answers: Mapping[str, Any], now: datetime
 ) -> None:
     """Keep what is an answer of what was given so far, in place of what was kept before.
 
     Raises NeverKept, SurveyClosed, AnsweredBefore.
     """
     if survey.anonymous:
-        raise NeverKept
-    survey = locked(session, survey)
-    if is_closed(survey, now):
+        raise DraftNotAllowed
+    survey = lock_survey(session, survey)
+    if is_survey_closed(survey, now):
         raise SurveyClosed
-    if has_answered(session, survey, registration):
-        raise AnsweredBefore
-    draft = draft_of(session, survey, registration)
+    if has_answered_survey(session, survey, registration):
+        raise SurveyAlreadyAnswered
+    draft = find_survey_draft(session, survey, registration)
     draft = draft or SurveyDraft(survey_id=survey.id, registration_id=registration.id)
-    draft.version_id, draft.saved_at = survey.current.id, now
-    draft.answers = fitting(questions_of(survey.current), given)
+    draft.version_id, draft.saved_at = survey.current_version.id, now
+    draft.answers = filter_valid_answers(list_version_questions(survey.current_version), submitted_answers)
     session.add(draft)
     session.flush()
 
 
-def draft_of(session: Session, survey: Survey, registration: Registration) -> SurveyDraft | None:
+def find_survey_draft(session: Session, survey: Survey, registration: Registration) -> SurveyDraft | None:
     """Find what somebody has not sent yet."""
     return None if survey.id is None else session.get(SurveyDraft, (survey.id, registration.id))
 
 
-def drafts_of(session: Session, registration: Registration) -> list[tuple[SurveyVersion, dict[str, Any]]]:
+def list_survey_drafts(session: Session, registration: Registration) -> list[tuple[SurveyVersion, dict[str, Any]]]:
     """Give what one person has not sent yet, each with the version that it answers."""
     wanted = select(SurveyVersion, SurveyDraft.answers).join(SurveyDraft, SurveyDraft.version_id == SurveyVersion.id)
     found = session.execute(wanted.where(SurveyDraft.registration_id == registration.id).order_by(SurveyVersion.id))

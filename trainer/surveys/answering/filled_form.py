@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trainer.language.choice import language
-from trainer.surveys.answering.forms import AnswerForm, answer_form, data_of
+from trainer.language.choice import get_page_language
+from trainer.surveys.answering.forms import AnswerForm, build_answer_form, build_answer_form_data
 from trainer.surveys.models import Survey
-from trainer.surveys.responses import questions_of
+from trainer.surveys.responses import list_version_questions
 
 
-def form_of(survey: Survey) -> AnswerForm:
+def build_submitted_survey_form(survey: Survey) -> AnswerForm:
     """Make the form of a survey's current version with what was sent."""
-    return answer_form(questions_of(survey.current), language())(version=survey.current.mark)
+    return build_answer_form(list_version_questions(survey.current_version), get_page_language())(
+        version=survey.current_version.fingerprint
+    )
 
 
-def blank(survey: Survey, given: Mapping[str, Any]) -> AnswerForm:
+def build_prefilled_survey_form(survey: Survey, answers: Mapping[str, Any]) -> AnswerForm:
     """Make the form of a survey's current version with answers known already, of this version or another, where they fit."""
-    questions = questions_of(survey.current)
-    form = answer_form(questions, language())
-    return form(formdata=None, data=data_of(questions, given), version=survey.current.mark)
+    questions = list_version_questions(survey.current_version)
+    form = build_answer_form(questions, get_page_language())
+    return form(
+        formdata=None, data=build_answer_form_data(questions, answers), version=survey.current_version.fingerprint
+    )

@@ -11,19 +11,25 @@ from wtforms.widgets import CheckboxInput
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.registration.models import Registration
-from trainer.surveys.questions.model import LONGEST, SCALED, Question, QuestionKind
-from trainer.surveys.questions.validation import AnswersRefused, Refusal, checked, fitting, shown
-from trainer.web.forms import CleanArea, CleanField, Form, NumberField
+from trainer.surveys.questions.model import MAX_ANSWER_LENGTHS, SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.validation import (
+    AnswerProblem,
+    AnswersInvalid,
+    filter_valid_answers,
+    list_visible_questions,
+    validate_answers,
+)
+from trainer.web.forms import BaseForm, CleanField, CleanTextArea, NumberField
 
-SCALES = {
-    QuestionKind.SATISFACTION: {
+SCALE_ANSWER_LABELS = {
+    SurveyQuestionKind.SATISFACTION: {
         5: _l("Very satisfied"),
         4: _l("Satisfied"),
         3: _l("Neither satisfied nor dissatisfied"),
         2: _l("Dissatisfied"),
         1: _l("Very dissatisfied"),
     },
-    QuestionKind.AGREEMENT: {
+    SurveyQuestionKind.AGREEMENT: {
         5: _l("Strongly agree"),
         4: _l("Agree"),
         3: _l("Hard to say"),
@@ -31,68 +37,76 @@ SCALES = {
         1: _l("Strongly disagree"),
     },
 }
-NPS = {value: str(value) for value in range(11)}
-YES_NO = {"yes": _l("Yes"), "no": _l("No")}
-PREFIX = "q_"
+NPS_LABELS = {value: str(value) for value in range(11)}
+YES_NO_LABELS = {"yes": _l("Yes"), "no": _l("No")}
+ANSWER_FIELD_PREFIX = "q_"
 
 
-class AnswerForm(Form):
+class AnswerForm(BaseForm):
     """The answers to one version of a survey: a field for each question, for a matrix one for each row."""
 
-    questions: Sequence[Question] = ()
+    questions: Sequence[SurveyQuestion] = ()
     version = HiddenField()
 
     @property
-    def given(self) -> dict[str, Any]:
+    def submitted_answers(self) -> dict[str, Any]:
         """Give what was given to each question, answer or not, as `checking` wants it."""
-        return {each.key: value_of(each, self) for each in self.questions if each.kind != QuestionKind.SECTION}
+        return {
+            each.key: read_submitted_answer(each, self)
+            for each in self.questions
+            if each.kind != SurveyQuestionKind.SECTION
+        }
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def validated_answers(self) -> dict[str, Any]:
         """Give the answers to keep; the form is valid."""
-        return checked(self.questions, self.given)
+        return validate_answers(self.questions, self.submitted_answers)
 
-    def fields_of(self, question: Question) -> list[Field]:
+    def list_answer_fields(self, question: SurveyQuestion) -> list[Field]:
         """Give the fields of a question."""
-        return [self[name] for name in names_of(question)]
+        return [self[name] for name in list_answer_field_names(question)]
 
     def validate(self, extra_validators: Any = None, *, complete: bool = True) -> bool:
         """Say next to the questions that are shown what is wrong; what is not shown need not be right. A draft may lack answers."""
         super().validate(extra_validators)
-        seen = {each.key for each in shown(self.questions, self.given)}
+        seen = {each.key for each in list_visible_questions(self.questions, self.submitted_answers)}
         for question in self.questions:
             if question.key not in seen:
-                for field in self.fields_of(question):
+                for field in self.list_answer_fields(question):
                     field.errors = ()
         try:
-            checked(self.questions, self.given, complete=complete)
-        except AnswersRefused as refused:
-            self.refuse(refused.refusals)
+            validate_answers(self.questions, self.submitted_answers, complete=complete)
+        except AnswersInvalid as refused:
+            self.add_answer_errors(refused.problems)
         return not self.errors
 
-    def refuse(self, refusals: Mapping[str, Refusal]) -> None:
+    def add_answer_errors(self, problems: Mapping[str, AnswerProblem]) -> None:
         """Say next to the questions why their answers are none, where nothing is said yet."""
         for question in self.questions:
-            why = refusals.get(question.key)
-            fields = self.fields_of(question)
+            why = problems.get(question.key)
+            fields = self.list_answer_fields(question)
             if why is None or any(field.errors for field in fields):
                 continue
-            blank = [each for each in fields if not each.data] if why == Refusal.MISSING else []
+            blank = [each for each in fields if not each.data] if why == AnswerProblem.MISSING else []
             for field in blank or fields:
-                field.errors = [sentence(question, why)]
+                field.errors = [format_answer_problem(question, why)]
 
 
-def sentence(question: Question, why: Refusal) -> str:
+def format_answer_problem(question: SurveyQuestion, problem: AnswerProblem) -> str:
     """Say why an answer is none."""
-    written = question.kind in LONGEST or question.kind == QuestionKind.NUMBER
-    if why == Refusal.MISSING:
+    written = question.kind in MAX_ANSWER_LENGTHS or question.kind == SurveyQuestionKind.NUMBER
+    if problem == AnswerProblem.MISSING:
         return _("This field is needed.") if written else _("Please choose an answer.")
-    if why == Refusal.TOO_LONG:
-        return _("At most %(most)d characters, please.", most=LONGEST[question.kind])
-    return bounds(question) if question.kind == QuestionKind.NUMBER else _("Please choose one of the answers offered.")
+    if problem == AnswerProblem.TOO_LONG:
+        return _("At most %(most)d characters, please.", most=MAX_ANSWER_LENGTHS[question.kind])
+    return (
+        format_number_bounds(question)
+        if question.kind == SurveyQuestionKind.NUMBER
+        else _("Please choose one of the answers offered.")
+    )
 
 
-def bounds(question: Question) -> str:
+def format_number_bounds(question: SurveyQuestion) -> str:
     """Say which numbers are answers."""
     least = question.least or 0
     if question.most is None:
@@ -100,127 +114,140 @@ def bounds(question: Question) -> str:
     return _("A whole number from %(least)d to %(most)d.", least=least, most=question.most)
 
 
-def answer_form(questions: Sequence[Question], language: str) -> type[AnswerForm]:
+def build_answer_form(questions: Sequence[SurveyQuestion], language: str) -> type[AnswerForm]:
     """Make the form of these questions."""
-    fields = {name: field for each in questions for name, field in fields_for(each, language).items()}
+    fields = {name: field for each in questions for name, field in build_answer_fields(each, language).items()}
     return type("Answers", (AnswerForm,), {**fields, "questions": tuple(questions)})
 
 
-def data_of(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+def build_answer_form_data(questions: Sequence[SurveyQuestion], answers: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a form shows of answers given to these questions or to others: the data to make it with; what does not fit is left out."""
-    fits = fitting(questions, given)
+    fits = filter_valid_answers(questions, answers)
     return {
         name: value
         for question in questions
         if question.key in fits
-        for name, value in zip(names_of(question), shown_values(question, fits[question.key]), strict=True)
+        for name, value in zip(
+            list_answer_field_names(question), format_field_values(question, fits[question.key]), strict=True
+        )
     }
 
 
-def shown_values(question: Question, answer: Any) -> list[Any]:
+def format_field_values(question: SurveyQuestion, answer: Any) -> list[Any]:
     """Give an answer as the fields of its question want it."""
-    if question.kind == QuestionKind.MATRIX:
+    if question.kind == SurveyQuestionKind.MATRIX:
         return [str(answer.get(each.key, "")) for each in question.rows]
-    if question.kind == QuestionKind.YES_NO:
+    if question.kind == SurveyQuestionKind.YES_NO:
         return ["yes" if answer else "no"]
-    return [str(answer) if question.kind in (*SCALED, QuestionKind.NPS) else answer]
+    return [str(answer) if question.kind in (*SCALE_KINDS, SurveyQuestionKind.NPS) else answer]
 
 
-def names_of(question: Question) -> list[str]:
+def list_answer_field_names(question: SurveyQuestion) -> list[str]:
     """Name the fields of a question."""
-    if question.kind == QuestionKind.SECTION:
+    if question.kind == SurveyQuestionKind.SECTION:
         return []
-    if question.kind == QuestionKind.MATRIX:
-        return [f"{PREFIX}{question.key}-{row.key}" for row in question.rows]
-    return [f"{PREFIX}{question.key}"]
+    if question.kind == SurveyQuestionKind.MATRIX:
+        return [f"{ANSWER_FIELD_PREFIX}{question.key}-{row.key}" for row in question.rows]
+    return [f"{ANSWER_FIELD_PREFIX}{question.key}"]
 
 
-def value_of(question: Question, form: AnswerForm) -> Any:
+def read_submitted_answer(question: SurveyQuestion, form: AnswerForm) -> Any:
     """Give what was given to a question, as `checking` wants it; what can't be read as such stays as it was typed."""
-    if question.kind == QuestionKind.MATRIX:
-        rows = zip(question.rows, form.fields_of(question), strict=True)
-        return {row.key: numeral(field.data) for row, field in rows if field.data}
-    data = form[PREFIX + question.key].data
-    if question.kind == QuestionKind.YES_NO:
+    if question.kind == SurveyQuestionKind.MATRIX:
+        rows = zip(question.rows, form.list_answer_fields(question), strict=True)
+        return {row.key: parse_scale_value(field.data) for row, field in rows if field.data}
+    data = form[ANSWER_FIELD_PREFIX + question.key].data
+    if question.kind == SurveyQuestionKind.YES_NO:
         return {"yes": True, "no": False}.get(data, data)
-    return numeral(data) if question.kind in (*SCALED, QuestionKind.NPS) else data
+    return parse_scale_value(data) if question.kind in (*SCALE_KINDS, SurveyQuestionKind.NPS) else data
 
 
-def numeral(typed: Any) -> Any:
+def parse_scale_value(value: Any) -> Any:
     """Give the number of a scale that a button sends; all else as it is."""
-    return int(typed) if typed in NPS.values() else typed
+    return int(value) if value in NPS_LABELS.values() else value
 
 
-def fields_for(question: Question, language: str) -> dict[str, Any]:
+def build_answer_fields(question: SurveyQuestion, language: str) -> dict[str, Any]:
     """Make the fields of a question by their names."""
-    label = question.text.to(language)
-    names = names_of(question)
-    if question.kind == QuestionKind.MATRIX:
-        words = SCALES[question.scale]
-        labels = [f"{label} {row.text.to(language)}" for row in question.rows]
-        return {name: one_of(row, words) for name, row in zip(names, labels, strict=True)}
-    return {name: field_of(question, label, language) for name in names}
+    label = question.text.get_text(language)
+    names = list_answer_field_names(question)
+    if question.kind == SurveyQuestionKind.MATRIX:
+        words = SCALE_ANSWER_LABELS[question.scale]
+        labels = [f"{label} {row.text.get_text(language)}" for row in question.rows]
+        return {name: build_radio_field(row, words) for name, row in zip(names, labels, strict=True)}
+    return {name: build_answer_field(question, label, language) for name in names}
 
 
-def field_of(question: Question, label: str, language: str) -> Any:
+def build_answer_field(question: SurveyQuestion, label: str, language: str) -> Any:
     """Make the field of a question that has one."""
-    texts = {each.key: each.text.to(language) for each in question.choices}
-    if question.kind == QuestionKind.TEXT:
-        return CleanArea(label, longest=LONGEST[question.kind])
-    if question.kind in LONGEST:
-        return CleanField(label, longest=LONGEST[question.kind], render_kw={"autocomplete": "off"})
-    if question.kind == QuestionKind.NUMBER:
+    texts = {each.key: each.text.get_text(language) for each in question.choices}
+    if question.kind == SurveyQuestionKind.TEXT:
+        return CleanTextArea(label, max_length=MAX_ANSWER_LENGTHS[question.kind])
+    if question.kind in MAX_ANSWER_LENGTHS:
+        return CleanField(label, max_length=MAX_ANSWER_LENGTHS[question.kind], render_kw={"autocomplete": "off"})
+    if question.kind == SurveyQuestionKind.NUMBER:
         return NumberField(label, [Optional()], render_kw={"inputmode": "numeric", "min": question.least or 0})
-    if question.kind == QuestionKind.MULTIPLE:
-        return SelectMultipleField(label, choices=options(texts), validate_choice=False, option_widget=CheckboxInput())
-    scales: dict[QuestionKind, Mapping[Any, Any]] = {**SCALES, QuestionKind.NPS: NPS, QuestionKind.YES_NO: YES_NO}
-    return one_of(label, scales.get(question.kind, texts))
+    if question.kind == SurveyQuestionKind.MULTIPLE:
+        return SelectMultipleField(
+            label, choices=build_select_choices(texts), validate_choice=False, option_widget=CheckboxInput()
+        )
+    scales: dict[SurveyQuestionKind, Mapping[Any, Any]] = {
+        **SCALE_ANSWER_LABELS,
+        SurveyQuestionKind.NPS: NPS_LABELS,
+        SurveyQuestionKind.YES_NO: YES_NO_LABELS,
+    }
+    return build_radio_field(label, scales.get(question.kind, texts))
 
 
-def one_of(label: str, words: Mapping[Any, Any]) -> Any:
+def build_radio_field(label: str, labels: Mapping[Any, Any]) -> Any:
     """Make a field of which one answer is chosen; `checking` says whether it is one."""
-    return RadioField(label, choices=options(words), validate_choice=False)
+    return RadioField(label, choices=build_select_choices(labels), validate_choice=False)
 
 
-def options(words: Mapping[Any, Any]) -> list[SelectChoice]:
+def build_select_choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
     """Offer values with their words."""
-    return [SelectChoice(str(value), name) for value, name in words.items()]
+    return [SelectChoice(str(value), name) for value, name in labels.items()]
 
 
-class TestResultsForm(Form):
+class TestResultsForm(BaseForm):
     """Percent right for each participant; an empty field takes a result back."""
 
     @property
-    def percents(self) -> dict[int, int | None]:
+    def changed_percents(self) -> dict[int, int | None]:
         """Give what was changed, by registration: a result that came meanwhile is not undone by a field that nobody touched."""
         entered = {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
-        return {id: percent for id, percent in entered.items() if as_seen(percent) != self[f"seen_{id}"].data}
+        return {
+            id: percent for id, percent in entered.items() if format_seen_percent(percent) != self[f"seen_{id}"].data
+        }
 
     @property
-    def seen(self) -> list[HiddenField]:
+    def seen_fields(self) -> list[HiddenField]:
         """Give the fields that hold what was shown."""
         return [field for name, field in self._fields.items() if name.startswith("seen_")]
 
-    def field_for(self, registration: Registration) -> NumberField:
+    def get_percent_field(self, registration: Registration) -> NumberField:
         """Give the field of a participant."""
         field: NumberField = self[f"percent_{registration.id}"]
         return field
 
 
-def percents_form(people: list[Registration]) -> type[TestResultsForm]:
+def build_test_results_form(registrations: list[Registration]) -> type[TestResultsForm]:
     """Make the form for these participants."""
     percents = {
-        f"percent_{each.id}": NumberField(each.person.full_name, [Optional(), NumberRange(0, 100)]) for each in people
+        f"percent_{each.id}": NumberField(each.person.full_name, [Optional(), NumberRange(0, 100)])
+        for each in registrations
     }
-    return type("TestResults", (TestResultsForm,), percents | {f"seen_{each.id}": HiddenField() for each in people})
+    return type(
+        "TestResults", (TestResultsForm,), percents | {f"seen_{each.id}": HiddenField() for each in registrations}
+    )
 
 
-def percents_data(people: list[Registration], known: Mapping[int, int]) -> dict[str, Any]:
+def build_test_results_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
     """Give what the form shows of the results that are known."""
-    shown = {f"percent_{each.id}": known.get(each.id) for each in people}
-    return shown | {f"seen_{each.id}": as_seen(known.get(each.id)) for each in people}
+    shown = {f"percent_{each.id}": known_percents.get(each.id) for each in registrations}
+    return shown | {f"seen_{each.id}": format_seen_percent(known_percents.get(each.id)) for each in registrations}
 
 
-def as_seen(percent: int | None) -> str:
+def format_seen_percent(percent: int | None) -> str:
     """Write a result as the form says that it was shown."""
     return "" if percent is None else str(percent)

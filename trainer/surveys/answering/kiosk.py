@@ -6,47 +6,47 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import Attended, attended
+from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
 from trainer.registration.models import Registration
-from trainer.surveys.answering.status import State, state_of
-from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.responses import SurveyClosed, is_closed, locked, owing
+from trainer.surveys.answering.status import SurveyStatus, get_survey_status
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.responses import SurveyClosed, is_survey_closed, list_nonrespondents, lock_survey
 
-ANYBODY = Attended(held=0, present=0, excused=0, unresolved=0, marked=0)
+UNKNOWN_ATTENDANCE = AttendanceSummary(held=0, present=0, excused=0, conflicting=0, marked=0)
 
 
-def open_hall(session: Session, survey: Survey, now: datetime) -> Survey:
+def open_kiosk(session: Session, survey: Survey, now: datetime) -> Survey:
     """Open a survey for the hall under a new address that nobody can guess (256 random bits). Raises SurveyClosed.
 
     One that is open there keeps its address: a tablet may be in somebody's hands.
     """
-    survey = locked(session, survey)
-    if is_closed(survey, now):
+    survey = lock_survey(session, survey)
+    if is_survey_closed(survey, now):
         raise SurveyClosed
-    survey.hall_token = survey.hall_token or secrets.token_urlsafe(32)
+    survey.kiosk_token = survey.kiosk_token or secrets.token_urlsafe(32)
     session.flush()
     return survey
 
 
-def close_hall(session: Session, survey: Survey) -> None:
+def close_kiosk(session: Session, survey: Survey) -> None:
     """Let the address open nothing any more."""
-    locked(session, survey).hall_token = None
+    lock_survey(session, survey).kiosk_token = None
     session.flush()
 
 
-def survey_of_hall(session: Session, token: str) -> Survey | None:
+def find_kiosk_survey(session: Session, token: str) -> Survey | None:
     """Find the survey that an address opens."""
-    return session.scalar(select(Survey).where(Survey.hall_token == token))
+    return session.scalar(select(Survey).where(Survey.kiosk_token == token))
 
 
-def state_of_hall(survey: Survey, now: datetime) -> State:
+def get_kiosk_status(survey: Survey, now: datetime) -> SurveyStatus:
     """Say whether a survey can be answered in the hall now."""
-    return state_of(survey, ANYBODY, now)
+    return get_survey_status(survey, UNKNOWN_ATTENDANCE, now)
 
 
-def waiting(session: Session, survey: Survey, now: datetime) -> list[Registration]:
+def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[Registration]:
     """Give who was there and has not answered, in the order of the Kazakh alphabet; before a seminar everybody who has a place."""
-    people = owing(session, survey)
-    shares = attended(session, survey.seminar, people, now)
-    before = survey.purpose == Purpose.PRE_TEST
+    people = list_nonrespondents(session, survey)
+    shares = summarize_attendance(session, survey.seminar, people, now)
+    before = survey.purpose == SurveyPurpose.PRE_TEST
     return [each for each in people if before or shares[each.id].present > 0]

@@ -4,33 +4,33 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db, limiter
-from trainer.language.choice import COOKIE, language
+from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
-from trainer.registration.self_service.pass_image import outline_of
+from trainer.registration.self_service.pass_image import build_qr_outline
 from trainer.surveys import responses
 from trainer.surveys.answering import kiosk
-from trainer.surveys.answering.filled_form import blank, form_of
+from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
-from trainer.surveys.answering.status import State
-from trainer.surveys.answering.wording import standing_in_words
-from trainer.surveys.desk import survey_or_404
+from trainer.surveys.answering.status import SurveyStatus
+from trainer.surveys.answering.wording import format_survey_status
+from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
-from trainer.web.addresses import full_address
+from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("surveys_kiosk", __name__)
-desk = desk_blueprint("surveys_kiosk_desk", __name__)
+desk = create_desk_blueprint("surveys_kiosk_desk", __name__)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
-def tablet(seminar_id: int, number: int) -> ResponseReturnValue:
+def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show whether the survey is open in the hall, and under which address."""
-    survey = survey_or_404(seminar_id, number)
-    address = full_address("surveys_kiosk.people", token=survey.hall_token) if survey.hall_token else ""
-    size, path = outline_of(address) if address else (0, "")
+    survey = get_survey_or_404(seminar_id, number)
+    address = build_full_url("surveys_kiosk.view_kiosk_names", token=survey.kiosk_token) if survey.kiosk_token else ""
+    size, path = build_qr_outline(address) if address else (0, "")
     return render_template(
         "surveys/answering/kiosk_desk.html",
         survey=survey,
@@ -38,67 +38,72 @@ def tablet(seminar_id: int, number: int) -> ResponseReturnValue:
         address=address,
         size=size,
         path=path,
-        closed=responses.is_closed(survey, now()),
-        waiting=kiosk.waiting(db.session(), survey, now()),
+        closed=responses.is_survey_closed(survey, now()),
+        waiting=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
-def switch(seminar_id: int, number: int) -> ResponseReturnValue:
+def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
     """Open the survey for the hall, or close it there."""
-    survey = survey_or_404(seminar_id, number)
+    survey = get_survey_or_404(seminar_id, number)
     if "close" in request.form:
-        kiosk.close_hall(db.session(), survey)
+        kiosk.close_kiosk(db.session(), survey)
         db.session.commit()
         flash(_("The survey is closed in the hall: the address opens nothing any more."), "success")
     else:
         try:
-            kiosk.open_hall(db.session(), survey, now())
+            kiosk.open_kiosk(db.session(), survey, now())
             db.session.commit()
         except responses.SurveyClosed:
             db.session.rollback()
             flash(_("The survey is closed."), "error")
-    return redirect(url_for(".tablet", seminar_id=seminar_id, number=number), 303)
+    return redirect(url_for(".view_kiosk_settings", seminar_id=seminar_id, number=number), 303)
 
 
-def hall_or_404(token: str) -> Survey:
+def get_kiosk_survey_or_404(token: str) -> Survey:
     """Find the survey that is open in the hall under an address."""
-    return kiosk.survey_of_hall(db.session(), token) or abort(404)
+    return kiosk.find_kiosk_survey(db.session(), token) or abort(404)
 
 
-def hall_asked() -> str:
+def build_kiosk_limit_key() -> str:
     """Name the hall that a request comes from, for its limit."""
     return "hall " + str((request.view_args or {}).get("token"))
 
 
-def to_list(token: str) -> ResponseReturnValue:
+def redirect_to_kiosk_names(token: str) -> ResponseReturnValue:
     """Lead back to the names."""
-    return redirect(url_for(".people", token=token), 303)
+    return redirect(url_for(".view_kiosk_names", token=token), 303)
 
 
 @blueprint.get("/hall/<token>")
 @limiter.limit("600 per minute")
-def people(token: str) -> ResponseReturnValue:
+def view_kiosk_names(token: str) -> ResponseReturnValue:
     """Show the names of those who have not answered; the language that the person before chose is forgotten."""
-    survey = hall_or_404(token)
-    if COOKIE in request.cookies and "lang" not in request.args:
-        answer = current_app.make_response(to_list(token))
-        answer.delete_cookie(COOKIE)
+    survey = get_kiosk_survey_or_404(token)
+    if LANGUAGE_COOKIE in request.cookies and "lang" not in request.args:
+        answer = current_app.make_response(redirect_to_kiosk_names(token))
+        answer.delete_cookie(LANGUAGE_COOKIE)
         return answer
-    state = kiosk.state_of_hall(survey, now())
-    if state != State.OPEN:
-        why = standing_in_words(survey, state)
+    state = kiosk.get_kiosk_status(survey, now())
+    if state != SurveyStatus.OPEN:
+        why = format_survey_status(survey, state)
         return render_template("surveys/answering/kiosk_closed.html", survey=survey, why=why), 409
     return render_template(
-        "surveys/answering/kiosk.html", survey=survey, token=token, people=kiosk.waiting(db.session(), survey, now())
+        "surveys/answering/kiosk.html",
+        survey=survey,
+        token=token,
+        people=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
 
-def person_in_hall(survey: Survey, registration_id: int) -> Registration | None:
+def find_kiosk_person(survey: Survey, registration_id: int) -> Registration | None:
     """Find somebody who may answer now and speak their language; None where the list has to be shown again."""
-    if kiosk.state_of_hall(survey, now()) != State.OPEN:
+    if kiosk.get_kiosk_status(survey, now()) != SurveyStatus.OPEN:
         return None
-    found = next((each for each in kiosk.waiting(db.session(), survey, now()) if each.id == registration_id), None)
+    found = next(
+        (each for each in kiosk.list_kiosk_people(db.session(), survey, now()) if each.id == registration_id), None
+    )
     if found is not None:
         g.own_language = found.person.language
         refresh()
@@ -107,43 +112,65 @@ def person_in_hall(survey: Survey, registration_id: int) -> Registration | None:
 
 @blueprint.get("/hall/<token>/<int:registration_id>")
 @limiter.limit("600 per minute")
-def survey(token: str, registration_id: int) -> ResponseReturnValue:
+def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
     """Show somebody an empty form."""
-    found = hall_or_404(token)
-    registration = person_in_hall(found, registration_id)
-    return show(token, found, registration, blank(found, {})) if registration else to_list(token)
+    found = get_kiosk_survey_or_404(token)
+    registration = find_kiosk_person(found, registration_id)
+    return (
+        render_kiosk_form(token, found, registration, build_prefilled_survey_form(found, {}))
+        if registration
+        else redirect_to_kiosk_names(token)
+    )
 
 
 @blueprint.post("/hall/<token>/<int:registration_id>")
 @limiter.limit("600 per minute")
-@limiter.limit("120 per minute", key_func=hall_asked)
-def answer(token: str, registration_id: int) -> ResponseReturnValue:
+@limiter.limit("120 per minute", key_func=build_kiosk_limit_key)
+def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValue:
     """Keep the answers once, or say what is missing."""
-    found = hall_or_404(token)
-    registration = person_in_hall(found, registration_id)
+    found = get_kiosk_survey_or_404(token)
+    registration = find_kiosk_person(found, registration_id)
     if registration is None:
-        return to_list(token)
-    form = form_of(found)
-    if form.version.data != found.current.mark:
-        return show(token, found, registration, blank(found, form.given), changed=True)
-    if not form.validate_on_submit():
-        return show(token, found, registration, form)
-    try:
-        responses.keep_response(
-            db.session(), found, registration, form.answers, language(), now(), version=found.current.mark
+        return redirect_to_kiosk_names(token)
+    form = build_submitted_survey_form(found)
+    if form.version.data != found.current_version.fingerprint:
+        return render_kiosk_form(
+            token,
+            found,
+            registration,
+            build_prefilled_survey_form(found, form.submitted_answers),
+            questions_changed=True,
         )
-    except responses.OtherVersion:
+    if not form.validate_on_submit():
+        return render_kiosk_form(token, found, registration, form)
+    try:
+        responses.record_response(
+            db.session(),
+            found,
+            registration,
+            form.validated_answers,
+            get_page_language(),
+            now(),
+            fingerprint=found.current_version.fingerprint,
+        )
+    except responses.SurveyVersionChanged:
         db.session.rollback()
-        return show(token, found, registration, blank(found, form_of(found).given), changed=True)
+        return render_kiosk_form(
+            token,
+            found,
+            registration,
+            build_prefilled_survey_form(found, build_submitted_survey_form(found).submitted_answers),
+            questions_changed=True,
+        )
     except responses.SurveyClosed:
         db.session.rollback()
-        return to_list(token)
+        return redirect_to_kiosk_names(token)
     db.session.commit()
-    return redirect(url_for(".thanks", token=token, lang=language()), 303)
+    return redirect(url_for(".view_kiosk_thanks", token=token, lang=get_page_language()), 303)
 
 
-def show(
-    token: str, survey: Survey, registration: Registration, form: AnswerForm, *, changed: bool = False
+def render_kiosk_form(
+    token: str, survey: Survey, registration: Registration, form: AnswerForm, *, questions_changed: bool = False
 ) -> ResponseReturnValue:
     """Show the form on the tablet."""
     page = render_template(
@@ -152,12 +179,12 @@ def show(
         survey=survey,
         registration=registration,
         form=form,
-        changed=changed,
+        changed=questions_changed,
     )
-    return page, 409 if changed else 422 if form.errors else 200
+    return page, 409 if questions_changed else 422 if form.errors else 200
 
 
 @blueprint.get("/hall/<token>/thanks")
-def thanks(token: str) -> ResponseReturnValue:
+def view_kiosk_thanks(token: str) -> ResponseReturnValue:
     """Thank, and lead to the names for the next person."""
-    return render_template("surveys/answering/kiosk_thanks.html", survey=hall_or_404(token), token=token)
+    return render_template("surveys/answering/kiosk_thanks.html", survey=get_kiosk_survey_or_404(token), token=token)

@@ -7,62 +7,74 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.attendance.ledger import Attended
+from trainer.attendance.ledger import AttendanceSummary
 from trainer.registration.models import Registration
-from trainer.surveys.deduplication import answered_of
-from trainer.surveys.models import Purpose, Survey, SurveyDraft
-from trainer.surveys.responses import NotYetOpen, SurveyClosed, WasAbsent, check_open, surveys_for
+from trainer.surveys.deduplication import list_answered_survey_ids
+from trainer.surveys.models import Survey, SurveyDraft, SurveyPurpose
+from trainer.surveys.responses import (
+    RespondentAbsent,
+    SurveyClosed,
+    SurveyNotYetOpen,
+    check_answering_allowed,
+    list_registration_surveys,
+)
 
 
-class State(StrEnum):
+class SurveyStatus(StrEnum):
     """Where somebody stands with a survey."""
 
     ANSWERED = "answered"
     OPEN = "open"
-    LATER = "later"
+    NOT_YET_OPEN = "later"
     CLOSED = "closed"
     ABSENT = "absent"  # it is for those who were there
 
 
 @dataclass(frozen=True)
-class Asked:
+class AssignedSurvey:
     """A survey that somebody is asked."""
 
     survey: Survey
-    state: State
-    begun: bool
+    status: SurveyStatus
+    has_draft: bool
     """Whether answers were kept that are not sent yet."""
 
     @property
-    def late(self) -> bool:
+    def is_long_after_seminar(self) -> bool:
         """Whether it is asked long after the seminar, when the certificate is issued."""
-        return self.survey.for_project or self.survey.purpose == Purpose.FOLLOW_UP
+        return self.survey.for_project or self.survey.purpose == SurveyPurpose.FOLLOW_UP
 
 
-def asked(session: Session, registration: Registration, attended: Attended, now: datetime) -> list[Asked]:
+def list_assigned_surveys(
+    session: Session, registration: Registration, attendance: AttendanceSummary, now: datetime
+) -> list[AssignedSurvey]:
     """Say of each survey that somebody is asked where they stand, by a few queries however many there are."""
-    surveys = surveys_for(session, registration)
+    surveys = list_registration_surveys(session, registration)
     known = [each.id for each in surveys if each.id is not None]
-    done, begun = answered_of(session, registration, known), begun_of(session, registration)
+    done, begun = list_answered_survey_ids(session, registration, known), list_draft_survey_ids(session, registration)
     return [
-        Asked(each, State.ANSWERED if each.id in done else state_of(each, attended, now), each.id in begun)
+        AssignedSurvey(
+            each,
+            SurveyStatus.ANSWERED if each.id in done else get_survey_status(each, attendance, now),
+            each.id in begun,
+        )
         for each in surveys
     ]
 
 
-def state_of(survey: Survey, attended: Attended, now: datetime) -> State:
+def get_survey_status(survey: Survey, attendance: AttendanceSummary, now: datetime) -> SurveyStatus:
     """Say whether somebody who has not answered may answer now."""
     try:
-        check_open(survey, attended, now)
-    except NotYetOpen:
-        return State.LATER
-    except WasAbsent:
-        return State.ABSENT
+        check_answering_allowed(survey, attendance, now)
+    except SurveyNotYetOpen:
+        return SurveyStatus.NOT_YET_OPEN
+    except RespondentAbsent:
+        return SurveyStatus.ABSENT
     except SurveyClosed:
-        return State.CLOSED
-    return State.OPEN
+        return SurveyStatus.CLOSED
+    return SurveyStatus.OPEN
 
 
-def begun_of(session: Session, registration: Registration) -> set[int]:
+def list_draft_survey_ids(session: Session, registration: Registration) -> set[int]:
     """Give the surveys that somebody has begun and not sent."""
     return set(session.scalars(select(SurveyDraft.survey_id).where(SurveyDraft.registration_id == registration.id)))

@@ -4,108 +4,125 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
 from trainer.clock import now
 from trainer.extensions import db, limiter
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration
-from trainer.registration.self_service.access import own_place
-from trainer.seminars.views import seminar_or_404
+from trainer.registration.self_service.access import get_seat_holder_by_token
+from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys import responses
 from trainer.surveys.answering import drafts
-from trainer.surveys.answering.filled_form import blank, form_of
-from trainer.surveys.answering.forms import AnswerForm, TestResultsForm, percents_data, percents_form
-from trainer.surveys.answering.status import State, state_of
-from trainer.surveys.answering.wording import standing_in_words
+from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
+from trainer.surveys.answering.forms import (
+    AnswerForm,
+    TestResultsForm,
+    build_test_results_data,
+    build_test_results_form,
+)
+from trainer.surveys.answering.status import SurveyStatus, get_survey_status
+from trainer.surveys.answering.wording import format_survey_status
 from trainer.surveys.models import Survey
-from trainer.surveys.scores.scores import keep_test_results, percents_of
+from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 blueprint = Blueprint("surveys_answering", __name__)
-desk = desk_blueprint("surveys_scores", __name__)
+desk = create_desk_blueprint("surveys_scores", __name__)
 
 
-def own_survey(token: str, number: int) -> tuple[Registration, Survey]:
+def get_own_survey(token: str, number: int) -> tuple[Registration, Survey]:
     """Find the survey of a personal page."""
-    registration = own_place(token)
-    return registration, responses.survey_numbered(db.session(), registration, number) or abort(404)
+    registration = get_seat_holder_by_token(token)
+    return registration, responses.find_registration_survey(db.session(), registration, number) or abort(404)
 
 
-def page_asked() -> str:
+def build_survey_limit_key() -> str:
     """Name the page that answers are sent from, for its limit."""
     return "survey " + request.path
 
 
 @blueprint.get("/r/<token>/survey/<int:number>")
-def survey(token: str, number: int) -> ResponseReturnValue:
+def view_survey(token: str, number: int) -> ResponseReturnValue:
     """Show the survey with what was answered so far, or why it can't be answered now."""
-    registration, found = own_survey(token, number)
-    why = refusal(registration, found)
+    registration, found = get_own_survey(token, number)
+    why = find_answering_refusal(registration, found)
     if why:
-        return refused(registration, found, why)
-    draft = drafts.draft_of(db.session(), found, registration)
-    return show(registration, found, blank(found, draft.answers if draft else {}))
+        return render_survey_refusal(registration, found, why)
+    draft = drafts.find_survey_draft(db.session(), found, registration)
+    return render_survey_form(registration, found, build_prefilled_survey_form(found, draft.answers if draft else {}))
 
 
 @blueprint.post("/r/<token>/survey/<int:number>")
 @limiter.limit("600 per minute")
-@limiter.limit("60 per minute", key_func=page_asked)
-def answer(token: str, number: int) -> ResponseReturnValue:
+@limiter.limit("60 per minute", key_func=build_survey_limit_key)
+def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
     """Keep the answers once, or say what is missing; what was typed stays, in another language and under changed questions too."""
-    registration, found = own_survey(token, number)
-    why = refusal(registration, found)
+    registration, found = get_own_survey(token, number)
+    why = find_answering_refusal(registration, found)
     if why:
-        return refused(registration, found, why)
-    form = form_of(found)
-    if form.version.data != found.current.mark:
-        return changed(registration, found)
+        return render_survey_refusal(registration, found, why)
+    form = build_submitted_survey_form(found)
+    if form.version.data != found.current_version.fingerprint:
+        return render_changed_survey(registration, found)
     if "switch" in request.form:
-        return show(registration, found, form)
+        return render_survey_form(registration, found, form)
     if "later" in request.form:
-        return go_on_later(registration, found, form)
+        return save_draft_and_redirect(registration, found, form)
     if not form.validate():
-        return show(registration, found, form)
+        return render_survey_form(registration, found, form)
     try:
-        responses.keep_response(
-            db.session(), found, registration, form.answers, language(), now(), version=found.current.mark
+        responses.record_response(
+            db.session(),
+            found,
+            registration,
+            form.validated_answers,
+            get_page_language(),
+            now(),
+            fingerprint=found.current_version.fingerprint,
         )
-    except responses.OtherVersion:
+    except responses.SurveyVersionChanged:
         db.session.rollback()
-        return changed(registration, found)
+        return render_changed_survey(registration, found)
     except responses.SurveyClosed:
         db.session.rollback()
-        return refused(registration, found, refusal(registration, found) or _("The survey is closed."))
+        return render_survey_refusal(
+            registration, found, find_answering_refusal(registration, found) or _("The survey is closed.")
+        )
     db.session.commit()
     flash(_("Thank you for your answers."), "success")
-    return redirect(url_for("portal.home", token=token), 303)
+    return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 
 @blueprint.post("/r/<token>/survey/<int:number>/draft")
-def draft(token: str, number: int) -> ResponseReturnValue:
+def submit_survey_draft(token: str, number: int) -> ResponseReturnValue:
     """Keep what was answered so far, asked by the page itself."""
-    registration, found = own_survey(token, number)
+    registration, found = get_own_survey(token, number)
     if found.anonymous:
         abort(404)
-    kept = not refusal(registration, found) and kept_for_later(registration, found, form_of(found))
+    kept = not find_answering_refusal(registration, found) and try_save_draft(
+        registration, found, build_submitted_survey_form(found)
+    )
     return {"kept": kept}, 200 if kept else 409
 
 
-def go_on_later(registration: Registration, survey: Survey, form: AnswerForm) -> ResponseReturnValue:
+def save_draft_and_redirect(registration: Registration, survey: Survey, form: AnswerForm) -> ResponseReturnValue:
     """Keep what was answered so far, asked by the button."""
     if survey.anonymous or not form.validate(complete=False):
-        return show(registration, survey, form)
-    if not kept_for_later(registration, survey, form):
-        return refused(registration, survey, refusal(registration, survey) or _("The survey is closed."))
+        return render_survey_form(registration, survey, form)
+    if not try_save_draft(registration, survey, form):
+        return render_survey_refusal(
+            registration, survey, find_answering_refusal(registration, survey) or _("The survey is closed.")
+        )
     flash(_("Your answers so far are kept. You can go on from this page."), "success")
-    return redirect(url_for("portal.home", token=registration.token), 303)
+    return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 
-def kept_for_later(registration: Registration, survey: Survey, form: AnswerForm) -> bool:
+def try_save_draft(registration: Registration, survey: Survey, form: AnswerForm) -> bool:
     """Keep what was answered so far; whether it could be."""
     try:
-        drafts.keep_draft(db.session(), survey, registration, form.given, now())
+        drafts.save_survey_draft(db.session(), survey, registration, form.submitted_answers, now())
     except responses.SurveyClosed:
         db.session.rollback()
         return False
@@ -113,50 +130,54 @@ def kept_for_later(registration: Registration, survey: Survey, form: AnswerForm)
     return True
 
 
-def changed(registration: Registration, survey: Survey) -> ResponseReturnValue:
+def render_changed_survey(registration: Registration, survey: Survey) -> ResponseReturnValue:
     """Show the questions as they are now with the answers that still fit, and say so."""
-    form = blank(survey, form_of(survey).given)
-    return show(registration, survey, form, changed=True)
+    form = build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers)
+    return render_survey_form(registration, survey, form, questions_changed=True)
 
 
-def show(registration: Registration, survey: Survey, form: AnswerForm, *, changed: bool = False) -> ResponseReturnValue:
+def render_survey_form(
+    registration: Registration, survey: Survey, form: AnswerForm, *, questions_changed: bool = False
+) -> ResponseReturnValue:
     """Show the survey's form."""
     page = render_template(
-        "surveys/answering/form.html", registration=registration, survey=survey, form=form, changed=changed
+        "surveys/answering/form.html", registration=registration, survey=survey, form=form, changed=questions_changed
     )
-    return page, 409 if changed else 422 if form.errors else 200
+    return page, 409 if questions_changed else 422 if form.errors else 200
 
 
-def refused(registration: Registration, survey: Survey, why: str) -> ResponseReturnValue:
+def render_survey_refusal(registration: Registration, survey: Survey, reason: str) -> ResponseReturnValue:
     """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
-    over = responses.has_answered(db.session(), survey, registration) or responses.is_closed(survey, now())
+    over = responses.has_answered_survey(db.session(), survey, registration) or responses.is_survey_closed(
+        survey, now()
+    )
     page = render_template(
-        "surveys/answering/refused.html", registration=registration, survey=survey, why=why, over=over
+        "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=over
     )
     return page, 409
 
 
-def refusal(registration: Registration, survey: Survey) -> str:
+def find_answering_refusal(registration: Registration, survey: Survey) -> str:
     """Give the reason why this person can't answer now, empty where there is none."""
-    if responses.has_answered(db.session(), survey, registration):
-        return standing_in_words(survey, State.ANSWERED)
-    attended = ledger.attended(db.session(), registration.seminar, [registration], now())[registration.id]
-    return standing_in_words(survey, state_of(survey, attended, now()))
+    if responses.has_answered_survey(db.session(), survey, registration):
+        return format_survey_status(survey, SurveyStatus.ANSWERED)
+    attended = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
+    return format_survey_status(survey, get_survey_status(survey, attended, now()))
 
 
 @desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
-def test(seminar_id: int) -> ResponseReturnValue:
+def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
     """Show the test results of everybody, and keep what was entered."""
-    seminar = seminar_or_404(seminar_id)
+    seminar = get_seminar_or_404(seminar_id)
     if not seminar.pass_mark:
         abort(404)
-    people = listing.participants(db.session(), seminar)
-    known = percents_of(db.session(), seminar)
-    form: TestResultsForm = percents_form(people)(data=percents_data(people, known))
+    people = listing.list_participants(db.session(), seminar)
+    known = map_test_percents(db.session(), seminar)
+    form: TestResultsForm = build_test_results_form(people)(data=build_test_results_data(people, known))
     if form.validate_on_submit():
-        keep_test_results(db.session(), seminar, form.percents, current_user.id, now())
+        record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
         db.session.commit()
         flash(_("Saved."), "success")
-        return redirect(url_for(".test", seminar_id=seminar.id), 303)
+        return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
     page = render_template("surveys/scores/test.html", seminar=seminar, people=people, form=form)
     return page, 422 if form.errors else 200

@@ -7,54 +7,60 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language import LANGUAGES
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys.answering.forms import AnswerForm, answer_form
+from trainer.surveys.answering.forms import AnswerForm, build_answer_form
 from trainer.surveys.builder import settings, versions
-from trainer.surveys.builder.question_forms import FIRST, QuestionForm, blank, question_data, question_form
-from trainer.surveys.builder.wording import KINDS, why_refused
-from trainer.surveys.desk import survey_or_404
-from trainer.surveys.models import TESTS, Purpose, Survey
-from trainer.surveys.questions.model import OVERALL, OWN_CODE, Choice, Question, QuestionKind
-from trainer.surveys.questions.templates import satisfaction_for
-from trainer.surveys.responses import is_closed, questions_of
+from trainer.surveys.builder.question_forms import (
+    FIRST_POSITION,
+    SurveyQuestionForm,
+    build_placeholder_text,
+    build_question_form_data,
+    build_survey_question_form,
+)
+from trainer.surveys.builder.wording import SURVEY_QUESTION_KIND_LABELS, format_questions_error
+from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
+from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, Choice, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.templates import get_satisfaction_template
+from trainer.surveys.responses import is_survey_closed, list_version_questions
 
-desk = desk_blueprint("surveys_builder_questions", __name__)
+desk = create_desk_blueprint("surveys_builder_questions", __name__)
 
-HINDRANCES = (
-    versions.SurveyOver,
-    versions.AnonymousStands,
-    versions.ChangedMeanwhile,
-    versions.CodeWithNames,
-    versions.NoQuestions,
+EDITING_ERRORS = (
+    versions.SurveyEditingClosed,
+    versions.AnonymousSurveyAnswered,
+    versions.QuestionChanged,
+    versions.OwnCodeNotAllowed,
+    versions.QuestionsMissing,
 )
 
-MOST_WHOLE = 30
+MAX_QUESTIONS_IN_FULL = 30
 """How many questions are shown whole where a survey is built; of more only the words, so that the page stays light."""
 
 
-def hindrance(error: Exception) -> str:
+def format_editing_error(error: Exception) -> str:
     """Say why a change was not possible."""
-    if isinstance(error, versions.QuestionsRefused):
-        return why_refused(error)
-    if isinstance(error, versions.SurveyOver):
+    if isinstance(error, versions.QuestionsInvalid):
+        return format_questions_error(error)
+    if isinstance(error, versions.SurveyEditingClosed):
         return _("The survey is closed: its questions stay as they are.")
-    if isinstance(error, versions.AnonymousStands):
-        return anonymous_stands()
-    if isinstance(error, versions.CodeWithNames):
+    if isinstance(error, versions.AnonymousSurveyAnswered):
+        return format_anonymous_survey_error()
+    if isinstance(error, versions.OwnCodeNotAllowed):
         return _(
             "The own code pairs anonymous tests. In a survey with names it would tell whose anonymous answers are whose."
         )
-    if isinstance(error, versions.NoQuestions):
+    if isinstance(error, versions.QuestionsMissing):
         return _("A survey that people are asked has one question at least.")
     return _("Somebody else has changed this question meanwhile. Please look at it as it is now.")
 
 
-def anonymous_stands() -> str:
+def format_anonymous_survey_error() -> str:
     """Say why an anonymous survey that was answered stays."""
     return _(
         "Somebody has answered this anonymous survey, so its questions stay: another version would tell who answered before "
@@ -62,234 +68,248 @@ def anonymous_stands() -> str:
     )
 
 
-def preview_of(questions: list[Question]) -> AnswerForm:
+def build_preview_form(questions: list[SurveyQuestion]) -> AnswerForm:
     """Make the form that people answer, empty."""
-    return answer_form(questions, language())(formdata=None)
+    return build_answer_form(questions, get_page_language())(formdata=None)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/edit")
-def edit(seminar_id: int, number: int) -> ResponseReturnValue:
+def view_survey_builder(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show the questions as they are answered, each with its buttons."""
-    return show(survey_or_404(seminar_id, number))
+    return render_survey_builder(get_survey_or_404(seminar_id, number))
 
 
-def show(survey: Survey, status: int = 200) -> ResponseReturnValue:
+def render_survey_builder(survey: Survey, status: int = 200) -> ResponseReturnValue:
     """Show the page on which a survey is built."""
-    questions = questions_of(survey.current)
-    answered = versions.answered_versions(db.session(), survey)
-    overall = any(each.key == OVERALL for each in questions)
+    questions = list_version_questions(survey.current_version)
+    answered = versions.list_answered_version_ids(db.session(), survey)
+    overall = any(each.key == OVERALL_KEY for each in questions)
     page = render_template(
         "surveys/builder/questions.html",
         seminar=survey.seminar,
         survey=survey,
         questions=questions,
-        form=preview_of(questions),
-        whole=len(questions) <= MOST_WHOLE,
-        kind_names=KINDS,
-        kinds={kind: name for kind, name in KINDS.items() if may_be_added(kind, survey, questions)},
-        stage=settings.stage_of(survey, now()),
-        why_fixed=why_fixed(survey, bool(answered)),
-        answered=survey.current.id in answered,
+        form=build_preview_form(questions),
+        whole=len(questions) <= MAX_QUESTIONS_IN_FULL,
+        kind_names=SURVEY_QUESTION_KIND_LABELS,
+        kinds={
+            kind: name
+            for kind, name in SURVEY_QUESTION_KIND_LABELS.items()
+            if can_add_question_kind(kind, survey, questions)
+        },
+        stage=settings.get_survey_stage(survey, now()),
+        why_fixed=format_fixed_questions_reason(survey, bool(answered)),
+        answered=survey.current_version.id in answered,
         older=[each for each in survey.versions[:-1] if each.id in answered],
-        lacks_overall=survey.purpose == Purpose.SATISFACTION and not overall,
-        is_test=survey.purpose in TESTS,
+        lacks_overall=survey.purpose == SurveyPurpose.SATISFACTION and not overall,
+        is_test=survey.purpose in TEST_PURPOSES,
     )
     return page, status
 
 
-def why_fixed(survey: Survey, answered: bool) -> str:
+def format_fixed_questions_reason(survey: Survey, answered: bool) -> str:
     """Say why the questions can't be changed, empty where they can."""
-    if is_closed(survey, now()):
+    if is_survey_closed(survey, now()):
         return _("The survey is closed: its questions stay as they are.")
-    return anonymous_stands() if survey.anonymous and answered else ""
+    return format_anonymous_survey_error() if survey.anonymous and answered else ""
 
 
-def may_be_added(kind: QuestionKind, survey: Survey, questions: list[Question]) -> bool:
+def can_add_question_kind(kind: SurveyQuestionKind, survey: Survey, questions: list[SurveyQuestion]) -> bool:
     """Whether a survey may ask a question of a kind: for the own code only where it is anonymous, and once."""
-    return kind != QuestionKind.CODE or (survey.anonymous and not versions.asks_code(questions))
+    return kind != SurveyQuestionKind.CODE or (survey.anonymous and not versions.has_own_code_question(questions))
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/arrange")
-def arrange(seminar_id: int, number: int) -> ResponseReturnValue:
+def submit_question_arrangement(seminar_id: int, number: int) -> ResponseReturnValue:
     """Move a question up or down, take it away, or put the overall item in."""
-    survey = survey_or_404(seminar_id, number)
+    survey = get_survey_or_404(seminar_id, number)
     decision, _of, key = request.form.get("decision", "").partition(" ")
     try:
         if decision in ("up", "down"):
-            versions.move(db.session(), survey, key, decision == "up", now())
+            versions.move_survey_question(db.session(), survey, key, decision == "up", now())
         elif decision == "remove":
-            versions.remove(db.session(), survey, key, now())
+            versions.delete_survey_question(db.session(), survey, key, now())
         elif decision == "overall":
-            versions.add(db.session(), survey, overall_item(survey), "", now())
+            versions.create_survey_question(db.session(), survey, get_overall_question(survey), "", now())
         else:
             abort(400)
         db.session.commit()
-    except (*HINDRANCES, versions.QuestionsRefused) as error:
-        said = hindrance(error)
+    except (*EDITING_ERRORS, versions.QuestionsInvalid) as error:
+        said = format_editing_error(error)
         db.session.rollback()
         flash(said, "error")
-    return back(seminar_id, number, "" if decision == "remove" else key)
+    return redirect_to_question(seminar_id, number, "" if decision == "remove" else key)
 
 
-def back(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
+def redirect_to_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
     """Go back to the questions, to the one that was changed."""
     anchor = f"at-{key}" if key else None
-    return redirect(url_for(".edit", seminar_id=seminar_id, number=number, _anchor=anchor), 303)
+    return redirect(url_for(".view_survey_builder", seminar_id=seminar_id, number=number, _anchor=anchor), 303)
 
 
-def overall_item(survey: Survey) -> Question:
+def get_overall_question(survey: Survey) -> SurveyQuestion:
     """Give the item from which the project's figure is computed."""
-    return next(each for each in satisfaction_for(survey.seminar).questions if each.key == OVERALL)
+    return next(each for each in get_satisfaction_template(survey.seminar).questions if each.key == OVERALL_KEY)
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/edit/new/<kind>", methods=["GET", "POST"])
-def add(seminar_id: int, number: int, kind: str) -> ResponseReturnValue:
+def add_question(seminar_id: int, number: int, kind: str) -> ResponseReturnValue:
     """Word a new question of a kind."""
-    survey, wanted = survey_or_404(seminar_id, number), kind_or_404(kind)
-    there = questions_of(survey.current)
-    last = there[-1].key if there else FIRST
-    form = question_form(wanted, there, there)(data={"after": last})
-    if proceed(form):
+    survey, wanted = get_survey_or_404(seminar_id, number), get_question_kind_or_404(kind)
+    there = list_version_questions(survey.current_version)
+    last = there[-1].key if there else FIRST_POSITION
+    form = build_survey_question_form(wanted, there, there)(data={"after": last})
+    if process_question_form(form):
         try:
-            new = versions.add(db.session(), survey, form.question, place_of(form), now())
+            new = versions.create_survey_question(
+                db.session(), survey, form.question, get_previous_question_key(form), now()
+            )
             db.session.commit()
             flash(_("Saved."), "success")
-            return back(seminar_id, number, new.key)
-        except (*HINDRANCES, versions.QuestionsRefused) as error:
-            refuse(form, error)
-    return show_question(survey, form, None)
+            return redirect_to_question(seminar_id, number, new.key)
+        except (*EDITING_ERRORS, versions.QuestionsInvalid) as error:
+            add_editing_error(form, error)
+    return render_question_editor(survey, form, None)
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/edit/question/<key>", methods=["GET", "POST"])
-def change(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
+def edit_question(seminar_id: int, number: int, key: str) -> ResponseReturnValue:
     """Word a question anew."""
-    survey = survey_or_404(seminar_id, number)
-    there = questions_of(survey.current)
+    survey = get_survey_or_404(seminar_id, number)
+    there = list_version_questions(survey.current_version)
     asked = next((each for each in there if each.key == key), None)
     if asked is None:
-        flash(hindrance(versions.ChangedMeanwhile()), "error")
-        return back(seminar_id, number, "")
+        flash(format_editing_error(versions.QuestionChanged()), "error")
+        return redirect_to_question(seminar_id, number, "")
     place = there.index(asked)
     others = [each for each in there if each.key != key]
-    fixed = key in (OVERALL, OWN_CODE)
-    answered = not fixed and versions.is_answered(db.session(), survey)
-    before = there[place - 1].key if place else FIRST
-    data = {**question_data(asked, before), "seen": versions.mark_of([asked]), "counts_on": True}
-    form = question_form(asked.kind, others, there[:place], answered=answered)(data=data)
-    if proceed(form):
+    fixed = key in (OVERALL_KEY, OWN_CODE_KEY)
+    answered = not fixed and versions.is_survey_answered(db.session(), survey)
+    before = there[place - 1].key if place else FIRST_POSITION
+    data = {
+        **build_question_form_data(asked, before),
+        "seen": versions.compute_questions_fingerprint([asked]),
+        "counts_on": True,
+    }
+    form = build_survey_question_form(asked.kind, others, there[:place], answered=answered)(data=data)
+    if process_question_form(form):
         try:
-            new = versions.change(
+            new = versions.update_survey_question(
                 db.session(),
                 survey,
                 key,
                 form.question,
-                after=place_of(form),
-                seen=form.seen.data or "",
+                after_key=get_previous_question_key(form),
+                seen_fingerprint=form.seen.data or "",
                 now=now(),
-                counts_on=form.counts_on is None or bool(form.counts_on.data),
+                counted_together=form.counts_on is None or bool(form.counts_on.data),
             )
             db.session.commit()
             flash(_("Saved."), "success")
-            return back(seminar_id, number, new.key)
-        except (*HINDRANCES, versions.QuestionsRefused) as error:
-            refuse(form, error)
-    return show_question(survey, form, asked)
+            return redirect_to_question(seminar_id, number, new.key)
+        except (*EDITING_ERRORS, versions.QuestionsInvalid) as error:
+            add_editing_error(form, error)
+    return render_question_editor(survey, form, asked)
 
 
-def kind_or_404(kind: str) -> QuestionKind:
+def get_question_kind_or_404(kind: str) -> SurveyQuestionKind:
     """Read the kind in an address."""
-    return QuestionKind(kind) if kind in set(QuestionKind) else abort(404)
+    return SurveyQuestionKind(kind) if kind in set(SurveyQuestionKind) else abort(404)
 
 
-def place_of(form: QuestionForm) -> str:
+def get_previous_question_key(form: SurveyQuestionForm) -> str:
     """Give the key of the question before, empty for the first place."""
-    return "" if form.after.data == FIRST else form.after.data
+    return "" if form.after.data == FIRST_POSITION else form.after.data
 
 
-def proceed(form: QuestionForm) -> bool:
+def process_question_form(form: SurveyQuestionForm) -> bool:
     """Whether the form is to be kept: it was sent, it is valid, and not only more rows, another order or language were asked for."""
     if not form.is_submitted():
-        form.add_rows()
+        form.append_spare_rows()
         return False
     if "more" in request.form:
-        form.add_rows()
+        form.append_spare_rows()
         return False
     if "up" in request.form:
-        form.move_up(request.form.get("up", 0, type=int))
+        form.move_entry_up(request.form.get("up", 0, type=int))
         return False
     return form.validate_on_submit()
 
 
-def refuse(form: QuestionForm, error: Exception) -> None:
+def add_editing_error(form: SurveyQuestionForm, error: Exception) -> None:
     """Say in the form why it could not be kept; what was typed stays."""
-    said = hindrance(error)
+    said = format_editing_error(error)
     db.session.rollback()
-    condition = isinstance(error, versions.QuestionsRefused) and form.show_if.data
+    condition = isinstance(error, versions.QuestionsInvalid) and form.show_if.data
     (form.show_if if condition else form.after).errors = [said]
 
 
-def show_question(survey: Survey, form: QuestionForm, asked: Question | None) -> ResponseReturnValue:
+def render_question_editor(
+    survey: Survey, form: SurveyQuestionForm, question: SurveyQuestion | None
+) -> ResponseReturnValue:
     """Show the form of a question, and beside it the question as it is answered."""
-    others = questions_of(survey.current)
+    others = list_version_questions(survey.current_version)
     page = render_template(
         "surveys/builder/question.html",
         seminar=survey.seminar,
         survey=survey,
         form=form,
-        asked=asked,
-        kind=KINDS[form.kind],
+        asked=question,
+        kind=SURVEY_QUESTION_KIND_LABELS[form.kind],
         others=others,
-        shows_right=survey.purpose in TESTS or bool(asked and asked.is_test),
-        **previewed(form, others),
+        shows_right=survey.purpose in TEST_PURPOSES or bool(question and question.has_correct_choice),
+        **build_question_preview(form, others),
     )
     return page, 422 if form.errors else 200
 
 
-def previewed(form: QuestionForm, others: list[Question]) -> dict[str, Any]:
+def build_question_preview(form: SurveyQuestionForm, other_questions: list[SurveyQuestion]) -> dict[str, Any]:
     """Give what the preview of one question shows."""
     typed = form.question
-    there = {each.key for each in others}
+    there = {each.key for each in other_questions}
     shown = replace(
         typed,
         key="preview",
-        text=typed.text or blank(),
+        text=typed.text or build_placeholder_text(),
         choices=tuple(replace(each, key=f"c{place}") for place, each in enumerate(typed.choices)),
-        rows=tuple(replace(each, key=f"r{place}") for place, each in enumerate(typed.rows or blank_rows(typed))),
-        show_if=typed.show_if if typed.show_if and typed.show_if.question in there else None,
+        rows=tuple(
+            replace(each, key=f"r{place}") for place, each in enumerate(typed.rows or build_placeholder_rows(typed))
+        ),
+        show_if=typed.show_if if typed.show_if and typed.show_if.question_key in there else None,
     )
-    return {"preview": preview_of([*others, shown]), "previewed": shown}
+    return {"preview": build_preview_form([*other_questions, shown]), "previewed": shown}
 
 
-def blank_rows(question: Question) -> tuple[Choice, ...]:
+def build_placeholder_rows(question: SurveyQuestion) -> tuple[Choice, ...]:
     """Give the row that a matrix without rows shows."""
-    return (Choice("", blank()),) if question.kind == QuestionKind.MATRIX else ()
+    return (Choice("", build_placeholder_text()),) if question.kind == SurveyQuestionKind.MATRIX else ()
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/preview/<kind>")
-def live(seminar_id: int, number: int, kind: str) -> ResponseReturnValue:
+def view_question_preview(seminar_id: int, number: int, kind: str) -> ResponseReturnValue:
     """Show a question that is being typed as it would be answered: the part of a page that stands beside the form."""
-    survey, wanted = survey_or_404(seminar_id, number), kind_or_404(kind)
-    others = questions_of(survey.current)
-    form = question_form(wanted, others, others)()
+    survey, wanted = get_survey_or_404(seminar_id, number), get_question_kind_or_404(kind)
+    others = list_version_questions(survey.current_version)
+    form = build_survey_question_form(wanted, others, others)()
     wished = request.form.get("preview-language", "")
-    with force_locale(wished if wished in LANGUAGES else language()):
-        return render_template("surveys/builder/preview_question.html", **previewed(form, others))
+    with force_locale(wished if wished in LANGUAGES else get_page_language()):
+        return render_template("surveys/builder/preview_question.html", **build_question_preview(form, others))
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/preview")
-def preview(seminar_id: int, number: int) -> ResponseReturnValue:
+def view_survey_preview(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show the survey as people see it; nothing is sent."""
-    survey = survey_or_404(seminar_id, number)
-    form = preview_of(questions_of(survey.current))
+    survey = get_survey_or_404(seminar_id, number)
+    form = build_preview_form(list_version_questions(survey.current_version))
     return render_template("surveys/builder/preview.html", seminar=survey.seminar, survey=survey, form=form)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/versions/<int:version_number>")
-def version(seminar_id: int, number: int, version_number: int) -> ResponseReturnValue:
+def view_survey_version(seminar_id: int, number: int, version_number: int) -> ResponseReturnValue:
     """Show an older version, as people answered it."""
-    survey = survey_or_404(seminar_id, number)
+    survey = get_survey_or_404(seminar_id, number)
     asked = next((each for each in survey.versions if each.number == version_number), None) or abort(404)
-    form = preview_of(questions_of(asked))
+    form = build_preview_form(list_version_questions(asked))
     return render_template(
         "surveys/builder/version.html", seminar=survey.seminar, survey=survey, version=asked, form=form
     )

@@ -8,54 +8,61 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.ledger import attended
+from trainer.attendance.ledger import summarize_attendance
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Project, Task
-from trainer.registration.desk.listing import participants
+from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.builder.versions import NoQuestions, is_answered
-from trainer.surveys.models import Purpose, Survey, SurveyVersion
-from trainer.surveys.questions.model import Question
-from trainer.surveys.responses import SATISFACTION_NUMBER, is_closed, locked, opens_at, respondents, surveys_of
+from trainer.surveys.builder.versions import QuestionsMissing, is_survey_answered
+from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
+from trainer.surveys.questions.model import SurveyQuestion
+from trainer.surveys.responses import (
+    SATISFACTION_SURVEY_NUMBER,
+    find_survey_opening,
+    is_survey_closed,
+    list_respondent_ids,
+    list_seminar_surveys,
+    lock_survey,
+)
 
 
-class NotAnonymous(Exception):
+class AnonymityNotAllowed(Exception):
     """A trainer marks the skills of a participant who is known by name."""
 
 
-class PurposeStands(Exception):
+class PurposeIsFixed(Exception):
     """The survey has answers, or is the seminar's satisfaction survey: it stays for what it is for."""
 
 
-class KindStands(Exception):
+class AnonymityIsFixed(Exception):
     """Whether the survey is anonymous was decided before, or somebody has answered it meanwhile."""
 
 
-class CantReopen(Exception):
+class ReopeningNotAllowed(Exception):
     """The answers of an anonymous survey were taken from the box and shuffled; more could be told from them."""
 
 
-class IsKnown(Exception):
+class AlreadyReleased(Exception):
     """People may have been asked: the survey stays, so that its address never leads to another one."""
 
 
-class Stage(StrEnum):
+class SurveyStage(StrEnum):
     """Where a survey stands."""
 
     BUILDING = "building"  # its questions are being put together
-    NOT_YET = "not_yet"
+    NOT_OPEN_YET = "not_yet"
     OPEN = "open"
     SEALING = "sealing"  # closed and anonymous; what could pair answers with people is being overwritten
     CLOSED = "closed"
 
 
 @dataclass(frozen=True)
-class Decisions:
+class SurveySettings:
     """What is decided about a survey and may be changed later."""
 
     title: Translated
-    purpose: Purpose
+    purpose: SurveyPurpose
     target: int
     for_project: bool = False
     opens_at: datetime | None = None
@@ -63,31 +70,36 @@ class Decisions:
 
 
 @dataclass(frozen=True)
-class Line:
+class SurveySummary:
     """A survey in the list of a seminar's surveys: how many have answered, of how many who are asked."""
 
     survey: Survey
-    stage: Stage
-    answered: int
-    asked: int
+    stage: SurveyStage
+    answered_count: int
+    audience_count: int
 
 
-def make(
-    session: Session, seminar: Seminar, decisions: Decisions, *, anonymous: bool, questions: Sequence[Question]
+def create_survey(
+    session: Session,
+    seminar: Seminar,
+    settings: SurveySettings,
+    *,
+    anonymous: bool,
+    questions: Sequence[SurveyQuestion],
 ) -> Survey:
     """Make a survey, not released yet; whether it is anonymous never changes. Raises NotAnonymous."""
-    if anonymous and decisions.purpose == Purpose.SKILLS:
-        raise NotAnonymous
-    number = next_number(session, seminar.project)
+    if anonymous and settings.purpose == SurveyPurpose.CHECKLIST:
+        raise AnonymityNotAllowed
+    number = allocate_survey_number(session, seminar.project)
     survey = Survey(seminar=seminar, number=number, anonymous=anonymous, released=False)
-    survey.versions.append(SurveyVersion(number=1, questions=[each.kept() for each in questions]))
-    write(survey, decisions)
+    survey.versions.append(SurveyVersion(number=1, questions=[each.to_json() for each in questions]))
+    apply_survey_settings(survey, settings)
     session.add(survey)
     session.flush()
     return survey
 
 
-def next_number(session: Session, project: Project) -> int:
+def allocate_survey_number(session: Session, project: Project) -> int:
     """Give the next number of a survey in a project, from 2; one at a time."""
     session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
     last = (
@@ -97,122 +109,129 @@ def next_number(session: Session, project: Project) -> int:
         .join(Task, Task.id == Activity.task_id)
         .where(Task.project_id == project.id)
     )
-    return max(session.scalar(last) or 0, SATISFACTION_NUMBER) + 1
+    return max(session.scalar(last) or 0, SATISFACTION_SURVEY_NUMBER) + 1
 
 
-def decide(session: Session, survey: Survey, decisions: Decisions, *, anonymous: bool | None = None) -> Survey:
+def update_survey_settings(
+    session: Session, survey: Survey, settings: SurveySettings, *, anonymous: bool | None = None
+) -> Survey:
     """Change what is decided about a survey; of the ready-made one also whether it is anonymous.
 
     Raises PurposeStands, NotAnonymous, KindStands.
     """
     seen, may_choose = survey, survey.id is None
-    survey = locked(session, survey)
+    survey = lock_survey(session, survey)
     if may_choose and survey is seen and anonymous is not None:
         survey.anonymous = anonymous
     if anonymous not in (None, survey.anonymous):
-        raise KindStands
-    if decisions.purpose != survey.purpose and not may_change_purpose(session, survey):
-        raise PurposeStands
-    if survey.anonymous and decisions.purpose == Purpose.SKILLS:
-        raise NotAnonymous
-    write(survey, decisions)
+        raise AnonymityIsFixed
+    if settings.purpose != survey.purpose and not can_change_survey_purpose(session, survey):
+        raise PurposeIsFixed
+    if survey.anonymous and settings.purpose == SurveyPurpose.CHECKLIST:
+        raise AnonymityNotAllowed
+    apply_survey_settings(survey, settings)
     session.flush()
     return survey
 
 
-def may_change_purpose(session: Session, survey: Survey) -> bool:
+def can_change_survey_purpose(session: Session, survey: Survey) -> bool:
     """Whether the survey may be for something else: it is no seminar's first one, and nobody has answered it."""
-    return survey.number != SATISFACTION_NUMBER and not is_answered(session, survey)
+    return survey.number != SATISFACTION_SURVEY_NUMBER and not is_survey_answered(session, survey)
 
 
-def write(survey: Survey, decisions: Decisions) -> None:
+def apply_survey_settings(survey: Survey, settings: SurveySettings) -> None:
     """Write what was decided into the survey; a seminar's own satisfaction survey asks its own people."""
-    survey.title, survey.purpose, survey.target = decisions.title, decisions.purpose, decisions.target
-    survey.for_project = decisions.for_project and survey.number != SATISFACTION_NUMBER
-    survey.opens_at, survey.closes_at = decisions.opens_at, decisions.closes_at
+    survey.title, survey.purpose, survey.target = settings.title, settings.purpose, settings.target
+    survey.for_project = settings.for_project and survey.number != SATISFACTION_SURVEY_NUMBER
+    survey.opens_at, survey.closes_at = settings.opens_at, settings.closes_at
 
 
-def release(session: Session, survey: Survey, now: datetime) -> None:
+def release_survey(session: Session, survey: Survey, now: datetime) -> None:
     """Ask people from now on, or from when it opens; one whose time had come before opens now. Raises NoQuestions."""
-    survey = locked(session, survey)
-    if not survey.current.questions:
-        raise NoQuestions
-    opens = opens_at(survey)
+    survey = lock_survey(session, survey)
+    if not survey.current_version.questions:
+        raise QuestionsMissing
+    opens = find_survey_opening(survey)
     if not survey.released and opens is not None and opens < now:
         survey.opens_at = now
     survey.released = True
     session.flush()
 
 
-def reopen(session: Session, survey: Survey, now: datetime) -> None:
+def reopen_survey(session: Session, survey: Survey, now: datetime) -> None:
     """Open a closed survey of names again; a closing time that has passed is forgotten. Raises CantReopen."""
-    survey = locked(session, survey)
+    survey = lock_survey(session, survey)
     if survey.anonymous:
-        raise CantReopen
+        raise ReopeningNotAllowed
     survey.closed_at = None
     if survey.closes_at is not None and survey.closes_at <= now:
         survey.closes_at = None
     session.flush()
 
 
-def delete(session: Session, survey: Survey) -> None:
+def delete_survey(session: Session, survey: Survey) -> None:
     """Delete a survey that nobody knows. Raises IsKnown."""
-    survey = locked(session, survey)
-    if not may_be_deleted(session, survey):
-        raise IsKnown
+    survey = lock_survey(session, survey)
+    if not can_delete_survey(session, survey):
+        raise AlreadyReleased
     session.delete(survey)
     session.flush()
 
 
-def may_be_deleted(session: Session, survey: Survey) -> bool:
+def can_delete_survey(session: Session, survey: Survey) -> bool:
     """Whether nobody was asked a survey: it was not released, and nobody has answered it."""
-    return not (survey.released or is_answered(session, survey) or respondents(session, survey))
+    return not (survey.released or is_survey_answered(session, survey) or list_respondent_ids(session, survey))
 
 
-def lines(session: Session, seminar: Seminar, now: datetime) -> list[Line]:
+def list_survey_summaries(session: Session, seminar: Seminar, now: datetime) -> list[SurveySummary]:
     """List the surveys of a seminar, with where each stands."""
-    return [line_of(session, each, now) for each in surveys_of(session, seminar)]
+    return [build_survey_summary(session, each, now) for each in list_seminar_surveys(session, seminar)]
 
 
-def line_of(session: Session, survey: Survey, now: datetime) -> Line:
+def build_survey_summary(session: Session, survey: Survey, now: datetime) -> SurveySummary:
     """Say where a survey stands, and how many have answered."""
-    return Line(survey, stage_of(survey, now), len(respondents(session, survey)), asked(session, survey, now))
+    return SurveySummary(
+        survey,
+        get_survey_stage(survey, now),
+        len(list_respondent_ids(session, survey)),
+        count_survey_audience(session, survey, now),
+    )
 
 
-def stage_of(survey: Survey, now: datetime) -> Stage:
+def get_survey_stage(survey: Survey, now: datetime) -> SurveyStage:
     """Say where a survey stands."""
-    if is_closed(survey, now):
-        return Stage.SEALING if survey.anonymous and survey.sealed_at is None else Stage.CLOSED
+    if is_survey_closed(survey, now):
+        return SurveyStage.SEALING if survey.anonymous and survey.sealed_at is None else SurveyStage.CLOSED
     if not survey.released:
-        return Stage.BUILDING
-    opens = opens_at(survey)
-    open_now = survey.purpose == Purpose.PRE_TEST if opens is None else opens <= now
-    return Stage.OPEN if open_now else Stage.NOT_YET
+        return SurveyStage.BUILDING
+    opens = find_survey_opening(survey)
+    open_now = survey.purpose == SurveyPurpose.PRE_TEST if opens is None else opens <= now
+    return SurveyStage.OPEN if open_now else SurveyStage.NOT_OPEN_YET
 
 
-def asked(session: Session, survey: Survey, now: datetime) -> int:
+def count_survey_audience(session: Session, survey: Survey, now: datetime) -> int:
     """Count who is asked: everybody with a place who is not known to have missed it all; each person once."""
-    seminars = seminars_of(session, survey.seminar.project) if survey.for_project else [survey.seminar]
-    return len({each.person_id for seminar in seminars for each in asked_in(session, survey, seminar, now)})
+    seminars = list_project_seminars(session, survey.seminar.project) if survey.for_project else [survey.seminar]
+    return len({each.person_id for seminar in seminars for each in list_survey_audience(session, survey, seminar, now)})
 
 
-def asked_in(session: Session, survey: Survey, seminar: Seminar, now: datetime) -> list[Registration]:
+def list_survey_audience(session: Session, survey: Survey, seminar: Seminar, now: datetime) -> list[Registration]:
     """Give who is asked in one seminar."""
-    people = participants(session, seminar)
-    if survey.purpose == Purpose.PRE_TEST:
+    people = list_participants(session, seminar)
+    if survey.purpose == SurveyPurpose.PRE_TEST:
         return people
-    share = attended(session, seminar, people, now)
+    share = summarize_attendance(session, seminar, people, now)
     missed = {key for key, each in share.items() if each.held and each.marked == each.held and each.present == 0}
     return [each for each in people if each.id not in missed]
 
 
-def seminars_of(session: Session, project: Project) -> list[Seminar]:
+def list_project_seminars(session: Session, project: Project) -> list[Seminar]:
     """Give the seminars of a project."""
     wanted = select(Seminar).join(Activity).join(Task).where(Task.project_id == project.id)
     return list(session.scalars(wanted.order_by(Seminar.id)))
 
 
-def to_copy(session: Session, seminar: Seminar) -> list[Survey]:
+def list_copyable_surveys(session: Session, seminar: Seminar) -> list[Survey]:
     """Give the surveys that were made in other seminars, the newest first."""
     wanted = select(Survey).where(Survey.seminar_id != seminar.id).options(joinedload(Survey.seminar))
     return list(session.scalars(wanted.order_by(Survey.id.desc()).limit(100)))

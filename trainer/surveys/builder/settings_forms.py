@@ -10,28 +10,28 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.surveys.builder.settings import Decisions
-from trainer.surveys.builder.wording import PURPOSES
-from trainer.surveys.models import Purpose, Survey
-from trainer.web.forms import Form, NumberField, TranslatedField
+from trainer.surveys.builder.settings import SurveySettings
+from trainer.surveys.builder.wording import SURVEY_PURPOSE_LABELS
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.web.forms import BaseForm, NumberField, TranslatedField
 
-MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+LOCAL_TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
-class SurveyForm(Form):
+class SurveySettingsForm(BaseForm):
     """What may be decided about a survey at any time."""
 
-    title = TranslatedField(_l("Title"), longest=200, required=True)
+    title = TranslatedField(_l("Title"), max_length=200, required=True)
     purpose = SelectField(
-        _l("What it is for"), choices=[SelectChoice(str(each), name) for each, name in PURPOSES.items()]
+        _l("What it is for"), choices=[SelectChoice(str(each), name) for each, name in SURVEY_PURPOSE_LABELS.items()]
     )
     target = NumberField(_l("Satisfied people that the plan asks for, percent"), [InputRequired(), NumberRange(0, 100)])
     for_project = BooleanField(_l("Ask everybody in the whole project, each person once"))
-    opens = DateTimeLocalField(_l("Opens"), [Optional()], format=MINUTES)
-    closes = DateTimeLocalField(_l("Closes"), [Optional()], format=MINUTES)
+    opens = DateTimeLocalField(_l("Opens"), [Optional()], format=LOCAL_TIME_FORMATS)
+    closes = DateTimeLocalField(_l("Closes"), [Optional()], format=LOCAL_TIME_FORMATS)
 
     @property
-    def kind(self) -> bool | None:
+    def is_anonymous(self) -> bool | None:
         """Whether anonymous was chosen; None where that is not asked."""
         return None
 
@@ -40,19 +40,19 @@ class SurveyForm(Form):
         if field.data and self.opens.data and field.data <= self.opens.data:
             raise ValidationError(_("A survey closes after it opens."))
 
-    def decisions(self, zone: ZoneInfo) -> Decisions:
+    def build_settings(self, zone: ZoneInfo) -> SurveySettings:
         """Give what was typed; times are those of the project's clock."""
-        return Decisions(
+        return SurveySettings(
             title=self.title.value,
-            purpose=Purpose(self.purpose.data),
+            purpose=SurveyPurpose(self.purpose.data),
             target=self.target.data,
             for_project=self.for_project.data,
-            opens_at=in_zone(self.opens.data, zone),
-            closes_at=in_zone(self.closes.data, zone),
+            opens_at=attach_zone(self.opens.data, zone),
+            closes_at=attach_zone(self.closes.data, zone),
         )
 
 
-class NewSurveyForm(SurveyForm):
+class NewSurveyForm(SurveySettingsForm):
     """What is decided when a survey is made, or about the ready-made one before anybody answers; who sees whose answers, here alone."""
 
     anonymous = RadioField(
@@ -62,30 +62,30 @@ class NewSurveyForm(SurveyForm):
     )
 
     @property
-    def kind(self) -> bool:
+    def is_anonymous(self) -> bool:
         """Whether anonymous was chosen."""
         return bool(self.anonymous.data == "yes")
 
 
-def in_zone(local: datetime | None, zone: ZoneInfo) -> datetime | None:
+def attach_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Read a local time of the form in a zone."""
-    return None if local is None else local.replace(tzinfo=zone)
+    return None if local_time is None else local_time.replace(tzinfo=zone)
 
 
-def of_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+def convert_to_local_time(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Give the local time that the form shows."""
     return None if moment is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
-def survey_data(survey: Survey) -> dict[str, Any]:
+def build_settings_form_data(survey: Survey) -> dict[str, Any]:
     """Give what the form shows of a survey."""
     zone = survey.seminar.zone
     return {
-        "title": survey.title.parts(),
+        "title": survey.title.to_mapping(),
         "purpose": survey.purpose,
         "anonymous": "yes" if survey.anonymous else "no",
         "target": survey.target,
         "for_project": survey.for_project,
-        "opens": of_zone(survey.opens_at, zone),
-        "closes": of_zone(survey.closes_at, zone),
+        "opens": convert_to_local_time(survey.opens_at, zone),
+        "closes": convert_to_local_time(survey.closes_at, zone),
     }

@@ -9,78 +9,84 @@ from sqlalchemy.orm import Session
 
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
-from trainer.surveys.builder.settings import to_copy
-from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.questions.model import Question, QuestionKind
-from trainer.surveys.questions.templates import Ready, ready_made
-from trainer.surveys.responses import questions_of
+from trainer.surveys.builder.settings import list_copyable_surveys
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.templates import SurveyTemplate, load_survey_templates
+from trainer.surveys.responses import list_version_questions
 
-EMPTY = "empty"
-FOLLOWS_AFTER = timedelta(days=31)
+EMPTY_START = "empty"
+FOLLOW_UP_DELAY = timedelta(days=31)
 """How long after a seminar its follow-up survey opens: a month, however long that is."""
 
 
 @dataclass(frozen=True)
-class Start:
+class StartingPoint:
     """A start: its name in an address, what the form shows first, and the questions for a kind of survey."""
 
     name: str
     title: Translated
-    purpose: Purpose
+    purpose: SurveyPurpose
     target: int
     for_project: bool
     audience: str
-    questions: Callable[[bool], list[Question]]
+    build_questions: Callable[[bool], list[SurveyQuestion]]
     """The questions, by whether the survey is anonymous."""
-    count: int
+    question_count: int
     seminar: Seminar | None = None
     """Whose survey is copied."""
 
-    def data_for(self, seminar: Seminar) -> dict[str, Any]:
+    def build_form_data(self, seminar: Seminar) -> dict[str, Any]:
         """Give what the form of a survey of a seminar shows first."""
-        facts = {"title": self.title.parts(), "purpose": self.purpose, "opens": opens_first(self.purpose, seminar)}
+        facts = {
+            "title": self.title.to_mapping(),
+            "purpose": self.purpose,
+            "opens": propose_opening_time(self.purpose, seminar),
+        }
         return {**facts, "target": self.target, "for_project": self.for_project}
 
 
-def starts(session: Session, seminar: Seminar) -> list[Start]:
+def list_starting_points(session: Session, seminar: Seminar) -> list[StartingPoint]:
     """Give every start for a survey of a seminar: the ready-made ones, an empty one, those of other seminars."""
-    ready = [of_ready(each, seminar) for each in ready_made().values()]
-    empty = Start(EMPTY, Translated(), Purpose.SATISFACTION, 70, False, "", lambda _anonymous: [], 0)
-    return [*ready, empty, *(of_survey(each) for each in to_copy(session, seminar))]
+    ready = [build_start_from_template(each, seminar) for each in load_survey_templates().values()]
+    empty = StartingPoint(
+        EMPTY_START, Translated(), SurveyPurpose.SATISFACTION, 70, False, "", lambda _anonymous: [], 0
+    )
+    return [*ready, empty, *(build_start_from_survey(each) for each in list_copyable_surveys(session, seminar))]
 
 
-def opens_first(purpose: Purpose, seminar: Seminar) -> datetime | None:
+def propose_opening_time(purpose: SurveyPurpose, seminar: Seminar) -> datetime | None:
     """Propose when a survey opens, as a local time of its seminar: a follow-up a month after the end, all else by itself (None)."""
-    if purpose != Purpose.FOLLOW_UP or seminar.ends_at is None:
+    if purpose != SurveyPurpose.FOLLOW_UP or seminar.ends_at is None:
         return None
-    return (seminar.ends_at.astimezone(seminar.zone) + FOLLOWS_AFTER).replace(tzinfo=None)
+    return (seminar.ends_at.astimezone(seminar.zone) + FOLLOW_UP_DELAY).replace(tzinfo=None)
 
 
-def of_ready(ready: Ready, seminar: Seminar) -> Start:
+def build_start_from_template(template: SurveyTemplate, seminar: Seminar) -> StartingPoint:
     """Start from a ready-made survey."""
-    return Start(
-        ready.name,
-        ready.title,
-        ready.purpose,
-        ready.target,
-        ready.for_project,
-        ready.audience,
-        lambda anonymous: ready.for_seminar(seminar, anonymous),
-        len(ready.questions),
+    return StartingPoint(
+        template.name,
+        template.title,
+        template.purpose,
+        template.target,
+        template.for_project,
+        template.audience,
+        lambda anonymous: template.build_questions(seminar, anonymous),
+        len(template.questions),
     )
 
 
-def of_survey(survey: Survey) -> Start:
+def build_start_from_survey(survey: Survey) -> StartingPoint:
     """Start from a survey of another seminar."""
-    there = questions_of(survey.current)
-    return Start(
+    there = list_version_questions(survey.current_version)
+    return StartingPoint(
         f"survey-{survey.id}",
         survey.title,
-        Purpose(survey.purpose),
+        SurveyPurpose(survey.purpose),
         survey.target,
         survey.for_project,
         "",
-        lambda anonymous: [each for each in there if anonymous or each.kind != QuestionKind.CODE],
+        lambda anonymous: [each for each in there if anonymous or each.kind != SurveyQuestionKind.CODE],
         len(there),
         survey.seminar,
     )

@@ -5,167 +5,216 @@ from functools import partial
 
 from reportlab.pdfgen.canvas import Canvas
 
-from trainer.documents.flow import SECTION, Strip, columns, gap, headed, height_of, kept, stack, texts, write
-from trainer.documents.page import COLOURS, LEFT, MM, RIGHT, WIDTH
-from trainer.documents.paper import Heading, document
-from trainer.documents.text_layout import Look, broken, colour_of
+from trainer.documents.flow import (
+    SECTION_STYLE,
+    Strip,
+    build_gap,
+    compute_total_height,
+    draw_line_of_text,
+    draw_strips,
+    keep_together,
+    repeat_first_strip,
+    set_columns,
+    set_text_strips,
+)
+from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_RIGHT, CONTENT_WIDTH, MM
+from trainer.documents.paper import DocumentHeading, render_document
+from trainer.documents.text_layout import TextStyle, break_text, parse_colour
 from trainer.language import dates
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys.answering.wording import condition_of, hint_of, promise
+from trainer.surveys.answering.wording import format_anonymity_promise, format_question_condition, get_question_hint
 from trainer.surveys.models import Survey
-from trainer.surveys.paper.completed_form import options_of, scale_words
-from trainer.surveys.questions.model import SCALED, Question, QuestionKind
-from trainer.surveys.responses import questions_of
+from trainer.surveys.paper.completed_form import lay_out_scale_labels, list_answer_options
+from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import list_version_questions
 
-BOX = 4 * MM
-INSIDE = LEFT + 7 * MM
-ROOM = RIGHT - INSIDE
-ASKED = Look("bold", 11)
-ANSWER = Look(size=10.5, leading=1.35)
-UNDER = Look(size=8.5, leading=1.2)
-HINT = Look(size=9, colour=COLOURS["soft"])
-LINE = 9 * MM
-LINES = {QuestionKind.TEXT: 4, QuestionKind.SHORT_TEXT: 1, QuestionKind.NUMBER: 1, QuestionKind.CODE: 1}
-SHORT = {QuestionKind.NUMBER: 30 * MM, QuestionKind.CODE: 45 * MM}
-WORDS_OF_ROW = INSIDE + 0.42 * ROOM  # where the words of a matrix's row end
-APART = 9 * MM  # from one answer to the next on a line
+TICK_BOX_SIZE = 4 * MM
+INDENT_X = CONTENT_LEFT + 7 * MM
+ANSWER_WIDTH = CONTENT_RIGHT - INDENT_X
+QUESTION_STYLE = TextStyle("bold", 11)
+ANSWER_STYLE = TextStyle(size=10.5, leading=1.35)
+SCALE_LABEL_STYLE = TextStyle(size=8.5, leading=1.2)
+HINT_STYLE = TextStyle(size=9, colour=COLOURS["soft"])
+WRITING_LINE_HEIGHT = 9 * MM
+WRITING_LINE_COUNTS = {
+    SurveyQuestionKind.TEXT: 4,
+    SurveyQuestionKind.SHORT_TEXT: 1,
+    SurveyQuestionKind.NUMBER: 1,
+    SurveyQuestionKind.CODE: 1,
+}
+SHORT_LINE_WIDTHS = {SurveyQuestionKind.NUMBER: 30 * MM, SurveyQuestionKind.CODE: 45 * MM}
+MATRIX_LABEL_END_X = INDENT_X + 0.42 * ANSWER_WIDTH  # where the words of a matrix's row end
+ANSWER_SPACING = 9 * MM  # from one answer to the next on a line
 
 
-def paper_form(survey: Survey) -> bytes:
+def render_blank_form_pdf(survey: Survey) -> bytes:
     """Give the form as a PDF in the language of the page being made."""
-    seminar, title = survey.seminar, survey.title.to(language())
-    facts = [(_("Seminar"), seminar.title.to(language())), (_("Date"), dates.days_held(seminar.days, language()))]
+    seminar, title = survey.seminar, survey.title.get_text(get_page_language())
+    facts = [
+        (_("Seminar"), seminar.title.get_text(get_page_language())),
+        (_("Date"), dates.format_event_days(seminar.days, get_page_language())),
+    ]
     said = tuple(each for each in facts if each[1])
-    running = f"{title} · {seminar.title.to(language())}"
-    return document(Heading(seminar.project.grantee.to(language()), title, said, running, language()), [form(survey)])
+    running = f"{title} · {seminar.title.get_text(get_page_language())}"
+    return render_document(
+        DocumentHeading(
+            seminar.project.grantee.get_text(get_page_language()), title, said, running, get_page_language()
+        ),
+        [lay_out_blank_form(survey)],
+    )
 
 
-def form(survey: Survey) -> Iterator[Strip]:
+def lay_out_blank_form(survey: Survey) -> Iterator[Strip]:
     """Set the form: the promise, the name where there is one, the questions."""
-    questions = questions_of(survey.current)
-    yield boxed(promise(survey))
-    yield from texts(_("Please tick one box for each question, unless it says otherwise."), HINT)
+    questions = list_version_questions(survey.current_version)
+    yield lay_out_boxed_text(format_anonymity_promise(survey))
+    yield from set_text_strips(_("Please tick one box for each question, unless it says otherwise."), HINT_STYLE)
     if not survey.anonymous:
-        yield gap(3 * MM, keep=True)
-        yield from texts(_("Surname, given name"), ASKED, keep=True)
-        yield written(WIDTH, LEFT)
+        yield build_gap(3 * MM, keep_with_next=True)
+        yield from set_text_strips(_("Surname, given name"), QUESTION_STYLE, keep_with_next=True)
+        yield lay_out_writing_line(CONTENT_WIDTH, CONTENT_LEFT)
     number = 0
     for question in questions:
-        number += question.kind != QuestionKind.SECTION
-        yield from asked(question, number, questions)
-    yield gap(5 * MM)
-    yield from texts(_("Thank you for your answers."), ASKED)
+        number += question.kind != SurveyQuestionKind.SECTION
+        yield from lay_out_question(question, number, questions)
+    yield build_gap(5 * MM)
+    yield from set_text_strips(_("Thank you for your answers."), QUESTION_STYLE)
 
 
-def asked(question: Question, number: int, questions: Sequence[Question]) -> list[Strip]:
+def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[SurveyQuestion]) -> list[Strip]:
     """Set a question; it stays on one page with its answers."""
-    if question.kind == QuestionKind.SECTION:
-        head = [gap(6 * MM, keep=True), *texts(question.text.to(language()), SECTION, keep=True)]
-        return [*head, *texts(condition_of(question, questions), HINT, keep=True)]
-    strips = [gap(4.5 * MM, keep=True), *texts(f"{number}. {question.text.to(language())}", ASKED, keep=True)]
-    for said in condition_of(question, questions), hint_of(question):
-        strips += texts(said, HINT, INSIDE, ROOM, keep=True)
-    return [*strips, gap(1 * MM, keep=True), *kept(answers_of(question))]
+    if question.kind == SurveyQuestionKind.SECTION:
+        head = [
+            build_gap(6 * MM, keep_with_next=True),
+            *set_text_strips(question.text.get_text(get_page_language()), SECTION_STYLE, keep_with_next=True),
+        ]
+        return [
+            *head,
+            *set_text_strips(format_question_condition(question, questions), HINT_STYLE, keep_with_next=True),
+        ]
+    strips = [
+        build_gap(4.5 * MM, keep_with_next=True),
+        *set_text_strips(
+            f"{number}. {question.text.get_text(get_page_language())}", QUESTION_STYLE, keep_with_next=True
+        ),
+    ]
+    for said in format_question_condition(question, questions), get_question_hint(question):
+        strips += set_text_strips(said, HINT_STYLE, INDENT_X, ANSWER_WIDTH, keep_with_next=True)
+    return [*strips, build_gap(1 * MM, keep_with_next=True), *keep_together(lay_out_answer_area(question))]
 
 
-def answers_of(question: Question) -> list[Strip]:
+def lay_out_answer_area(question: SurveyQuestion) -> list[Strip]:
     """Set where a question is answered."""
-    if question.kind == QuestionKind.MATRIX:
-        rows = [each.text.to(language()) for each in question.rows]
-        return headed([columns(scale_words(question.scale, WORDS_OF_ROW, UNDER), 1.5 * MM), *map(matrix_row, rows)])
-    if question.kind in SCALED:
-        return [scale(question.kind)]
-    if question.kind in LINES:
-        return [written(SHORT.get(question.kind, ROOM), INSIDE)] * LINES[question.kind]
-    return choices([words for _key, words in options_of(question)])
+    if question.kind == SurveyQuestionKind.MATRIX:
+        rows = [each.text.get_text(get_page_language()) for each in question.rows]
+        return repeat_first_strip(
+            [
+                set_columns(lay_out_scale_labels(question.scale, MATRIX_LABEL_END_X, SCALE_LABEL_STYLE), 1.5 * MM),
+                *map(lay_out_blank_matrix_row, rows),
+            ]
+        )
+    if question.kind in SCALE_KINDS:
+        return [lay_out_scale(question.kind)]
+    if question.kind in WRITING_LINE_COUNTS:
+        return [
+            lay_out_writing_line(SHORT_LINE_WIDTHS.get(question.kind, ANSWER_WIDTH), INDENT_X)
+        ] * WRITING_LINE_COUNTS[question.kind]
+    return lay_out_choices([words for _key, words in list_answer_options(question)])
 
 
-def boxed(text: str) -> Strip:
+def lay_out_boxed_text(text: str) -> Strip:
     """Set a text in a shaded box with a golden edge."""
-    lines = texts(text, Look(size=9.5), LEFT + 4 * MM, WIDTH - 8 * MM)
-    tall = height_of(lines) + 5 * MM
+    lines = set_text_strips(text, TextStyle(size=9.5), CONTENT_LEFT + 4 * MM, CONTENT_WIDTH - 8 * MM)
+    tall = compute_total_height(lines) + 5 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setFillColor(colour_of(COLOURS["mist"]))
-        canvas.rect(LEFT, top - tall, WIDTH, tall, stroke=0, fill=1)
-        canvas.setFillColor(colour_of(COLOURS["gold"]))
-        canvas.rect(LEFT, top - tall, 1.2 * MM, tall, stroke=0, fill=1)
-        stack(lines, canvas, top - 2.5 * MM)
+        canvas.setFillColor(parse_colour(COLOURS["mist"]))
+        canvas.rect(CONTENT_LEFT, top - tall, CONTENT_WIDTH, tall, stroke=0, fill=1)
+        canvas.setFillColor(parse_colour(COLOURS["gold"]))
+        canvas.rect(CONTENT_LEFT, top - tall, 1.2 * MM, tall, stroke=0, fill=1)
+        draw_strips(lines, canvas, top - 2.5 * MM)
 
     return Strip(tall + 3 * MM, draw)
 
 
-def written(wide: float, x: float) -> Strip:
+def lay_out_writing_line(line_width: float, x: float) -> Strip:
     """Leave room above a line to write on."""
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setStrokeColor(colour_of(COLOURS["line"]))
+        canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.7)
-        canvas.line(x, top - LINE + 1 * MM, x + wide, top - LINE + 1 * MM)
+        canvas.line(x, top - WRITING_LINE_HEIGHT + 1 * MM, x + line_width, top - WRITING_LINE_HEIGHT + 1 * MM)
 
-    return Strip(LINE, draw)
+    return Strip(WRITING_LINE_HEIGHT, draw)
 
 
-def box(canvas: Canvas, x: float, y: float) -> None:
+def draw_tick_box(canvas: Canvas, x: float, y: float) -> None:
     """Draw a box to tick, from its lower left corner."""
-    canvas.setStrokeColor(colour_of(COLOURS["ink"]))
+    canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
     canvas.setLineWidth(0.8)
-    canvas.rect(x, y, BOX, BOX)
+    canvas.rect(x, y, TICK_BOX_SIZE, TICK_BOX_SIZE)
 
 
-def choices(labels: Sequence[str]) -> list[Strip]:
+def lay_out_choices(labels: Sequence[str]) -> list[Strip]:
     """Set answers with boxes: side by side where all fit on a line, else each on a line of its own."""
-    wide = [BOX + 5 + ANSWER.width(each) for each in labels]
-    if sum(wide) + APART * (len(labels) - 1) <= ROOM or max(map(len, labels)) <= 2:
-        step = min(APART, (ROOM - sum(wide)) / max(1, len(labels) - 1))
-        places = [INSIDE + sum(wide[:place]) + step * place for place in range(len(labels))]
-        return [Strip(BOX + 3 * MM, partial(draw_choices, list(zip(places, labels, strict=True))))]
-    return [line for each in labels for line in choice(each)]
+    wide = [TICK_BOX_SIZE + 5 + ANSWER_STYLE.measure_text(each) for each in labels]
+    if sum(wide) + ANSWER_SPACING * (len(labels) - 1) <= ANSWER_WIDTH or max(map(len, labels)) <= 2:
+        step = min(ANSWER_SPACING, (ANSWER_WIDTH - sum(wide)) / max(1, len(labels) - 1))
+        places = [INDENT_X + sum(wide[:place]) + step * place for place in range(len(labels))]
+        return [Strip(TICK_BOX_SIZE + 3 * MM, partial(draw_choice_row, list(zip(places, labels, strict=True))))]
+    return [line for each in labels for line in lay_out_choice(each)]
 
 
-def choice(label: str) -> list[Strip]:
+def lay_out_choice(label: str) -> list[Strip]:
     """Set one answer with its box; a long one goes on below."""
-    first, *rest = broken(label, ANSWER, ROOM - BOX - 5) or ("",)
-    strips = [Strip(BOX + 2.2 * MM, partial(draw_choices, [(INSIDE, first)]))]
-    return strips + [each for line in rest for each in texts(line, ANSWER, INSIDE + BOX + 5, ROOM)]
+    first, *rest = break_text(label, ANSWER_STYLE, ANSWER_WIDTH - TICK_BOX_SIZE - 5) or ("",)
+    strips = [Strip(TICK_BOX_SIZE + 2.2 * MM, partial(draw_choice_row, [(INDENT_X, first)]))]
+    return strips + [
+        each
+        for line in rest
+        for each in set_text_strips(line, ANSWER_STYLE, INDENT_X + TICK_BOX_SIZE + 5, ANSWER_WIDTH)
+    ]
 
 
-def draw_choices(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float) -> None:
+def draw_choice_row(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float) -> None:
     """Draw answers on a line."""
     for x, label in labels:
-        box(canvas, x, top - BOX - 1 * MM)
-        write(label, ANSWER, x + BOX + 5, canvas, top - 1 * MM)
+        draw_tick_box(canvas, x, top - TICK_BOX_SIZE - 1 * MM)
+        draw_line_of_text(label, ANSWER_STYLE, x + TICK_BOX_SIZE + 5, canvas, top - 1 * MM)
 
 
-def boxes(canvas: Canvas, left: float, y: float) -> None:
+def draw_scale_boxes(canvas: Canvas, left: float, y: float) -> None:
     """Draw the boxes of a scale above or below its words."""
-    step = (RIGHT - left) / 5
+    step = (CONTENT_RIGHT - left) / 5
     for place in range(5):
-        box(canvas, left + (place + 0.5) * step - BOX / 2, y)
+        draw_tick_box(canvas, left + (place + 0.5) * step - TICK_BOX_SIZE / 2, y)
 
 
-def scale(kind: QuestionKind) -> Strip:
+def lay_out_scale(kind: SurveyQuestionKind) -> Strip:
     """Set the five answers of a scale side by side, their words below the boxes."""
-    words, above = columns(scale_words(kind, INSIDE, UNDER), 1 * MM), BOX + 1.7 * MM
+    words, above = (
+        set_columns(lay_out_scale_labels(kind, INDENT_X, SCALE_LABEL_STYLE), 1 * MM),
+        TICK_BOX_SIZE + 1.7 * MM,
+    )
 
     def draw(canvas: Canvas, top: float) -> None:
-        boxes(canvas, INSIDE, top - BOX - 0.5 * MM)
+        draw_scale_boxes(canvas, INDENT_X, top - TICK_BOX_SIZE - 0.5 * MM)
         words.draw(canvas, top - above)
 
     return Strip(words.height + above, draw)
 
 
-def matrix_row(words: str) -> Strip:
+def lay_out_blank_matrix_row(label: str) -> Strip:
     """Set a row of a matrix with a box in each column."""
-    lines = texts(words, ANSWER, INSIDE, WORDS_OF_ROW - INSIDE - 8)
-    tall = max(height_of(lines), BOX) + 3 * MM
+    lines = set_text_strips(label, ANSWER_STYLE, INDENT_X, MATRIX_LABEL_END_X - INDENT_X - 8)
+    tall = max(compute_total_height(lines), TICK_BOX_SIZE) + 3 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
-        canvas.setStrokeColor(colour_of(COLOURS["line"]))
+        canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.4)
-        canvas.line(INSIDE, top, RIGHT, top)
-        stack(lines, canvas, top - (tall - height_of(lines)) / 2 - 0.5 * MM)
-        boxes(canvas, WORDS_OF_ROW, top - tall / 2 - BOX / 2)
+        canvas.line(INDENT_X, top, CONTENT_RIGHT, top)
+        draw_strips(lines, canvas, top - (tall - compute_total_height(lines)) / 2 - 0.5 * MM)
+        draw_scale_boxes(canvas, MATRIX_LABEL_END_X, top - tall / 2 - TICK_BOX_SIZE / 2)
 
     return Strip(tall, draw)

@@ -6,147 +6,156 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.models import Registration
 from trainer.surveys import responses
-from trainer.surveys.answering.filled_form import blank, form_of
+from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
-from trainer.surveys.desk import survey_or_404
-from trainer.surveys.models import Purpose, Survey
+from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.paper import ballot_box
-from trainer.surveys.paper.blank_form import paper_form
-from trainer.surveys.results.download_views import asked_for, handed_out
+from trainer.surveys.paper.blank_form import render_blank_form_pdf
+from trainer.surveys.results.download_views import open_survey_in_requested_language, send_survey_document
 
-desk = desk_blueprint("surveys_paper", __name__)
-PLACE = "/seminars/<int:seminar_id>/surveys/<int:number>"
+desk = create_desk_blueprint("surveys_paper", __name__)
+SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
-def paper_survey_or_404(seminar_id: int, number: int) -> Survey:
+def get_paper_survey_or_404(seminar_id: int, number: int) -> Survey:
     """Find a survey that participants may answer on paper; a checklist is marked by a trainer."""
-    survey = survey_or_404(seminar_id, number)
-    return survey if survey.purpose != Purpose.SKILLS else abort(404)
+    survey = get_survey_or_404(seminar_id, number)
+    return survey if survey.purpose != SurveyPurpose.CHECKLIST else abort(404)
 
 
-def back(survey: Survey) -> ResponseReturnValue:
+def redirect_to_paper_entry(survey: Survey) -> ResponseReturnValue:
     """Lead to the page of the paper."""
-    return redirect(url_for(".paper", seminar_id=survey.seminar.id, number=survey.number), 303)
+    return redirect(url_for(".view_paper_entry", seminar_id=survey.seminar.id, number=survey.number), 303)
 
 
-@desk.get(PLACE + "/paper.pdf")
-def form_to_print(seminar_id: int, number: int) -> ResponseReturnValue:
+@desk.get(SURVEY_URL + "/paper.pdf")
+def download_blank_form(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the form as a PDF, in the language chosen."""
-    with asked_for(seminar_id, number) as survey:
-        if survey.purpose == Purpose.SKILLS:
+    with open_survey_in_requested_language(seminar_id, number) as survey:
+        if survey.purpose == SurveyPurpose.CHECKLIST:
             abort(404)
-        return handed_out(paper_form(survey), _("Form to fill in"), survey, "pdf")
+        return send_survey_document(render_blank_form_pdf(survey), _("Form to fill in"), survey, "pdf")
 
 
-@desk.get(PLACE + "/keying")
-def paper(seminar_id: int, number: int) -> ResponseReturnValue:
+@desk.get(SURVEY_URL + "/keying")
+def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show what can be printed, whose answers can be keyed in, and of an anonymous survey what may be counted."""
-    survey = paper_survey_or_404(seminar_id, number)
+    survey = get_paper_survey_or_404(seminar_id, number)
     return render_template(
         "surveys/paper/data_entry.html",
         survey=survey,
         seminar=survey.seminar,
-        people=responses.owing(db.session(), survey),
-        box=ballot_box.box_of(db.session(), survey) if survey.anonymous else None,
-        closed=responses.is_closed(survey, now()),
+        people=responses.list_nonrespondents(db.session(), survey),
+        box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
+        closed=responses.is_survey_closed(survey, now()),
     )
 
 
-@desk.route(PLACE + "/keying/<int:registration_id>", methods=["GET", "POST"])
-def key_in(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
+@desk.route(SURVEY_URL + "/keying/<int:registration_id>", methods=["GET", "POST"])
+def add_paper_response(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
     """Key in what a participant answered on paper, under the name."""
-    survey = paper_survey_or_404(seminar_id, number)
+    survey = get_paper_survey_or_404(seminar_id, number)
     if survey.anonymous:
         abort(404)
-    registration = next((each for each in responses.owing(db.session(), survey) if each.id == registration_id), None)
+    registration = next(
+        (each for each in responses.list_nonrespondents(db.session(), survey) if each.id == registration_id), None
+    )
     if registration is None:
         flash(_("This participant has answered."), "info")
-        return back(survey)
-    form = form_of(survey)
-    refused = look_through(survey, form, registration)
+        return redirect_to_paper_entry(survey)
+    form = build_submitted_survey_form(survey)
+    refused = render_form_unless_valid(survey, form, registration)
     if refused is not None:
         return refused
     try:
-        responses.keep_response(
+        responses.record_response(
             db.session(),
             survey,
             registration,
-            form.answers,
+            form.validated_answers,
             registration.person.language,
             now(),
-            version=survey.current.mark,
+            fingerprint=survey.current_version.fingerprint,
             on_paper=True,
             entered_by_id=current_user.id,
         )
-    except responses.OtherVersion:
-        return asked_otherwise(survey, registration)
+    except responses.SurveyVersionChanged:
+        return render_changed_paper_form(survey, registration)
     except responses.SurveyClosed:
         db.session.rollback()
         flash(_("This participant has answered."), "info")
-        return back(survey)
+        return redirect_to_paper_entry(survey)
     db.session.commit()
     flash(_("Saved."), "success")
-    return back(survey)
+    return redirect_to_paper_entry(survey)
 
 
-@desk.post(PLACE + "/keying/handed-in")
-def handed_in(seminar_id: int, number: int) -> ResponseReturnValue:
+@desk.post(SURVEY_URL + "/keying/handed-in")
+def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnValue:
     """Keep who has handed in paper of an anonymous survey."""
-    survey = paper_survey_or_404(seminar_id, number)
+    survey = get_paper_survey_or_404(seminar_id, number)
     ticked = set(request.form.getlist("person"))
-    people = [each for each in responses.owing(db.session(), survey) if str(each.id) in ticked]
+    people = [each for each in responses.list_nonrespondents(db.session(), survey) if str(each.id) in ticked]
     try:
-        new = ballot_box.hand_in(db.session(), survey, people, now())
-    except ballot_box.NotAnonymous:
+        new = ballot_box.record_paper_participation(db.session(), survey, people, now())
+    except ballot_box.SurveyNotAnonymous:
         abort(404)
     except responses.SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
-        return back(survey)
+        return redirect_to_paper_entry(survey)
     db.session.commit()
     flash(ngettext("%(num)d person is ticked.", "%(num)d people are ticked.", new), "success" if new else "info")
-    return back(survey)
+    return redirect_to_paper_entry(survey)
 
 
-@desk.route(PLACE + "/keying/slip", methods=["GET", "POST"])
-def slip(seminar_id: int, number: int) -> ResponseReturnValue:
+@desk.route(SURVEY_URL + "/keying/slip", methods=["GET", "POST"])
+def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
     """Key in a paper without a name."""
-    survey = paper_survey_or_404(seminar_id, number)
+    survey = get_paper_survey_or_404(seminar_id, number)
     if not survey.anonymous:
         abort(404)
-    form = form_of(survey)
-    refused = look_through(survey, form, None)
+    form = build_submitted_survey_form(survey)
+    refused = render_form_unless_valid(survey, form, None)
     if refused is not None:
         return refused
     try:
-        ballot_box.keep_slip(db.session(), survey, form.answers, now(), version=survey.current.mark, key=slip_key())
-    except ballot_box.KeyedInBefore:
+        ballot_box.record_paper_ballot(
+            db.session(),
+            survey,
+            form.validated_answers,
+            now(),
+            fingerprint=survey.current_version.fingerprint,
+            ballot_id=get_ballot_key(),
+        )
+    except ballot_box.PaperAlreadyEntered:
         db.session.rollback()
         flash(_("This paper is in the box already."), "info")
-        return back(survey)
-    except responses.OtherVersion:
-        return asked_otherwise(survey, None)
-    except ballot_box.NothingToKeyIn:
+        return redirect_to_paper_entry(survey)
+    except responses.SurveyVersionChanged:
+        return render_changed_paper_form(survey, None)
+    except ballot_box.AllPapersEntered:
         db.session.rollback()
         flash(_("All papers are keyed in. First tick who handed in one more."), "error")
-        return back(survey)
+        return redirect_to_paper_entry(survey)
     except responses.SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
-        return back(survey)
+        return redirect_to_paper_entry(survey)
     db.session.commit()
     flash(_("The answers are in the box."), "success")
-    return back(survey)
+    return redirect_to_paper_entry(survey)
 
 
-def slip_key() -> uuid.UUID:
+def get_ballot_key() -> uuid.UUID:
     """Give the random key of a paper's form: of one that was sent, its own; one without a key was not made here."""
     try:
         return uuid.UUID(request.form["slip"]) if request.method == "POST" else uuid.uuid4()
@@ -154,23 +163,32 @@ def slip_key() -> uuid.UUID:
         abort(400)
 
 
-def look_through(survey: Survey, form: AnswerForm, registration: Registration | None) -> ResponseReturnValue | None:
+def render_form_unless_valid(
+    survey: Survey, form: AnswerForm, registration: Registration | None
+) -> ResponseReturnValue | None:
     """Give the page to show instead of keeping what was typed; None where it can be kept."""
     if not form.is_submitted():
-        return show(survey, registration, blank(survey, {}))
-    if form.version.data != survey.current.mark:
-        return show(survey, registration, blank(survey, form.given), changed=True)
-    return None if form.validate_on_submit() else show(survey, registration, form)
+        return render_paper_entry_form(survey, registration, build_prefilled_survey_form(survey, {}))
+    if form.version.data != survey.current_version.fingerprint:
+        return render_paper_entry_form(
+            survey, registration, build_prefilled_survey_form(survey, form.submitted_answers), questions_changed=True
+        )
+    return None if form.validate_on_submit() else render_paper_entry_form(survey, registration, form)
 
 
-def asked_otherwise(survey: Survey, registration: Registration | None) -> ResponseReturnValue:
+def render_changed_paper_form(survey: Survey, registration: Registration | None) -> ResponseReturnValue:
     """Show the questions as they are now, with what fits of what was typed."""
     db.session.rollback()
-    return show(survey, registration, blank(survey, form_of(survey).given), changed=True)
+    return render_paper_entry_form(
+        survey,
+        registration,
+        build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers),
+        questions_changed=True,
+    )
 
 
-def show(
-    survey: Survey, registration: Registration | None, form: AnswerForm, *, changed: bool = False
+def render_paper_entry_form(
+    survey: Survey, registration: Registration | None, form: AnswerForm, *, questions_changed: bool = False
 ) -> ResponseReturnValue:
     """Show the form to key in."""
     page = render_template(
@@ -178,8 +196,8 @@ def show(
         survey=survey,
         seminar=survey.seminar,
         registration=registration,
-        slip=None if registration else slip_key(),
+        slip=None if registration else get_ballot_key(),
         form=form,
-        changed=changed,
+        changed=questions_changed,
     )
-    return page, 409 if changed else 422 if form.errors else 200
+    return page, 409 if questions_changed else 422 if form.errors else 200

@@ -11,19 +11,25 @@ import yaml
 
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import TESTS, Purpose
-from trainer.surveys.questions.keys import keyed
-from trainer.surveys.questions.model import MOST_CHOICES, OWN_CODE, Choice, Question, QuestionKind
+from trainer.surveys.models import TEST_PURPOSES, SurveyPurpose
+from trainer.surveys.questions.keys import assign_choice_keys
+from trainer.surveys.questions.model import (
+    MAX_CHOICES_PER_QUESTION,
+    OWN_CODE_KEY,
+    Choice,
+    SurveyQuestion,
+    SurveyQuestionKind,
+)
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads all in 40 ms, the other in 300
-FOLDER = Path(__file__).parent.parent / "ready"
-ANYONE = "anyone"
-AUDIENCES = ("medical_worker", "personal_assistant")
-TRAINERS = "trainers"
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads all in 40 ms, the other in 300
+SURVEY_TEMPLATE_FOLDER = Path(__file__).parent.parent / "ready"
+ANY_AUDIENCE = "anyone"
+TEMPLATE_AUDIENCES = ("medical_worker", "personal_assistant")
+TRAINERS_KEY = "trainers"
 """The key of the item about the trainers; where a seminar names several, each is asked about."""
-OWN_CODE_ITEM = Question(
-    OWN_CODE,
-    QuestionKind.CODE,
+OWN_CODE_QUESTION = SurveyQuestion(
+    OWN_CODE_KEY,
+    SurveyQuestionKind.CODE,
     Translated(
         "Өз кодыңыз (екі тестте бірдей)",
         "Ваш личный код (одинаковый в обоих тестах)",
@@ -34,76 +40,83 @@ OWN_CODE_ITEM = Question(
 
 
 @dataclass(frozen=True)
-class Ready:
+class SurveyTemplate:
     """A ready-made survey: its name in an address, for whom it is, and what it starts with."""
 
     name: str
     audience: str
     title: Translated
-    purpose: Purpose
+    purpose: SurveyPurpose
     target: int
     for_project: bool
-    questions: tuple[Question, ...]
+    questions: tuple[SurveyQuestion, ...]
 
-    def for_seminar(self, seminar: Seminar, anonymous: bool) -> list[Question]:
+    def build_questions(self, seminar: Seminar, anonymous: bool) -> list[SurveyQuestion]:
         """Give the questions for a seminar: each of several trainers is asked about; an anonymous test asks for a code of one's own."""
-        asked = [for_trainers(each, trainers_of(seminar)) if each.key == TRAINERS else each for each in self.questions]
-        return [OWN_CODE_ITEM, *asked] if anonymous and self.purpose in TESTS else asked
+        asked = [
+            expand_trainers_question(each, list_trainer_names(seminar)) if each.key == TRAINERS_KEY else each
+            for each in self.questions
+        ]
+        return [OWN_CODE_QUESTION, *asked] if anonymous and self.purpose in TEST_PURPOSES else asked
 
 
-def satisfaction_for(seminar: Seminar) -> Ready:
+def get_satisfaction_template(seminar: Seminar) -> SurveyTemplate:
     """Choose the satisfaction survey for a seminar's audience."""
-    audience = seminar.audience if seminar.audience in AUDIENCES else ANYONE
-    return ready_made()[f"satisfaction-{audience}".replace("_", "-")]
+    audience = seminar.audience if seminar.audience in TEMPLATE_AUDIENCES else ANY_AUDIENCE
+    return load_survey_templates()[f"satisfaction-{audience}".replace("_", "-")]
 
 
 @cache
-def ready_made() -> dict[str, Ready]:
+def load_survey_templates() -> dict[str, SurveyTemplate]:
     """Give every ready-made survey by its name."""
     found = [
-        *(read("satisfaction", each) for each in (*AUDIENCES, ANYONE)),
-        *(read("test", each, purpose) for each in AUDIENCES for purpose in TESTS),
-        *(read(each) for each in ("skills", "follow_up", "trip", "project")),
+        *(build_survey_template("satisfaction", each) for each in (*TEMPLATE_AUDIENCES, ANY_AUDIENCE)),
+        *(build_survey_template("test", each, purpose) for each in TEMPLATE_AUDIENCES for purpose in TEST_PURPOSES),
+        *(build_survey_template(each) for each in ("skills", "follow_up", "trip", "project")),
     ]
     return {each.name: each for each in found}
 
 
-def read(file: str, audience: str = ANYONE, purpose: Purpose | None = None) -> Ready:
+def build_survey_template(
+    file_name: str, audience: str = ANY_AUDIENCE, purpose: SurveyPurpose | None = None
+) -> SurveyTemplate:
     """Read what a file holds for an audience; a test is read for one of its purposes."""
-    kept = load(file)
-    parts = [str(purpose or file), *([audience] if asks_audiences(kept) else [])]
-    return Ready(
+    kept = read_survey_template_file(file_name)
+    parts = [str(purpose or file_name), *([audience] if has_audience_questions(kept) else [])]
+    return SurveyTemplate(
         "-".join(parts).replace("_", "-"),
-        audience if asks_audiences(kept) else "",
-        Translated.of(kept["titles"][purpose] if purpose else kept["title"]),
-        purpose or Purpose(kept["purpose"]),
+        audience if has_audience_questions(kept) else "",
+        Translated.from_mapping(kept["titles"][purpose] if purpose else kept["title"]),
+        purpose or SurveyPurpose(kept["purpose"]),
         kept["target"],
         kept.get("for_project", False),
-        tuple(Question.read(each) for each in kept["questions"] if each.get("audience", audience) == audience),
+        tuple(
+            SurveyQuestion.from_json(each) for each in kept["questions"] if each.get("audience", audience) == audience
+        ),
     )
 
 
-def asks_audiences(kept: dict[str, Any]) -> bool:
+def has_audience_questions(file_data: dict[str, Any]) -> bool:
     """Whether a file holds different questions for different audiences."""
-    return any("audience" in each for each in kept["questions"])
+    return any("audience" in each for each in file_data["questions"])
 
 
 @cache
-def load(file: str) -> dict[str, Any]:
+def read_survey_template_file(file_name: str) -> dict[str, Any]:
     """Read a file once."""
-    found: dict[str, Any] = yaml.load((FOLDER / f"{file}.yaml").read_bytes(), LOADER)  # noqa: S506  # both are safe loaders
+    found: dict[str, Any] = yaml.load((SURVEY_TEMPLATE_FOLDER / f"{file_name}.yaml").read_bytes(), YAML_LOADER)  # noqa: S506  # both are safe loaders
     return found
 
 
-def trainers_of(seminar: Seminar) -> list[str]:
+def list_trainer_names(seminar: Seminar) -> list[str]:
     """Give the names of a seminar's trainers, each once."""
     names = (each.strip() for each in re.split(r"[,;\n]", seminar.trainers or ""))
-    return list(dict.fromkeys(filter(None, names)))[:MOST_CHOICES]
+    return list(dict.fromkeys(filter(None, names)))[:MAX_CHOICES_PER_QUESTION]
 
 
-def for_trainers(question: Question, names: Iterable[str]) -> Question:
+def expand_trainers_question(question: SurveyQuestion, names: Iterable[str]) -> SurveyQuestion:
     """Ask about each trainer in a row where there are several; a row's key is made of the name, whatever its place."""
-    rows = keyed([Choice("", Translated(*[name] * 3)) for name in names], (), TRAINERS)
+    rows = assign_choice_keys([Choice("", Translated(*[name] * 3)) for name in names], (), TRAINERS_KEY)
     if len(rows) < 2:
         return question
-    return replace(question, kind=QuestionKind.MATRIX, rows=rows, scale=QuestionKind.SATISFACTION)
+    return replace(question, kind=SurveyQuestionKind.MATRIX, rows=rows, scale=SurveyQuestionKind.SATISFACTION)

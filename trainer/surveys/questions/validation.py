@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from trainer.language.collation import fold
-from trainer.surveys.questions.model import LONGEST, SCALED, WORDS, Condition, Question, QuestionKind
+from trainer.language.collation import fold_text
+from trainer.surveys.questions.model import (
+    MAX_ANSWER_LENGTHS,
+    SCALE_KINDS,
+    TEXT_KINDS,
+    Condition,
+    SurveyQuestion,
+    SurveyQuestionKind,
+)
 
-LARGEST = 999_999_999
+MAX_ANSWER_NUMBER = 999_999_999
 
 
-class Refusal(StrEnum):
+class AnswerProblem(StrEnum):
     """Why an answer is none."""
 
     MISSING = "missing"
@@ -19,153 +26,168 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
 
 
-class AnswersRefused(Exception):
+class AnswersInvalid(Exception):
     """Some answers are none; `refusals` says which and why, by the question's key."""
 
-    def __init__(self, refusals: Mapping[str, Refusal]) -> None:
-        super().__init__(", ".join(f"{key}: {why}" for key, why in refusals.items()))
-        self.refusals = dict(refusals)
+    def __init__(self, problems: Mapping[str, AnswerProblem]) -> None:
+        super().__init__(", ".join(f"{key}: {why}" for key, why in problems.items()))
+        self.problems = dict(problems)
 
 
 @dataclass(frozen=True)
 class Score:
     """How many questions of a test were answered right, of all that have a right answer."""
 
-    right: int
-    whole: int
+    correct: int
+    total: int
 
     @property
     def percent(self) -> int:
         """The share answered right in whole percent, never rounded up."""
-        return 100 * self.right // self.whole if self.whole else 0
+        return 100 * self.correct // self.total if self.total else 0
 
 
-def checked(questions: Sequence[Question], given: Mapping[str, Any], *, complete: bool = True) -> dict[str, Any]:
+def validate_answers(
+    questions: Sequence[SurveyQuestion], submitted: Mapping[str, Any], *, complete: bool = True
+) -> dict[str, Any]:
     """Give the answers to keep, in the order of the questions: those to questions that are not shown are left out.
 
     Raises AnswersRefused. A draft need not be `complete`: what is missing is no reason then.
     """
     kept: dict[str, Any] = {}
-    refusals: dict[str, Refusal] = {}
-    for question in shown(questions, given):
-        if question.kind == QuestionKind.SECTION:
+    refusals: dict[str, AnswerProblem] = {}
+    for question in list_visible_questions(questions, submitted):
+        if question.kind == SurveyQuestionKind.SECTION:
             continue
-        value = tidy(question, given.get(question.key))
-        if is_blank(value):
+        value = normalise_own_code(question, submitted.get(question.key))
+        if is_answer_blank(value):
             if question.required and complete:
-                refusals[question.key] = Refusal.MISSING
+                refusals[question.key] = AnswerProblem.MISSING
             continue
-        why = refusal(question, value, complete)
+        why = find_answer_problem(question, value, complete)
         if why:
             refusals[question.key] = why
         else:
-            kept[question.key] = in_order(question, value)
+            kept[question.key] = apply_question_order(question, value)
     if refusals:
-        raise AnswersRefused(refusals)
+        raise AnswersInvalid(refusals)
     return kept
 
 
-def fitting(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+def filter_valid_answers(questions: Sequence[SurveyQuestion], submitted: Mapping[str, Any]) -> dict[str, Any]:
     """Give of what was given, perhaps to other questions, what is an answer to these, shown or not."""
-    values = {each.key: given.get(each.key) for each in questions if each.kind != QuestionKind.SECTION}
+    values = {each.key: submitted.get(each.key) for each in questions if each.kind != SurveyQuestionKind.SECTION}
     return {
         each.key: values[each.key]
         for each in questions
-        if not is_blank(values.get(each.key)) and refusal(each, values[each.key], complete=False) is None
+        if not is_answer_blank(values.get(each.key))
+        and find_answer_problem(each, values[each.key], complete=False) is None
     }
 
 
-def tidy(question: Question, value: Any) -> Any:
+def normalise_own_code(question: SurveyQuestion, value: Any) -> Any:
     """Write a participant's own code as one writes it, so that two are the same whatever keyboard they were typed on."""
-    if question.kind == QuestionKind.CODE and isinstance(value, str):
-        return fold(value).replace(" ", "").upper()
+    if question.kind == SurveyQuestionKind.CODE and isinstance(value, str):
+        return fold_text(value).replace(" ", "").upper()
     return value
 
 
-def shown(questions: Sequence[Question], given: Mapping[str, Any]) -> Iterator[Question]:
+def list_visible_questions(
+    questions: Sequence[SurveyQuestion], submitted: Mapping[str, Any]
+) -> Iterator[SurveyQuestion]:
     """Give the questions that are shown to somebody who gave these answers."""
     visible: set[str] = set()
     section = True
     for question in questions:
-        holds = question.show_if is None or (question.show_if.question in visible and met(question.show_if, given))
-        if question.kind == QuestionKind.SECTION:
+        holds = question.show_if is None or (
+            question.show_if.question_key in visible and is_condition_met(question.show_if, submitted)
+        )
+        if question.kind == SurveyQuestionKind.SECTION:
             section = holds
         if section and holds:
             visible.add(question.key)
             yield question
 
 
-def met(condition: Condition, given: Mapping[str, Any]) -> bool:
+def is_condition_met(condition: Condition, submitted: Mapping[str, Any]) -> bool:
     """Whether the answers meet a condition."""
-    value = given.get(condition.question)
-    said = [as_text(each) for each in value] if isinstance(value, list) else [as_text(value)]
+    value = submitted.get(condition.question_key)
+    said = (
+        [format_condition_answer(each) for each in value]
+        if isinstance(value, list)
+        else [format_condition_answer(value)]
+    )
     return bool(set(said) & set(condition.answers))
 
 
-def as_text(value: Any) -> str:
+def format_condition_answer(value: Any) -> str:
     """Write an answer as conditions do."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def is_blank(value: Any) -> bool:
+def is_answer_blank(value: Any) -> bool:
     """Whether nothing was answered; no and 0 are answers."""
     return value is None or value in ("", [], {})
 
 
-def refusal(question: Question, value: Any, complete: bool = True) -> Refusal | None:
+def find_answer_problem(question: SurveyQuestion, value: Any, complete: bool = True) -> AnswerProblem | None:
     """Say why a value is no answer to a question; None where it is one."""
-    if question.kind in WORDS:
+    if question.kind in TEXT_KINDS:
         if not isinstance(value, str):
-            return Refusal.UNKNOWN
-        return Refusal.TOO_LONG if len(value) > LONGEST[question.kind] else None
-    if not fits(question, value):
-        return Refusal.UNKNOWN
-    whole_matrix = question.kind == QuestionKind.MATRIX and question.required and complete
-    return Refusal.MISSING if whole_matrix and len(value) < len(question.rows) else None
+            return AnswerProblem.UNKNOWN
+        return AnswerProblem.TOO_LONG if len(value) > MAX_ANSWER_LENGTHS[question.kind] else None
+    if not is_offered_answer(question, value):
+        return AnswerProblem.UNKNOWN
+    whole_matrix = question.kind == SurveyQuestionKind.MATRIX and question.required and complete
+    return AnswerProblem.MISSING if whole_matrix and len(value) < len(question.rows) else None
 
 
-def fits(question: Question, value: Any) -> bool:
+def is_offered_answer(question: SurveyQuestion, value: Any) -> bool:
     """Whether a value is one of the answers that a question without words offers."""
     keys = {each.key for each in question.choices}
-    if question.kind == QuestionKind.SINGLE:
+    if question.kind == SurveyQuestionKind.SINGLE:
         return isinstance(value, str) and value in keys
-    if question.kind == QuestionKind.MULTIPLE:
+    if question.kind == SurveyQuestionKind.MULTIPLE:
         strings = isinstance(value, list) and all(isinstance(each, str) for each in value)
         return strings and len(set(value)) == len(value) and set(value) <= keys
-    if question.kind == QuestionKind.MATRIX:
+    if question.kind == SurveyQuestionKind.MATRIX:
         rows = {each.key for each in question.rows}
-        return isinstance(value, dict) and set(value) <= rows and all(whole(each, 1, 5) for each in value.values())
-    if question.kind == QuestionKind.YES_NO:
+        return (
+            isinstance(value, dict)
+            and set(value) <= rows
+            and all(is_whole_number(each, 1, 5) for each in value.values())
+        )
+    if question.kind == SurveyQuestionKind.YES_NO:
         return isinstance(value, bool)
-    if question.kind in SCALED:
-        return whole(value, 1, 5)
-    if question.kind == QuestionKind.NPS:
-        return whole(value, 0, 10)
+    if question.kind in SCALE_KINDS:
+        return is_whole_number(value, 1, 5)
+    if question.kind == SurveyQuestionKind.NPS:
+        return is_whole_number(value, 0, 10)
     least = 0 if question.least is None else question.least
-    return whole(value, least, LARGEST if question.most is None else question.most)
+    return is_whole_number(value, least, MAX_ANSWER_NUMBER if question.most is None else question.most)
 
 
-def whole(value: Any, least: int, most: int) -> bool:
+def is_whole_number(value: Any, minimum: int, maximum: int) -> bool:
     """Whether a value is a whole number within bounds; true and false are none."""
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+    return isinstance(value, int) and not isinstance(value, bool) and minimum <= value <= maximum
 
 
-def in_order(question: Question, value: Any) -> Any:
+def apply_question_order(question: SurveyQuestion, value: Any) -> Any:
     """Put several choices, or the rows of a matrix, into the order of the question: the order of ticking is nobody's business."""
-    if question.kind == QuestionKind.MULTIPLE:
+    if question.kind == SurveyQuestionKind.MULTIPLE:
         return [each.key for each in question.choices if each.key in value]
-    if question.kind == QuestionKind.MATRIX:
+    if question.kind == SurveyQuestionKind.MATRIX:
         return {each.key: value[each.key] for each in question.rows if each.key in value}
     return value
 
 
-def score(questions: Sequence[Question], answers: Mapping[str, Any]) -> Score:
+def calculate_score(questions: Sequence[SurveyQuestion], answers: Mapping[str, Any]) -> Score:
     """Count what was answered right; of several choices all the right ones and no other."""
-    asked = [each for each in questions if each.is_test]
-    return Score(sum(is_right(each, answers.get(each.key)) for each in asked), len(asked))
+    asked = [each for each in questions if each.has_correct_choice]
+    return Score(sum(is_answer_correct(each, answers.get(each.key)) for each in asked), len(asked))
 
 
-def is_right(question: Question, answer: Any) -> bool:
+def is_answer_correct(question: SurveyQuestion, answer: Any) -> bool:
     """Whether a question of a test was answered right."""
-    right = {each.key for each in question.choices if each.right}
+    right = {each.key for each in question.choices if each.is_correct}
     return set(answer if isinstance(answer, list) else [answer]) == right

@@ -12,48 +12,48 @@ from sqlalchemy.orm import Session
 
 from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
-from trainer.surveys.deduplication import answered_twice
+from trainer.surveys.deduplication import list_duplicate_response_ids
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse, SurveyVersion
-from trainer.surveys.questions.model import OVERALL, WORDS, Choice, Question, QuestionKind
-from trainer.surveys.responses import questions_of
-from trainer.surveys.results.statistics import reaches
+from trainer.surveys.questions.model import OVERALL_KEY, TEXT_KINDS, Choice, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.responses import list_version_questions
+from trainer.surveys.results.statistics import is_percent_reached
 
-FEWEST = 5
+MIN_GROUP_SIZE = 5
 """Fewer answers to an anonymous survey are not broken down, and fewer to a row of a matrix not compared."""
-SATISFIED = (4, 5)
-Answers = Mapping[str, Any]
-Identity = tuple[str, QuestionKind, QuestionKind]
-Value = int | str | bool
+SATISFIED_VALUES = (4, 5)
+AnswersByKey = Mapping[str, Any]
+QuestionIdentity = tuple[str, SurveyQuestionKind, SurveyQuestionKind]
+AnswerValue = int | str | bool
 
 
 @dataclass(frozen=True)
-class Item:
+class QuestionResults:
     """A question with what was answered to it, over all versions that ask it in the same way."""
 
-    question: Question
+    question: SurveyQuestion
     name: str
     """Stands for the item in addresses: the question's key, with a number where an older version asked otherwise under the same key."""
-    asked: int
+    asked_count: int
     """How many responses are to a version that asks it."""
-    answered: int
-    counts: Mapping[Value, int] = field(default_factory=dict)
-    rows: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    answered_count: int
+    value_counts: Mapping[AnswerValue, int] = field(default_factory=dict)
+    row_counts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """Of a matrix: how often each value was given in each row, by the row's key."""
     texts: tuple[str, ...] = ()
-    current: bool = True
+    is_current: bool = True
     """Whether the survey still asks it."""
-    hidden: bool = False
+    is_hidden: bool = False
     """Whether too few answered without a name to break their answers down."""
 
     @property
-    def silent(self) -> int:
+    def unanswered_count(self) -> int:
         """How many gave no answer, or were not asked because of an earlier answer."""
-        return self.asked - self.answered
+        return self.asked_count - self.answered_count
 
     @property
-    def satisfied(self) -> int:
+    def satisfied_count(self) -> int:
         """How many chose one of the two best answers of five."""
-        return sum(self.counts.get(value, 0) for value in SATISFIED)
+        return sum(self.value_counts.get(value, 0) for value in SATISFIED_VALUES)
 
 
 @dataclass(frozen=True)
@@ -63,81 +63,83 @@ class Satisfaction:
     `left_out` are answers of anonymous surveys with so few that they can't be counted without showing them.
     """
 
-    satisfied: int
-    answered: int
+    satisfied_count: int
+    answered_count: int
     target: int
-    left_out: int = 0
+    excluded_count: int = 0
 
     @property
-    def is_reached(self) -> bool:
+    def is_target_reached(self) -> bool:
         """Whether the target is reached, compared as whole numbers."""
-        return reaches(self.satisfied, self.answered, self.target)
+        return is_percent_reached(self.satisfied_count, self.answered_count, self.target)
 
 
 @dataclass(frozen=True)
-class Results:
+class SurveyResults:
     """The results of a survey; without items where there are too few answers to break them down."""
 
-    responses: int
-    items: tuple[Item, ...]
+    response_count: int
+    question_results: tuple[QuestionResults, ...]
     satisfaction: Satisfaction | None = None
     """Of the overall item, where the survey has one that was answered and may be shown."""
-    few: bool = False
+    is_too_few: bool = False
     """Whether there are so few answers without a name that nothing is broken down."""
 
     @property
-    def overall(self) -> Item | None:
+    def overall_results(self) -> QuestionResults | None:
         """The item on overall satisfaction, where it may be shown."""
-        return next((each for each in self.items if is_overall(each.question) and not each.hidden), None)
+        return next(
+            (each for each in self.question_results if is_overall_question(each.question) and not each.is_hidden), None
+        )
 
-    def item(self, name: str) -> Item | None:
+    def find_question_results(self, name: str) -> QuestionResults | None:
         """Find an item by its name."""
-        return next((each for each in self.items if each.name == name), None)
+        return next((each for each in self.question_results if each.name == name), None)
 
 
 @dataclass(frozen=True)
-class Answered:
+class VersionAnswers:
     """The answers to one version of a survey."""
 
-    number: int
-    questions: Sequence[Question]
-    answers: Sequence[Answers]
+    version_number: int
+    questions: Sequence[SurveyQuestion]
+    answers: Sequence[AnswersByKey]
 
 
-def any_few(sizes: Iterable[int]) -> bool:
+def has_small_group(group_sizes: Iterable[int]) -> bool:
     """Whether one of some groups is so small that what is said of it is said of persons; an empty one is none."""
-    return any(0 < each < FEWEST for each in sizes)
+    return any(0 < each < MIN_GROUP_SIZE for each in group_sizes)
 
 
-def results(session: Session, survey: Survey) -> Results:
+def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
     """Count the answers of a survey's responses in all its versions, by the questions' keys."""
-    return counted(answered_versions(session, survey), survey)
+    return aggregate_versions(list_version_answers(session, survey), survey)
 
 
-def counted(versions: Sequence[Answered], survey: Survey) -> Results:
+def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> SurveyResults:
     """Count answers, the newest version's questions first, then those that are asked no more."""
     whole = sum(len(each.answers) for each in versions)
-    if survey.anonymous and whole < FEWEST:
-        return Results(whole, (), few=True)
-    items = tuple(items_of(versions, survey.anonymous))
-    found = Results(whole, items)
-    overall = found.overall
-    if overall is None or not overall.answered:
+    if survey.anonymous and whole < MIN_GROUP_SIZE:
+        return SurveyResults(whole, (), is_too_few=True)
+    items = tuple(aggregate_questions(versions, survey.anonymous))
+    found = SurveyResults(whole, items)
+    overall = found.overall_results
+    if overall is None or not overall.answered_count:
         return found
-    return replace(found, satisfaction=Satisfaction(overall.satisfied, overall.answered, survey.target))
+    return replace(found, satisfaction=Satisfaction(overall.satisfied_count, overall.answered_count, survey.target))
 
 
-def answered_versions(session: Session, survey: Survey) -> list[Answered]:
+def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswers]:
     """Give what was answered to each version of a survey, the newest first: the current one also where nobody has answered it."""
-    found = stored(session, survey)
+    found = load_answers_by_version(session, survey)
     return [
-        Answered(each.number, questions_of(each), found.get(each.id, []))
+        VersionAnswers(each.number, list_version_questions(each), found.get(each.id, []))
         for each in reversed(survey.versions)
-        if each.id in found or each is survey.current
+        if each.id in found or each is survey.current_version
     ]
 
 
-def stored(session: Session, survey: Survey) -> dict[int, list[Answers]]:
+def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[AnswersByKey]]:
     """Give the answers to a survey by version: in the order of answering, of an anonymous one in none, and once it is sealed.
 
     With names, each person's count once; without, those of a duplicate that was merged can't be told.
@@ -146,8 +148,8 @@ def stored(session: Session, survey: Survey) -> dict[int, list[Answers]]:
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}
     table = (AnonymousResponse if survey.anonymous else SurveyResponse).__table__
-    twice = set() if survey.anonymous else answered_twice(session, [survey])
-    found: dict[int, list[Answers]] = {}
+    twice = set() if survey.anonymous else list_duplicate_response_ids(session, [survey])
+    found: dict[int, list[AnswersByKey]] = {}
     for version in survey.versions:
         own = select(cast(table.c.answers, Text).label("answers")).where(
             table.c.survey_id == survey.id, table.c.id.not_in(twice)
@@ -159,128 +161,144 @@ def stored(session: Session, survey: Survey) -> dict[int, list[Answers]]:
     return found
 
 
-def responses(session: Session, survey: Survey) -> list[Answers]:
+def list_all_answers(session: Session, survey: Survey) -> list[AnswersByKey]:
     """Give what was answered to a survey, to whichever version."""
-    return [answers for each in stored(session, survey).values() for answers in each]
+    return [answers for each in load_answers_by_version(session, survey).values() for answers in each]
 
 
-def identities(versions: Iterable[Answered]) -> list[Identity]:
+def list_question_identities(versions: Iterable[VersionAnswers]) -> list[QuestionIdentity]:
     """Give what makes an item of the questions of some versions: key, kind and scale, in the order of their being asked."""
-    return list(dict.fromkeys(identity(each) for version in versions for each in version.questions if has_answer(each)))
+    return list(
+        dict.fromkeys(
+            get_question_identity(each) for version in versions for each in version.questions if is_answerable(each)
+        )
+    )
 
 
-def identity(question: Question) -> Identity:
+def get_question_identity(question: SurveyQuestion) -> QuestionIdentity:
     """Say what makes two questions of different versions the same."""
     return question.key, question.kind, question.scale
 
 
-def has_answer(question: Question) -> bool:
+def is_answerable(question: SurveyQuestion) -> bool:
     """Whether a question is answered; a heading is not."""
-    return question.kind != QuestionKind.SECTION
+    return question.kind != SurveyQuestionKind.SECTION
 
 
-def is_overall(question: Question) -> bool:
+def is_overall_question(question: SurveyQuestion) -> bool:
     """Whether a question is the item on overall satisfaction."""
-    return question.key == OVERALL and question.kind == QuestionKind.SATISFACTION
+    return question.key == OVERALL_KEY and question.kind == SurveyQuestionKind.SATISFACTION
 
 
-def items_of(versions: Sequence[Answered], anonymous: bool) -> Iterator[Item]:
+def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> Iterator[QuestionResults]:
     """Count every item of some versions, the newest first."""
     names: Counter[str] = Counter()
-    for one in identities(versions):
+    for one in list_question_identities(versions):
         key = one[0]
         names[key] += 1
         name = key if names[key] == 1 else f"{key}-{names[key]}"
-        asking = [(each, question) for each in versions for question in each.questions if identity(question) == one]
+        asking = [
+            (each, question)
+            for each in versions
+            for question in each.questions
+            if get_question_identity(question) == one
+        ]
         given = [answers[key] for each, _question in asking for answers in each.answers if key in answers]
-        item = Item(
-            question=united([question for _each, question in asking]),
+        item = QuestionResults(
+            question=merge_question_versions([question for _each, question in asking]),
             name=name,
-            asked=sum(len(each.answers) for each, _question in asking),
-            answered=len(given),
-            current=asking[0][0] is versions[0],
-            hidden=anonymous and any_few([len(given)]),
+            asked_count=sum(len(each.answers) for each, _question in asking),
+            answered_count=len(given),
+            is_current=asking[0][0] is versions[0],
+            is_hidden=anonymous and has_small_group([len(given)]),
         )
-        yield with_texts(item, given, anonymous) if one[1] in WORDS else with_counts(item, given, anonymous)
+        yield add_texts(item, given, anonymous) if one[1] in TEXT_KINDS else add_value_counts(item, given, anonymous)
 
 
-def united(asked: Sequence[Question]) -> Question:
+def merge_question_versions(question_versions: Sequence[SurveyQuestion]) -> SurveyQuestion:
     """Put a question of several versions together: the newest words, and the choices and rows of all."""
-    choices = {each.key: each for question in reversed(asked) for each in question.choices}
-    rows = {each.key: each for question in reversed(asked) for each in question.rows}
-    newest = asked[0]
-    return replace(newest, choices=in_order(newest.choices, choices), rows=in_order(newest.rows, rows))
+    choices = {each.key: each for question in reversed(question_versions) for each in question.choices}
+    rows = {each.key: each for question in reversed(question_versions) for each in question.rows}
+    newest = question_versions[0]
+    return replace(newest, choices=merge_choices(newest.choices, choices), rows=merge_choices(newest.rows, rows))
 
 
-def in_order(newest: Sequence[Choice], known: Mapping[str, Choice]) -> tuple[Choice, ...]:
+def merge_choices(newest: Sequence[Choice], choices_by_key: Mapping[str, Choice]) -> tuple[Choice, ...]:
     """Give the choices of the newest version, then those that only older ones had."""
     keys = {each.key for each in newest}
-    return (*newest, *(each for key, each in known.items() if key not in keys))
+    return (*newest, *(each for key, each in choices_by_key.items() if key not in keys))
 
 
-def with_texts(item: Item, given: Sequence[str], anonymous: bool) -> Item:
+def add_texts(item: QuestionResults, answers: Sequence[str], anonymous: bool) -> QuestionResults:
     """Give an item the words of the people, of an anonymous survey in an order of their own; no one's own code."""
-    if item.question.kind == QuestionKind.CODE:
-        return replace(item, hidden=False)
-    return replace(item, hidden=False, texts=tuple(shuffled(given, item.name) if anonymous else given))
+    if item.question.kind == SurveyQuestionKind.CODE:
+        return replace(item, is_hidden=False)
+    return replace(item, is_hidden=False, texts=tuple(shuffle_texts(answers, item.name) if anonymous else answers))
 
 
-def shuffled(texts: Iterable[str], name: str) -> list[str]:
+def shuffle_texts(texts: Iterable[str], seed: str) -> list[str]:
     """Put texts into an order that tells nothing, another one for each item, and the same at every look."""
     found = sorted(texts)
-    random.Random(name).shuffle(found)  # noqa: S311  # what they are sorted by says nothing already
+    random.Random(seed).shuffle(found)  # noqa: S311  # what they are sorted by says nothing already
     return found
 
 
-def with_counts(item: Item, given: Sequence[Any], anonymous: bool) -> Item:
+def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: bool) -> QuestionResults:
     """Count what was answered to one item; what may not be broken down is not counted at all."""
-    if item.hidden:
+    if item.is_hidden:
         return item
-    if item.question.kind == QuestionKind.MATRIX:
-        rows = {row.key: Counter(each[row.key] for each in given if row.key in each) for row in item.question.rows}
-        shown = {key: counts for key, counts in rows.items() if not (anonymous and any_few([counts.total()]))}
-        return replace(item, rows=shown)
-    if item.question.kind == QuestionKind.MULTIPLE:
-        return replace(item, counts=Counter(key for each in given for key in each))
-    return replace(item, counts=Counter(given))
+    if item.question.kind == SurveyQuestionKind.MATRIX:
+        rows = {row.key: Counter(each[row.key] for each in answers if row.key in each) for row in item.question.rows}
+        shown = {key: counts for key, counts in rows.items() if not (anonymous and has_small_group([counts.total()]))}
+        return replace(item, row_counts=shown)
+    if item.question.kind == SurveyQuestionKind.MULTIPLE:
+        return replace(item, value_counts=Counter(key for each in answers for key in each))
+    return replace(item, value_counts=Counter(answers))
 
 
-def satisfaction_of(
-    session: Session, of: Project | Activity, target: int = 70, known: Mapping[int, Mapping[Value, int]] | None = None
+def calculate_satisfaction(
+    session: Session,
+    scope: Project | Activity,
+    target: int = 70,
+    known_counts: Mapping[int, Mapping[AnswerValue, int]] | None = None,
 ) -> Satisfaction:
     """Count who is satisfied over all surveys of a project or an activity that ask the overall item, beside a target in percent.
 
     An anonymous survey with fewer than five answers is left out: counted with others, it would show by how much it moves the figure.
-    `known` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
+    `known_counts` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
     """
-    surveys = surveys_in(session, of)
-    tally = overall_of(session, [each for each in surveys if each.id not in (known or {})])
-    tally |= {each.id: Counter(known[each.id]) for each in surveys if known and each.id in known}
-    small = {each.id for each in surveys if each.anonymous and any_few([tally.get(each.id, Counter()).total()])}
-    counts = sum((each for key, each in tally.items() if key not in small), Counter[Value]())
+    surveys = list_visible_surveys(session, scope)
+    tally = count_overall_answers(session, [each for each in surveys if each.id not in (known_counts or {})])
+    tally |= {each.id: Counter(known_counts[each.id]) for each in surveys if known_counts and each.id in known_counts}
+    small = {each.id for each in surveys if each.anonymous and has_small_group([tally.get(each.id, Counter()).total()])}
+    counts = sum((each for key, each in tally.items() if key not in small), Counter[AnswerValue]())
     left_out = sum(tally[each].total() for each in small)
-    return Satisfaction(sum(counts[value] for value in SATISFIED), counts.total(), target, left_out)
+    return Satisfaction(sum(counts[value] for value in SATISFIED_VALUES), counts.total(), target, left_out)
 
 
-def surveys_in(session: Session, of: Project | Activity) -> list[Survey]:
+def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Survey]:
     """Give the surveys of a project or an activity whose answers may be seen."""
     wanted = select(Survey).join(Seminar, Seminar.id == Survey.seminar_id)
-    if isinstance(of, Activity):
-        wanted = wanted.where(Seminar.activity_id == of.id)
+    if isinstance(scope, Activity):
+        wanted = wanted.where(Seminar.activity_id == scope.id)
     else:
-        activities = select(Activity.id).join(Task, Task.id == Activity.task_id).where(Task.project_id == of.id)
+        activities = select(Activity.id).join(Task, Task.id == Activity.task_id).where(Task.project_id == scope.id)
         wanted = wanted.where(Seminar.activity_id.in_(activities))
     return list(session.scalars(wanted.where(or_(~Survey.anonymous, Survey.sealed_at.is_not(None)))))
 
 
-def overall_of(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[Value]]:
+def count_overall_answers(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[AnswerValue]]:
     """Count the answers to the overall item of some surveys, by survey; the database counts, as nothing else of the answers is needed."""
     asking = select(SurveyVersion).where(SurveyVersion.survey_id.in_([each.id for each in surveys]))
-    versions = [each.id for each in session.scalars(asking) if any(is_overall(one) for one in questions_of(each))]
-    twice = answered_twice(session, surveys)
-    found: dict[int, Counter[Value]] = {}
+    versions = [
+        each.id
+        for each in session.scalars(asking)
+        if any(is_overall_question(one) for one in list_version_questions(each))
+    ]
+    twice = list_duplicate_response_ids(session, surveys)
+    found: dict[int, Counter[AnswerValue]] = {}
     for table in (SurveyResponse, AnonymousResponse):
-        value = table.answers[OVERALL].as_string().label("value")
+        value = table.answers[OVERALL_KEY].as_string().label("value")
         wanted = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
         if table is SurveyResponse:
             wanted = wanted.where(SurveyResponse.id.not_in(twice))

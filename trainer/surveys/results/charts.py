@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Literal
 from markupsafe import escape
 from reportlab.lib.colors import HexColor
 
-from certificates.drawing.typeface import BOLD, SANS, face, width
-from trainer.documents.text_layout import Look, broken
-from trainer.language.choice import language
-from trainer.surveys.results.aggregation import Item
-from trainer.surveys.results.learning_gain import TestItem
-from trainer.surveys.results.presentation import Line, Row, lines_of, rows_of
-from trainer.surveys.results.statistics import share
-from trainer.web.templating import percent
+from certificates.drawing.typeface import BOLD, SANS, load_face, measure_width
+from trainer.documents.text_layout import TextStyle, break_text
+from trainer.language.choice import get_page_language
+from trainer.surveys.results.aggregation import QuestionResults
+from trainer.surveys.results.learning_gain import QuestionComparison
+from trainer.surveys.results.presentation import AnswerCount, MatrixRowCounts, list_answer_counts, list_matrix_rows
+from trainer.surveys.results.statistics import calculate_share_percent
+from trainer.web.templating import format_percent
 
 if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
 
-WIDE = 300.0
+CHART_WIDTH = 300.0
 """The width of a chart in points, on a page in pixels."""
-SIZE, LEADING = 13.0, 17.0
-BAR, BELOW = 13.0, 11.0
-COUNT = 72.0  # the room at the right for a number and its share
-LIGHT_AND_DARK = {
+FONT_SIZE, LINE_HEIGHT = 13.0, 17.0
+BAR_HEIGHT, BAR_SPACING = 13.0, 11.0
+COUNT_WIDTH = 72.0  # the room at the right for a number and its share
+COLOUR_THEMES = {
     "#16262c": ("ink", "#e9eeee"),
     "#4d5f66": ("soft", "#a9b7bb"),
     "#e9e5da": ("track", "#2a393e"),
@@ -41,142 +41,177 @@ LIGHT_AND_DARK = {
     "#ffffff": ("on-dark", "#10191c"),
     "#17272d": ("on-light", "#f3f6f6"),
 }
-Anchor = Literal["start", "middle", "end"]
-INK, SOFT, TRACK, BEST, GOOD, MIDDLE, POOR, WORST, ON_DARK, ON_LIGHT = LIGHT_AND_DARK
-SCALE = (BEST, GOOD, MIDDLE, POOR, WORST)
+TextAnchor = Literal["start", "middle", "end"]
+(
+    INK_COLOUR,
+    SOFT_COLOUR,
+    TRACK_COLOUR,
+    BEST_COLOUR,
+    GOOD_COLOUR,
+    MIDDLE_COLOUR,
+    POOR_COLOUR,
+    WORST_COLOUR,
+    TEXT_ON_DARK_COLOUR,
+    TEXT_ON_LIGHT_COLOUR,
+) = COLOUR_THEMES
+SCALE_COLOURS = (BEST_COLOUR, GOOD_COLOUR, MIDDLE_COLOUR, POOR_COLOUR, WORST_COLOUR)
 """The colours of a matrix's values, from 5 down to 1; the number stands in each part that has room for it."""
-ON_SCALE = (ON_DARK, ON_LIGHT, ON_LIGHT, ON_LIGHT, ON_DARK)
-FONTS = "'Source Sans 3','Segoe UI',system-ui,-apple-system,Roboto,'Noto Sans',Arial,sans-serif"
+SCALE_TEXT_COLOURS = (
+    TEXT_ON_DARK_COLOUR,
+    TEXT_ON_LIGHT_COLOUR,
+    TEXT_ON_LIGHT_COLOUR,
+    TEXT_ON_LIGHT_COLOUR,
+    TEXT_ON_DARK_COLOUR,
+)
+SVG_FONT_FAMILIES = "'Source Sans 3','Segoe UI',system-ui,-apple-system,Roboto,'Noto Sans',Arial,sans-serif"
 
 
-def chart_of(item: Item) -> "Drawing":
+def draw_question_chart(item: QuestionResults) -> "Drawing":
     """Draw the chart of an item."""
-    return parts(rows_of(item)) if item.rows else bars(lines_of(item), item.answered)
+    return (
+        draw_matrix_chart(list_matrix_rows(item))
+        if item.row_counts
+        else draw_bar_chart(list_answer_counts(item), item.answered_count)
+    )
 
 
-def blank() -> "Drawing":
+def create_drawing() -> "Drawing":
     """Begin a drawing that grows downwards."""
     from reportlab.graphics.shapes import Drawing
 
-    return Drawing(WIDE, 0)
+    return Drawing(CHART_WIDTH, 0)
 
 
-def bars(lines: Sequence[Line], whole: int) -> "Drawing":
+def draw_bar_chart(answer_counts: Sequence[AnswerCount], total: int) -> "Drawing":
     """Draw a bar for each answer as long as its share of those who answered, the words above it, the number at its right."""
-    drawing = blank()
+    drawing = create_drawing()
     y = 0.0
-    for line in lines:
-        y = words(drawing, line.label, y)
-        y = bar(drawing, line.count, whole, y, BEST if line.good else GOOD)
-    return closed(drawing, y)
+    for line in answer_counts:
+        y = draw_label(drawing, line.label, y)
+        y = draw_bar(drawing, line.count, total, y, BEST_COLOUR if line.is_good else GOOD_COLOUR)
+    return finish_drawing(drawing, y)
 
 
-def parts(rows: Sequence[Row]) -> "Drawing":
+def draw_matrix_chart(rows: Sequence[MatrixRowCounts]) -> "Drawing":
     """Draw a bar for each row of a matrix, divided as its answers are from the best to the worst."""
-    drawing = blank()
+    drawing = create_drawing()
     y = 0.0
     for row in rows:
-        if not row.answered or row.counts is None:
+        if not row.answered_count or row.counts is None:
             continue
-        y = words(drawing, row.label, y) - BAR - 5
+        y = draw_label(drawing, row.label, y) - BAR_HEIGHT - 5
         x = 0.0
-        for count, colour, ink in zip(row.counts, SCALE, ON_SCALE, strict=True):
-            wide = WIDE * count / row.answered
+        for count, colour, ink in zip(row.counts, SCALE_COLOURS, SCALE_TEXT_COLOURS, strict=True):
+            wide = CHART_WIDTH * count / row.answered_count
             if count:
-                block(drawing, x, y, wide, BAR + 5, colour)
+                draw_rectangle(drawing, x, y, wide, BAR_HEIGHT + 5, colour)
                 number = str(count)
-                if width(number, BOLD, SIZE) + 4 < wide:
-                    written(drawing, number, x + wide / 2, y + 4.5, BOLD, ink, "middle")
+                if measure_width(number, BOLD, FONT_SIZE) + 4 < wide:
+                    draw_text_line(drawing, number, x + wide / 2, y + 4.5, BOLD, ink, "middle")
             x += wide
-        y -= BELOW
-    return closed(drawing, y)
+        y -= BAR_SPACING
+    return finish_drawing(drawing, y)
 
 
-def of_test(items: Sequence[TestItem]) -> "Drawing":
+def draw_test_chart(comparisons: Sequence[QuestionComparison]) -> "Drawing":
     """Draw two bars for each question of a test: who answered it right before, and after."""
-    drawing = blank()
+    drawing = create_drawing()
     y = 0.0
-    for item in items:
-        y = words(drawing, item.question.text.to(language()), y)
-        for solved, colour in ((item.before, MIDDLE), (item.after, BEST)):
+    for item in comparisons:
+        y = draw_label(drawing, item.question.text.get_text(get_page_language()), y)
+        for solved, colour in ((item.before, MIDDLE_COLOUR), (item.after, BEST_COLOUR)):
             if solved:
-                y = bar(drawing, solved.right, solved.whole, y, colour) + BELOW - 3
-        y -= BELOW - 3
-    return closed(drawing, y)
+                y = draw_bar(drawing, solved.correct, solved.total, y, colour) + BAR_SPACING - 3
+        y -= BAR_SPACING - 3
+    return finish_drawing(drawing, y)
 
 
-def bar(drawing: "Drawing", part: int, whole: int, y: float, colour: str) -> float:
+def draw_bar(drawing: "Drawing", count: int, total: int, y: float, colour: str) -> float:
     """Draw a bar on its track with the number and its share; give where the next thing may stand."""
-    y -= BAR
-    room = WIDE - COUNT
-    block(drawing, 0, y, room, BAR, TRACK, 2)
-    if part:
-        block(drawing, 0, y, max(3.0, room * part / whole), BAR, colour, 2)
-    written(drawing, f"{part}", WIDE - 42, y + 2, BOLD, INK, "end")
-    written(drawing, percent(int(share(part, whole))), WIDE - 4, y + 2, SANS, SOFT, "end")
-    return y - BELOW
+    y -= BAR_HEIGHT
+    room = CHART_WIDTH - COUNT_WIDTH
+    draw_rectangle(drawing, 0, y, room, BAR_HEIGHT, TRACK_COLOUR, 2)
+    if count:
+        draw_rectangle(drawing, 0, y, max(3.0, room * count / total), BAR_HEIGHT, colour, 2)
+    draw_text_line(drawing, f"{count}", CHART_WIDTH - 42, y + 2, BOLD, INK_COLOUR, "end")
+    draw_text_line(
+        drawing,
+        format_percent(int(calculate_share_percent(count, total))),
+        CHART_WIDTH - 4,
+        y + 2,
+        SANS,
+        SOFT_COLOUR,
+        "end",
+    )
+    return y - BAR_SPACING
 
 
-def block(drawing: "Drawing", x: float, y: float, wide: float, tall: float, colour: str, corner: float = 0) -> None:
+def draw_rectangle(
+    drawing: "Drawing", x: float, y: float, box_width: float, box_height: float, colour: str, corner_radius: float = 0
+) -> None:
     """Draw a filled rectangle."""
     from reportlab.graphics.shapes import Rect
 
-    rect = Rect(x, y, wide, tall, rx=corner, ry=corner)
+    rect = Rect(x, y, box_width, box_height, rx=corner_radius, ry=corner_radius)
     rect.fillColor, rect.strokeColor = HexColor(colour), None
     drawing.add(rect)
 
 
-def words(drawing: "Drawing", label: str, y: float) -> float:
+def draw_label(drawing: "Drawing", label: str, y: float) -> float:
     """Write words in as many lines as they need; give where the next thing may stand."""
-    for line in broken(label, Look(size=SIZE), 0.92 * WIDE):  # the faces of other systems are a little wider
-        y -= LEADING
-        written(drawing, line, 0, y + 4.5, SANS, INK)
+    for line in break_text(
+        label, TextStyle(size=FONT_SIZE), 0.92 * CHART_WIDTH
+    ):  # the faces of other systems are a little wider
+        y -= LINE_HEIGHT
+        draw_text_line(drawing, line, 0, y + 4.5, SANS, INK_COLOUR)
     return y
 
 
-def written(
-    drawing: "Drawing", text: str, x: float, y: float, name: str, colour: str, anchor: Anchor = "start"
+def draw_text_line(
+    drawing: "Drawing", text: str, x: float, y: float, font_name: str, colour: str, anchor: TextAnchor = "start"
 ) -> None:
     """Write a line."""
     from reportlab.graphics.shapes import String
 
-    face(name)
-    string = String(x, y, text, fontName=name, fontSize=SIZE, fillColor=HexColor(colour), textAnchor=anchor)
+    load_face(font_name)
+    string = String(x, y, text, fontName=font_name, fontSize=FONT_SIZE, fillColor=HexColor(colour), textAnchor=anchor)
     drawing.add(string)
 
 
-def closed(drawing: "Drawing", y: float) -> "Drawing":
+def finish_drawing(drawing: "Drawing", y: float) -> "Drawing":
     """Give a drawing that was drawn from zero downwards its height."""
     drawing.height = -y
     drawing.translate(0, -y)
     return drawing
 
 
-def svg(drawing: "Drawing", title: str) -> str:
+def render_svg(drawing: "Drawing", title: str) -> str:
     """Give a drawing as a file of its own that a page shows as a picture, light or dark as the page is."""
     from reportlab.graphics import renderSVG
 
     drawn = StringIO()
     renderSVG.drawToFile(drawing, drawn)
     text = drawn.getvalue()
-    text = COLOUR.sub(lambda found: f"var(--{VARIABLES[found.group()]})", text[text.index("<svg") :])
-    text = FONT.sub(lambda found: f"font-family: {FONTS}; font-weight: {600 if found[1] == BOLD else 400};", text)
-    text = re.sub(r">\s+<", "><", text.replace("<desc>...</desc>", style()))
+    text = COLOUR_PATTERN.sub(lambda found: f"var(--{VARIABLE_NAMES[found.group()]})", text[text.index("<svg") :])
+    text = FONT_PATTERN.sub(
+        lambda found: f"font-family: {SVG_FONT_FAMILIES}; font-weight: {600 if found[1] == BOLD else 400};", text
+    )
+    text = re.sub(r">\s+<", "><", text.replace("<desc>...</desc>", build_colour_style()))
     return text.replace("<title>...</title>", f"<title>{escape(title)}</title>", 1)
 
 
-def style() -> str:
+def build_colour_style() -> str:
     """Name the colours for pages that are light and for those that are dark."""
-    light = "".join(f"--{name}:{colour};" for colour, (name, _dark) in LIGHT_AND_DARK.items())
-    dark = "".join(f"--{name}:{colour};" for name, colour in LIGHT_AND_DARK.values())
+    light = "".join(f"--{name}:{colour};" for colour, (name, _dark) in COLOUR_THEMES.items())
+    dark = "".join(f"--{name}:{colour};" for name, colour in COLOUR_THEMES.values())
     return f"<style>svg{{{light}}}@media (prefers-color-scheme: dark){{svg{{{dark}}}}}</style>"
 
 
-def as_written(colour: str) -> str:
+def format_svg_colour(colour: str) -> str:
     """Give a colour as reportlab writes it into an SVG: in whole percent, cut off."""
     return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * each) for each in HexColor(colour).rgb()))
 
 
-VARIABLES = {as_written(colour): name for colour, (name, _dark) in LIGHT_AND_DARK.items()}
-COLOUR = re.compile("|".join(map(re.escape, VARIABLES)))
-FONT = re.compile(r"font-family: (\S+);")
+VARIABLE_NAMES = {format_svg_colour(colour): name for colour, (name, _dark) in COLOUR_THEMES.items()}
+COLOUR_PATTERN = re.compile("|".join(map(re.escape, VARIABLE_NAMES)))
+FONT_PATTERN = re.compile(r"font-family: (\S+);")

@@ -5,56 +5,56 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.surveys.deduplication import by_registration
+from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import AnonymousResponse, Survey
-from trainer.surveys.paper.completed_form import Questionnaire
-from trainer.surveys.responses import questions_of
-from trainer.surveys.results.aggregation import FEWEST, any_few
-from trainer.surveys.results.response_rate import people
+from trainer.surveys.paper.completed_form import CompletedQuestionnaire
+from trainer.surveys.responses import list_version_questions
+from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
+from trainer.surveys.results.response_rate import list_registrations_by_name
 
 
-class NotShown(Exception):
+class ResponsesWithheld(Exception):
     """The answers of an anonymous survey may not be looked at one by one: it is not closed and sealed, or has fewer than five."""
 
 
-def collected(session: Session, survey: Survey) -> list[Questionnaire]:
+def list_individual_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
     """Give the responses of a survey: by name, or of an anonymous one in the order of their random keys. Raises NotShown."""
     if survey.id is None:
         return []
-    return without_names(session, survey) if survey.anonymous else with_names(session, survey)
+    return list_anonymous_responses(session, survey) if survey.anonymous else list_named_responses(session, survey)
 
 
-def with_names(session: Session, survey: Survey) -> list[Questionnaire]:
+def list_named_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
     """Give the responses in the order of the Kazakh alphabet."""
-    questions = {each.id: questions_of(each) for each in survey.versions}
-    found = by_registration(session, survey)
+    questions = {each.id: list_version_questions(each) for each in survey.versions}
+    found = map_responses_by_registration(session, survey)
     zone = survey.seminar.zone
     return [
-        Questionnaire(
+        CompletedQuestionnaire(
             questions[found[each.id].version_id],
             found[each.id].answers,
             found[each.id].on_paper,
             each.person.full_name,
             found[each.id].answered_at.astimezone(zone).date(),
         )
-        for each in people(session, found)
+        for each in list_registrations_by_name(session, found)
     ]
 
 
-def without_names(session: Session, survey: Survey) -> list[Questionnaire]:
+def list_anonymous_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
     """Give the responses in no order. Raises NotShown."""
     if survey.sealed_at is None:
-        raise NotShown
-    questions = {each.id: questions_of(each) for each in survey.versions}
+        raise ResponsesWithheld
+    questions = {each.id: list_version_questions(each) for each in survey.versions}
     wanted = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
     found = list(session.scalars(wanted.order_by(AnonymousResponse.id)))
-    if len(found) < FEWEST:
-        raise NotShown
-    told = papers_told([each.on_paper for each in found])
-    return [Questionnaire(questions[each.version_id], each.answers, told and each.on_paper) for each in found]
+    if len(found) < MIN_GROUP_SIZE:
+        raise ResponsesWithheld
+    told = can_reveal_paper_responses([each.on_paper for each in found])
+    return [CompletedQuestionnaire(questions[each.version_id], each.answers, told and each.on_paper) for each in found]
 
 
-def papers_told(on_paper: Sequence[bool]) -> bool:
+def can_reveal_paper_responses(on_paper: Sequence[bool]) -> bool:
     """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
     papers = sum(on_paper)
-    return not any_few([papers, len(on_paper) - papers])
+    return not has_small_group([papers, len(on_paper) - papers])

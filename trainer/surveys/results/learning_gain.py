@@ -8,294 +8,313 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.language.collation import fold
-from trainer.surveys.deduplication import by_registration
-from trainer.surveys.models import TESTS, AnonymousResponse, Purpose, Survey
-from trainer.surveys.questions.model import Question, QuestionKind
-from trainer.surveys.questions.validation import is_right, score
-from trainer.surveys.responses import questions_of
-from trainer.surveys.results.aggregation import FEWEST, Answered, answered_versions, any_few
-from trainer.surveys.results.statistics import Band, band, change, gain, mean, reaches
+from trainer.language.collation import fold_text
+from trainer.surveys.deduplication import map_responses_by_registration
+from trainer.surveys.models import TEST_PURPOSES, AnonymousResponse, Survey, SurveyPurpose
+from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.validation import calculate_score, is_answer_correct
+from trainer.surveys.responses import list_version_questions
+from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, VersionAnswers, has_small_group, list_version_answers
+from trainer.surveys.results.statistics import (
+    GainBand,
+    calculate_mean,
+    calculate_normalised_change,
+    calculate_normalised_gain,
+    classify_gain,
+    is_percent_reached,
+)
 
-Result = tuple[int, int]
+CorrectAndTotal = tuple[int, int]
 """How many questions of a test were answered right, and of how many."""
 
 
 @dataclass(frozen=True)
-class Solved:
+class CorrectCount:
     """How many answered a question of a test right, of those who were asked it."""
 
-    right: int
-    whole: int
+    correct: int
+    total: int
 
 
 @dataclass(frozen=True)
-class TestItem:
+class QuestionComparison:
     """A question of a test, before and after; None where that test does not ask it."""
 
-    question: Question
-    before: Solved | None
-    after: Solved | None
+    question: SurveyQuestion
+    before: CorrectCount | None
+    after: CorrectCount | None
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PairedScores:
     """The results of people in both tests."""
 
-    both: tuple[tuple[Result, Result], ...]
-    unpaired: int
+    pairs: tuple[tuple[CorrectAndTotal, CorrectAndTotal], ...]
+    unpaired_count: int
     """How many of the other results have no counterpart: only one test was written, or no code was given."""
-    doubled: int
+    duplicate_code_count: int
     """How many results were left out because their code stands on more than one."""
-    alone: tuple[int, int] = (0, 0)
+    unpaired_by_test: tuple[int, int] = (0, 0)
     """How many results of each test are in no pair, for whichever reason."""
     anonymous: bool = False
 
     @property
-    def count(self) -> int:
-        return len(self.both)
+    def pair_count(self) -> int:
+        return len(self.pairs)
 
     @property
-    def few(self) -> bool:
-        return self.count < FEWEST
+    def is_too_few(self) -> bool:
+        return self.pair_count < MIN_GROUP_SIZE
 
     @property
-    def told(self) -> bool:
+    def can_be_shown(self) -> bool:
         """Whether their figures may be shown: without names not where, with the means of all, they would tell those of a few."""
-        return self.count > 0 and not (self.anonymous and (self.few or any_few(self.alone)))
+        return self.pair_count > 0 and not (
+            self.anonymous and (self.is_too_few or has_small_group(self.unpaired_by_test))
+        )
 
     @property
-    def before(self) -> Fraction:
+    def mean_before(self) -> Fraction:
         """The mean percent before."""
-        return mean([percent_of(before) for before, _after in self.both])
+        return calculate_mean([calculate_correct_percent(before) for before, _after in self.pairs])
 
     @property
-    def after(self) -> Fraction:
+    def mean_after(self) -> Fraction:
         """The mean percent after."""
-        return mean([percent_of(after) for _before, after in self.both])
+        return calculate_mean([calculate_correct_percent(after) for _before, after in self.pairs])
 
     @property
-    def gain(self) -> Fraction | None:
+    def normalised_gain(self) -> Fraction | None:
         """The class's normalised gain; None where there was nothing to gain."""
-        return gain(self.before, self.after)
+        return calculate_normalised_gain(self.mean_before, self.mean_after)
 
     @property
-    def change(self) -> Fraction | None:
+    def mean_change(self) -> Fraction | None:
         """The mean of the normalised changes; None where nobody has one."""
-        changes = [change(percent_of(before), percent_of(after)) for before, after in self.both]
+        changes = [
+            calculate_normalised_change(calculate_correct_percent(before), calculate_correct_percent(after))
+            for before, after in self.pairs
+        ]
         known = [each for each in changes if each is not None]
-        return mean(known) if known else None
+        return calculate_mean(known) if known else None
 
     @property
-    def band(self) -> Band | None:
+    def gain_band(self) -> GainBand | None:
         """How large the gain is."""
-        return band(self.gain) if self.gain is not None else None
+        return classify_gain(self.normalised_gain) if self.normalised_gain is not None else None
 
 
 @dataclass(frozen=True)
-class Passed:
+class PassRate:
     """How many reached the pass mark, of all who wrote the test."""
 
-    reached: int
-    whole: int
-    mark: int
+    passed: int
+    total: int
+    pass_mark: int
 
 
 @dataclass(frozen=True)
-class Learning:
+class LearningGain:
     """What a test says, together with its counterpart."""
 
-    before: Survey | None
-    after: Survey | None
-    items: tuple[TestItem, ...]
+    pre_test: Survey | None
+    post_test: Survey | None
+    comparisons: tuple[QuestionComparison, ...]
     mean_before: Fraction | None
     mean_after: Fraction | None
-    passed: Passed | None
-    pairs: Pairs | None
+    pass_rate: PassRate | None
+    paired_scores: PairedScores | None
     """None where one of the tests is missing, or one is anonymous and the other is not."""
 
 
 @dataclass(frozen=True)
-class Skills:
+class ChecklistResults:
     """How many were seen doing each step, and who did all of them."""
 
-    steps: tuple[tuple[Question, Solved], ...]
-    all_steps: tuple[int, ...]
+    steps: tuple[tuple[SurveyQuestion, CorrectCount], ...]
+    completed_registration_ids: tuple[int, ...]
     """Registrations."""
-    whole: int
+    total: int
 
 
-def percent_of(result: Result) -> Fraction:
+def calculate_correct_percent(score: CorrectAndTotal) -> Fraction:
     """Give the percent answered right."""
-    return Fraction(100 * result[0], result[1])
+    return Fraction(100 * score[0], score[1])
 
 
-def paired(
-    before: Iterable[tuple[Hashable, Result]], after: Iterable[tuple[Hashable, Result]], anonymous: bool = False
-) -> Pairs:
+def pair_scores(
+    before: Iterable[tuple[Hashable, CorrectAndTotal]],
+    after: Iterable[tuple[Hashable, CorrectAndTotal]],
+    anonymous: bool = False,
+) -> PairedScores:
     """Pair results by what stands for a person; one that stands on two results of a test is left out, as is an empty one."""
-    first, second = by_person(before), by_person(after)
+    first, second = group_scores_by_person(before), group_scores_by_person(after)
     doubled = {each for each in (*first, *second) if len(first.get(each, ())) > 1 or len(second.get(each, ())) > 1}
     doubled.discard("")
     both = [each for each in first if each in second and each not in doubled and each != ""]
     alone = tuple(sum(len(each) for each in group.values()) - len(both) for group in (first, second))
     left_out = sum(len(group.get(each, ())) for group in (first, second) for each in doubled)
     pairs = tuple((first[each][0], second[each][0]) for each in both)
-    return Pairs(pairs, sum(alone) - left_out, left_out, (alone[0], alone[1]), anonymous)
+    return PairedScores(pairs, sum(alone) - left_out, left_out, (alone[0], alone[1]), anonymous)
 
 
-def by_person(results: Iterable[tuple[Hashable, Result]]) -> dict[Hashable, list[Result]]:
+def group_scores_by_person(scores: Iterable[tuple[Hashable, CorrectAndTotal]]) -> dict[Hashable, list[CorrectAndTotal]]:
     """Give the results of each person; tests without a right answer are none."""
-    found: dict[Hashable, list[Result]] = {}
-    for who, result in results:
+    found: dict[Hashable, list[CorrectAndTotal]] = {}
+    for who, result in scores:
         if result[1]:
             found.setdefault(who, []).append(result)
     return found
 
 
-def code_of(questions: Iterable[Question], answers: Mapping[str, object]) -> str:
+def normalise_participant_code(questions: Iterable[SurveyQuestion], answers: Mapping[str, object]) -> str:
     """Give a participant's own code as it is compared: case, look-alike letters and blanks do not count."""
-    key = next((each.key for each in questions if each.kind == QuestionKind.CODE), "")
-    return fold(str(answers.get(key) or "")).replace(" ", "")
+    key = next((each.key for each in questions if each.kind == SurveyQuestionKind.CODE), "")
+    return fold_text(str(answers.get(key) or "")).replace(" ", "")
 
 
-def learning(session: Session, survey: Survey, surveys: Sequence[Survey]) -> Learning | None:
+def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: Sequence[Survey]) -> LearningGain | None:
     """Say what a test tells, with its counterpart among the seminar's surveys; None where it is no test."""
-    if survey.purpose not in TESTS:
+    if survey.purpose not in TEST_PURPOSES:
         return None
-    before, after = pair_of(survey, surveys)
-    asked = [visible(session, each) for each in (before, after)]
-    first, second = (solved(each, survey.anonymous) for each in asked)
+    before, after = find_test_pair(survey, seminar_surveys)
+    asked = [list_visible_test_answers(session, each) for each in (before, after)]
+    first, second = (count_correct_answers(each, survey.anonymous) for each in asked)
     questions = {each.key: each for versions in reversed(asked) for version in versions for each in version.questions}
     items = tuple(
-        TestItem(each, first.get(key), second.get(key))
+        QuestionComparison(each, first.get(key), second.get(key))
         for key, each in questions.items()
         if key in first or key in second
     )
-    means = [mean_of(each) for each in asked]
-    passed = passed_of(asked[1], survey.seminar.pass_mark)
-    return Learning(before, after, items, means[0], means[1], passed, pairs_of(session, before, after))
+    means = [calculate_mean_score(each) for each in asked]
+    passed = calculate_pass_rate(asked[1], survey.seminar.pass_mark)
+    return LearningGain(before, after, items, means[0], means[1], passed, pair_tests(session, before, after))
 
 
-def pair_of(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:
+def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:
     """Find the test before and the test after that belong together.
 
     An anonymous test belongs to one other: the pairs of two would differ by so few that these were known.
     """
-    other = nearest(survey, surveys)
-    if other and other.anonymous and survey.anonymous and nearest(other, surveys) != survey:
+    other = find_matching_test(survey, surveys)
+    if other and other.anonymous and survey.anonymous and find_matching_test(other, surveys) != survey:
         other = None
-    return (survey, other) if survey.purpose == Purpose.PRE_TEST else (other, survey)
+    return (survey, other) if survey.purpose == SurveyPurpose.PRE_TEST else (other, survey)
 
 
-def nearest(survey: Survey, surveys: Sequence[Survey]) -> Survey | None:
+def find_matching_test(survey: Survey, surveys: Sequence[Survey]) -> Survey | None:
     """Find the counterpart of a test: of those that are anonymous as it is, if there are any, the nearest by number."""
-    other = Purpose.POST_TEST if survey.purpose == Purpose.PRE_TEST else Purpose.PRE_TEST
+    other = SurveyPurpose.POST_TEST if survey.purpose == SurveyPurpose.PRE_TEST else SurveyPurpose.PRE_TEST
     found = [each for each in surveys if each.purpose == other]
     return min(
         found, key=lambda each: (each.anonymous != survey.anonymous, abs(each.number - survey.number)), default=None
     )
 
 
-def visible(session: Session, survey: Survey | None) -> list[Answered]:
+def list_visible_test_answers(session: Session, survey: Survey | None) -> list[VersionAnswers]:
     """Give what was answered to a test, nothing where so few answered without a name that it may not be broken down."""
-    versions = answered_versions(session, survey) if survey else []
-    few = survey is not None and survey.anonymous and sum(len(each.answers) for each in versions) < FEWEST
+    versions = list_version_answers(session, survey) if survey else []
+    few = survey is not None and survey.anonymous and sum(len(each.answers) for each in versions) < MIN_GROUP_SIZE
     return [] if few else versions
 
 
-def solved(versions: Sequence[Answered], anonymous: bool) -> dict[str, Solved]:
+def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -> dict[str, CorrectCount]:
     """Count for each question of a test who answered it right; no answer is not right.
 
     A question that so few answered without a name that their answers are not shown is left out.
     """
-    given: dict[str, list[tuple[Question, object]]] = defaultdict(list)
+    given: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
     for version in versions:
         for question in version.questions:
-            if question.is_test:
+            if question.has_correct_choice:
                 given[question.key] += [(question, answers.get(question.key)) for answers in version.answers]
     return {
-        key: Solved(sum(is_right(*each) for each in of_one), len(of_one))
+        key: CorrectCount(sum(is_answer_correct(*each) for each in of_one), len(of_one))
         for key, of_one in given.items()
-        if of_one and not (anonymous and any_few([sum(answer is not None for _question, answer in of_one)]))
+        if of_one and not (anonymous and has_small_group([sum(answer is not None for _question, answer in of_one)]))
     }
 
 
-def scores(versions: Iterable[Answered]) -> list[Result]:
+def list_test_scores(versions: Iterable[VersionAnswers]) -> list[CorrectAndTotal]:
     """Give the result of each response to a test."""
-    found = [score(version.questions, answers) for version in versions for answers in version.answers]
-    return [(each.right, each.whole) for each in found if each.whole]
+    found = [calculate_score(version.questions, answers) for version in versions for answers in version.answers]
+    return [(each.correct, each.total) for each in found if each.total]
 
 
-def mean_of(versions: Sequence[Answered]) -> Fraction | None:
+def calculate_mean_score(versions: Sequence[VersionAnswers]) -> Fraction | None:
     """Give the mean percent of a test; None where nobody wrote it."""
-    results = [percent_of(each) for each in scores(versions)]
-    return mean(results) if results else None
+    results = [calculate_correct_percent(each) for each in list_test_scores(versions)]
+    return calculate_mean(results) if results else None
 
 
-def passed_of(versions: Sequence[Answered], mark: int | None) -> Passed | None:
+def calculate_pass_rate(versions: Sequence[VersionAnswers], pass_mark: int | None) -> PassRate | None:
     """Count who reached the pass mark; None where there is none or nobody wrote the test."""
-    results = scores(versions)
-    if not mark or not results:
+    results = list_test_scores(versions)
+    if not pass_mark or not results:
         return None
-    return Passed(sum(reaches(right, whole, mark) for right, whole in results), len(results), mark)
+    return PassRate(
+        sum(is_percent_reached(right, whole, pass_mark) for right, whole in results), len(results), pass_mark
+    )
 
 
-def pairs_of(session: Session, before: Survey | None, after: Survey | None) -> Pairs | None:
+def pair_tests(session: Session, before: Survey | None, after: Survey | None) -> PairedScores | None:
     """Pair two tests: by the registration where both have names, by the participants' own codes where neither has."""
     if before is None or after is None or before.anonymous != after.anonymous:
         return None
     if before.anonymous:
-        return paired(coded(session, before), coded(session, after), anonymous=True)
-    return paired(named(session, before), named(session, after))
+        return pair_scores(list_scores_by_code(session, before), list_scores_by_code(session, after), anonymous=True)
+    return pair_scores(list_scores_by_registration(session, before), list_scores_by_registration(session, after))
 
 
-def coded(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
+def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
     """Give the results of an anonymous test by the participants' own codes."""
     if survey.sealed_at is None:
         return []
     wanted = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
-    questions = {each.id: questions_of(each) for each in survey.versions}
+    questions = {each.id: list_version_questions(each) for each in survey.versions}
     return [
-        (code_of(questions[each.version_id], each.answers), result_of(questions[each.version_id], each.answers))
+        (
+            normalise_participant_code(questions[each.version_id], each.answers),
+            calculate_test_score(questions[each.version_id], each.answers),
+        )
         for each in session.scalars(wanted.order_by(AnonymousResponse.id))
     ]
 
 
-def named(session: Session, survey: Survey) -> list[tuple[Hashable, Result]]:
+def list_scores_by_registration(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
     """Give the results of a test with names, by the registration that was kept."""
-    questions = {each.id: questions_of(each) for each in survey.versions}
+    questions = {each.id: list_version_questions(each) for each in survey.versions}
     return [
-        (who, result_of(questions[each.version_id], each.answers))
-        for who, each in by_registration(session, survey).items()
+        (who, calculate_test_score(questions[each.version_id], each.answers))
+        for who, each in map_responses_by_registration(session, survey).items()
     ]
 
 
-def result_of(questions: Sequence[Question], answers: Mapping[str, object]) -> Result:
+def calculate_test_score(questions: Sequence[SurveyQuestion], answers: Mapping[str, object]) -> CorrectAndTotal:
     """Give the result of one test."""
-    found = score(questions, answers)
-    return found.right, found.whole
+    found = calculate_score(questions, answers)
+    return found.correct, found.total
 
 
-def skills(session: Session, survey: Survey) -> Skills | None:
+def summarise_checklist(session: Session, survey: Survey) -> ChecklistResults | None:
     """Count who was seen doing each step of a checklist; None where the survey is none."""
-    if survey.purpose != Purpose.SKILLS or survey.id is None:
+    if survey.purpose != SurveyPurpose.CHECKLIST or survey.id is None:
         return None
-    rows = by_registration(session, survey)
-    asked = {each.id: steps_of(questions_of(each)) for each in survey.versions}
+    rows = map_responses_by_registration(session, survey)
+    asked = {each.id: list_checklist_steps(list_version_questions(each)) for each in survey.versions}
     steps = {step.key: step for version in survey.versions for step in asked[version.id]}
     seen = []
     for key, step in steps.items():
         marked = [each.answers[key] for each in rows.values() if key in each.answers]
-        seen.append((step, Solved(sum(marked), len(marked))))
+        seen.append((step, CorrectCount(sum(marked), len(marked))))
     able = [
         who
         for who, each in rows.items()
         if asked[each.version_id] and all(each.answers.get(step.key) is True for step in asked[each.version_id])
     ]
-    return Skills(tuple(seen), tuple(able), len(rows))
+    return ChecklistResults(tuple(seen), tuple(able), len(rows))
 
 
-def steps_of(questions: Iterable[Question]) -> list[Question]:
+def list_checklist_steps(questions: Iterable[SurveyQuestion]) -> list[SurveyQuestion]:
     """Give the steps of a checklist: what is answered with yes or no."""
-    return [each for each in questions if each.kind == QuestionKind.YES_NO]
+    return [each for each in questions if each.kind == SurveyQuestionKind.YES_NO]

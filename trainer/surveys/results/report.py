@@ -4,183 +4,223 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from trainer.documents.flow import QUESTION, SECTION, SMALL, Strip, drawing, gap, texts
+from trainer.documents.flow import (
+    QUESTION_STYLE,
+    SECTION_STYLE,
+    SMALL_STYLE,
+    Strip,
+    build_gap,
+    set_drawing,
+    set_text_strips,
+)
 from trainer.documents.page import COLOURS, MM
-from trainer.documents.paper import Heading, document
+from trainer.documents.paper import DocumentHeading, render_document
 from trainer.documents.table import Table
-from trainer.documents.text_layout import Look
+from trainer.documents.text_layout import TextStyle
 from trainer.language import dates
-from trainer.language.choice import language
+from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.questions.model import QuestionKind
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.results import charts, presentation
-from trainer.surveys.results.aggregation import Results, Satisfaction
-from trainer.surveys.results.learning_gain import Learning, Skills
-from trainer.surveys.results.report_items import SMALLER, in_parts, item_part, legend, part_of
-from trainer.surveys.results.response_rate import Turnout
-from trainer.surveys.results.statistics import wilson
-from trainer.web.templating import percent
+from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
+from trainer.surveys.results.learning_gain import ChecklistResults, LearningGain
+from trainer.surveys.results.report_items import (
+    CHART_SCALE,
+    format_part_of_total,
+    lay_out_legend,
+    lay_out_question_results,
+    split_into_charts,
+)
+from trainer.surveys.results.response_rate import ResponseRate
+from trainer.surveys.results.statistics import calculate_wilson_interval
+from trainer.web.templating import format_percent
 
-FIGURE = Look("serif", 19, COLOURS["brand"], 1.15)
+FIGURE_STYLE = TextStyle("serif", 19, COLOURS["brand"], 1.15)
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportData:
     """What a report is written from."""
 
     survey: Survey
-    results: Results
-    turnout: Turnout
-    project: Satisfaction
-    learned: Learning | None
-    skills: Skills | None
-    made_on: date
+    results: SurveyResults
+    response_rate: ResponseRate
+    project_satisfaction: Satisfaction
+    learning_gain: LearningGain | None
+    checklist: ChecklistResults | None
+    created_on: date
 
 
-def report(of: Material) -> bytes:
+def render_survey_report(data: ReportData) -> bytes:
     """Give the report as a PDF, in the language of the page being made."""
-    return document(heading_of(of.survey, _("Report on the survey"), facts(of)), [list(body(of))])
+    return render_document(
+        build_survey_heading(data.survey, _("Report on the survey"), list_report_facts(data)),
+        [list(lay_out_report(data))],
+    )
 
 
-def heading_of(survey: Survey, title: str, facts: Sequence[tuple[str, str]] = ()) -> Heading:
+def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, str]] = ()) -> DocumentHeading:
     """Give the head of a document of a survey, in the language of the page being made."""
     seminar = survey.seminar
-    days = dates.days_held(seminar.days, language())
-    said = [(_("Survey"), survey.title.to(language())), (_("Seminar"), seminar.title.to(language()))]
+    days = dates.format_event_days(seminar.days, get_page_language())
+    said = [
+        (_("Survey"), survey.title.get_text(get_page_language())),
+        (_("Seminar"), seminar.title.get_text(get_page_language())),
+    ]
     said += [(_("Date"), days)] if days else []
-    said += [(_("Place"), seminar.city.to(language()))] if seminar.city else []
-    said += [(_("Project"), seminar.project.title.to(language())), *facts]
-    running = f"{survey.title.to(language())} · {seminar.title.to(language())}"
-    return Heading(seminar.project.grantee.to(language()), title, tuple(said), running, language())
+    said += [(_("Place"), seminar.city.get_text(get_page_language()))] if seminar.city else []
+    said += [(_("Project"), seminar.project.title.get_text(get_page_language())), *facts]
+    running = f"{survey.title.get_text(get_page_language())} · {seminar.title.get_text(get_page_language())}"
+    return DocumentHeading(
+        seminar.project.grantee.get_text(get_page_language()), title, tuple(said), running, get_page_language()
+    )
 
 
-def facts(of: Material) -> list[tuple[str, str]]:
+def list_report_facts(data: ReportData) -> list[tuple[str, str]]:
     """Say what kind of survey it was and when the report was made."""
-    kind = _("Anonymous") if of.survey.anonymous else _("With names")
-    return [(_("Kind"), kind), (_("Report made on"), dates.long_date(of.made_on, language()))]
+    kind = _("Anonymous") if data.survey.anonymous else _("With names")
+    return [(_("Kind"), kind), (_("Report made on"), dates.format_long_date(data.created_on, get_page_language()))]
 
 
-def body(of: Material) -> Iterator[Strip]:
+def lay_out_report(data: ReportData) -> Iterator[Strip]:
     """Set the report below its head."""
-    yield from turnout_part(of)
-    withheld = presentation.withheld(of.survey, of.results)
+    yield from lay_out_response_rate(data)
+    withheld = presentation.explain_withheld_results(data.survey, data.results)
     if withheld:
-        yield from texts(withheld)
+        yield from set_text_strips(withheld)
         return
-    yield from satisfaction_part(of)
-    if of.skills:
-        yield from skills_part(of.skills)
-    if of.learned and of.learned.items:
-        yield from test_part(of.learned)
-    if of.results.items:
-        yield gap(4 * MM, keep=True)
-        yield from texts(_("Answers to every question"), SECTION, keep=True)
-    asked = [each for each in of.results.items if each.question.kind != QuestionKind.CODE]
+    yield from lay_out_satisfaction(data)
+    if data.checklist:
+        yield from lay_out_checklist(data.checklist)
+    if data.learning_gain and data.learning_gain.comparisons:
+        yield from lay_out_test_results(data.learning_gain)
+    if data.results.question_results:
+        yield build_gap(4 * MM, keep_with_next=True)
+        yield from set_text_strips(_("Answers to every question"), SECTION_STYLE, keep_with_next=True)
+    asked = [each for each in data.results.question_results if each.question.kind != SurveyQuestionKind.CODE]
     for number, item in enumerate(asked, 1):
-        yield from item_part(number, item)
+        yield from lay_out_question_results(number, item)
 
 
-def turnout_part(of: Material) -> Iterator[Strip]:
+def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
     """Say how many have answered."""
-    yield from texts(_("Response rate"), SECTION, keep=True)
-    yield from texts(part_of(of.turnout.done, len(of.turnout.due)), FIGURE, keep=True)
-    before = of.survey.purpose == Purpose.PRE_TEST
-    yield from texts(_("of those who are registered") if before else _("of those who attended"), SMALL)
-    if of.turnout.beside:
-        more = of.turnout.beside
-        yield from texts(
+    yield from set_text_strips(_("Response rate"), SECTION_STYLE, keep_with_next=True)
+    yield from set_text_strips(
+        format_part_of_total(data.response_rate.completed_count, len(data.response_rate.expected_ids)),
+        FIGURE_STYLE,
+        keep_with_next=True,
+    )
+    before = data.survey.purpose == SurveyPurpose.PRE_TEST
+    yield from set_text_strips(_("of those who are registered") if before else _("of those who attended"), SMALL_STYLE)
+    if data.response_rate.unexpected_count:
+        more = data.response_rate.unexpected_count
+        yield from set_text_strips(
             ngettext(
                 "%(num)d more has answered whose attendance is not marked.",
                 "%(num)d more have answered whose attendance is not marked.",
                 more,
             ),
-            SMALL,
+            SMALL_STYLE,
         )
-    yield gap(4 * MM)
+    yield build_gap(4 * MM)
 
 
-def satisfaction_part(of: Material) -> Iterator[Strip]:
+def lay_out_satisfaction(data: ReportData) -> Iterator[Strip]:
     """Say how many are satisfied, in this survey and in the whole project."""
-    if of.results.satisfaction:
-        found = of.results.satisfaction
-        yield from measure(_("Satisfied overall"), found)
-        interval = wilson(found.satisfied, found.answered)
-        low, high = (percent(round(100 * each, 1)) for each in interval)
+    if data.results.satisfaction:
+        found = data.results.satisfaction
+        yield from lay_out_target_comparison(_("Satisfied overall"), found)
+        interval = calculate_wilson_interval(found.satisfied_count, found.answered_count)
+        low, high = (format_percent(round(100 * each, 1)) for each in interval)
         said = _("95 %% interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
-        if of.turnout.is_census(of.results):
+        if data.response_rate.is_census(data.results):
             said += " " + _(
                 "Everybody who was asked has answered, so the share is exact; "
                 "the interval only warns against drawing conclusions from so few about others."
             )
         else:
             said += " " + _("Not everybody has answered: the share of all may lie within it.")
-        yield from texts(said, SMALL)
-        yield gap(4 * MM)
-    if of.project.answered:
-        yield from measure(_("The whole project"), of.project)
-        yield from texts(presentation.project_in_words(of.project), SMALL)
-        yield gap(2 * MM)
+        yield from set_text_strips(said, SMALL_STYLE)
+        yield build_gap(4 * MM)
+    if data.project_satisfaction.answered_count:
+        yield from lay_out_target_comparison(_("The whole project"), data.project_satisfaction)
+        yield from set_text_strips(presentation.describe_project_satisfaction(data.project_satisfaction), SMALL_STYLE)
+        yield build_gap(2 * MM)
 
 
-def measure(title: str, found: Satisfaction) -> Iterator[Strip]:
+def lay_out_target_comparison(title: str, satisfaction: Satisfaction) -> Iterator[Strip]:
     """Set k of n with its target."""
-    target = percent(found.target)
-    yield from texts(title, SECTION, keep=True)
-    yield from texts(part_of(found.satisfied, found.answered), FIGURE, keep=True)
-    if found.is_reached:
-        yield from texts(_("Target reached: %(target)s", target=target), Look("bold", 10, COLOURS["good"]), keep=True)
-    else:
-        yield from texts(
-            _("Target not reached: %(target)s", target=target), Look("bold", 10, COLOURS["bad"]), keep=True
-        )
-
-
-def test_part(learned: Learning) -> Iterator[Strip]:
-    """Set what a test tells."""
-    yield gap(2 * MM, keep=True)
-    yield from texts(_("What was learned"), SECTION, keep=True)
-    means = (
-        (_("mean before the seminar, all who wrote the test"), learned.mean_before),
-        (_("mean after the seminar, all who wrote the test"), learned.mean_after),
+    target = format_percent(satisfaction.target)
+    yield from set_text_strips(title, SECTION_STYLE, keep_with_next=True)
+    yield from set_text_strips(
+        format_part_of_total(satisfaction.satisfied_count, satisfaction.answered_count),
+        FIGURE_STYLE,
+        keep_with_next=True,
     )
-    rows = [(name, percent(float(value))) for name, value in means if value is not None]
-    if learned.passed:
-        mark = percent(learned.passed.mark)
-        rows.append(
-            (_("reached the pass mark of %(mark)s", mark=mark), part_of(learned.passed.reached, learned.passed.whole))
+    if satisfaction.is_target_reached:
+        yield from set_text_strips(
+            _("Target reached: %(target)s", target=target), TextStyle("bold", 10, COLOURS["good"]), keep_with_next=True
         )
-    pairs = learned.pairs
+    else:
+        yield from set_text_strips(
+            _("Target not reached: %(target)s", target=target),
+            TextStyle("bold", 10, COLOURS["bad"]),
+            keep_with_next=True,
+        )
+
+
+def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
+    """Set what a test tells."""
+    yield build_gap(2 * MM, keep_with_next=True)
+    yield from set_text_strips(_("What was learned"), SECTION_STYLE, keep_with_next=True)
+    means = (
+        (_("mean before the seminar, all who wrote the test"), learning_gain.mean_before),
+        (_("mean after the seminar, all who wrote the test"), learning_gain.mean_after),
+    )
+    rows = [(name, format_percent(float(value))) for name, value in means if value is not None]
+    if learning_gain.pass_rate:
+        mark = format_percent(learning_gain.pass_rate.pass_mark)
+        rows.append(
+            (
+                _("reached the pass mark of %(mark)s", mark=mark),
+                format_part_of_total(learning_gain.pass_rate.passed, learning_gain.pass_rate.total),
+            )
+        )
+    pairs = learning_gain.paired_scores
     if pairs:
-        rows.append((_("people who wrote both tests"), f"{pairs.count}"))
-    if pairs and pairs.told:
-        rows.append((_("their mean before"), percent(float(pairs.before))))
-        rows.append((_("their mean after"), percent(float(pairs.after))))
-        if pairs.gain is not None:
-            rows.append((_("normalised gain g"), presentation.decimal(pairs.gain)))
-    yield from Table((_("Figure"), ""), (0.7, 0.3), 1).strips(rows)
+        rows.append((_("people who wrote both tests"), f"{pairs.pair_count}"))
+    if pairs and pairs.can_be_shown:
+        rows.append((_("their mean before"), format_percent(float(pairs.mean_before))))
+        rows.append((_("their mean after"), format_percent(float(pairs.mean_after))))
+        if pairs.normalised_gain is not None:
+            rows.append((_("normalised gain g"), presentation.format_short_decimal(pairs.normalised_gain)))
+    yield from Table((_("Figure"), ""), (0.7, 0.3), 1).set_table(rows)
     if pairs:
-        yield gap(1 * MM)
-        yield from texts(presentation.pairs_in_words(pairs))
-    yield gap(2 * MM, keep=True)
-    yield from texts(_("Right answers, question by question"), QUESTION, keep=True)
-    yield legend([(charts.MIDDLE, _("Before")), (charts.BEST, _("After"))])
-    for part in in_parts(learned.items):
-        yield gap(1.5 * MM, keep=True)
-        yield drawing(charts.of_test(part), SMALLER)
-    yield gap(2 * MM)
+        yield build_gap(1 * MM)
+        yield from set_text_strips(presentation.describe_paired_scores(pairs))
+    yield build_gap(2 * MM, keep_with_next=True)
+    yield from set_text_strips(_("Right answers, question by question"), QUESTION_STYLE, keep_with_next=True)
+    yield lay_out_legend([(charts.MIDDLE_COLOUR, _("Before")), (charts.BEST_COLOUR, _("After"))])
+    for part in split_into_charts(learning_gain.comparisons):
+        yield build_gap(1.5 * MM, keep_with_next=True)
+        yield set_drawing(charts.draw_test_chart(part), CHART_SCALE)
+    yield build_gap(2 * MM)
     lines = []
-    for each in learned.items:
-        solved = [part_of(one.right, one.whole) if one else "–" for one in (each.before, each.after)]
-        lines.append((each.question.text.to(language()), *solved))
-    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).strips(lines)
+    for each in learning_gain.comparisons:
+        solved = [format_part_of_total(one.correct, one.total) if one else "–" for one in (each.before, each.after)]
+        lines.append((each.question.text.get_text(get_page_language()), *solved))
+    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).set_table(lines)
 
 
-def skills_part(skills: Skills) -> Iterator[Strip]:
+def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
     """Set a checklist of skills."""
-    yield gap(2 * MM, keep=True)
-    yield from texts(_("Seen by a trainer"), SECTION, keep=True)
-    rows = [(step.text.to(language()), part_of(solved.right, solved.whole)) for step, solved in skills.steps]
-    rows.append((_("did every step"), part_of(len(skills.all_steps), skills.whole)))
-    yield from Table((_("Step"), _("People")), (0.75, 0.25), 1).strips(rows)
+    yield build_gap(2 * MM, keep_with_next=True)
+    yield from set_text_strips(_("Seen by a trainer"), SECTION_STYLE, keep_with_next=True)
+    rows = [
+        (step.text.get_text(get_page_language()), format_part_of_total(solved.correct, solved.total))
+        for step, solved in checklist.steps
+    ]
+    rows.append((_("did every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total)))
+    yield from Table((_("Step"), _("People")), (0.75, 0.25), 1).set_table(rows)

@@ -7,64 +7,68 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.ledger import came
+from trainer.attendance.ledger import list_present_registration_ids
 from trainer.people.models import Person
 from trainer.projects.models import Activity, Task
-from trainer.raw_queries import numbers
-from trainer.registration.models import Registration, State
+from trainer.raw_queries import fetch_number_columns
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import Purpose, Survey
-from trainer.surveys.responses import respondents
-from trainer.surveys.results.aggregation import Results
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.responses import list_respondent_ids
+from trainer.surveys.results.aggregation import SurveyResults
 
 
 @dataclass(frozen=True)
-class Turnout:
+class ResponseRate:
     """Registrations, those merged into others under the ones that were kept."""
 
-    due: frozenset[int]
+    expected_ids: frozenset[int]
     """Who is to answer: whoever came; before a test of what is known already, whoever has a place."""
-    answered: frozenset[int]
+    answered_ids: frozenset[int]
 
     @property
-    def owing(self) -> frozenset[int]:
+    def missing_ids(self) -> frozenset[int]:
         """Who is to answer and has not."""
-        return self.due - self.answered
+        return self.expected_ids - self.answered_ids
 
     @property
-    def done(self) -> int:
+    def completed_count(self) -> int:
         """How many of those who are to answer have."""
-        return len(self.due & self.answered)
+        return len(self.expected_ids & self.answered_ids)
 
     @property
-    def beside(self) -> int:
+    def unexpected_count(self) -> int:
         """How many have answered whose attendance is not marked."""
-        return len(self.answered - self.due)
+        return len(self.answered_ids - self.expected_ids)
 
-    def is_census(self, found: Results) -> bool:
+    def is_census(self, results: SurveyResults) -> bool:
         """Whether the share of satisfied is exact: everybody who is to answer has said it once, and nobody else."""
-        said = found.satisfaction.answered if found.satisfaction else 0
-        return bool(self.due) and self.due == self.answered and len(self.due) == found.responses == said
+        said = results.satisfaction.answered_count if results.satisfaction else 0
+        return (
+            bool(self.expected_ids)
+            and self.expected_ids == self.answered_ids
+            and len(self.expected_ids) == results.response_count == said
+        )
 
 
-def turnout(session: Session, survey: Survey, now: datetime) -> Turnout:
+def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> ResponseRate:
     """Give who is to answer a survey and who has; for a survey of the whole project one registration of each person."""
-    seminars = seminars_of(session, survey)
+    seminars = list_audience_seminars(session, survey)
     table = Registration.__table__
     placed = select(table.c.id).where(
-        table.c.seminar_id.in_([each.id for each in seminars]), table.c.state == State.REGISTERED
+        table.c.seminar_id.in_([each.id for each in seminars]), table.c.state == RegistrationStatus.REGISTERED
     )
-    [due] = numbers(session, placed)
-    if survey.purpose != Purpose.PRE_TEST:
-        due &= came(session, seminars, now)
-    answered = respondents(session, survey)
+    [due] = fetch_number_columns(session, placed)
+    if survey.purpose != SurveyPurpose.PRE_TEST:
+        due &= list_present_registration_ids(session, seminars, now)
+    answered = list_respondent_ids(session, survey)
     if survey.for_project:
-        one_of = first_of_each(session, due | answered, answered)
+        one_of = choose_registration_per_person(session, due | answered, answered)
         due, answered = {one_of[each] for each in due}, {one_of[each] for each in answered}
-    return Turnout(frozenset(due), frozenset(answered))
+    return ResponseRate(frozenset(due), frozenset(answered))
 
 
-def seminars_of(session: Session, survey: Survey) -> list[Seminar]:
+def list_audience_seminars(session: Session, survey: Survey) -> list[Seminar]:
     """Give the seminars whose people are asked."""
     if not survey.for_project:
         return [survey.seminar]
@@ -72,11 +76,13 @@ def seminars_of(session: Session, survey: Survey) -> list[Seminar]:
     return list(session.scalars(wanted.where(Task.project_id == survey.seminar.activity.task.project_id)))
 
 
-def first_of_each(session: Session, registrations: Iterable[int], answered: Iterable[int]) -> dict[int, int]:
+def choose_registration_per_person(
+    session: Session, registration_ids: Iterable[int], answered_ids: Iterable[int]
+) -> dict[int, int]:
     """Give, for each registration, the one that stands for its person: one that has answered where there is one."""
-    done = set(answered)
+    done = set(answered_ids)
     rows = session.execute(
-        select(Registration.id, Registration.person_id).where(Registration.id.in_(list(registrations)))
+        select(Registration.id, Registration.person_id).where(Registration.id.in_(list(registration_ids)))
     ).all()
     chosen: dict[int, int] = {}
     for registration, person in sorted(rows, key=lambda row: (row[0] not in done, row[0])):
@@ -84,8 +90,10 @@ def first_of_each(session: Session, registrations: Iterable[int], answered: Iter
     return {registration: chosen[person] for registration, person in rows}
 
 
-def people(session: Session, registrations: Iterable[int], limit: int | None = None) -> list[Registration]:
+def list_registrations_by_name(
+    session: Session, registration_ids: Iterable[int], limit: int | None = None
+) -> list[Registration]:
     """Give registrations with their people, in the order of the Kazakh alphabet."""
-    wanted = select(Registration).join(Registration.person).where(Registration.id.in_(list(registrations)))
+    wanted = select(Registration).join(Registration.person).where(Registration.id.in_(list(registration_ids)))
     ordered = wanted.order_by(Person.sort_key, Registration.id).options(joinedload(Registration.person))
     return list(session.scalars(ordered.limit(limit)))

@@ -6,28 +6,28 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
-Z = 1.959964
+NORMAL_QUANTILE_95 = 1.959964
 """The normal quantile of 95 %."""
-HIGH, MEDIUM = Fraction(7, 10), Fraction(3, 10)
+HIGH_GAIN, MEDIUM_GAIN = Fraction(7, 10), Fraction(3, 10)
 
 
-class Interval(NamedTuple):
+class ConfidenceInterval(NamedTuple):
     """Bounds of a share, from 0 to 1."""
 
     low: float
     high: float
 
 
-class Spread(NamedTuple):
+class NumberSummary(NamedTuple):
     """How numbers lie: how many, the least, the middle one, the most."""
 
     size: int
-    least: int
+    minimum: int
     median: float
-    most: int
+    maximum: int
 
 
-class Band(StrEnum):
+class GainBand(StrEnum):
     """How large a class's normalised gain is."""
 
     LOSS = "loss"
@@ -36,32 +36,32 @@ class Band(StrEnum):
     HIGH = "high"
 
 
-def share(part: int, whole: int) -> float:
+def calculate_share_percent(part: int, total: int) -> float:
     """Give a part in percent for showing, to a tenth and never rounded up; targets are compared by `reaches` instead."""
-    return 1000 * part // whole / 10 if whole else 0.0
+    return 1000 * part // total / 10 if total else 0.0
 
 
-def reaches(part: int, whole: int, percent: int) -> bool:
+def is_percent_reached(part: int, total: int, percent: int) -> bool:
     """Whether part of whole is at least so many percent, compared as whole numbers: 100·part ≥ percent·whole."""
-    return whole > 0 and 100 * part >= percent * whole
+    return total > 0 and 100 * part >= percent * total
 
 
-def wilson(part: int, whole: int) -> Interval:
+def calculate_wilson_interval(part: int, total: int) -> ConfidenceInterval:
     """Give the 95 % score interval of a share.
 
     E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209–212:
     (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). Raises ValueError where part is not within 0..whole or whole is 0.
     """
-    if not 0 <= part <= whole or whole == 0:
-        raise ValueError(f"no share: {part} of {whole}")
-    p, square = part / whole, Z * Z / whole
+    if not 0 <= part <= total or total == 0:
+        raise ValueError(f"no share: {part} of {total}")
+    p, square = part / total, NORMAL_QUANTILE_95 * NORMAL_QUANTILE_95 / total
     middle_point = p + square / 2
-    half = Z * sqrt(p * (1 - p) / whole + square / (4 * whole))
+    half = NORMAL_QUANTILE_95 * sqrt(p * (1 - p) / total + square / (4 * total))
     low, high = (middle_point - half) / (1 + square), (middle_point + half) / (1 + square)
-    return Interval(0.0 if part == 0 else max(0.0, low), 1.0 if part == whole else min(1.0, high))
+    return ConfidenceInterval(0.0 if part == 0 else max(0.0, low), 1.0 if part == total else min(1.0, high))
 
 
-def net_promoters(counts: Mapping[int, int]) -> int:
+def calculate_net_promoter_score(counts: Mapping[int, int]) -> int:
     """Give promoters (9, 10) less detractors (0 to 6) in percent of all who answered, −100 to 100, cut towards zero.
 
     F. F. Reichheld, The one number you need to grow, Harvard Business Review 81 (2003) 12. Raises ValueError where nobody answered.
@@ -74,23 +74,23 @@ def net_promoters(counts: Mapping[int, int]) -> int:
     return int(Fraction(100 * (promoters - detractors), whole))
 
 
-def spread(counts: Mapping[int, int]) -> Spread:
+def summarise_numbers(counts: Mapping[int, int]) -> NumberSummary:
     """Give how numbers lie, by how often each was said. Raises ValueError where there is none."""
     values = sorted(value for value, number in counts.items() for _each in range(number))
     if not values:
         raise ValueError("no numbers")
     half = len(values) // 2
-    return Spread(len(values), values[0], (values[half] + values[-half - 1]) / 2, values[-1])
+    return NumberSummary(len(values), values[0], (values[half] + values[-half - 1]) / 2, values[-1])
 
 
-def mean(values: Sequence[Fraction]) -> Fraction:
+def calculate_mean(values: Sequence[Fraction]) -> Fraction:
     """Give the mean. Raises ValueError where there is none."""
     if not values:
         raise ValueError("no values")
     return Fraction(sum(values, Fraction())) / len(values)
 
 
-def gain(before: Fraction, after: Fraction) -> Fraction | None:
+def calculate_normalised_gain(before: Fraction, after: Fraction) -> Fraction | None:
     """Give the normalised gain of a class from its mean percents: (after − before) / (100 − before).
 
     R. R. Hake, Interactive-engagement versus traditional methods, American Journal of Physics 66 (1998) 64–74.
@@ -99,7 +99,7 @@ def gain(before: Fraction, after: Fraction) -> Fraction | None:
     return (after - before) / (100 - before) if before < 100 else None
 
 
-def change(before: Fraction, after: Fraction) -> Fraction | None:
+def calculate_normalised_change(before: Fraction, after: Fraction) -> Fraction | None:
     """Give the normalised change of one person, −1 to 1: a gain in parts of what was missing, a loss in parts of what was known.
 
     J. D. Marx, K. Cummings, Normalized change, American Journal of Physics 75 (2007) 87–91.
@@ -112,10 +112,10 @@ def change(before: Fraction, after: Fraction) -> Fraction | None:
     return None if after in (0, 100) else Fraction(0)
 
 
-def band(of: Fraction) -> Band:
+def classify_gain(normalised_gain: Fraction) -> GainBand:
     """Say how large a class's gain is, as Hake (1998) divides them: high from 0.7, medium from 0.3; below zero it is a loss."""
-    if of < 0:
-        return Band.LOSS
-    if of >= HIGH:
-        return Band.HIGH
-    return Band.MEDIUM if of >= MEDIUM else Band.LOW
+    if normalised_gain < 0:
+        return GainBand.LOSS
+    if normalised_gain >= HIGH_GAIN:
+        return GainBand.HIGH
+    return GainBand.MEDIUM if normalised_gain >= MEDIUM_GAIN else GainBand.LOW

@@ -7,82 +7,95 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
-from trainer.accounts.access import desk_blueprint
+from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
-from trainer.language.choice import language
-from trainer.seminars.views import seminar_or_404
+from trainer.language.choice import get_page_language
+from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys import responses
-from trainer.surveys.desk import survey_or_404
+from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
-from trainer.surveys.results.aggregation import FEWEST, Item, Results, Value, results, satisfaction_of
-from trainer.surveys.results.learning_gain import Learning, learning, skills
-from trainer.surveys.results.response_rate import people, turnout
+from trainer.surveys.results.aggregation import (
+    MIN_GROUP_SIZE,
+    AnswerValue,
+    QuestionResults,
+    SurveyResults,
+    aggregate_results,
+    calculate_satisfaction,
+)
+from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain, summarise_checklist
+from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
 
-desk = desk_blueprint("surveys_results", __name__)
+desk = create_desk_blueprint("surveys_results", __name__)
 
-PART = 12
+QUESTIONS_PER_PAGE = 12
 """Items on a page: with all their charts it stays small enough for a telephone."""
-NAMED = 100
+MAX_LISTED_NAMES = 100
 """As many names of those who have not answered are listed."""
-ROOM = 24_000
+MAX_TEXT_BYTES = 24_000
 """Bytes of what people wrote that a page shows; everything is in the table."""
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-ONE_COUNTS = 50
+SVG_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SMALL_SAMPLE_SIZE = 50
 """Below so many answers the page says how much one person moves the net promoters."""
 
 
 @desk.get("/seminars/<int:seminar_id>/survey")
-def first(seminar_id: int) -> ResponseReturnValue:
+def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
     """Lead to the results of the seminar's satisfaction survey, where they were before there were several surveys."""
-    seminar = seminar_or_404(seminar_id)
-    found = survey_or_404(seminar_id, responses.SATISFACTION_NUMBER)
-    return redirect(url_for(".survey_results", seminar_id=seminar.id, number=found.number), 301)
+    seminar = get_seminar_or_404(seminar_id)
+    found = get_survey_or_404(seminar_id, responses.SATISFACTION_SURVEY_NUMBER)
+    return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=found.number), 301)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results")
-def survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
+def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show what was answered, a part of the items at a time."""
-    seminar = seminar_or_404(seminar_id)
-    survey = survey_or_404(seminar_id, number)
-    found, who = results(db.session(), survey), turnout(db.session(), survey, now())
-    parts = max(1, ceil(len(found.items) / PART))
+    seminar = get_seminar_or_404(seminar_id)
+    survey = get_survey_or_404(seminar_id, number)
+    found, who = aggregate_results(db.session(), survey), calculate_response_rate(db.session(), survey, now())
+    parts = max(1, ceil(len(found.question_results) / QUESTIONS_PER_PAGE))
     part = min(max(1, request.args.get("part", 1, type=int)), parts)
-    items = found.items[(part - 1) * PART : part * PART]
-    learned = learning(db.session(), survey, responses.surveys_of(db.session(), seminar))
-    seen = skills(db.session(), survey)
+    items = found.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
+    learned = calculate_learning_gain(db.session(), survey, responses.list_seminar_surveys(db.session(), seminar))
+    seen = summarise_checklist(db.session(), survey)
     return render_template(
         "surveys/results/results.html",
         seminar=seminar,
         survey=survey,
         results=found,
         turnout=who,
-        owing=people(db.session(), who.owing, NAMED),
+        owing=list_registrations_by_name(db.session(), who.missing_ids, MAX_LISTED_NAMES),
         items=items,
-        texts=fitting(items),
+        texts=select_texts_to_show(items),
         part=part,
         parts=parts,
-        learned=learned if learned and shows(learned) else None,
+        learned=learned if learned and has_test_results(learned) else None,
         skills=seen,
-        able=people(db.session(), seen.all_steps, NAMED) if seen else [],
-        project=satisfaction_of(db.session(), seminar.project, known=known_of(survey, found)),
+        able=list_registrations_by_name(db.session(), seen.completed_registration_ids, MAX_LISTED_NAMES)
+        if seen
+        else [],
+        project=calculate_satisfaction(
+            db.session(), seminar.project, known_counts=get_known_overall_counts(survey, found)
+        ),
         showing=presentation,
         statistics=statistics,
-        fewest=FEWEST,
-        one_counts=ONE_COUNTS,
+        fewest=MIN_GROUP_SIZE,
+        one_counts=SMALL_SAMPLE_SIZE,
     )
 
 
-def known_of(survey: Survey, found: Results) -> dict[int, Mapping[Value, int]]:
+def get_known_overall_counts(survey: Survey, results: SurveyResults) -> dict[int, Mapping[AnswerValue, int]]:
     """Give what was counted of a survey's overall item, so that the project's figure need not count it again."""
-    return {survey.id: found.overall.counts} if found.overall and survey.id is not None else {}
+    return (
+        {survey.id: results.overall_results.value_counts} if results.overall_results and survey.id is not None else {}
+    )
 
 
-def fitting(items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
+def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[str, ...]]:
     """Give as many of the texts of each item as a page has room for, the same room for each item."""
     written = [each for each in items if each.texts]
-    room = ROOM // max(1, len(written))
+    room = MAX_TEXT_BYTES // max(1, len(written))
     found = {}
     for item in written:
         taken = 0
@@ -96,34 +109,38 @@ def fitting(items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def shows(learned: Learning) -> bool:
+def has_test_results(learning_gain: LearningGain) -> bool:
     """Whether a test has anything to tell."""
-    return bool(learned.items)
+    return bool(learning_gain.comparisons)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results/<name>.svg")
-def chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
+def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
     """Give the chart of an item as a picture."""
-    found: Results = results(db.session(), survey_or_404(seminar_id, number))
-    item = found.item(name)
+    found: SurveyResults = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
+    item = found.find_question_results(name)
     if item is None or not presentation.has_chart(item):
         abort(404)
-    return picture(charts.svg(charts.chart_of(item), item.question.text.to(language())))
+    return build_svg_response(
+        charts.render_svg(charts.draw_question_chart(item), item.question.text.get_text(get_page_language()))
+    )
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/before-and-after.svg")
-def test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
+def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the chart of a test, question by question, before and after."""
-    seminar = seminar_or_404(seminar_id)
-    survey = survey_or_404(seminar_id, number)
-    learned = learning(db.session(), survey, responses.surveys_of(db.session(), seminar))
-    if learned is None or not shows(learned):
+    seminar = get_seminar_or_404(seminar_id)
+    survey = get_survey_or_404(seminar_id, number)
+    learned = calculate_learning_gain(db.session(), survey, responses.list_seminar_surveys(db.session(), seminar))
+    if learned is None or not has_test_results(learned):
         abort(404)
-    return picture(charts.svg(charts.of_test(learned.items), survey.title.to(language())))
+    return build_svg_response(
+        charts.render_svg(charts.draw_test_chart(learned.comparisons), survey.title.get_text(get_page_language()))
+    )
 
 
-def picture(text: str) -> Response:
+def build_svg_response(svg: str) -> Response:
     """Give an SVG; its colours are in a style of its own, which no page's policy has to allow."""
-    answer = Response(text, mimetype="image/svg+xml")
-    answer.headers["Content-Security-Policy"] = PICTURE_POLICY
+    answer = Response(svg, mimetype="image/svg+xml")
+    answer.headers["Content-Security-Policy"] = SVG_SECURITY_POLICY
     return answer

@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import TestResult
+from trainer.surveys.models import TestScore
 
 
-def percents_of(session: Session, seminar: Seminar) -> dict[int, int]:
+def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
     """Give the percent of everybody who has a result, by registration."""
     rows = session.execute(
-        select(TestResult.registration_id, TestResult.percent)
-        .join(Registration, Registration.id == TestResult.registration_id)
+        select(TestScore.registration_id, TestScore.percent)
+        .join(Registration, Registration.id == TestScore.registration_id)
         .where(Registration.seminar_id == seminar.id)
     )
     return {row.registration_id: row.percent for row in rows}
 
 
-def keep_test_results(
+def record_test_scores(
     session: Session, seminar: Seminar, percents: Mapping[int, int | None], user_id: int | None, now: datetime
 ) -> None:
     """Keep the results by registration; None takes a result back. Registrations of other seminars are left alone."""
@@ -29,7 +29,7 @@ def keep_test_results(
     own = set(session.scalars(wanted))
     there = {
         each.registration_id: each
-        for each in session.scalars(select(TestResult).where(TestResult.registration_id.in_(own)))
+        for each in session.scalars(select(TestScore).where(TestScore.registration_id.in_(own)))
     }
     for registration_id in own & set(percents):
         percent, known = percents[registration_id], there.get(registration_id)
@@ -38,7 +38,7 @@ def keep_test_results(
                 session.delete(known)
         elif known is None:
             session.add(
-                TestResult(registration_id=registration_id, percent=percent, entered_at=now, entered_by_id=user_id)
+                TestScore(registration_id=registration_id, percent=percent, entered_at=now, entered_by_id=user_id)
             )
         elif known.percent != percent:
             known.percent, known.entered_at, known.entered_by_id = percent, now, user_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Trouble(StrEnum):
+class XlsformProblemKind(StrEnum):
     """Why a row can't be taken."""
 
     SHEET = "sheet"  # the workbook has no such sheet, or it names no columns
@@ -25,18 +25,18 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True)
-class Issue:
+class XlsformProblem:
     """What is wrong with a row, by its number in the sheet; 0 stands for the whole sheet."""
 
     sheet: str
     row: int
-    trouble: Trouble
+    kind: XlsformProblemKind
     detail: str = ""
 
 
-class FormRefused(Exception):
+class XlsformInvalid(Exception):
     """Some rows can't be taken; nothing is."""
 
-    def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__(", ".join(f"{each.sheet} {each.row}: {each.trouble} {each.detail}" for each in issues))
-        self.issues = list(issues)
+    def __init__(self, problems: Sequence[XlsformProblem]) -> None:
+        super().__init__(", ".join(f"{each.sheet} {each.row}: {each.kind} {each.detail}" for each in problems))
+        self.problems = list(problems)

@@ -6,28 +6,42 @@ from itertools import takewhile
 
 from trainer.documents.upload_tables import Table
 from trainer.language import LANGUAGES
-from trainer.surveys.questions.keys import named_choices, named_key
+from trainer.surveys.questions.keys import assign_choice_keys_from_names, build_key_from_name
 from trainer.surveys.questions.model import (
-    MOST,
-    OWN_CODE,
-    SCALED,
-    WITH_CHOICES,
+    CHOICE_KINDS,
+    MAX_QUESTIONS_PER_SURVEY,
+    OWN_CODE_KEY,
+    SCALE_KINDS,
     Choice,
     Condition,
-    Question,
-    QuestionKind,
-    can_hold,
-    good_choices,
+    SurveyQuestion,
+    SurveyQuestionKind,
+    are_choices_valid,
+    can_condition_hold,
 )
-from trainer.surveys.xlsform.errors import FormRefused, Issue, Trouble
-from trainer.surveys.xlsform.export import KIND, NPS_RANGE, PURPOSE, hints, scale
-from trainer.surveys.xlsform.formulas import Unread, answers_named, bounds_named
-from trainer.surveys.xlsform.sheets import Line, is_no, is_yes, language_named, lines_of, lists_of, unread
+from trainer.surveys.xlsform.errors import XlsformInvalid, XlsformProblem, XlsformProblemKind
+from trainer.surveys.xlsform.export import (
+    KIND_COLUMN,
+    NPS_RANGE_PARAMETERS,
+    PURPOSE_COLUMN,
+    build_hint_cells,
+    translate_scale_labels,
+)
+from trainer.surveys.xlsform.formulas import FormulaUnsupported, parse_bounds_formula, parse_condition_formula
+from trainer.surveys.xlsform.sheets import (
+    XlsformRow,
+    find_language_code,
+    group_choices_by_list,
+    is_no_cell,
+    is_yes_cell,
+    list_unread_columns,
+    parse_sheet_rows,
+)
 from trainer.web import text
 
-SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
-LONGEST = {SURVEY: 500, CHOICES: 300}
-METADATA = {
+SURVEY_SHEET, CHOICES_SHEET, SETTINGS_SHEET = "survey", "choices", "settings"
+MAX_TEXT_LENGTHS = {SURVEY_SHEET: 500, CHOICES_SHEET: 300}
+METADATA_TYPES = {
     "start",
     "end",
     "today",
@@ -42,289 +56,323 @@ METADATA = {
 
 
 @dataclass(frozen=True)
-class Taken:
+class XlsformContent:
     """What a workbook holds: the questions, the purpose it says, and what was left out without harm."""
 
-    questions: list[Question]
+    questions: list[SurveyQuestion]
     purpose: str
-    left_out: list[str]
+    ignored_names: list[str]
 
 
 @dataclass(frozen=True)
-class Group:
+class XlsformGroup:
     """A group that was begun."""
 
-    line: Line
+    row: XlsformRow
     condition: Condition | None
-    matrix: bool
+    is_matrix: bool
 
 
 @dataclass
-class Reading:
+class XlsformReading:
     """What was read so far."""
 
-    lists: Mapping[str, list[tuple[Line, Choice]]]
-    questions: list[Question] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    keys: dict[str, str] = field(default_factory=dict)
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    lists: Mapping[str, list[tuple[XlsformRow, Choice]]]
+    questions: list[SurveyQuestion] = field(default_factory=list)
+    problems: list[XlsformProblem] = field(default_factory=list)
+    ignored_names: list[str] = field(default_factory=list)
+    keys_by_name: dict[str, str] = field(default_factory=dict)
+    choice_keys_by_name: dict[str, dict[str, str]] = field(default_factory=dict)
     """The keys of a question's choices by the names in the file."""
-    groups: list[Group] = field(default_factory=list)
-    rows: list[tuple[Line, Choice]] = field(default_factory=list)
+    open_groups: list[XlsformGroup] = field(default_factory=list)
+    matrix_rows: list[tuple[XlsformRow, Choice]] = field(default_factory=list)
     """The rows of the matrix that was begun."""
 
-    def refuse(self, line: Line, trouble: Trouble, detail: str = "", sheet: str = SURVEY) -> None:
+    def add_problem(
+        self, row: XlsformRow, kind: XlsformProblemKind, detail: str = "", sheet: str = SURVEY_SHEET
+    ) -> None:
         """Note what is wrong with a row."""
-        self.issues.append(Issue(sheet, line.number, trouble, detail[:80]))
+        self.problems.append(XlsformProblem(sheet, row.number, kind, detail[:80]))
 
 
-def read_form(sheets: Mapping[str, Table]) -> Taken:
+def read_xlsform(sheets: Mapping[str, Table]) -> XlsformContent:
     """Read the questions of a workbook. Raises FormRefused."""
     tables = {name.strip().lower(): table for name, table in sheets.items()}
-    settings = next(iter(lines_of(tables.get(SETTINGS, []), "")), None)
-    spoken = language_named(settings.get("default_language") if settings else "") or LANGUAGES[0]
-    lines, lists = lines_of(tables.get(SURVEY, []), spoken), lists_of(lines_of(tables.get(CHOICES, []), spoken))
-    if not lines or not any(each.get("type") for each in lines):
-        raise FormRefused([Issue(SURVEY, 0, Trouble.SHEET)])
-    lines = [each for each in lines if not is_yes(each.get("disabled"))]
-    reading = Reading(lists, left_out=[*unread(tables.get(SURVEY, [])), *unread(tables.get(CHOICES, []))])
+    settings = next(iter(parse_sheet_rows(tables.get(SETTINGS_SHEET, []), "")), None)
+    spoken = find_language_code(settings.get_cell("default_language") if settings else "") or LANGUAGES[0]
+    lines, lists = (
+        parse_sheet_rows(tables.get(SURVEY_SHEET, []), spoken),
+        group_choices_by_list(parse_sheet_rows(tables.get(CHOICES_SHEET, []), spoken)),
+    )
+    if not lines or not any(each.get_cell("type") for each in lines):
+        raise XlsformInvalid([XlsformProblem(SURVEY_SHEET, 0, XlsformProblemKind.SHEET)])
+    lines = [each for each in lines if not is_yes_cell(each.get_cell("disabled"))]
+    reading = XlsformReading(
+        lists,
+        ignored_names=[
+            *list_unread_columns(tables.get(SURVEY_SHEET, [])),
+            *list_unread_columns(tables.get(CHOICES_SHEET, [])),
+        ],
+    )
     for place, line in enumerate(lines):
-        read_line(reading, line, lines[place + 1 :])
-    for group in reading.groups:
-        reading.refuse(group.line, Trouble.GROUP)
-    if len(reading.questions) > MOST:
-        reading.issues.append(Issue(SURVEY, 0, Trouble.TOO_MANY, str(len(reading.questions))))
-    if reading.issues:
-        raise FormRefused(reading.issues)
-    return Taken(reading.questions, settings.get(PURPOSE) if settings else "", reading.left_out)
+        read_survey_row(reading, line, lines[place + 1 :])
+    for group in reading.open_groups:
+        reading.add_problem(group.row, XlsformProblemKind.GROUP)
+    if len(reading.questions) > MAX_QUESTIONS_PER_SURVEY:
+        reading.problems.append(
+            XlsformProblem(SURVEY_SHEET, 0, XlsformProblemKind.TOO_MANY, str(len(reading.questions)))
+        )
+    if reading.problems:
+        raise XlsformInvalid(reading.problems)
+    return XlsformContent(
+        reading.questions, settings.get_cell(PURPOSE_COLUMN) if settings else "", reading.ignored_names
+    )
 
 
-def read_line(reading: Reading, line: Line, following: Sequence[Line]) -> None:
+def read_survey_row(reading: XlsformReading, row: XlsformRow, following_rows: Sequence[XlsformRow]) -> None:
     """Read one row of the sheet survey; those that follow say whether a group is a matrix."""
-    kind, rest = type_of(line)
-    if kind in METADATA:
-        reading.left_out.append(kind)
+    kind, rest = parse_row_type(row)
+    if kind in METADATA_TYPES:
+        reading.ignored_names.append(kind)
     elif kind == "begin_group":
-        begin_group(reading, line, following)
+        begin_group(reading, row, following_rows)
     elif kind == "end_group":
-        end_group(reading, line)
-    elif reading.groups and reading.groups[-1].matrix:
-        read_row(reading, line)
+        end_group(reading, row)
+    elif reading.open_groups and reading.open_groups[-1].is_matrix:
+        read_matrix_row(reading, row)
     elif kind == "note":
-        read_note(reading, line)
-    elif kind or line.label:
-        read_question(reading, line, kind, rest)
+        read_note(reading, row)
+    elif kind or row.label:
+        read_question(reading, row, kind, rest)
 
 
-def type_of(line: Line) -> tuple[str, str]:
+def parse_row_type(row: XlsformRow) -> tuple[str, str]:
     """Give the type of a row, and the list that it names."""
-    kind, _blank, rest = " ".join(line.get("type").split()).partition(" ")
+    kind, _blank, rest = " ".join(row.get_cell("type").split()).partition(" ")
     if kind.lower() in ("begin", "end"):
         return f"{kind}_{rest}".lower(), ""
     return kind.lower(), rest
 
 
-def begin_group(reading: Reading, line: Line, following: Sequence[Line]) -> None:
+def begin_group(reading: XlsformReading, row: XlsformRow, following_rows: Sequence[XlsformRow]) -> None:
     """Begin a matrix, or a section where the group has a heading."""
-    condition = condition_of(reading, line)
-    outer = condition_around(reading)
-    matrix = is_matrix(reading, line, following)
+    condition = read_row_condition(reading, row)
+    outer = find_group_condition(reading)
+    matrix = is_matrix_group(reading, row, following_rows)
     if outer and condition and not matrix:
-        reading.refuse(line, Trouble.GROUP)
-    reading.groups.append(Group(line, condition, matrix))
-    reading.rows = []
+        reading.add_problem(row, XlsformProblemKind.GROUP)
+    reading.open_groups.append(XlsformGroup(row, condition, matrix))
+    reading.matrix_rows = []
     if matrix:
         return
-    if line.label:
-        keep(reading, line, QuestionKind.SECTION, condition or outer)
+    if row.label:
+        add_read_question(reading, row, SurveyQuestionKind.SECTION, condition or outer)
     elif condition:
-        reading.refuse(line, Trouble.NO_TEXT)
+        reading.add_problem(row, XlsformProblemKind.NO_TEXT)
 
 
-def is_matrix(reading: Reading, line: Line, following: Sequence[Line]) -> bool:
+def is_matrix_group(reading: XlsformReading, row: XlsformRow, following_rows: Sequence[XlsformRow]) -> bool:
     """Whether the group that begins is a matrix as we know it: one scale of ours, all rows alike."""
-    rows = list(takewhile(lambda each: type_of(each)[0] != "end_group", following))
-    scales = {scale_named(reading, type_of(each)[1]) if type_of(each)[0] == "select_one" else None for each in rows}
-    alike = len({is_yes(each.get("required")) for each in rows}) == 1 and not any(each.get("relevant") for each in rows)
-    table = "table-list" in line.get("appearance").split() and bool(line.label)
-    return table and alike and len(scales) == 1 and scales <= set(SCALED)
+    rows = list(takewhile(lambda each: parse_row_type(each)[0] != "end_group", following_rows))
+    scales = {
+        find_scale_kind(reading, parse_row_type(each)[1]) if parse_row_type(each)[0] == "select_one" else None
+        for each in rows
+    }
+    alike = len({is_yes_cell(each.get_cell("required")) for each in rows}) == 1 and not any(
+        each.get_cell("relevant") for each in rows
+    )
+    table = "table-list" in row.get_cell("appearance").split() and bool(row.label)
+    return table and alike and len(scales) == 1 and scales <= set(SCALE_KINDS)
 
 
-def end_group(reading: Reading, line: Line) -> None:
+def end_group(reading: XlsformReading, row: XlsformRow) -> None:
     """End the group that was begun last."""
-    if not reading.groups:
-        reading.refuse(line, Trouble.GROUP)
+    if not reading.open_groups:
+        reading.add_problem(row, XlsformProblemKind.GROUP)
         return
-    group = reading.groups.pop()
-    if group.matrix:
-        keep_matrix(reading, group)
+    group = reading.open_groups.pop()
+    if group.is_matrix:
+        add_matrix_question(reading, group)
 
 
-def condition_around(reading: Reading) -> Condition | None:
+def find_group_condition(reading: XlsformReading) -> Condition | None:
     """Give the condition of the groups around."""
-    return next((each.condition for each in reversed(reading.groups) if each.condition), None)
+    return next((each.condition for each in reversed(reading.open_groups) if each.condition), None)
 
 
-def condition_of_section(reading: Reading) -> Condition | None:
+def find_section_condition(reading: XlsformReading) -> Condition | None:
     """Give the condition of the section that a question read now belongs to."""
-    return next((each.show_if for each in reversed(reading.questions) if each.kind == QuestionKind.SECTION), None)
+    return next((each.show_if for each in reversed(reading.questions) if each.kind == SurveyQuestionKind.SECTION), None)
 
 
-def read_row(reading: Reading, line: Line) -> None:
+def read_matrix_row(reading: XlsformReading, row: XlsformRow) -> None:
     """Read a row of a matrix."""
-    check_text(reading, line)
-    check_rules(reading, line)
-    leave_out_hints(reading, line)
-    name = line.get("name").removeprefix(f"{reading.groups[-1].line.get('name')}-")
-    reading.rows.append((line, Choice(name, line.label)))
+    check_row_text(reading, row)
+    check_row_rules(reading, row)
+    record_ignored_hints(reading, row)
+    name = row.get_cell("name").removeprefix(f"{reading.open_groups[-1].row.get_cell('name')}-")
+    reading.matrix_rows.append((row, Choice(name, row.label)))
 
 
-def keep_matrix(reading: Reading, group: Group) -> None:
+def add_matrix_question(reading: XlsformReading, group: XlsformGroup) -> None:
     """Keep a matrix whose rows were read."""
-    first = reading.rows[0][0]
-    rows = named_choices([row for _line, row in reading.rows], "row")
-    if not good_choices(rows, least=1):
-        reading.refuse(group.line, Trouble.LIST, group.line.get("name"))
-    facts = {"rows": rows, "scale": QuestionKind(type_of(first)[1]), "required": is_yes(first.get("required"))}
-    keep(reading, group.line, QuestionKind.MATRIX, group.condition, **facts)
+    first = reading.matrix_rows[0][0]
+    rows = assign_choice_keys_from_names([row for _line, row in reading.matrix_rows], "row")
+    if not are_choices_valid(rows, min_count=1):
+        reading.add_problem(group.row, XlsformProblemKind.LIST, group.row.get_cell("name"))
+    facts = {
+        "rows": rows,
+        "scale": SurveyQuestionKind(parse_row_type(first)[1]),
+        "required": is_yes_cell(first.get_cell("required")),
+    }
+    add_read_question(reading, group.row, SurveyQuestionKind.MATRIX, group.condition, **facts)
 
 
-def read_note(reading: Reading, line: Line) -> None:
+def read_note(reading: XlsformReading, row: XlsformRow) -> None:
     """Read a note: a section of its own, shown when the group around it is."""
-    own, around = condition_of(reading, line), condition_around(reading)
+    own, around = read_row_condition(reading, row), find_group_condition(reading)
     if own and around:
-        reading.refuse(line, Trouble.CONDITION, line.get("relevant"))
-    keep(reading, line, QuestionKind.SECTION, own or around)
+        reading.add_problem(row, XlsformProblemKind.CONDITION, row.get_cell("relevant"))
+    add_read_question(reading, row, SurveyQuestionKind.SECTION, own or around)
 
 
-def read_question(reading: Reading, line: Line, kind: str, rest: str) -> None:
+def read_question(reading: XlsformReading, row: XlsformRow, type_name: str, list_name: str) -> None:
     """Read a question that is answered."""
-    facts: dict[str, object] = {"required": is_yes(line.get("required"))}
-    found = kind_of(reading, line, kind, rest)
+    facts: dict[str, object] = {"required": is_yes_cell(row.get_cell("required"))}
+    found = find_question_kind(reading, row, type_name, list_name)
     if found is None:
         return
-    if found in WITH_CHOICES:
-        facts["choices"] = choices_of(reading, line, rest)
-    check_rules(reading, line, bounded=found == QuestionKind.NUMBER)
-    if found == QuestionKind.NUMBER:
-        facts["least"], facts["most"] = bounds_of(reading, line)
-    keep(reading, line, found, condition_of(reading, line), **facts)
+    if found in CHOICE_KINDS:
+        facts["choices"] = read_list_choices(reading, row, list_name)
+    check_row_rules(reading, row, allows_bounds=found == SurveyQuestionKind.NUMBER)
+    if found == SurveyQuestionKind.NUMBER:
+        facts["least"], facts["most"] = read_number_bounds(reading, row)
+    add_read_question(reading, row, found, read_row_condition(reading, row), **facts)
 
 
-def kind_of(reading: Reading, line: Line, kind: str, rest: str) -> QuestionKind | None:
+def find_question_kind(
+    reading: XlsformReading, row: XlsformRow, type_name: str, list_name: str
+) -> SurveyQuestionKind | None:
     """Say what kind of question a row is; None where it can't be taken, which is noted."""
-    if kind in ("select_one", "select_multiple"):
-        if rest not in reading.lists:
-            reading.refuse(line, Trouble.LIST, rest)
+    if type_name in ("select_one", "select_multiple"):
+        if list_name not in reading.lists:
+            reading.add_problem(row, XlsformProblemKind.LIST, list_name)
             return None
-        if kind == "select_multiple":
-            return QuestionKind.MULTIPLE
-        return scale_named(reading, rest) or QuestionKind.SINGLE
-    if kind == "range":
-        if " ".join(sorted(line.get("parameters").split())) == " ".join(sorted(NPS_RANGE.split())):
-            return QuestionKind.NPS
-        reading.refuse(line, Trouble.PARAMETERS, line.get("parameters"))
+        if type_name == "select_multiple":
+            return SurveyQuestionKind.MULTIPLE
+        return find_scale_kind(reading, list_name) or SurveyQuestionKind.SINGLE
+    if type_name == "range":
+        if " ".join(sorted(row.get_cell("parameters").split())) == " ".join(sorted(NPS_RANGE_PARAMETERS.split())):
+            return SurveyQuestionKind.NPS
+        reading.add_problem(row, XlsformProblemKind.PARAMETERS, row.get_cell("parameters"))
         return None
-    if kind == "text":
-        if line.get(KIND) == QuestionKind.CODE or line.get("name") == OWN_CODE:
-            return QuestionKind.CODE
-        return QuestionKind.TEXT if "multiline" in line.get("appearance").split() else QuestionKind.SHORT_TEXT
-    if kind in ("integer", "int"):
-        return QuestionKind.NUMBER
-    reading.refuse(line, Trouble.TYPE, line.get("type"))
+    if type_name == "text":
+        if row.get_cell(KIND_COLUMN) == SurveyQuestionKind.CODE or row.get_cell("name") == OWN_CODE_KEY:
+            return SurveyQuestionKind.CODE
+        return (
+            SurveyQuestionKind.TEXT
+            if "multiline" in row.get_cell("appearance").split()
+            else SurveyQuestionKind.SHORT_TEXT
+        )
+    if type_name in ("integer", "int"):
+        return SurveyQuestionKind.NUMBER
+    reading.add_problem(row, XlsformProblemKind.TYPE, row.get_cell("type"))
     return None
 
 
-def scale_named(reading: Reading, list_name: str) -> QuestionKind | None:
+def find_scale_kind(reading: XlsformReading, list_name: str) -> SurveyQuestionKind | None:
     """Find the scale that a list is: it has our name and answers, and our words in one language at least."""
-    if list_name not in (*SCALED, QuestionKind.YES_NO):
+    if list_name not in (*SCALE_KINDS, SurveyQuestionKind.YES_NO):
         return None
-    ours = scale(QuestionKind(list_name))
+    ours = translate_scale_labels(SurveyQuestionKind(list_name))
     theirs = {choice.key: choice.text for _line, choice in reading.lists.get(list_name, [])}
     alike = set(ours) == set(theirs) and any(
-        all(ours[key].only(each) == theirs[key].only(each) for key in ours) for each in LANGUAGES
+        all(ours[key].get_exact_text(each) == theirs[key].get_exact_text(each) for key in ours) for each in LANGUAGES
     )
-    return QuestionKind(list_name) if alike else None
+    return SurveyQuestionKind(list_name) if alike else None
 
 
-def choices_of(reading: Reading, line: Line, list_name: str) -> tuple[Choice, ...]:
+def read_list_choices(reading: XlsformReading, row: XlsformRow, list_name: str) -> tuple[Choice, ...]:
     """Give the choices of a list under keys of ours."""
     given = reading.lists[list_name]
     names: set[str] = set()
     for own, choice in given:
-        if not any(each.sheet == CHOICES and each.row == own.number for each in reading.issues):
-            check_text(reading, own, CHOICES)
+        if not any(each.sheet == CHOICES_SHEET and each.row == own.number for each in reading.problems):
+            check_row_text(reading, own, CHOICES_SHEET)
             if not choice.key or choice.key in names:
-                reading.refuse(own, Trouble.NAME, choice.key, CHOICES)
+                reading.add_problem(own, XlsformProblemKind.NAME, choice.key, CHOICES_SHEET)
         names.add(choice.key)
-    found = named_choices([choice for _line, choice in given], "choice")
-    if not good_choices(found, least=2):
-        reading.refuse(line, Trouble.LIST, list_name)
-    reading.values[line.get("name")] = {there.key: ours.key for (_l, there), ours in zip(given, found, strict=True)}
+    found = assign_choice_keys_from_names([choice for _line, choice in given], "choice")
+    if not are_choices_valid(found, min_count=2):
+        reading.add_problem(row, XlsformProblemKind.LIST, list_name)
+    reading.choice_keys_by_name[row.get_cell("name")] = {
+        there.key: ours.key for (_l, there), ours in zip(given, found, strict=True)
+    }
     return found
 
 
-def check_rules(reading: Reading, line: Line, *, bounded: bool = False) -> None:
+def check_row_rules(reading: XlsformReading, row: XlsformRow, *, allows_bounds: bool = False) -> None:
     """Note what a row demands of an answer and we can't: anything but an answer at all, or the bounds of a number."""
-    if not (is_yes(line.get("required")) or is_no(line.get("required"))):
-        reading.refuse(line, Trouble.REQUIRED, line.get("required"))
-    if line.get("constraint").strip() and not bounded:
-        reading.refuse(line, Trouble.CONSTRAINT, line.get("constraint"))
+    if not (is_yes_cell(row.get_cell("required")) or is_no_cell(row.get_cell("required"))):
+        reading.add_problem(row, XlsformProblemKind.REQUIRED, row.get_cell("required"))
+    if row.get_cell("constraint").strip() and not allows_bounds:
+        reading.add_problem(row, XlsformProblemKind.CONSTRAINT, row.get_cell("constraint"))
 
 
-def leave_out_hints(reading: Reading, line: Line, own: Collection[str] = ()) -> None:
+def record_ignored_hints(reading: XlsformReading, row: XlsformRow, known_hints: Collection[str] = ()) -> None:
     """Note the columns of a row's hints, unless they are our own."""
-    reading.left_out.extend(column for column, said in line.hints.items() if said not in own)
+    reading.ignored_names.extend(column for column, said in row.hint_cells.items() if said not in known_hints)
 
 
-def bounds_of(reading: Reading, line: Line) -> tuple[int | None, int | None]:
+def read_number_bounds(reading: XlsformReading, row: XlsformRow) -> tuple[int | None, int | None]:
     """Read the bounds of a number."""
     try:
-        return bounds_named(line.get("constraint"))
-    except Unread:
-        reading.refuse(line, Trouble.CONSTRAINT, line.get("constraint"))
+        return parse_bounds_formula(row.get_cell("constraint"))
+    except FormulaUnsupported:
+        reading.add_problem(row, XlsformProblemKind.CONSTRAINT, row.get_cell("constraint"))
         return None, None
 
 
-def condition_of(reading: Reading, line: Line) -> Condition | None:
+def read_row_condition(reading: XlsformReading, row: XlsformRow) -> Condition | None:
     """Read when a row is shown: certain answers to one earlier question."""
-    said = line.get("relevant").strip()
+    said = row.get_cell("relevant").strip()
     if not said:
         return None
     try:
-        name, named = answers_named(said)
-    except Unread:
+        name, named = parse_condition_formula(said)
+    except FormulaUnsupported:
         name, named = "", []
-    known = reading.values.get(name, {})
-    condition = Condition(reading.keys.get(name, ""), tuple(known.get(each, each) for each in named))
-    if can_hold(condition, reading.questions):
+    known = reading.choice_keys_by_name.get(name, {})
+    condition = Condition(reading.keys_by_name.get(name, ""), tuple(known.get(each, each) for each in named))
+    if can_condition_hold(condition, reading.questions):
         return condition
-    reading.refuse(line, Trouble.CONDITION, said)
+    reading.add_problem(row, XlsformProblemKind.CONDITION, said)
     return None
 
 
-def keep(reading: Reading, line: Line, kind: QuestionKind, condition: Condition | None, **facts: object) -> None:
+def add_read_question(
+    reading: XlsformReading, row: XlsformRow, kind: SurveyQuestionKind, condition: Condition | None, **facts: object
+) -> None:
     """Keep a question under a key of ours."""
-    name = line.get("name")
-    if not name or name in reading.keys:
-        reading.refuse(line, Trouble.NAME, name)
-    check_text(reading, line)
-    if kind != QuestionKind.SECTION and condition_around(reading) != condition_of_section(reading):
-        reading.refuse(line, Trouble.AFTER_GROUP)
-    key = named_key(name, kind, set(reading.keys.values()))
-    reading.keys.setdefault(name, key)
-    question = Question(key, kind, line.label, show_if=condition, **facts)  # type: ignore[arg-type]
-    leave_out_hints(reading, line, hints(question).values())
+    name = row.get_cell("name")
+    if not name or name in reading.keys_by_name:
+        reading.add_problem(row, XlsformProblemKind.NAME, name)
+    check_row_text(reading, row)
+    if kind != SurveyQuestionKind.SECTION and find_group_condition(reading) != find_section_condition(reading):
+        reading.add_problem(row, XlsformProblemKind.AFTER_GROUP)
+    key = build_key_from_name(name, kind, set(reading.keys_by_name.values()))
+    reading.keys_by_name.setdefault(name, key)
+    question = SurveyQuestion(key, kind, row.label, show_if=condition, **facts)  # type: ignore[arg-type]
+    record_ignored_hints(reading, row, build_hint_cells(question).values())
     reading.questions.append(question)
 
 
-def check_text(reading: Reading, line: Line, sheet: str = SURVEY) -> None:
+def check_row_text(reading: XlsformReading, row: XlsformRow, sheet: str = SURVEY_SHEET) -> None:
     """Note what is wrong with the words of a row."""
-    said = list(line.label.parts().values())
+    said = list(row.label.to_mapping().values())
     if not said:
-        reading.refuse(line, Trouble.NO_TEXT, sheet=sheet)
-    elif any(len(each) > LONGEST[sheet] for each in said):
-        reading.refuse(line, Trouble.TOO_LONG, str(LONGEST[sheet]), sheet)
-    elif any(text.unprintable(each) or text.has_tag(each) or text.holds_iin(each) for each in said):
-        reading.refuse(line, Trouble.TEXT, next(iter(said)), sheet)
+        reading.add_problem(row, XlsformProblemKind.NO_TEXT, sheet=sheet)
+    elif any(len(each) > MAX_TEXT_LENGTHS[sheet] for each in said):
+        reading.add_problem(row, XlsformProblemKind.TOO_LONG, str(MAX_TEXT_LENGTHS[sheet]), sheet)
+    elif any(text.find_unprintable_characters(each) or text.has_html_tag(each) or text.has_iin(each) for each in said):
+        reading.add_problem(row, XlsformProblemKind.TEXT, next(iter(said)), sheet)
