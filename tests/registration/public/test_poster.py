@@ -147,8 +147,8 @@ def build_longest_invitation() -> Invitation:
     return build_other_invitation(
         AN_INVITATION,
         title="Ұйымдастырушыларға арналған оқыту " * 7,
-        when=tuple(f"2025 жылғы {day} маусым, сенбі, {day:02}:00–18:00" for day in range(1, 21)),
-        where="Маңғыстау облысы, Ақтау қаласы, шағынаудан " * 8,
+        dates_and_hours=tuple(f"2025 жылғы {day} маусым, сенбі, {day:02}:00–18:00" for day in range(1, 21)),
+        venue="Маңғыстау облысы, Ақтау қаласы, шағынаудан " * 8,
         access="Кіреберісте пандус бар.\nЛифт жұмыс істейді. " * 13,
         trainers="Ә. Н. Мұратбекова, Қ. Б. Серғазин, " * 11,
         organizer="«Тең мүмкіндік» қоғамдық бірлестігі " * 8,

@@ -236,7 +236,7 @@ def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
     def busy(*_anything: object) -> None:
         raise DatabaseBusy
 
-    monkeypatch.setattr(anonymity, "forget_the_past", busy)
+    monkeypatch.setattr(anonymity, "erase_write_history", busy)
     make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     organizer.submit(f"{build_surveys_path(held)}/2/close")
     assert get_second_survey(session).closed_at == NOON

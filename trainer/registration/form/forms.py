@@ -23,7 +23,7 @@ def validate_left_empty(_form: Any, _field: Field) -> None:
 class HoneypotField(CleanField):
     """A field that only programs fill in."""
 
-    own_checks = (validate_left_empty,)
+    own_validators = (validate_left_empty,)
 
 
 def read_applicant(form: BaseForm) -> Applicant:
