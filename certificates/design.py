@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from certificates.drawing.ornaments import ORNAMENT_KINDS, Ornament
+from certificates.drawing.text_fitting import Block
 from certificates.errors import MalformedDesign
 
 DESIGNS_FOLDER = files("certificates") / "designs"
@@ -30,26 +31,6 @@ BLOCK_NAMES = (
 )
 """The texts of a certificate, in the order in which they are read; a name that does not fit into `recipient` stands in
 `long_recipient`, and so it is with `details`."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """Where a text stands and how it looks. `x` is its middle, or its left edge where `left`; `y` the baseline of its first
-    line, or how far below the last line of the block `after`. It takes the largest size at which it fits into so many
-    lines of the width; `tracking` is what stands between letters of the largest size."""
-
-    x: float
-    y: float
-    width: float
-    face: Literal["serif", "italic", "sans", "bold"]
-    largest: float
-    smallest: float
-    colour: str
-    lines: int = 1
-    leading: float = 1.3
-    tracking: float = 0
-    left: bool = False
-    after: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 or a list of what does not fit."""
 
 from dataclasses import dataclass, replace
-from math import floor
 
 from certificates import words
 from certificates.code import format_code
-from certificates.design import Block, Design
+from certificates.design import Design
+from certificates.drawing.text_fitting import Block, fit_text, measure_block_text, scale_tracking
 from certificates.drawing.typeface import FACES, list_missing_characters, measure_width
 from certificates.facts import Certificate, Issuer, select_translation
 
@@ -285,55 +285,3 @@ def set_line(text: str, block: Block, size: float, y: float, colour: str, langua
     face = FACES[block.face]
     x = block.x if block.left else block.x - measure_block_text(text, block, size) / 2
     return TextLine(text, face, size, x, y, colour, language, role, scale_tracking(block, size))
-
-
-def fit_text(text: str, block: Block) -> tuple[float, list[str]]:
-    """Give the largest size at which a text fits into a block, and its lines; 0 and none if there is no such size."""
-    size = fit_one_line(text, block)
-    if block.lines == 1 or size == block.largest:
-        return size, [text]
-    for half_points in range(round(2 * block.largest), round(2 * block.smallest) - 1, -1):
-        lines = wrap_text(text, block, half_points / 2, block.width)
-        if len(lines) <= block.lines and all(
-            measure_block_text(each, block, half_points / 2) <= block.width for each in lines
-        ):
-            return half_points / 2, balance_lines(text, block, half_points / 2, len(lines))
-    return 0, []
-
-
-def fit_one_line(text: str, block: Block) -> float:
-    """Give the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
-    size = floor(2 * block.width / (measure_block_text(text, block, 1) or 1)) / 2
-    return 0 if size < block.smallest else min(size, block.largest)
-
-
-def measure_block_text(text: str, block: Block, size: float) -> float:
-    """Give how wide a text is in a block's face."""
-    return measure_width(text, FACES[block.face], size, scale_tracking(block, size))
-
-
-def scale_tracking(block: Block, size: float) -> float:
-    """Give how much stands between letters of a size: small ones stand closer."""
-    return block.tracking * size / block.largest
-
-
-def wrap_text(text: str, block: Block, size: float, max_width: float) -> list[str]:
-    """Break a text into lines of at most `max_width` points, at blanks."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and measure_block_text(f"{lines[-1]} {word}", block, size) <= max_width:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
-def balance_lines(text: str, block: Block, size: float, line_count: int) -> list[str]:
-    """Break a text into so many lines of about the same width."""
-    best = wrap_text(text, block, size, block.width)
-    for room in range(round(block.width) - 8, round(block.width * 0.4), -8):
-        lines = wrap_text(text, block, size, room)
-        if len(lines) > line_count or any(measure_block_text(each, block, size) > block.width for each in lines):
-            break
-        best = lines
-    return best

@@ -1,4 +1,4 @@
-"""The house stands as its picture says: a room uses lower floors, and on its own floor only rooms to its left."""
+"""The layers of docs/development.md hold: a package imports lower layers, and on its own layer only packages to its left."""
 
 import ast
 from collections.abc import Iterator
@@ -9,99 +9,129 @@ import pytest
 from trainer.paths import PACKAGE_FOLDER
 
 ROOT = PACKAGE_FOLDER.parent
-# From the ground up, left to right; imports inside functions count too.
-FLOORS = [
-    [
-        "paths",
-        "settings",
-        "clock",
-        "extensions",
-        "base",
-        "looks",
-        "serving",
-        "language",
-        "storage",
-        "tasks",
-        "web",
-        "certificates",
-        "documents",
-    ],
+# From the bottom up, each layer from left to right; imports inside functions count too.
+LAYERS = [
+    ["paths", "settings", "clock", "extensions", "base", "raw_queries", "serving", "language", "storage"],
+    ["tasks", "web", "certificates", "documents"],
     ["accounts", "projects", "people", "messages", "seminars"],
     ["registration"],
     ["attendance", "surveys"],
     ["issuing"],
-    ["portal", "desk", "monitoring", "verification", "example"],
+    ["portal", "desk", "verification", "example"],
     ["trainer", "cli", "__main__", "migrations"],
 ]
-PLACE = {room: (floor, place) for floor, rooms in enumerate(FLOORS) for place, room in enumerate(rooms)}
-FOREIGN = ("flask", "sqlalchemy", "wtforms", "jinja2", "werkzeug", "babel", "alembic")
+# The modules and sub-packages inside a package, from left to right; one imports only what stands to its left.
+PARTS = {
+    "trainer.registration": "models consent seats form notifications public self_service desk imports",
+    "trainer.attendance": "models ledger conflicts wording tablet lists sheets desk",
+    "trainer.surveys": "models questions deduplication catalogue schedule responses desk anonymity scores answering paper "
+    "checklists results builder xlsform",
+    "trainer.issuing": "models register eligibility reserved_words wording downloads files notifications issuance "
+    "register_export revocation badges names desk",
+    "certificates": "errors words code facts verdict sealing fonts drawing design layout pdf printing",
+}
+MOST_MODULES = 14  # that lie flat in one folder
+POSITION = {package: (layer, place) for layer, row in enumerate(LAYERS) for place, package in enumerate(row)}
+WEB_AND_DATABASE = ("flask", "sqlalchemy", "wtforms", "jinja2", "werkzeug", "babel", "alembic")
 
 
-def room_of(path: Path, root: Path) -> str:
-    """The room that a file belongs to."""
+def get_package(path: Path, root: Path) -> str:
+    """Return the package of `LAYERS` that a file belongs to."""
     parts = path.relative_to(root).with_suffix("").parts
     if parts[0] == "certificates":
         return "certificates"
     return "trainer" if parts[1:] == ("__init__",) else parts[1]
 
 
-def modules_named(tree: ast.AST) -> Iterator[str]:
-    """Every module that a file imports, wherever in the file; of `from trainer import x` it is trainer.x."""
+def list_imports(tree: ast.AST) -> Iterator[str]:
+    """Yield every name that a file imports, anywhere in the file; `from trainer import x` yields trainer.x."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{each.name}" for each in node.names)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def room_named(module: str, root: Path) -> str | None:
-    """The room that an import leads to; None for what is not ours."""
+def find_imported_package(module: str, root: Path) -> str | None:
+    """Return the package that an import leads to; None for a library of others."""
     parts = module.split(".")
     if parts[0] == "certificates":
         return "certificates"
     if parts[0] != "trainer":
         return None
-    named = parts[1] if len(parts) > 1 else ""
-    return named if (root / "trainer" / named).is_dir() or (root / "trainer" / f"{named}.py").is_file() else "trainer"
+    name = parts[1] if len(parts) > 1 else ""
+    return name if (root / "trainer" / name).is_dir() or (root / "trainer" / f"{name}.py").is_file() else "trainer"
 
 
-def wrong_arrows(root: Path) -> list[str]:
-    """Every import that goes up, or to the right, or out of the library; and rooms that the picture does not show."""
-    found = []
-    for path in sorted([*(root / "trainer").rglob("*.py"), *(root / "certificates").rglob("*.py")]):
-        room, name = room_of(path, root), path.relative_to(root).as_posix()
-        if room not in PLACE:
-            found.append(f"{name}: the picture has no room {room}")
+def list_modules(root: Path) -> list[Path]:
+    """Return all modules of the product, sorted."""
+    return sorted([*(root / "trainer").rglob("*.py"), *(root / "certificates").rglob("*.py")])
+
+
+def list_wrong_imports(root: Path) -> list[str]:
+    """Return every import that goes up, to the right, or out of the library; and packages that `LAYERS` does not name."""
+    wrong = []
+    for path in list_modules(root):
+        package, name = get_package(path, root), path.relative_to(root).as_posix()
+        if package not in POSITION:
+            wrong.append(f"{name}: LAYERS has no package {package}")
             continue
-        for module in modules_named(ast.parse(path.read_text(encoding="utf-8"))):
-            target = room_named(module, root)
+        for module in list_imports(ast.parse(path.read_text(encoding="utf-8"))):
+            target = find_imported_package(module, root)
             if target is None:
-                if room == "certificates" and module.split(".")[0].startswith(FOREIGN):
-                    found.append(f"{name}: the library imports {module}")
-            elif target != room and not allowed(room, target):
-                found.append(f"{name}: {room} imports {module}")
-    return found
+                if package == "certificates" and module.split(".")[0].startswith(WEB_AND_DATABASE):
+                    wrong.append(f"{name}: the library imports {module}")
+            elif target != package and not is_allowed(package, target):
+                wrong.append(f"{name}: {package} imports {module}")
+    return wrong
 
 
-def allowed(room: str, target: str) -> bool:
-    """Whether a room may use another one: a lower floor, or a room to its left."""
-    if target not in PLACE or room == "certificates":
+def is_allowed(package: str, target: str) -> bool:
+    """Return whether a package may import another one: from a lower layer, or to its left."""
+    if target not in POSITION or package == "certificates":
         return False
-    return PLACE[target][0] < PLACE[room][0] or (
-        PLACE[target][0] == PLACE[room][0] and PLACE[target][1] < PLACE[room][1]
-    )
+    return POSITION[target] < POSITION[package]
 
 
-def test_every_arrow_goes_down_or_to_the_left() -> None:
-    assert wrong_arrows(ROOT) == []
+def list_wrong_imports_inside(root: Path, package: str, parts: list[str]) -> list[str]:
+    """Return every import inside a package that goes to the right, and parts that `PARTS` does not name."""
+    wrong = []
+    folder = root / package.replace(".", "/")
+    for path in sorted(folder.rglob("*.py")):
+        part = path.relative_to(folder).with_suffix("").parts[0]
+        if part == "__init__":  # assembles the package
+            continue
+        if part not in parts:
+            wrong.append(f"{package}: PARTS has no {part}")
+            continue
+        for module in list_imports(ast.parse(path.read_text(encoding="utf-8"))):
+            target = module.removeprefix(f"{package}.").split(".")[0]
+            if module.startswith(f"{package}.") and target in parts and parts.index(target) > parts.index(part):
+                wrong.append(f"{path.relative_to(root).as_posix()} imports {module}")
+    return wrong
+
+
+def test_every_import_goes_down_or_to_the_left() -> None:
+    assert list_wrong_imports(ROOT) == []
+
+
+@pytest.mark.parametrize("package", PARTS)
+def test_every_import_inside_a_package_goes_to_the_left(package: str) -> None:
+    assert list_wrong_imports_inside(ROOT, package, PARTS[package].split()) == []
+
+
+def test_no_folder_holds_more_than_fourteen_modules() -> None:
+    folders = {path.parent for path in list_modules(ROOT) if "migrations" not in path.parts}
+    counts = {folder: sum(path.name != "__init__.py" for path in folder.glob("*.py")) for folder in folders}
+    assert {str(folder): count for folder, count in counts.items() if count > MOST_MODULES} == {}
 
 
 @pytest.mark.parametrize(
-    ("place", "line", "named"),
+    ("place", "line", "module"),
     [
         ("trainer/registration/models.py", "def f():\n    from trainer.verification.views import find", "verification"),
-        ("trainer/attendance/marks.py", "import trainer.surveys.answers", "surveys"),
+        ("trainer/attendance/ledger.py", "import trainer.surveys.responses", "surveys"),
         ("trainer/accounts/views.py", "from trainer import seminars", "seminars"),
         ("trainer/web/forms.py", "if True:\n    from trainer.accounts.models import User", "accounts"),
         ("trainer/people/models.py", "from trainer import create_app", "create_app"),
@@ -114,46 +144,62 @@ def test_every_arrow_goes_down_or_to_the_left() -> None:
         ("trainer/parking/models.py", "", "parking"),
     ],
 )
-def test_a_wrong_arrow_is_found(tmp_path: Path, place: str, line: str, named: str) -> None:
-    for room in ("verification", "surveys", "seminars", "accounts", "language"):
-        (tmp_path / "trainer" / room).mkdir(parents=True)
+def test_a_wrong_import_is_found(tmp_path: Path, place: str, line: str, module: str) -> None:
+    for package in ("verification", "surveys", "seminars", "accounts", "language"):
+        (tmp_path / "trainer" / package).mkdir(parents=True)
     (tmp_path / "trainer" / "clock.py").touch()
     (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / place).write_text(line)
-    [found] = wrong_arrows(tmp_path)
-    assert found.startswith(f"{place}: ")
-    assert named in found
+    [wrong] = list_wrong_imports(tmp_path)
+    assert wrong.startswith(f"{place}: ")
+    assert module in wrong
+
+
+def test_a_wrong_import_inside_a_package_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "trainer" / "surveys"
+    (folder / "answering").mkdir(parents=True)
+    (folder / "models.py").write_text("def f():\n    from trainer.surveys.answering import views")
+    (folder / "answering" / "views.py").write_text("from trainer.surveys.models import Survey\nimport trainer.seminars")
+    (folder / "oddments.py").touch()
+    assert list_wrong_imports_inside(tmp_path, "trainer.surveys", ["models", "answering"]) == [
+        "trainer/surveys/models.py imports trainer.surveys.answering.views",
+        "trainer.surveys: PARTS has no oddments",
+    ]
 
 
 @pytest.mark.parametrize(
     ("place", "line"),
     [
-        ("trainer/surveys/answers.py", "from trainer.attendance.marks import attended"),
-        ("trainer/issuing/facts.py", "from certificates import Certificate\nfrom trainer.surveys import answers"),
-        ("trainer/registration/models.py", "import flask\nfrom trainer.registration import places"),
-        ("trainer/cli/copy.py", "from trainer import create_app"),
-        ("certificates/paper.py", "import reportlab\nfrom certificates.facts import Certificate"),
+        ("trainer/surveys/responses.py", "from trainer.attendance.ledger import AttendanceSummary"),
+        ("trainer/issuing/facts.py", "from certificates import Certificate\nfrom trainer.surveys import responses"),
+        ("trainer/registration/models.py", "import flask\nfrom trainer.registration import seats"),
+        ("trainer/cli/context.py", "from trainer import create_app"),
+        ("certificates/printing.py", "import reportlab\nfrom certificates.facts import Certificate"),
     ],
 )
-def test_a_right_arrow_is_let_pass(tmp_path: Path, place: str, line: str) -> None:
-    for each in ("attendance", "surveys", "registration", "issuing", "cli"):
-        (tmp_path / "trainer" / each).mkdir(parents=True)
+def test_a_right_import_passes(tmp_path: Path, place: str, line: str) -> None:
+    for package in ("attendance", "surveys", "registration", "issuing", "cli"):
+        (tmp_path / "trainer" / package).mkdir(parents=True)
     (tmp_path / "certificates").mkdir()
     (tmp_path / place).write_text(line)
-    assert wrong_arrows(tmp_path) == []
+    assert list_wrong_imports(tmp_path) == []
 
 
-def test_the_whole_house_is_looked_at() -> None:
-    rooms = {room_of(path, ROOT) for path in (ROOT / "trainer").rglob("*.py")}
-    assert {"registration", "cli", "trainer", "web", "language", "settings"} <= rooms
+def test_the_layers_name_no_package_that_is_not_there() -> None:
+    packages = {get_package(path, ROOT) for path in list_modules(ROOT)}
+    assert packages == set(POSITION)
 
 
 def test_only_the_clock_asks_for_the_time_and_only_settings_for_the_environment() -> None:
-    asked = {"datetime.now", "date.today", "time.time", "datetime.utcnow", "os.environ", "os.getenv"}
-    may = {"trainer/clock.py": "datetime.now", "trainer/settings.py": "os.environ", "trainer/paths.py": "os.environ"}
-    may |= {"trainer/cli/doctor.py": "os.environ"}  # the doctor says where a setting came from
-    for path in [*(ROOT / "trainer").rglob("*.py"), *(ROOT / "certificates").rglob("*.py")]:
+    sources = {"datetime.now", "date.today", "time.time", "datetime.utcnow", "os.environ", "os.getenv"}
+    allowed = {
+        "trainer/clock.py": "datetime.now",
+        "trainer/settings.py": "os.environ",
+        "trainer/paths.py": "os.environ",
+    }
+    allowed |= {"trainer/cli/doctor.py": "os.environ"}  # the doctor says where a setting came from
+    for path in list_modules(ROOT):
         name = path.relative_to(ROOT).as_posix()
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        used = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)} & asked
-        assert used <= {may.get(name, "")}, name
+        used = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)} & sources
+        assert used <= {allowed.get(name, "")}, name

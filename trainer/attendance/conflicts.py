@@ -22,7 +22,7 @@ from trainer.attendance.ledger import (
 )
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.waiting_list import StatusChanged, lock_seminar
+from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 
 

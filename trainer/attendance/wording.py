@@ -1,18 +1,9 @@
 """Words about marks, tablets and what became of their items."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_timedelta
-
-from trainer.attendance.lists.participants import LastColumn
-from trainer.attendance.models import AttendanceStatus, Device
-from trainer.attendance.sheets.recognition import UnreadableScanReason
-from trainer.clock import now
-from trainer.language.choice import get_page_language
+from trainer.attendance import ledger
+from trainer.attendance.models import AttendanceStatus
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.language.translate import ngettext
 
 ATTENDANCE_STATUS_LABELS = {
     AttendanceStatus.PRESENT: _l("Present"),
@@ -20,63 +11,9 @@ ATTENDANCE_STATUS_LABELS = {
     AttendanceStatus.EXCUSED: _l("Excused"),
     AttendanceStatus.ABSENT: _l("Absent"),
 }
-ITEM_REASON_LABELS = {
-    "malformed": _l("The item is damaged."),
-    "unknown_person": _l("The person is not on the list of this tablet's seminars."),
-    "unknown_session": _l("The session is not one of the person's seminar."),
-    "unknown_seminar": _l("The tablet may not work in this seminar."),
-    "consent": _l("It is not known what the person agreed to."),
-    "name": _l("The name has no letters."),
-    "iin": _l("An IIN was entered; it is not kept."),
-}
-ITEM_KIND_LABELS = {
-    "mark": _l("Mark"),
-    "signature": _l("Signature"),
-    "walk_in": _l("Came without registering"),
-}
-LAST_COLUMN_LABELS = {
-    LastColumn.SIGNATURES: _l("With the signatures drawn on tablets"),
-    LastColumn.EMPTY: _l("With an empty column, to sign by hand"),
-    LastColumn.STATUSES: _l("Everybody registered, with how they were marked"),
-}
-UNREADABLE_SCAN_MESSAGES = {
-    UnreadableScanReason.EMPTY: _l("the file is empty."),
-    UnreadableScanReason.TOO_LARGE: _l("the file is too large: at most 15 MB, and a picture of 25 megapixels."),
-    UnreadableScanReason.HEIC: _l("photos in the HEIC format can't be read. Please save it as JPEG."),
-    UnreadableScanReason.UNKNOWN_TYPE: _l("this is neither a photo (JPEG, PNG) nor a PDF."),
-    UnreadableScanReason.DAMAGED: _l("the file is damaged and can't be opened, or it is locked by a password."),
-    UnreadableScanReason.TOO_MANY_PAGES: _l("a PDF may have 30 pages at most."),
-    UnreadableScanReason.SEVERAL_SHEETS: _l(
-        "there are several sheets on one picture. Please photograph each page by itself."
-    ),
-    UnreadableScanReason.FOREIGN_CODE: _l("the code on it is not that of a sign-in sheet."),
-}
-CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
-def format_clock_skew(skew: int) -> str:
-    """Say how far a tablet's clock is from ours."""
-    off = timedelta(milliseconds=skew)
-    if abs(off) < CLOCK_TOLERANCE:
-        return _("The clock is right.")
-    time = format_timedelta(abs(off), threshold=1.5, locale=get_page_language())
-    return _("The clock is %(time)s slow.", time=time) if skew > 0 else _("The clock is %(time)s fast.", time=time)
-
-
-def format_device_status(device: Device, zone: ZoneInfo) -> str:
-    """Say when a tablet was last heard of, and what it has not sent yet."""
-    if device.revoked_at:
-        return _("Revoked.")
-    seen = _(
-        "Last sync: %(time)s.",
-        time=format_clock_time_and_day(device.seen_at.astimezone(zone)) if device.seen_at else "—",
-    )
-    if not device.unsent_count:
-        return seen
-    return f"{seen} {ngettext('%(num)d item is not sent yet.', '%(num)d items are not sent yet.', device.unsent_count)}"
-
-
-def format_clock_time_and_day(moment: datetime) -> str:
-    """Say when something was, to the second; with its day where that is another one than today."""
-    time = f"{moment:%H:%M:%S}"
-    return time if moment.date() == now().astimezone(moment.tzinfo).date() else f"{moment:%d.%m.%Y}, {time}"
+def format_conflict(attendance: ledger.SessionAttendance) -> str:
+    """Say that the marks of somebody disagree."""
+    claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[each]) for each in attendance.latest_statuses)
+    return _("Marked differently: %(claims)s. Please decide.", claims=claims)

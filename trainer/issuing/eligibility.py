@@ -11,7 +11,7 @@ from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
 from trainer.issuing.models import EligibilityException
 from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
-from trainer.registration.seats.waiting_list import lock_seminar
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.surveys.responses import list_satisfaction_respondent_ids
 from trainer.surveys.scores.scores import map_test_percents

@@ -2,8 +2,8 @@
 
 from certificates import PrintProblem
 from trainer.issuing.eligibility import Eligibility, MissingRequirement
-from trainer.issuing.issuance.reserved_words import RESERVED_FIELD
 from trainer.issuing.models import InvalidationReason
+from trainer.issuing.reserved_words import RESERVED_FIELD
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 

@@ -17,6 +17,7 @@ from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registr
 from trainer.registration.seats import enrolment, waiting_list
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.registration.self_service.details import update_trainee_details
+from trainer.seminars.locking import StatusChanged
 
 blueprint = Blueprint("portal_details", __name__)
 
@@ -61,7 +62,7 @@ def submit_details(token: str) -> ResponseReturnValue:
         db.session.rollback()
         flash(format_too_late_message(registration), "error")
         return redirect_to_personal_page(token)
-    except waiting_list.StatusChanged:
+    except StatusChanged:
         db.session.rollback()
         return redirect_to_personal_page(token)
     db.session.commit()

@@ -12,6 +12,7 @@ from trainer.registration.consent import has_withdrawn_consent
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, RegistrationStatus
 from trainer.registration.seats import enrolment, waiting_list
 from trainer.registration.self_service.access import get_registration_by_token
+from trainer.seminars.locking import StatusChanged
 
 blueprint = Blueprint("portal_registration", __name__)
 
@@ -24,7 +25,7 @@ def submit_offer_acceptance(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     try:
         waiting_list.accept_offer(db.session(), registration, now())
-    except waiting_list.StatusChanged:
+    except StatusChanged:
         db.session.rollback()
         flash(_("The time to answer is over, and the place is no longer kept for you."), "error")
         return redirect_to_personal_page(token)
@@ -41,7 +42,7 @@ def submit_offer_decline(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     try:
         waiting_list.decline_offer(db.session(), registration, now())
-    except waiting_list.StatusChanged:
+    except StatusChanged:
         db.session.rollback()
         flash(_("There is no offer to decline: see where your registration stands."), "info")
         return redirect_to_personal_page(token)
@@ -95,7 +96,7 @@ def submit_return(token: str) -> ResponseReturnValue:
         return redirect_to_personal_page(token)
     try:
         enrolment.rejoin_seminar(db.session(), registration, now())
-    except waiting_list.StatusChanged:
+    except StatusChanged:
         db.session.rollback()
         flash(_("Please register with the form, or tell the organizer."), "error")
     except enrolment.SeminarFull:

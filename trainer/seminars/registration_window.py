@@ -8,12 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from trainer.language.transliteration import CYRILLIC_TO_LATIN
 from trainer.projects.models import Activity, Task
 from trainer.seminars.models import Seminar
-
-CYRILLIC_LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-LATIN_SPELLINGS = "a a b v g g d e e zh z i i k q l m n n o o p r s t u u u f kh h ts ch sh shch _ y i _ e yu ya"
-CYRILLIC_TO_LATIN = dict(zip(CYRILLIC_LETTERS, LATIN_SPELLINGS.split(" "), strict=True))
 
 
 def get_closing_time(seminar: Seminar) -> datetime | None:

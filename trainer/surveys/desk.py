@@ -1,8 +1,16 @@
 """The survey that a page of the desk is about."""
 
-from flask import abort
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from trainer.documents import files
 from trainer.extensions import db
+from trainer.language import LANGUAGES
+from trainer.language.choice import get_page_language
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.responses import find_seminar_survey
@@ -11,3 +19,23 @@ from trainer.surveys.responses import find_seminar_survey
 def get_survey_or_404(seminar_id: int, number: int) -> Survey:
     """Find a survey of a seminar; 404 where there is none."""
     return find_seminar_survey(db.session(), get_seminar_or_404(seminar_id), number) or abort(404)
+
+
+@contextmanager
+def open_survey_in_requested_language(seminar_id: int, number: int) -> Iterator[Survey]:
+    """Find a survey and speak the language that the address asks for."""
+    wanted = request.args.get("language", get_page_language())
+    survey = get_survey_or_404(seminar_id, number)
+    with force_locale(wanted if wanted in LANGUAGES else abort(404)):
+        yield survey
+
+
+def format_document_title(document_name: str, survey: Survey) -> str:
+    """Give what a document is and of which survey."""
+    return f"{document_name}: {survey.title.get_text(get_page_language())}"
+
+
+def send_survey_document(content: bytes, document_name: str, survey: Survey, extension: str) -> ResponseReturnValue:
+    """Hand a document out, named by what it is, its survey and its seminar."""
+    title = f"{document_name} {survey.title.get_text(get_page_language())} {survey.seminar.title.get_text(get_page_language())}"
+    return files.send_document(content, title, extension)

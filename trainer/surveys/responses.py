@@ -11,7 +11,7 @@ from trainer.attendance.ledger import AttendanceSummary
 from trainer.raw_queries import fetch_number_columns
 from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
-from trainer.registration.seats.waiting_list import lock_seminar
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.deduplication import list_answered_survey_ids, map_surviving_registrations

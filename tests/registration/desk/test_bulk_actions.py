@@ -25,7 +25,8 @@ from trainer.registration.models import (
     RegistrationStatus,
 )
 from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant
-from trainer.registration.seats.waiting_list import StatusChanged, accept_offer, expire_offers, get_queue_position
+from trainer.registration.seats.waiting_list import accept_offer, expire_offers, get_queue_position
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 MINUTE = timedelta(minutes=1)

@@ -33,7 +33,8 @@ from trainer.registration.seats.enrolment import (
     rejoin_seminar,
     unmerge_registration,
 )
-from trainer.registration.seats.waiting_list import StatusChanged, accept_offer, set_registration_status
+from trainer.registration.seats.waiting_list import accept_offer, set_registration_status
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

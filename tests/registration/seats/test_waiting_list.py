@@ -22,13 +22,13 @@ from trainer.registration.seats.enrolment import (
     rejoin_seminar,
 )
 from trainer.registration.seats.waiting_list import (
-    StatusChanged,
     accept_offer,
     count_free_seats,
     expire_offers,
     get_queue_position,
     list_seminars_needing_offers,
 )
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
 HOUR = timedelta(hours=1)

@@ -16,7 +16,7 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import bulk_actions, listing, wording
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
-from trainer.registration.seats.waiting_list import StatusChanged
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones

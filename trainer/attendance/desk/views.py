@@ -13,7 +13,8 @@ from trainer.attendance.conflicts import count_open_conflicts, list_walk_ins
 from trainer.attendance.desk.live import AttendanceOverview, compute_attendance_fingerprint, load_attendance_overview
 from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.sheets.filing import list_scans
-from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_device_status
+from trainer.attendance.tablet.wording import format_device_status
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_conflict
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
@@ -21,7 +22,7 @@ from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration
-from trainer.registration.seats.waiting_list import lock_seminar
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
 
@@ -90,12 +91,6 @@ def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, 
 def format_present_count(overview: AttendanceOverview) -> str:
     """Say how many are here."""
     return _("%(here)d of %(all)d are here", here=overview.present_count, all=len(overview.rows))
-
-
-def format_conflict(attendance: ledger.SessionAttendance) -> str:
-    """Say that the marks of somebody disagree."""
-    claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[each]) for each in attendance.latest_statuses)
-    return _("Marked differently: %(claims)s. Please decide.", claims=claims)
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")

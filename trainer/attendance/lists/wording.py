@@ -10,6 +10,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.language import dates
 from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 from trainer.registration.public.invitation import format_city_and_venue
 from trainer.seminars.models import Seminar, SeminarSession
@@ -175,3 +176,10 @@ def build_signer_fact(seminar: Seminar, language: str) -> Fact:
         texts = each.get("position") or {}
         return str(texts.get(language) or texts.get("kk") or _("Organizer")), str(each.get("name", ""))
     return _("Organizer"), ""
+
+
+LAST_COLUMN_LABELS = {
+    LastColumn.SIGNATURES: _l("With the signatures drawn on tablets"),
+    LastColumn.EMPTY: _l("With an empty column, to sign by hand"),
+    LastColumn.STATUSES: _l("Everybody registered, with how they were marked"),
+}

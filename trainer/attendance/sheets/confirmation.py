@@ -15,7 +15,7 @@ from trainer.attendance.sheets.pdf import LINES_PER_PAGE
 from trainer.attendance.sheets.printing import map_sheet_registrations
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.waiting_list import StatusChanged, lock_seminar
+from trainer.seminars.locking import StatusChanged, lock_seminar
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance.conflicts import count_open_conflicts
-from trainer.attendance.forms import ScanForm
 from trainer.attendance.lists.participants import LastColumn, build_participant_list, list_sessions_on_day
 from trainer.attendance.lists.pdf import render_participant_list_pdf
-from trainer.attendance.lists.wording import build_participant_list_text
+from trainer.attendance.lists.wording import LAST_COLUMN_LABELS, build_participant_list_text
 from trainer.attendance.lists.xlsx import render_participant_list_xlsx
 from trainer.attendance.models import SheetPage
 from trainer.attendance.sheets import filing, printing
+from trainer.attendance.sheets.forms import ScanForm
 from trainer.attendance.sheets.pdf import render_sheet_pdf
-from trainer.attendance.wording import LAST_COLUMN_LABELS
 from trainer.clock import now
 from trainer.documents.files import send_document
 from trainer.extensions import db

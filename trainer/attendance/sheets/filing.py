@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.attendance.models import SheetPage, SheetScan
 from trainer.attendance.sheets.printing import find_page_by_code
 from trainer.attendance.sheets.recognition import RecognizedFile, RecognizedPage
-from trainer.registration.seats.waiting_list import StatusChanged, lock_seminar
+from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.storage import Storage
 

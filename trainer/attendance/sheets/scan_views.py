@@ -8,20 +8,20 @@ from flask_security import current_user
 from werkzeug.datastructures import FileStorage
 
 from trainer.accounts.access import create_desk_blueprint
-from trainer.attendance.desk.views import format_conflict
-from trainer.attendance.forms import ScanForm
 from trainer.attendance.models import SheetPage, SheetScan
 from trainer.attendance.sheets import confirmation, filing, printing
 from trainer.attendance.sheets.document_views import render_documents_page
 from trainer.attendance.sheets.filing import FiledPage
+from trainer.attendance.sheets.forms import ScanForm
 from trainer.attendance.sheets.recognition import MAX_SCAN_FILE_BYTES, ScanFileRefused, recognize_file, render_scan_page
-from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, UNREADABLE_SCAN_MESSAGES
+from trainer.attendance.sheets.wording import UNREADABLE_SCAN_MESSAGES
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_conflict
 from trainer.clock import now
 from trainer.documents.pdf_images import encode_image
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.registration.seats.waiting_list import StatusChanged
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
 from trainer.storage import Storage

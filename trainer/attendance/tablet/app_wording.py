@@ -2,7 +2,7 @@
 
 from flask_babel import force_locale
 
-from trainer.attendance.wording import ITEM_REASON_LABELS
+from trainer.attendance.tablet.wording import ITEM_REASON_LABELS
 from trainer.language import LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
 

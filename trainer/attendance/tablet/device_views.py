@@ -11,7 +11,6 @@ from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
 
 from trainer.accounts.access import create_desk_blueprint
-from trainer.attendance.forms import DeviceForm, QueueFileForm
 from trainer.attendance.models import Device
 from trainer.attendance.tablet import devices
 from trainer.attendance.tablet.file_import import (
@@ -20,14 +19,16 @@ from trainer.attendance.tablet.file_import import (
     explain_outcomes,
     import_queue_file,
 )
+from trainer.attendance.tablet.forms import DeviceForm, QueueFileForm
 from trainer.attendance.tablet.sync import REFUSED, ItemOutcome
-from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_clock_skew
+from trainer.attendance.tablet.wording import ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_clock_skew
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now
+from trainer.documents.qr_svg import build_qr_outline
 from trainer.extensions import db
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.registration.self_service.pass_image import build_qr_outline
 from trainer.seminars import registration_window
 from trainer.settings import Settings
 

@@ -13,8 +13,8 @@ from trainer.attendance.ledger import AttendanceSummary
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import downloads, eligibility, register, wording
+from trainer.issuing.desk.forms import ExceptionForm, RevocationForm
 from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
-from trainer.issuing.forms import ExceptionForm, RevocationForm
 from trainer.issuing.issuance import issue as issuance
 from trainer.issuing.issuance.context import IssuingContext, build_issuing_context
 from trainer.issuing.issuance.facts import get_certificate_zone, has_expired

@@ -9,11 +9,11 @@ from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.issuing.badges import open_badges
 from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
-from trainer.issuing.forms import CorrectionForm, NameForm
 from trainer.issuing.issuance.issue import list_name_problems
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names import corrections
+from trainer.issuing.names.forms import CorrectionForm, NameForm
 from trainer.issuing.register import find_valid_certificate
 from trainer.issuing.revocation.revocation import CertificateNotInForce
 from trainer.issuing.wording import format_name_problem

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationChange, RegistrationStatus
 from trainer.registration.seats import enrolment, waiting_list
 from trainer.registration.seats.duplicates import find_certain_duplicate
-from trainer.registration.seats.waiting_list import StatusChanged, count_free_seats, lock_seminar
+from trainer.registration.seats.waiting_list import count_free_seats
+from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 
 

@@ -20,7 +20,7 @@ from trainer.registration.desk import undo as undoing
 from trainer.registration.desk.listing import RegistrationFilter, RegistrationRow
 from trainer.registration.form import questions
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, RegistrationChange, RegistrationStatus
-from trainer.registration.seats import waiting_list
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
@@ -127,7 +127,7 @@ def submit_undo(change_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(change.seminar_id)
     try:
         outcome = undoing.undo_registration_change(db.session(), change, seminar, now())
-    except waiting_list.StatusChanged:
+    except StatusChanged:
         db.session.rollback()
         flash(_("This was taken back before."), "info")
     else:

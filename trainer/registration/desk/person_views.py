@@ -11,9 +11,9 @@ from trainer.language.translate import gettext as _
 from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
+from trainer.registration.desk.bulk_registration import ImportResult, register_people
 from trainer.registration.desk.forms import PersonForm, read_person_details
 from trainer.registration.desk.list_views import build_list_wording
-from trainer.registration.imports import importing
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.seats import enrolment, waiting_list
 from trainer.seminars.views import get_seminar_or_404
@@ -73,7 +73,7 @@ def add_person(seminar_id: int) -> ResponseReturnValue:
     sent = form.is_submitted() and "switch" not in request.form  # not only looked at in another language
     if sent and form.validate():
         try:
-            [taken] = importing.register_people(db.session(), seminar, [form.build_applicant()], now())
+            [taken] = register_people(db.session(), seminar, [form.build_applicant()], now())
         except enrolment.SeminarFull:
             db.session.rollback()
             flash(_("All places are taken: raise the number of places first."), "error")
@@ -84,7 +84,7 @@ def add_person(seminar_id: int) -> ResponseReturnValue:
     return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if sent else 200
 
 
-def format_add_result(result: importing.ImportResult) -> tuple[str, str]:
+def format_add_result(result: ImportResult) -> tuple[str, str]:
     """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
     if not result.was_listed:
         return _("Added."), "success"

@@ -15,7 +15,7 @@ from trainer.language import LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
-from trainer.registration.seats.waiting_list import lock_seminar
+from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 
 ACCESS_NEEDS_KEY = "access"  # the key of the accessibility needs, which every form asks for

@@ -13,9 +13,10 @@ from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, r
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import wording
+from trainer.registration.desk.bulk_registration import ImportResult, register_people
 from trainer.registration.desk.forms import ListUploadForm, PersonForm
 from trainer.registration.imports import importing
-from trainer.registration.imports.importing import ImportResult, ImportRow
+from trainer.registration.imports.importing import ImportRow
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats import enrolment
 from trainer.seminars.models import Seminar
@@ -121,7 +122,7 @@ def submit_import(seminar_id: int) -> ResponseReturnValue:
         checked = [PersonForm.from_row(importing.build_form_cells(row)) for row in rows]
         if not all(each.validate() for each in checked):
             raise BadSignature("the rules have changed since")
-        taken = importing.register_people(db.session(), seminar, [each.build_applicant() for each in checked], now())
+        taken = register_people(db.session(), seminar, [each.build_applicant() for each in checked], now())
     except BadSignature:
         flash(_("The list has changed on its way. Please choose the file once more."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
@@ -155,9 +156,7 @@ def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPrev
     full = False
     if not problems:
         try:
-            taken = importing.register_people(
-                db.session(), seminar, [form.build_applicant() for _row, form in forms], now()
-            )
+            taken = register_people(db.session(), seminar, [form.build_applicant() for _row, form in forms], now())
         except enrolment.SeminarFull:
             full = True
     return ImportPreview(sheet.unknown_columns, problems, list(zip(sheet.rows, taken, strict=False)), full, carried)

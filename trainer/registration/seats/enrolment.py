@@ -14,17 +14,16 @@ from trainer.people.models import Person
 from trainer.registration.models import ACTIVE_STATUSES, STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
 from trainer.registration.seats.duplicates import find_certain_duplicate, find_likely_duplicate
 from trainer.registration.seats.waiting_list import (
-    StatusChanged,
     count_free_seats,
     count_waiting_people,
     expire_offers,
     get_next_queue_number,
     is_offer_expired,
     lock_registration,
-    lock_seminar,
     offer_free_seats,
     set_registration_status,
 )
+from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import is_registration_open
 

@@ -6,16 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
+from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
-
-
-class StatusChanged(Exception):
-    """The registration has another state meanwhile; what was asked for no longer applies."""
-
-
-def lock_seminar(session: Session, seminar: Seminar) -> None:
-    """Let one at a time count the seminar's places (SQLite's writing transactions stand in a row anyway)."""
-    session.execute(select(Seminar.id).where(Seminar.id == seminar.id).with_for_update())
 
 
 def lock_registration(session: Session, registration: Registration) -> Registration:

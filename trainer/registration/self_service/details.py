@@ -10,7 +10,8 @@ from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.form.questions import list_retired_questions
 from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.registration.seats.enrolment import ChangeDeadlinePassed, can_trainee_change
-from trainer.registration.seats.waiting_list import StatusChanged, lock_registration
+from trainer.registration.seats.waiting_list import lock_registration
+from trainer.seminars.locking import StatusChanged
 
 
 @dataclass(frozen=True)

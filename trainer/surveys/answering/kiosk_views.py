@@ -6,11 +6,11 @@ from flask_babel import refresh
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
+from trainer.documents.qr_svg import build_qr_outline
 from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
-from trainer.registration.self_service.pass_image import build_qr_outline
 from trainer.surveys import responses
 from trainer.surveys.answering import kiosk
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form

@@ -15,11 +15,10 @@ from trainer.registration.models import Registration
 from trainer.surveys import responses
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
-from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.desk import get_survey_or_404, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.paper.blank_form import render_blank_form_pdf
-from trainer.surveys.results.download_views import open_survey_in_requested_language, send_survey_document
 
 desk = create_desk_blueprint("surveys_paper", __name__)
 SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from trainer.language.translated import Translated
-from trainer.seminars.registration_window import CYRILLIC_TO_LATIN
+from trainer.language.transliteration import CYRILLIC_TO_LATIN
 from trainer.surveys.questions.model import KEY_PATTERN, OVERALL_KEY, OWN_CODE_KEY, Choice, SurveyQuestionKind
 
 MAX_KEY_LENGTH = 30

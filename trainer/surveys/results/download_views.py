@@ -1,23 +1,16 @@
 """Documents of a survey for the desk, each in the language that is asked for: report, questionnaires, contacts, tables."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
-from trainer.documents import files
 from trainer.documents.workbook import render_csv, render_xlsx
 from trainer.extensions import db
-from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys import responses
-from trainer.surveys.desk import get_survey_or_404
-from trainer.surveys.models import Survey
+from trainer.surveys.desk import format_document_title, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.paper import completed_form
 from trainer.surveys.results import contacts, report, xlsx
 from trainer.surveys.results.aggregation import aggregate_results, calculate_satisfaction
@@ -32,15 +25,6 @@ SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 class NoResponses(Exception):
     """Nobody has answered, so there is nothing to copy."""
-
-
-@contextmanager
-def open_survey_in_requested_language(seminar_id: int, number: int) -> Iterator[Survey]:
-    """Find a survey and speak the language that the address asks for."""
-    wanted = request.args.get("language", get_page_language())
-    survey = get_survey_or_404(seminar_id, number)
-    with force_locale(wanted if wanted in LANGUAGES else abort(404)):
-        yield survey
 
 
 @desk.get(f"{SURVEY_URL}/report.pdf")
@@ -146,14 +130,3 @@ def redirect_to_survey_results(reason: str) -> ResponseReturnValue:
     """Go back to the results and say, in the language of the page, why there is no document."""
     flash(reason, "warn")
     return redirect(url_for("surveys_results.view_survey_results", **(request.view_args or {})), 303)
-
-
-def format_document_title(document_name: str, survey: Survey) -> str:
-    """Give what a document is and of which survey."""
-    return f"{document_name}: {survey.title.get_text(get_page_language())}"
-
-
-def send_survey_document(content: bytes, document_name: str, survey: Survey, extension: str) -> ResponseReturnValue:
-    """Hand a document out, named by what it is, its survey and its seminar."""
-    title = f"{document_name} {survey.title.get_text(get_page_language())} {survey.seminar.title.get_text(get_page_language())}"
-    return files.send_document(content, title, extension)

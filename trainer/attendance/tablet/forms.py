@@ -1,6 +1,6 @@
-"""Forms of the desk about tablets and sheets: a new tablet, the file in which one hands over its queue, photos of signed sheets."""
+"""Forms for tablets: adding one, and importing the queue of a tablet as a file."""
 
-from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
@@ -33,13 +33,3 @@ class QueueFileForm(BaseForm):
     """The file that a tablet gives when it can't reach us."""
 
     file = FileField(_l("File from the tablet"), [FileRequired(_l("Please choose a file."))])
-
-
-class ScanForm(BaseForm):
-    """Photos or scans of signed sheets, several at once."""
-
-    files = MultipleFileField(
-        _l("Photos or scans of signed sheets"),
-        [FileRequired(_l("Please choose a file."))],
-        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
-    )

@@ -1,0 +1,16 @@
+"""Form for uploading photos and scans of signed sheets."""
+
+from flask_wtf.file import FileRequired, MultipleFileField
+
+from trainer.language.translate import lazy_gettext as _l
+from trainer.web.forms import BaseForm
+
+
+class ScanForm(BaseForm):
+    """Photos or scans of signed sheets, several at once."""
+
+    files = MultipleFileField(
+        _l("Photos or scans of signed sheets"),
+        [FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": "image/jpeg,image/png,application/pdf"},
+    )

@@ -1,0 +1,22 @@
+"""Forms for confirming and correcting the name on a certificate."""
+
+from trainer.language.translate import lazy_gettext as _l
+from trainer.web.forms import BaseForm, CleanField, validate_name_letters
+
+
+class NameForm(BaseForm):
+    """How the name prints."""
+
+    name = CleanField(
+        _l("Name, as the certificate prints it"),
+        [validate_name_letters],
+        max_length=120,
+        required=True,
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class CorrectionForm(NameForm):
+    """Another spelling of the name on an issued certificate."""
+
+    note = CleanField(_l("What is wrong now (if you like to explain)"), max_length=500)
