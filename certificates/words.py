@@ -9,7 +9,7 @@ AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # Kazakh says it after
 PRESENTED_TO = {"ru": "вручается", "en": "is awarded to"}  # for a heading whose gender is not known
 AWARDED = {"kk": "", "ru": "выдан", "en": "awarded"}  # the same where no name follows
 PRESENTED = {"kk": "", "ru": "вручается", "en": "awarded"}
-CO_ISSUER_PHRASES = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organizer: {name}"}
+CO_ISSUER_PHRASES = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organiser: {name}"}
 CHECK_INSTRUCTIONS = {
     "kk": "Түпнұсқалығын тексеру үшін кодты камерамен сканерлеңіз",
     "ru": "Для проверки подлинности наведите камеру на код",

@@ -98,7 +98,7 @@ def row(page: Page, name: str) -> Any:
 
 def sent(page: Page) -> None:
     """Wait until the tablet has nothing left to send."""
-    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=40_000)
+    expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=40_000)
 
 
 def stored(page: Page, name: str, kind: str = "getAll") -> Any:

@@ -78,7 +78,7 @@ def sync(browser: Browser, page: Page, session: int, people: list[int]) -> float
     begun = time.perf_counter()
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=120_000)
+    expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=120_000)
     return time.perf_counter() - begun
 
 
@@ -101,7 +101,7 @@ def main() -> None:
                     feedback(page, throttling)
                 page.set_viewport_size({"width": 1180, "height": 820})
                 feedback(page, 4)
-                expect(page.locator("#state")).to_have_text("Everything is sent", timeout=60_000)
+                expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=60_000)
                 before = session.scalar(select(func.count()).select_from(AttendanceMark))
                 took = sync(browser, page, first, people)
                 session.commit()

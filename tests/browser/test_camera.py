@@ -59,7 +59,7 @@ def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_
         context.route("**/vendor/**", lambda route: route.abort())
         context.route("**/verify/photo", lambda route: route.abort())
         page.click("#camera")
-        expect(page.locator("#result h2")).to_have_text("The register does not answer", timeout=15_000)
+        expect(page.locator("#result h2")).to_have_text("The register is not responding", timeout=15_000)
 
 
 def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ours(

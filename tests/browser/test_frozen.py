@@ -111,7 +111,7 @@ def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, st
     content = file_of(served, entry)
     for given, answer in (
         (content, "The file is exactly as it was issued"),
-        (content + b" ", "The file was altered"),
+        (content + b" ", "The file has been altered"),
         (b"%PDF-1.7 other", "The file is unknown"),
     ):
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": given})
@@ -160,5 +160,5 @@ def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
 ) -> None:
     for way in ("code", "file"):
         asked(page, served, entry, way)
-        said(page, "The certificate is revoked")
+        said(page, "The certificate has been revoked")
         assert "seal" not in page.locator("#result").inner_text()

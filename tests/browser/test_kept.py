@@ -108,7 +108,7 @@ def test_the_way_back_leads_to_what_is_in_force_now(
     entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page.go_back()
-    expect(page.locator("h1")).to_have_text("The certificate is revoked")
+    expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
 def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
@@ -119,7 +119,7 @@ def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
     entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     book.commit()
     page.evaluate("() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect(page.locator("h1")).to_have_text("The certificate is revoked")
+    expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
 def test_a_place_of_the_page_is_no_seal(visitor: BrowserContext, entry: IssuedCertificate) -> None:
@@ -176,7 +176,7 @@ def test_a_key_that_came_after_the_last_visit_is_no_forgery(
     visitor.set_offline(True)
     page = visitor.new_page()
     page.goto(f"/v/{entry.code}#{sealed_by(later, entry, settings)}")
-    said(page, "This can't be checked without a network")
+    said(page, "This can’t be checked offline")
 
 
 def test_a_specimen_is_named_without_a_network_too(
@@ -216,11 +216,11 @@ def test_a_server_that_is_silent_calls_no_file_unknown(
     for address, status in (("**/verify/file/*", 429), ("**/verify/file/*", 503), ("**/v/*", 429)):
         answered(visitor, address, status=status)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
-        said(page, "The register does not answer")
+        said(page, "The register is not responding")
         visitor.unroute(address)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b""})
         said(page, "This is not a PDF file")
     visitor.set_offline(True)
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
-    said(page, "The file itself can't be compared without a network")
+    said(page, "The file itself can’t be compared offline")
     expect(page.locator("#result")).to_contain_text(entry.recipient)

@@ -314,7 +314,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     ):
         page.fill("#search", typed)
         assert [each.split()[0] for each in shown.all_text_contents()] == names, typed
-    expect(page.locator("#nobody")).to_have_text("Nobody is found. Change the search or the filter.")
+    expect(page.locator("#nobody")).to_have_text("No one was found. Change the search or the filter.")
     page.click("#clear")
     expect(page.locator("#search")).to_be_focused()
     expect(shown).to_have_count(6)
@@ -336,7 +336,7 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContex
     for each in hall.people:
         row(page, each.person.surname).click()
     page.click("#not-here")
-    expect(page.locator("#nobody")).to_have_text("Nobody is missing: everybody came or is excused.")
+    expect(page.locator("#nobody")).to_have_text("No one is missing: everyone is present or excused.")
     assert problems(page) == []
     page.click("#session")
     page.locator("#choice-sessions button").last.click()
@@ -562,7 +562,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     revoke_device(book.scalars(select(Device)).one(), now())
     book.commit()
     tablet.set_offline(False)
-    expect(page.locator("#instead-heading")).to_have_text("The organizer has disconnected this tablet", timeout=20_000)
+    expect(page.locator("#instead-heading")).to_have_text("The organiser has disconnected this tablet", timeout=20_000)
     for name in ("ledger", "walk_ins", "signed"):
         assert stored(page, name) == []
     assert "Өтегенова" not in page.content()
@@ -607,7 +607,7 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
     assert problems(page) == []
     page.click("#instead-let-go")
     expect(page.locator("#instead-more")).to_have_text(
-        "The list was erased from it. Nothing that was not sent is left here."
+        "The list has been deleted from it. There is no unsent data on it."
     )
     assert [stored(page, name) for name in ("queue", "walk_ins", "ledger", "signed")] == [[], [], [], []]
     expect(page.locator("#instead-export")).to_be_hidden()
@@ -636,7 +636,9 @@ def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
         each.ends_at -= timedelta(days=3)
     book.commit()
     page.evaluate("void (Date.now = ((now) => () => now() + 2 * 86400_000)(Date.now))")
-    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now", timeout=20_000)
+    expect(page.locator("#instead-heading")).to_have_text(
+        "There is no seminar for this tablet at the moment", timeout=20_000
+    )
     assert stored(page, "ledger") == []
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
 
@@ -661,9 +663,11 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     with page.expect_download():
         page.click("#device-export")
     page.click("#device-send")
-    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now", timeout=20_000)
+    expect(page.locator("#instead-heading")).to_have_text(
+        "There is no seminar for this tablet at the moment", timeout=20_000
+    )
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
-    expect(said).to_contain_text("saved as a file")
+    expect(said).to_contain_text("saved to a file")
     assert len(stored(page, "queue")) == 1
 
 
@@ -703,7 +707,7 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     tablet.set_offline(False)
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
     expect(page.locator("#device-refused li")).to_have_count(2)
-    expect(page.locator("#device-refused li").first).to_contain_text("saved as a file")
+    expect(page.locator("#device-refused li").first).to_contain_text("saved to a file")
     assert problems(page) == []
     page.keyboard.press("Escape")
     page.locator("#people li", has_text="Әбілқасымов").locator(".more").click()
@@ -948,7 +952,7 @@ def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_
     sent(page)
     tablet.set_offline(True)
     days_later(page, 3)
-    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
     assert stored(page, "ledger") == []
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
 
@@ -962,7 +966,7 @@ def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(tablet: 
     page = tablet.new_page()
     page.add_init_script("Date.now = ((now) => () => now() + 3 * 86400_000)(Date.now)")
     page.goto("/tablet/")
-    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet now")
+    expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
     assert stored(page, "ledger") == []
     assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
 
@@ -981,7 +985,7 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
     page.evaluate("dispatchEvent(new Event('online'))")
     hanging.abort()
     tablet.unroute("**/api/v1/tablet/sync")
-    expect(page.locator("#state")).to_have_text("Everything is sent", timeout=6_000)
+    expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=6_000)
 
 
 def wait_for(page: Page, tried: list[Route]) -> Route:

@@ -132,7 +132,7 @@ def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
         page.click("#state")
         page.click("#device-rehearse")
         expect(page.locator("#rehearsal-stage")).to_be_visible()
-        expect(page.locator("#state")).to_contain_text("rehearsal without the network")
+        expect(page.locator("#state")).to_contain_text("offline rehearsal")
         expect(page.locator("#rehearsal-card")).to_contain_text("The tablet is ready", timeout=15_000)
         checks = page.locator("#rehearsal-results li[data-good=true]")
         assert checks.count() >= 8, page.locator("#rehearsal-results").inner_text()

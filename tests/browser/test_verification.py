@@ -180,7 +180,7 @@ def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
     page.goto("/v/" + entry.qr_text.rpartition("/")[2][:-8])
     expect(result.locator("h2")).to_have_text("The certificate is forged")
     page.goto(f"/v/{entry.code}")
-    expect(result.locator("h2")).to_have_text("This can't be checked without a network")
+    expect(result.locator("h2")).to_have_text("This can’t be checked offline")
     page.goto(f"/verify?code={entry.code[:-1]}")
     expect(result.locator("h2")).to_have_text("The code is mistyped")
     assert problems(page) == []
@@ -196,7 +196,7 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
     visitor.set_offline(True)
     later = visitor.new_page()
     later.goto("/v/" + entry.qr_text.rpartition("/")[2])
-    expect(later.locator("#result h2")).to_have_text("The certificate is revoked")
+    expect(later.locator("#result h2")).to_have_text("The certificate has been revoked")
 
 
 def test_no_page_of_a_person_is_kept(visitor: BrowserContext, entry: IssuedCertificate) -> None:
@@ -224,7 +224,7 @@ def test_a_file_is_compared_without_being_sent(
     page.goto("/verify")
     for name, given, said in (
         ("a.pdf", content, "The file is exactly as it was issued"),
-        ("b.pdf", content.replace(b"/Type", b"/TYPE", 1), "The file was altered"),
+        ("b.pdf", content.replace(b"/Type", b"/TYPE", 1), "The file has been altered"),
         ("c.pdf", b"%PDF-1.7 something else" + bytes(20_000_000), "The file is unknown"),
         ("d.pdf", b"\x89PNG", "This is not a PDF file"),
     ):
@@ -248,11 +248,11 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
     forged = content.replace(b"/Type", b"/TYPE", 1)
     page.set_input_files("#file", {"name": "b.pdf", "mimeType": "application/pdf", "buffer": forged})
-    expect(page.locator("#result h2")).to_have_text("The file was altered")
+    expect(page.locator("#result h2")).to_have_text("The file has been altered")
     with page.expect_response("**/verify/file/*"):
         kept[0].continue_()
     page.evaluate("new Promise(requestAnimationFrame)")
-    expect(page.locator("#result h2")).to_have_text("The file was altered")
+    expect(page.locator("#result h2")).to_have_text("The file has been altered")
     page.route("**/verify/file/*", lambda route: kept.append(route))
     page.set_input_files("#file", {"name": "c.pdf", "mimeType": "application/pdf", "buffer": content})
     expect(page.locator("#result")).to_be_hidden()
@@ -263,11 +263,11 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
     [
         (
             {"status": "revoked", "invalidation_reason": "issued_in_error", "invalidated_at": NOON},
-            "The certificate is revoked",
+            "The certificate has been revoked",
         ),
         (
             {"status": "replaced", "invalidation_reason": "correction", "invalidated_at": NOON},
-            "The certificate was replaced by another",
+            "The certificate has been replaced",
         ),
         ({"expires_on": NOON.date()}, "The certificate has expired"),
     ],

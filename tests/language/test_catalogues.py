@@ -81,7 +81,7 @@ def test_the_catalogue_holds_what_code_and_pages_say_and_no_more(language: str) 
 
 def test_code_and_pages_are_really_read() -> None:
     assert "Saved." in list_used_sentences()
-    assert "Please check what you entered" in list_used_sentences()
+    assert "Check what you entered" in list_used_sentences()
     assert ("%(num)d place left", "%(num)d places left") in list_used_sentences()
 
 

@@ -13,9 +13,9 @@ class AccountForm(BaseForm):
     """Name, e-mail address and language of an organizer."""
 
     name = CleanField(_l("Name"), required=True, render_kw={"autocomplete": "name"})
-    email = EmailField(_l("E-mail"), required=True)
+    email = EmailField(_l("Email"), required=True)
     language = RadioField(
-        _l("Language of the desk"),
+        _l("Dashboard language"),
         [InputRequired()],
         choices=[SelectChoice(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
     )

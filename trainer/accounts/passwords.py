@@ -15,19 +15,19 @@ def N_(sentence: str) -> str:  # noqa: N802
 
 
 SECURITY_MESSAGES = {
-    "GENERIC_AUTHN_FAILED": N_("The e-mail address or the password is not right."),
-    "UNAUTHENTICATED": N_("Please sign in first."),
-    "LOGIN": N_("Please sign in first."),
-    "PASSWORD_NOT_PROVIDED": N_("Please enter the password."),
-    "EMAIL_NOT_PROVIDED": N_("Please enter the e-mail address."),
-    "INVALID_EMAIL_ADDRESS": N_("Please check the e-mail address."),
-    "INVALID_PASSWORD": N_("The password is not right."),
+    "GENERIC_AUTHN_FAILED": N_("The email address or password is incorrect."),
+    "UNAUTHENTICATED": N_("Sign in first."),
+    "LOGIN": N_("Sign in first."),
+    "PASSWORD_NOT_PROVIDED": N_("Enter the password."),
+    "EMAIL_NOT_PROVIDED": N_("Enter the email address."),
+    "INVALID_EMAIL_ADDRESS": N_("Check the email address."),
+    "INVALID_PASSWORD": N_("The password is incorrect."),
     "PASSWORD_INVALID_LENGTH": N_("The password must have at least %(length)s characters."),
     "PASSWORD_IS_THE_SAME": N_("The new password must differ from the old one."),
-    "RETYPE_PASSWORD_MISMATCH": N_("The two passwords differ."),
-    "PASSWORD_CHANGE": N_("The password is changed."),
-    "REFRESH": N_("Please sign in once more to go on."),
-    "REAUTHENTICATION_REQUIRED": N_("Please sign in once more to go on."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two passwords do not match."),
+    "PASSWORD_CHANGE": N_("The password has been changed."),
+    "REFRESH": N_("Sign in again to continue."),
+    "REAUTHENTICATION_REQUIRED": N_("Sign in again to continue."),
 }
 
 

@@ -57,5 +57,5 @@ def edit_account() -> ResponseReturnValue:
             answer = redirect(url_for("accounts_desk.edit_account"), 303)
             answer.delete_cookie(LANGUAGE_COOKIE)  # what was chosen in passing no longer speaks louder than the account
             return answer
-        form.email.errors = [_("Another account has this e-mail address.")]
+        form.email.errors = [_("This email address is used by another account.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200

@@ -16,4 +16,4 @@ ATTENDANCE_STATUS_LABELS = {
 def format_conflict(attendance: ledger.SessionAttendance) -> str:
     """Say that the marks of somebody disagree."""
     claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[each]) for each in attendance.latest_statuses)
-    return _("Marked differently: %(claims)s. Please decide.", claims=claims)
+    return _("Marked differently: %(claims)s. Decide which mark is right.", claims=claims)

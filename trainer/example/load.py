@@ -30,7 +30,7 @@ ABSENT_INDEX, SURVEY_MISSING_INDEX = (
     3,
 )  # places in the lists: one who missed the first seminar, one who owes its survey
 SURVEY_COMMENTS = (
-    ("Науқасты аудару тәртібін өзгертемін.", "Тәжірибеге көбірек уақыт керек."),
+    ("Науқасты аудару тәртібін өзгертемін.", "Практикаға көбірек уақыт керек."),
     ("Күн сайын теріні тексеремін.", ""),
     ("", "Больше наглядных материалов."),
 )

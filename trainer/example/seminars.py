@@ -21,9 +21,9 @@ VENUE = Translated(
     "Regional rehabilitation centre, floor 2, conference hall",
 )
 ACCESSIBILITY = Translated(
-    "Кіреберісте пандус, 1-қабатта лифт және арбамен кіруге ыңғайлы дәретхана бар. Тұрақ — аулада, кіреберістен 20 м.",
-    "У входа пандус; на 1 этаже лифт и туалет, доступный для людей на колясках. Стоянка во дворе, в 20 м от входа.",
-    "A ramp at the entrance; lift and wheelchair toilet on floor 1. Parking in the yard, 20 m from the entrance.",
+    "Кіреберісте пандус, 1-қабатта лифт және кресло-арбамен кіруге ыңғайлы дәретхана бар. Тұрақ – аулада, кіреберістен 20 м.",
+    "У входа пандус; на 1 этаже лифт и туалет, доступный для людей на креслах-колясках. Стоянка во дворе, в 20 м от входа.",
+    "A ramp at the entrance; a lift and a wheelchair-accessible toilet on floor 1. Parking in the yard, 20 m from the entrance.",
 )
 MAP_URL = "https://www.openstreetmap.org/?mlat=43.6532&mlon=51.1694#map=17/43.6532/51.1694"
 SIGNATORIES = [
@@ -88,17 +88,19 @@ EXAMPLE_SEMINARS = (
         "zhulyn-zharakaty-2",
         date(2025, 6, 7),
         Translated(
-            "Жұлын жарақаты бар науқасты оңалту: ауыстырып отырғызу және арбамен жұмыс",
+            "Жұлын жарақаты бар науқасты оңалту: ауыстырып отырғызу және кресло-арбамен жұмыс",
             "Реабилитация пациента с травмой спинного мозга: пересаживание и работа с коляской",
             "Rehabilitation after spinal cord injury: transfers and wheelchair work",
         ),
         Translated(
-            "Екінші тақырыптық семинар: қауіпсіз ауыстырып отырғызу, арбаны таңдау және баптау, отбасын үйрету.",
+            "Екінші тақырыптық семинар: қауіпсіз ауыстырып отырғызу, кресло-арбаны таңдау және баптау, отбасы мүшелерін оқыту.",
             "Второй тематический семинар: безопасное пересаживание, подбор и настройка коляски, обучение семьи.",
-            "The second thematic seminar: safe transfers, choosing and adjusting a wheelchair, teaching the family.",
+            "The second thematic seminar: safe transfers, choosing and adjusting a wheelchair, training the family.",
         ),
         Translated("Қауіпсіз ауыстырып отырғызу", "Безопасное пересаживание", "Safe transfers"),
-        Translated("Арбаны таңдау және баптау", "Подбор и настройка коляски", "Choosing and adjusting a wheelchair"),
+        Translated(
+            "Кресло-арбаны таңдау және баптау", "Подбор и настройка коляски", "Choosing and adjusting a wheelchair"
+        ),
         MEDICAL_WORKERS,
         "seminar",
         "medical_worker",
@@ -111,20 +113,22 @@ EXAMPLE_SEMINARS = (
         Translated(
             "Жеке көмекші: қауіпсіз алып жүру негіздері",
             "Индивидуальный помощник: основы безопасного сопровождения",
-            "Personal assistant: the basics of safe escorting",
+            "Personal assistant: the basics of safe support",
         ),
         Translated(
-            "Жеке көмекшілерге арналған оқыту курсының бірінші бөлімі: арбамен қозғалу, баспалдақ пен жиектас, қарым-қатынас.",
+            "Жеке көмекшілерге арналған оқыту курсының бірінші бөлімі: кресло-арбамен қозғалу, баспалдақ пен жиектас, қарым-қатынас.",
             "Первая часть обучающего курса для индивидуальных помощников: передвижение на коляске, лестницы и бордюры, общение.",
             "The first part of the course for personal assistants: moving with a wheelchair, stairs and kerbs, communication.",
         ),
         Translated(
-            "Арбамен қозғалу: жиектас, еңіс, баспалдақ",
+            "Кресло-арбамен қозғалу: жиектас, еңіс, баспалдақ",
             "Передвижение на коляске: бордюр, пандус, лестница",
             "Moving with a wheelchair: kerb, ramp, stairs",
         ),
         Translated(
-            "Қарым-қатынас және көмек көрсету әдебі", "Общение и этика помощи", "Communication and the ethics of help"
+            "Қарым-қатынас және көмек көрсету әдебі",
+            "Общение и этика помощи",
+            "Communication and the ethics of helping",
         ),
         ASSISTANTS,
         "course",
@@ -141,12 +145,14 @@ EXAMPLE_SEMINARS = (
             "Personal assistant: daily care and emergencies",
         ),
         Translated(
-            "Оқыту курсының екінші бөлімі: төсектен арбаға ауыстыру, тері күтімі, шұғыл жағдайда не істеу керек.",
+            "Оқыту курсының екінші бөлімі: төсектен кресло-арбаға ауыстырып отырғызу, тері күтімі, шұғыл жағдайда не істеу керек.",
             "Вторая часть обучающего курса: пересаживание с кровати на коляску, уход за кожей, действия в неотложных ситуациях.",
-            "The second part of the course: from bed to wheelchair, skin care, what to do in an emergency.",
+            "The second part of the course: moving from bed to wheelchair, skin care, what to do in an emergency.",
         ),
         Translated(
-            "Төсектен арбаға ауыстырып отырғызу", "Пересаживание с кровати на коляску", "From bed to wheelchair"
+            "Төсектен кресло-арбаға ауыстырып отырғызу",
+            "Пересаживание с кровати на коляску",
+            "Moving from bed to wheelchair",
         ),
         Translated(
             "Тері күтімі және шұғыл жағдайлар", "Уход за кожей и неотложные ситуации", "Skin care and emergencies"
@@ -159,14 +165,14 @@ EXAMPLE_SEMINARS = (
             RegistrationQuestionDraft(
                 RegistrationQuestionKind.CHOICE,
                 Translated(
-                    "Тәжірибелік сабақ қай тілде ыңғайлы?",
+                    "Практикалық сабақ қай тілде ыңғайлы?",
                     "На каком языке Вам удобнее практическое занятие?",
-                    "In which language would you rather practise?",
+                    "In which language would you prefer the practical session?",
                 ),
                 choices=(
                     Translated("Қазақша", "На казахском", "In Kazakh"),
                     Translated("Орысша", "На русском", "In Russian"),
-                    Translated("Бәрібір", "Всё равно", "In either"),
+                    Translated("Екеуі де болады", "Всё равно", "Either"),
                 ),
             ),
             RegistrationQuestionDraft(

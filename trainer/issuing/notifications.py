@@ -57,7 +57,7 @@ def queue_certificate_notification(session: Session, issued: IssuedCertificate, 
 def build_certificate_message(issued: IssuedCertificate, registration: Registration) -> OutgoingMessage:
     """Tell somebody that the certificate is ready."""
     with force_locale(registration.person.language):
-        said = [f"№ {issued.serial}", _("You can download it on your page.")]
+        said = [f"№ {issued.serial}", _("You can download it from your page.")]
         return build_trainee_message(
             registration,
             CERTIFICATE_NOTIFICATION,

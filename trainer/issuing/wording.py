@@ -10,9 +10,9 @@ from trainer.language.translate import lazy_gettext as _l
 INVALIDATION_REASONS = {
     InvalidationReason.ISSUED_IN_ERROR: _l("Issued in error"),
     InvalidationReason.CONDITIONS_NOT_MET: _l("The conditions were not met"),
-    InvalidationReason.HOLDER_REQUEST: _l("At the holder's request"),
+    InvalidationReason.HOLDER_REQUEST: _l("At the holder’s request"),
     InvalidationReason.CORRECTION: _l("Replaced because the name was corrected"),
-    InvalidationReason.RENEWAL: _l("Renewed for a further term"),
+    InvalidationReason.RENEWAL: _l("Renewed for another term"),
 }
 
 
@@ -22,12 +22,12 @@ def format_missing_requirement(missing: MissingRequirement, eligibility: Eligibi
     sentences = {
         MissingRequirement.SEMINAR_NOT_OVER: _("The seminar is not over yet."),
         MissingRequirement.ATTENDANCE: _(
-            "Attended %(present)d of %(counted)d sessions; %(share)d percent are needed.",
+            "Attended %(present)d of %(counted)d sessions; at least %(share)d percent is required.",
             present=attended.present,
             counted=attended.counted,
             share=eligibility.registration.seminar.share_required,
         ),
-        MissingRequirement.ATTENDANCE_UNRESOLVED: _("Marks disagree: please decide on the attendance page."),
+        MissingRequirement.ATTENDANCE_UNRESOLVED: _("Attendance marks conflict: decide on the attendance page."),
         MissingRequirement.SURVEY: _("Has not answered the survey."),
         MissingRequirement.TEST: format_missing_test(eligibility),
     }
@@ -38,9 +38,9 @@ def format_missing_test(eligibility: Eligibility) -> str:
     """Say how far the test is from what is needed."""
     needed = eligibility.registration.seminar.pass_mark or 0
     if eligibility.test_percent is None:
-        return _("Has no test result; %(needed)d percent are needed.", needed=needed)
+        return _("No test result; at least %(needed)d percent is required.", needed=needed)
     return _(
-        "Got %(percent)d percent of the test right; %(needed)d percent are needed.",
+        "Scored %(percent)d percent in the test; at least %(needed)d percent is required.",
         percent=eligibility.test_percent,
         needed=needed,
     )
@@ -49,7 +49,7 @@ def format_missing_test(eligibility: Eligibility) -> str:
 def format_print_problem(name: str, problem: PrintProblem) -> str:
     """Say why a certificate can't be printed."""
     if problem.field == "logo":
-        return _("The logo can't be printed. Please upload it again as PNG or JPEG.")
+        return _("The logo can’t be printed. Upload it again as PNG or JPEG.")
     if problem.field == RESERVED_FIELD:
         return _("Only accredited organisations may write “%(word)s” on a certificate.", word=problem.text)
     if problem.missing_characters:
@@ -65,5 +65,7 @@ def format_print_problem(name: str, problem: PrintProblem) -> str:
 def format_name_problem(problem: PrintProblem) -> str:
     """Tell a holder why a name can't be printed."""
     if problem.missing_characters:
-        return _("The certificate can't show these letters: %(characters)s", characters=problem.missing_characters)
-    return _("This name is too long for the certificate. Please leave out what your identity document does not have.")
+        return _(
+            "These letters can’t be printed on the certificate: %(characters)s", characters=problem.missing_characters
+        )
+    return _("This name is too long for the certificate. Leave out anything your identity document does not have.")

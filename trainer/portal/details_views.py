@@ -66,7 +66,7 @@ def submit_details(token: str) -> ResponseReturnValue:
         db.session.rollback()
         return redirect_to_personal_page(token)
     db.session.commit()
-    flash(_("Your details are saved."), "success")
+    flash(_("Your details have been saved."), "success")
     return redirect_to_personal_page(token)
 
 
@@ -116,7 +116,7 @@ def submit_photo_consent(token: str) -> ResponseReturnValue:
     consent.withdraw_consent(db.session(), registration, ConsentPurpose.PHOTO, now())
     db.session.commit()
     flash(
-        _("You no longer agree to be photographed. Tell the photographer at the seminar too, if you see one."),
+        _("Your photo and video consent has been withdrawn. If you see a photographer at the seminar, tell them too."),
         "success",
     )
     return redirect_to_personal_page(token)
@@ -126,11 +126,11 @@ def record_shown_consent(registration: Registration, wording: consent.ConsentWor
     """Keep a consent once, to the very words that were shown."""
     token = registration.token
     if request.form.get("version") != wording.version:
-        flash(_("The text of the consent has changed meanwhile. Please read it again."), "error")
+        flash(_("The consent text has changed since you opened it. Read it again."), "error")
         return redirect_to_personal_page(token)
     waiting_list.lock_registration(db.session(), registration)
     if not consent.find_given_consent(registration, wording.purpose):
         consent.record_consent(db.session(), registration, wording, now(), request.remote_addr or "")
     db.session.commit()
-    flash(_("Thank you. Your consent is recorded."), "success")
+    flash(_("Thank you. Your consent has been recorded."), "success")
     return redirect_to_personal_page(token)

@@ -19,11 +19,11 @@ class DetailsForm(QuestionAnswersForm):
     """What trainees change by themselves, with the answers to the seminar's own questions; the name has a page of its own."""
 
     phone = PhoneField(_l("Phone number"), required=True)
-    email = EmailField(_l("E-mail (if you have one)"))
-    workplace = CleanField(_l("Place of work"), max_length=200, render_kw={"autocomplete": "organization"})
+    email = EmailField(_l("Email (if you have one)"))
+    workplace = CleanField(_l("Workplace"), max_length=200, render_kw={"autocomplete": "organization"})
     position = CleanField(_l("Position"), max_length=200, render_kw={"autocomplete": "organization-title"})
     language = RadioField(
-        _l("Language of the certificate and messages"),
+        _l("Certificate and message language"),
         [InputRequired()],
         choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
     )
@@ -44,19 +44,19 @@ def validate_contact(form: Any, field: Field) -> None:
     """Turn a phone number into E.164 and an e-mail address into small letters, or say how to write them."""
     if "@" in field.data:
         field.data = field.data.casefold()
-        Email(_("Check the phone number or the e-mail address."))(form, field)
+        Email(_("Check the phone number or the email address."))(form, field)
         return
     try:
         field.data = phones.normalise_phone(field.data)
     except phones.PhoneInvalid as refused:
-        raise ValidationError(_("Check the phone number or the e-mail address.")) from refused
+        raise ValidationError(_("Check the phone number or the email address.")) from refused
 
 
 class LinkRecoveryForm(BaseForm):
     """The contact that somebody registered with."""
 
     contact = CleanField(
-        _l("Phone number or e-mail that you registered with"),
+        _l("Phone number or email you registered with"),
         [validate_contact],
         max_length=254,
         required=True,

@@ -29,7 +29,5 @@ def format_too_late_message(registration: Registration) -> str:
     """Say that only the organizer can change this now, and how to reach the organizer."""
     phone = registration.seminar.project.contact_phone
     if phone:
-        return _(
-            "It is too late to do this here. Please call the organizer: %(phone)s", phone=phones.format_phone(phone)
-        )
-    return _("It is too late to do this here. Please tell the organizer.")
+        return _("It is too late to do this here. Call the organiser: %(phone)s", phone=phones.format_phone(phone))
+    return _("It is too late to do this here. Contact the organiser.")

@@ -66,7 +66,7 @@ def submit_consent_withdrawal(token: str) -> ResponseReturnValue:
         return redirect_to_personal_page(token)
     erasure.withdraw_personal_data_consent(db.session(), registration, now())
     db.session.commit()
-    return redirect_after_erasure(registration, _("Your consent is withdrawn."))
+    return redirect_after_erasure(registration, _("Your consent has been withdrawn."))
 
 
 @blueprint.get("/r/<token>/erase")
@@ -89,7 +89,9 @@ def submit_erasure(token: str) -> ResponseReturnValue:
     if registration.person.erasure_requested_at is None:
         erasure.erase_person(db.session(), registration.person, now())
         db.session.commit()
-    return redirect_after_erasure(registration, _("Your request is recorded. What may be erased now is erased."))
+    return redirect_after_erasure(
+        registration, _("Your request has been recorded. Everything that may be deleted now has been deleted.")
+    )
 
 
 def render_retention_page(template: str, registration: Registration) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ def submit_offer_acceptance(token: str) -> ResponseReturnValue:
         waiting_list.accept_offer(db.session(), registration, now())
     except StatusChanged:
         db.session.rollback()
-        flash(_("The time to answer is over, and the place is no longer kept for you."), "error")
+        flash(_("The time to reply is over, and the place is no longer held for you."), "error")
         return redirect_to_personal_page(token)
     db.session.commit()
     flash(format_registration_status(RegistrationStatus.REGISTERED), "success")
@@ -44,10 +44,10 @@ def submit_offer_decline(token: str) -> ResponseReturnValue:
         waiting_list.decline_offer(db.session(), registration, now())
     except StatusChanged:
         db.session.rollback()
-        flash(_("There is no offer to decline: see where your registration stands."), "info")
+        flash(_("There is no offer to decline: see the status of your registration."), "info")
         return redirect_to_personal_page(token)
     db.session.commit()
-    flash(_("Thank you for telling us. The place is free for somebody else."), "success")
+    flash(_("Thank you for letting us know. The place is now available to another person."), "success")
     return redirect_to_personal_page(token)
 
 
@@ -81,7 +81,7 @@ def submit_cancellation(token: str) -> ResponseReturnValue:
         return redirect_to_personal_page(token)
     db.session.commit()
     if registration.status == RegistrationStatus.CANCELLED:
-        flash(_("Your registration is cancelled. Thank you for telling us."), "success")
+        flash(_("Your registration has been cancelled. Thank you for letting us know."), "success")
     return redirect_to_personal_page(token)
 
 
@@ -92,13 +92,13 @@ def submit_return(token: str) -> ResponseReturnValue:
     """Come back after a lapsed offer or a cancellation."""
     registration = get_registration_by_token(token)
     if has_withdrawn_consent(registration, ConsentPurpose.PERSONAL_DATA):
-        flash(_("Please give your consent below first: without it we cannot register you."), "error")
+        flash(_("First give your consent below: we can’t register you without it."), "error")
         return redirect_to_personal_page(token)
     try:
         enrolment.rejoin_seminar(db.session(), registration, now())
     except StatusChanged:
         db.session.rollback()
-        flash(_("Please register with the form, or tell the organizer."), "error")
+        flash(_("Register using the form, or contact the organiser."), "error")
     except enrolment.SeminarFull:
         db.session.rollback()
         flash(_("All places are taken."), "error")

@@ -124,7 +124,7 @@ def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnVa
         (each for each, *_rest in list_sibling_registrations(registration) if each.id == seminar_id), None
     ) or abort(404)
     if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
-        flash(_("Please give your consent below first: without it we cannot register you."), "error")
+        flash(_("First give your consent below: we can’t register you without it."), "error")
         return redirect_to_personal_page(token)
     try:
         further = enrolment.register_known_person(db.session(), registration.person, seminar, now())

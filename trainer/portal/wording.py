@@ -8,13 +8,13 @@ from trainer.registration.models import STATUSES_WITHOUT_PAGE, ConsentPurpose, R
 
 REGISTRATION_STATUS_NAMES = {
     RegistrationStatus.REGISTERED: _l("You are registered"),
-    RegistrationStatus.APPLIED: _l("Your application is with the organizer"),
+    RegistrationStatus.APPLIED: _l("Your application is with the organiser"),
     RegistrationStatus.WAITING: _l("You are on the waiting list"),
-    RegistrationStatus.OFFERED: _l("A place is free for you"),
-    RegistrationStatus.OFFER_EXPIRED: _l("Your offer was not answered in time"),
-    RegistrationStatus.REFUSED: _l("The organizer could not accept your registration"),
-    RegistrationStatus.CANCELLED: _l("Your registration is cancelled"),
-    **{each: _l("Your registration was received") for each in STATUSES_WITHOUT_PAGE},
+    RegistrationStatus.OFFERED: _l("A place is available for you"),
+    RegistrationStatus.OFFER_EXPIRED: _l("You did not reply to the offer in time"),
+    RegistrationStatus.REFUSED: _l("The organiser could not accept your registration"),
+    RegistrationStatus.CANCELLED: _l("Your registration has been cancelled"),
+    **{each: _l("Your registration has been received") for each in STATUSES_WITHOUT_PAGE},
 }
 CONSENT_PURPOSE_NAMES = {
     ConsentPurpose.PERSONAL_DATA: _l("Personal data"),
@@ -25,12 +25,12 @@ CERTIFICATE_STATUS_NAMES = {
     CertificateState.REVOKED: _l("Revoked"),
     CertificateState.REPLACED: _l("Replaced"),
 }
-CHANNEL_NAMES = {MessageChannel.EMAIL: _l("E-mail"), MessageChannel.MANUAL: _l("Message on the phone")}
+CHANNEL_NAMES = {MessageChannel.EMAIL: _l("Email"), MessageChannel.MANUAL: _l("Phone message")}
 MESSAGE_STATUS_NAMES = {
     MessageStatus.QUEUED: _l("not sent yet"),
     MessageStatus.SENT: _l("sent"),
     MessageStatus.FAILED: _l("could not be sent"),
-    MessageStatus.RECALLED: _l("not sent: no longer true"),
+    MessageStatus.RECALLED: _l("not sent: no longer relevant"),
 }
 
 

@@ -17,24 +17,24 @@ SERIAL_PREFIX_PATTERN = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
 class ProjectForm(BaseForm):
     """What the consent text and the certificates say of the organiser."""
 
-    grantee = TranslatedField(_l("Name of the organisation"), required=True)
+    grantee = TranslatedField(_l("Organisation name"), required=True)
     business_number = CleanField(
         _l("BIN"),
-        [Regexp(r"^\d{12}$", message=_l("A BIN has 12 digits."))],
+        [Regexp(r"^\d{12}$", message=_l("The BIN must have 12 digits."))],
         max_length=12,
         render_kw={"inputmode": "numeric"},
     )
-    contact_phone = PhoneField(_l("Phone for trainees"))
-    contact_email = EmailField(_l("E-mail for trainees"))
+    contact_phone = PhoneField(_l("Phone for participants"))
+    contact_email = EmailField(_l("Email for participants"))
     serial_prefix = CleanField(
-        _l("First letters of certificate numbers"),
-        [Regexp(SERIAL_PREFIX_PATTERN, message=_l("Two to four capital Latin letters, without I, L, O and U."))],
+        _l("Certificate number prefix"),
+        [Regexp(SERIAL_PREFIX_PATTERN, message=_l("Two to four capital Latin letters other than I, L, O and U."))],
         max_length=4,
         required=True,
     )
 
     logo = FileField(_l("Logo for the certificates (PNG or JPEG)"), render_kw={"accept": "image/png,image/jpeg"})
-    no_logo = BooleanField(_l("Without a logo"))
+    no_logo = BooleanField(_l("No logo"))
 
     def validate_logo(self, field: Field) -> None:
         """Refuse what no certificate can print."""
@@ -43,12 +43,12 @@ class ProjectForm(BaseForm):
         content = field.data.read()
         field.data.seek(0)
         if not is_printable_logo(content):
-            raise ValidationError(_("This is not a PNG or JPEG picture that can be printed."))
+            raise ValidationError(_("This file is not a PNG or JPEG image that can be printed."))
 
     def validate_serial_prefix(self, field: Field) -> None:
         """Keep EX for the example, whose certificates prove nothing."""
         if field.data == EXAMPLE_PREFIX and not self.is_example:
-            raise ValidationError(_("EX is kept for the example project."))
+            raise ValidationError(_("EX is reserved for the example project."))
 
     is_example = False
 
@@ -56,7 +56,5 @@ class ProjectForm(BaseForm):
 class PlanForm(BaseForm):
     """A monitoring plan as a file."""
 
-    plan = FileField(
-        _l("Plan (YAML file)"), [FileRequired(_l("Please choose a file."))], render_kw={"accept": ".yaml,.yml"}
-    )
+    plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".yaml,.yml"})
     problems: list[Any] = []

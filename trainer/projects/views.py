@@ -31,13 +31,13 @@ def submit_plan() -> ResponseReturnValue:
         try:
             project = import_plan(db.session(), read_plan(form.plan.data.read()))
             db.session.commit()
-            flash(_("The plan is loaded. Please check the organisation's facts."), "success")
+            flash(_("The plan has been uploaded. Check the organisation details."), "success")
             return redirect(url_for("projects.edit_project", project_id=project.id), 303)
         except PlanInvalid as wrong:
             problems = wrong.problems
-            form.plan.errors = [_("The plan can't be taken as it is")]
+            form.plan.errors = [_("The plan can’t be accepted as it is")]
         except PlanAlreadyImported:
-            form.plan.errors = [_("This plan is loaded already.")]
+            form.plan.errors = [_("This plan has already been uploaded.")]
     projects = db.session.scalars(select(Project).order_by(Project.id)).all()
     return render_template("projects/plan.html", projects=projects, form=form, problems=problems), 422
 

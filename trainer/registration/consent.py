@@ -45,38 +45,38 @@ def build_personal_data_wording(project: Project, language: str) -> ConsentWordi
         )
         points = (
             _("Operator: %(operator)s.", operator=named),
-            _("Who consents: the person whose name is written in this form, for themselves."),
+            _("Who consents: the person named in this form, for themselves."),
             _(
-                "Data: surname, given name, patronymic, phone, e-mail, place of work, position, language, accessibility "
-                "needs, answers to the organizer's questions in this form, attendance, answers to the survey, "
-                "certificate; time and network address of this consent."
+                "Data: surname, given name, patronymic, phone, email, workplace, position, language, accessibility needs, "
+                "answers to the organiser’s questions in this form, attendance, answers to the survey, certificate; time and "
+                "network address of this consent."
             ),
             _(
                 "Purpose: registration for the seminar and messages about it, the list of participants, "
                 "the certificate, and the report to the grant giver."
             ),
             _(
-                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. Whoever keeps the "
-                "server for the operator may not use them. Accessibility needs are seen by the organizer only.",
+                "Passed to: the grant giver, %(giver)s, which checks how the project was carried out. The organisation that "
+                "runs the server for the operator may not use the data. Accessibility needs are seen by the organiser only.",
                 giver=project.grant_giver.get_text(language),
             ),
             _(
-                "Not passed abroad: data are kept in Kazakhstan. Letters go to the e-mail or messenger that you use "
-                "yourself, wherever it keeps them."
+                "Not passed abroad: data is kept in Kazakhstan. Messages go to the email or messenger that you use yourself, "
+                "wherever it keeps them."
             ),
             _(
-                "In public sources: whoever scans the code of your certificate sees your name and what the certificate "
-                "says. Nothing else is published without a consent of its own."
+                "In public sources: anyone who scans the code of your certificate sees your name and what the certificate "
+                "says. Nothing else is published without a separate consent."
             ),
             _(
-                "Term: until the report on the project is accepted; accessibility needs until the seminar is over; "
-                "the record of an issued certificate as long as it can be checked. The project ends: %(day)s.",
+                "Period: until the project report is accepted; accessibility needs until the seminar is over; the record of "
+                "an issued certificate as long as it can be checked. The project ends: %(day)s.",
                 day=dates.format_long_date(project.end, language),
             ),
             _(
-                "You may withdraw the consent at any time on your personal page, or by writing to the organizer. "
-                "Your registration is then cancelled: without the consent you cannot take part. What was reported or "
-                "issued before stays as the law demands."
+                "You may withdraw the consent at any time on your personal page, or by writing to the organiser. Your "
+                "registration is then cancelled: without the consent you cannot take part. What was reported or issued "
+                "before is kept as required by law."
             ),
         )
     return ConsentWording(ConsentPurpose.PERSONAL_DATA, language, points)
@@ -87,8 +87,8 @@ def build_photo_wording(project: Project, language: str) -> ConsentWording:
     with force_locale(language):
         points = (
             _(
-                "I agree that photos and videos with me are taken at the seminar and published by %(operator)s "
-                "on its pages and in the report.",
+                "I agree to photos and videos of me being taken at the seminar and published by %(operator)s on its pages "
+                "and in the report.",
                 operator=project.grantee.get_text(language),
             ),
             _("You may withdraw this consent at any time on your personal page; you can take part without it."),

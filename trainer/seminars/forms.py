@@ -49,7 +49,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
 
     title = TranslatedField(_l("Topic"), max_length=200)
     day = DateField(_l("Day"), [Optional()])
-    begins = TimeField(_l("Begins"), [Optional()])
+    begins = TimeField(_l("Starts"), [Optional()])
     ends = TimeField(_l("Ends"), [Optional()])
     session_id = NumberField(validators=[Optional()])
     remove = BooleanField(_l("Remove this session"))
@@ -66,10 +66,10 @@ class SessionForm(PlainForm):  # type: ignore[misc]
             return True
         for field in (self.day, self.begins, self.ends):
             if field.data is None:
-                field.errors = [_("This field is needed.")]
+                field.errors = [_("This field is required.")]
                 return False
         if self.ends.data <= self.begins.data:
-            self.ends.errors = [_("A session ends after it begins.")]
+            self.ends.errors = [_("A session must end after it starts.")]
             return False
         return True
 
@@ -104,61 +104,61 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
 class SeminarForm(EditForm):
     """Everything that is decided about a seminar before it is held."""
 
-    activity_id = SelectField(_l("Activity of the plan"), coerce=int)
+    activity_id = SelectField(_l("Plan activity"), coerce=int)
     title = TranslatedField(
         _l("Title"), max_length=240, required=True, part_validators=[build_reserved_word_validator(find_reserved_words)]
     )
     description = TranslatedField(_l("Description"), max_length=2000, is_multiline=True)
     kind = RadioField(_l("Kind"), [InputRequired()], choices=build_choices(SEMINAR_KIND_NAMES), default="seminar")
     format = RadioField(_l("Format"), [InputRequired()], choices=build_choices(SEMINAR_FORMAT_NAMES), default="offline")
-    audience = SelectField(_l("For whom"), choices=build_choices(AUDIENCE_NAMES), validate_choice=False)
+    audience = SelectField(_l("Audience"), choices=build_choices(AUDIENCE_NAMES), validate_choice=False)
     city = TranslatedField(
         _l("City or region"), max_length=120, part_validators=[build_reserved_word_validator(find_reserved_words)]
     )
     venue = TranslatedField(_l("Venue and address"), max_length=240)
     map_url = CleanField(
-        _l("Address of the place on a map"),
-        [Regexp(HTTPS_URL_PATTERN, message=_l("An address of a page begins with https://"))],
+        _l("Map link"),
+        [Regexp(HTTPS_URL_PATTERN, message=_l("The page address must start with https://"))],
         max_length=500,
         render_kw={"type": "url", "inputmode": "url"},
     )
     access = TranslatedField(_l("Accessibility"), max_length=600, is_multiline=True)
     trainers = CleanField(_l("Trainers"), max_length=400)
-    capacity = NumberField(_l("Places"), [InputRequired(), NumberRange(1, 100_000)])
+    capacity = NumberField(_l("Number of places"), [InputRequired(), NumberRange(1, 100_000)])
     closes = DateTimeLocalField(_l("Registration closes"), [Optional()])
-    needs_approval = BooleanField(_l("The organizer approves every registration"))
+    needs_approval = BooleanField(_l("The organiser approves every registration"))
     has_waiting_list = BooleanField(_l("When all places are taken, people join a waiting list"), default=True)
     offer_hours = NumberField(
-        _l("A place that becomes free is kept for, hours"), [InputRequired(), NumberRange(1, 240)], default=24
+        _l("Hours to hold a place that becomes available"), [InputRequired(), NumberRange(1, 240)], default=24
     )
     change_hours = NumberField(
-        _l("Trainees change and cancel by themselves until, hours before the beginning"),
+        _l("Participants can edit or cancel until this many hours before the start"),
         [InputRequired(), NumberRange(0, 720)],
         default=0,
     )
     sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MAX_SESSIONS)
-    has_survey = BooleanField(_l("Trainees answer a satisfaction survey"), default=True)
-    has_certificate = BooleanField(_l("Trainees receive a certificate"), default=True)
+    has_survey = BooleanField(_l("Participants answer a satisfaction survey"), default=True)
+    has_certificate = BooleanField(_l("Participants receive a certificate"), default=True)
     share_required = NumberField(
-        _l("Share of sessions to attend, percent"), [InputRequired(), NumberRange(0, 100)], default=75
+        _l("Required attendance, percent"), [InputRequired(), NumberRange(0, 100)], default=75
     )
     hours = NumberField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
     certificate_kind = RadioField(
-        _l("The certificate is for"),
+        _l("Certificate awarded for"),
         [InputRequired()],
         choices=build_choices(CERTIFICATE_KIND_NAMES),
         default="participation",
     )
-    survey_required = BooleanField(_l("The certificate asks for the answered survey"), default=True)
-    pass_mark = NumberField(_l("Test: percent right that the certificate asks for"), [Optional(), NumberRange(1, 100)])
-    valid_months = NumberField(_l("The certificate is valid for, months"), [Optional(), NumberRange(1, 600)])
+    survey_required = BooleanField(_l("The certificate requires a completed survey"), default=True)
+    pass_mark = NumberField(_l("Test pass mark for the certificate, percent"), [Optional(), NumberRange(1, 100)])
+    valid_months = NumberField(_l("Certificate validity, months"), [Optional(), NumberRange(1, 600)])
     certificate_heading = TranslatedField(
-        _l("Heading of the certificate"),
+        _l("Certificate heading"),
         max_length=40,
         part_validators=[build_reserved_word_validator(find_reserved_words_in_heading)],
     )
     co_issuer = TranslatedField(
-        _l("Issued together with (second organisation)"),
+        _l("Co-organiser (second organisation)"),
         max_length=240,
         part_validators=[build_reserved_word_validator(find_reserved_words_in_name)],
     )
@@ -170,12 +170,12 @@ class SeminarForm(EditForm):
     def validate_certificate_kind(self, field: Field) -> None:
         """Let only what has an end that one gets through be completed."""
         if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETABLE_KINDS:
-            raise ValidationError(_("Only a seminar or a course can be completed. Please choose participation."))
+            raise ValidationError(_("“Completion” is only for a seminar or a course. Choose “Participation”."))
 
     def validate_sessions(self, field: Field) -> None:
         """Ask for one session at least."""
         if not any(not entry.form.has_no_input and not entry.form.remove.data for entry in field):
-            raise ValidationError(_("Please add one session at least."))
+            raise ValidationError(_("Add at least one session."))
 
     def add_session_rows(self, count: int = 2) -> None:
         """Leave empty rows for further sessions."""

@@ -37,7 +37,7 @@ def add_seminar() -> ResponseReturnValue:
     form = SeminarForm()
     set_activity_choices(form)
     if not form.activity_id.choices:
-        flash(_("Load a plan first: every seminar belongs to an activity of it."), "info")
+        flash(_("Upload a plan first: every seminar belongs to an activity in it."), "info")
         return redirect(url_for("projects.view_plan"), 303)
     return save_or_render_seminar_form(form, None)
 
@@ -64,7 +64,7 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
             return redirect(url_for("desk.view_seminar_overview", seminar_id=written.id), 303)
         except SessionInUse:
             db.session.rollback()
-            form.sessions.errors = [_("A session with attendance marks can't be removed.")]
+            form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
         "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].has_public_address
     ), 422 if form.errors else 409 if form.is_outdated else 200

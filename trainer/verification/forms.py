@@ -32,7 +32,7 @@ class PhotoForm(BaseForm):
 
     photo = FileField(
         _l("Photo of the code"),
-        [FileRequired(_l("Please choose a file."))],
+        [FileRequired(_l("Choose a file."))],
         render_kw={"accept": "image/*", "capture": "environment"},
     )
 
@@ -44,7 +44,7 @@ class NumberForm(BaseForm):
         csrf = False
 
     number = CleanField(
-        _l("Number of the certificate"),
+        _l("Certificate number"),
         max_length=40,
         required=True,
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
@@ -58,4 +58,4 @@ class NumberForm(BaseForm):
         try:
             parse_serial(field.data)
         except MalformedSerial as error:
-            raise ValidationError(_("The number is mistyped. It looks like TM-2025-0007-K.")) from error
+            raise ValidationError(_("The number is mistyped. It should look like TM-2025-0007-K.")) from error

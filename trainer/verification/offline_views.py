@@ -71,13 +71,11 @@ def submit_photo() -> ResponseReturnValue:
     try:
         text = read_certificate_qr(form.photo.data.read())
     except ImageUnreadable:
-        form.photo.errors = [_("This is not a picture that can be read. Please take a photo of the code.")]
+        form.photo.errors = [_("This image can’t be read. Take a photo of the code.")]
         return render_photo_refusal(form)
     found = parse_certificate_url(text)
     if found is None:
-        form.photo.errors = [
-            _("No code of a certificate was found on the photo. Please hold the camera closer and straight.")
-        ]
+        form.photo.errors = [_("No certificate code was found in the photo. Hold the camera closer and straight.")]
         return render_photo_refusal(form)
     if is_json_requested():
         return jsonify(text=text)

@@ -36,26 +36,29 @@ def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
     sentences = {
         Verdict.VALID: (
             _("The certificate is valid"),
-            _("It is in the register of the issuer. Compare what is written here with the paper."),
+            _("It is in the issuer’s register. Compare the data here with the printed certificate."),
         ),
-        Verdict.EXPIRED: (_("The certificate has expired"), _("It is genuine, but its term is over.")),
+        Verdict.EXPIRED: (_("The certificate has expired"), _("It is genuine, but it has expired.")),
         Verdict.REVOKED: (
-            _("The certificate is revoked"),
-            _("It was issued, but the issuer has taken it back. It is no longer in force."),
+            _("The certificate has been revoked"),
+            _("It was issued, but the issuer has revoked it. It is no longer in force."),
         ),
         Verdict.REPLACED: (
-            _("The certificate was replaced by another"),
+            _("The certificate has been replaced"),
             _(
-                "It was issued, but a newer certificate has taken its place. Check that one to see whether it is in force."
+                "It was issued, but it has been replaced by a newer certificate. Check that one to see whether it is in "
+                "force."
             ),
         ),
         Verdict.UNKNOWN: (
             _("No certificate with this code was issued"),
-            _("The code is written correctly, but it is not in the register. Such a paper proves nothing."),
+            _("The code is written correctly, but it is not in the register. This document is not valid proof."),
         ),
         Verdict.MISTYPED: (
             _("The code is mistyped"),
-            _("A letter or digit is wrong or missing. Please compare it with the paper and type it again."),
+            _(
+                "A letter or digit is wrong or missing. Compare the code with the printed certificate and type it again."
+            ),
         ),
     }
     return sentences[verdict]
@@ -187,7 +190,7 @@ def submit_number() -> ResponseReturnValue:
     code = find_code_by_serial(db.session(), form.number.data, form.surname.data)
     if code is None:
         form.number.errors = [
-            _("No certificate with this number and surname was found. Please compare both with the paper.")
+            _("No certificate with this number and surname was found. Compare both with the printed certificate.")
         ]
         return render_verification_form(CodeForm(formdata=None), form, 404)
     return redirect(url_for("verification.view_verdict", code=code), 303)

@@ -11,16 +11,14 @@ from trainer.language.translate import gettext as _
 def describe_error_status(code: int) -> tuple[str, str]:
     """Give the heading and the advice for a status."""
     known = {
-        400: (_("The request could not be read"), _("Please go back, reload the page and send it once more.")),
-        403: (_("This page is not open to you"), _("Please sign in with an account that has access.")),
-        404: (_("There is no such page"), _("Please check the address, or open the link you were given once more.")),
-        405: (_("This address can't be opened like that"), _("Please go back and use the buttons on the page.")),
-        413: (_("That is too large"), _("Please send a smaller file or a shorter text.")),
-        429: (_("Too many attempts"), _("Please wait a minute and try again.")),
+        400: (_("The request could not be read"), _("Go back, reload the page and send it again.")),
+        403: (_("You do not have access to this page"), _("Sign in with an account that has access.")),
+        404: (_("Page not found"), _("Check the address, or open the link you were given again.")),
+        405: (_("This address can’t be opened this way"), _("Go back and use the buttons on the page.")),
+        413: (_("The request is too large"), _("Send a smaller file or a shorter text.")),
+        429: (_("Too many attempts"), _("Wait a minute and try again.")),
     }
-    return known.get(
-        code, (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a minute."))
-    )
+    return known.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
 
 
 def is_json_requested() -> bool:
@@ -35,9 +33,7 @@ def register_error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
-        advice = _(
-            "The page was open for too long, or cookies are switched off. Please open it again and send once more."
-        )
+        advice = _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
         return render_template("errors/page.html", heading=_("The page is out of date"), advice=advice), 400
 
     @app.errorhandler(HTTPException)

@@ -45,21 +45,21 @@ def validate_printable(_form: Any, field: Field) -> None:
     odd = text.find_unprintable_characters(typed)
     if odd:
         shown = " ".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in odd[:5])
-        raise ValidationError(_("Please remove these characters: %(odd)s", odd=shown))
+        raise ValidationError(_("Remove these characters: %(odd)s", odd=shown))
     if text.has_html_tag(typed):
-        raise ValidationError(_("Please write plain text, without tags such as <b>."))
+        raise ValidationError(_("Use plain text, without tags such as <b>."))
 
 
 def validate_single_line(_form: Any, field: Field) -> None:
     """Refuse a line break in a field of one line."""
     if "\n" in (field.data or ""):
-        raise ValidationError(_("Please write this in one line."))
+        raise ValidationError(_("Write this on one line."))
 
 
 def validate_no_iin(_form: Any, field: Field) -> None:
     """Refuse an individual identification number, which nothing here needs."""
     if text.has_iin(field.data or ""):
-        raise ValidationError(_("Please do not enter an IIN: it is not needed and will not be kept."))
+        raise ValidationError(_("Do not enter an IIN: it is not needed and will not be saved."))
 
 
 def validate_name_letters(_form: Any, field: Field) -> None:
@@ -67,14 +67,14 @@ def validate_name_letters(_form: Any, field: Field) -> None:
     odd = text.find_characters_not_in_names(field.data or "")
     if odd:
         raise ValidationError(
-            _("A name has only letters, a hyphen or an apostrophe. Please remove: %(odd)s", odd=" ".join(odd[:5]))
+            _("A name must contain only letters, hyphens or apostrophes. Remove: %(odd)s", odd=" ".join(odd[:5]))
         )
     if not any(character.isalpha() for character in field.data or "x"):
-        raise ValidationError(_("Please enter the name in letters."))
+        raise ValidationError(_("Enter the name in letters."))
     mixed = text.find_mixed_alphabet_word(field.data or "")
     if mixed:
         raise ValidationError(
-            _("The word “%(word)s” mixes Cyrillic and Latin letters. Please type it in one alphabet.", word=mixed)
+            _("The word “%(word)s” mixes Cyrillic and Latin letters. Type it in one alphabet.", word=mixed)
         )
 
 
@@ -151,7 +151,7 @@ class NumberField(IntegerField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and len(valuelist[0].strip()) > 9:
-            raise ValueError(_("Please enter a whole number."))
+            raise ValueError(_("Enter a whole number."))
         super().process_formdata(valuelist)
 
     def _value(self) -> str:
@@ -216,6 +216,6 @@ class TranslatedField(FormField):  # type: ignore[misc]
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
         valid = super().validate(form, extra_validators)
         if valid and self.required and not (self.value.kk or self.value.ru):
-            self.form.kk.errors = [_("Please write this in Kazakh or in Russian at least.")]
+            self.form.kk.errors = [_("Enter this in Kazakh or Russian at least.")]
             valid = False
         return bool(valid)

@@ -42,9 +42,12 @@ def three(session: Session, held: Seminar) -> list[Registration]:
     return found
 
 
-DRAWN = "Signatures: drawn with the finger on the organizer's tablet during the event; they are not an electronic digital signature."
-CONFIRMED = "“Confirmed by the organizer”: the organizer marked that the participant was there; there is no signature."
-BY_HAND = "Signatures: by hand on paper."
+DRAWN = (
+    "Signatures: drawn by finger on the organiser’s tablet during the event; they are not electronic digital "
+    "signatures."
+)
+CONFIRMED = "“Confirmed by the organiser”: the organiser marked the participant as present; there is no signature."
+BY_HAND = "Signatures: handwritten on paper."
 
 
 def translate_sentence(app: Flask, language: str, sentence: str) -> str:

@@ -52,7 +52,7 @@ def test_a_revoked_certificate_says_when_and_why_and_keeps_its_facts(
     assert answer["withdrawn"] == {"on": "2025-06-02", "reason": "issued_in_error"}
     assert answer["recipient"] == entry.recipient
     page = stranger.get(f"/v/{entry.code}?lang=en")
-    assert page.heading == "The certificate is revoked" and "Issued in error" in page.words
+    assert page.heading == "The certificate has been revoked" and "Issued in error" in page.words
     assert REVOKED["note"] not in page.words
     assert REVOKED["note"] in organizer.get(f"/desk/certificates/{entry.serial}").words
 
@@ -133,7 +133,7 @@ def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
     for _press in range(2):
         page = organizer.post(target, fields)
     words = organizer.follow(page).words
-    assert "Somebody has decided about this meanwhile." in words and "can't be renewed" not in words
+    assert "This request has already been decided." in words and "can't be renewed" not in words
     assert len(session.scalars(select(IssuedCertificate)).all()) == 2
 
 

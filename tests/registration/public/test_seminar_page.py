@@ -160,7 +160,7 @@ def test_what_is_not_known_is_left_out_or_announced_later(
     seminar.sessions.clear()
     page = stranger.get(ENGLISH)
     assert "The date will be announced." in page.words
-    assert "The place will be announced." in page.words
+    assert "The venue will be announced." in page.words
     assert list_badges(page) == ["Registration is closed"]
     assert not {"Programme", "Accessibility"} & {words(each) for each in page.all("h2")}
     assert "Trainers" not in page.words

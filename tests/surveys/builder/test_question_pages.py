@@ -103,13 +103,13 @@ def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
 @pytest.mark.parametrize(
     ("kind", "typed", "field", "said"),
     [
-        ("text", {"text-kk": ""}, "text-kk", "Please write this in Kazakh or in Russian at least."),
+        ("text", {"text-kk": ""}, "text-kk", "Enter this in Kazakh or Russian at least."),
         ("text", {"text-kk": "а" * 501}, "text-kk", "Field cannot be longer than 500 characters."),
-        ("text", {"text-kk": "<b>"}, "text-kk", "Please write plain text, without tags such as <b>."),
-        ("single", build_choice_fields("choices", ("Бір", "")), "choices", "Please write two choices at least."),
-        ("single", build_choice_fields("choices", ("Бір", ""), ("бір", "")), "choices", "A choice stands twice."),
-        ("matrix", {}, "rows", "Please write one row at least."),
-        ("number", {"least": "9", "most": "1"}, "most", "The largest number is smaller than the smallest one."),
+        ("text", {"text-kk": "<b>"}, "text-kk", "Use plain text, without tags such as <b>."),
+        ("single", build_choice_fields("choices", ("Бір", "")), "choices", "Enter at least two choices."),
+        ("single", build_choice_fields("choices", ("Бір", ""), ("бір", "")), "choices", "A choice appears twice."),
+        ("matrix", {}, "rows", "Enter at least one row."),
+        ("number", {"least": "9", "most": "1"}, "most", "The largest number must not be smaller than the smallest."),
         ("number", {"least": "-1"}, "least", "Number must be between 0 and 999999999."),
         ("number", {"most": "1e9"}, "most", "Not a valid integer value."),
     ],
@@ -160,7 +160,7 @@ def test_the_overall_item_is_marked_missed_and_put_in_again(
         session, held, (OVERALL_QUESTION, QUESTION_OF_EACH_KIND[2]), purpose=SurveyPurpose.SATISFACTION
     )
     assert (
-        "The project’s figure is computed from this one"
+        "The project indicator is calculated from this question"
         in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     )
     organizer.submit(build_survey_page_path(survey), {"decision": f"remove {OVERALL_KEY}"}, form="arrange")

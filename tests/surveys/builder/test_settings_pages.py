@@ -58,7 +58,7 @@ def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
     page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "Answered: 1 of 1" in page.words  # who missed it all is not asked about the seminar
     assert "Answered: 0 of 2" in page.words  # the test was before it
-    for words in ("Satisfaction survey", "With names", "Anonymous", "Test before the seminar", "Open"):
+    for words in ("Satisfaction survey", "With names", "Anonymous", "Pre-test", "Open"):
         assert words in page.words
 
 
@@ -88,7 +88,7 @@ def get_page_csrf_token(visitor: Visitor, address: str) -> str:
 
 def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, held: Seminar) -> None:
     refused = organizer.submit(f"{build_surveys_path(held)}/new/empty?lang=en", TITLE, status=422)
-    assert refused.error("anonymous") == "Please choose: this can't be changed later."
+    assert refused.error("anonymous") == "Choose one: this can’t be changed later."
     assert refused.value("title-kk") == TITLE["title-kk"]
     assert session.scalars(select(Survey)).all() == []
 
@@ -144,7 +144,7 @@ def test_several_trainers_are_asked_about_one_by_one(organizer: Visitor, session
 def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, held: Seminar) -> None:
     times = {"opens": "2025-06-03T10:00", "closes": "2025-06-03T09:00", "anonymous": "no"}
     refused = organizer.submit(f"{build_surveys_path(held)}/new/trip?lang=en", times, status=422)
-    assert refused.error("closes") == "A survey closes after it opens."
+    assert refused.error("closes") == "The closing time must be after the opening time."
     organizer.submit(f"{build_surveys_path(held)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
     assert get_second_survey(session).opens_at == NOON + timedelta(hours=22)
     assert organizer.get(f"{build_surveys_path(held)}/2/decisions").value("opens") == "2025-06-03T10:00"
@@ -191,7 +191,7 @@ def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
     refused = organizer.post(
         f"{build_surveys_path(held)}/1/decisions?lang=en", {**page.form()[1], "anonymous": "yes"}, status=422
     )
-    assert refused.error("anonymous") == "Somebody has answered meanwhile, so this stays as it is."
+    assert refused.error("anonymous") == "The survey already has answers, so this can’t be changed."
     assert not session.scalars(select(Survey)).one().anonymous
     plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.SATISFACTION, 70)
     with pytest.raises(settings.AnonymityIsFixed):
@@ -202,11 +202,11 @@ def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     make_survey(session, held, (OVERALL_QUESTION,), closes_at=NOON + timedelta(days=1))
-    assert "You can open it again." in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
+    assert "You can reopen it." in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
     organizer.submit(f"{build_surveys_path(held)}/2/close")
     assert get_second_survey(session).closed_at == NOON
     page = organizer.get(build_surveys_path(held) + "?lang=en")
-    assert "Open again" in page.words
+    assert "Reopen" in page.words
     organizer.post(f"{build_surveys_path(held)}/2/reopen", {"csrf_token": page.form()[1]["csrf_token"]})
     assert get_second_survey(session).closed_at is None
     record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
@@ -223,7 +223,7 @@ def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
     assert [each.answers for each in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
     page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "have been shuffled" in page.words
-    assert "Open again" not in page.words
+    assert "Reopen" not in page.words
     organizer.post(
         f"{build_surveys_path(held)}/2/reopen", {"csrf_token": get_page_csrf_token(organizer, "/desk/account")}
     )

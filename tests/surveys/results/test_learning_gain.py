@@ -184,7 +184,7 @@ def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a
         for text in (page, printed):
             assert [each in text for each in PAIRED_SCORE_TEXTS] == [told, told, told, told]
             assert "could be computed from them" in text or told
-            assert "mean before the seminar, all who wrote the test" in text
+            assert "mean before the seminar, everyone who took the test" in text
 
 
 def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, held: Seminar) -> None:

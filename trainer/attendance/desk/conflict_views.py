@@ -76,10 +76,10 @@ def apply_conflict_rule(seminar_id: int, rule: Callable[[AttendanceConflict], No
     try:
         rule(settling.get_attendance_conflict(db.session(), seminar, ids[0], ids[1], form.get("head", "")))
         db.session.commit()
-        flash(_("Decided."), "success")
+        flash(_("The decision has been saved."), "success")
     except StatusChanged:
         db.session.rollback()
-        flash(_("There are new marks meanwhile: please look again."), "info")
+        flash(_("New marks have come in. Check again."), "info")
     return redirect(url_for(".view_conflicts", seminar_id=seminar_id), 303)
 
 
@@ -91,10 +91,10 @@ def submit_walk_in_decision(seminar_id: int) -> ResponseReturnValue:
     try:
         apply_walk_in_decision(registration or abort(404), seminar, request.form.get("decision", ""))
         db.session.commit()
-        flash(_("Decided."), "success")
+        flash(_("The decision has been saved."), "success")
     except StatusChanged:
         db.session.rollback()
-        flash(_("This was decided meanwhile."), "info")
+        flash(_("A decision has already been made."), "info")
     return redirect(url_for(".view_conflicts", seminar_id=seminar.id), 303)
 
 

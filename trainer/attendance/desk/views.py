@@ -90,7 +90,7 @@ def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, 
 
 def format_present_count(overview: AttendanceOverview) -> str:
     """Say how many are here."""
-    return _("%(here)d of %(all)d are here", here=overview.present_count, all=len(overview.rows))
+    return _("%(here)d of %(all)d present", here=overview.present_count, all=len(overview.rows))
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")

@@ -77,9 +77,9 @@ def list_event_facts(seminar: Seminar, sessions: tuple[SeminarSession, ...], lan
     project, place = seminar.project, format_city_and_venue(seminar, language)
     return (
         (_("Event"), seminar.title.get_text(language)),
-        *([(_("Place"), place)] if place else []),
+        *([(_("Venue"), place)] if place else []),
         (_("Date and time"), format_list_session_times(sessions, seminar, language)),
-        (_("Organizer"), project.grantee.get_text(language)),
+        (_("Organiser"), project.grantee.get_text(language)),
         (_("Project"), project.title.get_text(language)),
     )
 
@@ -94,7 +94,7 @@ def format_list_session_times(sessions: tuple[SeminarSession, ...], seminar: Sem
 
 def list_participant_headings() -> tuple[str, ...]:
     """Name the usual columns."""
-    return "№", _("Full name"), _("Place of work"), _("Position"), _("Phone"), _("Signature")
+    return "№", _("Full name"), _("Workplace"), _("Position"), _("Phone"), _("Signature")
 
 
 def format_position(position: str, is_assistant: bool) -> str:
@@ -107,7 +107,7 @@ def build_participant_row(participant: Participant, last_column: LastColumn, has
     drawn = participant.strokes if last_column == LastColumn.SIGNATURES else None
     said = {
         LastColumn.EMPTY: "",
-        LastColumn.SIGNATURES: "" if drawn or not has_marks else _("confirmed by the organizer"),
+        LastColumn.SIGNATURES: "" if drawn or not has_marks else _("confirmed by the organiser"),
         LastColumn.STATUSES: format_day_statuses(participant.statuses),
     }[last_column]
     return ParticipantRow(
@@ -130,25 +130,26 @@ def format_participant_total(participant_list: ParticipantList) -> str:
     """Count the lines of the list."""
     people = len(participant_list.participants)
     if participant_list.has_marks and participant_list.last_column != LastColumn.STATUSES:
-        return ngettext("In all: %(num)d participant took part", "In all: %(num)d participants took part", people)
-    return ngettext("In all: %(num)d person registered", "In all: %(num)d people registered", people)
+        return ngettext("Total: %(num)d participant attended", "Total: %(num)d participants attended", people)
+    return ngettext("Total: %(num)d person registered", "Total: %(num)d people registered", people)
 
 
 def list_participant_notes(participant_list: ParticipantList) -> tuple[str, ...]:
     """Say what kind of signatures these are, and who of those registered is not on the list."""
     if participant_list.last_column == LastColumn.STATUSES:
-        return (_("Attendance as marked by the organizer."), format_status_counts(participant_list))
+        return (_("Attendance as marked by the organiser."), format_status_counts(participant_list))
     if participant_list.last_column == LastColumn.EMPTY:
-        return (_("Signatures: by hand on paper."),)
+        return (_("Signatures: handwritten on paper."),)
     if not participant_list.has_marks:
-        return (_("Nobody has been marked yet."),)
+        return (_("No one has been marked yet."),)
     kinds = (
         _(
-            "Signatures: drawn with the finger on the organizer's tablet during the event; they are not an electronic digital signature."
+            "Signatures: drawn by finger on the organiser’s tablet during the event; they are not electronic digital "
+            "signatures."
         )
         if any(each.strokes for each in participant_list.participants)
         else "",
-        _("“Confirmed by the organizer”: the organizer marked that the participant was there; there is no signature.")
+        _("“Confirmed by the organiser”: the organiser marked the participant as present; there is no signature.")
         if any(not each.strokes for each in participant_list.participants)
         else "",
     )
@@ -174,12 +175,12 @@ def build_signer_fact(seminar: Seminar, language: str) -> Fact:
     """Say who signs for the organizer: the first who signs the certificates, else a line is left free."""
     for each in seminar.signatories[:1]:
         texts = each.get("position") or {}
-        return str(texts.get(language) or texts.get("kk") or _("Organizer")), str(each.get("name", ""))
-    return _("Organizer"), ""
+        return str(texts.get(language) or texts.get("kk") or _("Organiser")), str(each.get("name", ""))
+    return _("Organiser"), ""
 
 
 LAST_COLUMN_LABELS = {
     LastColumn.SIGNATURES: _l("With the signatures drawn on tablets"),
-    LastColumn.EMPTY: _l("With an empty column, to sign by hand"),
-    LastColumn.STATUSES: _l("Everybody registered, with how they were marked"),
+    LastColumn.EMPTY: _l("With an empty column for handwritten signatures"),
+    LastColumn.STATUSES: _l("Everyone registered, with their attendance"),
 }

@@ -11,6 +11,6 @@ class ScanForm(BaseForm):
 
     files = MultipleFileField(
         _l("Photos or scans of signed sheets"),
-        [FileRequired(_l("Please choose a file."))],
+        [FileRequired(_l("Choose a file."))],
         render_kw={"accept": "image/jpeg,image/png,application/pdf"},
     )

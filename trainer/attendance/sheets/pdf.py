@@ -95,7 +95,7 @@ def draw_sheet_page(canvas: Canvas, head: SheetHead, page: SheetPageContent) -> 
         Paragraph(head.session_details, TextStyle(size=9.5), space_above=1),
     ]
     set_column(said, TextArea(CONTENT_LEFT, convert_to_pdf_y(17), TEXT_WIDTH_MM * MM, 31 * MM)).draw_column(canvas)
-    headings = "№", _("Full name"), _("Place of work"), _("Signature")
+    headings = "№", _("Full name"), _("Workplace"), _("Signature")
     shares, line = [each * MM / CONTENT_WIDTH for each in COLUMN_WIDTHS_MM], LINE_HEIGHT_MM * MM
     table = Table(
         headings,
@@ -133,12 +133,13 @@ def draw_sheet_notes(canvas: Canvas) -> None:
     """Say what to do with the sheet."""
     said = [
         Paragraph(
-            _("The empty lines are for those who come without registering: full name, place of work, signature."),
+            _("The blank lines are for people who come without registering: full name, workplace, signature."),
             TextStyle(size=9),
         ),
         Paragraph(
             _(
-                "Afterwards photograph each page from above, with both square codes, and upload it: it finds its session by itself."
+                "After the event, photograph each page from above so that both square codes are visible, and upload it: its "
+                "session is found by the code."
             ),
             TextStyle(size=9, colour=COLOURS["soft"]),
             space_above=4,

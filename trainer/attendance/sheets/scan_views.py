@@ -83,21 +83,22 @@ def flash_filing_results(filed: list[FiledPage]) -> None:
     found = len(filed) - known - lost
     if found:
         flash(
-            ngettext("%(num)d page was filed to its session.", "%(num)d pages were filed to their sessions.", found),
+            ngettext("%(num)d page was added to its session.", "%(num)d pages were added to their sessions.", found),
             "success",
         )
     if lost:
         flash(
             ngettext(
-                "No code was found on %(num)d page. Please say where it belongs.",
-                "No code was found on %(num)d pages. Please say where they belong.",
+                "No code was found on %(num)d page. Choose the session it belongs to.",
+                "No code was found on %(num)d pages. Choose the sessions they belong to.",
                 lost,
             ),
             "warn",
         )
     if known:
         flash(
-            ngettext("%(num)d page had been uploaded before.", "%(num)d pages had been uploaded before.", known), "info"
+            ngettext("%(num)d page had already been uploaded.", "%(num)d pages had already been uploaded.", known),
+            "info",
         )
 
 
@@ -141,8 +142,8 @@ def submit_scan_confirmation(scan_id: int) -> ResponseReturnValue:
     if confirmed.skipped_count:
         flash(
             ngettext(
-                "%(num)d person was marked otherwise meanwhile and was left so.",
-                "%(num)d people were marked otherwise meanwhile and were left so.",
+                "%(num)d person already had a different mark, which was kept.",
+                "%(num)d people already had different marks, which were kept.",
                 confirmed.skipped_count,
             ),
             "warn",
@@ -157,10 +158,10 @@ def submit_sheet_mark_undo(scan_id: int) -> ResponseReturnValue:
     try:
         confirmation.undo_sheet_mark(db.session(), found, wanted, now(), current_user.id)
         db.session.commit()
-        flash(_("Taken back: the person is marked absent."), "success")
+        flash(_("Undone: the person is marked absent."), "success")
     except StatusChanged:
         db.session.rollback()
-        flash(_("There are new marks meanwhile: please look again."), "info")
+        flash(_("New marks have come in. Check again."), "info")
     return redirect(url_for(".view_scan", scan_id=scan_id), 303)
 
 
@@ -172,10 +173,10 @@ def submit_scan_filing(scan_id: int) -> ResponseReturnValue:
         where, page = parse_filing_choice(request.form.get("place", ""))
         filing.file_scan_manually(db.session(), found, where, page)
         db.session.commit()
-        flash(_("Filed."), "success")
+        flash(_("Added to the session."), "success")
     except StatusChanged:
         db.session.rollback()
-        flash(_("This sheet can't be filed there."), "warn")
+        flash(_("This sheet can’t be added to that session."), "warn")
     return redirect(url_for(".view_scan", scan_id=scan_id), 303)
 
 
@@ -200,10 +201,10 @@ def submit_scan_removal(scan_id: int) -> ResponseReturnValue:
         db.session.commit()
         if unneeded:
             get_scan_storage().delete_content(unneeded)
-        flash(_("Taken off the list."), "success")
+        flash(_("Removed from the list."), "success")
     except StatusChanged:
         db.session.rollback()
-        flash(_("A sheet that was filed is evidence and stays."), "warn")
+        flash(_("A sheet that was added to a session is evidence and can’t be removed."), "warn")
     return redirect(url_for("attendance_sheets.view_documents", seminar_id=seminar_id), 303)
 
 

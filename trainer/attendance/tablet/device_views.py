@@ -123,7 +123,7 @@ def submit_new_pairing_code(device_id: int) -> ResponseReturnValue:
         session["pairing"] = devices.create_pairing_code(device, now())
         db.session.commit()
     except devices.AlreadyPaired:
-        flash(_("This tablet is paired already. Another tablet gets a name of its own."), "info")
+        flash(_("This tablet is already connected. Add another tablet under its own name."), "info")
     return redirect(url_for(".view_device", device_id=device.id), 303)
 
 
@@ -135,7 +135,7 @@ def edit_device_revocation(device_id: int) -> ResponseReturnValue:
         return render_template("attendance/tablet/device_revoke.html", device=device, **build_device_page_context())
     devices.revoke_device(device, now())
     db.session.commit()
-    flash(_("The tablet is revoked."), "success")
+    flash(_("The tablet has been disconnected."), "success")
     return redirect(url_for(".view_device", device_id=device.id), 303)
 
 
@@ -152,7 +152,7 @@ def submit_queue_file(device_id: int) -> ResponseReturnValue:
         except QueueOfAnotherDevice:
             form.file.errors = [_("This file is from another tablet.")]
         except QueueFileInvalid:
-            form.file.errors = [_("This is not a file that a tablet has given.")]
+            form.file.errors = [_("This file was not saved by a tablet.")]
     more = {"device": device, "address": "", "size": 0, "path": "", "form": form, **build_device_page_context()}
     return render_template("attendance/tablet/device.html", **more), 422
 

@@ -19,17 +19,17 @@ class SeminarsField(SelectMultipleField):  # type: ignore[misc]
 def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
     """Ask for one tick at least; the browser would ask for all."""
     if not field.data and not field.errors:
-        raise ValidationError(_("Please tick at least one seminar."))
+        raise ValidationError(_("Tick at least one seminar."))
 
 
 class DeviceForm(BaseForm):
     """What a tablet is called and where it may mark attendance."""
 
-    name = CleanField(_l("Name of the tablet"), max_length=80, required=True, render_kw={"autocomplete": "off"})
+    name = CleanField(_l("Tablet name"), max_length=80, required=True, render_kw={"autocomplete": "off"})
     seminars = SeminarsField(_l("Seminars"), [require_ticked_seminar], coerce=int)
 
 
 class QueueFileForm(BaseForm):
     """The file that a tablet gives when it can't reach us."""
 
-    file = FileField(_l("File from the tablet"), [FileRequired(_l("Please choose a file."))])
+    file = FileField(_l("File from the tablet"), [FileRequired(_l("Choose a file."))])

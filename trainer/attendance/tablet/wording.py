@@ -13,18 +13,18 @@ from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translate import ngettext
 
 ITEM_REASON_LABELS = {
-    "malformed": _l("The item is damaged."),
-    "unknown_person": _l("The person is not on the list of this tablet's seminars."),
-    "unknown_session": _l("The session is not one of the person's seminar."),
-    "unknown_seminar": _l("The tablet may not work in this seminar."),
-    "consent": _l("It is not known what the person agreed to."),
-    "name": _l("The name has no letters."),
-    "iin": _l("An IIN was entered; it is not kept."),
+    "malformed": _l("This record is damaged."),
+    "unknown_person": _l("The person is not in any of this tablet’s seminars."),
+    "unknown_session": _l("This session is not part of the person’s seminar."),
+    "unknown_seminar": _l("This tablet has no access to this seminar."),
+    "consent": _l("It is not known what the person consented to."),
+    "name": _l("The name contains no letters."),
+    "iin": _l("An IIN was entered; it is not saved."),
 }
 
 ITEM_KIND_LABELS = {
     "mark": _l("Mark"),
-    "signature": _l("Signature"),
+    "signature": _l("Participant’s signature"),
     "walk_in": _l("Came without registering"),
 }
 
@@ -35,7 +35,7 @@ def format_clock_skew(skew: int) -> str:
     """Say how far a tablet's clock is from ours."""
     off = timedelta(milliseconds=skew)
     if abs(off) < CLOCK_TOLERANCE:
-        return _("The clock is right.")
+        return _("The clock is correct.")
     time = format_timedelta(abs(off), threshold=1.5, locale=get_page_language())
     return _("The clock is %(time)s slow.", time=time) if skew > 0 else _("The clock is %(time)s fast.", time=time)
 
@@ -43,14 +43,14 @@ def format_clock_skew(skew: int) -> str:
 def format_device_status(device: Device, zone: ZoneInfo) -> str:
     """Say when a tablet was last heard of, and what it has not sent yet."""
     if device.revoked_at:
-        return _("Revoked.")
+        return _("Disconnected.")
     seen = _(
         "Last sync: %(time)s.",
         time=format_clock_time_and_day(device.seen_at.astimezone(zone)) if device.seen_at else "—",
     )
     if not device.unsent_count:
         return seen
-    return f"{seen} {ngettext('%(num)d item is not sent yet.', '%(num)d items are not sent yet.', device.unsent_count)}"
+    return f"{seen} {ngettext('%(num)d item has not been sent yet.', '%(num)d items have not been sent yet.', device.unsent_count)}"
 
 
 def format_clock_time_and_day(moment: datetime) -> str:

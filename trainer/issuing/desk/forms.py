@@ -13,15 +13,15 @@ from trainer.web.forms import BaseForm, CleanField
 class ExceptionForm(BaseForm):
     """Why somebody receives the certificate although something is missing."""
 
-    reason = CleanField(_l("Why this person receives the certificate all the same"), max_length=500, required=True)
+    reason = CleanField(_l("Why the certificate is issued anyway"), max_length=500, required=True)
 
 
 class RevocationForm(BaseForm):
     """Why a certificate is revoked: a class for everybody, words for organizers."""
 
     reason = RadioField(
-        _l("Reason, shown to everybody who checks the certificate"),
+        _l("Reason, shown to anyone who checks the certificate"),
         [InputRequired()],
         choices=[SelectChoice(each, INVALIDATION_REASONS[each]) for each in REVOCATION_REASONS],
     )
-    note = CleanField(_l("Note for organizers"), max_length=500, required=True)
+    note = CleanField(_l("Note for organisers"), max_length=500, required=True)

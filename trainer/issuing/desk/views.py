@@ -81,7 +81,8 @@ def get_issuing_obstacle(seminar: Seminar) -> str:
 def format_address_not_public() -> str:
     """Say what must be done before anything can be issued."""
     return _(
-        "Certificates can be issued once BASE_URL is the public https address of this site: it is printed on each of them for ever."
+        "To issue certificates, this site needs a public HTTPS address: it is printed on every certificate "
+        "permanently. Ask your administrator to set it (BASE_URL)."
     )
 
 
@@ -186,7 +187,7 @@ def report_batch_progress(seminar: Seminar, step: issuance.BatchStep) -> None:
     elif made:
         flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", made), "success")
     else:
-        flash(_("Everybody who qualifies has a certificate by now."), "info")
+        flash(_("Everyone who qualifies already has a certificate."), "info")
 
 
 ISSUING_ERRORS = (issuance.BatchUnprintable, issuance.AddressNotPublic, NoSigningKey)
@@ -197,7 +198,7 @@ def format_issuing_error(error: Exception) -> list[str]:
     if isinstance(error, issuance.BatchUnprintable):
         return [wording.format_print_problem(name, problem) for name, problem in error.problems]
     if isinstance(error, NoSigningKey):
-        return [_("There is no signing key. Whoever runs this copy makes one with: trainer keys rotate")]
+        return [_("There is no signing key. Ask your administrator to create one: trainer keys rotate")]
     return [format_address_not_public()]
 
 
@@ -219,10 +220,10 @@ def submit_exception(registration_id: int) -> ResponseReturnValue:
         eligibility.record_exception(db.session(), registration, form.reason.data, current_user.id, now())
     except eligibility.NothingToExcuse:
         db.session.rollback()
-        flash(_("There is nothing that an exception could help."), "error")
+        flash(_("An exception would change nothing here."), "error")
     else:
         db.session.commit()
-        flash(_("The exception is recorded with its reason."), "success")
+        flash(_("The exception has been saved with its reason."), "success")
     return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
@@ -234,10 +235,10 @@ def submit_exception_removal(registration_id: int) -> ResponseReturnValue:
     if entry is None:
         eligibility.remove_exception(db.session(), registration)
         db.session.commit()
-        flash(_("The exception was taken back."), "success")
+        flash(_("The exception has been removed."), "success")
     else:
         said = _(
-            "Somebody has issued the certificate meanwhile: %(serial)s. It stays until it is revoked.",
+            "The certificate has already been issued: %(serial)s. It stays in force until it is revoked.",
             serial=entry.serial,
         )
         flash(said, "error")
@@ -256,7 +257,7 @@ def submit_reissue(registration_id: int) -> ResponseReturnValue:
     except revocation.NotEntitled:
         db.session.rollback()
         return render_certificates_page(
-            registration.seminar, [_("This person has a certificate, or does not qualify for one.")]
+            registration.seminar, [_("This person already has a certificate or does not qualify for one.")]
         )
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=entry.serial), "success")
@@ -276,14 +277,14 @@ def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
             message = _("Corrected: %(serial)s replaces the certificate.", serial=entry.serial)
         else:
             corrections.refuse_correction(db.session(), correction, current_user.id, now())
-            message = _("The certificate stays as it is.")
+            message = _("The certificate was left unchanged.")
     except ISSUING_ERRORS as stopped:
         db.session.rollback()
         for sentence in format_issuing_error(stopped):
             flash(sentence, "error")
     except (corrections.CorrectionAlreadyDecided, revocation.CertificateNotInForce):
         db.session.rollback()
-        flash(_("Somebody has decided about this meanwhile."), "error")
+        flash(_("This request has already been decided."), "error")
     else:
         db.session.commit()
         flash(message, "success")
@@ -335,10 +336,10 @@ def submit_revocation(serial: str) -> ResponseReturnValue:
         )
     except revocation.CertificateNotInForce:
         db.session.rollback()
-        flash(_("Somebody has decided about this meanwhile."), "error")
+        flash(_("This request has already been decided."), "error")
     else:
         db.session.commit()
-        flash(_("The certificate is revoked. Whoever checks it is told so from now on."), "success")
+        flash(_("The certificate has been revoked. Anyone who checks it will now see this."), "success")
     return redirect(url_for(".view_certificate", serial=serial), 303)
 
 
@@ -352,9 +353,9 @@ def submit_renewal(serial: str) -> ResponseReturnValue:
         db.session.rollback()
         return render_certificate_page(entry, RevocationForm(formdata=None), format_issuing_error(stopped))
     except revocation.CertificateNotInForce:
-        return redirect_without_renewal(serial, _("Somebody has decided about this meanwhile."))
+        return redirect_without_renewal(serial, _("This request has already been decided."))
     except revocation.CertificateWithoutTerm:
-        return redirect_without_renewal(serial, _("This certificate can't be renewed."))
+        return redirect_without_renewal(serial, _("This certificate can’t be renewed."))
     db.session.commit()
     flash(_("Issued: %(serial)s", serial=renewed.serial), "success")
     return redirect(url_for(".view_certificate", serial=renewed.serial), 303)

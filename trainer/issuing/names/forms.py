@@ -8,7 +8,7 @@ class NameForm(BaseForm):
     """How the name prints."""
 
     name = CleanField(
-        _l("Name, as the certificate prints it"),
+        _l("Name as it will be printed on the certificate"),
         [validate_name_letters],
         max_length=120,
         required=True,
@@ -19,4 +19,4 @@ class NameForm(BaseForm):
 class CorrectionForm(NameForm):
     """Another spelling of the name on an issued certificate."""
 
-    note = CleanField(_l("What is wrong now (if you like to explain)"), max_length=500)
+    note = CleanField(_l("What is wrong (optional)"), max_length=500)

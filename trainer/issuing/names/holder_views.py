@@ -120,13 +120,13 @@ def submit_name_confirmation(token: str) -> ResponseReturnValue:
     registration, form = get_own_registration_with_certificate(token), NameForm()
     issued = find_valid_certificate(db.session(), registration)
     if issued is not None:
-        flash(_("The certificate has been issued meanwhile. You can ask for a correction here."), "info")
+        flash(_("The certificate has already been issued. You can request a correction here."), "info")
         return render_correction_form(registration, issued, CorrectionForm(formdata=None, name=form.name.data))
     if not form.validate() or not validate_printable_name(registration, form):
         return render_name_form(registration, form)
     corrections.confirm_name(registration.person, form.name.data, now())
     db.session.commit()
-    flash(_("Thank you. The certificate will carry the name like this."), "success")
+    flash(_("Thank you. This is how the name will be printed on the certificate."), "success")
     return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 
@@ -142,13 +142,19 @@ def submit_correction_request(token: str) -> ResponseReturnValue:
         corrections.request_correction(db.session(), issued, form.name.data, form.note.data or "", now())
     except corrections.NameUnchanged:
         db.session.rollback()
-        form.name.errors = [_("The certificate carries the name like this already.")]
+        form.name.errors = [_("The name is already printed like this on the certificate.")]
         return render_correction_form(registration, issued, form)
     except (corrections.CorrectionPending, CertificateNotInForce):
         db.session.rollback()
         return redirect(url_for(".view_certificate_name", token=token), 303)
     db.session.commit()
-    flash(_("Your wish is with the organizer. When it is approved, the corrected certificate is here."), "success")
+    flash(
+        _(
+            "Your request has been sent to the organiser. Once it is approved, the corrected certificate will appear "
+            "here."
+        ),
+        "success",
+    )
     return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 

@@ -50,7 +50,7 @@ def submit_duplicate_decision(registration_id: int) -> ResponseReturnValue:
     elif decision == "same":
         kept = registration.likely_duplicate_of or abort(400)
         if kept.id != request.form.get("other", type=int):  # not the one who stood beside on the page
-            flash(_("This was decided meanwhile."), "info")
+            flash(_("A decision has already been made."), "info")
             return redirect(url_for(".view_duplicates", seminar_id=seminar.id), 303)
         outcome = bulk_actions.merge_as_organizer(db.session(), registration, kept, current_user.id, now())
     else:
@@ -105,9 +105,9 @@ def commit_duplicate_decision(seminar_id: int, result: BulkResult) -> ResponseRe
     """Keep the decision and go back to the questions; when no place is left nothing is decided."""
     db.session.commit()
     if any(reason == bulk_actions.BlockReason.SEMINAR_FULL for _who, reason in result.blocked):
-        flash(_("All places are taken: raise the number of places first."), "error")
+        flash(_("All places are taken: increase the number of places first."), "error")
     elif any(reason == bulk_actions.BlockReason.ERASURE_REQUESTED for _who, reason in result.blocked):
         flash_blocked_people(result)
     elif result.blocked:
-        flash(_("This was decided meanwhile."), "info")
+        flash(_("A decision has already been made."), "info")
     return redirect(url_for(".view_duplicates", seminar_id=seminar_id), 303)

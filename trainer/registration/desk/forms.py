@@ -24,11 +24,11 @@ class PersonForm(EditForm):
     given_name = CleanField(_l("Given name"), [validate_name_letters], max_length=80, required=True)
     patronymic = CleanField(_l("Patronymic (if any)"), [validate_name_letters], max_length=80)
     phone = PhoneField(_l("Phone number"), required=True)
-    email = EmailField(_l("E-mail (if you have one)"))
-    workplace = CleanField(_l("Place of work"), max_length=200)
+    email = EmailField(_l("Email (if you have one)"))
+    workplace = CleanField(_l("Workplace"), max_length=200)
     position = CleanField(_l("Position"), max_length=200)
     language = RadioField(
-        _l("Language of the certificate and messages"),
+        _l("Certificate and message language"),
         [InputRequired()],
         choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
     )
@@ -61,6 +61,6 @@ class ListUploadForm(BaseForm):
 
     file = FileField(
         _l("List (.xlsx or .csv file)"),
-        [FileRequired(_l("Please choose a file."))],
+        [FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".xlsx,.csv,.txt,text/csv"},
     )

@@ -89,15 +89,15 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
     ids = [int(each) for each in request.form.getlist("chosen") if each.isascii() and each.isdigit() and len(each) < 10]
     action = request.form.get("action")
     if action not in wording.ACTION_NAMES:
-        flash(_("Please choose what to do."), "error")
+        flash(_("Choose an action."), "error")
     elif action == bulk_actions.BulkAction.MERGE:
         if len(ids) == 2:
             return redirect(
                 url_for("registration_duplicates.view_merge", seminar_id=seminar.id, first=ids[0], second=ids[1]), 303
             )
-        flash(_("Please tick exactly two people to merge."), "error")
+        flash(_("Select exactly two people to merge."), "error")
     elif not ids:
-        flash(_("Please tick people first."), "error")
+        flash(_("Select people first."), "error")
     else:
         outcome = bulk_actions.run_bulk_action(
             db.session(), seminar, bulk_actions.BulkAction(action), ids, current_user.id, now()
@@ -129,11 +129,11 @@ def submit_undo(change_id: int) -> ResponseReturnValue:
         outcome = undoing.undo_registration_change(db.session(), change, seminar, now())
     except StatusChanged:
         db.session.rollback()
-        flash(_("This was taken back before."), "info")
+        flash(_("This has already been undone."), "info")
     else:
         db.session.commit()
         if outcome.succeeded:
-            flash(_("Taken back: %(num)d.", num=len(outcome.succeeded)), "success")
+            flash(_("Undone: %(num)d.", num=len(outcome.succeeded)), "success")
         flash_blocked_people(outcome)
     return redirect(url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303)
 

@@ -76,7 +76,7 @@ def add_person(seminar_id: int) -> ResponseReturnValue:
             [taken] = register_people(db.session(), seminar, [form.build_applicant()], now())
         except enrolment.SeminarFull:
             db.session.rollback()
-            flash(_("All places are taken: raise the number of places first."), "error")
+            flash(_("All places are taken: increase the number of places first."), "error")
         else:
             db.session.commit()
             flash(*format_add_result(taken))
@@ -96,9 +96,9 @@ def format_add_result(result: ImportResult) -> tuple[str, str]:
         action = wording.ACTION_NAMES[BulkAction.RESTORE]
         return (
             _(
-                "This person was registered before and holds no place now. Tick the name on the list and choose “%(action)s”.",
+                "This person registered before and has no place now. Select the name in the list and choose “%(action)s”.",
                 action=action,
             ),
             "warn",
         )
-    return _("This person is on the list already."), "success"
+    return _("This person is already on the list."), "success"

@@ -10,11 +10,11 @@ from trainer.registration.models import ConsentPurpose, RegistrationStatus
 
 STATUS_NAMES = {
     RegistrationStatus.REGISTERED: _l("Has a place"),
-    RegistrationStatus.APPLIED: _l("Awaits approval"),
+    RegistrationStatus.APPLIED: _l("Awaiting approval"),
     RegistrationStatus.WAITING: _l("On the waiting list"),
     RegistrationStatus.OFFERED: _l("Place offered"),
-    RegistrationStatus.OFFER_EXPIRED: _l("Offer lapsed"),
-    RegistrationStatus.DUPLICATE: _l("Likely duplicate"),
+    RegistrationStatus.OFFER_EXPIRED: _l("Offer expired"),
+    RegistrationStatus.DUPLICATE: _l("Possible duplicate"),
     RegistrationStatus.MERGED: _l("Merged"),
     RegistrationStatus.REFUSED: _l("Refused"),
     RegistrationStatus.CANCELLED: _l("Cancelled"),
@@ -36,7 +36,7 @@ ACTION_NAMES = {
     BulkAction.REFUSE: _l("Refuse"),
     BulkAction.CANCEL: _l("Cancel the registration"),
     BulkAction.OFFER: _l("Offer a place now"),
-    BulkAction.RESTORE: _l("Bring back to the list"),
+    BulkAction.RESTORE: _l("Restore to the list"),
     BulkAction.MERGE: _l("Merge two (the same person)"),
 }
 COMPLETED_ACTION_NAMES = {
@@ -44,20 +44,21 @@ COMPLETED_ACTION_NAMES = {
     BulkAction.REFUSE: _l("Refused"),
     BulkAction.CANCEL: _l("Cancelled"),
     BulkAction.OFFER: _l("Place offered"),
-    BulkAction.RESTORE: _l("Brought back"),
+    BulkAction.RESTORE: _l("Restored"),
     BulkAction.MERGE: _l("Merged"),
-    BulkAction.SEPARATE_PERSON: _l("Recognised as another person"),
-    BulkAction.UNMERGE: _l("Merge taken back"),
+    BulkAction.SEPARATE_PERSON: _l("Recorded as a different person"),
+    BulkAction.UNMERGE: _l("Merge undone"),
 }
 UNREADABLE_TABLE_MESSAGES = {
     TableReadProblem.OLD_EXCEL: _l(
-        "This is a file of an old Excel (.xls), or one with a password. Open it and save it as .xlsx without a password."
+        "This file is in the old Excel format (.xls) or has a password. Open it and save it as .xlsx without a "
+        "password."
     ),
     TableReadProblem.TOO_LARGE: _l(
-        "This list is too large: at most 2,000 people fit. Delete empty rows and foreign sheets, or divide the list."
+        "This list is too large: the limit is 2,000 people. Delete empty rows and unrelated sheets, or split the list."
     ),
-    TableReadProblem.NO_TABLE: _l("This is no table that can be read. Please choose an .xlsx or .csv file."),
-    TableReadProblem.EMPTY: _l("The file holds no people."),
+    TableReadProblem.NO_TABLE: _l("This file can’t be read as a table. Choose an .xlsx or .csv file."),
+    TableReadProblem.EMPTY: _l("The file contains no people."),
 }
 MAX_NAMES_IN_SENTENCE = 5  # people at most in a sentence
 
@@ -65,12 +66,12 @@ MAX_NAMES_IN_SENTENCE = 5  # people at most in a sentence
 def format_block_reason(reason: BlockReason) -> str:
     """Say why something was not possible."""
     return {
-        BlockReason.WRONG_STATUS: _("This does not apply to where the registration stands."),
-        BlockReason.SEMINAR_FULL: _("No place is free."),
-        BlockReason.SEMINAR_STARTED: _("The seminar has begun: whether somebody came is said by attendance."),
-        BlockReason.ALREADY_REGISTERED: _("The same person is on the list by another registration."),
-        BlockReason.CHANGED_SINCE: _("It has been changed meanwhile."),
-        BlockReason.ERASURE_REQUESTED: _("This person asked for the data to be erased."),
+        BlockReason.WRONG_STATUS: _("This action is not available for the current status of the registration."),
+        BlockReason.SEMINAR_FULL: _("No places are available."),
+        BlockReason.SEMINAR_STARTED: _("The seminar has started: use the attendance page to say who came."),
+        BlockReason.ALREADY_REGISTERED: _("This person is already on the list under another registration."),
+        BlockReason.CHANGED_SINCE: _("It has changed since you opened it."),
+        BlockReason.ERASURE_REQUESTED: _("This person has asked for their data to be deleted."),
     }[reason]
 
 

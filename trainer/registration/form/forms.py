@@ -17,7 +17,7 @@ from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, vali
 
 def validate_left_empty(_form: Any, _field: Field) -> None:
     """Refuse whatever stands in a field that people do not see."""
-    raise ValidationError(_("Please leave this field empty: only programs that fill in forms by themselves see it."))
+    raise ValidationError(_("Leave this field empty: it is visible only to programs that fill in forms automatically."))
 
 
 class HoneypotField(CleanField):
@@ -48,20 +48,20 @@ class RegistrationForm(QuestionAnswersForm):
         _l("Patronymic (if any)"), [validate_name_letters], max_length=80, render_kw={"autocomplete": "additional-name"}
     )
     phone = PhoneField(_l("Phone number"), required=True)
-    email = EmailField(_l("E-mail (if you have one)"))
-    workplace = CleanField(_l("Place of work"), max_length=200, render_kw={"autocomplete": "organization"})
+    email = EmailField(_l("Email (if you have one)"))
+    workplace = CleanField(_l("Workplace"), max_length=200, render_kw={"autocomplete": "organization"})
     position = CleanField(_l("Position"), max_length=200, render_kw={"autocomplete": "organization-title"})
     language = RadioField(
-        _l("Language of the certificate and messages"),
+        _l("Certificate and message language"),
         [InputRequired()],
         choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
     )
     website = HoneypotField(_l("Leave this field empty"), render_kw={"autocomplete": "off"})
     consent = BooleanField(
         _l("I consent to the collection and processing of my personal data"),
-        [InputRequired(_l("Without this consent we cannot register you."))],
+        [InputRequired(_l("We can’t register you without this consent."))],
     )
-    photo_consent = BooleanField(_l("I agree to be photographed and filmed (not required)"))
+    photo_consent = BooleanField(_l("I agree to be photographed and filmed (optional)"))
     nonce = HiddenField(validators=[Regexp(r"^[A-Za-z0-9_-]{43}$")])
     consent_version = HiddenField()
 

@@ -32,14 +32,14 @@ class QuestionAnswersForm(BaseForm):
     """A form that asks a seminar's own questions beside its other fields; `form_for` gives it their fields."""
 
     questions: tuple[RegistrationQuestion, ...] = ()
-    questions_version = HiddenField(_l("Questions of the organizer"))
+    questions_version = HiddenField(_l("Organiser’s questions"))
     access = CleanTextArea(_l("Accessibility needs"), max_length=500, render_kw={"rows": 2})
 
     def validate_questions_version(self, field: HiddenField) -> None:
         """Refuse answers to questions that were changed while somebody was typing."""
         if field.data != compute_questions_version(self.questions):
             raise ValidationError(
-                _("The organizer has changed these questions meanwhile. Please look at them once more.")
+                _("The organiser has changed these questions since you opened them. Check them again.")
             )
 
     @property
@@ -104,11 +104,11 @@ def build_question_field(question: RegistrationQuestion, language: str) -> Any:
     """Make the field of a question."""
     label = question.label.get_text(language)
     if not question.required:
-        label = _("%(question)s (not required)", question=label)
+        label = _("%(question)s (optional)", question=label)
     if question.kind == RegistrationQuestionKind.TEXT:
         return CleanTextArea(label, max_length=MAX_ANSWER_LENGTH, required=question.required, render_kw={"rows": 2})
     if question.kind == RegistrationQuestionKind.NUMBER:
-        presence = InputRequired(_("This field is needed.")) if question.required else Optional()
+        presence = InputRequired(_("This field is required.")) if question.required else Optional()
         return NumberField(label, [presence, NumberRange(0)], render_kw={"inputmode": "numeric", "min": "0"})
     if question.kind == RegistrationQuestionKind.YES_NO:
         return build_choice_field(label, question.required, {"yes": _("Yes"), "no": _("No")})
@@ -118,9 +118,9 @@ def build_question_field(question: RegistrationQuestion, language: str) -> Any:
 
 def build_choice_field(label: str, required: bool, choice_labels: dict[str, str]) -> Any:
     """Make a field with choices; where no answer is needed, giving none is one of them."""
-    presence = InputRequired(_("Please choose an answer.")) if required else Optional()
+    presence = InputRequired(_("Choose an answer.")) if required else Optional()
     many = len(choice_labels) > MAX_RADIO_CHOICES
-    none = {"": _("Please choose") if required else _("No answer")} if many or not required else {}
+    none = {"": _("Choose") if required else _("No answer")} if many or not required else {}
     options = [SelectChoice(value, text) for value, text in {**none, **choice_labels}.items()]
     return (SelectField if many else RadioField)(label, [presence], choices=options, default="" if none else None)
 
@@ -129,7 +129,7 @@ class RegistrationQuestionForm(BaseForm):
     """What an organizer asks: how it is answered, the words in three languages, the choices one in a line."""
 
     kind = RadioField(
-        _l("How it is answered"),
+        _l("Answer type"),
         [InputRequired()],
         choices=[SelectChoice(str(kind), name) for kind, name in QUESTION_KIND_NAMES.items()],
         default=str(RegistrationQuestionKind.TEXT),
@@ -172,22 +172,22 @@ class RegistrationQuestionForm(BaseForm):
         parts = [split_nonblank_lines(text) for text in self.choices.value.to_mapping().values()]
         if self.kind.data != RegistrationQuestionKind.CHOICE:
             return (
-                _("Only a question with choices has them. Choose that kind above, or empty this field.")
+                _("Only a question with choices can have them. Choose that type above or clear this field.")
                 if parts
                 else ""
             )
         if not parts or len(parts[0]) < 2:
-            return _("Please write two choices at least, each in a line of its own.")
+            return _("Enter at least two choices, each on its own line.")
         if len({len(lines) for lines in parts}) > 1:
-            return _("Every language has the same number of choices, line by line.")
+            return _("Every language must have the same number of choices, line by line.")
         if len(parts[0]) > MAX_CHOICES:
-            return _("At most %(most)d choices, please.", most=MAX_CHOICES)
+            return _("There must be no more than %(most)d choices.", most=MAX_CHOICES)
         if any(len(line) > MAX_CHOICE_LENGTH for lines in parts for line in lines):
-            return _("A choice has at most %(most)d characters.", most=MAX_CHOICE_LENGTH)
+            return _("A choice must have no more than %(most)d characters.", most=MAX_CHOICE_LENGTH)
         if any(len({line.casefold() for line in lines}) < len(lines) for lines in parts):
-            return _("A choice stands twice.")
+            return _("A choice appears twice.")
         if not (self.choices.value.kk or self.choices.value.ru):
-            return _("Please write this in Kazakh or in Russian at least.")
+            return _("Enter this in Kazakh or Russian at least.")
         return ""
 
 

@@ -68,7 +68,7 @@ def render_registration_questions(seminar: Seminar, form: RegistrationQuestionFo
 
 def format_too_many_questions() -> str:
     """Say that the form is full."""
-    return _("The form has %(most)d questions already, and nobody answers more.", most=questions.MAX_QUESTIONS)
+    return _("The form already has %(most)d questions, which is the maximum.", most=questions.MAX_QUESTIONS)
 
 
 @desk.route("/questions/<int:question_id>", methods=["GET", "POST"])
@@ -84,12 +84,15 @@ def edit_registration_question(question_id: int) -> ResponseReturnValue:
             return redirect_to_registration_questions(found.seminar_id)
         except questions.QuestionKindFixed:
             form.kind.errors = [
-                _("People have answered this question: it stays of its kind. Take it off the form and add another.")
+                _(
+                    "People have answered this question, so its type can’t be changed. Remove it from the form and add another."
+                )
             ]
         except questions.QuestionChoicesFixed:
             form.add_choices_error(
                 _(
-                    "A choice that people have picked stays as it is worded. You can add others, or word it in another language."
+                    "A choice that people have selected can’t be reworded. You can add other choices, or add its wording in "
+                    "another language."
                 )
             )
         db.session.rollback()

@@ -99,7 +99,7 @@ def submit_import_file(seminar_id: int) -> ResponseReturnValue:
         tried = preview_import(seminar, sheet)
     except importing.ColumnsMissing:
         form.file.errors = [
-            _("No row near the top names the columns. Needed are a name (or surname and given name) and a phone.")
+            _("No header row found. The file needs a name (or surname and given name) column and a phone column.")
         ]
     except TableUnreadable as refused:
         form.file.errors = [str(wording.UNREADABLE_TABLE_MESSAGES[refused.reason])]
@@ -124,11 +124,11 @@ def submit_import(seminar_id: int) -> ResponseReturnValue:
             raise BadSignature("the rules have changed since")
         taken = register_people(db.session(), seminar, [each.build_applicant() for each in checked], now())
     except BadSignature:
-        flash(_("The list has changed on its way. Please choose the file once more."), "error")
+        flash(_("The list changed during upload. Choose the file again."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
     except enrolment.SeminarFull:
         db.session.rollback()
-        flash(_("All places are taken: raise the number of places first."), "error")
+        flash(_("All places are taken: increase the number of places first."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
     db.session.commit()
     flash_import_result(taken)
@@ -140,9 +140,9 @@ def flash_import_result(results: list[ImportResult]) -> None:
     states = Counter(each.registration.status for each in results if not each.was_listed)
     parts = [f"{wording.STATUS_NAMES[state]}: {states[state]}" for state in RegistrationStatus if states[state]]
     known = sum(each.was_listed for each in results)
-    flash(_("The list was taken in.") + " " + "; ".join(parts) if parts else _("Nothing was changed."), "success")
+    flash(_("The list has been imported.") + " " + "; ".join(parts) if parts else _("Nothing was changed."), "success")
     if known:
-        flash(_("On the list before: %(num)d.", num=known), "info")
+        flash(_("Already on the list: %(num)d.", num=known), "info")
 
 
 def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPreview:

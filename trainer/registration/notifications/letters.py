@@ -49,27 +49,30 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
     words = {
         RegistrationStatus.REGISTERED: (_("You are registered"), list_cancellation_hints(registration.seminar, now)),
         RegistrationStatus.APPLIED: (
-            _("Your application has arrived"),
-            [_("The organizer decides about it, and we will tell you.")],
+            _("Your application has been received"),
+            [_("The organiser will decide, and we will let you know.")],
         ),
         RegistrationStatus.WAITING: (
             _("You are on the waiting list"),
-            [_("Your number in the list: %(number)d.", number=position), _("We will tell you if a place opens.")],
+            [
+                _("Your number on the waiting list: %(number)d.", number=position),
+                _("We will let you know if a place becomes available."),
+            ],
         ),
         RegistrationStatus.OFFERED: (
-            _("A place is free for you"),
+            _("A place is available for you"),
             [
-                _("It is kept for you until %(moment)s.", moment=kept_until),
+                _("It will be held for you until %(moment)s.", moment=kept_until),
                 _("Please accept or decline it on your page."),
             ],
         ),
         RegistrationStatus.OFFER_EXPIRED: (
-            _("The time to accept the offered place is over"),
-            [_("While registration is open, you can return to the waiting list on your page.")],
+            _("The offer of a place has expired"),
+            [_("While registration is open, you can rejoin the waiting list on your page.")],
         ),
-        RegistrationStatus.REFUSED: (_("The organizer could not accept your application"), []),
+        RegistrationStatus.REFUSED: (_("The organiser could not accept your application"), []),
         RegistrationStatus.CANCELLED: (
-            _("Your registration is cancelled"),
+            _("Your registration has been cancelled"),
             [_("If this is a mistake, you can register again on your page while registration is open.")],
         ),
     }
@@ -85,7 +88,7 @@ def build_reminder_message(registration: Registration, key: str, now: datetime) 
 
 def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:
     """Say how to cancel, while trainees can do it by themselves."""
-    return [_("If you cannot come, please cancel on your page.")] if can_trainee_change(seminar, now) else []
+    return [_("If you can’t come, please cancel on your page.")] if can_trainee_change(seminar, now) else []
 
 
 def build_link_message(registration: Registration, key: str) -> OutgoingMessage:
@@ -93,8 +96,8 @@ def build_link_message(registration: Registration, key: str) -> OutgoingMessage:
     with force_locale(registration.person.language):
         said = [
             _(
-                "Somebody asked for this address, or registered again with your details. "
-                "If it was not you, there is nothing to do."
+                "Your page address was requested, or you were registered again with the same details. If this was not you, "
+                "you do not need to do anything."
             )
         ]
         return build_trainee_message(registration, "link", key, _("Your personal page"), said)
@@ -159,4 +162,4 @@ def format_organizer_contact(seminar: Seminar) -> str:
     """How to reach the organizer."""
     project = seminar.project
     address = phones.format_phone(project.contact_phone) if project.contact_phone else project.contact_email
-    return _("Organizer: %(contact)s", contact=address) if address else ""
+    return _("Organiser: %(contact)s", contact=address) if address else ""

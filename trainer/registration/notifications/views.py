@@ -28,8 +28,8 @@ MESSAGE_KIND_NAMES: dict[str, Any] = {
     RegistrationStatus.REGISTERED: _l("Registration confirmed"),
     RegistrationStatus.APPLIED: _l("Application received"),
     RegistrationStatus.WAITING: _l("Waiting list"),
-    RegistrationStatus.OFFERED: _l("Offer of a place"),
-    RegistrationStatus.OFFER_EXPIRED: _l("Offer is over"),
+    RegistrationStatus.OFFERED: _l("Place offer"),
+    RegistrationStatus.OFFER_EXPIRED: _l("Offer expired"),
     RegistrationStatus.REFUSED: _l("Refusal"),
     RegistrationStatus.CANCELLED: _l("Cancellation"),
     "reminder": _l("Reminder"),
@@ -38,10 +38,10 @@ MESSAGE_KIND_NAMES: dict[str, Any] = {
     "certificate": _l("Certificate"),
 }
 MESSAGE_STATUS_NAMES: dict[str, Any] = {
-    MessageStatus.QUEUED: _l("Waits"),
+    MessageStatus.QUEUED: _l("Pending"),
     MessageStatus.SENT: _l("Sent"),
     MessageStatus.FAILED: _l("Failed"),
-    MessageStatus.RECALLED: _l("Not needed any more"),
+    MessageStatus.RECALLED: _l("No longer needed"),
 }
 MANUAL_CHANNEL_NAMES: dict[str, Any] = {
     ManualChannel.WHATSAPP: "WhatsApp",
@@ -49,7 +49,7 @@ MANUAL_CHANNEL_NAMES: dict[str, Any] = {
     ManualChannel.SMS: "SMS",
     ManualChannel.CALL: _l("Phone call"),
 }
-SENT_CHANNEL_NAMES: dict[str, Any] = {**MANUAL_CHANNEL_NAMES, MessageChannel.EMAIL: _l("E-mail")}
+SENT_CHANNEL_NAMES: dict[str, Any] = {**MANUAL_CHANNEL_NAMES, MessageChannel.EMAIL: _l("Email")}
 
 
 @desk.get("/seminars/<int:seminar_id>/messages")
@@ -116,7 +116,7 @@ def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
         lambda message: manual.record_manual_sending(
             db.session(), message, ManualChannel(through), current_user.id, now()
         ),
-        _("Marked as sent. The log takes it back."),
+        _("Marked as sent. You can undo this under “All messages”."),
     )
 
 
@@ -124,7 +124,7 @@ def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
 def submit_manual_message_not_sent(message_id: int) -> ResponseReturnValue:
     """Take the mark back."""
     return apply_to_message(
-        message_id, lambda message: manual.undo_manual_sending(db.session(), message), _("The mark is taken back.")
+        message_id, lambda message: manual.undo_manual_sending(db.session(), message), _("The mark has been removed.")
     )
 
 
@@ -134,7 +134,7 @@ def submit_message_retry(message_id: int) -> ResponseReturnValue:
     return apply_to_message(
         message_id,
         lambda message: manual.retry_failed_message(db.session(), message, now()),
-        _("The message is queued again."),
+        _("The message has been queued again."),
     )
 
 
@@ -144,7 +144,7 @@ def submit_switch_to_manual(message_id: int) -> ResponseReturnValue:
     return apply_to_message(
         message_id,
         lambda message: manual.switch_to_manual(db.session(), message, now()),
-        _("The message waits to be sent by hand."),
+        _("The message is waiting to be sent manually."),
     )
 
 
@@ -157,7 +157,7 @@ def apply_to_message(message_id: int, action: Callable[[Message], None], success
         flash(success_message, "success")
     except manual.MessageStatusChanged:
         db.session.rollback()
-        flash(_("This was decided meanwhile."), "info")
+        flash(_("A decision has already been made."), "info")
     seminar_id = int(message.topic.rpartition("-")[2])
     page = ".view_message_log" if request.form.get("from") == "log" else ".view_manual_messages"
     number = parse_page_number()

@@ -54,7 +54,12 @@ def download_poster(seminar_id: int, language: str) -> ResponseReturnValue:
     """Give the poster; one with an address that nobody can open is refused, except in the example, to be looked at."""
     found = get_seminar_or_404(seminar_id)
     if not current_app.extensions["settings"].has_public_address and not found.project.is_example:
-        flash(_("A poster can be printed once BASE_URL is the public https address of this site."), "error")
+        flash(
+            _(
+                "To print a poster, this site needs a public HTTPS address. Ask your administrator to set it (BASE_URL)."
+            ),
+            "error",
+        )
         return redirect(url_for("desk.view_seminar_overview", seminar_id=found.id), 303)
     file = io.BytesIO(render_poster(build_seminar_invitation(found, language)))
     return send_file(file, mimetype="application/pdf", download_name=f"poster-{found.slug}-{language}.pdf", max_age=0)

@@ -115,7 +115,7 @@ def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
 
 def build_instruction_paragraphs() -> list[Paragraph]:
     """Say how one registers."""
-    how = _("Point the camera of your phone at the code, or open the address:")
+    how = _("Point your phone camera at the code, or open the address:")
     return [
         Paragraph(_("Registration"), TextStyle("serif", 36, POSTER_COLOURS["brand"], 1.15)),
         Paragraph(how, TextStyle("sans", 17, POSTER_COLOURS["ink"]), space_above=4),
@@ -155,7 +155,7 @@ def draw_poster_code(canvas: Canvas, link: str, x: float, centre_y: float) -> fl
 def draw_poster_organizer(canvas: Canvas, invitation: Invitation) -> None:
     """Name the organizer at the bottom."""
     said = [
-        Paragraph(_("Organizer"), TextStyle("sans", 11, POSTER_COLOURS["soft"])),
+        Paragraph(_("Organiser"), TextStyle("sans", 11, POSTER_COLOURS["soft"])),
         Paragraph(invitation.organizer, TextStyle("bold", 13, POSTER_COLOURS["ink"])),
     ]
     set_column(

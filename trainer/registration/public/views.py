@@ -84,7 +84,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
         return render_registration_form(found, form, 422)
     wording = consent.build_personal_data_wording(found.project, get_page_language())
     if form.consent_version.data != wording.version:
-        form.consent.errors = [_("The text of the consent has changed meanwhile. Please read it again.")]
+        form.consent.errors = [_("The consent text has changed since you opened it. Read it again.")]
         return render_registration_form(found, form, 422)
     try:
         applicant, nonce = form.build_applicant(), form.nonce.data

@@ -96,13 +96,13 @@ def format_answer_problem(question: SurveyQuestion, problem: AnswerProblem) -> s
     """Say why an answer is none."""
     written = question.kind in MAX_ANSWER_LENGTHS or question.kind == SurveyQuestionKind.NUMBER
     if problem == AnswerProblem.MISSING:
-        return _("This field is needed.") if written else _("Please choose an answer.")
+        return _("This field is required.") if written else _("Choose an answer.")
     if problem == AnswerProblem.TOO_LONG:
-        return _("At most %(most)d characters, please.", most=MAX_ANSWER_LENGTHS[question.kind])
+        return _("Use no more than %(most)d characters.", most=MAX_ANSWER_LENGTHS[question.kind])
     return (
         format_number_bounds(question)
         if question.kind == SurveyQuestionKind.NUMBER
-        else _("Please choose one of the answers offered.")
+        else _("Choose one of the answers offered.")
     )
 
 
@@ -110,8 +110,8 @@ def format_number_bounds(question: SurveyQuestion) -> str:
     """Say which numbers are answers."""
     least = question.least or 0
     if question.most is None:
-        return _("A whole number from %(least)d up.", least=least)
-    return _("A whole number from %(least)d to %(most)d.", least=least, most=question.most)
+        return _("Enter a whole number, %(least)d or more.", least=least)
+    return _("Enter a whole number from %(least)d to %(most)d.", least=least, most=question.most)
 
 
 def build_answer_form(questions: Sequence[SurveyQuestion], language: str) -> type[AnswerForm]:

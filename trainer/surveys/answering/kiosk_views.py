@@ -50,7 +50,7 @@ def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
     if "close" in request.form:
         kiosk.close_kiosk(db.session(), survey)
         db.session.commit()
-        flash(_("The survey is closed in the hall: the address opens nothing any more."), "success")
+        flash(_("The survey on the tablet is closed: its address no longer works."), "success")
     else:
         try:
             kiosk.open_kiosk(db.session(), survey, now())

@@ -215,7 +215,7 @@ def format_survey_reminder_lines(survey: Survey, registration: Registration) -> 
     if survey.anonymous:
         said.append(_("Your answers are anonymous."))
     if survey.number == SATISFACTION_SURVEY_NUMBER and seminar.has_certificate and seminar.survey_required:
-        said.append(_("The certificate is issued after the survey is answered."))
+        said.append(_("The certificate is issued once you have answered the survey."))
     return said
 
 

@@ -115,7 +115,7 @@ def save_draft_and_redirect(registration: Registration, survey: Survey, form: An
         return render_survey_refusal(
             registration, survey, find_answering_refusal(registration, survey) or _("The survey is closed.")
         )
-    flash(_("Your answers so far are kept. You can go on from this page."), "success")
+    flash(_("Your answers so far have been saved. You can continue from this page."), "success")
     return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 

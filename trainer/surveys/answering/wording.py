@@ -36,8 +36,8 @@ def get_question_hint(question: SurveyQuestion) -> str:
         SurveyQuestionKind.NPS: _("0: not at all likely, 10: very likely"),
         SurveyQuestionKind.NUMBER: format_number_bounds(question),
         SurveyQuestionKind.CODE: _(
-            "Make up a code that you can make again next time and nobody else can: the first two letters of your mother’s "
-            "name and the day of the month on which she was born. For example: АЙ07."
+            "Make up a code that you can recreate next time but no one else can guess: the first two letters of your "
+            "mother’s name and the day of the month when she was born. For example: АЙ07."
         ),
     }.get(question.kind, "")
 
@@ -64,11 +64,11 @@ def get_answer_label(question: SurveyQuestion, answer: str) -> str:
 def format_anonymity_promise(survey: Survey) -> str:
     """Say who will know whose answers these are; for an anonymous survey, exactly what is true."""
     if not survey.anonymous:
-        return _("The organizer sees your answers together with your name.")
+        return _("The organiser sees your answers together with your name.")
     return _(
-        "Your answers are anonymous. While the survey is open, the organizer sees only who has answered. When it closes, the "
-        "answers are shuffled and written anew: after that, a copy of the database cannot pair answers and people. Somebody "
-        "who watched the server meanwhile, or older backups, could."
+        "Your answers are anonymous. While the survey is open, the organiser sees only who has answered. When it "
+        "closes, the answers are shuffled and saved again: after that, a copy of the database can’t link answers to "
+        "people. Only a person who watched the server before that, or who has older backups, could do so."
     )
 
 
@@ -82,15 +82,15 @@ def format_survey_duration(questions: Sequence[SurveyQuestion]) -> str:
 def format_survey_status(survey: Survey, status: SurveyStatus) -> str:
     """Say why somebody can't answer a survey, empty where they can."""
     return {
-        SurveyStatus.ANSWERED: _("You have answered this survey. Thank you."),
+        SurveyStatus.ANSWERED: _("You have already answered this survey. Thank you."),
         SurveyStatus.NOT_YET_OPEN: format_survey_opening(survey),
         SurveyStatus.CLOSED: _("The survey is closed."),
-        SurveyStatus.ABSENT: _("The survey is for those who were at the seminar."),
+        SurveyStatus.ABSENT: _("The survey is for people who attended the seminar."),
     }.get(status, "")
 
 
 def format_survey_opening(survey: Survey) -> str:
     """Say when a survey opens."""
     if survey.opens_at is None:
-        return _("The survey opens when the last session begins.")
+        return _("The survey opens when the last session starts.")
     return _("The survey opens: %(moment)s.", moment=format_moment(survey.opens_at, survey.seminar.zone))

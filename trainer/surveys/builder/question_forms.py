@@ -36,8 +36,8 @@ class ChoiceForm(PlainForm):  # type: ignore[misc]
     """A choice of a question or a row of a matrix; one whose words are emptied goes."""
 
     key = HiddenField()
-    text = TranslatedField(_l("Words"), max_length=300, is_multiline=True)
-    right = BooleanField(_l("Right answer"))
+    text = TranslatedField(_l("Wording"), max_length=300, is_multiline=True)
+    right = BooleanField(_l("Correct answer"))
 
     @property
     def choice(self) -> Choice:
@@ -58,8 +58,8 @@ class SurveyQuestionForm(BaseForm):
     most: Any = None
     required: Any = None
     text = TranslatedField(_l("The question"), max_length=500, required=True, is_multiline=True)
-    after = SelectField(_l("Place in the survey"), validate_choice=False)
-    show_if = SelectMultipleField(_l("Show it only after certain answers"), validate_choice=False)
+    after = SelectField(_l("Position in the survey"), validate_choice=False)
+    show_if = SelectMultipleField(_l("Show only after certain answers"), validate_choice=False)
     seen = HiddenField()
 
     @property
@@ -134,7 +134,7 @@ class SurveyQuestionForm(BaseForm):
         if len({each.rpartition("=")[0] for each in self.show_if.data or ()}) > 1:
             return self.show_if, _("Tick answers to one question only.")
         if self.least and None not in (self.least.data, self.most.data) and self.least.data > self.most.data:
-            return self.most, _("The largest number is smaller than the smallest one.")
+            return self.most, _("The largest number must not be smaller than the smallest.")
         return self.entries, self.find_choices_problem()
 
     def find_choices_problem(self) -> str:
@@ -143,15 +143,11 @@ class SurveyQuestionForm(BaseForm):
             return ""
         there, least = list_filled_choices(self.entries), 1 if self.rows is not None else 2
         if len(there) < least:
-            return (
-                _("Please write one row at least.")
-                if self.rows is not None
-                else _("Please write two choices at least.")
-            )
+            return _("Enter at least one row.") if self.rows is not None else _("Enter at least two choices.")
         if any(not (each.text.kk or each.text.ru) for each in there):
-            return _("Please write this in Kazakh or in Russian at least.")
+            return _("Enter this in Kazakh or Russian at least.")
         if any(has_duplicate_texts([each.text.get_exact_text(code) for each in there]) for code in ("kk", "ru", "en")):
-            return _("A choice stands twice.")
+            return _("A choice appears twice.")
         return ""
 
 
@@ -180,7 +176,7 @@ def build_survey_question_form(
 ) -> type[SurveyQuestionForm]:
     """Make the form for questions of a kind, in a survey that asks others too; the earlier ones may be conditions."""
     places = [
-        SelectChoice(FIRST_POSITION, _("At the beginning")),
+        SelectChoice(FIRST_POSITION, _("At the start")),
         *(SelectChoice(each.key, format_position_label(each)) for each in other_questions),
     ]
     pairs = [
@@ -190,16 +186,16 @@ def build_survey_question_form(
     ]
     fields: dict[str, Any] = {
         "kind": kind,
-        "after": SelectField(_("Place in the survey"), choices=places, validate_choice=False),
+        "after": SelectField(_("Position in the survey"), choices=places, validate_choice=False),
         "show_if": SelectMultipleField(
-            _("Show it only after certain answers"), choices=pairs, option_widget=CheckboxInput(), validate_choice=False
+            _("Show only after certain answers"), choices=pairs, option_widget=CheckboxInput(), validate_choice=False
         ),
         "earlier_questions": tuple(earlier_questions),
     }
     if kind != SurveyQuestionKind.SECTION:
         fields["required"] = BooleanField(_("An answer is required"))
     if answered:
-        fields["counts_on"] = BooleanField(_("It asks the same as before: count the answers together"), default=True)
+        fields["counts_on"] = BooleanField(_("Same meaning as before: count the answers together"), default=True)
     return type("OneQuestion", (SurveyQuestionForm,), {**fields, **build_kind_fields(kind)})
 
 

@@ -48,23 +48,24 @@ def format_editing_error(error: Exception) -> str:
     if isinstance(error, versions.QuestionsInvalid):
         return format_questions_error(error)
     if isinstance(error, versions.SurveyEditingClosed):
-        return _("The survey is closed: its questions stay as they are.")
+        return _("The survey is closed: its questions can’t be changed.")
     if isinstance(error, versions.AnonymousSurveyAnswered):
         return format_anonymous_survey_error()
     if isinstance(error, versions.OwnCodeNotAllowed):
         return _(
-            "The own code pairs anonymous tests. In a survey with names it would tell whose anonymous answers are whose."
+            "The personal code is for matching anonymous tests. In a survey with names it would reveal whose anonymous "
+            "answers are whose."
         )
     if isinstance(error, versions.QuestionsMissing):
-        return _("A survey that people are asked has one question at least.")
-    return _("Somebody else has changed this question meanwhile. Please look at it as it is now.")
+        return _("A released survey must have at least one question.")
+    return _("Another person has changed this question since you opened it. Check its current version.")
 
 
 def format_anonymous_survey_error() -> str:
     """Say why an anonymous survey that was answered stays."""
     return _(
-        "Somebody has answered this anonymous survey, so its questions stay: another version would tell who answered before "
-        "the change and who after."
+        "This anonymous survey has been answered, so its questions can’t be changed: a new version would reveal who "
+        "answered before the change and who after."
     )
 
 
@@ -110,7 +111,7 @@ def render_survey_builder(survey: Survey, status: int = 200) -> ResponseReturnVa
 def format_fixed_questions_reason(survey: Survey, answered: bool) -> str:
     """Say why the questions can't be changed, empty where they can."""
     if is_survey_closed(survey, now()):
-        return _("The survey is closed: its questions stay as they are.")
+        return _("The survey is closed: its questions can’t be changed.")
     return format_anonymous_survey_error() if survey.anonymous and answered else ""
 
 

@@ -23,10 +23,10 @@ class SurveySettingsForm(BaseForm):
 
     title = TranslatedField(_l("Title"), max_length=200, required=True)
     purpose = SelectField(
-        _l("What it is for"), choices=[SelectChoice(str(each), name) for each, name in SURVEY_PURPOSE_LABELS.items()]
+        _l("Purpose"), choices=[SelectChoice(str(each), name) for each, name in SURVEY_PURPOSE_LABELS.items()]
     )
-    target = NumberField(_l("Satisfied people that the plan asks for, percent"), [InputRequired(), NumberRange(0, 100)])
-    for_project = BooleanField(_l("Ask everybody in the whole project, each person once"))
+    target = NumberField(_l("Target share of satisfied people, percent"), [InputRequired(), NumberRange(0, 100)])
+    for_project = BooleanField(_l("Ask everyone in the whole project, each person once"))
     opens = DateTimeLocalField(_l("Opens"), [Optional()], format=LOCAL_TIME_FORMATS)
     closes = DateTimeLocalField(_l("Closes"), [Optional()], format=LOCAL_TIME_FORMATS)
 
@@ -38,7 +38,7 @@ class SurveySettingsForm(BaseForm):
     def validate_closes(self, field: Field) -> None:
         """Refuse a survey that closes before it opens."""
         if field.data and self.opens.data and field.data <= self.opens.data:
-            raise ValidationError(_("A survey closes after it opens."))
+            raise ValidationError(_("The closing time must be after the opening time."))
 
     def build_settings(self, zone: ZoneInfo) -> SurveySettings:
         """Give what was typed; times are those of the project's clock."""
@@ -57,7 +57,7 @@ class NewSurveyForm(SurveySettingsForm):
 
     anonymous = RadioField(
         _l("Anonymous or with names"),
-        [InputRequired(_l("Please choose: this can't be changed later."))],
+        [InputRequired(_l("Choose one: this can’t be changed later."))],
         choices=[SelectChoice("yes", _l("Anonymous")), SelectChoice("no", _l("With names"))],
     )
 

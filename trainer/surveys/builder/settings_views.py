@@ -71,7 +71,7 @@ def add_survey(seminar_id: int, start: str) -> ResponseReturnValue:
         try:
             made = create_survey_from_form(seminar, form, chosen)
             db.session.commit()
-            flash(_("The survey is made. Look at its questions, then release it."), "success")
+            flash(_("The survey has been created. Review its questions, then release it."), "success")
             return redirect_to_survey_questions(made)
         except settings.AnonymityNotAllowed:
             db.session.rollback()
@@ -91,7 +91,7 @@ def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, start: Starti
 
 def format_anonymity_error() -> str:
     """Say why marks of skills have names."""
-    return _("Skills are marked for each participant by name, so this can't be anonymous.")
+    return _("Skills are marked for each participant by name, so this survey can’t be anonymous.")
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/decisions", methods=["GET", "POST"])
@@ -114,11 +114,11 @@ def edit_survey_settings(seminar_id: int, number: int) -> ResponseReturnValue:
                 flash(_("The survey is closed."), "info")
             return redirect_to_surveys(seminar_id)
         except settings.PurposeIsFixed:
-            form.purpose.errors = [_("Somebody has answered meanwhile: the survey stays for what it is for.")]
+            form.purpose.errors = [_("The survey already has answers, so its purpose can’t be changed.")]
         except settings.AnonymityNotAllowed:
             form.purpose.errors = [format_anonymity_error()]
         except settings.AnonymityIsFixed:
-            form.anonymous.errors = [_("Somebody has answered meanwhile, so this stays as it is.")]
+            form.anonymous.errors = [_("The survey already has answers, so this can’t be changed.")]
         db.session.rollback()
     page = render_template(
         "surveys/builder/settings.html", seminar=survey.seminar, survey=survey, form=form, purpose_stands=stands
@@ -133,7 +133,7 @@ def submit_survey_release(seminar_id: int, number: int) -> ResponseReturnValue:
     try:
         settings.release_survey(db.session(), survey, now())
         db.session.commit()
-        flash(_("Released: people are asked as soon as it opens."), "success")
+        flash(_("Released: people will be asked once the survey opens."), "success")
     except QuestionsMissing:
         db.session.rollback()
         flash(_("Add a question first."), "error")
@@ -178,10 +178,10 @@ def submit_survey_reopening(seminar_id: int, number: int) -> ResponseReturnValue
     try:
         settings.reopen_survey(db.session(), survey, now())
         db.session.commit()
-        flash(_("The survey is open again."), "success")
+        flash(_("The survey has been reopened."), "success")
     except settings.ReopeningNotAllowed:
         db.session.rollback()
-        flash(_("An anonymous survey can't be opened again: its answers have been shuffled."), "error")
+        flash(_("An anonymous survey can’t be reopened: its answers have been shuffled."), "error")
     return redirect_to_surveys(seminar_id)
 
 
@@ -195,8 +195,8 @@ def submit_survey_deletion(seminar_id: int, number: int) -> ResponseReturnValue:
     try:
         settings.delete_survey(db.session(), survey)
         db.session.commit()
-        flash(_("The survey is deleted."), "success")
+        flash(_("The survey has been deleted."), "success")
     except settings.AlreadyReleased:
         db.session.rollback()
-        flash(_("People may know this survey already, so it stays. It can be closed."), "error")
+        flash(_("People may already have seen this survey, so it can’t be deleted. You can close it."), "error")
     return redirect_to_surveys(seminar_id)

@@ -10,11 +10,11 @@ from trainer.surveys.questions.model import MAX_QUESTIONS_PER_SURVEY, QuestionPr
 
 SURVEY_PURPOSE_LABELS = {
     SurveyPurpose.SATISFACTION: _l("Satisfaction"),
-    SurveyPurpose.PRE_TEST: _l("Test before the seminar"),
-    SurveyPurpose.POST_TEST: _l("Test after the seminar"),
+    SurveyPurpose.PRE_TEST: _l("Pre-test"),
+    SurveyPurpose.POST_TEST: _l("Post-test"),
     SurveyPurpose.FOLLOW_UP: _l("Follow-up after 1–3 months"),
     SurveyPurpose.CHECKLIST: _l("Practical skills, marked by a trainer"),
-    SurveyPurpose.OTHER: _l("Something else"),
+    SurveyPurpose.OTHER: _l("Other"),
 }
 SURVEY_STAGE_LABELS = {
     SurveyStage.BUILDING: _l("Not released yet"),
@@ -31,8 +31,8 @@ SURVEY_STAGE_TONES = {
     SurveyStage.CLOSED: "soft",
 }
 SURVEY_QUESTION_KIND_LABELS = {
-    SurveyQuestionKind.SATISFACTION: _l("Satisfaction, 5 steps"),
-    SurveyQuestionKind.AGREEMENT: _l("Agreement, 5 steps"),
+    SurveyQuestionKind.SATISFACTION: _l("Satisfaction, 5-point scale"),
+    SurveyQuestionKind.AGREEMENT: _l("Agreement, 5-point scale"),
     SurveyQuestionKind.SINGLE: _l("One of several choices"),
     SurveyQuestionKind.MULTIPLE: _l("Several choices"),
     SurveyQuestionKind.MATRIX: _l("Matrix: several rows, one scale"),
@@ -41,7 +41,7 @@ SURVEY_QUESTION_KIND_LABELS = {
     SurveyQuestionKind.NPS: _l("How likely to recommend, 0 to 10"),
     SurveyQuestionKind.SHORT_TEXT: _l("Short text"),
     SurveyQuestionKind.TEXT: _l("Long text"),
-    SurveyQuestionKind.CODE: _l("Own code, to pair anonymous tests"),
+    SurveyQuestionKind.CODE: _l("Personal code, to match anonymous tests"),
     SurveyQuestionKind.SECTION: _l("Section: a heading or a note"),
 }
 
@@ -50,14 +50,14 @@ def format_questions_error(error: QuestionsInvalid) -> str:
     """Say why the questions could not be asked like this."""
     first = error.problems[0]
     if first.kind == QuestionProblemKind.TOO_MANY:
-        return _("A survey has at most %(most)d questions.", most=MAX_QUESTIONS_PER_SURVEY)
+        return _("A survey must have no more than %(most)d questions.", most=MAX_QUESTIONS_PER_SURVEY)
     question = error.questions[first.position].text.get_text(get_page_language())
     if first.kind == QuestionProblemKind.CONDITION:
         return _(
-            "“%(question)s” is shown only after a certain answer to an earlier question. That question has to stand before it "
-            "and keep that answer; change the condition first.",
+            "“%(question)s” is shown only after a certain answer to an earlier question. That question must come before "
+            "it and keep that answer; change the condition first.",
             question=question,
         )
     if first.kind == QuestionProblemKind.KEY:
-        return _("The survey asks “%(question)s” already.", question=question)
-    return _("“%(question)s” is not whole: look at its words and choices.", question=question)
+        return _("“%(question)s” is already in the survey.", question=question)
+    return _("“%(question)s” is incomplete: check its text and choices.", question=question)

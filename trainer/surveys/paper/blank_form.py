@@ -69,7 +69,7 @@ def lay_out_blank_form(survey: Survey) -> Iterator[Strip]:
     """Set the form: the promise, the name where there is one, the questions."""
     questions = list_version_questions(survey.current_version)
     yield lay_out_boxed_text(format_anonymity_promise(survey))
-    yield from set_text_strips(_("Please tick one box for each question, unless it says otherwise."), HINT_STYLE)
+    yield from set_text_strips(_("Please tick one box for each question, unless stated otherwise."), HINT_STYLE)
     if not survey.anonymous:
         yield build_gap(3 * MM, keep_with_next=True)
         yield from set_text_strips(_("Surname, given name"), QUESTION_STYLE, keep_with_next=True)

@@ -93,11 +93,11 @@ def lay_out_questionnaire(
     place = _("Questionnaire %(number)d of %(whole)d", number=number, whole=total)
     yield from set_text_strips(f"{place}. {who}", STRONG_STYLE, keep_with_next=True)
     facts = (
-        [_("Date of answering: %(day)s", day=dates.format_long_date(questionnaire.answered_on, get_page_language()))]
+        [_("Date answered: %(day)s", day=dates.format_long_date(questionnaire.answered_on, get_page_language()))]
         if questionnaire.answered_on
         else []
     )
-    facts += [_("Filled in on paper and keyed in by the organizer.")] if questionnaire.on_paper else []
+    facts += [_("Completed on paper and entered by the organiser.")] if questionnaire.on_paper else []
     yield from set_text_strips(" · ".join(facts), SMALL_STYLE, keep_with_next=True)
     yield build_gap(2 * MM)
     asked = {each.key for each in list_visible_questions(questionnaire.questions, questionnaire.answers)}
@@ -145,7 +145,7 @@ class QuestionnaireLayout:
             return
         if question.kind == SurveyQuestionKind.CODE and is_anonymous:
             yield from set_text_strips(
-                _("The participant's own code is not shown."), SMALL_STYLE, INDENT_X, CONTENT_WIDTH
+                _("The participant’s personal code is not shown."), SMALL_STYLE, INDENT_X, CONTENT_WIDTH
             )
             return
         for line in self.lines[question.key]:

@@ -68,7 +68,7 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
         (each for each in responses.list_nonrespondents(db.session(), survey) if each.id == registration_id), None
     )
     if registration is None:
-        flash(_("This participant has answered."), "info")
+        flash(_("This participant has already answered."), "info")
         return redirect_to_paper_entry(survey)
     form = build_submitted_survey_form(survey)
     refused = render_form_unless_valid(survey, form, registration)
@@ -90,7 +90,7 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
         return render_changed_paper_form(survey, registration)
     except responses.SurveyClosed:
         db.session.rollback()
-        flash(_("This participant has answered."), "info")
+        flash(_("This participant has already answered."), "info")
         return redirect_to_paper_entry(survey)
     db.session.commit()
     flash(_("Saved."), "success")
@@ -137,20 +137,20 @@ def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
         )
     except ballot_box.PaperAlreadyEntered:
         db.session.rollback()
-        flash(_("This paper is in the box already."), "info")
+        flash(_("This paper form has already been entered."), "info")
         return redirect_to_paper_entry(survey)
     except responses.SurveyVersionChanged:
         return render_changed_paper_form(survey, None)
     except ballot_box.AllPapersEntered:
         db.session.rollback()
-        flash(_("All papers are keyed in. First tick who handed in one more."), "error")
+        flash(_("All paper forms have been entered. First tick who handed in another one."), "error")
         return redirect_to_paper_entry(survey)
     except responses.SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
         return redirect_to_paper_entry(survey)
     db.session.commit()
-    flash(_("The answers are in the box."), "success")
+    flash(_("The answers have been saved."), "success")
     return redirect_to_paper_entry(survey)
 
 

@@ -17,7 +17,7 @@ XLSX_COLUMN_WIDTHS = (5, 34, 34, 24, 18, 30)  # of the workbook's columns, in le
 
 def list_contact_headings() -> list[str]:
     """Name the columns."""
-    return ["№", _("Name"), _("Place of work"), _("Position"), _("Phone number"), _("E-mail")]
+    return ["№", _("Name"), _("Workplace"), _("Position"), _("Phone number"), _("Email")]
 
 
 def build_contact_rows(registrations: Sequence[Registration]) -> list[list[str]]:

@@ -41,7 +41,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
             summarise_checklist(session, survey),
             now().astimezone(seminar.zone).date(),
         )
-        return send_survey_document(report.render_survey_report(material), _("Report on the survey"), survey, "pdf")
+        return send_survey_document(report.render_survey_report(material), _("Survey report"), survey, "pdf")
 
 
 @desk.get(f"{SURVEY_URL}/questionnaires.pdf")
@@ -62,7 +62,7 @@ def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue
 def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the contacts of the respondents as a PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        words = _("Contacts of the respondents")
+        words = _("Respondents’ contacts")
         found = list_registrations_by_name(
             db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
         )
@@ -74,7 +74,7 @@ def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the contacts of the respondents as a workbook."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        words = _("Contacts of the respondents")
+        words = _("Respondents’ contacts")
         found = list_registrations_by_name(
             db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
         )
@@ -116,14 +116,17 @@ def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
 def handle_responses_withheld(_error: ResponsesWithheld) -> ResponseReturnValue:
     """Say that answers without a name are not handed out yet."""
     return redirect_to_survey_results(
-        _("The survey is anonymous: answers are handed out when it is closed and at least five people have answered.")
+        _(
+            "The survey is anonymous: the answers become available once it is closed and at least five people have "
+            "answered."
+        )
     )
 
 
 @desk.errorhandler(NoResponses)
 def handle_no_responses(_error: NoResponses) -> ResponseReturnValue:
     """Say that there is nothing to copy."""
-    return redirect_to_survey_results(_("Nobody has answered yet."))
+    return redirect_to_survey_results(_("No one has answered yet."))
 
 
 def redirect_to_survey_results(reason: str) -> ResponseReturnValue:

@@ -136,17 +136,20 @@ def describe_paired_scores(pairs: PairedScores) -> str:
     if not pairs.anonymous:
         return ""
     if pairs.is_too_few:
-        return _("Fewer than five people have written both tests, so their results are not shown.")
-    return _("The results in both tests are not shown: the few other results could be computed from them.")
+        return _("Fewer than five people took both tests, so their results are not shown.")
+    return _(
+        "The results of people who took both tests are not shown: the few remaining results could be worked out from "
+        "them."
+    )
 
 
 def describe_learning_gain(pairs: PairedScores) -> str:
     """Say how large the gain of a class is; a loss and a class that knew everything are said plainly."""
     if pairs.gain_band is None:
-        return _("Everybody knew everything before the seminar: there was nothing to gain.")
+        return _("All answers were already correct before the seminar, so there is no gain to calculate.")
     if pairs.gain_band == GainBand.LOSS:
         known = pairs.mean_change or Fraction()
-        said = _("After the seminar fewer answers were right than before: this is a loss, not a gain.")
+        said = _("Fewer answers were correct after the seminar than before: this is a loss, not a gain.")
         return f"{said} " + _(
             "Mean normalised change (Marx, Cummings 2007): %(change)s.", change=format_short_decimal(known)
         )
@@ -163,27 +166,28 @@ def explain_withheld_results(survey: Survey, results: SurveyResults) -> str:
         return ""
     if survey.sealed_at is not None:
         return _(
-            "The survey is anonymous and has fewer than five answers. So that nobody is recognised, they are not shown."
+            "The survey is anonymous and has fewer than five answers. They are not shown, so that no one can be "
+            "identified."
         )
     if survey.closed_at is None:
         return _(
-            "The survey is anonymous: what was answered is shown when the survey is closed. "
-            "Until then only who has answered is known."
+            "The survey is anonymous: the answers will be shown once it is closed. Until then you can only see who has "
+            "answered."
         )
     return _(
-        "The survey is being closed: the answers are shuffled so that nobody can tell whose they are. "
-        "Please look again in a few minutes."
+        "The survey is being closed: the answers are being shuffled so that no one can tell whose they are. Check "
+        "again in a few minutes."
     )
 
 
 def describe_project_satisfaction(satisfaction: Satisfaction) -> str:
     """Say what the project's figure counts, and what it leaves out."""
-    said = _("Satisfied overall, over all surveys of the project.")
+    said = _("Satisfied overall, across all surveys of the project.")
     if not satisfaction.excluded_count:
         return said
     return f"{said} " + ngettext(
-        "%(num)d answer of anonymous surveys with fewer than five answers is left out.",
-        "%(num)d answers of anonymous surveys with fewer than five answers are left out.",
+        "%(num)d answer from anonymous surveys with fewer than five answers is left out.",
+        "%(num)d answers from anonymous surveys with fewer than five answers are left out.",
         satisfaction.excluded_count,
     )
 
@@ -191,10 +195,10 @@ def describe_project_satisfaction(satisfaction: Satisfaction) -> str:
 def list_survey_documents() -> list[tuple[str, str]]:
     """Name the documents of a survey, by the endpoints that give them."""
     return [
-        ("download_survey_report", _("Report on the survey (PDF)")),
+        ("download_survey_report", _("Survey report (PDF)")),
         ("download_questionnaires", _("Copies of the completed questionnaires (PDF)")),
-        ("download_contacts_pdf", _("Contacts of the respondents (PDF)")),
-        ("download_contacts_xlsx", _("Contacts of the respondents (XLSX)")),
+        ("download_contacts_pdf", _("Respondents’ contacts (PDF)")),
+        ("download_contacts_xlsx", _("Respondents’ contacts (XLSX)")),
         ("download_answers_xlsx", _("Answers as a table (XLSX)")),
         ("download_answers_csv", _("Answers as a table (CSV)")),
     ]

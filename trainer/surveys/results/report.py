@@ -56,7 +56,7 @@ class ReportData:
 def render_survey_report(data: ReportData) -> bytes:
     """Give the report as a PDF, in the language of the page being made."""
     return render_document(
-        build_survey_heading(data.survey, _("Report on the survey"), list_report_facts(data)),
+        build_survey_heading(data.survey, _("Survey report"), list_report_facts(data)),
         [list(lay_out_report(data))],
     )
 
@@ -70,7 +70,7 @@ def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, 
         (_("Seminar"), seminar.title.get_text(get_page_language())),
     ]
     said += [(_("Date"), days)] if days else []
-    said += [(_("Place"), seminar.city.get_text(get_page_language()))] if seminar.city else []
+    said += [(_("Venue"), seminar.city.get_text(get_page_language()))] if seminar.city else []
     said += [(_("Project"), seminar.project.title.get_text(get_page_language())), *facts]
     running = f"{survey.title.get_text(get_page_language())} · {seminar.title.get_text(get_page_language())}"
     return DocumentHeading(
@@ -81,7 +81,7 @@ def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, 
 def list_report_facts(data: ReportData) -> list[tuple[str, str]]:
     """Say what kind of survey it was and when the report was made."""
     kind = _("Anonymous") if data.survey.anonymous else _("With names")
-    return [(_("Kind"), kind), (_("Report made on"), dates.format_long_date(data.created_on, get_page_language()))]
+    return [(_("Kind"), kind), (_("Report date"), dates.format_long_date(data.created_on, get_page_language()))]
 
 
 def lay_out_report(data: ReportData) -> Iterator[Strip]:
@@ -118,8 +118,8 @@ def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
         more = data.response_rate.unexpected_count
         yield from set_text_strips(
             ngettext(
-                "%(num)d more has answered whose attendance is not marked.",
-                "%(num)d more have answered whose attendance is not marked.",
+                "%(num)d more person has answered without an attendance mark.",
+                "%(num)d more people have answered without an attendance mark.",
                 more,
             ),
             SMALL_STYLE,
@@ -134,14 +134,14 @@ def lay_out_satisfaction(data: ReportData) -> Iterator[Strip]:
         yield from lay_out_target_comparison(_("Satisfied overall"), found)
         interval = calculate_wilson_interval(found.satisfied_count, found.answered_count)
         low, high = (format_percent(round(100 * each, 1)) for each in interval)
-        said = _("95 %% interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
+        said = _("95%% confidence interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
         if data.response_rate.is_census(data.results):
             said += " " + _(
-                "Everybody who was asked has answered, so the share is exact; "
-                "the interval only warns against drawing conclusions from so few about others."
+                "Everyone who was asked has answered, so the share is exact. The interval is only a caution against "
+                "generalising from so few people."
             )
         else:
-            said += " " + _("Not everybody has answered: the share of all may lie within it.")
+            said += " " + _("Not everyone has answered: the share for all of them may lie within the interval.")
         yield from set_text_strips(said, SMALL_STYLE)
         yield build_gap(4 * MM)
     if data.project_satisfaction.answered_count:
@@ -174,10 +174,10 @@ def lay_out_target_comparison(title: str, satisfaction: Satisfaction) -> Iterato
 def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
     """Set what a test tells."""
     yield build_gap(2 * MM, keep_with_next=True)
-    yield from set_text_strips(_("What was learned"), SECTION_STYLE, keep_with_next=True)
+    yield from set_text_strips(_("Knowledge gain"), SECTION_STYLE, keep_with_next=True)
     means = (
-        (_("mean before the seminar, all who wrote the test"), learning_gain.mean_before),
-        (_("mean after the seminar, all who wrote the test"), learning_gain.mean_after),
+        (_("mean before the seminar, everyone who took the test"), learning_gain.mean_before),
+        (_("mean after the seminar, everyone who took the test"), learning_gain.mean_after),
     )
     rows = [(name, format_percent(float(value))) for name, value in means if value is not None]
     if learning_gain.pass_rate:
@@ -190,18 +190,18 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
         )
     pairs = learning_gain.paired_scores
     if pairs:
-        rows.append((_("people who wrote both tests"), f"{pairs.pair_count}"))
+        rows.append((_("people who took both tests"), f"{pairs.pair_count}"))
     if pairs and pairs.can_be_shown:
         rows.append((_("their mean before"), format_percent(float(pairs.mean_before))))
         rows.append((_("their mean after"), format_percent(float(pairs.mean_after))))
         if pairs.normalised_gain is not None:
             rows.append((_("normalised gain g"), presentation.format_short_decimal(pairs.normalised_gain)))
-    yield from Table((_("Figure"), ""), (0.7, 0.3), 1).set_table(rows)
+    yield from Table((_("Measure"), ""), (0.7, 0.3), 1).set_table(rows)
     if pairs:
         yield build_gap(1 * MM)
         yield from set_text_strips(presentation.describe_paired_scores(pairs))
     yield build_gap(2 * MM, keep_with_next=True)
-    yield from set_text_strips(_("Right answers, question by question"), QUESTION_STYLE, keep_with_next=True)
+    yield from set_text_strips(_("Correct answers by question"), QUESTION_STYLE, keep_with_next=True)
     yield lay_out_legend([(charts.MIDDLE_COLOUR, _("Before")), (charts.BEST_COLOUR, _("After"))])
     for part in split_into_charts(learning_gain.comparisons):
         yield build_gap(1.5 * MM, keep_with_next=True)
@@ -217,10 +217,12 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
 def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
     """Set a checklist of skills."""
     yield build_gap(2 * MM, keep_with_next=True)
-    yield from set_text_strips(_("Seen by a trainer"), SECTION_STYLE, keep_with_next=True)
+    yield from set_text_strips(_("Observed by a trainer"), SECTION_STYLE, keep_with_next=True)
     rows = [
         (step.text.get_text(get_page_language()), format_part_of_total(solved.correct, solved.total))
         for step, solved in checklist.steps
     ]
-    rows.append((_("did every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total)))
+    rows.append(
+        (_("completed every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total))
+    )
     yield from Table((_("Step"), _("People")), (0.75, 0.25), 1).set_table(rows)

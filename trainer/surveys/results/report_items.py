@@ -59,7 +59,9 @@ def lay_out_question_results(number: int, item: QuestionResults) -> Iterator[Str
         said += " " + _("No longer asked") + "."
     yield from set_text_strips(said, SMALL_STYLE, keep_with_next=bool(item.answered_count))
     if item.is_hidden:
-        yield from set_text_strips(_("Fewer than five people have answered this, so their answers are not shown."))
+        yield from set_text_strips(
+            _("Fewer than five people have answered this question, so their answers are not shown.")
+        )
     elif item.texts:
         yield from lay_out_written_answers(item)
     elif item.question.kind == SurveyQuestionKind.MATRIX:
@@ -73,16 +75,16 @@ def lay_out_value_counts(item: QuestionResults) -> Iterator[Strip]:
     if item.question.kind == SurveyQuestionKind.NUMBER:
         numbers = summarise_numbers({int(value): number for value, number in item.value_counts.items()})
         said = (
-            (_("least"), numbers.minimum),
+            (_("minimum"), numbers.minimum),
             (_("median"), presentation.format_short_decimal(numbers.median)),
-            (_("most"), numbers.maximum),
+            (_("maximum"), numbers.maximum),
         )
         yield from set_text_strips("; ".join(f"{name}: {value}" for name, value in said), keep_with_next=True)
     if item.question.kind == SurveyQuestionKind.NPS:
         figure = presentation.format_signed_number(
             calculate_net_promoter_score({int(value): number for value, number in item.value_counts.items()})
         )
-        yield from set_text_strips(_("Net promoters: %(figure)s", figure=figure), keep_with_next=True)
+        yield from set_text_strips(_("Net promoter score: %(figure)s", figure=figure), keep_with_next=True)
     yield build_gap(1.5 * MM, keep_with_next=True)
     for lines in split_into_charts(presentation.list_answer_counts(item)):
         rows = [
@@ -125,7 +127,8 @@ def lay_out_matrix_results(item: QuestionResults) -> Iterator[Strip]:
     if not all(each.is_comparable for each in presentation.list_matrix_rows(item)):
         yield build_gap(1 * MM)
         yield from set_text_strips(
-            _("Rows with fewer than five answers are not compared: a single person would decide."), SMALL_STYLE
+            _("Rows with fewer than five answers are not compared: one person’s answer would decide the result."),
+            SMALL_STYLE,
         )
 
 

@@ -74,7 +74,7 @@ def build_answers_sheet(
 ) -> Worksheet:
     """Give a row for each response, in words."""
     columns = list_answer_columns(items, anonymous)
-    heads = ["№", *([] if anonymous else [_("Name"), _("Date")]), _("On paper"), *(each.label for each in columns)]
+    heads = ["№", *([] if anonymous else [_("Name"), _("Date")]), _("Completed on paper"), *(each.label for each in columns)]
     rows = list(
         build_response_rows(
             columns, questionnaires, anonymous, format_answer_label, lambda each: _("Yes") if each else _("No")
@@ -135,7 +135,7 @@ def build_codebook_sheet(items: Sequence[QuestionResults], anonymous: bool) -> W
         rows += [[column.code, "", "", format_condition_answer(key), label] for key, label in answers]
     return Worksheet(
         _("Questions"),
-        [_("Code"), _("Kind"), _("Question in words"), _("Answer's code"), _("Answer")],
+        [_("Code"), _("Kind"), _("Question text"), _("Answer code"), _("Answer")],
         rows,
         (24, 14, 60, 16, 40),
     )

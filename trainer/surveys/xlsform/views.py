@@ -30,10 +30,11 @@ desk = create_desk_blueprint("surveys_xlsform", __name__)
 MAX_PROBLEMS_SHOWN = 50  # rows that are wrong, at most
 XLSFORM_UNREADABLE_MESSAGES = {
     TableReadProblem.OLD_EXCEL: _l(
-        "This is a file of an old Excel (.xls), or one with a password. Open it and save it as .xlsx without a password."
+        "This file is in the old Excel format (.xls) or has a password. Open it and save it as .xlsx without a "
+        "password."
     ),
-    TableReadProblem.TOO_LARGE: _l("This file is too large for a survey. Delete empty rows and foreign sheets."),
-    TableReadProblem.NO_TABLE: _l("This is no workbook that can be read. Please choose an .xlsx file."),
+    TableReadProblem.TOO_LARGE: _l("This file is too large for a survey. Delete empty rows and unrelated sheets."),
+    TableReadProblem.NO_TABLE: _l("This file can’t be read as an Excel workbook. Choose an .xlsx file."),
     TableReadProblem.EMPTY: _l("The file is empty."),
 }
 
@@ -41,9 +42,7 @@ XLSFORM_UNREADABLE_MESSAGES = {
 class XlsformUploadForm(BaseForm):
     """A workbook to take in."""
 
-    file = FileField(
-        _l("XLSForm file (.xlsx)"), [FileRequired(_l("Please choose a file."))], render_kw={"accept": ".xlsx"}
-    )
+    file = FileField(_l("XLSForm file (.xlsx)"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".xlsx"})
     seen = HiddenField()
     """The mark of the questions that the file is to replace, as they were shown."""
 
@@ -85,15 +84,22 @@ def read_xlsform_sheets(content: bytes) -> dict[str, list[list[str]]]:
 
 def flash_xlsform_result(survey: Survey, content: XlsformContent) -> None:
     """Say what was taken in, and what was left out."""
-    flash(_("Taken in. Questions: %(num)d.", num=len(content.questions)), "success")
+    flash(_("Uploaded. Questions: %(num)d.", num=len(content.questions)), "success")
     if content.ignored_names:
-        flash(_("Left out: %(names)s", names=", ".join(dict.fromkeys(content.ignored_names))), "info")
+        flash(_("Not imported: %(names)s", names=", ".join(dict.fromkeys(content.ignored_names))), "info")
     if content.purpose in set(SurveyPurpose) and content.purpose != survey.purpose:
         other, own = (
             SURVEY_PURPOSE_LABELS[SurveyPurpose(content.purpose)],
             SURVEY_PURPOSE_LABELS[SurveyPurpose(survey.purpose)],
         )
-        flash(_("The file was made for “%(other)s”; this survey stays “%(own)s”.", other=other, own=own), "info")
+        flash(
+            _(
+                "The file was made for “%(other)s”; the purpose of this survey is still “%(own)s”.",
+                other=other,
+                own=own,
+            ),
+            "info",
+        )
 
 
 def render_xlsform_page(survey: Survey, form: XlsformUploadForm, problems: list[XlsformProblem]) -> ResponseReturnValue:
@@ -115,37 +121,39 @@ def format_xlsform_problem(problem: XlsformProblem) -> str:
     """Say why a row can't be taken."""
     detail = problem.detail
     return {
-        XlsformProblemKind.SHEET: _("The workbook has no sheet “survey” with the columns type, name and label."),
-        XlsformProblemKind.TYPE: _("Questions of the type “%(type)s” can’t be asked here.", type=detail),
-        XlsformProblemKind.NAME: _("Every row needs a name of its own (column name)."),
-        XlsformProblemKind.NO_TEXT: _("The words are missing (columns label)."),
+        XlsformProblemKind.SHEET: _("The workbook has no “survey” sheet with the columns type, name and label."),
+        XlsformProblemKind.TYPE: _("Questions of the type “%(type)s” are not supported here.", type=detail),
+        XlsformProblemKind.NAME: _("Every row must have its own name (column name)."),
+        XlsformProblemKind.NO_TEXT: _("The text is missing (columns label)."),
         XlsformProblemKind.TEXT: _(
-            "Please write plain text, without tags, symbols that no document shows, or an IIN: %(text)s", text=detail
+            "Use plain text, without tags, unprintable characters or an IIN: %(text)s", text=detail
         ),
-        XlsformProblemKind.TOO_LONG: _("At most %(most)s characters, please.", most=detail),
+        XlsformProblemKind.TOO_LONG: _("Use no more than %(most)s characters.", most=detail),
         XlsformProblemKind.LIST: _(
-            "The list “%(list)s” is not in the sheet choices, or it has fewer than 2 or more than 30 choices.",
+            "The list “%(list)s” is not on the choices sheet, or it has fewer than 2 or more than 30 choices.",
             list=detail,
         ),
         XlsformProblemKind.CONDITION: _(
-            "Only conditions on certain answers to one earlier question can be kept, not: %(formula)s", formula=detail
+            "Only conditions on certain answers to one earlier question are supported, not: %(formula)s", formula=detail
         ),
         XlsformProblemKind.CONSTRAINT: _(
-            "Only bounds such as “. >= 0 and . <= 60” can be kept, not: %(formula)s", formula=detail
+            "Only limits such as “. >= 0 and . <= 60” are supported, not: %(formula)s", formula=detail
         ),
         XlsformProblemKind.REQUIRED: _(
-            "Only yes or no can be kept in the column required, not: %(formula)s", formula=detail
+            "Only yes or no is supported in the column required, not: %(formula)s", formula=detail
         ),
         XlsformProblemKind.PARAMETERS: _(
-            "Only the range from 0 to 10 in steps of 1 can be kept, not: %(formula)s", formula=detail
+            "Only the range from 0 to 10 in steps of 1 is supported, not: %(formula)s", formula=detail
         ),
         XlsformProblemKind.GROUP: _(
-            "A group is not begun or not ended, or has a condition inside another group with one."
+            "A group has no start or no end, or a group with a condition is inside another group with a condition."
         ),
         XlsformProblemKind.AFTER_GROUP: _(
-            "It would be shown on other conditions here. Put it before the group, or into a group of its own."
+            "Its conditions would be different here. Put it before the group, or in a separate group."
         ),
-        XlsformProblemKind.TOO_MANY: _("A survey has at most %(most)d questions.", most=MAX_QUESTIONS_PER_SURVEY),
+        XlsformProblemKind.TOO_MANY: _(
+            "A survey must have no more than %(most)d questions.", most=MAX_QUESTIONS_PER_SURVEY
+        ),
     }[problem.kind]
 
 
