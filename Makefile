@@ -8,7 +8,7 @@ SCANNER := trainer/static/vendor/qr/decode.js
 run: .venv/.run $(SCANNER) ; $(BIN)/python -m trainer run
 test: .venv/.test $(SCANNER) ; $(BIN)/python -m pytest -n auto --ignore tests/browser && $(BIN)/python -m pytest tests/browser
 assets: $(SCANNER)
-lint: .venv/.test ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/djlint templates --lint --quiet
+lint: .venv/.test ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/djlint templates --lint --quiet && $(BIN)/djlint templates --check --quiet
 bench: .venv/.bench ; $(BIN)/python -m tests.bench $(AREAS)
 translations: .venv/.test ; $(BIN)/python -m trainer.language.extract_messages
 screenshots: .venv/.test ; $(BIN)/python -m tests.browser.screenshots tests/pictures

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 from trainer.paths import get_instance_folder
 
 
@@ -159,3 +161,9 @@ def load_or_create_secret(path: Path) -> str:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secret)
     return secret
+
+
+def get_settings() -> Settings:
+    """Return the settings of the current application. Raises RuntimeError outside an application context."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from trainer.registration.seats import enrolment
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
-from trainer.settings import Settings
+from trainer.settings import get_settings
 from trainer.surveys.responses import list_satisfaction_respondent_ids
 
 blueprint = create_desk_blueprint("desk", __name__)
@@ -62,7 +62,7 @@ def is_seminar_over(seminar: Seminar) -> bool:
 def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
     """Show a seminar at a glance: its link, its figures, its programme."""
     found = get_seminar_or_404(seminar_id)
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     standings = eligibility.list_eligibility(db.session(), found, now())
     return render_template(
         "desk/seminar.html",

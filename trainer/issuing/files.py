@@ -2,11 +2,12 @@
 
 import io
 
-from flask import Response, current_app, request, send_file
+from flask import Response, request, send_file
 
 from trainer.documents import pdf_images
 from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
+from trainer.settings import get_settings
 from trainer.storage import Storage
 
 CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
@@ -14,7 +15,7 @@ CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
 
 def send_certificate_pdf(issued: IssuedCertificate) -> Response:
     """Give the file as a download."""
-    content = io.BytesIO(Storage.from_settings(current_app.extensions["settings"]).load_content(issued.pdf_sha256))
+    content = io.BytesIO(Storage.from_settings(get_settings()).load_content(issued.pdf_sha256))
     return send_file(
         content,
         mimetype="application/pdf",
@@ -33,7 +34,7 @@ def send_certificate_picture(issued: IssuedCertificate) -> Response:
     if issued.pdf_sha256 not in request.if_none_match:
         answer.set_data(
             pdf_images.render_webp(
-                Storage.from_settings(current_app.extensions["settings"]).load_content(issued.pdf_sha256),
+                Storage.from_settings(get_settings()).load_content(issued.pdf_sha256),
                 CERTIFICATE_PICTURE_WIDTH,
             )
         )

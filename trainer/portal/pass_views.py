@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, current_app, render_template, send_file
+from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
@@ -11,6 +11,7 @@ from trainer.language.choice import get_page_language
 from trainer.registration.self_service import pass_image
 from trainer.registration.self_service.access import get_seat_holder_by_token
 from trainer.seminars.calendar import build_seminar_calendar
+from trainer.settings import get_settings
 from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("portal_pass", __name__)
@@ -45,7 +46,7 @@ def download_pass_image(token: str) -> ResponseReturnValue:
 def download_calendar(token: str) -> ResponseReturnValue:
     """Give the sessions as calendar entries."""
     registration = get_seat_holder_by_token(token)
-    seminar, host = registration.seminar, current_app.extensions["settings"].host_name
+    seminar, host = registration.seminar, get_settings().host_name
     page = build_full_url("portal.view_personal_page", token=token)
     content = io.BytesIO(build_seminar_calendar(seminar, get_page_language(), host, page, now()))
     return send_file(content, "text/calendar", as_attachment=True, download_name=f"{seminar.slug}.ics", max_age=0)

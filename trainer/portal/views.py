@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -31,6 +31,7 @@ from trainer.registration.seats import enrolment, waiting_list
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
+from trainer.settings import get_settings
 from trainer.surveys.answering.status import AssignedSurvey, list_assigned_surveys
 from trainer.surveys.models import SurveyPurpose
 from trainer.web import phones
@@ -82,7 +83,7 @@ def build_certificate_context(registration: Registration) -> dict[str, Any]:
         "standing": standing,
         **build_survey_context(registration, standing.attendance),
         "certificate": find_valid_certificate(db.session(), registration),
-        "has_badge": open_badges.are_badges_available() and current_app.extensions["settings"].has_public_address,
+        "has_badge": open_badges.are_badges_available() and get_settings().has_public_address,
         "revoked": find_revoked_certificate(db.session(), registration),
     }
 

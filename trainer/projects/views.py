@@ -1,6 +1,6 @@
 """Pages of the project: the plan as promised, loading a plan, the organiser's own facts."""
 
-from flask import Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from trainer.language.translate import gettext as _
 from trainer.projects.forms import PlanForm, ProjectForm
 from trainer.projects.models import Project
 from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan, read_plan
+from trainer.settings import get_settings
 from trainer.storage import Storage
 
 desk = create_desk_blueprint("projects", __name__)
@@ -44,7 +45,7 @@ def submit_plan() -> ResponseReturnValue:
 
 def open_logo_storage() -> Storage:
     """Give the files of this copy."""
-    return Storage.from_settings(current_app.extensions["settings"])
+    return Storage.from_settings(get_settings())
 
 
 @desk.get("/project/<int:project_id>/logo")

@@ -139,9 +139,7 @@ class SeminarForm(EditForm):
     sessions = FieldList(FormField(SessionForm), label=_l("Sessions"), max_entries=MAX_SESSIONS)
     has_survey = BooleanField(_l("Participants answer a satisfaction survey"), default=True)
     has_certificate = BooleanField(_l("Participants receive a certificate"), default=True)
-    share_required = NumberField(
-        _l("Required attendance, percent"), [InputRequired(), NumberRange(0, 100)], default=75
-    )
+    share_required = NumberField(_l("Required attendance, percent"), [InputRequired(), NumberRange(0, 100)], default=75)
     hours = NumberField(_l("Academic hours"), [InputRequired(), NumberRange(1, 1000)], default=8)
     certificate_kind = RadioField(
         _l("Certificate awarded for"),

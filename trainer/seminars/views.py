@@ -1,6 +1,6 @@
 """The desk's pages of seminars: describing one, opening and closing its registration."""
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
@@ -14,6 +14,7 @@ from trainer.seminars import registration_window
 from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data, save_seminar
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
+from trainer.settings import get_settings
 
 desk = create_desk_blueprint("seminars", __name__)
 
@@ -66,7 +67,7 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
             db.session.rollback()
             form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
-        "seminars/edit.html", form=form, seminar=seminar, public=current_app.extensions["settings"].has_public_address
+        "seminars/edit.html", form=form, seminar=seminar, public=get_settings().has_public_address
     ), 422 if form.errors else 409 if form.is_outdated else 200
 
 

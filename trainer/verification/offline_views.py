@@ -11,7 +11,7 @@ from trainer.extensions import csrf, db, limiter
 from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
 from trainer.issuing.register import find_certificate_by_file, map_invalid_codes
 from trainer.language.translate import gettext as _
-from trainer.settings import Settings
+from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import determine_verdict
 from trainer.verification.qr_photo import parse_certificate_url, read_certificate_qr
@@ -31,7 +31,7 @@ VERIFICATION_WORKER_PATH = "js/verification-worker.js"
 def download_jwks() -> ResponseReturnValue:
     """Give every public key whose seals are genuine (RFC 7517)."""
     try:
-        keys = load_keyring(current_app.extensions["settings"]).build_jwks()
+        keys = load_keyring(get_settings()).build_jwks()
     except NoSigningKey:
         keys = {"keys": []}
     return allow_cross_origin(jsonify(keys))
@@ -89,7 +89,7 @@ def submit_photo() -> ResponseReturnValue:
 
 def is_issued_here(host: str, text: str) -> bool:
     """Whether a certificate is this issuer's: its code names this site, or an earlier one and the seal is our own."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     if host == settings.host_name:
         return True
     try:

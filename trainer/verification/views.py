@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
@@ -15,6 +15,7 @@ from trainer.issuing.register import find_certificate_by_code
 from trainer.language.translate import gettext as _
 from trainer.raw_queries import open_raw_connection
 from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
+from trainer.settings import get_settings
 from trainer.verification.forms import CodeForm, NumberForm, PhotoForm
 from trainer.verification.lookup import Verdict, VerificationResult, find_code_by_serial, verify_code
 from trainer.verification.presentation import build_page_values
@@ -68,7 +69,7 @@ def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
 @blueprint.get("/V/<code>", endpoint="scanned")
 def view_verdict(code: str) -> ResponseReturnValue:
     """Answer for a code."""
-    zone = ZoneInfo(current_app.extensions["settings"].timezone)
+    zone = ZoneInfo(get_settings().timezone)
     with open_raw_connection() as glance:
         found = verify_code(glance, code, now())
     status = HTTP_STATUS.get(found.verdict, 200)
@@ -163,7 +164,7 @@ def render_verification_form(
 ) -> ResponseReturnValue:
     """Show the ways to check a certificate."""
     photo = photo or PhotoForm(formdata=None)
-    host = current_app.extensions["settings"].host_name
+    host = get_settings().host_name
     page = render_template(
         "verification/form.html", form=code, number=number, photo=photo, kinds=CERTIFICATE_KIND_NAMES, host=host
     )

@@ -1,20 +1,20 @@
 """What other machines read to check our badges: the issuer's document with its keys, and the lists of withdrawn certificates."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify
+from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.issuing.badges import open_badges
 from trainer.issuing.issuance.keys import NoSigningKey, load_keyring
-from trainer.settings import Settings
+from trainer.settings import Settings, get_settings
 
 blueprint = Blueprint("verification_well_known", __name__)
 
 
 def get_badge_settings() -> Settings:
     """Give the settings of a copy that can publish badges; 404 on any other."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     if not (open_badges.are_badges_available() and settings.has_public_address):
         abort(404)
     return settings

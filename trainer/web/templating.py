@@ -1,6 +1,7 @@
 """Words and filters that every template may use; an unknown name fails instead of printing nothing."""
 
 import hashlib
+import re
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -14,6 +15,13 @@ from markupsafe import Markup, escape
 from trainer.language import LANGUAGE_NAMES, LANGUAGES, dates
 from trainer.language.choice import get_page_language
 from trainer.language.translated import Translated
+
+
+class StripIndentation(Extension):
+    """Templates are indented for their readers; browsers are sent no indentation."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
 
 
 def format_translated(value: Translated, target_language: str = "") -> str | Markup:
@@ -49,6 +57,7 @@ def build_language_url(target_language: str, page_path: str = "") -> str:
 def configure_templates(app: Flask) -> None:
     """Give the templates their filters and words."""
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension(StripIndentation)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         text=format_translated,

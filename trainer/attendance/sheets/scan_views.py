@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.datastructures import FileStorage
@@ -24,6 +24,7 @@ from trainer.language.translate import ngettext
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
+from trainer.settings import get_settings
 from trainer.storage import Storage
 
 desk = create_desk_blueprint("attendance_scans", __name__)
@@ -42,7 +43,7 @@ def allow_large_uploads(endpoint: str | None, _values: object) -> None:
 
 def get_scan_storage() -> Storage:
     """Give the pictures of sheets of this copy."""
-    return Storage.from_settings(current_app.extensions["settings"], "sheets")
+    return Storage.from_settings(get_settings(), "sheets")
 
 
 @desk.post("/seminars/<int:seminar_id>/scans")

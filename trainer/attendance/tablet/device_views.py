@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
@@ -30,7 +30,7 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.seminars import registration_window
-from trainer.settings import Settings
+from trainer.settings import Settings, get_settings
 
 desk = create_desk_blueprint("attendance_devices", __name__)
 
@@ -48,7 +48,7 @@ def allow_large_queue_files(endpoint: str | None, _values: object) -> None:
 
 def settings() -> Settings:
     """The settings of this copy."""
-    found: Settings = current_app.extensions["settings"]
+    found = get_settings()
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import IO
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, send_file, session, url_for
+from flask import Response, abort, flash, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -29,7 +29,7 @@ from trainer.language.translate import ngettext
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
-from trainer.settings import Settings
+from trainer.settings import get_settings
 from trainer.storage import Storage
 
 desk = create_desk_blueprint("issuing_desk", __name__)
@@ -69,12 +69,12 @@ class EligibilityRow:
 
 def get_own_issuing_context() -> IssuingContext:
     """Give what the signed-in organizer issues with; raises NoSigningKey."""
-    return build_issuing_context(current_app.extensions["settings"], current_user.id)
+    return build_issuing_context(get_settings(), current_user.id)
 
 
 def get_issuing_obstacle(seminar: Seminar) -> str:
     """Give the reason why nothing can be issued on this copy, empty where there is none."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     return "" if settings.has_public_address or seminar.project.is_example else format_address_not_public()
 
 
@@ -137,7 +137,7 @@ def pop_continuation(seminar: Seminar) -> bool:
 
 def list_seminar_text_problems(seminar: Seminar) -> list[str]:
     """Say what of the seminar's own texts can't be printed."""
-    found = list_sample_problems(seminar, current_app.extensions["settings"], now())
+    found = list_sample_problems(seminar, get_settings(), now())
     return [wording.format_print_problem(seminar.title.get_text("kk"), each) for each in found]
 
 
@@ -411,7 +411,7 @@ def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCerti
 
 def get_certificate_storage() -> Storage:
     """Give the files of this copy."""
-    return Storage.from_settings(current_app.extensions["settings"])
+    return Storage.from_settings(get_settings())
 
 
 def send_temporary_file(content: IO[bytes], name: str, mimetype: str) -> Response:
@@ -426,7 +426,7 @@ def view_certificate_sample(seminar_id: int, design: str) -> ResponseReturnValue
     if design not in list_designs():
         abort(404)
     try:
-        drawn = render_sample_picture(seminar, design, current_app.extensions["settings"], now())
+        drawn = render_sample_picture(seminar, design, get_settings(), now())
     except UnprintableCertificate:
         abort(404)  # the page of certificates says what does not fit
     return Response(drawn, mimetype="image/webp")

@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
@@ -20,7 +20,7 @@ from trainer.issuing.wording import format_name_problem
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
 from trainer.registration.self_service.access import get_seat_holder_by_token
-from trainer.settings import Settings
+from trainer.settings import get_settings
 from trainer.storage import Storage
 
 blueprint = Blueprint("issuing_names", __name__)
@@ -62,7 +62,7 @@ def download_badge_picture(token: str) -> ResponseReturnValue:
 
 def get_own_badge_certificate(token: str) -> IssuedCertificate:
     """Find the certificate of a personal page where this copy can make a badge of it."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     if not (open_badges.are_badges_available() and settings.has_public_address):
         abort(404)
     return get_own_certificate(token)[1]
@@ -70,7 +70,7 @@ def get_own_badge_certificate(token: str) -> IssuedCertificate:
 
 def sign_badge(issued: IssuedCertificate) -> str:
     """Sign a certificate as an Open Badge."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = get_settings()
     return open_badges.create_badge(issued, load_keyring(settings), settings.address, settings.host_name)
 
 
@@ -160,7 +160,7 @@ def submit_correction_request(token: str) -> ResponseReturnValue:
 
 def validate_printable_name(registration: Registration, form: NameForm) -> bool:
     """Whether the name can be printed; says next to it why not."""
-    storage = Storage.from_settings(current_app.extensions["settings"])
+    storage = Storage.from_settings(get_settings())
     found = list_name_problems(registration, form.name.data, storage, now())
     if found:
         form.name.errors = [format_name_problem(found[0])]

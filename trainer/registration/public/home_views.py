@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.accounts.access import create_desk_blueprint
@@ -16,6 +16,7 @@ from trainer.registration.seats.availability import RegistrationPhase, map_semin
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.settings import get_settings
 from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("registration_home", __name__)
@@ -53,7 +54,7 @@ def download_preview_image(slug: str, language: str) -> ResponseReturnValue:
 def download_poster(seminar_id: int, language: str) -> ResponseReturnValue:
     """Give the poster; one with an address that nobody can open is refused, except in the example, to be looked at."""
     found = get_seminar_or_404(seminar_id)
-    if not current_app.extensions["settings"].has_public_address and not found.project.is_example:
+    if not get_settings().has_public_address and not found.project.is_example:
         flash(
             _(
                 "To print a poster, this site needs a public HTTPS address. Ask your administrator to set it (BASE_URL)."

@@ -74,7 +74,12 @@ def build_answers_sheet(
 ) -> Worksheet:
     """Give a row for each response, in words."""
     columns = list_answer_columns(items, anonymous)
-    heads = ["№", *([] if anonymous else [_("Name"), _("Date")]), _("Completed on paper"), *(each.label for each in columns)]
+    heads = [
+        "№",
+        *([] if anonymous else [_("Name"), _("Date")]),
+        _("Completed on paper"),
+        *(each.label for each in columns),
+    ]
     rows = list(
         build_response_rows(
             columns, questionnaires, anonymous, format_answer_label, lambda each: _("Yes") if each else _("No")

@@ -1,0 +1,43 @@
+"""The transaction of a request that changes something: commit it, or undo it and say why."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import flash
+
+from trainer.extensions import db
+
+
+@dataclass
+class ActionOutcome:
+    """What became of an action: the exception that refused it, or None once it is committed."""
+
+    refusal: Exception | None = None
+
+    @property
+    def is_committed(self) -> bool:
+        """Return whether the action was committed."""
+        return self.refusal is None
+
+
+@contextmanager
+def commit_or_explain(refusals: Mapping[type[Exception], str], success: str = "") -> Iterator[ActionOutcome]:
+    """Commit what the block did; on an exception named in `refusals`, roll back and flash its sentence instead.
+
+    The first entry that fits decides, so name a subclass before its base. An empty sentence flashes nothing. `success` is
+    flashed after the commit. Any other exception passes through, and nothing is committed.
+    """
+    outcome = ActionOutcome()
+    try:
+        yield outcome
+    except tuple(refusals) as error:
+        db.session.rollback()
+        outcome.refusal = error
+        sentence = next(sentence for kind, sentence in refusals.items() if isinstance(error, kind))
+        if sentence:
+            flash(sentence, "error")
+    else:
+        db.session.commit()
+        if success:
+            flash(success, "success")
