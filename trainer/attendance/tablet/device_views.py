@@ -48,8 +48,7 @@ def allow_large_queue_files(endpoint: str | None, _values: object) -> None:
 
 def settings() -> Settings:
     """The settings of this copy."""
-    found = get_settings()
-    return found
+    return get_settings()
 
 
 def get_device_or_404(device_id: int) -> Device:
