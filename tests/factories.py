@@ -30,7 +30,8 @@ from trainer.registration.consent import build_personal_data_wording, record_con
 from trainer.registration.models import Registration
 from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.surveys.responses import get_satisfaction_survey, record_response
+from trainer.surveys.catalogue import get_satisfaction_survey
+from trainer.surveys.responses import record_response
 
 NOON = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)  # Monday 2 June 2025, 12:00 in Aktau
 AIGUL = Applicant(

@@ -12,8 +12,8 @@ from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_survey
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
-from trainer.surveys.responses import list_version_questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
 

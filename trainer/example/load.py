@@ -21,8 +21,9 @@ from trainer.registration.form import questions
 from trainer.registration.models import Registration
 from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant, register_known_person
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions
 from trainer.surveys.questions.model import SCALE_KINDS
-from trainer.surveys.responses import get_satisfaction_survey, list_version_questions, record_response
+from trainer.surveys.responses import record_response
 
 MIN_LEAD_TIME = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
 ABSENT_INDEX, SURVEY_MISSING_INDEX = (

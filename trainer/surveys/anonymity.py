@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.base import Base
+from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import AnonymousResponse, Ballot, Survey, SurveyParticipation
-from trainer.surveys.responses import lock_survey
 
 TABLES_TO_REWRITE = (SurveyParticipation, Ballot, AnonymousResponse)
 """In the order in which somebody who answers comes to them."""

@@ -12,8 +12,8 @@ from trainer.extensions import db
 from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.seminars.views import get_seminar_or_404
+from trainer.surveys.catalogue import find_seminar_survey
 from trainer.surveys.models import Survey
-from trainer.surveys.responses import find_seminar_survey
 
 
 def get_survey_or_404(seminar_id: int, number: int) -> Survey:

@@ -14,13 +14,9 @@ from tests.factories import AIGUL, NOON, Visitor, marked, registered
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions
 from trainer.surveys.models import Survey, SurveyResponse
-from trainer.surveys.responses import (
-    SurveyVersionChanged,
-    get_satisfaction_survey,
-    list_version_questions,
-    record_response,
-)
+from trainer.surveys.responses import SurveyVersionChanged, record_response
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.messages.models import Message
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.responses import get_satisfaction_survey
+from trainer.surveys.catalogue import get_satisfaction_survey
 
 HERE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
 DAY = timedelta(days=1)

@@ -10,6 +10,7 @@ from tests.factories import NOON, Visitor, marked, registered
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import (
     MAX_QUESTIONS_PER_SURVEY,
@@ -20,7 +21,7 @@ from trainer.surveys.questions.model import (
     SurveyQuestion,
     SurveyQuestionKind,
 )
-from trainer.surveys.responses import list_version_questions, record_response
+from trainer.surveys.responses import record_response
 
 TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked thing"}
 

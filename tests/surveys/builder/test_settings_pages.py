@@ -21,9 +21,10 @@ from trainer.surveys import anonymity
 from trainer.surveys.anonymity import DatabaseBusy
 from trainer.surveys.builder import settings
 from trainer.surveys.builder.settings import SurveySettings
+from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyPurpose, SurveyResponse
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.responses import get_satisfaction_survey, list_version_questions, record_response
+from trainer.surveys.responses import record_response
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 

@@ -20,6 +20,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.builder import versions
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey, SurveyDraft, SurveyResponse
 from trainer.surveys.questions.keys import build_unique_key
 from trainer.surveys.questions.model import (
@@ -33,7 +34,8 @@ from trainer.surveys.questions.model import (
     SurveyQuestionKind,
 )
 from trainer.surveys.questions.validation import AnswersInvalid
-from trainer.surveys.responses import SurveyClosed, SurveyVersionChanged, list_version_questions, record_response
+from trainer.surveys.responses import SurveyVersionChanged, record_response
+from trainer.surveys.schedule import SurveyClosed
 
 WARD = SurveyQuestion(
     "", SurveyQuestionKind.SINGLE, make_text("ward"), choices=(Choice("", make_text("a")), Choice("", make_text("b")))

@@ -14,9 +14,10 @@ from tests.surveys.survey_factories import make_choices, make_survey, make_text
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
+from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.responses import list_seminar_surveys, record_response
+from trainer.surveys.responses import record_response
 from trainer.surveys.results.learning_gain import (
     CorrectCount,
     LearningGain,

@@ -11,7 +11,8 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.responses import SurveyAlreadyAnswered, get_satisfaction_survey
+from trainer.surveys.catalogue import get_satisfaction_survey
+from trainer.surveys.responses import SurveyAlreadyAnswered
 from trainer.surveys.results.aggregation import QuestionResults, SurveyResults, aggregate_results
 
 

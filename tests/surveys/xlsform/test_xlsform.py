@@ -18,6 +18,7 @@ from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KI
 from trainer.documents.upload_tables import read_workbook_sheets
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import (
     OVERALL_KEY,
@@ -31,7 +32,7 @@ from trainer.surveys.questions.model import (
     list_question_problems,
 )
 from trainer.surveys.questions.templates import load_survey_templates
-from trainer.surveys.responses import list_version_questions, record_response
+from trainer.surveys.responses import record_response
 from trainer.surveys.xlsform.errors import XlsformInvalid
 from trainer.surveys.xlsform.export import render_xlsform
 from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform

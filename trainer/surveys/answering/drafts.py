@@ -8,16 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration
+from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import Survey, SurveyDraft, SurveyVersion
 from trainer.surveys.questions.validation import filter_valid_answers
-from trainer.surveys.responses import (
-    SurveyAlreadyAnswered,
-    SurveyClosed,
-    has_answered_survey,
-    is_survey_closed,
-    list_version_questions,
-    lock_survey,
-)
+from trainer.surveys.responses import SurveyAlreadyAnswered, has_answered_survey
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class DraftNotAllowed(Exception):

@@ -5,8 +5,8 @@ from typing import Any
 
 from trainer.language.choice import get_page_language
 from trainer.surveys.answering.forms import AnswerForm, build_answer_form, build_answer_form_data
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
-from trainer.surveys.responses import list_version_questions
 
 
 def build_submitted_survey_form(survey: Survey) -> AnswerForm:

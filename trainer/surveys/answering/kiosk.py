@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
 from trainer.registration.models import Registration
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
+from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.responses import SurveyClosed, is_survey_closed, list_nonrespondents, lock_survey
+from trainer.surveys.responses import list_nonrespondents
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 UNKNOWN_ATTENDANCE = AttendanceSummary(held=0, present=0, excused=0, conflicting=0, marked=0)
 

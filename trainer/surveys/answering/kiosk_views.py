@@ -19,6 +19,7 @@ from trainer.surveys.answering.status import SurveyStatus
 from trainer.surveys.answering.wording import format_survey_status
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("surveys_kiosk", __name__)
@@ -38,7 +39,7 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
         address=address,
         size=size,
         path=path,
-        closed=responses.is_survey_closed(survey, now()),
+        closed=is_survey_closed(survey, now()),
         waiting=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
@@ -55,7 +56,7 @@ def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
         try:
             kiosk.open_kiosk(db.session(), survey, now())
             db.session.commit()
-        except responses.SurveyClosed:
+        except SurveyClosed:
             db.session.rollback()
             flash(_("The survey is closed."), "error")
     return redirect(url_for(".view_kiosk_settings", seminar_id=seminar_id, number=number), 303)
@@ -162,7 +163,7 @@ def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValu
             build_prefilled_survey_form(found, build_submitted_survey_form(found).submitted_answers),
             questions_changed=True,
         )
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         return redirect_to_kiosk_names(token)
     db.session.commit()

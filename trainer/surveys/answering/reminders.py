@@ -21,15 +21,15 @@ from trainer.registration.notifications.queueing import queue_message
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
-from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.responses import (
+from trainer.surveys.catalogue import (
     SATISFACTION_SURVEY_NUMBER,
     get_satisfaction_survey,
-    is_survey_closed,
     list_participant_surveys,
-    list_respondent_person_ids,
     load_survey_sessions,
 )
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.responses import list_respondent_person_ids
+from trainer.surveys.schedule import is_survey_closed
 from trainer.web.addresses import build_full_url
 
 REMINDER_KIND = "survey"

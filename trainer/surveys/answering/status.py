@@ -9,15 +9,10 @@ from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import AttendanceSummary
 from trainer.registration.models import Registration
+from trainer.surveys.catalogue import list_registration_surveys
 from trainer.surveys.deduplication import list_answered_survey_ids
 from trainer.surveys.models import Survey, SurveyDraft, SurveyPurpose
-from trainer.surveys.responses import (
-    RespondentAbsent,
-    SurveyClosed,
-    SurveyNotYetOpen,
-    check_answering_allowed,
-    list_registration_surveys,
-)
+from trainer.surveys.schedule import RespondentAbsent, SurveyClosed, SurveyNotYetOpen, check_answering_allowed
 
 
 class SurveyStatus(StrEnum):

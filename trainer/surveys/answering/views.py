@@ -25,7 +25,9 @@ from trainer.surveys.answering.forms import (
 )
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.answering.wording import format_survey_status
+from trainer.surveys.catalogue import find_registration_survey
 from trainer.surveys.models import Survey
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 blueprint = Blueprint("surveys_answering", __name__)
@@ -35,7 +37,7 @@ desk = create_desk_blueprint("surveys_scores", __name__)
 def get_own_survey(token: str, number: int) -> tuple[Registration, Survey]:
     """Find the survey of a personal page."""
     registration = get_seat_holder_by_token(token)
-    return registration, responses.find_registration_survey(db.session(), registration, number) or abort(404)
+    return registration, find_registration_survey(db.session(), registration, number) or abort(404)
 
 
 def build_survey_limit_key() -> str:
@@ -85,7 +87,7 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
     except responses.SurveyVersionChanged:
         db.session.rollback()
         return render_changed_survey(registration, found)
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         return render_survey_refusal(
             registration, found, find_answering_refusal(registration, found) or _("The survey is closed.")
@@ -123,7 +125,7 @@ def try_save_draft(registration: Registration, survey: Survey, form: AnswerForm)
     """Keep what was answered so far; whether it could be."""
     try:
         drafts.save_survey_draft(db.session(), survey, registration, form.submitted_answers, now())
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         return False
     db.session.commit()
@@ -148,9 +150,7 @@ def render_survey_form(
 
 def render_survey_refusal(registration: Registration, survey: Survey, reason: str) -> ResponseReturnValue:
     """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
-    over = responses.has_answered_survey(db.session(), survey, registration) or responses.is_survey_closed(
-        survey, now()
-    )
+    over = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
     page = render_template(
         "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=over
     )

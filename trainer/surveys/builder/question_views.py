@@ -23,11 +23,12 @@ from trainer.surveys.builder.question_forms import (
     build_survey_question_form,
 )
 from trainer.surveys.builder.wording import SURVEY_QUESTION_KIND_LABELS, format_questions_error
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, Choice, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.templates import get_satisfaction_template
-from trainer.surveys.responses import is_survey_closed, list_version_questions
+from trainer.surveys.schedule import is_survey_closed
 
 desk = create_desk_blueprint("surveys_builder_questions", __name__)
 

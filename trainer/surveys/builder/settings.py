@@ -15,16 +15,11 @@ from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.builder.versions import QuestionsMissing, is_survey_answered
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys, lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
-from trainer.surveys.responses import (
-    SATISFACTION_SURVEY_NUMBER,
-    find_survey_opening,
-    is_survey_closed,
-    list_respondent_ids,
-    list_seminar_surveys,
-    lock_survey,
-)
+from trainer.surveys.responses import list_respondent_ids
+from trainer.surveys.schedule import find_survey_opening, is_survey_closed
 
 
 class AnonymityNotAllowed(Exception):

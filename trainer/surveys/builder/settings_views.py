@@ -17,7 +17,7 @@ from trainer.surveys.builder.versions import QuestionsMissing
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.paper import ballot_box
-from trainer.surveys.responses import is_survey_closed
+from trainer.surveys.schedule import is_survey_closed
 
 desk = create_desk_blueprint("surveys_builder", __name__)
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from trainer.language.translated import Translated
 from trainer.seminars.models import Seminar
 from trainer.surveys.builder.settings import list_copyable_surveys
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.templates import SurveyTemplate, load_survey_templates
-from trainer.surveys.responses import list_version_questions
 
 EMPTY_START = "empty"
 FOLLOW_UP_DELAY = timedelta(days=31)

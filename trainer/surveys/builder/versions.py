@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import (
     AnonymousResponse,
     Ballot,
@@ -29,7 +30,7 @@ from trainer.surveys.questions.model import (
     SurveyQuestionKind,
     list_question_problems,
 )
-from trainer.surveys.responses import find_survey_opening, is_survey_closed, list_version_questions, lock_survey
+from trainer.surveys.schedule import find_survey_opening, is_survey_closed
 
 ANSWER_TABLES = (SurveyResponse, Ballot, AnonymousResponse, SurveyDraft)
 

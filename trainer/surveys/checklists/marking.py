@@ -12,18 +12,13 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import summarize_attendance
 from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
+from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.questions.validation import validate_answers
-from trainer.surveys.responses import (
-    SurveyClosed,
-    SurveyVersionChanged,
-    find_survey_response,
-    is_survey_closed,
-    list_version_questions,
-    lock_survey,
-)
+from trainer.surveys.responses import SurveyVersionChanged, find_survey_response
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class ChecklistChanged(Exception):

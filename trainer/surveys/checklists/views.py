@@ -17,6 +17,7 @@ from trainer.surveys.deduplication import map_surviving_registrations
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.validation import filter_valid_answers
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 desk = create_desk_blueprint("surveys_checklists", __name__)
 
@@ -36,7 +37,7 @@ def view_checklist(seminar_id: int, number: int) -> ResponseReturnValue:
         survey=survey,
         seminar=survey.seminar,
         people=marking.list_checklist_entries(db.session(), survey, now()),
-        closed=responses.is_survey_closed(survey, now()),
+        closed=is_survey_closed(survey, now()),
     )
 
 
@@ -93,7 +94,7 @@ def edit_checklist_entry(seminar_id: int, number: int, registration_id: int) -> 
     except marking.ChecklistChanged:
         db.session.rollback()
         return render_changed_checklist(survey, registration_id)
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
         return redirect(url_for(".view_checklist", seminar_id=seminar_id, number=number), 303)
@@ -140,7 +141,7 @@ def render_checklist_entry(
         changed=is_version_changed,
         merged=is_merged,
         others=is_marked_by_others,
-        closed=responses.is_survey_closed(survey, now()),
+        closed=is_survey_closed(survey, now()),
     )
     return page, 409 if is_version_changed or is_marked_by_others or (
         is_merged and form.is_submitted()

@@ -14,16 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration
+from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import Ballot, Survey, SurveyParticipation
 from trainer.surveys.questions.validation import validate_answers
-from trainer.surveys.responses import (
-    SurveyClosed,
-    SurveyVersionChanged,
-    has_answered_survey,
-    is_survey_closed,
-    list_version_questions,
-    lock_survey,
-)
+from trainer.surveys.responses import SurveyVersionChanged, has_answered_survey
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class AllPapersEntered(Exception):

@@ -19,6 +19,7 @@ from trainer.surveys.desk import get_survey_or_404, open_survey_in_requested_lan
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.paper.blank_form import render_blank_form_pdf
+from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 desk = create_desk_blueprint("surveys_paper", __name__)
 SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
@@ -54,7 +55,7 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
         seminar=survey.seminar,
         people=responses.list_nonrespondents(db.session(), survey),
         box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
-        closed=responses.is_survey_closed(survey, now()),
+        closed=is_survey_closed(survey, now()),
     )
 
 
@@ -88,7 +89,7 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
         )
     except responses.SurveyVersionChanged:
         return render_changed_paper_form(survey, registration)
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         flash(_("This participant has already answered."), "info")
         return redirect_to_paper_entry(survey)
@@ -107,7 +108,7 @@ def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnVal
         new = ballot_box.record_paper_participation(db.session(), survey, people, now())
     except ballot_box.SurveyNotAnonymous:
         abort(404)
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
         return redirect_to_paper_entry(survey)
@@ -145,7 +146,7 @@ def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
         db.session.rollback()
         flash(_("All paper forms have been entered. First tick who handed in another one."), "error")
         return redirect_to_paper_entry(survey)
-    except responses.SurveyClosed:
+    except SurveyClosed:
         db.session.rollback()
         flash(_("The survey is closed."), "error")
         return redirect_to_paper_entry(survey)

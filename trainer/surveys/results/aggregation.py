@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from trainer.projects.models import Activity, Project, Task
 from trainer.seminars.models import Seminar
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import list_duplicate_response_ids
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse, SurveyVersion
 from trainer.surveys.questions.model import OVERALL_KEY, TEXT_KINDS, Choice, SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.responses import list_version_questions
 from trainer.surveys.results.statistics import is_percent_reached
 
 MIN_GROUP_SIZE = 5

@@ -9,7 +9,7 @@ from trainer.documents.workbook import render_csv, render_xlsx
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys import responses
+from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.surveys.desk import format_document_title, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.paper import completed_form
 from trainer.surveys.results import contacts, report, xlsx
@@ -37,7 +37,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
             aggregate_results(session, survey),
             calculate_response_rate(session, survey, now()),
             calculate_satisfaction(session, seminar.project),
-            calculate_learning_gain(session, survey, responses.list_seminar_surveys(session, seminar)),
+            calculate_learning_gain(session, survey, list_seminar_surveys(session, seminar)),
             summarise_checklist(session, survey),
             now().astimezone(seminar.zone).date(),
         )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import AnonymousResponse, Survey
 from trainer.surveys.paper.completed_form import CompletedQuestionnaire
-from trainer.surveys.responses import list_version_questions
 from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
 from trainer.surveys.results.response_rate import list_registrations_by_name
 

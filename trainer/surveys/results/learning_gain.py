@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language.collation import fold_text
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import TEST_PURPOSES, AnonymousResponse, Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import calculate_score, is_answer_correct
-from trainer.surveys.responses import list_version_questions
 from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, VersionAnswers, has_small_group, list_version_answers
 from trainer.surveys.results.statistics import (
     GainBand,

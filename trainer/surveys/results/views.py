@@ -12,7 +12,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.seminars.views import get_seminar_or_404
-from trainer.surveys import responses
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
@@ -44,7 +44,7 @@ SMALL_SAMPLE_SIZE = 50
 def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
     """Lead to the results of the seminar's satisfaction survey, where they were before there were several surveys."""
     seminar = get_seminar_or_404(seminar_id)
-    found = get_survey_or_404(seminar_id, responses.SATISFACTION_SURVEY_NUMBER)
+    found = get_survey_or_404(seminar_id, SATISFACTION_SURVEY_NUMBER)
     return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=found.number), 301)
 
 
@@ -57,7 +57,7 @@ def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
     parts = max(1, ceil(len(found.question_results) / QUESTIONS_PER_PAGE))
     part = min(max(1, request.args.get("part", 1, type=int)), parts)
     items = found.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
-    learned = calculate_learning_gain(db.session(), survey, responses.list_seminar_surveys(db.session(), seminar))
+    learned = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
     seen = summarise_checklist(db.session(), survey)
     return render_template(
         "surveys/results/results.html",
@@ -131,7 +131,7 @@ def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the chart of a test, question by question, before and after."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
-    learned = calculate_learning_gain(db.session(), survey, responses.list_seminar_surveys(db.session(), seminar))
+    learned = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
     if learned is None or not has_test_results(learned):
         abort(404)
     return build_svg_response(

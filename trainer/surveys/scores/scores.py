@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.models import TestScore
+from trainer.surveys.catalogue import list_version_questions
+from trainer.surveys.models import (
+    Survey,
+    TestScore,
+)
+from trainer.surveys.questions.validation import calculate_score
 
 
 def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
@@ -43,3 +49,16 @@ def record_test_scores(
         elif known.percent != percent:
             known.percent, known.entered_at, known.entered_by_id = percent, now, user_id
     session.flush()
+
+
+def record_test_score(
+    session: Session, survey: Survey, registration: Registration, answers: Mapping[str, Any], now: datetime
+) -> None:
+    """Keep the percent right of an identified test after the seminar: the certificate may ask for it."""
+    result = calculate_score(list_version_questions(survey.current_version), answers)
+    if not result.total:
+        return
+    kept = session.scalar(select(TestScore).where(TestScore.registration_id == registration.id))
+    kept = kept or TestScore(registration_id=registration.id)
+    kept.percent, kept.entered_at, kept.entered_by_id = result.percent, now, None
+    session.add(kept)

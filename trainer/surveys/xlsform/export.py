@@ -11,6 +11,7 @@ from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translated import Translated
 from trainer.surveys.answering.forms import SCALE_ANSWER_LABELS, YES_NO_LABELS
 from trainer.surveys.answering.wording import get_question_hint
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
 from trainer.surveys.questions.model import (
     CHOICE_KINDS,
@@ -20,7 +21,6 @@ from trainer.surveys.questions.model import (
     SurveyQuestion,
     SurveyQuestionKind,
 )
-from trainer.surveys.responses import list_version_questions
 
 XLSFORM_LANGUAGE_NAMES = {each: f"{LANGUAGE_NAMES[each]} ({each})" for each in LANGUAGES}
 KIND_COLUMN = "bind::trainer:kind"

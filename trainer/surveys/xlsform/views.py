@@ -16,10 +16,10 @@ from trainer.surveys.builder import versions
 from trainer.surveys.builder.question_views import EDITING_ERRORS, format_editing_error, format_fixed_questions_reason
 from trainer.surveys.builder.settings_views import redirect_to_survey_questions
 from trainer.surveys.builder.wording import SURVEY_PURPOSE_LABELS
+from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import MAX_QUESTIONS_PER_SURVEY
-from trainer.surveys.responses import list_version_questions
 from trainer.surveys.xlsform.errors import XlsformInvalid, XlsformProblem, XlsformProblemKind
 from trainer.surveys.xlsform.export import render_xlsform
 from trainer.surveys.xlsform.reader import XlsformContent, read_xlsform

@@ -1,0 +1,120 @@
+"""Which surveys a seminar and its participants have, and their locking."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from trainer.registration.models import Registration
+from trainer.seminars.locking import lock_seminar
+from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import select_project_seminar_ids
+from trainer.surveys.models import (
+    Survey,
+    SurveyPurpose,
+    SurveyVersion,
+)
+from trainer.surveys.questions.model import SurveyQuestion
+from trainer.surveys.questions.templates import get_satisfaction_template
+
+SATISFACTION_SURVEY_NUMBER = 1
+
+
+def get_satisfaction_survey(session: Session, seminar: Seminar) -> Survey:
+    """Give the seminar's satisfaction survey; until the first answer or change it is the ready-made one and in no table."""
+    return find_saved_satisfaction_survey(session, seminar) or build_satisfaction_survey(seminar)
+
+
+def build_satisfaction_survey(seminar: Seminar) -> Survey:
+    """Make the ready-made satisfaction survey for a seminar."""
+    ready = get_satisfaction_template(seminar)
+    questions = [question.to_json() for question in ready.build_questions(seminar, anonymous=False)]
+    return Survey(
+        seminar=seminar,
+        number=SATISFACTION_SURVEY_NUMBER,
+        title=ready.title,
+        purpose=ready.purpose,
+        anonymous=False,
+        for_project=ready.for_project,
+        target=ready.target,
+        released=True,
+        versions=[SurveyVersion(number=1, questions=questions)],
+    )
+
+
+def find_saved_satisfaction_survey(session: Session, seminar: Seminar) -> Survey | None:
+    """Find the seminar's satisfaction survey."""
+    return session.scalar(
+        select(Survey).where(Survey.seminar_id == seminar.id, Survey.number == SATISFACTION_SURVEY_NUMBER)
+    )
+
+
+def list_seminar_surveys(session: Session, seminar: Seminar) -> list[Survey]:
+    """Give the surveys of a seminar by number, the satisfaction survey first where it has one."""
+    made = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
+    others = [each for each in made if each.number != SATISFACTION_SURVEY_NUMBER]
+    return [get_satisfaction_survey(session, seminar), *others] if seminar.has_survey else others
+
+
+def find_seminar_survey(session: Session, seminar: Seminar, number: int) -> Survey | None:
+    """Find a survey of a seminar by its number."""
+    return next((each for each in list_seminar_surveys(session, seminar) if each.number == number), None)
+
+
+def list_registration_surveys(session: Session, registration: Registration) -> list[Survey]:
+    """Give the surveys that a registered person is asked."""
+    return list_participant_surveys(session, registration.seminar)
+
+
+def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]:
+    """Give the surveys that people of a seminar are asked, by one query: its own, then those of the whole project."""
+    of_project = Survey.for_project & Survey.seminar_id.in_(select_project_seminar_ids(seminar))
+    wanted = select(Survey).where(
+        or_(Survey.seminar_id == seminar.id, of_project), Survey.purpose != SurveyPurpose.CHECKLIST
+    )
+    wanted = wanted.where(Survey.released)
+    found = list(session.scalars(wanted.order_by(Survey.number).options(load_survey_sessions())))
+    own = [each for each in found if each.seminar_id == seminar.id and each.number != SATISFACTION_SURVEY_NUMBER]
+    foreign = [each for each in found if each.seminar_id != seminar.id]
+    if not seminar.has_survey:
+        return own + foreign
+    first = next((each for each in found if each.seminar_id == seminar.id and each not in own), None)
+    return [first or build_satisfaction_survey(seminar), *own, *foreign]
+
+
+def load_survey_sessions() -> Any:
+    """Load surveys with what says when they open."""
+    return joinedload(Survey.seminar).selectinload(Seminar.sessions)
+
+
+def find_registration_survey(session: Session, registration: Registration, number: int) -> Survey | None:
+    """Find a survey by the number in the address of a personal page."""
+    return next((each for each in list_registration_surveys(session, registration) if each.number == number), None)
+
+
+def list_version_questions(version: SurveyVersion) -> list[SurveyQuestion]:
+    """Give the questions of a version."""
+    return [SurveyQuestion.from_json(kept) for kept in version.questions]
+
+
+def lock_survey(session: Session, survey: Survey) -> Survey:
+    """Let one at a time answer, change or close a survey; gives it as it is now, made where it was the ready-made one."""
+    lock_seminar(session, survey.seminar)
+    if survey.id is None:
+        return create_satisfaction_survey(session, survey)
+    session.refresh(survey)
+    for version in survey.versions:
+        session.refresh(version)  # one that nobody could see may have been changed where it stands
+    return survey
+
+
+def create_satisfaction_survey(session: Session, unsaved_survey: Survey) -> Survey:
+    """Keep the ready-made survey, unless somebody else has done so meanwhile; the seminar is locked."""
+    known = find_saved_satisfaction_survey(session, unsaved_survey.seminar)
+    if known is not None:
+        if unsaved_survey in session:
+            session.expunge(unsaved_survey)
+        return known
+    session.add(unsaved_survey)
+    session.flush()
+    return unsaved_survey
