@@ -9,12 +9,13 @@ from trainer.surveys.checklists import views as checklist_views
 from trainer.surveys.paper import data_entry_views
 from trainer.surveys.results import download_views
 from trainer.surveys.results import views as results_views
+from trainer.surveys.scores import views as score_views
 from trainer.surveys.xlsform import views as xlsform_views
 from trainer.tasks import Job, run_for_each
 
 blueprints = (
     answering_views.blueprint,
-    answering_views.desk,
+    score_views.desk,
     settings_views.desk,
     question_views.desk,
     xlsform_views.desk,

@@ -5,12 +5,11 @@ from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.registration.models import Registration
 from trainer.surveys.questions.model import MAX_ANSWER_LENGTHS, SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import (
     AnswerProblem,
@@ -207,47 +206,3 @@ def build_radio_field(label: str, labels: Mapping[Any, Any]) -> Any:
 def build_select_choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
     """Offer values with their words."""
     return [SelectChoice(str(value), name) for value, name in labels.items()]
-
-
-class TestResultsForm(BaseForm):
-    """Percent right for each participant; an empty field takes a result back."""
-
-    @property
-    def changed_percents(self) -> dict[int, int | None]:
-        """Give what was changed, by registration: a result that came meanwhile is not undone by a field that nobody touched."""
-        entered = {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
-        return {
-            id: percent for id, percent in entered.items() if format_seen_percent(percent) != self[f"seen_{id}"].data
-        }
-
-    @property
-    def seen_fields(self) -> list[HiddenField]:
-        """Give the fields that hold what was shown."""
-        return [field for name, field in self._fields.items() if name.startswith("seen_")]
-
-    def get_percent_field(self, registration: Registration) -> NumberField:
-        """Give the field of a participant."""
-        field: NumberField = self[f"percent_{registration.id}"]
-        return field
-
-
-def build_test_results_form(registrations: list[Registration]) -> type[TestResultsForm]:
-    """Make the form for these participants."""
-    percents = {
-        f"percent_{each.id}": NumberField(each.person.full_name, [Optional(), NumberRange(0, 100)])
-        for each in registrations
-    }
-    return type(
-        "TestResults", (TestResultsForm,), percents | {f"seen_{each.id}": HiddenField() for each in registrations}
-    )
-
-
-def build_test_results_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
-    """Give what the form shows of the results that are known."""
-    shown = {f"percent_{each.id}": known_percents.get(each.id) for each in registrations}
-    return shown | {f"seen_{each.id}": format_seen_percent(known_percents.get(each.id)) for each in registrations}
-
-
-def format_seen_percent(percent: int | None) -> str:
-    """Write a result as the form says that it was shown."""
-    return "" if percent is None else str(percent)

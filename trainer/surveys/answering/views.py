@@ -2,36 +2,25 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
-from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
 from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration
 from trainer.registration.self_service.access import get_seat_holder_by_token
-from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys import responses
 from trainer.surveys.answering import drafts
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
-from trainer.surveys.answering.forms import (
-    AnswerForm,
-    TestResultsForm,
-    build_test_results_data,
-    build_test_results_form,
-)
+from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.answering.wording import format_survey_status
 from trainer.surveys.catalogue import find_registration_survey
 from trainer.surveys.models import Survey
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
-from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 blueprint = Blueprint("surveys_answering", __name__)
-desk = create_desk_blueprint("surveys_scores", __name__)
 
 
 def get_own_survey(token: str, number: int) -> tuple[Registration, Survey]:
@@ -163,21 +152,3 @@ def find_answering_refusal(registration: Registration, survey: Survey) -> str:
         return format_survey_status(survey, SurveyStatus.ANSWERED)
     attended = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
     return format_survey_status(survey, get_survey_status(survey, attended, now()))
-
-
-@desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
-def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
-    """Show the test results of everybody, and keep what was entered."""
-    seminar = get_seminar_or_404(seminar_id)
-    if not seminar.pass_mark:
-        abort(404)
-    people = listing.list_participants(db.session(), seminar)
-    known = map_test_percents(db.session(), seminar)
-    form: TestResultsForm = build_test_results_form(people)(data=build_test_results_data(people, known))
-    if form.validate_on_submit():
-        record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
-        db.session.commit()
-        flash(_("Saved."), "success")
-        return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
-    page = render_template("surveys/scores/test.html", seminar=seminar, people=people, form=form)
-    return page, 422 if form.errors else 200

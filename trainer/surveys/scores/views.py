@@ -1,0 +1,34 @@
+"""The page at the desk where the organizer enters test scores."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from trainer.accounts.access import create_desk_blueprint
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.language.translate import gettext as _
+from trainer.registration.desk import listing
+from trainer.seminars.views import get_seminar_or_404
+from trainer.surveys.scores.forms import TestResultsForm, build_test_results_data, build_test_results_form
+from trainer.surveys.scores.scores import map_test_percents, record_test_scores
+
+desk = create_desk_blueprint("surveys_scores", __name__)
+
+
+@desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
+def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
+    """Show the test results of everybody, and keep what was entered."""
+    seminar = get_seminar_or_404(seminar_id)
+    if not seminar.pass_mark:
+        abort(404)
+    people = listing.list_participants(db.session(), seminar)
+    known = map_test_percents(db.session(), seminar)
+    form: TestResultsForm = build_test_results_form(people)(data=build_test_results_data(people, known))
+    if form.validate_on_submit():
+        record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
+    page = render_template("surveys/scores/test.html", seminar=seminar, people=people, form=form)
+    return page, 422 if form.errors else 200
