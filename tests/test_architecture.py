@@ -11,7 +11,18 @@ from trainer.paths import PACKAGE_FOLDER
 ROOT = PACKAGE_FOLDER.parent
 # From the bottom up, each layer from left to right; imports inside functions count too.
 LAYERS = [
-    ["paths", "settings", "clock", "extensions", "base", "raw_queries", "serving", "language", "storage"],
+    [
+        "paths",
+        "settings",
+        "clock",
+        "fingerprint",
+        "extensions",
+        "base",
+        "raw_queries",
+        "serving",
+        "language",
+        "storage",
+    ],
     ["tasks", "web", "certificates", "documents"],
     ["accounts", "projects", "people", "messages", "seminars"],
     ["registration"],
