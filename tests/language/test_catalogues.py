@@ -1,4 +1,4 @@
-"""The three catalogues: complete, up to date with code and pages, and true to the places that a sentence leaves open."""
+"""The three catalogues: complete, in step with code and templates, with the placeholders of their sentences."""
 
 import os
 import re
@@ -21,79 +21,79 @@ Sentence = str | tuple[str, ...]
 
 
 def read_catalogue(language: str) -> Catalog:
-    """The catalogue of a language."""
+    """Read the catalogue of a language."""
     with (TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
-def list_entries(found: Catalog) -> list[Message]:
-    """Every entry of a catalogue but its header."""
-    return [message for message in found if message.id]
+def list_entries(catalogue: Catalog) -> list[Message]:
+    """Return every entry of a catalogue except its header."""
+    return [message for message in catalogue if message.id]
 
 
 @cache
 def list_used_sentences() -> frozenset[Sentence]:
-    """Every sentence that code and pages speak."""
+    """Return every sentence that code and templates translate; a plural is a pair."""
     with (TRANSLATIONS_FOLDER / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found: set[Sentence] = set()
+    sentences: set[Sentence] = set()
     for folder in (PACKAGE_FOLDER, TEMPLATES_FOLDER):
         for _file, _line, sentence, _comments, _context in extract_from_dir(folder, methods, options, KEYWORDS):
-            found.add(sentence)
-    return frozenset(found)
+            sentences.add(sentence)
+    return frozenset(sentences)
 
 
 def list_entry_texts(value: object) -> list[str]:
-    """The texts of an entry: one, or one for each plural form."""
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value or "")]
+    """Return the texts of an entry: one, or one for each plural form."""
+    return [str(text) for text in value] if isinstance(value, list | tuple) else [str(value or "")]
 
 
 def has_other_placeholders(message: Message) -> bool:
-    """Whether a translation leaves other places open than its sentence; a singular may leave its number out."""
-    wanted = set(PLACEHOLDER.findall(list_entry_texts(message.id)[-1]))
+    """Return whether a translation has other placeholders than its sentence; a singular may leave its number out."""
+    expected = set(PLACEHOLDER.findall(list_entry_texts(message.id)[-1]))
     return any(
-        set(PLACEHOLDER.findall(each)) not in (wanted, wanted - {"%(num)d"})
-        for each in list_entry_texts(message.string)
+        set(PLACEHOLDER.findall(text)) not in (expected, expected - {"%(num)d"})
+        for text in list_entry_texts(message.string)
     )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language: str) -> None:
-    assert not [each.id for each in list_entries(read_catalogue(language)) if not all(list_entry_texts(each.string))]
+    assert not [entry.id for entry in list_entries(read_catalogue(language)) if not all(list_entry_texts(entry.string))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_translation_waits_to_be_looked_at(language: str) -> None:
-    assert not [each.id for each in list_entries(read_catalogue(language)) if each.fuzzy]
+def test_no_translation_is_fuzzy(language: str) -> None:
+    assert not [entry.id for entry in list_entries(read_catalogue(language)) if entry.fuzzy]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_fills_in_what_its_sentence_fills_in(language: str) -> None:
-    assert not [each.id for each in list_entries(read_catalogue(language)) if has_other_placeholders(each)]
+def test_a_translation_has_the_placeholders_of_its_sentence(language: str) -> None:
+    assert not [entry.id for entry in list_entries(read_catalogue(language)) if has_other_placeholders(entry)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_catalogue_holds_what_code_and_pages_say_and_no_more(language: str) -> None:
-    known = {each.id for each in list_entries(read_catalogue(language))}
-    assert known - list_used_sentences() == set(), "no longer said anywhere: renew the catalogues"
-    assert list_used_sentences() - known == set(), "not in the catalogue yet: renew the catalogues"
+def test_the_catalogue_holds_exactly_the_sentences_of_code_and_templates(language: str) -> None:
+    known = {entry.id for entry in list_entries(read_catalogue(language))}
+    assert known - list_used_sentences() == set(), "no longer used: run `make translations`"
+    assert list_used_sentences() - known == set(), "not in the catalogue yet: run `make translations`"
 
 
-def test_code_and_pages_are_really_read() -> None:
+def test_code_and_templates_are_really_read() -> None:
     assert "Saved." in list_used_sentences()
     assert "Check what you entered" in list_used_sentences()
     assert ("%(num)d place left", "%(num)d places left") in list_used_sentences()
 
 
 @pytest.mark.parametrize("translation", ["%(n)d орын", "орын", "%(count)s орын", "%d орын"])
-def test_a_translation_that_fills_in_something_else_is_found(translation: str) -> None:
+def test_a_translation_with_another_placeholder_is_found(translation: str) -> None:
     assert has_other_placeholders(Message("%(count)d places", translation))
 
 
 def test_kazakh_and_russian_are_not_english() -> None:
     for language in ("kk", "ru"):
-        same = [each.id for each in list_entries(read_catalogue(language)) if each.string == each.id]
-        assert not [each for each in same if re.search("[A-Za-z]{4}", str(each))], "left in English"
+        same = [entry.id for entry in list_entries(read_catalogue(language)) if entry.string == entry.id]
+        assert not [sentence for sentence in same if re.search("[A-Za-z]{4}", str(sentence))], "left in English"
 
 
 def test_every_catalogue_has_the_plural_forms_of_its_language() -> None:

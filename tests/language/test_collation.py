@@ -28,7 +28,7 @@ def test_names_stand_in_the_order_of_the_kazakh_alphabet() -> None:
 
 @given(words, words)
 def test_two_words_are_compared_letter_by_letter_in_the_alphabet(one: str, other: str) -> None:
-    by_letters = [KAZAKH_ALPHABET.index(each) for each in one] < [KAZAKH_ALPHABET.index(each) for each in other]
+    by_letters = [KAZAKH_ALPHABET.index(letter) for letter in one] < [KAZAKH_ALPHABET.index(letter) for letter in other]
     assert (build_sort_key(one) < build_sort_key(other)) == by_letters
 
 
