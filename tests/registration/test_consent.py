@@ -41,7 +41,7 @@ def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, p
         points = [each.split(":")[0] for each in consent.build_personal_data_wording(project, "en").points]
         body = consent.build_personal_data_wording(project, "en").body
     assert points[:5] == ["Operator", "Who consents", "Data", "Purpose", "Passed to"]
-    for named in ("abroad", "public sources", "Term", "withdraw", "accessibility needs", "questions in this form"):
+    for named in ("abroad", "public sources", "Period", "withdraw", "accessibility needs", "questions in this form"):
         assert named in body
 
 

@@ -60,7 +60,7 @@ def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Semi
 def test_who_applies_is_told_that_the_organizer_decides(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.needs_approval = True
     page = stranger.get(ENGLISH)
-    assert "looks at every registration" in page.words
+    assert "reviews every registration" in page.words
     assert FORM in page.links()
 
 
@@ -73,7 +73,7 @@ def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
     registered(session, seminar, YERLAN)
     registered(session, seminar, MARINA)
     page = stranger.get(ENGLISH)
-    assert list_badges(page) == ["Waiting list", "2 people wait"]
+    assert list_badges(page) == ["Waiting list", "2 people waiting"]
     assert FORM in page.links()
 
 
@@ -84,7 +84,7 @@ def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
     first = registered(session, seminar)
     registered(session, seminar, YERLAN)
     first.status = RegistrationStatus.CANCELLED
-    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waits"]
+    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waiting"]
 
 
 def test_a_full_seminar_without_a_waiting_list_takes_nobody(
@@ -146,7 +146,7 @@ def test_the_front_page_says_the_same_of_each(
     page = stranger.get("/?lang=en")
     assert list_badges(page) == [
         *("Registration is open", "10 places left"),
-        *("Waiting list", "1 person waits"),
+        *("Waiting list", "1 person waiting"),
         "Registration is closed",
     ]
     assert "/s/past" in page.links()
@@ -188,7 +188,7 @@ def test_the_map_is_a_link_to_another_site_and_says_so(stranger: Visitor, sessio
     page = stranger.get(ENGLISH)
     [link] = [each for each in page.all("a") if each.get("href") == seminar.map_url]
     assert link.get("rel") == "noreferrer"
-    assert "Show on the map (another site opens)" in page.words
+    assert "Show on the map (opens another site)" in page.words
 
 
 @pytest.mark.parametrize(
