@@ -46,16 +46,11 @@ def view_desk_home() -> ResponseReturnValue:
             registered.get(each.id, 0),
             certificates.get(each.id, 0),
             registration_window.is_registration_open(each, moment),
-            is_seminar_over(each),
+            each.is_over(moment),
         )
         for each in registration_window.list_all_seminars(db.session())
     ]
     return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
-
-
-def is_seminar_over(seminar: Seminar) -> bool:
-    """Whether the last session has ended."""
-    return seminar.ends_at is not None and seminar.ends_at <= now()
 
 
 @blueprint.get("/seminars/<int:seminar_id>")
@@ -70,7 +65,7 @@ def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
         link=settings.address + url_for("registration_public.view_seminar", slug=found.slug),
         public=settings.has_public_address,
         open=registration_window.is_registration_open(found, now()),
-        over=is_seminar_over(found),
+        over=found.is_over(now()),
         registered=len(standings),
         attended=sum(each.attendance.present > 0 for each in standings),
         answered=len(list_satisfaction_respondent_ids(db.session(), found)),

@@ -77,7 +77,7 @@ def create_example_seminar(
         register_example_person(session, seminar, each, people, min(announced + timedelta(hours=place), now))
         for place, each in enumerate(example.people)
     ]
-    if seminar.ends_at is not None and seminar.ends_at <= now:
+    if seminar.ends_at is not None and seminar.is_over(now):
         record_example_attendance(session, seminar, registrations)
         record_example_responses(session, registrations, seminar.ends_at)
         issue_certificates(session, seminar, issuing_context, seminar.ends_at + timedelta(hours=1))

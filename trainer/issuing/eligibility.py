@@ -90,14 +90,13 @@ def list_missing_requirements(
     seminar: Seminar, attendance: AttendanceSummary, has_answered: bool, now: datetime, test_percent: int | None = None
 ) -> tuple[MissingRequirement, ...]:
     """List what is missing, in the order in which it can be mended."""
-    ends_at = seminar.ends_at
-    over = ends_at is not None and ends_at <= now
+    is_over = seminar.is_over(now)
     found = []
-    if not over:
+    if not is_over:
         found.append(MissingRequirement.SEMINAR_NOT_OVER)
     if attendance.conflicting:
         found.append(MissingRequirement.ATTENDANCE_UNRESOLVED)
-    elif over and not attendance.reaches_share(seminar.share_required):
+    elif is_over and not attendance.reaches_share(seminar.share_required):
         found.append(MissingRequirement.ATTENDANCE)
     if seminar.has_survey and seminar.survey_required and not has_answered:
         found.append(MissingRequirement.SURVEY)

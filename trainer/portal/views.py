@@ -53,7 +53,7 @@ def view_personal_page(token: str) -> ResponseReturnValue:
         position=waiting_list.get_queue_position(db.session(), registration)
         if registration.status == RegistrationStatus.WAITING
         else 0,
-        over=seminar.ends_at is not None and seminar.ends_at <= moment,
+        over=seminar.is_over(moment),
         open=registration_window.is_registration_open(seminar, moment),
         prospect=enrolment.predict_outcome(db.session(), seminar, moment),
         may_change=registration.status in ACTIVE_STATUSES and enrolment.can_trainee_change(seminar, moment),

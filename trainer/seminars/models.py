@@ -121,6 +121,10 @@ class Seminar(Base):
         """When the last session ends."""
         return max((session.ends_at for session in self.sessions), default=None)
 
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the last session has ended; a seminar without sessions is not over."""
+        return self.ends_at is not None and self.ends_at <= now
+
 
 class SeminarSession(Base):
     """A part of a seminar in which attendance is marked."""

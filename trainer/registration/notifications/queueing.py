@@ -43,7 +43,7 @@ def queue_status_notification(session: Session, registration: Registration, now:
     registration.notified_status = registration.status
     if registration.status == RegistrationStatus.DUPLICATE and registration.likely_duplicate_of is not None:
         send_page_link(session, registration.likely_duplicate_of, now, DUPLICATE_LINK_MIN_INTERVAL)
-    if registration.status in NOTIFIED_STATUSES and not has_seminar_ended(registration.seminar, now):
+    if registration.status in NOTIFIED_STATUSES and not registration.seminar.is_over(now):
         place = get_queue_position(session, registration) if registration.status == RegistrationStatus.WAITING else 0
         queue_message(
             session, registration, build_status_message(registration, build_status_key(registration), place, now), now
@@ -61,11 +61,6 @@ def queue_message(
 def build_status_key(registration: Registration) -> str:
     """Name the letter about the present state: one for each time that it was entered."""
     return f"{registration.status}-{registration.id}-{registration.status_since:%Y%m%dT%H%M%S%f}"
-
-
-def has_seminar_ended(seminar: Seminar, now: datetime) -> bool:
-    """Whether the last session has ended, after which nobody needs to know."""
-    return seminar.ends_at is not None and seminar.ends_at <= now
 
 
 def send_page_link(
@@ -155,7 +150,7 @@ def parse_registration_id(message: Message) -> int:
 
 def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
     """Whether what a letter says is still so."""
-    if registration is None or has_seminar_ended(registration.seminar, now):
+    if registration is None or registration.seminar.is_over(now):
         return False
     if message.kind != "reminder":
         return message.key == build_status_key(registration)

@@ -70,7 +70,7 @@ def build_seminar_availability(
 
 def find_registration_phase(seminar: Seminar, now: datetime) -> RegistrationPhase | None:
     """Say whether the seminar is over, or its registration not open yet; None where neither is so."""
-    if seminar.ends_at is not None and seminar.ends_at <= now:
+    if seminar.is_over(now):
         return RegistrationPhase.OVER
     return RegistrationPhase.NOT_YET_OPEN if seminar.opened_at is not None and now < seminar.opened_at else None
 
