@@ -1,4 +1,4 @@
-"""The paper and its seal: facts to PDF, facts to seal, seal to facts. Knows neither Flask nor a database, clock nor chance."""
+"""Certificates as a library: facts to PDF, facts to seal, seal to facts. Uses no Flask, database, clock or randomness."""
 
 from certificates.code import (
     CODE_LENGTH,

@@ -1,8 +1,8 @@
-"""Codes and serials: Crockford's base32 with a check character that catches every wrong character and every swap of neighbours.
+"""Codes and serials: Crockford base32 with a check character that detects every wrong character and every swap of neighbours.
 
-The check character is Damm's over GF(2^5) with the polynomial x^5 + x^2 + 1: start with 0, for each character multiply by x
-and add its value; the check character is the result multiplied by x once more. The whole, check character included, then
-gives 0. The length is fixed, so that nothing can be put in front.
+The check character is Damm's over GF(2^5) with the polynomial x^5 + x^2 + 1: start with 0; for each character multiply by x
+and add its value; the check character is the result multiplied by x once more. The whole code, check character included,
+then evaluates to 0. The length is fixed, so that leading zeros cannot be added.
 """
 
 import re
@@ -11,14 +11,14 @@ from certificates.errors import MalformedCode, MalformedSerial
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHARACTER_VALUES = {character: value for value, character in enumerate(CODE_ALPHABET)}
-EXAMPLE_PREFIX = "EX"  # begins the numbers of the example project, and no others
+EXAMPLE_PREFIX = "EX"  # prefix of the example project's serials only
 CODE_LENGTH = 17  # 16 characters of 5 bits and the check character
-# What is typed for what was printed: Crockford's look-alikes, Cyrillic twins, the letters that stand on the same keys.
+# Typed characters by the printed one: Crockford's look-alikes, Cyrillic twins, letters on the same keys.
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict(zip("АВЕКМНОРСТХУІ", "ABEKMH0PCTXY1", strict=True)))
 
 
 def create_code(random_bytes: bytes) -> str:
-    """Make a code of 17 characters from 10 random bytes."""
+    """Create a code of 17 characters from 10 random bytes."""
     if len(random_bytes) != 10:
         raise MalformedCode(f"a code is made of 10 bytes, not {len(random_bytes)}")
     number = int.from_bytes(random_bytes, "big")
@@ -27,7 +27,7 @@ def create_code(random_bytes: bytes) -> str:
 
 
 def decode_code(code: str) -> bytes:
-    """Give the 10 bytes of a code that `parse_code` has accepted."""
+    """Return the 10 bytes of a code that `parse_code` has accepted."""
     number = 0
     for character in code[:-1]:
         number = number << 5 | CHARACTER_VALUES[character]
@@ -35,7 +35,7 @@ def decode_code(code: str) -> bytes:
 
 
 def parse_code(text: str) -> str:
-    """Give the code in its one spelling; case, blanks, hyphens and look-alikes do not matter. Raises MalformedCode."""
+    """Return a code in canonical spelling; case, blanks, hyphens and look-alikes are ignored. Raises MalformedCode."""
     code = normalise_typed_code(text)
     if len(code) != CODE_LENGTH:
         raise MalformedCode(f"a code has {CODE_LENGTH} characters")
@@ -47,12 +47,12 @@ def parse_code(text: str) -> str:
 
 
 def format_code(code: str) -> str:
-    """Write a code in groups for people to read."""
+    """Format a code in groups for reading."""
     return "-".join((code[:4], code[4:8], code[8:12], code[12:]))
 
 
 def build_serial(prefix: str, year: int, number: int) -> str:
-    """Make a serial such as TM-2025-0007-K. Raises MalformedSerial for a prefix outside the alphabet."""
+    """Build a serial such as TM-2025-0007-K. Raises MalformedSerial for a prefix outside the alphabet."""
     if (
         not re.fullmatch(r"[A-Z]{2,4}", prefix)
         or any(letter not in CHARACTER_VALUES for letter in prefix)
@@ -64,7 +64,7 @@ def build_serial(prefix: str, year: int, number: int) -> str:
 
 
 def parse_serial(text: str) -> str:
-    """Give the serial in its one spelling; case, blanks and look-alikes do not matter. Raises MalformedSerial."""
+    """Return a serial in canonical spelling; case, blanks and look-alikes are ignored. Raises MalformedSerial."""
     folded = re.sub(r"[^0-9A-Z]", "", normalise_typed_code(text))
     match = re.fullmatch(r"([A-Z]{2,4})(\d{4})(\d{4,8})([0-9A-Z])", folded)
     if match is None:
@@ -79,12 +79,12 @@ def parse_serial(text: str) -> str:
 
 
 def normalise_typed_code(text: str) -> str:
-    """Take away what does not matter in a typed code: case, blanks, hyphens, look-alikes."""
+    """Remove blanks and hyphens, convert to capitals and replace look-alikes."""
     return re.sub(r"[\s\-‐‑–—_]", "", text).upper().translate(LOOK_ALIKES)
 
 
 def compute_check_character(body: str) -> str:
-    """Give the check character of a text in the alphabet."""
+    """Return the check character of a text in the alphabet."""
     state = 0
     for character in body:
         state = multiply_by_x(state) ^ CHARACTER_VALUES[character]

@@ -1,4 +1,4 @@
-"""A design is data: the size of the paper, its colours, ornaments, and where each text stands, read from JSON beside the code."""
+"""A certificate design is data: paper size, colours, ornaments and text positions, read from JSON files in `designs/`."""
 
 import json
 from collections.abc import Mapping
@@ -29,13 +29,13 @@ BLOCK_NAMES = (
     "check",
     "code",
 )
-"""The texts of a certificate, in the order in which they are read; a name that does not fit into `recipient` stands in
-`long_recipient`, and so it is with `details`."""
+"""Texts of a certificate in reading order. A name that does not fit into `recipient` is set in `long_recipient`; `details`
+likewise."""
 
 
 @dataclass(frozen=True)
 class SignatoryRow:
-    """Where the signatories stand: side by side between two edges, each at most so wide, above it a line to sign on."""
+    """Position of the signatories: side by side between two edges, each at most `widest` wide, below a line to sign on."""
 
     left: float
     right: float
@@ -47,7 +47,7 @@ class SignatoryRow:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """A rectangle by its lower left corner."""
+    """A rectangle given by its lower left corner."""
 
     x: float
     y: float
@@ -57,7 +57,7 @@ class Rectangle:
 
 @dataclass(frozen=True)
 class SpecimenStamp:
-    """Where a specimen is stamped: the middle of the stamp, how far it is turned, in degrees, and its colour."""
+    """Position of the specimen stamp: its centre, rotation in degrees, and colour."""
 
     x: float
     y: float
@@ -67,9 +67,11 @@ class SpecimenStamp:
 
 @dataclass(frozen=True)
 class Design:
-    """How the paper looks. Lengths are in points (1/72 inch), colours names of `colours`, which has them as #rrggbb. Of the
-    square for the QR code the lower right corner is sure: a code with more modules than fit grows from there. The issuer's
-    names reach no lower than `head_bottom`."""
+    """Layout and colours of a certificate.
+
+    Lengths are in points (1/72 inch); colours are keys of `colours`, whose values are #rrggbb. The lower right corner of `qr` is
+    fixed: a code with more modules than fit grows from there. The issuer's names end above `head_bottom`.
+    """
 
     name: str
     width: float
@@ -85,7 +87,7 @@ class Design:
 
     @classmethod
     def load(cls, name: str) -> "Design":
-        """Read one of the library's designs. Raises MalformedDesign for an unknown or broken one."""
+        """Load one of the library's designs. Raises MalformedDesign for an unknown or broken one."""
         try:
             return cls.parse_json((DESIGNS_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         except (FileNotFoundError, OSError) as error:
@@ -93,7 +95,7 @@ class Design:
 
     @classmethod
     def parse_json(cls, text: str) -> "Design":
-        """Read a design from JSON; unknown and missing keys are refused, and blocks that hang on none."""
+        """Parse a design from JSON. Raises MalformedDesign for unknown or missing keys and for blocks placed after an unknown one."""
         try:
             found = json.loads(text)
         except json.JSONDecodeError as error:
@@ -116,18 +118,18 @@ class Design:
         return design
 
     def list_used_colours(self) -> set[str]:
-        """Name the colours that something has."""
+        """Return the names of all colours in use."""
         named = {each.colour for each in self.ornaments} | {each.colour for each in self.blocks.values()}
         return named | {"paper", self.signatories.colour, self.stamp.colour}
 
 
 def return_unchanged(value: Any) -> Any:
-    """Take a value as it is."""
+    """Return a value unchanged."""
     return value
 
 
 def build_ornament(attributes: dict[str, Any]) -> Ornament:
-    """Read an ornament: `draw` says which, the other keys are its own."""
+    """Build an ornament: `draw` names its class, the other keys are its fields."""
     return ORNAMENT_KINDS[attributes["draw"]](**{name: value for name, value in attributes.items() if name != "draw"})
 
 
@@ -142,5 +144,5 @@ FIELD_READERS: Mapping[str, Any] = {
 
 
 def list_designs() -> list[str]:
-    """Name the library's designs."""
+    """Return the names of the library's designs."""
     return sorted(each.name.removesuffix(".json") for each in DESIGNS_FOLDER.iterdir() if each.name.endswith(".json"))

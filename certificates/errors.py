@@ -1,25 +1,25 @@
-"""What can be wrong with a code, a serial, a seal or a design; all of them are a CertificateError."""
+"""Errors of the library: malformed codes, serials, keys, designs, and certificates that cannot be printed."""
 
 
 class CertificateError(ValueError):
-    """Something given to the library is not what it should be."""
+    """Base class of all errors of this library."""
 
 
 class MalformedCode(CertificateError):
-    """A code of the wrong length, with a foreign character, or with a wrong check character: it was mistyped."""
+    """A code with a wrong length, a foreign character or a wrong check character: it was mistyped."""
 
 
 class MalformedSerial(CertificateError):
-    """A serial of the wrong form or with a wrong check character."""
+    """A serial with a wrong form or a wrong check character."""
 
 
 class MalformedKey(CertificateError):
-    """A file that holds no Ed25519 key."""
+    """A file without an Ed25519 key."""
 
 
 class MalformedDesign(CertificateError):
-    """A design that can't be read."""
+    """A design that cannot be read."""
 
 
 class UnprintableCertificate(CertificateError):
-    """Text that the fonts can't show or the design can't fit; `problems` finds it before."""
+    """Text that the fonts cannot show or the design cannot fit. `list_print_problems` detects it beforehand."""

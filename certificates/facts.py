@@ -1,4 +1,4 @@
-"""What a certificate says and who issues it: plain values, nothing of a page or a database."""
+"""The facts printed on a certificate and its issuer, as plain values independent of pages and databases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,14 +6,16 @@ from datetime import date
 from typing import Literal
 
 TextByLanguage = Mapping[str, str]
-"""A text by language (kk, ru, en)."""
+"""A text by language code (kk, ru, en)."""
 AwardKind = Literal["participation", "completion"]
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """Every fact of one certificate. `languages` are those of the paper, the recipient's first; `heading` is what stands on it
-    instead of the word certificate."""
+    """All facts of one certificate.
+
+    `languages` are those it is printed in, the recipient's first. `heading` replaces the word "certificate" where it is set.
+    """
 
     serial: str
     code: str
@@ -33,7 +35,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Signatory:
-    """Somebody who signs: the name in the nominative, the position by language."""
+    """A person who signs: name in the nominative, position by language."""
 
     name: str
     position: TextByLanguage
@@ -41,8 +43,11 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who issues; `host` is where the certificate is checked, as it is printed beside the code. `co_issuer` is an organisation
-    that holds the seminar together with the issuer; `logos` are at most two pictures, PNG or JPEG."""
+    """The issuing organisation.
+
+    `host` is the verification host printed beside the code, `co_issuer` an organisation that holds the seminar jointly, `logos` at
+    most two PNG or JPEG files.
+    """
 
     name: TextByLanguage
     host: str
@@ -53,5 +58,5 @@ class Issuer:
 
 
 def select_translation(text: TextByLanguage, language: str) -> str:
-    """Give a text in a language, else in the first of kk, ru, en that has it."""
+    """Return the text in a language, else in the first of kk, ru, en that has one, else ""."""
     return next((text[each] for each in (language, "kk", "ru", "en") if text.get(each)), "")

@@ -1,5 +1,4 @@
-"""Where everything stands on the paper: lines of text fitted to their blocks, slots for what each certificate has of its own,
-or a list of what does not fit."""
+"""Page composition: texts fitted to their blocks, slots for the text of each certificate, and problems where texts do not fit."""
 
 from dataclasses import dataclass, replace
 
@@ -10,19 +9,19 @@ from certificates.drawing.text_fitting import Block, fit_text, measure_block_tex
 from certificates.drawing.typeface import FACES, list_missing_characters, measure_width
 from certificates.facts import Certificate, Issuer, select_translation
 
-ASCENDER, DESCENDER = 0.75, 0.25  # how far letters reach above and below their baseline, in sizes
+ASCENDER, DESCENDER = 0.75, 0.25  # height above and depth below the baseline, as a share of the size
 
-PART_SEPARATOR = "\u00a0· "  # between two parts; a line breaks behind it
+PART_SEPARATOR = "\u00a0· "  # between two parts; lines break after it
 
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right and top of a rectangle."""
 Role = str
-"""What a line is to a reader who can't see the paper: H1 for the heading, P for the rest."""
+"""What a line is to a screen reader: H1 for the heading, P for the rest."""
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line of text from x along its baseline; lengths in points."""
+    """A line of text starting at x on its baseline; lengths in points."""
 
     text: str
     face: str
@@ -36,20 +35,22 @@ class TextLine:
 
     @property
     def bottom(self) -> float:
-        """How far down its letters reach."""
+        """Return the lower edge of its letters."""
         return self.y - DESCENDER * self.size
 
     @property
     def bounds(self) -> Bounds:
-        """The rectangle that its letters take."""
+        """Return the rectangle around its letters."""
         right = self.x + measure_width(self.text, self.face, self.size, self.tracking)
         return self.x, self.bottom, right, self.y + ASCENDER * self.size
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A line whose text is each certificate's own: `field` is recipient, number or code. It stands in the first of the blocks
-    that it fits into."""
+    """A line whose text differs between certificates: `field` is recipient, number or code.
+
+    It is set in the first of the blocks that it fits into.
+    """
 
     field: str
     blocks: tuple[Block, ...]
@@ -60,7 +61,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class SignatureLine:
-    """A horizontal line from x1 to x2."""
+    """A horizontal line from x1 to x2 to sign on."""
 
     x1: float
     x2: float
@@ -70,14 +71,16 @@ class SignatureLine:
 
     @property
     def bounds(self) -> Bounds:
-        """The rectangle that it takes."""
+        """Return the rectangle around it."""
         return self.x1, self.y - self.thickness / 2, self.x2, self.y + self.thickness / 2
 
 
 @dataclass(frozen=True)
 class PrintProblem:
-    """Why a certificate can't be printed: characters that the font lacks, or (with none) a text that does not fit; its field
-    is `code` where the QR code would stand on the text."""
+    """Reason why a certificate cannot be printed: the font lacks characters, or (if there are none) the text does not fit.
+
+    The field is `code` where the QR code would cover the text.
+    """
 
     field: str
     text: str
@@ -86,7 +89,7 @@ class PrintProblem:
 
 @dataclass(frozen=True)
 class Layout:
-    """What certificates with the same seminar have in common, laid out in reading order."""
+    """Layout that certificates of the same seminar share, in reading order."""
 
     items: tuple[TextLine | Slot, ...]
     signature_lines: tuple[SignatureLine, ...]
@@ -94,7 +97,7 @@ class Layout:
 
 
 class LayoutBuilder:
-    """Collects the lines of a paper."""
+    """Collects the lines of a certificate."""
 
     def __init__(self, design: Design) -> None:
         self.design = design
@@ -104,12 +107,12 @@ class LayoutBuilder:
         self.block_ends: dict[str, float] = {}
 
     def locate_block(self, name: str) -> Block:
-        """Give a block with its height on the paper."""
+        """Return a block with its final height on the page."""
         block = self.design.blocks[name]
         return replace(block, y=self.block_ends[block.after] - block.y) if block.after else block
 
     def write_block(self, name: str, text: str, language: str, field: str, role: Role = "P") -> None:
-        """Write a text into its block; without a text, what hangs on the block moves up."""
+        """Write a text into its block; without a text, the blocks placed after it move up."""
         block = self.design.blocks[name]
         if text:
             self.block_ends[name] = self.fill_block(self.locate_block(name), text, language, field, role)
@@ -117,8 +120,11 @@ class LayoutBuilder:
             self.block_ends[name] = self.block_ends[block.after] if block.after else block.y
 
     def write_details(self, facts: Certificate, language: str) -> None:
-        """Write how long, where and when; what does not fit into its block is folded in `long_details`, between two parts if it
-        can be, else within the place too."""
+        """Write hours, place and dates.
+
+        If they do not fit into their block they are folded in `long_details`, between two parts if possible, otherwise also within
+        the place.
+        """
         whole = replace_inner_spaces(format_details(facts, language))
         place = f"{select_translation(facts.city, language)}, "
         tight, wide = self.locate_block("details"), self.locate_block("long_details")
@@ -127,7 +133,7 @@ class LayoutBuilder:
         self.block_ends["details"] = self.fill_block(block, text, language, "place")
 
     def fill_block(self, block: Block, text: str, language: str, field: str, role: Role = "P") -> float:
-        """Write a text into a block, noting what is wrong with it; give the height of its last line."""
+        """Write a text into a block, record its problems, and return the height of its last line."""
         lacking = list_missing_characters(text, FACES[block.face])
         if lacking:
             self.problems.append(PrintProblem(field, text, lacking))
@@ -140,18 +146,18 @@ class LayoutBuilder:
         return block.y - (len(lines) - 1) * size * block.leading
 
     def move_lines_down(self, distance: float) -> None:
-        """Move all lines so far down."""
+        """Move all lines down by a distance."""
         self.items = [replace(each, y=each.y - distance) if isinstance(each, TextLine) else each for each in self.items]
 
     def leave_slot(self, name: str, language: str, *alternatives: str) -> None:
-        """Leave a block open for what is each certificate's own, and others for what does not fit into it."""
+        """Leave a block open for the text of each certificate, with alternatives for texts that do not fit into it."""
         blocks = tuple(self.locate_block(each) for each in (name, *alternatives))
         self.block_ends[name] = blocks[0].y
         self.items.append(Slot(name, blocks, self.design.colours[blocks[0].colour], language))
 
 
 def lay_out_certificate(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
-    """Lay out what does not differ between certificates; what can't be printed is listed, not hidden."""
+    """Lay out what certificates share; what cannot be printed is listed as problems."""
     sheet = LayoutBuilder(design)
     first, second = (*facts.languages, "")[:2]
     write_head(sheet, facts, issuer, first, second)
@@ -169,7 +175,7 @@ def lay_out_certificate(facts: Certificate, design: Design, issuer: Issuer) -> L
 def write_head(
     builder: LayoutBuilder, facts: Certificate, issuer: Issuer, first_language: str, second_language: str
 ) -> None:
-    """Write who issues, in both languages, midway between the top and what they may take at most, and the heading."""
+    """Write the issuer in both languages, centred vertically in its area, and the heading."""
     names = [format_organisations(issuer, language) for language in (first_language, second_language) if language]
     builder.write_block("issuer", names[0][0], first_language, "issuer")
     builder.write_block("co_issuer", names[0][1], first_language, "issuer")
@@ -184,7 +190,7 @@ def write_head(
 
 
 def format_organisations(issuer: Issuer, language: str) -> tuple[str, str]:
-    """Name the issuer and who it works with, in a language."""
+    """Return the issuer and the co-organizer phrase in a language."""
     other = select_translation(issuer.co_issuer, language)
     return select_translation(issuer.name, language), words.CO_ISSUER_PHRASES[language].format(
         name=other
@@ -192,17 +198,17 @@ def format_organisations(issuer: Issuer, language: str) -> tuple[str, str]:
 
 
 def get_heading(facts: Certificate, language: str) -> str:
-    """Say what this paper is."""
+    """Return the heading of a certificate."""
     return select_translation(facts.heading, language) or words.DEFAULT_HEADINGS[language]
 
 
 def get_award_reason(facts: Certificate, language: str) -> str:
-    """Say what it is awarded for."""
+    """Return the sentence that says what it is awarded for."""
     return words.format_award_reason(facts.kind, facts.event_kind, select_translation(facts.title, language), language)
 
 
 def format_second_language_text(facts: Certificate, language: str) -> str:
-    """Say all of it once more, in one sentence."""
+    """Return the whole statement in the second language as one sentence."""
     verb = (words.PRESENTED if facts.heading else words.AWARDED)[language]
     said = " ".join(
         filter(
@@ -213,7 +219,7 @@ def format_second_language_text(facts: Certificate, language: str) -> str:
 
 
 def format_details(facts: Certificate, language: str) -> str:
-    """Say how long, where and when in one line."""
+    """Return hours, place and dates in one line."""
     place = select_translation(facts.city, language)
     when = words.format_printed_days(facts.held_on, language)
     parts = [words.format_academic_hours(facts.hours, language), ", ".join(part for part in (place, when) if part)]
@@ -225,12 +231,12 @@ def format_details(facts: Certificate, language: str) -> str:
 
 
 def replace_inner_spaces(text: str) -> str:
-    """Let a text of several parts break between them alone."""
+    """Replace spaces so that a text of several parts breaks only between them."""
     return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", PART_SEPARATOR)
 
 
 def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
-    """Write the signatories and how to check."""
+    """Write the signatories and how to verify the certificate."""
     row, people = builder.design.signatories, issuer.signatories[:3]
     room = (row.right - row.left - row.gap * (len(people) - 1)) / max(1, len(people))
     room = min(room, row.widest)
@@ -248,19 +254,19 @@ def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
 
 
 def has_overlap(first: Bounds, second: Bounds) -> bool:
-    """Whether two rectangles have a piece in common."""
+    """Return whether two rectangles overlap."""
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def get_slot_text(facts: Certificate, field: str) -> str:
-    """Give what a certificate says in a slot."""
+    """Return the text of a certificate in a slot."""
     if field == "recipient":
         return facts.recipient
     return f"№ {facts.serial}" if field == "number" else format_code(facts.code)
 
 
 def fill_slot(slot: Slot, text: str) -> list[TextLine] | PrintProblem:
-    """Set the lines of a slot, or say why they can't be."""
+    """Return the lines of a slot, or the problem that prevents them."""
     lacking = list_missing_characters(text, FACES[slot.blocks[0].face])
     if lacking:
         return PrintProblem(slot.field, text, lacking)
@@ -272,7 +278,7 @@ def fill_slot(slot: Slot, text: str) -> list[TextLine] | PrintProblem:
 
 
 def set_lines(lines: list[str], block: Block, size: float, colour: str, language: str, role: Role) -> list[TextLine]:
-    """Set the lines of a block one under the other."""
+    """Set the lines of a block one below the other."""
     step = size * block.leading
     return [
         set_line(line, block, size, block.y - number * step, colour, language, role)
@@ -281,7 +287,7 @@ def set_lines(lines: list[str], block: Block, size: float, colour: str, language
 
 
 def set_line(text: str, block: Block, size: float, y: float, colour: str, language: str, role: Role) -> TextLine:
-    """Set a line at its place in a block."""
+    """Set a line at its position in a block."""
     face = FACES[block.face]
     x = block.x if block.left else block.x - measure_block_text(text, block, size) / 2
     return TextLine(text, face, size, x, y, colour, language, role, scale_tracking(block, size))

@@ -1,4 +1,4 @@
-"""What `unseal` answers: the sealed facts when the seal is genuine, else the reason why not."""
+"""Result of `unseal`: the sealed facts if the seal is genuine, otherwise the reason why it is not."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SealFailure(StrEnum):
-    """Why a seal is not genuine."""
+    """Reason why a seal is not genuine."""
 
     EMPTY = "empty"
     NOT_A_SEAL = "not_a_seal"
@@ -18,7 +18,7 @@ class SealFailure(StrEnum):
 
 @dataclass(frozen=True)
 class SealedFacts:
-    """What the seal vouches for."""
+    """Facts that the seal vouches for."""
 
     host: str
     code: str
@@ -30,17 +30,17 @@ class SealedFacts:
     held_on: tuple[date, ...]
     issued_on: date
     expires_at: int | None
-    """Seconds since 1970 from which the certificate is no longer valid; None where it does not expire."""
+    """First second since 1970 at which the certificate is no longer valid; None without expiry."""
 
 
 @dataclass(frozen=True)
 class SealVerdict:
-    """Whether a seal is genuine. It says nothing of revocation, which only the issuer's register knows."""
+    """The result of checking a seal. It does not cover revocation, which only the issuer's register knows."""
 
     facts: SealedFacts | None
     reason: SealFailure | None = None
 
     @property
     def is_genuine(self) -> bool:
-        """Whether a key that we know has signed exactly these facts."""
+        """Return whether a known key has signed exactly these facts."""
         return self.reason is None and self.facts is not None

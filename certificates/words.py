@@ -1,13 +1,13 @@
-"""The words on the paper in Kazakh, Russian and English. A person's name always stands alone, in the nominative."""
+"""The words printed on certificates in Kazakh, Russian and English. A person's name stands alone, in the nominative."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 DEFAULT_HEADINGS = {"kk": "СЕРТИФИКАТ", "ru": "СЕРТИФИКАТ", "en": "CERTIFICATE"}
 SPECIMEN_LABELS = {"kk": "ҮЛГІ", "ru": "ОБРАЗЕЦ", "en": "SPECIMEN"}
-AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # Kazakh says it after the name, with «берілді»
-PRESENTED_TO = {"ru": "вручается", "en": "is awarded to"}  # for a heading whose gender is not known
-AWARDED = {"kk": "", "ru": "выдан", "en": "awarded"}  # the same where no name follows
+AWARDED_TO = {"ru": "выдан", "en": "is awarded to"}  # in Kazakh the verb «берілді» follows the name
+PRESENTED_TO = {"ru": "вручается", "en": "is awarded to"}  # for a custom heading of unknown gender
+AWARDED = {"kk": "", "ru": "выдан", "en": "awarded"}  # the same without a name after it
 PRESENTED = {"kk": "", "ru": "вручается", "en": "awarded"}
 CO_ISSUER_PHRASES = {"kk": "Тең ұйымдастырушы: {name}", "ru": "Соорганизатор: {name}", "en": "Co-organiser: {name}"}
 CHECK_INSTRUCTIONS = {
@@ -17,7 +17,7 @@ CHECK_INSTRUCTIONS = {
 }
 VALID_UNTIL_PHRASES = {"kk": "Жарамдылық мерзімі: {day}", "ru": "Действителен по {day}", "en": "Valid until {day}"}
 
-# «{title}» is the seminar's title; the sentence says what for.
+# {title} is the seminar's title.
 AWARD_REASONS = {
     ("participation", "seminar"): {
         "kk": "«{title}» тақырыптық семинарына қатысқаны үшін берілді",
@@ -98,19 +98,19 @@ MONTHS = {
 
 
 def format_award_reason(kind: str, event: str, title: str, language: str) -> str:
-    """Say what the certificate is awarded for; an event without a sentence of its own is a seminar. Quotes inside are turned."""
+    """Return what the certificate is awarded for; an event without its own sentence is a seminar. Inner quotes are converted."""
     sentences = AWARD_REASONS.get((kind, event)) or AWARD_REASONS[(kind, "seminar")]
     inner = title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
     return sentences[language].format(title=inner)
 
 
 def format_heading_as_word(heading: str) -> str:
-    """Write a heading as a word in a sentence: one all in capitals with the first alone."""
+    """Format a heading as a word in a sentence: all capitals become an initial capital."""
     return heading.capitalize() if heading.isupper() else heading
 
 
 def format_academic_hours(number: int, language: str) -> str:
-    """Say how long it was, in academic hours."""
+    """Format the duration in academic hours."""
     if language == "kk":
         return f"Көлемі: {number} академиялық сағат"
     if language == "en":
@@ -122,7 +122,7 @@ def format_academic_hours(number: int, language: str) -> str:
 
 
 def format_printed_day(day: date, language: str) -> str:
-    """Write a date as documents do."""
+    """Format a date as in official documents."""
     month = MONTHS[language][day.month - 1]
     if language == "kk":
         return f"{day.year} жылғы {day.day} {month}"
@@ -130,8 +130,7 @@ def format_printed_day(day: date, language: str) -> str:
 
 
 def format_printed_days(held_on: Sequence[date], language: str) -> str:
-    """Write the days on which it was held: those of one month each, or joined where they follow each other, else from first
-    to last."""
+    """Format the days on which it was held: within one month a list with runs joined, otherwise from first to last."""
     ordered = sorted(set(held_on))
     if not ordered:
         return ""
@@ -148,7 +147,7 @@ def format_printed_days(held_on: Sequence[date], language: str) -> str:
 
 
 def format_number_runs(numbers: Sequence[int]) -> Iterator[str]:
-    """Write rising numbers, those that follow each other as the first and the last."""
+    """Yield ascending numbers as text, consecutive ones as a range."""
     start = 0
     for place, number in enumerate(numbers, 1):
         if place == len(numbers) or numbers[place] != number + 1:

@@ -1,17 +1,19 @@
-"""Logos: pictures that people upload, made fit for the paper."""
+"""Logos: uploaded images, prepared for printing."""
 
 import io
 import warnings
 
 from PIL import Image, UnidentifiedImageError
 
-LOGO_DOTS_PER_INCH = 180  # per inch; finer than that no office printer shows
+LOGO_DOTS_PER_INCH = 180  # office printers do not resolve more
 MAX_LOGO_PIXELS = 40_000_000
 
 
 def flatten_logo(picture: bytes, width: float, height: float, background: str) -> Image.Image | None:
-    """Give a PNG or JPEG as it looks on the paper (#rrggbb), without transparency, no finer than can be printed in so many
-    points, with few colours so that it stays small; None if it is no such picture or far too large."""
+    """Return a PNG or JPEG as printed on a background (#rrggbb): opaque, at print resolution, with few colours to stay small.
+
+    `width` and `height` are in points. None if it is not such an image or far too large.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -27,7 +29,7 @@ def flatten_logo(picture: bytes, width: float, height: float, background: str) -
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,
     ):
-        return None  # SyntaxError is how Pillow says that a PNG is broken
+        return None  # Pillow raises SyntaxError for a broken PNG
     ground = Image.new("RGBA", image.size, background)
     flat = Image.alpha_composite(ground, image).convert("RGB")
     flat.thumbnail((width / 72 * LOGO_DOTS_PER_INCH, height / 72 * LOGO_DOTS_PER_INCH), Image.Resampling.LANCZOS)
@@ -35,5 +37,5 @@ def flatten_logo(picture: bytes, width: float, height: float, background: str) -
 
 
 def is_printable_logo(picture: bytes) -> bool:
-    """Whether a picture can be printed as a logo."""
+    """Return whether an image can be printed as a logo."""
     return flatten_logo(picture, 72, 72, "#ffffff") is not None

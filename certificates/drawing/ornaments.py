@@ -1,4 +1,4 @@
-"""What decorates the paper: frames, guilloche rosettes, ram's horns, the sun. Each curve is drawn once and repeated."""
+"""Ornaments of the page: frames, guilloche rosettes, ram's horns, the sun. Each curve is drawn once and repeated."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ class Ornament(ABC):
 
     colour: str
 
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:  # noqa: B027  # most repeat nothing
-        """Make the forms that are repeated; `name` is this ornament's own."""
+    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:  # noqa: B027  # optional
+        """Create the forms that are repeated; `name` is unique to this ornament."""
 
     @abstractmethod
     def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        """Draw it on the ground."""
+        """Draw the ornament on the background."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Rule(Ornament):
 
 @dataclass(frozen=True)
 class Diamond(Ornament):
-    """A small square on its corner."""
+    """A small square standing on its corner."""
 
     x: float
     y: float
@@ -93,7 +93,7 @@ class Diamond(Ornament):
 
 @dataclass(frozen=True)
 class Rosette(Ornament):
-    """Guilloche: an ellipse between two radii, turned again and again until the lines weave a ring."""
+    """Guilloche: an ellipse between two radii, rotated until the lines weave a ring."""
 
     x: float
     y: float
@@ -121,7 +121,7 @@ class Rosette(Ornament):
 
 @dataclass(frozen=True)
 class Horns(Ornament):
-    """The ram's horn (қошқар мүйіз), the ornament of Kazakh felt and silver, growing out of each corner of a rectangle."""
+    """Ram's horn (қошқар мүйіз), the ornament of Kazakh felt and silver, in each corner of a rectangle."""
 
     x: float
     y: float
@@ -164,7 +164,7 @@ class Horns(Ornament):
 
 @dataclass(frozen=True)
 class Sun(Ornament):
-    """A disc with rays like grains around it."""
+    """A disc surrounded by grain-shaped rays."""
 
     x: float
     y: float
@@ -196,7 +196,7 @@ class Sun(Ornament):
 
 @dataclass(frozen=True)
 class Border(Ornament):
-    """A band of felt ornament going upwards: pairs of ram's horns, one above the other, back to back."""
+    """A vertical band of felt ornament: pairs of ram's horns one above the other, back to back."""
 
     x: float
     y: float
@@ -235,12 +235,12 @@ class Border(Ornament):
 ORNAMENT_KINDS: Mapping[str, type[Ornament]] = {
     each.__name__.lower(): each for each in (Area, Frame, Rule, Diamond, Rosette, Horns, Sun, Border)
 }
-"""What a design can be decorated with, by the name that its file calls it."""
+"""Ornament classes by their names in design files."""
 
 
 @dataclass(frozen=True)
 class PlacedPicture:
-    """A picture that fits into a rectangle, in its middle."""
+    """An image centred in a rectangle."""
 
     image: Image.Image
     x: float
@@ -249,7 +249,7 @@ class PlacedPicture:
     height: float
 
     def draw_picture(self, canvas: Canvas) -> None:
-        """Draw it as large as the rectangle allows."""
+        """Draw the image as large as the rectangle allows."""
         place = ImageReader(self.image), self.x, self.y, self.width, self.height
         canvas.drawImage(*place, preserveAspectRatio=True, anchor="c")
 
@@ -261,7 +261,7 @@ def draw_certificate_ground(
     colours: Colours,
     pictures: Sequence[PlacedPicture],
 ) -> None:
-    """Draw the paper and all ornaments as the form `ground`, each later one above the earlier, and then the pictures."""
+    """Draw paper and ornaments as the form `ground`, in order, and the pictures above them."""
     named = [(f"ornament{number}", each) for number, each in enumerate(ornaments)]
     for name, each in named:
         each.prepare(canvas, name, colours)

@@ -1,10 +1,10 @@
-"""A QR encoder for what a seal is made of: letters and digits, one `#`, letters and digits. Level M, one fixed mask.
+"""QR encoder for seals: alphanumeric text, one `#`, alphanumeric text; level M, one fixed mask.
 
-The steps are those of ISO/IEC 18004:2015, clause 7, and so are the tables; what makes it quick is that everything which
-depends on the version alone is worked out once: where each bit goes, as slices of the stream of bits, and one number that
-holds all fixed patterns and the mask. The standard lets an encoder try the eight masks and take the one with the least
-penalty; that is most of an encoder's time, and readers do not care, since the symbol says which mask it has: of 2000
-symbols with the fixed mask and 500 with the chosen one every single one was read off its page at 100 dots an inch.
+Steps and tables are those of ISO/IEC 18004:2015, clause 7. It is fast because everything that depends on the version alone is
+computed once: where each bit goes, as slices of the bit stream, and one number with all fixed patterns and the mask. The
+standard lets an encoder choose the mask with the least penalty among eight, which takes most of an encoder's time. Readers do
+not depend on it, since the symbol states its mask: of 2000 symbols with the fixed mask and 500 with the chosen one, all were
+read from their page at 100 dots per inch.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,27 +27,25 @@ VERSION_GROUPS = (
     range(1, 10),
     range(10, 27),
     range(27, 41),
-)  # table 3: versions that write the number of characters alike
+)  # table 3: versions with the same size of the character count
 COUNT_BITS = {ALPHANUMERIC: (9, 11, 13), BYTE: (8, 16, 16)}
-# Table 9, level M, by version: check bytes of a block, and number of blocks.
+# Table 9, level M, by version: check bytes per block, and number of blocks.
 BLOCK_CHECK_BYTES = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, *[28] * 2, *[26] * 4, *[28] * 19]
 BLOCK_COUNTS = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16]
 BLOCK_COUNTS += [17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49]
-FORMAT_BITS = (
-    0x5412  # clause 7.9 and annex C: level M and mask 0 are five zero bits, so only the constant of the format remains
-)
+FORMAT_BITS = 0x5412  # clause 7.9 and annex C: level M and mask 0 are five zero bits, so only the format mask remains
 
 Modules = dict[tuple[int, int], bool]
-"""Modules by row and column; True is dark."""
+"""Modules by (row, column); True is dark."""
 
 
 class NotAlphanumeric(CertificateError):
-    """A text that this encoder does not know how to say."""
+    """A text that this encoder does not support."""
 
 
 @dataclass(frozen=True)
 class VersionPlan:
-    """What a version has in common: bytes of data in its blocks, check tables, where the bits go, fixed modules and mask."""
+    """Values that depend on the version alone: block lengths, check bytes per block, bit placement, fixed modules and mask."""
 
     size: int
     block_lengths: tuple[int, ...]
@@ -57,7 +55,7 @@ class VersionPlan:
 
 
 def encode_qr(text: str) -> tuple[int, bytes]:
-    """Give the size of the symbol and its columns, packed. Raises NotAlphanumeric for texts of another kind or too long."""
+    """Return the size of the symbol and its packed columns. Raises NotAlphanumeric for other texts and for long ones."""
     parts = list(split_segments(text))
     version, bits = fit_version(parts)
     plan = plan_version(version)
@@ -68,12 +66,12 @@ def encode_qr(text: str) -> tuple[int, bytes]:
 
 
 def compute_symbol_size(text: str) -> int:
-    """Give how many modules the symbol has on a side. Raises NotAlphanumeric as `encoded` does."""
+    """Return the number of modules per side. Raises NotAlphanumeric as `encode_qr` does."""
     return 17 + 4 * fit_version(list(split_segments(text)))[0]
 
 
 def split_segments(text: str) -> Iterator[tuple[str, int, str]]:
-    """Give the segments of a text: mode, number of characters, bits (clauses 7.4.4 and 7.4.5)."""
+    """Yield the segments of a text: mode, number of characters, bits (clauses 7.4.4 and 7.4.5)."""
     head, mark, tail = text.partition("#")
     if head:
         yield ALPHANUMERIC, len(head), encode_alphanumeric(head)
@@ -84,7 +82,7 @@ def split_segments(text: str) -> Iterator[tuple[str, int, str]]:
 
 
 def encode_alphanumeric(text: str) -> str:
-    """Give the bits of a text: 11 for two characters, 6 for the last one alone."""
+    """Return the bits of a text: 11 for two characters, 6 for a single last one."""
     try:
         bits = "".join(map(PAIR_BITS.__getitem__, map(add, text[::2], text[1::2])))
         return bits + LAST_CHARACTER_BITS[text[-1]] if len(text) % 2 else bits
@@ -93,7 +91,7 @@ def encode_alphanumeric(text: str) -> str:
 
 
 def fit_version(segments: list[tuple[str, int, str]]) -> tuple[int, str]:
-    """Give the smallest version that holds the segments, and all its bits of data."""
+    """Return the smallest version that holds the segments, and all its data bits."""
     length = sum(4 + len(bits) for _mode, _count, bits in segments)
     for group, versions in enumerate(VERSION_GROUPS):
         needed = length + sum(COUNT_BITS[mode][group] for mode, _count, _bits in segments)
@@ -105,14 +103,14 @@ def fit_version(segments: list[tuple[str, int, str]]) -> tuple[int, str]:
 
 
 def pad_data_bits(bits: str, capacity: int) -> str:
-    """End the bits of data and fill them up with EC 11 (clause 7.4.10)."""
+    """Terminate the data bits and pad them with EC 11 (clause 7.4.10)."""
     bits += "0" * min(4, capacity - len(bits))
     bits += "0" * (-len(bits) % 8)
     return (bits + f"{0xEC11:016b}" * (capacity // 16))[:capacity]
 
 
 def interleave_blocks(plan: VersionPlan, data: bytes) -> bytes:
-    """Cut the data into blocks, give each its check bytes, and deal them out like cards (clauses 7.5 and 7.6)."""
+    """Split the data into blocks, compute their check bytes, and interleave both (clauses 7.5 and 7.6)."""
     count, short, start = len(plan.block_lengths), plan.block_lengths[0], 0
     dealt, last, checks = bytearray(short * count), bytearray(), bytearray(plan.check_bytes * count)
     tables = build_check_tables(plan.check_bytes, plan.block_lengths[-1])
@@ -128,7 +126,7 @@ def interleave_blocks(plan: VersionPlan, data: bytes) -> bytes:
 
 @lru_cache(maxsize=4)
 def build_check_tables(check_bytes: int, length: int) -> list[list[int]]:
-    """Give what each byte at each place of a block adds to its check bytes; the last place comes last (annex A)."""
+    """Return what each byte at each position of a block adds to its check bytes; the last position comes last (annex A)."""
     powers, value = [1], 1
     for _power in range(254):
         value = value << 1 ^ (0x11D if value > 127 else 0)
@@ -150,12 +148,12 @@ def build_check_tables(check_bytes: int, length: int) -> list[list[int]]:
 
 @cache
 def compute_capacity_bits(version: int) -> int:
-    """Give how many bits of data a version holds at level M."""
+    """Return the number of data bits of a version at level M."""
     return 8 * (count_total_bytes(version) - BLOCK_CHECK_BYTES[version - 1] * BLOCK_COUNTS[version - 1])
 
 
 def count_total_bytes(version: int) -> int:
-    """Give how many bytes a version holds, data and checks: the modules less the fixed ones (table 1)."""
+    """Return the number of bytes of a version, data and checks: all modules less the fixed ones (table 1)."""
     modules = (16 * version + 128) * version + 64
     if version > 1:
         alignments = version // 7 + 2
@@ -164,13 +162,13 @@ def count_total_bytes(version: int) -> int:
 
 
 def compute_column_bytes(size: int) -> int:
-    """Give how many bytes a column takes."""
+    """Return the number of bytes of a column."""
     return (size + 7) // 8
 
 
 @lru_cache(maxsize=8)
 def plan_version(version: int) -> VersionPlan:
-    """Work out a version."""
+    """Compute the plan of a version."""
     size, count, data = 17 + 4 * version, BLOCK_COUNTS[version - 1], compute_capacity_bits(version) // 8
     short, long = divmod(data, count)
     fixed = build_fixed_modules(version)
@@ -179,9 +177,7 @@ def plan_version(version: int) -> VersionPlan:
         "01"[fixed.get((row, column), row < size and (row + column) % 2 == 0)] for column in range(size) for row in rows
     )
     order = {place: number for number, place in enumerate(list_bit_positions(size, fixed))}
-    zeros = 8 * count_total_bytes(
-        version
-    )  # what stands behind the stream, for the remainder bits and the fixed modules
+    zeros = 8 * count_total_bytes(version)  # zeros after the stream, for remainder bits and fixed modules
     slices = [
         each
         for column in range(size)
@@ -193,7 +189,7 @@ def plan_version(version: int) -> VersionPlan:
 
 
 def list_bit_positions(size: int, fixed: Modules) -> Iterator[tuple[int, int]]:
-    """Go the way of the bits: in strips of two columns from the right, up and down in turn, past the fixed (clause 7.7.3)."""
+    """Yield the positions of the bits: strips of two columns from the right, up and down in turn, skipping fixed ones (7.7.3)."""
     for number, right in enumerate([*range(size - 1, 6, -2), 5, 3, 1]):
         for row in range(size) if number % 2 else reversed(range(size)):
             for column in (right, right - 1):
@@ -202,7 +198,7 @@ def list_bit_positions(size: int, fixed: Modules) -> Iterator[tuple[int, int]]:
 
 
 def merge_into_slices(numbers: list[int]) -> Iterator[slice]:
-    """Give slices that stand for the numbers, joining those with the same step."""
+    """Yield slices that select the numbers; runs with the same step become one slice."""
     start, step, last = numbers[0], 0, numbers[0]
     for before, number in pairwise(numbers):
         if step in (0, number - before) and abs(number - before) < 3:
@@ -215,13 +211,13 @@ def merge_into_slices(numbers: list[int]) -> Iterator[slice]:
 
 
 def build_slice(first: int, last: int, step: int) -> slice:
-    """Give the slice from the first to the last number, both included."""
+    """Return the slice from the first to the last number, both included."""
     end = last + (step or 1)
     return slice(first, end if end >= 0 else None, step or 1)
 
 
 def build_fixed_modules(version: int) -> Modules:
-    """Give the modules that do not carry data: finders, alignments, timing, format and version (clauses 6.3, 7.9, 7.10)."""
+    """Return the modules without data: finders, alignments, timing, format, version (clauses 6.3, 7.9, 7.10)."""
     size = 17 + 4 * version
     fixed: Modules = {}
     for number in range(8, size - 8):
@@ -250,7 +246,7 @@ def build_fixed_modules(version: int) -> Modules:
 
 
 def build_square_rings(row: int, column: int, reach: int, size: int, light: tuple[int, ...]) -> Modules:
-    """Give squares around a middle, as far as they lie in the symbol; those in `light` are light."""
+    """Return concentric squares around a centre, clipped to the symbol; distances in `light` are light."""
     span = range(-reach, reach + 1)
     return {
         (row + down, column + right): max(abs(down), abs(right)) not in light
@@ -261,7 +257,7 @@ def build_square_rings(row: int, column: int, reach: int, size: int, light: tupl
 
 
 def list_alignment_centres(version: int) -> list[int]:
-    """Give the rows, which are also the columns, of the alignment patterns' middles (annex E)."""
+    """Return the rows, which are also the columns, of the alignment patterns' centres (annex E)."""
     if version == 1:
         return []
     count = version // 7 + 2
@@ -270,7 +266,7 @@ def list_alignment_centres(version: int) -> list[int]:
 
 
 def compute_version_bits(version: int) -> int:
-    """Give the 18 bits that say the version, 12 of them a check (annex D)."""
+    """Return the 18 version bits, 12 of them check bits (annex D)."""
     rest = version
     for _bit in range(12):
         rest = rest << 1 ^ (rest >> 11) * 0x1F25

@@ -9,9 +9,12 @@ from certificates.drawing.typeface import FACES, measure_width
 
 @dataclass(frozen=True)
 class Block:
-    """Where a text stands and how it looks. `x` is its middle, or its left edge where `left`; `y` the baseline of its first
-    line, or how far below the last line of the block `after`. It takes the largest size at which it fits into so many
-    lines of the width; `tracking` is what stands between letters of the largest size."""
+    """Position and typography of a text.
+
+    `x` is its middle, or its left edge if `left`; `y` is the baseline of its first line, or the distance below the last line of
+    the block `after`. The text takes the largest size at which it fits into `lines` lines of `width`; `tracking` is the letter
+    spacing at the largest size.
+    """
 
     x: float
     y: float
@@ -28,7 +31,7 @@ class Block:
 
 
 def fit_text(text: str, block: Block) -> tuple[float, list[str]]:
-    """Give the largest size at which a text fits into a block, and its lines; 0 and none if there is no such size."""
+    """Return the largest size at which a text fits into a block, and its lines; (0, []) if there is none."""
     size = fit_one_line(text, block)
     if block.lines == 1 or size == block.largest:
         return size, [text]
@@ -42,23 +45,23 @@ def fit_text(text: str, block: Block) -> tuple[float, list[str]]:
 
 
 def fit_one_line(text: str, block: Block) -> float:
-    """Give the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
+    """Return the largest size, in half points, at which a text fits on one line of a block; 0 if there is none."""
     size = floor(2 * block.width / (measure_block_text(text, block, 1) or 1)) / 2
     return 0 if size < block.smallest else min(size, block.largest)
 
 
 def measure_block_text(text: str, block: Block, size: float) -> float:
-    """Give how wide a text is in a block's face."""
+    """Return the width of a text in a block's face, in points."""
     return measure_width(text, FACES[block.face], size, scale_tracking(block, size))
 
 
 def scale_tracking(block: Block, size: float) -> float:
-    """Give how much stands between letters of a size: small ones stand closer."""
+    """Return the letter spacing at a size: smaller letters stand closer."""
     return block.tracking * size / block.largest
 
 
 def wrap_text(text: str, block: Block, size: float, max_width: float) -> list[str]:
-    """Break a text into lines of at most `max_width` points, at blanks."""
+    """Break a text at blanks into lines of at most `max_width` points."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and measure_block_text(f"{lines[-1]} {word}", block, size) <= max_width:
@@ -69,7 +72,7 @@ def wrap_text(text: str, block: Block, size: float, max_width: float) -> list[st
 
 
 def balance_lines(text: str, block: Block, size: float, line_count: int) -> list[str]:
-    """Break a text into so many lines of about the same width."""
+    """Break a text into a number of lines of about equal width."""
     best = wrap_text(text, block, size, block.width)
     for room in range(round(block.width) - 8, round(block.width * 0.4), -8):
         lines = wrap_text(text, block, size, room)

@@ -1,1 +1,1 @@
-"""The typefaces of the paper: data, cut once by `cut.py`, so that a certificate's bytes depend on no other package."""
+"""Font files of the documents, subset once by `subset.py`, so that a certificate's bytes do not depend on another package."""

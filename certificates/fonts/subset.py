@@ -1,6 +1,6 @@
-"""`python -m certificates.fonts.cut`: makes the committed font files from the variable ones of EB Garamond and Source Sans 3.
+"""`python -m certificates.fonts.subset` writes the committed font files from the variable EB Garamond and Source Sans 3.
 
-Both families are under the SIL Open Font License; a changed font may not keep a reserved name, hence ours. Needs the
+Both families are under the SIL Open Font License; a modified font may not use a reserved name, hence ours. Needs the
 `fontpkg` packages of the test dependencies.
 """
 
@@ -24,7 +24,7 @@ FACE_SUBSETS = (
 
 
 def subset_face(family: str, style: str, weight: int, name: str) -> None:
-    """Cut one face: only our alphabets, one weight, a name of its own."""
+    """Subset one face: our alphabets, one weight, our name."""
     font = TTFont(fontpkg.path(family, weight=weight, style=style))
     options = subset.Options(
         layout_features=["kern", "liga", "lnum", "mark", "mkmk", "ccmp", "locl"], hinting=False, notdef_outline=True

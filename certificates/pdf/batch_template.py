@@ -1,4 +1,4 @@
-"""The mould of all certificates of a seminar: laid out and written once, then filled with what each has of its own."""
+"""Batch template: the shared parts of a seminar's certificates are rendered once; each certificate fills in what differs."""
 
 import io
 import zlib
@@ -53,9 +53,9 @@ from certificates.pdf.pdfa import (
 )
 from certificates.sealing.seal import build_unsigned_seal, qr_text
 
-rl_config.useA85 = 0  # streams as bytes: a quarter smaller than as letters
+rl_config.useA85 = 0  # binary streams are a quarter smaller than ASCII85
 
-# The alphabets that names are written in; each comes into a face as a whole, so that a mould fits every name written in it.
+# Alphabets of names; each is embedded as a whole, so that a template fits every name written in it.
 ALPHABETS = (
     frozenset("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяӘәҒғҚқҢңӨөҰұҮүҺһІі"),
     frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
@@ -68,7 +68,7 @@ IMAGE_MASK_ENTRIES = (
 
 
 def collect_slot_letters(facts: Certificate, field: str) -> frozenset[str]:
-    """Give the letters that a slot may be filled with: whole alphabets, and one by one what belongs to none."""
+    """Return the letters that a slot may be filled with: whole alphabets, and single letters outside them."""
     used = get_slot_text(facts, field)
     if field != "recipient":
         return NUMBER_CHARACTERS.union(used)
@@ -76,7 +76,7 @@ def collect_slot_letters(facts: Certificate, field: str) -> frozenset[str]:
 
 
 class BatchTemplate:
-    """The mould for certificates that differ from `facts` in recipient, serial and code alone, and are written in the same letters."""
+    """Template of certificates that differ from `facts` only in recipient, serial and code and use the same letters."""
 
     def __init__(self, facts: Certificate, design: Design, issuer: Issuer) -> None:
         self.facts, self.design, self.issuer = facts, design, issuer
@@ -89,7 +89,7 @@ class BatchTemplate:
         self.logos = [flatten_logo(picture, box.width, box.height, paper) for picture, box in boxes]
 
     def list_template_problems(self, facts: Certificate) -> list[PrintProblem]:
-        """List what can't be printed."""
+        """Return what cannot be printed."""
         own = self.fill_slots(facts)
         lines = [line for each in own.values() if not isinstance(each, PrintProblem) for line in each]
         broken = [PrintProblem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
@@ -103,32 +103,32 @@ class BatchTemplate:
         ]
 
     def fill_slots(self, facts: Certificate) -> dict[str, list[TextLine] | PrintProblem]:
-        """Set what goes into the slots, or say why it can't be."""
+        """Set the text of each slot, or return the problem that prevents it."""
         return {slot.field: fill_slot(slot, get_slot_text(facts, slot.field)) for _number, slot in self.numbered_slots}
 
     def list_covered_texts(self, size: int, slot_lines: Iterable[TextLine]) -> list[PrintProblem]:
-        """List what a QR code of so many modules would stand on."""
+        """Return a problem for every text that a QR code of this size would cover."""
         room = compute_code_square(size, self.design.qr)
-        if size not in self.covered_by_size:  # the same for every certificate with a code of this size
+        if size not in self.covered_by_size:  # the same for all certificates with a code of this size
             self.covered_by_size[size] = [text for text, corners in self.shared_texts if has_overlap(corners, room)]
-        low = (each for each in slot_lines if each.bottom < room[3])  # the others need not be measured
+        low = (each for each in slot_lines if each.bottom < room[3])  # higher lines cannot overlap
         under = [*self.covered_by_size[size], *(each.text for each in low if has_overlap(each.bounds, room))]
         return [PrintProblem("code", text) for text in under]
 
     @cached_property
     def covered_by_size(self) -> dict[int, list[str]]:
-        """What all certificates have under a code of so many modules."""
+        """Return the shared texts that a QR code covers, by its number of modules."""
         return {}
 
     @cached_property
     def shared_texts(self) -> list[tuple[str, Bounds]]:
-        """What all certificates have on the page, and where; a line to sign on goes by the name beneath it."""
+        """Return the texts that all certificates share, with their rectangles; a signature line is named by the signatory below it."""
         signed = zip(self.issuer.signatories, self.layout.signature_lines, strict=False)
         lines = [(each.text, each.bounds) for each in self.layout.items if isinstance(each, TextLine)]
         return [*lines, *((signatory.name, rule.bounds) for signatory, rule in signed)]
 
     def fill_certificate(self, facts: Certificate, qr: str) -> bytes:
-        """Give the certificate as a PDF. Raises Unprintable where `problems` finds something."""
+        """Return the certificate as a PDF. Raises UnprintableCertificate if `list_template_problems` finds something."""
         lines, code = self.set_slot_lines(facts), build_qr_symbol(qr)
         if covered := self.list_covered_texts(code.size, chain(*lines.values())):
             raise UnprintableCertificate(join_print_problems(covered))
@@ -145,7 +145,7 @@ class BatchTemplate:
         return template.fill_holes(contents | self.build_code_objects(code))
 
     def set_slot_lines(self, facts: Certificate) -> dict[str, list[TextLine]]:
-        """Set what goes into the slots. Raises Unprintable."""
+        """Set the text of each slot. Raises UnprintableCertificate."""
         filled = self.fill_slots(facts)
         lines = {field: each for field, each in filled.items() if not isinstance(each, PrintProblem)}
         if len(lines) < len(filled) or self.layout.problems or None in self.logos:
@@ -153,7 +153,7 @@ class BatchTemplate:
         return lines
 
     def build_code_objects(self, qr_symbol: QrSymbol) -> dict[str, bytes]:
-        """Give what the QR code consists of: its image, how it is painted, and where."""
+        """Return the objects of the QR code: its image, its operators and its bounding box."""
         room = compute_code_square(qr_symbol.size, self.design.qr)
         painted = tag_operators(
             len(self.structure_parts) - 1, "Figure", render_code(room, qr_symbol.size, self.design.colours["paper"])
@@ -166,12 +166,12 @@ class BatchTemplate:
 
     @cached_property
     def numbered_slots(self) -> list[tuple[int, Slot]]:
-        """The slots with their places among the parts."""
+        """Return the slots with their numbers among the parts."""
         return [(number, each) for number, each in enumerate(self.layout.items) if isinstance(each, Slot)]
 
     @cached_property
     def structure_parts(self) -> list[StructurePart]:
-        """The parts of the page's structure in reading order; the last is the figure of the QR code."""
+        """Return the parts of the page's structure in reading order; the last one is the figure of the QR code."""
         parts = [StructurePart(each.role, each.language) for each in self.layout.items]
         if self.facts.specimen:
             parts.append(StructurePart("P", self.facts.languages[0]))
@@ -179,7 +179,7 @@ class BatchTemplate:
 
     @cached_property
     def template_and_fonts(self) -> tuple[PdfTemplate, dict[str, EmbeddedFont]]:
-        """The PDF with holes, and its fonts; made when the first certificate is filled in, not when only problems are asked."""
+        """Return the PDF with holes, and its fonts; built when the first certificate is filled in, not when only problems are listed."""
         content, fonts = self.draw_shared_content()
         with pikepdf.open(content) as pdf, renumber_objects(self.assemble_pdf(pdf, fonts)) as clean:
             page = clean.pages[0].obj
@@ -190,7 +190,7 @@ class BatchTemplate:
             ), fonts
 
     def draw_shared_content(self) -> tuple[io.BytesIO, dict[str, EmbeddedFont]]:
-        """Draw the ground and embed the fonts, by reportlab."""
+        """Draw the background and embed the fonts with reportlab."""
         load_face(SANS)
         content, size = io.BytesIO(), (self.design.width, self.design.height)
         canvas = Canvas(
@@ -198,7 +198,7 @@ class BatchTemplate:
             pagesize=size,
             invariant=1,
             pdfVersion=(1, 7),
-            initialFontName=SANS,  # type: ignore[arg-type]  # the stubs are wrong about it
+            initialFontName=SANS,  # type: ignore[arg-type]  # wrong in the stubs
             pageCompression=1,
             lang=self.facts.languages[0],
         )
@@ -215,7 +215,7 @@ class BatchTemplate:
         return content, fonts
 
     def collect_face_letters(self) -> dict[str, set[str]]:
-        """Give the letters that each face must have."""
+        """Return the letters that each face must have."""
         found: dict[str, set[str]] = {}
         for each in self.layout.items:
             names = {FACES[block.face] for block in each.blocks} if isinstance(each, Slot) else {each.face}
@@ -227,7 +227,7 @@ class BatchTemplate:
         return found
 
     def list_content_pieces(self, fonts: Mapping[str, EmbeddedFont]) -> Iterator[tuple[str, str]]:
-        """Give the page's content in pieces: the name of a hole, or without one operators that stay."""
+        """Yield the page's content in pieces: the name of a hole, or (without one) operators that all certificates share."""
         kept = render_ground(self.layout.signature_lines)
         for number, each in enumerate(self.layout.items):
             if isinstance(each, Slot):
@@ -246,7 +246,7 @@ class BatchTemplate:
         yield "figure", ""
 
     def assemble_pdf(self, pdf: pikepdf.Pdf, fonts: Mapping[str, EmbeddedFont]) -> pikepdf.Pdf:
-        """Give the page its content and everything around it that lasts."""
+        """Add content, resources and PDF/A parts to the page."""
         page = pdf.pages[0].obj
         [drawn] = page.Resources.XObject.values()
         page.Resources.XObject = Dictionary(Ground=drawn, QR=pdf.make_stream(b""))
@@ -255,21 +255,21 @@ class BatchTemplate:
         )
         for each in pdf.objects:
             if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == Name.Form:
-                del each.Resources.Font  # reportlab names all fonts everywhere, but ornaments have no text
+                del each.Resources.Font  # reportlab lists all fonts, but ornaments have no text
         convert_to_pdfa(pdf, self.structure_parts, self.description)
         return pdf
 
 
 def build_deflated_stream(pdf: pikepdf.Pdf, operators: str) -> pikepdf.Stream:
-    """Make a stream of operators."""
+    """Build a deflated stream of operators."""
     return pdf.make_stream(zlib.compress(operators.encode("ascii"), 9), Filter=Name.FlateDecode)
 
 
 def join_print_problems(problems: Iterable[PrintProblem]) -> str:
-    """Put problems into one text."""
+    """Join problems into one message."""
     return "; ".join(f"{each.field}: {each.text} {each.missing_characters}".strip() for each in problems)
 
 
 def format_specimen_text(facts: Certificate) -> str:
-    """Say that this proves nothing."""
+    """Return the specimen label in the certificate's languages."""
     return " · ".join(dict.fromkeys(words.SPECIMEN_LABELS[language] for language in facts.languages))

@@ -1,4 +1,4 @@
-"""What stands on the page, as operators of a content stream (ISO 32000-1, 8 and 9)."""
+"""Operators of the content stream (ISO 32000-1, 8 and 9) for what is drawn on the page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,22 +13,20 @@ from certificates.drawing.typeface import BOLD, load_face, measure_width
 from certificates.errors import UnprintableCertificate
 from certificates.layout import Bounds, SignatureLine, TextLine
 
-SMALLEST_MODULE_POINTS = (
-    0.47 / 25.4 * 72
-)  # points; at 0.45 mm some large codes are not read from a scan at 100 dots an inch
+SMALLEST_MODULE_POINTS = 0.47 / 25.4 * 72  # at 0.45 mm some large codes are not read from a scan at 100 dots per inch
 STAMP_SIZE, STAMP_TRACKING = 12, 1.6
 
 
 @dataclass(frozen=True)
 class EmbeddedFont:
-    """A face as it is embedded: its name in the page's resources, and the code of each letter, in hexadecimal."""
+    """A face as embedded: its name in the page's resources and the hexadecimal code of each letter."""
 
     name: str
     codes: Mapping[int, str]
 
 
 def embed_font(canvas: Canvas, name: str, letters: Iterable[str]) -> EmbeddedFont:
-    """Embed these letters of a face, as far as it has them. Raises Unprintable for more than a font holds."""
+    """Embed the letters of a face, as far as it has them. Raises UnprintableCertificate if a font cannot hold them all."""
     font, document = load_face(name), canvas._doc  # type: ignore[attr-defined]
     known = [letter for letter in sorted(set(letters)) if ord(letter) in font.face.charToGlyph]
     codes = {}
@@ -41,7 +39,7 @@ def embed_font(canvas: Canvas, name: str, letters: Iterable[str]) -> EmbeddedFon
 
 
 def render_line(line: TextLine, fonts: Mapping[str, EmbeddedFont]) -> str:
-    """Show a line of text."""
+    """Render a line of text as operators."""
     font = fonts[line.face]
     return (
         f"BT {format_colour(line.colour)} rg {font.name} {line.size:g} Tf {line.tracking:g} Tc {line.x:.2f} {line.y:.2f} Td "
@@ -50,12 +48,12 @@ def render_line(line: TextLine, fonts: Mapping[str, EmbeddedFont]) -> str:
 
 
 def tag_operators(number: int, role: str, operators: str) -> str:
-    """Mark operators as a part of the structure by its number."""
+    """Mark operators as the structure part with this number."""
     return f"/{role} <</MCID {number}>> BDC\n{operators}\nEMC\n"
 
 
 def render_ground(signature_lines: tuple[SignatureLine, ...]) -> str:
-    """Paint the ground and the lines above which people sign; a reader passes over them."""
+    """Render the background and the signature lines as an artifact that screen readers skip."""
     lines = "".join(
         f"{format_colour(each.colour)} RG {each.thickness:g} w {each.x1:.2f} {each.y:.2f} m {each.x2:.2f} {each.y:.2f} l S\n"
         for each in signature_lines
@@ -64,7 +62,7 @@ def render_ground(signature_lines: tuple[SignatureLine, ...]) -> str:
 
 
 def render_stamp(text: str, stamp: SpecimenStamp, colour_name: str, fonts: Mapping[str, EmbeddedFont]) -> str:
-    """Stamp a text in a box, turned."""
+    """Render a text in a rotated box."""
     room = measure_width(text, BOLD, STAMP_SIZE, STAMP_TRACKING)
     line = TextLine(text, BOLD, STAMP_SIZE, -room / 2, 0, colour_name, "", tracking=STAMP_TRACKING)
     cosine, sine = cos(radians(stamp.turned)), sin(radians(stamp.turned))
@@ -74,13 +72,16 @@ def render_stamp(text: str, stamp: SpecimenStamp, colour_name: str, fonts: Mappi
 
 
 def compute_code_square(modules: int, box: Rectangle) -> Bounds:
-    """Give the square of a QR code with its quiet zone: it fills its box, and grows from the lower right corner where it must."""
+    """Return the square of a QR code with its quiet zone.
+
+    It fills the box, and grows from its lower right corner if the modules would become too small.
+    """
     side = max(box.width, (modules + 2 * QUIET_ZONE_MODULES) * SMALLEST_MODULE_POINTS)
     return box.x + box.width - side, box.y, box.x + box.width, box.y + side
 
 
 def render_code(square: Bounds, modules: int, background: str) -> str:
-    """Paint the image mask `QR`, whose lines are the columns of the code, on a piece of clean paper."""
+    """Render the image mask `QR` on a background square; rows of the mask are columns of the code."""
     left, bottom, right, top = square
     side = right - left
     quiet = side * QUIET_ZONE_MODULES / (modules + 2 * QUIET_ZONE_MODULES)
@@ -93,5 +94,5 @@ def render_code(square: Bounds, modules: int, background: str) -> str:
 
 @cache
 def format_colour(name: str) -> str:
-    """Write a colour #rrggbb as three numbers from 0 to 1."""
+    """Format a colour #rrggbb as three numbers from 0 to 1."""
     return " ".join(f"{int(name[place : place + 2], 16) / 255:.4g}" for place in (1, 3, 5))

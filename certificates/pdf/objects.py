@@ -1,8 +1,8 @@
-"""A PDF cut in two: what is the same on every certificate, as bytes, and holes that each fills with objects of its own.
+"""A PDF split in two: the bytes that all certificates share, and holes that each certificate fills with its own objects.
 
-The form is that of ISO 32000-1, 7.5: objects, small ones packed into one object stream (7.5.7), then a cross-reference stream
-(7.5.8) that says where they begin. All that is the same comes first, so one certificate costs its own few objects, their
-places in the table, and joining the pieces.
+The form follows ISO 32000-1, 7.5: objects, small ones packed into one object stream (7.5.7), then a cross-reference stream
+(7.5.8) with their offsets. The shared part comes first, so one certificate costs only its own few objects, their entries in
+the table, and joining the pieces.
 """
 
 import io
@@ -14,17 +14,15 @@ from hashlib import blake2b
 import pikepdf
 
 PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-XREF_ENTRY = struct.Struct(
-    ">BIH"
-)  # kind, and for kind 1 a place in the file, for kind 2 an object stream and a place in it
+XREF_ENTRY = struct.Struct(">BIH")  # kind; for kind 1 a file offset, for kind 2 an object stream and an index in it
 XREF_FREE, XREF_PLAIN, XREF_PACKED = 0, 1, 2
 
 
 class PdfTemplate:
-    """The part of a PDF that does not change; `holes` are the objects that do, by name."""
+    """The constant part of a PDF; `holes` are the numbers of the objects that vary, by name."""
 
     def __init__(self, pdf: pikepdf.Pdf, holes: Mapping[str, int]) -> None:
-        """Take the PDF apart. Its objects are numbered from 1 without a gap, as qpdf writes them."""
+        """Split the PDF. Its objects are numbered from 1 without a gap, as qpdf writes them."""
         self.holes = dict(holes)
         same = {number: each for number, each in enumerate(pdf.objects, 1) if number not in self.holes.values()}
         streams = {
@@ -51,7 +49,7 @@ class PdfTemplate:
         )
 
     def fill_holes(self, contents: Mapping[str, bytes]) -> bytes:
-        """Give the whole PDF with these objects in the holes; its ID (14.4) follows from what is in it."""
+        """Return the whole PDF with these objects in the holes; its ID (14.4) depends on its content."""
         parts, position, entries = [self.shared_bytes], len(self.shared_bytes), self.entries.copy()
         for name, number in self.holes.items():
             parts.append(format_numbered_object(number, contents[name]))
@@ -66,7 +64,7 @@ class PdfTemplate:
 
 
 def build_object_stream(objects: Mapping[int, bytes]) -> bytes:
-    """Write an object stream: first the number and place of each object, then the objects."""
+    """Build an object stream: the number and offset of each object, then the objects."""
     index, position = [], 0
     for number, content in objects.items():
         index.append(b"%d %d " % (number, position))
@@ -77,27 +75,27 @@ def build_object_stream(objects: Mapping[int, bytes]) -> bytes:
 
 
 def format_numbered_object(number: int, content: bytes) -> bytes:
-    """Write an object with its number."""
+    """Format an object with its number."""
     return b"%d 0 obj\n%b\nendobj\n" % (number, content)
 
 
 def format_stream_object(pdf_stream: pikepdf.Stream) -> bytes:
-    """Write a stream as it stands in a file."""
+    """Format a stream as it is written to a file."""
     return b"%b\nstream\n%b\nendstream" % (pdf_stream.stream_dict.unparse(resolved=True), pdf_stream.read_raw_bytes())
 
 
 def build_stream(entries: bytes, content: bytes) -> bytes:
-    """Write a stream with the entries of its dictionary."""
+    """Build a stream with the entries of its dictionary."""
     return b"<<%b /Length %d>>\nstream\n%b\nendstream" % (entries, len(content), content)
 
 
 def encode_pdf_string(text: str) -> bytes:
-    """Write a text in a form that every reader knows (7.9.2.2)."""
+    """Encode a text so that every reader understands it (7.9.2.2)."""
     return b"<%b>" % ("\ufeff" + text).encode("utf-16-be").hex().encode()
 
 
 def renumber_objects(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
-    """Give the PDF with nothing but what it needs, each object under a new number, the same for the same PDF."""
+    """Return the PDF without unused objects, renumbered deterministically."""
     kept = io.BytesIO()
     pdf.save(kept, static_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return pikepdf.open(kept)

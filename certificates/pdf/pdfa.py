@@ -1,4 +1,4 @@
-"""What makes a PDF last: PDF/A-2b (ISO 19005-2), a structure that can be read aloud, metadata; without clock or chance."""
+"""PDF/A-2b (ISO 19005-2), document structure and metadata of a certificate; independent of clock and randomness."""
 
 import zlib
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ XMP_PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 @dataclass(frozen=True)
 class StructurePart:
-    """A part of the page's structure: its role (H1, P, Figure) and its language."""
+    """An element of the page's structure: role (H1, P, Figure) and language."""
 
     role: str
     language: str
@@ -44,7 +44,7 @@ class StructurePart:
 
 @dataclass(frozen=True)
 class DocumentMetadata:
-    """What the metadata say of all certificates of a kind."""
+    """Metadata that all certificates of a batch share."""
 
     author: str
     language: str
@@ -52,8 +52,11 @@ class DocumentMetadata:
 
 
 def convert_to_pdfa(pdf: pikepdf.Pdf, parts: list[StructurePart], description: DocumentMetadata) -> None:
-    """Add what PDF/A-2b and a screen reader ask for. What differs between certificates is left open: the information and
-    the metadata, what the figure shows (`/Alt`) and where (`/BBox`)."""
+    """Add what PDF/A-2b and screen readers require.
+
+    Left open is what differs between certificates: document information, XMP metadata, the figure's text (`/Alt`) and bounding
+    box (`/BBox`).
+    """
     page = pdf.pages[0]
     if "/Trans" in page.obj:
         del page.obj["/Trans"]
@@ -65,14 +68,14 @@ def convert_to_pdfa(pdf: pikepdf.Pdf, parts: list[StructurePart], description: D
 
 
 def find_open_objects(pdf: pikepdf.Pdf) -> dict[str, int]:
-    """Give the objects that `archive` has left open, by name."""
+    """Return the object numbers that `convert_to_pdfa` has left open, by name."""
     figure = pdf.Root.StructTreeRoot.K.K[-1]
     found = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
     return {name: each.objgen[0] for name, each in found.items()}
 
 
 def render_document_information(description: DocumentMetadata, title: str) -> bytes:
-    """Write the document information (ISO 32000-1, 14.3.3)."""
+    """Render the document information dictionary (ISO 32000-1, 14.3.3)."""
     moment = b"(D:%b000000Z)" % description.issued_on.strftime("%Y%m%d").encode("ascii")
     return b"<</Title %b /Author %b /Creator (trainer) /Producer (trainer) /CreationDate %b /ModDate %b>>" % (
         encode_pdf_string(title),
@@ -83,7 +86,7 @@ def render_document_information(description: DocumentMetadata, title: str) -> by
 
 
 def render_xmp_metadata(description: DocumentMetadata, title: str, identifier: str) -> bytes:
-    """Write the metadata stream; `identifier` stands in it in clear."""
+    """Render the XMP metadata stream; `identifier` stays readable in the file."""
     packet = XMP_PACKET.format(
         identifier=escape(identifier),
         title=escape(title),
@@ -95,7 +98,7 @@ def render_xmp_metadata(description: DocumentMetadata, title: str, identifier: s
 
 
 def add_structure_tree(pdf: pikepdf.Pdf, parts: list[StructurePart], language: str) -> None:
-    """Hang the parts of the page into a structure tree in reading order."""
+    """Add the structure tree with the parts of the page in reading order."""
     page = pdf.pages[0].obj
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, Lang=String(language)))
@@ -113,7 +116,7 @@ def add_structure_tree(pdf: pikepdf.Pdf, parts: list[StructurePart], language: s
 
 
 def build_structure_element(pdf: pikepdf.Pdf, part: StructurePart, number: int, parent: pikepdf.Object) -> Dictionary:
-    """Make the element of a part."""
+    """Build the structure element of a part."""
     made = Dictionary(
         Type=Name.StructElem,
         S=Name(f"/{part.role}"),
@@ -129,7 +132,7 @@ def build_structure_element(pdf: pikepdf.Pdf, part: StructurePart, number: int, 
 
 
 def add_output_intent(pdf: pikepdf.Pdf) -> None:
-    """Say which red, green and blue are meant: sRGB."""
+    """Add the output intent: colours are sRGB."""
     profile = pdf.make_stream(load_srgb_profile())
     profile.N, profile.Alternate, profile.Filter = 3, Name.DeviceRGB, Name.FlateDecode
     intent = Dictionary(
@@ -144,5 +147,5 @@ def add_output_intent(pdf: pikepdf.Pdf) -> None:
 
 @cache
 def load_srgb_profile() -> bytes:
-    """Give the sRGB profile, deflated."""
+    """Return the sRGB profile, deflated."""
     return zlib.compress((files("certificates") / "designs" / "srgb.icc").read_bytes(), 9)

@@ -1,8 +1,8 @@
-"""Looking at a QR text or a PDF with nothing but public keys, and with an exported register if there is one.
+"""Inspect a QR text or a PDF with public keys alone, and with an exported register if there is one.
 
-The register is a JSON object that holds no name: {"certificates": [{"code_sha256", "pdf_sha256", "state", "expires_at"}]},
-where `code_sha256` is the SHA-256, in hexadecimal, of the 17 characters of the code, `state` is valid, revoked or replaced, and
-`expires_at` is what the seal has as exp: the first second after the last valid day, since 1970; null without expiry.
+The register is a JSON object without names: {"certificates": [{"code_sha256", "pdf_sha256", "state", "expires_at"}]}.
+`code_sha256` is the SHA-256, in hexadecimal, of the 17 characters of the code; `state` is valid, revoked or replaced;
+`expires_at` equals exp of the seal: the first second after the last valid day, since 1970; null without expiry.
 """
 
 import hashlib
@@ -22,18 +22,21 @@ from certificates.sealing.seal import unseal
 from certificates.verdict import SealVerdict
 
 IDENTIFIER_PATTERN = re.compile(rb"<dc:identifier>(https?://[^<]{1,6000})</dc:identifier>", re.IGNORECASE)
-NOON_SECONDS = 12 * 3600  # seconds
+NOON_SECONDS = 12 * 3600
 PublicRegister = Mapping[str, Mapping[str, Any]]
 """Entries of a register by the SHA-256 of their code."""
 
 
 class MalformedRegister(CertificateError):
-    """A file that holds no exported register."""
+    """A file that is not an exported register."""
 
 
 class Finding(StrEnum):
-    """What was found. VALID: in force by the register. GENUINE: a text sealed by a known key; SEALED: a file that holds such a
-    text, whatever else is written in it. All others are a reason not to trust the paper."""
+    """Result of an inspection.
+
+    VALID: in force according to the register. GENUINE: a text sealed by a known key. SEALED: a file that contains such a text,
+    whatever else it says. All others are reasons not to trust the certificate.
+    """
 
     VALID = "valid"
     GENUINE = "genuine"
@@ -49,21 +52,21 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found, and what the seal says."""
+    """A finding and the verdict on the seal."""
 
     finding: Finding
     verdict: SealVerdict
 
     @property
     def is_example(self) -> bool:
-        """Whether it is a certificate of the example project, which proves nothing, whatever was found."""
+        """Return whether it is a certificate of the example project, which proves nothing, whatever the finding."""
         return self.verdict.facts is not None and self.verdict.facts.serial.startswith(f"{EXAMPLE_PREFIX}-")
 
 
 def inspect_text(
     text: str, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
-    """Inspect what a QR says. `now` decides about the term; the register about revocation."""
+    """Inspect a QR text. `now` decides about expiry, the register about revocation."""
     seal = unseal(text, keys)
     if not seal.is_genuine or seal.facts is None:
         return Inspection(Finding.FORGED, seal)
@@ -76,7 +79,7 @@ def inspect_text(
 def inspect_pdf(
     content: bytes, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
-    """Inspect a file by the QR text in its metadata; only with a register whether it is the file that was issued."""
+    """Inspect a file by the QR text in its metadata; only a register tells whether it is the file that was issued."""
     text = find_qr_text(content)
     if text is None:
         return Inspection(Finding.NOT_OURS, unseal("", keys))
@@ -91,19 +94,19 @@ def inspect_pdf(
 
 
 def classify_register_entry(entry: Mapping[str, Any], now: datetime | None) -> Finding:
-    """Say where an entry of the register stands."""
+    """Return the finding for an entry of the register."""
     if entry["state"] != "valid":
         return Finding(entry["state"])
     return Finding.EXPIRED if has_term_ended(entry["expires_at"], now) else Finding.VALID
 
 
 def has_term_ended(expires_at: int | None, now: datetime | None) -> bool:
-    """Whether a term is over that ends at this second since 1970; without a `now` none is."""
+    """Return whether a term that ends at this second since 1970 has ended; without `now` none has."""
     return expires_at is not None and now is not None and expires_at <= now.timestamp()
 
 
 def find_qr_text(content: bytes) -> str | None:
-    """Give the QR text that a certificate's file carries in clear (dc:identifier of its XMP packet), None in other files."""
+    """Return the QR text in a certificate's file (dc:identifier of its XMP packet), None in other files."""
     match = IDENTIFIER_PATTERN.search(content)
     if match is None:
         return None
@@ -111,12 +114,12 @@ def find_qr_text(content: bytes) -> str | None:
 
 
 def hash_code(code: str) -> str:
-    """Give the name of a code in registers and lists that anybody may have: its 80 random bits can't be guessed from it."""
+    """Return the name of a code in public registers and lists: its 80 random bits cannot be guessed from the hash."""
     return hashlib.sha256(code.encode("ascii")).hexdigest()
 
 
 def parse_register(content: bytes) -> PublicRegister:
-    """Read an exported register. Raises MalformedRegister."""
+    """Parse an exported register. Raises MalformedRegister."""
     try:
         entries = json.loads(content)["certificates"]
         found = {str(each["code_sha256"]): each for each in entries}
@@ -130,7 +133,7 @@ def parse_register(content: bytes) -> PublicRegister:
 
 
 def format_inspection(inspection: Inspection) -> list[str]:
-    """Say what was found and what the seal says."""
+    """Format the finding and the sealed facts as lines of text."""
     lines = [inspection.finding + (f" ({inspection.verdict.reason})" if inspection.verdict.reason else "")]
     if inspection.finding == Finding.GENUINE:
         lines.append("The seal is genuine. Revocation was not checked: that needs --register.")
@@ -162,8 +165,10 @@ def format_inspection(inspection: Inspection) -> list[str]:
 
 
 def convert_expiry_to_day(expires_at: int | None) -> date | None:
-    """Give the day in the issuer's zone that ends with the term; None without a term."""
+    """Return the last valid day in the issuer's zone; None without expiry."""
     if expires_at is None:
         return None
-    noon = datetime.fromtimestamp(expires_at - NOON_SECONDS, UTC)  # has the same date in both zones; midnight need not
+    noon = datetime.fromtimestamp(
+        expires_at - NOON_SECONDS, UTC
+    )  # noon UTC has the same date in the issuer's zone; midnight may not
     return noon.date()

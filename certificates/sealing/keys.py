@@ -1,4 +1,4 @@
-"""The issuer's keys: one Ed25519 key that signs, and the public keys of those that signed before."""
+"""The issuer's keys: one Ed25519 key that signs, and the public keys of earlier ones."""
 
 import base64
 import hashlib
@@ -25,21 +25,21 @@ PublicKeys = Mapping[bytes, bytes]
 
 @dataclass(frozen=True)
 class Keyring:
-    """The key that signs now, and the raw public keys whose seals stay genuine."""
+    """The current signing key, and the earlier raw public keys whose seals stay genuine."""
 
     signing_key: Ed25519PrivateKey
     earlier_public_keys: tuple[bytes, ...] = ()
 
     @classmethod
     def from_seed(cls, seed: bytes, earlier_public_keys: tuple[bytes, ...] = ()) -> "Keyring":
-        """Make a keyring from the 32 secret bytes of RFC 8032. Raises MalformedKey."""
+        """Create a keyring from the 32 secret bytes of RFC 8032. Raises MalformedKey."""
         if len(seed) != 32:
             raise MalformedKey(f"a seed has 32 bytes, not {len(seed)}")
         return cls(Ed25519PrivateKey.from_private_bytes(seed), earlier_public_keys)
 
     @classmethod
     def from_pem(cls, pem: bytes, earlier_public_keys: tuple[bytes, ...] = ()) -> "Keyring":
-        """Read the private key from a PEM file (PKCS #8). Raises MalformedKey."""
+        """Load the private key from a PEM file (PKCS #8). Raises MalformedKey."""
         try:
             key = load_pem_private_key(pem, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -49,32 +49,32 @@ class Keyring:
         return cls(key, earlier_public_keys)
 
     def export_private_pem(self) -> bytes:
-        """Write the private key as PEM (PKCS #8, not encrypted): keep the file to yourself."""
+        """Return the private key as PEM (PKCS #8, not encrypted). Must be kept secret."""
         return self.signing_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     @property
     def public_key(self) -> bytes:
-        """The raw public key of 32 bytes that belongs to the signing key."""
+        """Return the raw public key of 32 bytes of the signing key."""
         return self.signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @property
     def public_keys(self) -> dict[bytes, bytes]:
-        """Every public key whose seals are genuine, by key identifier."""
+        """Return every public key whose seals are genuine, by key identifier."""
         return {compute_key_id(key): key for key in (self.public_key, *self.earlier_public_keys)}
 
     def build_jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Give the public keys as a JWK Set (RFC 7517, RFC 8037); `kid` is the key identifier in hexadecimal."""
+        """Return the public keys as a JWK Set (RFC 7517, RFC 8037); `kid` is the key identifier in hexadecimal."""
         return {"keys": [build_jwk(key) for key in self.public_keys.values()]}
 
 
 def parse_public_keys(content: bytes) -> dict[bytes, bytes]:
-    """Read public keys, by key identifier, from a JWK Set, a JWK or a PEM file (public or private). Raises MalformedKey."""
+    """Parse public keys, by key identifier, from a JWK Set, a JWK or a PEM file (public or private). Raises MalformedKey."""
     keys = parse_pem_keys(content) if content.lstrip().startswith(b"-----BEGIN") else parse_json_keys(content)
     return {compute_key_id(key): key for key in keys}
 
 
 def parse_pem_keys(content: bytes) -> list[bytes]:
-    """Read the raw public key of a PEM file."""
+    """Return the raw public key of a PEM file."""
     if b"PRIVATE KEY" in content:
         return [Keyring.from_pem(content).public_key]
     try:
@@ -87,7 +87,7 @@ def parse_pem_keys(content: bytes) -> list[bytes]:
 
 
 def parse_json_keys(content: bytes) -> list[bytes]:
-    """Read the raw public keys of a JWK Set or a JWK; keys of other kinds are left out."""
+    """Return the raw public keys of a JWK Set or a JWK, ignoring keys of other kinds."""
     try:
         found = json.loads(content)
         listed = found.get("keys", [found])
@@ -100,12 +100,12 @@ def parse_json_keys(content: bytes) -> list[bytes]:
 
 
 def compute_key_id(public_key: bytes) -> bytes:
-    """Give the identifier of a raw public key: the first 8 bytes of its SHA-256."""
+    """Return the identifier of a raw public key: the first 8 bytes of its SHA-256."""
     return hashlib.sha256(public_key).digest()[:8]
 
 
 def build_jwk(public_key: bytes) -> dict[str, str]:
-    """Give a raw public key as a JWK."""
+    """Return a raw public key as a JWK."""
     x = base64.urlsafe_b64encode(public_key).rstrip(b"=").decode("ascii")
     return {
         "kty": "OKP",
@@ -118,7 +118,7 @@ def build_jwk(public_key: bytes) -> dict[str, str]:
 
 
 def is_signature_valid(public_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether the key has signed the message."""
+    """Return whether the key has signed the message."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -1,6 +1,6 @@
-"""The seal: the facts of a certificate, signed, in a text short enough for a QR code.
+"""The seal: signed facts of a certificate in a text short enough for a QR code.
 
-Everything that a verifier in another language needs:
+What a verifier in another programming language needs:
 
     QR text   HTTPS://<HOST>/V/<CODE>#<SEAL>, all in capitals
               a query between CODE and # changes nothing
@@ -16,7 +16,7 @@ Everything that a verifier in another language needs:
                 -65537  [serial, recipient, title, kind, hours, days]: texts; kind 1 participation, 2 completion; hours an
                         integer; days an array of integers, the days on which it was held, counted from 1970-01-01
 
-All CBOR is in the deterministic encoding of RFC 8949 §4.2.1; whatever is not is no seal. The title is in the recipient's
+All CBOR is in the deterministic encoding of RFC 8949 §4.2.1; any other encoding is rejected. The title is in the recipient's
 language and is cut to 120 characters. Test vectors: tests/certificates/vectors.json.
 """
 
@@ -45,7 +45,7 @@ EPOCH = date(1970, 1, 1)
 
 
 def seal(facts: Certificate, keyring: Keyring, host: str, zone: tzinfo = UTC) -> str:
-    """Sign the facts and give the SEAL. `host` is the issuer's, `zone` the one in which the last valid day ends."""
+    """Sign the facts and return the SEAL. `host` is the issuer's; the last valid day ends in `zone`."""
     protected = encode_cbor({1: EDDSA, 4: compute_key_id(keyring.public_key)})
     payload = encode_cbor(build_claims(facts, host, zone))
     signature = keyring.signing_key.sign(build_signature_input(protected, payload))
@@ -53,23 +53,23 @@ def seal(facts: Certificate, keyring: Keyring, host: str, zone: tzinfo = UTC) ->
 
 
 def build_unsigned_seal(facts: Certificate, host: str, zone: tzinfo = UTC) -> str:
-    """Give a SEAL that proves nothing and is as long as the real one: for samples, and to foresee how large a code will be."""
+    """Return a SEAL with an empty signature and the real length: for samples, and to compute the size of the QR code."""
     return assemble_seal(encode_cbor({1: EDDSA, 4: bytes(8)}), encode_cbor(build_claims(facts, host, zone)), bytes(64))
 
 
 def assemble_seal(protected: bytes, payload: bytes, signature: bytes) -> str:
-    """Write the SEAL of its three parts."""
+    """Assemble the SEAL from its three parts."""
     message = encode_cbor(cbor2.CBORTag(COSE_SIGN1, [protected, {}, payload, signature]))
     return base64.b32encode(message).decode("ascii").rstrip("=")
 
 
 def qr_text(base_url: str, code: str, seal_text: str) -> str:
-    """Give what the QR says: the address of the verdict, and the seal behind the #, which browsers keep to themselves."""
+    """Return the QR text: the address of the verdict, and the seal after the #, which browsers do not send."""
     return f"{base_url.rstrip('/')}/v/{code}#{seal_text}".upper()
 
 
 def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
-    """Check a QR's text or a SEAL alone: genuine facts, or the reason why not. Never raises."""
+    """Check a QR text or a SEAL: return genuine facts, or the reason why it is not genuine. Never raises."""
     address, mark, sealed = text.strip().rpartition("#")
     if not sealed:
         return SealVerdict(None, SealFailure.EMPTY)
@@ -92,11 +92,11 @@ def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
 
 
 class MalformedSeal(CertificateError):
-    """Something in the seal is not of its form."""
+    """A seal with an invalid form."""
 
 
 def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
-    """Put the facts into CWT claims."""
+    """Build the CWT claims of the facts."""
     found: dict[int, Any] = {
         ISS: host.lower(),
         IAT: compute_day_start(facts.issued_on, UTC),
@@ -113,7 +113,7 @@ def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
 
 
 def parse_claims(payload: bytes) -> SealedFacts:
-    """Read the claims; raises NotASeal for anything that `claims` does not write."""
+    """Parse the claims. Raises MalformedSeal for anything that `build_claims` does not write."""
     found = decode_cbor(payload)
     if (
         not isinstance(found, dict)
@@ -152,7 +152,7 @@ def parse_claims(payload: bytes) -> SealedFacts:
 
 
 def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
-    """Take the SEAL apart: protected header, payload, signature; raises NotASeal."""
+    """Split the SEAL into protected header, payload and signature. Raises MalformedSeal."""
     if len(seal_text) > MAX_SEAL_LENGTH or not re.fullmatch(r"[A-Z2-7]+", seal_text):
         raise MalformedSeal("base32")
     try:
@@ -160,7 +160,7 @@ def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
     except binascii.Error as error:
         raise MalformedSeal("base32") from error
     if base64.b32encode(message).decode("ascii").rstrip("=") != seal_text:
-        raise MalformedSeal("base32")  # bits left over: the same bytes would have two spellings
+        raise MalformedSeal("base32")  # unused bits are set: the same bytes would have two spellings
     tagged = decode_cbor(message)
     if (
         not isinstance(tagged, cbor2.CBORTag)
@@ -180,7 +180,7 @@ def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
 
 
 def parse_key_id(protected: bytes) -> bytes:
-    """Give the key identifier of a protected header; raises NotASeal for another algorithm."""
+    """Return the key identifier of a protected header. Raises MalformedSeal for another algorithm."""
     header = decode_cbor(protected)
     kid = header.get(4) if isinstance(header, dict) else None
     if not isinstance(kid, bytes) or protected != encode_cbor({1: EDDSA, 4: kid}):
@@ -189,7 +189,7 @@ def parse_key_id(protected: bytes) -> bytes:
 
 
 def parse_address_code(address: str) -> str:
-    """Give the code at the end of an address, whatever is asked for behind it; empty where there is none."""
+    """Return the code at the end of an address, ignoring a query; "" if there is none."""
     try:
         return parse_code(address.partition("?")[0].rstrip("/").rpartition("/")[2])
     except MalformedCode:
@@ -197,17 +197,17 @@ def parse_address_code(address: str) -> str:
 
 
 def build_signature_input(protected: bytes, payload: bytes) -> bytes:
-    """Give the Sig_structure of RFC 9052 §4.4."""
+    """Build the Sig_structure of RFC 9052 §4.4."""
     return encode_cbor(["Signature1", protected, b"", payload])
 
 
 def encode_cbor(value: Any) -> bytes:
-    """Encode as deterministic CBOR (RFC 8949 §4.2.1); our keys sort the same way by length first."""
+    """Encode as deterministic CBOR (RFC 8949 §4.2.1); for our keys, sorting by length first gives the same order."""
     return cbor2.dumps(value, canonical=True)
 
 
 def decode_cbor(content: bytes) -> Any:
-    """Decode CBOR that is deterministic and has nothing behind it; raises NotASeal for any other."""
+    """Decode CBOR. Raises MalformedSeal unless it is deterministic and has nothing after it."""
     reader = io.BytesIO(content)
     try:
         value = cbor2.CBORDecoder(reader, tag_hook=lambda _decoder, tag: tag).decode()
@@ -229,25 +229,25 @@ def decode_cbor(content: bytes) -> Any:
 
 
 def compute_expiry_timestamp(last_day: date, zone: tzinfo) -> int:
-    """Give the first second after the last valid day in a zone, since 1970."""
+    """Return the first second after the last valid day in a zone, since 1970."""
     return compute_day_start(last_day + timedelta(days=1), zone)
 
 
 def compute_day_start(day: date, zone: tzinfo) -> int:
-    """Give the second at which a day begins in a zone, since 1970."""
+    """Return the second at which a day begins in a zone, since 1970."""
     return int(datetime.combine(day, time(), zone).timestamp())
 
 
 def is_integer(value: Any) -> bool:
-    """Whether this is a whole number, and neither true nor false."""
+    """Return whether a value is an integer and not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_academic_hours(value: Any) -> bool:
-    """Whether this is a possible number of academic hours; any language counts so far."""
+    """Return whether a value is a possible number of academic hours, within the range of all languages."""
     return is_integer(value) and 0 <= value < 2**31
 
 
 def is_timestamp(value: Any) -> bool:
-    """Whether this is a possible number of seconds since 1970."""
+    """Return whether a value is a possible number of seconds since 1970."""
     return is_integer(value) and 0 <= value < 2**37

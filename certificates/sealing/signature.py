@@ -1,6 +1,6 @@
-"""A PAdES signature (ETSI EN 319 142-1, level B-B) over a finished certificate, with the issuer's own key and X.509 certificate.
+"""PAdES signature (ETSI EN 319 142-1, level B-B) over a finished certificate, with the issuer's key and X.509 certificate.
 
-Needs pyHanko, an optional part of the installation. The seal in the QR does without it; this one is for readers of PDF files.
+Needs pyHanko, an optional dependency. The seal in the QR code works without it; this signature is for PDF readers.
 """
 
 import io
@@ -8,21 +8,19 @@ from typing import Any
 
 from certificates.errors import MalformedKey
 
-RESERVED_SIGNATURE_BYTES = (
-    16_384  # bytes for the signature with its chain, so that the file is signed once and not twice
-)
+RESERVED_SIGNATURE_BYTES = 16_384  # for the signature with its chain; a sufficient size avoids signing twice
 PDF_SIGNATURE_FIELD = "Signature"
 
 
 class Signer:
-    """Signs files with a key and the certificates that vouch for it."""
+    """Signs files with a key and its certificate chain."""
 
     def __init__(self, signer: Any) -> None:
         self.signer = signer
 
     @classmethod
     def load(cls, content: bytes, passphrase: str = "") -> "Signer":
-        """Read a PKCS #12 file, or a PEM file with key and certificates. Raises MalformedKey."""
+        """Load a PKCS #12 file, or a PEM file with key and certificates. Raises MalformedKey."""
         from pyhanko.sign.signers import SimpleSigner
 
         secret = passphrase.encode() or None
@@ -37,7 +35,7 @@ class Signer:
         return cls(signer)
 
     def add_signature(self, pdf: bytes) -> bytes:
-        """Give the file with a signature appended; what was there before stays byte for byte."""
+        """Return the file with a signature appended; the original bytes stay unchanged."""
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign.fields import SigSeedSubFilter
         from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
@@ -49,7 +47,7 @@ class Signer:
 
 
 def load_pem_signer(content: bytes, secret: bytes | None) -> Any:
-    """Read key and certificates from one PEM file; the first certificate is the key's own."""
+    """Load key and certificates from one PEM file; the first certificate belongs to the key."""
     from asn1crypto import keys, pem, x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import (

@@ -1,1 +1,1 @@
-"""How documents are made that rooms hand out: pages of A4 with head, foot and tables; workbooks; their files and names."""
+"""Layout of documents that all packages share: A4 pages with head, foot and tables, workbooks, file names."""

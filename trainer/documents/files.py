@@ -1,4 +1,4 @@
-"""Handing a document out as a file with a name."""
+"""Responses that send a document as a named file."""
 
 import io
 import re
@@ -10,16 +10,16 @@ MIME_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
 }
-FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files on Windows
-MAX_FILE_NAME_LENGTH = 110  # letters, so that a folder may be added
+FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in file names on Windows
+MAX_FILE_NAME_LENGTH = 110  # leaves room for a folder
 
 
 def build_file_name(title: str, extension: str) -> str:
-    """Name a file by what it is, in letters that every system accepts."""
+    """Build a file name from a title, in characters that every system accepts."""
     return f"{FORBIDDEN_CHARACTERS.sub('_', title)[:MAX_FILE_NAME_LENGTH].rstrip('. ')}.{extension}"
 
 
 def send_document(content: bytes, title: str, extension: str) -> Response:
-    """Hand a document out under a name that says what it is."""
+    """Send a document as a download named by its title."""
     name = build_file_name(title, extension)
     return send_file(io.BytesIO(content), MIME_TYPES[extension], as_attachment=True, download_name=name, max_age=0)

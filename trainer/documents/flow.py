@@ -1,4 +1,4 @@
-"""What pages are filled with: strips of text and drawings one below the other, shared out so that what belongs together stays so."""
+"""Vertical flow of a document: strips of text and drawings, distributed to pages so that what belongs together stays together."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
 
 BODY_TOP = CONTENT_TOP - 11 * MM
-"""Where strips begin below the running head of a page."""
+"""Top of the first strip below the running head of a page, in points."""
 BODY_HEIGHT = BODY_TOP - CONTENT_BOTTOM
 DrawStrip = Callable[[Canvas, float], None]
 """Draws something from a height downwards."""
@@ -23,9 +23,9 @@ DrawStrip = Callable[[Canvas, float], None]
 
 @dataclass(frozen=True)
 class Strip:
-    """Something across the page, so many points tall; `keep` holds it on one page with the next one.
+    """An element as wide as the page and `height` points tall; `keep_with_next` keeps it on the page of the next one.
 
-    `above` is drawn once more above it where it begins a page, as the headings of a table are.
+    `repeated_head` is drawn above it again if it begins a page, as the headings of a table are.
     """
 
     height: float
@@ -51,7 +51,7 @@ def set_text_strips(
     alignment: float = 0,
     keep_with_next: bool = False,
 ) -> list[Strip]:
-    """Set a text, a strip for each line; a share of what a line leaves free stands before it."""
+    """Return a strip for each line of a text."""
     lines = break_text(text, style, width)
     places = [x + alignment * (width - style.measure_text(each)) for each in lines]
     return [
@@ -65,17 +65,17 @@ def set_text_strips(
 
 
 def is_kept_with_next(number: int, count: int) -> bool:
-    """Whether one of so many strips is kept with the next, so that neither the first nor the last stands alone on a page."""
+    """Return whether one of several strips stays with the next, so that neither the first nor the last is alone on a page."""
     return number in (0, count - 2) and number < count - 1
 
 
 def draw_line_of_text(line: str, style: TextStyle, x: float, canvas: Canvas, top: float) -> None:
-    """Write a line below a height, in the middle of what it takes."""
+    """Draw a line of text below a height, centred vertically in its line height."""
     style.draw_text(canvas, line, x, top - style.size * (0.2 + style.leading / 2))
 
 
 def set_columns(text_columns: Sequence[TextColumn], space_below: float = 0, *, keep_with_next: bool = False) -> Strip:
-    """Set texts that were set from a height of zero side by side."""
+    """Return a strip with text columns side by side; they were set from a height of zero."""
 
     def draw(canvas: Canvas, top: float) -> None:
         for each in text_columns:
@@ -85,21 +85,21 @@ def set_columns(text_columns: Sequence[TextColumn], space_below: float = 0, *, k
 
 
 def build_gap(height: float, *, keep_with_next: bool = False) -> Strip:
-    """Leave room, but not at the top of a page."""
+    """Return an empty strip, which is dropped at the top of a page."""
     return Strip(height, draw_nothing, keep_with_next)
 
 
 def draw_nothing(_canvas: Canvas, _top: float) -> None:
-    """Draw nothing."""
+    """Draw nothing: the content of a gap."""
 
 
 def keep_together(strips: Sequence[Strip]) -> list[Strip]:
-    """Hold strips together."""
+    """Keep strips together on one page."""
     return [replace(each, keep_with_next=place < len(strips) - 1) for place, each in enumerate(strips)]
 
 
 def repeat_first_strip(strips: Sequence[Strip]) -> list[Strip]:
-    """Let the first strip stand again above the others on every page, and neither it nor any other alone."""
+    """Repeat the first strip on every page above the others, and keep it and the last one from being alone."""
     head, rows = replace(strips[0], keep_with_next=True), strips[1:]
     return [
         head,
@@ -111,8 +111,8 @@ def repeat_first_strip(strips: Sequence[Strip]) -> list[Strip]:
 
 
 def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = ()) -> Strip:
-    """Set a drawing at the left, made smaller by a scale, and strips at its right."""
-    from reportlab.graphics.renderPDF import draw as draw_drawing  # takes a quarter of a second, and few processes draw
+    """Return a strip with a scaled drawing at the left and strips at its right."""
+    from reportlab.graphics.renderPDF import draw as draw_drawing  # imported late: takes a quarter of a second
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.saveState()
@@ -126,7 +126,7 @@ def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = 
 
 
 def draw_strips(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
-    """Draw strips one below the other; give where they end."""
+    """Draw strips one below the other and return the bottom of the last one."""
     for each in strips:
         each.draw(canvas, top)
         top -= each.height
@@ -134,16 +134,16 @@ def draw_strips(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
 
 
 def compute_total_height(strips: Sequence[Strip]) -> float:
-    """Say how tall strips are together."""
+    """Return the total height of strips."""
     return sum(each.height for each in strips)
 
 
 FORM_COUNTS: WeakKeyDictionary[Canvas, int] = WeakKeyDictionary()
-"""How many forms were drawn into a file."""
+"""Number of forms in each file."""
 
 
 def build_reusable_strip(strips: Sequence[Strip], *, keep_with_next: bool = False) -> Strip:
-    """Set strips that stand in a document many times: they are drawn into the file once and referred to afterwards."""
+    """Return strips as one that many pages share: drawn into the file once, then referred to."""
     height = compute_total_height(strips)
     names: WeakKeyDictionary[Canvas, str] = WeakKeyDictionary()
 
@@ -163,7 +163,7 @@ def build_reusable_strip(strips: Sequence[Strip], *, keep_with_next: bool = Fals
 
 
 def paginate_strips(strips: Iterable[Strip], first_height: float = BODY_HEIGHT) -> Iterator[list[Strip]]:
-    """Share strips out to pages, the first with so many points; those that hold together stay on one page where it can hold them."""
+    """Yield the strips of each page; `first_height` is that of the first. Strips kept together share a page that can hold them."""
     page: list[Strip] = []
     room = first_height
     for group in group_kept_strips(strips):
@@ -182,7 +182,7 @@ def paginate_strips(strips: Iterable[Strip], first_height: float = BODY_HEIGHT) 
 
 
 def group_kept_strips(strips: Iterable[Strip]) -> Iterator[list[Strip]]:
-    """Give strips with those that they are kept with."""
+    """Yield strips together with those that they are kept with."""
     group: list[Strip] = []
     for strip in strips:
         group.append(strip)

@@ -1,4 +1,4 @@
-"""A page of A4: its measures and colours, the line at its top, codes; and pages drawn one after the other into a file."""
+"""A4 page: measures, colours, top edge, QR codes; and pages drawn one after the other into a file."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence
@@ -30,10 +30,10 @@ DrawPage = Callable[[Canvas], None]
 
 
 def render_pdf(title: str, author: str, language: str, pages: Iterable[DrawPage], subject: str = "") -> bytes:
-    """Give a PDF of some pages; the same pages give the same bytes."""
+    """Return a PDF of some pages; the same pages give the same bytes."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, lang=language, pageCompression=1, invariant=1)
-    canvas.setDateFormatter(lambda *_moment: "")  # when it was made is no part of a document
+    canvas.setDateFormatter(lambda *_moment: "")  # no creation date, so that the bytes depend on the content alone
     canvas.setTitle(title)
     canvas.setAuthor(author)
     canvas.setCreator("trainer")
@@ -47,7 +47,7 @@ def render_pdf(title: str, author: str, language: str, pages: Iterable[DrawPage]
 
 
 def draw_top_edge(canvas: Canvas) -> None:
-    """Draw the double line at the top of every page, as certificates have one around them."""
+    """Draw the double line at the top of every page, like the one around certificates."""
     Rule("brand", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP, 2.6).draw(canvas, "", COLOURS)
     Rule("gold", CONTENT_LEFT, CONTENT_RIGHT, CONTENT_TOP - 3.4, 0.8).draw(canvas, "", COLOURS)
 

@@ -1,4 +1,4 @@
-"""Documents on A4: a head on the first page, strips below it, at the top and bottom of every page what it belongs to and which it is."""
+"""Documents on A4: a head on the first page, strips below it, document title and page number on every page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_co
 from trainer.language.translate import gettext as _
 
 HEAD_TOP = CONTENT_TOP - 4.5 * MM
-"""Where the head begins on the first page."""
-LABEL_WIDTH = 38 * MM  # the width of what facts are called
+"""Top of the head on the first page, in points."""
+LABEL_WIDTH = 38 * MM  # width of the column of labels
 ORGANIZER_STYLE, TITLE_STYLE = TextStyle("bold", 10, COLOURS["brand"]), TextStyle("serif", 24, COLOURS["brand"], 1.15)
 RUNNING_TITLE_STYLE = TextStyle("serif", 12, COLOURS["brand"])
 FOOTER_STYLE, PAGE_NUMBER_STYLE = TextStyle(size=8, colour=COLOURS["soft"]), TextStyle("bold", 8.5, COLOURS["soft"])
@@ -43,7 +43,7 @@ FOOTER_STYLE, PAGE_NUMBER_STYLE = TextStyle(size=8, colour=COLOURS["soft"]), Tex
 
 @dataclass(frozen=True)
 class DocumentHeading:
-    """What a document begins with, and what every page says at its bottom."""
+    """Head of a document, and the footer of every page."""
 
     organizer: str
     title: str
@@ -53,7 +53,7 @@ class DocumentHeading:
 
 
 def render_document(heading: DocumentHeading, sections: Iterable[Iterable[Strip]], *, has_head: bool = True) -> bytes:
-    """Give a PDF; each section begins on a page of its own, the first one below the head."""
+    """Return a PDF; each section begins on a new page, the first one below the head."""
     laid: list[list[Strip]] = []
     for section in sections:
         strips = [*set_document_head(heading), *section] if has_head and not laid else section
@@ -75,7 +75,7 @@ def render_document(heading: DocumentHeading, sections: Iterable[Iterable[Strip]
 def draw_document_page(
     canvas: Canvas, heading: DocumentHeading, strips: Sequence[Strip], number: int, page_count: int, *, has_head: bool
 ) -> None:
-    """Draw a page; one that does not hold the head says at its top what the document is."""
+    """Draw a page; pages without the head show the title at their top."""
     draw_top_edge(canvas)
     if not has_head:
         room = TextArea(CONTENT_LEFT, CONTENT_TOP - 3 * MM, CONTENT_WIDTH, 1.3 * RUNNING_TITLE_STYLE.line_height)
@@ -85,7 +85,7 @@ def draw_document_page(
 
 
 def set_document_head(heading: DocumentHeading) -> Iterator[Strip]:
-    """Set the head of a document."""
+    """Yield the head of a document."""
     for text, look, tall in (heading.organizer, ORGANIZER_STYLE, 10 * MM), (heading.title, TITLE_STYLE, 22 * MM):
         yield set_columns(
             [
@@ -117,7 +117,7 @@ def draw_head_ornament(canvas: Canvas, top: float) -> None:
 
 
 def draw_page_foot(canvas: Canvas, footer: str, number: int, page_count: int) -> None:
-    """Write at the bottom of a page what it belongs to and which one it is."""
+    """Draw the footer and the page number."""
     y = CONTENT_BOTTOM - 4 * MM
     Rule("line", CONTENT_LEFT, CONTENT_RIGHT, y, 0.4).draw(canvas, "", COLOURS)
     page = _("Page %(page)d of %(pages)d", page=number, pages=page_count)

@@ -7,7 +7,7 @@ from certificates.drawing.qr import QUIET_ZONE_MODULES, build_qr_symbol
 
 
 def build_qr_modules(text: str) -> list[list[bool]]:
-    """The dark and light modules of the QR of a text, row by row, with the white around them."""
+    """Return the modules of a text's QR code row by row, with the quiet zone; True is dark."""
     rows = build_qr_symbol(text).list_module_rows()
     size = len(rows) + 2 * QUIET_ZONE_MODULES
     blank, side = [False] * size, [False] * QUIET_ZONE_MODULES
@@ -15,13 +15,13 @@ def build_qr_modules(text: str) -> list[list[bool]]:
 
 
 def build_qr_outline(text: str) -> tuple[int, str]:
-    """The QR of a text for an SVG: how many modules wide it is, and one path."""
+    """Return the width of a text's QR code in modules and an SVG path of its dark modules."""
     rows = build_qr_modules(text)
     return len(rows), "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in iterate_dark_runs(row))
 
 
 def iterate_dark_runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Where dark modules follow each other in a row: the first, and how many."""
+    """Yield the start and length of each run of dark modules in a row."""
     start = 0
     for dark, group in groupby(row):
         length = len(list(group))

@@ -1,4 +1,4 @@
-"""Tables on A4: headings that stand again on every page, rows as tall as what stands in them, texts and drawings in their cells."""
+"""Tables on A4: headings repeated on every page, row heights by content, texts and drawings in cells."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from trainer.documents.flow import BODY_HEIGHT, Strip, repeat_first_strip
 from trainer.documents.page import COLOURS, CONTENT_LEFT, CONTENT_WIDTH, MM
 from trainer.documents.text_layout import Paragraph, TextArea, TextColumn, TextStyle, parse_colour, set_column
 
-CELL_PADDING = 1.4 * MM  # between the edges of a cell and what stands in it
-CELL_PADDING_ABOVE = 1.2 * MM  # the same, above and below
+CELL_PADDING = 1.4 * MM  # left and right of the content
+CELL_PADDING_ABOVE = 1.2 * MM  # above and below the content
 HEAD_STYLE = TextStyle("bold", 8.5, COLOURS["brand"], 1.15)
 CELL_STYLE = TextStyle(size=9, leading=1.2)
 CellBounds = tuple[float, float, float, float]
@@ -23,7 +23,7 @@ DrawCell = Callable[[Canvas, CellBounds], None]
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and what they are called; their widths are shares of the table's. The last `numbers` columns are set flush right."""
+    """Columns with headings; `shares` are their parts of the width. The last `number_columns` are flush right."""
 
     headings: Sequence[str]
     shares: Sequence[float]
@@ -31,31 +31,31 @@ class Table:
     x: float = CONTENT_LEFT
     width: float = CONTENT_WIDTH
     column_styles: Sequence[TextStyle] = ()
-    """Of the columns, where they are not those of an ordinary text."""
+    """Styles of the columns; the default suits ordinary text."""
     min_row_height: float = 0
     max_row_height: float = BODY_HEIGHT - 20 * MM
-    """How tall a row is in points; what would be taller is made smaller, never cut."""
+    """Row height in points; taller content is reduced, never cut."""
     grid: bool = False
-    """Whether lines stand between the columns too."""
+    """True if there are lines between the columns too."""
 
     @property
     def column_edges(self) -> list[float]:
-        """The vertical lines, from the left."""
+        """Return the x positions of the vertical lines, from the left, in points."""
         return list(accumulate((self.width * each for each in self.shares), initial=self.x))
 
     def set_table(self, rows: Iterable[Sequence[str | DrawCell]], *, keep_with_next: bool = False) -> list[Strip]:
-        """Set the table; its last row may be kept with what follows."""
+        """Return the strips of the table; the last row may be kept with what follows."""
         *above, last = repeat_first_strip([self.set_head_row(), *map(self.set_row, rows)])
         return [*above, replace(last, keep_with_next=keep_with_next or last.keep_with_next)]
 
     def set_head_row(self, height: float = 0) -> Strip:
-        """Set the headings."""
+        """Return the strip of the headings."""
         return self.set_cells(
             self.headings, [HEAD_STYLE] * len(self.shares), height, height or self.max_row_height, COLOURS["mist"]
         )
 
     def set_row(self, cells: Sequence[str | DrawCell]) -> Strip:
-        """Set a row."""
+        """Return the strip of a row."""
         return self.set_cells(
             cells, self.column_styles or [CELL_STYLE] * len(self.shares), self.min_row_height, self.max_row_height
         )
@@ -68,7 +68,7 @@ class Table:
         max_height: float,
         shade: str = "",
     ) -> Strip:
-        """Set what stands in the cells of a row, with lines around it."""
+        """Return the strip of a row of cells with lines around it."""
         rooms = [
             TextArea(CELL_PADDING, 0, self.width * each - 2 * CELL_PADDING, max_height - 2 * CELL_PADDING_ABOVE)
             for each in self.shares
@@ -88,7 +88,7 @@ class Table:
     def draw_row(
         self, filled: Sequence[TextColumn | DrawCell], height: float, shade: str, canvas: Canvas, top: float
     ) -> None:
-        """Draw a row; texts stand in the middle of its height."""
+        """Draw a row; texts are centred vertically."""
         edges, bottom = self.column_edges, top - height
         if shade:
             canvas.setFillColor(parse_colour(shade))

@@ -1,4 +1,4 @@
-"""Texts in the typefaces of the certificates: broken into lines, or set into a room, made smaller until they fit, never cut."""
+"""Text layout in the typefaces of the certificates: line breaking, and texts reduced until they fit an area, never cut."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,21 +15,21 @@ from certificates.drawing.typeface import FACES, list_face_characters, load_face
 from trainer.documents.page import COLOURS
 from trainer.web.text import remove_unshowable_characters
 
-SHRINK_STEP_PERCENT = 4  # percent by which a text is made smaller at a time
-SMALLEST_PERCENT = 8  # percent of the intended size
-WORD_PATTERN, WHOLE_WORDS_PERCENT = re.compile(r"\S+"), 80  # percent; down to it every word stays whole
+SHRINK_STEP_PERCENT = 4  # of the intended size
+SMALLEST_PERCENT = 8  # of the intended size
+WORD_PATTERN, WHOLE_WORDS_PERCENT = re.compile(r"\S+"), 80  # down to this size no word is broken
 WORD_PART_PATTERN, WHOLE_PARTS_PERCENT = (
     re.compile(r"[^\s/@.-]+[/@.-]*"),
     52,
-)  # percent; down to it words are broken at signs alone
-SMALLEST_READABLE_POINTS = 6.5  # points; letters are not made smaller than that to keep anything whole
-UNKNOWN_LETTER = "?"  # stands for a letter that the face lacks
-ASCENT = 0.76  # of the size: how far a letter rises above the baseline
+)  # down to this size words are broken only after signs
+SMALLEST_READABLE_POINTS = 6.5  # below it, breaking is preferred to shrinking
+UNKNOWN_LETTER = "?"  # replaces letters that the face lacks
+ASCENT = 0.76  # height of letters above the baseline, as a share of the size
 
 
 @dataclass(frozen=True)
 class TextStyle:
-    """How a text is set: a face of the certificates, its size in points, the distance of its lines in sizes."""
+    """Typography of a text: face, size in points, leading in sizes."""
 
     face: Literal["serif", "italic", "sans", "bold"] = "sans"
     size: float = 10
@@ -38,15 +38,15 @@ class TextStyle:
 
     @property
     def line_height(self) -> float:
-        """How tall a line is."""
+        """Return the height of a line in points."""
         return self.size * self.leading
 
     def measure_text(self, text: str) -> float:
-        """Say how wide a text is."""
+        """Return the width of a text in points."""
         return measure_width(text, FACES[self.face], self.size)
 
     def draw_text(self, canvas: Canvas, text: str, x: float, y: float) -> None:
-        """Draw a line of text from x along its baseline."""
+        """Draw a line of text from x on its baseline."""
         load_face(FACES[self.face])
         canvas.setFillColor(parse_colour(self.colour))
         canvas.setFont(FACES[self.face], self.size)
@@ -55,26 +55,26 @@ class TextStyle:
 
 @cache
 def parse_colour(name: str) -> Color:
-    """Read a colour once."""
+    """Parse a colour once."""
     return HexColor(name)
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text with so many points of room above it."""
+    """A text with the space above it in points."""
 
     text: str
     style: TextStyle
     space_above: float = 0
     is_balanced: bool = False
-    """Whether its lines are made about equally long, as in a title."""
+    """True if its lines get about equal lengths, as in a title."""
 
 
 @dataclass(frozen=True)
 class TextArea:
-    """Where paragraphs may stand: from a left edge and a top downwards.
+    """An area for paragraphs, from its left edge and top downwards.
 
-    `share` is how much of what a line leaves free stands before it: half of it sets it in the middle, all of it flush right.
+    `alignment` is the share of a line's free space that precedes it: 0 is flush left, 0.5 centred, 1 flush right.
     """
 
     x: float
@@ -86,7 +86,7 @@ class TextArea:
 
 @dataclass(frozen=True)
 class PlacedLine:
-    """A line of a paragraph at its place."""
+    """A line of a paragraph at its position."""
 
     text: str
     style: TextStyle
@@ -96,19 +96,19 @@ class PlacedLine:
 
 @dataclass(frozen=True)
 class TextColumn:
-    """Paragraphs set; `bottom` is where the next thing may stand."""
+    """Paragraphs after layout; `bottom` is the highest position of the next element."""
 
     lines: tuple[PlacedLine, ...]
     bottom: float
 
     def draw_column(self, canvas: Canvas, x: float = 0, y: float = 0) -> None:
-        """Draw the lines, moved to the right and upwards."""
+        """Draw the lines, moved right by x and up by y."""
         for line in self.lines:
             line.style.draw_text(canvas, line.text, line.x + x, line.y + y)
 
 
 def set_column(paragraphs: Sequence[Paragraph], area: TextArea) -> TextColumn:
-    """Set paragraphs as large as they fit, all made smaller alike; words stay whole as long as that can be read."""
+    """Set paragraphs at the largest common scale at which they fit; words stay whole as long as that is readable."""
     said = [each for each in paragraphs if each.text.strip()]
     readable = (
         100 * SMALLEST_READABLE_POINTS / min((each.style.size for each in said), default=SMALLEST_READABLE_POINTS)
@@ -128,7 +128,7 @@ def set_column(paragraphs: Sequence[Paragraph], area: TextArea) -> TextColumn:
 def set_column_at_scale(
     paragraphs: Sequence[Paragraph], area: TextArea, scale: float, unbreakable: Pattern[str] | None = None
 ) -> TextColumn | None:
-    """Set paragraphs at a scale; None where something that is to stay whole is wider than the room."""
+    """Set paragraphs at a scale; None if something that must not be broken is wider than the area."""
     lines: list[PlacedLine] = []
     y = area.top
     for number, each in enumerate(paragraphs):
@@ -145,12 +145,12 @@ def set_column_at_scale(
 
 @lru_cache(maxsize=4096)
 def break_text(text: str, style: TextStyle, line_width: float) -> tuple[str, ...]:
-    """Break a text into lines of so many points at most, at its own line ends too; an empty text has no line."""
+    """Break a text into lines of at most `line_width` points, also at its own line ends; an empty text has no line."""
     return tuple(line for line in split_into_lines(text, style, line_width) if line)
 
 
 def split_into_lines(text: str, style: TextStyle, line_width: float, *, is_balanced: bool = False) -> Iterator[str]:
-    """Break a text into lines; letters that its face lacks are shown as question marks."""
+    """Yield the lines of a text; letters that the face lacks become question marks."""
     known = list_face_characters(FACES[style.face])
     block = Block(0, 0, line_width, style.face, style.size, style.size, "")
     for part in remove_unshowable_characters(text).splitlines():
@@ -161,7 +161,7 @@ def split_into_lines(text: str, style: TextStyle, line_width: float, *, is_balan
 
 
 def break_word(word: str, style: TextStyle, line_width: float) -> Iterator[str]:
-    """Break a word that is wider than a line, between its parts where it has some."""
+    """Yield the pieces of a word that is wider than a line, split between its parts if it has some."""
     piece = ""
     for letter in word:
         if piece and style.measure_text(piece + letter) > line_width:

@@ -1,4 +1,4 @@
-"""Reading a table that somebody uploads: CSV as Excel and others write it, or XLSX; never more than we can hold."""
+"""Reading uploaded tables: CSV in the variants that Excel writes, or XLSX, within fixed size limits."""
 
 import csv
 import io
@@ -11,20 +11,20 @@ from typing import Any
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
-MAX_ROWS_WITH_EMPTY = 10_000  # with the empty ones
+MAX_ROWS_WITH_EMPTY = 10_000  # including empty rows
 MAX_CELL_LENGTH = 2_000
-MAX_UNPACKED_BYTES = 40 * 1024 * 1024  # bytes of a workbook once unpacked
+MAX_UNPACKED_BYTES = 40 * 1024 * 1024  # of an unpacked workbook
 MAX_ARCHIVE_PARTS = 500
 MAX_SHEETS = 10
 OLD_EXCEL_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 SEPARATORS = ";\t,"
-FORMULA_GUARD = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe that keeps a spreadsheet from computing the cell
+FORMULA_GUARD = re.compile(r"'+[=+\-@\t\r]")  # apostrophe that escapes a formula
 
 Table = list[list[str]]
 
 
 class TableReadProblem(StrEnum):
-    """Why a file is no table for us."""
+    """Reason why a file cannot be read as a table."""
 
     OLD_EXCEL = "old_excel"
     TOO_LARGE = "too_large"
@@ -33,7 +33,7 @@ class TableReadProblem(StrEnum):
 
 
 class TableUnreadable(ValueError):
-    """The file can't be read as a table, for a reason."""
+    """The file cannot be read as a table; `reason` says why."""
 
     def __init__(self, reason: TableReadProblem) -> None:
         super().__init__(reason)
@@ -41,9 +41,9 @@ class TableUnreadable(ValueError):
 
 
 def read_uploaded_tables(content: bytes) -> list[Table]:
-    """Give the tables that a file may mean: each sheet of a workbook, or a CSV file cut at each of the usual signs.
+    """Return the tables that a file may contain: each sheet of a workbook, or a CSV file split at each usual separator.
 
-    Row numbers are those of the file: empty rows stay. Raises TableUnreadable.
+    Empty rows are included, so that row numbers are those of the file. Raises TableUnreadable.
     """
     if not content.strip():
         raise TableUnreadable(TableReadProblem.EMPTY)
@@ -56,7 +56,7 @@ def read_uploaded_tables(content: bytes) -> list[Table]:
 
 
 def decode_table_text(content: bytes) -> str:
-    """Read the letters: a byte order mark decides, else UTF-8 where it fits, else the Windows encoding of Cyrillic."""
+    """Decode a text file: by its byte order mark, else as UTF-8 if valid, else as Windows-1251. Raises TableUnreadable."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif content[1:2] == b"\0":
@@ -74,7 +74,7 @@ def decode_table_text(content: bytes) -> str:
 
 
 def parse_csv_table(text: str, separator: str) -> Table:
-    """Cut a text into rows and cells."""
+    """Return the rows and cells of a CSV text. Raises TableUnreadable."""
     try:
         rows = collect_limited_rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
@@ -83,28 +83,28 @@ def parse_csv_table(text: str, separator: str) -> Table:
 
 
 def read_workbook_tables(content: bytes) -> list[Table]:
-    """Read the sheets of an XLSX file. Raises TableUnreadable."""
+    """Return the sheets of an XLSX file. Raises TableUnreadable."""
     return list(read_workbook_sheets(content).values())
 
 
 def read_workbook_sheets(content: bytes) -> dict[str, Table]:
-    """Read the sheets of an XLSX file by their names, if it unpacks to something that we can hold. Raises TableUnreadable."""
+    """Return the sheets of an XLSX file by name. Raises TableUnreadable, also for one that unpacks beyond the limits."""
     check_archive_parts(content)
-    from openpyxl import load_workbook  # here: it takes a while to import, and lists are seldom uploaded
+    from openpyxl import load_workbook  # imported late: slow, and uploads are rare
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of whatever it does not keep
+            warnings.simplefilter("ignore")  # it warns of unsupported features
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             return {sheet.title: read_sheet_rows(sheet) for sheet in book.worksheets[:MAX_SHEETS]}
     except TableUnreadable:
         raise
-    except Exception as error:  # a damaged workbook fails in every way that a parser can
+    except Exception as error:  # a damaged workbook can raise any parser error
         raise TableUnreadable(TableReadProblem.NO_TABLE) from error
 
 
 def check_archive_parts(content: bytes) -> None:
-    """Refuse an archive that is no workbook, that unpacks to more than we can hold, or that declares entities."""
+    """Raise TableUnreadable for an archive that is no workbook, unpacks beyond the limits, or declares XML entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -118,12 +118,12 @@ def check_archive_parts(content: bytes) -> None:
                         raise TableUnreadable(TableReadProblem.NO_TABLE)
     except TableUnreadable:
         raise
-    except Exception as error:  # zipfile, zlib and the codecs each have their own
+    except Exception as error:  # zipfile, zlib and codecs raise different exceptions
         raise TableUnreadable(TableReadProblem.NO_TABLE) from error
 
 
 def read_sheet_rows(sheet: Any) -> Table:
-    """Read a sheet; what it says about its own size is not believed."""
+    """Return the rows of a sheet; its declared dimensions are ignored."""
     sheet.reset_dimensions()
     return collect_limited_rows(
         [format_cell_text(cell) for cell in row] for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
@@ -131,7 +131,7 @@ def read_sheet_rows(sheet: Any) -> Table:
 
 
 def format_cell_text(cell: Any) -> str:
-    """Write a cell as text; a number that Excel made of a phone has no decimals."""
+    """Format a cell as text; whole numbers get no decimals, since Excel stores phone numbers as floats."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -140,12 +140,12 @@ def format_cell_text(cell: Any) -> str:
 
 
 def collect_limited_rows(rows: Iterable[list[str]]) -> Table:
-    """Take rows as long as there are not too many; cells that no list of people holds are too large."""
+    """Return the rows. Raises TableUnreadable for too many rows and for cells that are too long."""
     return list(iterate_limited_rows(rows))
 
 
 def iterate_limited_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Give the rows one by one, counting."""
+    """Yield the rows while counting them. Raises TableUnreadable as `collect_limited_rows` does."""
     filled = 0
     for number, row in enumerate(rows):
         cells = [cell.strip() for cell in row[:MAX_COLUMNS]]

@@ -1,4 +1,4 @@
-"""Tables as XLSX and CSV: every cell is text, so that nothing is computed; the headings stay in sight and repeat on paper."""
+"""Tables as XLSX and CSV: every cell is text, so that nothing is computed; headings stay visible and repeat in print."""
 
 import csv
 import io
@@ -11,14 +11,14 @@ from typing import Any
 from trainer.language.translate import gettext as _
 from trainer.web.text import remove_unshowable_characters
 
-FORMULA_PATTERN = re.compile(r"'*[=+\-@\t\r]")  # a spreadsheet would compute such a cell
+FORMULA_PATTERN = re.compile(r"'*[=+\-@\t\r]")  # cells that a spreadsheet would compute
 MAX_CELL_LETTERS = 32_767
-"""As many a cell of a workbook may hold."""
+"""Limit of Excel for a cell."""
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """A table: its name, its headings, its rows, and how wide its columns are, in letters."""
+    """A table: name, headings, rows, and column widths in letters."""
 
     name: str
     headings: Sequence[str]
@@ -27,7 +27,7 @@ class Worksheet:
 
 
 def render_csv(sheet: Worksheet) -> bytes:
-    """Give a table as CSV as Excel here opens it: semicolons, a byte order mark, and nothing that it would compute."""
+    """Return a table as CSV for Excel: semicolons, a byte order mark, and no cell that it would compute."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";")
     writer.writerows(
@@ -38,12 +38,12 @@ def render_csv(sheet: Worksheet) -> bytes:
 
 
 def escape_formula(cell: str) -> str:
-    """Keep a spreadsheet from computing a cell; import takes the apostrophe away again."""
+    """Escape a cell that a spreadsheet would compute; the import removes the apostrophe."""
     return f"'{cell}" if FORMULA_PATTERN.match(cell) else cell
 
 
 def render_xlsx(sheets: Sequence[Worksheet], title: str) -> bytes:
-    """Give tables as a workbook."""
+    """Return tables as a workbook."""
     made = io.BytesIO()
     with open_workbook(made, title) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -60,8 +60,8 @@ def render_xlsx(sheets: Sequence[Worksheet], title: str) -> bytes:
 
 @contextmanager
 def open_workbook(file: io.BytesIO, title: str = "", author: str = "") -> Iterator[Any]:
-    """Begin a workbook that is written into a file at the end."""
-    from xlsxwriter import Workbook  # here: most processes never write one
+    """Open a workbook that is written to a file at the end."""
+    from xlsxwriter import Workbook  # imported late: most processes never need it
 
     book = Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "author": author})
@@ -70,7 +70,7 @@ def open_workbook(file: io.BytesIO, title: str = "", author: str = "") -> Iterat
 
 
 def write_worksheet_row(sheet: Any, number: int, cells: Sequence[str | int], *formats: Any) -> None:
-    """Write cells side by side; the last look is that of all further cells."""
+    """Write cells side by side; the last format applies to all further cells."""
     for place, cell in enumerate(cells):
         look = formats[min(place, len(formats) - 1)]
         if isinstance(cell, int):
@@ -80,13 +80,13 @@ def write_worksheet_row(sheet: Any, number: int, cells: Sequence[str | int], *fo
 
 
 def set_column_widths(sheet: Any, widths: Sequence[int]) -> None:
-    """Make columns so many letters wide."""
+    """Set column widths in letters."""
     for place, wide in enumerate(widths):
         sheet.set_column(place, place, wide)
 
 
 def set_up_worksheet_print(sheet: Any, heading_row: int, name_columns: int, title: str) -> None:
-    """Keep the row of the headings and the columns of the names in sight; let a print be as wide as the paper, its pages numbered."""
+    """Freeze headings and name columns; fit the print to the paper width and number its pages."""
     sheet.freeze_panes(heading_row + 1, name_columns)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -1,4 +1,4 @@
-"""Who qualifies for a certificate, for everybody else what is missing, and written exceptions to the rules."""
+"""Eligibility: who qualifies for a certificate, what is missing for the others, and recorded exceptions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from trainer.surveys.scores.scores import map_test_percents
 
 
 class MissingRequirement(StrEnum):
-    """What stands between a person and the certificate."""
+    """A requirement for a certificate that is not met."""
 
     SEMINAR_NOT_OVER = "seminar_not_over"
     ATTENDANCE = "attendance"
@@ -28,16 +28,16 @@ class MissingRequirement(StrEnum):
 
 
 EXCUSABLE_REQUIREMENTS = {MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY, MissingRequirement.TEST}
-"""What an exception may lift; marks that disagree must be decided, and a seminar must be over."""
+"""Requirements that an exception can waive; conflicts must be decided, and the seminar must be over."""
 
 
 class NothingToExcuse(Exception):
-    """Nothing is missing that an exception could lift."""
+    """No missing requirement can be waived by an exception."""
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """A person on the way to the certificate."""
+    """Eligibility of a person."""
 
     registration: Registration
     attendance: AttendanceSummary
@@ -47,29 +47,29 @@ class Eligibility:
 
     @property
     def is_excusable(self) -> bool:
-        """Whether an exception would be enough."""
+        """Return whether an exception would be sufficient."""
         return bool(self.missing) and set(self.missing) <= EXCUSABLE_REQUIREMENTS
 
     @property
     def is_eligible(self) -> bool:
-        """Whether nothing is missing, or an exception lifts all that is."""
+        """Return whether nothing is missing, or an exception waives all that is."""
         return not self.missing or (self.is_excusable and self.exception is not None)
 
 
 def list_eligibility(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
-    """Say for every participant what is missing, in the list's order."""
+    """Return the eligibility of every participant, in the order of the list."""
     return assess_registrations(session, seminar, list_participants(session, seminar), now)
 
 
 def get_eligibility(session: Session, registration: Registration, now: datetime) -> Eligibility:
-    """Say what is missing for one person."""
+    """Return the eligibility of one person."""
     return assess_registrations(session, registration.seminar, [registration], now)[0]
 
 
 def assess_registrations(
     session: Session, seminar: Seminar, registrations: list[Registration], now: datetime
 ) -> list[Eligibility]:
-    """Say for some participants of a seminar what is missing."""
+    """Return the eligibility of some participants of a seminar."""
     shares = summarize_attendance(session, seminar, registrations, now)
     responded = list_satisfaction_respondent_ids(session, seminar)
     percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
@@ -89,7 +89,7 @@ def assess_registrations(
 def list_missing_requirements(
     seminar: Seminar, attendance: AttendanceSummary, has_answered: bool, now: datetime, test_percent: int | None = None
 ) -> tuple[MissingRequirement, ...]:
-    """List what is missing, in the order in which it can be mended."""
+    """Return what is missing, in the order in which it can be resolved."""
     is_over = seminar.is_over(now)
     found = []
     if not is_over:
@@ -106,7 +106,7 @@ def list_missing_requirements(
 
 
 def map_exceptions_by_registration(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
-    """Give the exceptions of a seminar by registration."""
+    """Return the exceptions of a seminar by registration id."""
     wanted = (
         select(EligibilityException)
         .join(Registration, Registration.id == EligibilityException.registration_id)
@@ -119,11 +119,11 @@ def map_exceptions_by_registration(session: Session, seminar: Seminar) -> dict[i
 def record_exception(
     session: Session, registration: Registration, reason: str, user_id: int | None, now: datetime
 ) -> EligibilityException:
-    """Let somebody receive the certificate although something is missing; the reason is kept. Raises NothingToExcuse.
+    """Record that somebody receives the certificate although something is missing. Raises NothingToExcuse.
 
-    A second exception for the same person changes the words of the first.
+    A second exception for the same person replaces the reason of the first.
     """
-    lock_seminar(session, registration.seminar)  # of two organizers at once the later one changes the words
+    lock_seminar(session, registration.seminar)  # of two concurrent organizers the later one sets the reason
     standing = get_eligibility(session, registration, now)
     if not standing.is_excusable:
         raise NothingToExcuse
@@ -135,7 +135,7 @@ def record_exception(
 
 
 def remove_exception(session: Session, registration: Registration) -> None:
-    """Take an exception back; a certificate that was issued by it stays."""
+    """Remove an exception; a certificate that was issued by it stays valid."""
     known = map_exceptions_by_registration(session, registration.seminar).get(registration.id)
     if known is not None:
         session.delete(known)

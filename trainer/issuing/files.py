@@ -1,4 +1,4 @@
-"""The frozen file of a certificate, handed out as it was issued: as PDF and as a picture."""
+"""Responses with the stored file of a certificate: as PDF and as a picture."""
 
 import io
 
@@ -14,7 +14,7 @@ CERTIFICATE_PICTURE_WIDTH = 1000  # pixels
 
 
 def send_certificate_pdf(issued: IssuedCertificate) -> Response:
-    """Give the file as a download."""
+    """Send the file as a download."""
     content = io.BytesIO(Storage.from_settings(get_settings()).load_content(issued.pdf_sha256))
     return send_file(
         content,
@@ -26,7 +26,7 @@ def send_certificate_pdf(issued: IssuedCertificate) -> Response:
 
 
 def send_certificate_picture(issued: IssuedCertificate) -> Response:
-    """Give a picture of the file; it never changes, so a browser that has it is not sent it again."""
+    """Send a picture of the file; it never changes, so a browser that has it is not sent it again."""
     answer = Response(mimetype="image/webp")
     answer.set_etag(issued.pdf_sha256)
     answer.cache_control.private = True

@@ -1,4 +1,4 @@
-"""Tables of issuing: the register, written exceptions to the rules, and corrections of names that holders ask for."""
+"""Tables of issuing: the register, eligibility exceptions, and name corrections requested by holders."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from trainer.registration.models import Registration
 
 
 class CertificateStatus(StrEnum):
-    """Where an issued certificate stands; its expiry is a date and needs no state."""
+    """Status of an issued certificate; expiry follows from its date and has no status."""
 
     VALID = "valid"
     REVOKED = "revoked"
@@ -21,7 +21,7 @@ class CertificateStatus(StrEnum):
 
 
 class InvalidationReason(StrEnum):
-    """Why a certificate is no longer in force: the class of reason that anyone who checks it is told."""
+    """Reason why a certificate is no longer in force, shown to everybody who verifies it."""
 
     ISSUED_IN_ERROR = "issued_in_error"
     CONDITIONS_NOT_MET = "conditions_not_met"
@@ -31,9 +31,9 @@ class InvalidationReason(StrEnum):
 
 
 class IssuedCertificate(Base):
-    """A certificate as it was issued: its own copy of every printed fact, and the hash of its file.
+    """A certificate as issued: its own copy of every printed fact, and the hash of its file.
 
-    People and seminars may go; the entry stays. Facts, file and number never change; only the state does, once.
+    The entry stays when people and seminars are deleted. Facts, file and number never change; the status changes once.
     """
 
     __tablename__ = "issued_certificate"
@@ -66,7 +66,7 @@ class IssuedCertificate(Base):
     expires_on: Mapped[date | None]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     exception_reason: Mapped[str] = mapped_column("exception", String(500), default="")
-    """Why it was issued although something was missing, in the organizer's words; empty where nothing was."""
+    """The organizer's reason if it was issued by exception, otherwise empty."""
     qr_text: Mapped[str] = mapped_column(Text)
     pdf_sha256: Mapped[str] = mapped_column(String(64), index=True)
     replaces_id: Mapped[int | None] = mapped_column(
@@ -80,7 +80,7 @@ class IssuedCertificate(Base):
 
 
 class EligibilityException(Base):
-    """An organizer decided that somebody receives the certificate although something is missing, and wrote down why."""
+    """An organizer's decision to certify somebody although a requirement is missing, with the reason."""
 
     __tablename__ = "eligibility_exception"
 
@@ -93,7 +93,7 @@ class EligibilityException(Base):
 
 
 class CorrectionStatus(StrEnum):
-    """What became of a correction that was asked for."""
+    """Status of a requested correction."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -101,7 +101,7 @@ class CorrectionStatus(StrEnum):
 
 
 class NameCorrection(Base):
-    """A holder asks for another spelling of the name on an issued certificate; the organizer decides."""
+    """A holder's request for another spelling of the name on an issued certificate; the organizer decides."""
 
     __tablename__ = "name_correction"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Letters about certificates: that one is ready, and which of them no longer hold."""
+"""Notifications about certificates: that one is ready, and recall of those about certificates no longer in force."""
 
 from datetime import datetime, timedelta
 
@@ -21,11 +21,11 @@ from trainer.seminars.models import Seminar
 
 CERTIFICATE_NOTIFICATION = "certificate"
 NOTIFICATION_PERIOD = timedelta(days=7)
-"""How long after the issue somebody is still told: a worker may have stood still, but nobody is told of last year's."""
+"""How long after issuing a notification is still sent, in case the worker was down."""
 
 
 def list_certificates_to_notify(session: Session, now: datetime) -> list[IssuedCertificate]:
-    """Find the certificates of the last days whose holders were not told of them."""
+    """Return recent certificates whose holders have not been notified."""
     key = literal(f"{CERTIFICATE_NOTIFICATION}-") + cast(IssuedCertificate.id, String(20))
     wanted = (
         select(IssuedCertificate)
@@ -44,18 +44,18 @@ def list_certificates_to_notify(session: Session, now: datetime) -> list[IssuedC
 
 
 def exclude_example_projects() -> ColumnElement[bool]:
-    """Leave out the registrations of the example, whose certificates prove nothing."""
+    """Build the condition that excludes registrations of the example project, whose certificates prove nothing."""
     return Registration.seminar.has(Seminar.activity.has(Activity.task.has(Task.project.has(~Project.is_example))))
 
 
 def queue_certificate_notification(session: Session, issued: IssuedCertificate, now: datetime) -> None:
-    """Queue the letter that the certificate is ready."""
+    """Queue the notification that the certificate is ready."""
     if issued.registration is not None and issued.status == CertificateStatus.VALID:
         queue_message(session, issued.registration, build_certificate_message(issued, issued.registration), now)
 
 
 def build_certificate_message(issued: IssuedCertificate, registration: Registration) -> OutgoingMessage:
-    """Tell somebody that the certificate is ready."""
+    """Build the message that the certificate is ready."""
     with force_locale(registration.person.language):
         said = [f"№ {issued.serial}", _("You can download it from your page.")]
         return build_trainee_message(
@@ -68,7 +68,7 @@ def build_certificate_message(issued: IssuedCertificate, registration: Registrat
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:
-    """Find the letters that have not left yet about certificates that are no longer in force."""
+    """Return unsent messages about certificates that are no longer in force."""
     waiting = {
         int(each.key.rpartition("-")[2]): each
         for each in outbox.list_queued_messages(session, [CERTIFICATE_NOTIFICATION])

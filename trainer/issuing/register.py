@@ -1,4 +1,4 @@
-"""Reading the register: certificates by seminar, holder, code, number and file."""
+"""Queries of the register: certificates by seminar, holder, code, serial and file."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from trainer.seminars.models import Seminar
 
 
 def map_valid_certificates(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
-    """Give the valid certificates of a seminar by registration."""
+    """Return the valid certificates of a seminar by registration id."""
     wanted = select(IssuedCertificate).where(
         IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.status == CertificateStatus.VALID
     )
@@ -22,18 +22,18 @@ def map_valid_certificates(session: Session, seminar: Seminar) -> dict[int, Issu
 
 
 def map_latest_certificates(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
-    """Give the last certificate of everybody in a seminar by registration, whatever became of it."""
+    """Return everybody's latest certificate in a seminar by registration id, whatever its status."""
     wanted = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id).order_by(IssuedCertificate.id)
     return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
 
 
 def sort_by_recipient(certificates: Iterable[IssuedCertificate]) -> list[IssuedCertificate]:
-    """Sort certificates by the printed name, as the Kazakh alphabet does."""
+    """Sort certificates by the printed name in Kazakh alphabetical order."""
     return sorted(certificates, key=lambda each: (build_sort_key(each.recipient), each.id))
 
 
 def list_holder_registration_ids(session: Session, seminar: Seminar) -> set[int]:
-    """Give the registrations of a seminar that ever had a certificate."""
+    """Return the ids of a seminar's registrations that ever had a certificate."""
     wanted = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
     return {each for each in session.scalars(wanted) if each is not None}
 
@@ -41,13 +41,13 @@ def list_holder_registration_ids(session: Session, seminar: Seminar) -> set[int]
 def list_certificates_of_registrations(
     session: Session, registrations: Iterable[Registration]
 ) -> list[IssuedCertificate]:
-    """Give every certificate of some registrations, whatever became of it, in the order of issue."""
+    """Return all certificates of these registrations, whatever their status, in order of issue."""
     wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id.in_([each.id for each in registrations]))
     return list(session.scalars(wanted.order_by(IssuedCertificate.id)))
 
 
 def find_valid_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:
-    """Find the valid certificate of a registration."""
+    """Return the valid certificate of a registration, or None."""
     wanted = select(IssuedCertificate).where(
         IssuedCertificate.registration_id == registration.id, IssuedCertificate.status == CertificateStatus.VALID
     )
@@ -55,7 +55,7 @@ def find_valid_certificate(session: Session, registration: Registration) -> Issu
 
 
 def find_revoked_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:
-    """Find the last certificate of a registration if it was revoked."""
+    """Return the latest certificate of a registration if it was revoked, else None."""
     wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id)
     last = session.scalar(wanted.order_by(IssuedCertificate.id.desc()).limit(1))
     return last if last is not None and last.status == CertificateStatus.REVOKED else None
@@ -84,27 +84,30 @@ SUCCESSOR_QUERY = RawQuery(
 
 
 def find_certificate_row(glance: RawConnection, code: str) -> Any:
-    """Find what a check needs of the certificate with a code, as a row: checks are many and change nothing. None where there is none."""
+    """Return what verification needs of the certificate with a code, as a row of a raw query; None if there is none.
+
+    Verifications are frequent and change nothing.
+    """
     return CHECK_QUERY.fetch_first(glance, wanted=code)
 
 
 def find_certificate_by_code(session: Session, code: str) -> IssuedCertificate | None:
-    """Find the certificate of a code."""
+    """Return the certificate with this code, or None."""
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.code == code))
 
 
 def find_certificate_by_serial(session: Session, serial: str) -> IssuedCertificate | None:
-    """Find the certificate with a number."""
+    """Return the certificate with this serial, or None."""
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.serial == serial))
 
 
 def find_certificate_by_file(session: Session, sha256: str) -> IssuedCertificate | None:
-    """Find the certificate whose frozen file has this SHA-256."""
+    """Return the certificate whose stored file has this SHA-256, or None."""
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.pdf_sha256 == sha256).limit(1))
 
 
 def map_invalid_codes(session: Session) -> dict[str, str]:
-    """Give the codes that are no longer in force, each with its state."""
+    """Return the status of each code that is no longer in force."""
     rows = session.execute(
         select(IssuedCertificate.code, IssuedCertificate.status).where(
             IssuedCertificate.status != CertificateStatus.VALID
@@ -114,18 +117,18 @@ def map_invalid_codes(session: Session) -> dict[str, str]:
 
 
 def find_successor_code(glance: RawConnection, certificate_id: int) -> str:
-    """Give the code of the certificate that replaces another, empty where there is none."""
+    """Return the code of the certificate that replaces another, empty if there is none."""
     found = SUCCESSOR_QUERY.fetch_first(glance, replaced=certificate_id)
     return str(found.code) if found else ""
 
 
 def find_successor(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:
-    """Find the certificate that replaces another."""
+    """Return the certificate that replaces another, or None."""
     return session.scalar(select(IssuedCertificate).where(IssuedCertificate.replaces_id == issued.id))
 
 
 def count_valid_certificates(session: Session) -> dict[int, int]:
-    """Valid certificates by seminar, for lists."""
+    """Return the number of valid certificates by seminar id."""
     rows = session.execute(
         select(IssuedCertificate.seminar_id, func.count())
         .where(IssuedCertificate.status == CertificateStatus.VALID)

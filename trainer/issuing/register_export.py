@@ -1,4 +1,4 @@
-"""The register as anybody may have it: no names, no codes; hashes, states, terms and the public keys."""
+"""The register for the public: no names, no codes; hashes, statuses, expiry and the public keys."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from trainer.issuing.models import IssuedCertificate
 
 
 def build_public_register(session: Session, keyring: Keyring, host: str, now: datetime) -> dict[str, Any]:
-    """Give the register in the form that `certificates.register_of` reads, with the keys that its seals are checked with."""
+    """Return the register in the format of `certificates.parse_register`, with the keys for its seals."""
     columns = (
         IssuedCertificate.code,
         IssuedCertificate.pdf_sha256,

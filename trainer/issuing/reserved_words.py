@@ -1,4 +1,4 @@
-"""Words that only accredited organisations may print, looked for in what is about to be printed."""
+"""Detects words that only accredited organisations may print."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ RESERVED_FIELD = "reserved"
 
 
 def list_reserved_problems(facts: Certificate, issuer: Issuer) -> list[PrintProblem]:
-    """List the words of a certificate that its issuer may not print, each once."""
+    """Return a problem for each reserved word on a certificate."""
     return [PrintProblem(RESERVED_FIELD, word) for word in dict.fromkeys(list_reserved_words(facts, issuer)) if word]
 
 
 def list_reserved_words(facts: Certificate, issuer: Issuer) -> Iterator[str]:
-    """Give what is reserved in each text, empty where there is nothing."""
+    """Yield the reserved word of each text, empty if it has none."""
     yield from map(find_reserved_words_in_heading, facts.heading.values())
     yield from map(find_reserved_words, (*facts.title.values(), *facts.city.values()))
     for name in (issuer.co_issuer, *(each.position for each in issuer.signatories)):

@@ -1,4 +1,4 @@
-"""Sentences about certificates: what is missing, why one can't be printed, why one is no longer in force."""
+"""Sentences about certificates: missing requirements, printing problems, reasons of invalidation."""
 
 from certificates import PrintProblem
 from trainer.issuing.eligibility import Eligibility, MissingRequirement
@@ -17,7 +17,7 @@ INVALIDATION_REASONS = {
 
 
 def format_missing_requirement(missing: MissingRequirement, eligibility: Eligibility) -> str:
-    """Say what is missing in a sentence."""
+    """Return a sentence about a missing requirement."""
     attended = eligibility.attendance
     sentences = {
         MissingRequirement.SEMINAR_NOT_OVER: _("The seminar is not over yet."),
@@ -35,7 +35,7 @@ def format_missing_requirement(missing: MissingRequirement, eligibility: Eligibi
 
 
 def format_missing_test(eligibility: Eligibility) -> str:
-    """Say how far the test is from what is needed."""
+    """Return a sentence about a missing or insufficient test result."""
     needed = eligibility.registration.seminar.pass_mark or 0
     if eligibility.test_percent is None:
         return _("No test result; at least %(needed)d percent is required.", needed=needed)
@@ -47,7 +47,7 @@ def format_missing_test(eligibility: Eligibility) -> str:
 
 
 def format_print_problem(name: str, problem: PrintProblem) -> str:
-    """Say why a certificate can't be printed."""
+    """Return why a certificate cannot be printed."""
     if problem.field == "logo":
         return _("The logo can’t be printed. Upload it again as PNG or JPEG.")
     if problem.field == RESERVED_FIELD:
@@ -63,7 +63,7 @@ def format_print_problem(name: str, problem: PrintProblem) -> str:
 
 
 def format_name_problem(problem: PrintProblem) -> str:
-    """Tell a holder why a name can't be printed."""
+    """Return why a name cannot be printed, for its holder."""
     if problem.missing_characters:
         return _(
             "These letters can’t be printed on the certificate: %(characters)s", characters=problem.missing_characters

@@ -1,4 +1,4 @@
-"""What is typed off the paper: the code, or the number with the surname."""
+"""Verification forms: the code, a photo of it, or the number with the surname."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field
@@ -11,7 +11,7 @@ from trainer.web.forms import BaseForm, CleanField
 
 
 class CodeForm(BaseForm):
-    """A code to check; looking changes nothing, so it needs no token."""
+    """A code to verify; verification changes nothing, so it needs no token."""
 
     class Meta:
         csrf = False
@@ -38,7 +38,7 @@ class PhotoForm(BaseForm):
 
 
 class NumberForm(BaseForm):
-    """A number to check, with the surname: whoever has no certificate before them learns no name."""
+    """A number to verify, with the surname, so that nobody learns a name from a number."""
 
     class Meta:
         csrf = False
@@ -54,7 +54,7 @@ class NumberForm(BaseForm):
     )
 
     def validate_number(self, field: Field) -> None:
-        """Say that a number is mistyped before anything is looked for."""
+        """Validate the number before the register is searched."""
         try:
             parse_serial(field.data)
         except MalformedSerial as error:

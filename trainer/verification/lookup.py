@@ -1,4 +1,4 @@
-"""The verdict on a code or a number: mistyped, never issued, revoked, replaced, expired or valid, with every printed fact."""
+"""Verdict on a code or a number: mistyped, unknown, revoked, replaced, expired or valid, with every printed fact."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from trainer.raw_queries import RawConnection
 
 
 class Verdict(StrEnum):
-    """The one word that answers: is it genuine and in force?"""
+    """Result of a verification in one word."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Invalidation:
-    """Since when a certificate is no longer in force, why, and the code of the one that replaces it."""
+    """Date and reason since which a certificate is not in force, and the code of its successor."""
 
     since: date
     reason: InvalidationReason
@@ -37,7 +37,7 @@ class Invalidation:
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """What is known about a code at a moment."""
+    """The verdict on a code at a moment, with the printed facts."""
 
     verdict: Verdict
     checked_at: datetime
@@ -46,12 +46,12 @@ class VerificationResult:
 
     @property
     def is_specimen(self) -> bool:
-        """Whether it is a certificate of the example."""
+        """Return whether it is a certificate of the example project."""
         return self.facts is not None and self.facts.specimen
 
 
 def verify_code(glance: RawConnection, text: str, now: datetime) -> VerificationResult:
-    """Answer for a code as it was typed or scanned; a code with a wrong check character is never looked for."""
+    """Verify a typed or scanned code; a code with a wrong check character is never searched for."""
     try:
         code = parse_code(text)
     except MalformedCode:
@@ -65,14 +65,14 @@ def verify_code(glance: RawConnection, text: str, now: datetime) -> Verification
 
 
 def determine_verdict(issued: Any, now: datetime) -> Verdict:
-    """Say where an issued certificate stands: what was decided comes before what time does."""
+    """Return the verdict on an issued certificate: revocation and replacement take precedence over expiry."""
     if issued.status != CertificateStatus.VALID:
         return Verdict(issued.status)
     return Verdict.EXPIRED if has_expired(issued, now) else Verdict.VALID
 
 
 def build_invalidation(glance: RawConnection, issued: Any) -> Invalidation | None:
-    """Say since when and why a certificate is not in force; None for one that is."""
+    """Return date and reason of a revocation or replacement; None if the certificate is in force."""
     if issued.invalidated_at is None:
         return None
     successor = find_successor_code(glance, issued.id) if issued.status == CertificateStatus.REPLACED else ""
@@ -81,7 +81,7 @@ def build_invalidation(glance: RawConnection, issued: Any) -> Invalidation | Non
 
 
 def find_code_by_serial(session: Session, serial: str, surname: str) -> str | None:
-    """Give the code of the certificate with this number and this surname; None for any mismatch, whichever it is."""
+    """Return the code of the certificate with this serial and surname; None for any mismatch, whichever it is."""
     try:
         issued = find_certificate_by_serial(session, parse_serial(serial))
     except MalformedSerial:
@@ -90,6 +90,6 @@ def find_code_by_serial(session: Session, serial: str, surname: str) -> str | No
 
 
 def has_surname(issued: IssuedCertificate, surname: str) -> bool:
-    """Whether the printed name begins with these words, whatever keyboard they were typed on."""
+    """Return whether the printed name begins with this surname, whatever keyboard it was typed on."""
     typed = fold_text(surname)
     return bool(typed) and f"{fold_text(issued.recipient)} ".startswith(f"{typed} ")

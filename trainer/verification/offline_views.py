@@ -1,4 +1,4 @@
-"""What the verifier's page needs besides itself: keys, withdrawn certificates, hashes of files, photographs, and its worker."""
+"""Data for the verification page: keys, invalid certificates, hashes of files, photographs, and its service worker."""
 
 from pathlib import Path
 
@@ -22,14 +22,14 @@ from trainer.web.qr_reading import ImageUnreadable
 
 blueprint = Blueprint("verification_offline", __name__)
 
-MAX_PHOTO_BYTES = 12 * 1024 * 1024  # bytes
+MAX_PHOTO_BYTES = 12 * 1024 * 1024
 VERIFIER_FILE_PATTERNS = ("app.css", "icon.svg", "js/*.js", "vendor/qr/*.js")
 VERIFICATION_WORKER_PATH = "js/verification-worker.js"
 
 
 @blueprint.get("/.well-known/jwks.json")
 def download_jwks() -> ResponseReturnValue:
-    """Give every public key whose seals are genuine (RFC 7517)."""
+    """Return every public key whose seals are genuine (RFC 7517)."""
     try:
         keys = load_keyring(get_settings()).build_jwks()
     except NoSigningKey:
@@ -40,7 +40,7 @@ def download_jwks() -> ResponseReturnValue:
 @blueprint.get("/verify/withdrawn.json")
 @limiter.limit("600 per minute")
 def download_invalid_certificates() -> ResponseReturnValue:
-    """List the certificates that are no longer in force, by the hash of their code: nobody learns a code from it."""
+    """Return the certificates that are no longer in force by the hash of their code, which reveals no code."""
     found = map_invalid_codes(db.session())
     listed = {hash_code(code): state for code, state in found.items()}
     return allow_cross_origin(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=listed))
@@ -49,7 +49,7 @@ def download_invalid_certificates() -> ResponseReturnValue:
 @blueprint.get("/verify/file/<sha256>")
 @limiter.limit("600 per minute")
 def view_file_verdict(sha256: str) -> ResponseReturnValue:
-    """Say whether a file with this hash was issued, and the verdict on its certificate."""
+    """Return whether a file with this hash was issued, and the verdict on its certificate."""
     issued = find_certificate_by_file(db.session(), sha256.lower()) if len(sha256) == 64 else None
     if issued is None:
         return jsonify(file="unknown"), 404
@@ -60,10 +60,10 @@ def view_file_verdict(sha256: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/verify/photo")
-@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come out of a browser's store
+@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come from a browser's cache
 @limiter.limit("120 per minute")
 def submit_photo() -> ResponseReturnValue:
-    """Read the code on a photograph and go to its verdict; programs are told the text."""
+    """Read the code on a photograph and redirect to its verdict; programs get the text."""
     request.max_content_length = MAX_PHOTO_BYTES
     form = PhotoForm()
     if not form.validate():
@@ -88,7 +88,7 @@ def submit_photo() -> ResponseReturnValue:
 
 
 def is_issued_here(host: str, text: str) -> bool:
-    """Whether a certificate is this issuer's: its code names this site, or an earlier one and the seal is our own."""
+    """Return whether a certificate is this issuer's: its code names this host, or an earlier one with our own seal."""
     settings = get_settings()
     if host == settings.host_name:
         return True
@@ -99,7 +99,7 @@ def is_issued_here(host: str, text: str) -> bool:
 
 
 def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:
-    """Say next to the field why no code was read."""
+    """Render next to the field why no code was read."""
     if is_json_requested():
         return jsonify(text="", error=form.photo.errors[0]), 422
     return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None), 422, photo=form)
@@ -107,7 +107,7 @@ def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:
 
 @blueprint.get("/verify/parts.json")
 def list_cached_files() -> ResponseReturnValue:
-    """List the static files that the verifier's page is made of, for its worker to keep."""
+    """Return the static files of the verification page, for its service worker to cache."""
     folder = get_static_folder()
     found = sorted(path for pattern in VERIFIER_FILE_PATTERNS for path in folder.glob(pattern))
     return jsonify([url_for("static", filename=path.relative_to(folder).as_posix()) for path in found])
@@ -115,12 +115,12 @@ def list_cached_files() -> ResponseReturnValue:
 
 @blueprint.get("/verification-worker.js")
 def download_worker() -> Response:
-    """Give the worker; from the root of the site, because it speaks for /verify and for /v/."""
+    """Send the service worker from the root of the site, because its scope is /verify and /v/."""
     answer = send_from_directory(get_static_folder(), VERIFICATION_WORKER_PATH, mimetype="text/javascript", max_age=0)
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer
 
 
 def get_static_folder() -> Path:
-    """Where the static files stand."""
+    """Return the folder of static files."""
     return Path(current_app.static_folder or abort(404))

@@ -1,4 +1,4 @@
-"""What the page of a verdict shows of a certificate: each value as it is printed, by name; what is not there has no name."""
+"""Values on the verdict page, by name and as printed; missing values have no name."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from trainer.verification.lookup import Invalidation, VerificationResult
 from trainer.web.templating import format_translated
 
 DEFAULT_CERTIFICATE_HEADING = Translated(**words.DEFAULT_HEADINGS)
-"""The heading of a paper without one of its own."""
+"""Heading of certificates without one of their own."""
 
 
 def build_page_values(result: VerificationResult, zone: ZoneInfo) -> dict[str, str]:
-    """Give every value on the page."""
+    """Return every value on the page."""
     spoken = get_page_language()
     values = {"checked": dates.format_long_moment(result.checked_at, zone, spoken)}
     if result.facts is not None:
@@ -30,7 +30,7 @@ def build_page_values(result: VerificationResult, zone: ZoneInfo) -> dict[str, s
 
 
 def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]:
-    """Give the printed facts; those named `sealed_…` stand beside them in the form of the seal."""
+    """Return the printed facts; those named `sealed_…` have the form of the seal."""
     found = {
         "code": facts.code,
         "serial": facts.serial,
@@ -55,13 +55,13 @@ def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]
 
 
 def format_signatory(signatory: Signatory, language_code: str) -> Markup:
-    """Name somebody who signed, with the position."""
+    """Format a signatory with the position."""
     position = format_translated(Translated.from_mapping(signatory.position), language_code)
     return Markup(", ").join(each for each in (signatory.name, position) if each)
 
 
 def build_invalidation_values(invalidation: Invalidation, language_code: str) -> dict[str, str]:
-    """Give what is said of a certificate that is no longer in force."""
+    """Return the values about a certificate that is no longer in force."""
     values = {
         "since": dates.format_long_date(invalidation.since, language_code),
         "reason": str(INVALIDATION_REASONS[invalidation.reason]),

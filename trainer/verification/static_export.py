@@ -1,4 +1,4 @@
-"""A static site that keeps verifying from any web space when this server is gone: register of hashes, keys, verifier's page."""
+"""Static site that keeps verifying from any web space when this server is gone: hashed register, keys, verification page."""
 
 import json
 import shutil
@@ -27,11 +27,11 @@ Nothing else is needed: no program, no database. The folder holds no names.
 
 
 class FolderNotEmpty(Exception):
-    """The folder holds something that a frozen site would be mixed with."""
+    """The target folder is not empty."""
 
 
 def export_static_site(session: Session, settings: Settings, keyring: Keyring, folder: Path, now: datetime) -> int:
-    """Write the site into a new or empty folder and give the number of certificates in its register. Raises NotEmpty."""
+    """Write the site into a new or empty folder and return the number of certificates in its register. Raises FolderNotEmpty."""
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(str(folder))
     register = build_public_register(session, keyring, settings.host_name, now)
@@ -46,14 +46,14 @@ def export_static_site(session: Session, settings: Settings, keyring: Keyring, f
 
 
 def render_static_page(language: str, host: str, now: datetime) -> str:
-    """Make the verifier's page in a language."""
+    """Render the verification page in a language."""
     values: dict[str, Any] = {"host": host, "made_at": now.date(), "kinds": CERTIFICATE_KIND_NAMES}
     with current_app.test_request_context("/verify"), force_locale(language):
         return render_template("verification/frozen.html", **values)
 
 
 def copy_static_files(target: Path) -> None:
-    """Copy what the page is made of."""
+    """Copy the static files of the page."""
     source = Path(current_app.static_folder or "")
     for path in (each for pattern in STATIC_FILE_PATTERNS for each in source.glob(pattern)):
         place = target / path.relative_to(source)

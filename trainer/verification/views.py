@@ -1,4 +1,4 @@
-"""Public pages of verification: the verdict on a code, as a page or as JSON, and typing a code or a number by hand."""
+"""Public verification pages: the verdict on a code, as a page or as JSON, and the form for a code or a number."""
 
 from datetime import date
 from typing import Any
@@ -27,13 +27,13 @@ blueprint = Blueprint("verification", __name__)
 NO_STORE_HEADERS = {
     "Cache-Control": "no-store",
     "Vary": "Accept",
-}  # it may be withdrawn at any moment; page and JSON share the address
+}  # it may be revoked at any moment; page and JSON share the address
 HTTP_STATUS = {Verdict.UNKNOWN: 404, Verdict.MISTYPED: 404}
 VERDICT_TONES = {Verdict.VALID: "valid", Verdict.REVOKED: "bad", Verdict.UNKNOWN: "bad"}
 
 
 def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
-    """Say the verdict and what to do next."""
+    """Return the heading of a verdict and what to do next."""
     sentences = {
         Verdict.VALID: (
             _("The certificate is valid"),
@@ -68,7 +68,7 @@ def get_heading_and_advice(verdict: Verdict) -> tuple[str, str]:
 @blueprint.get("/v/<code>")
 @blueprint.get("/V/<code>", endpoint="scanned")
 def view_verdict(code: str) -> ResponseReturnValue:
-    """Answer for a code."""
+    """Show the verdict on a code."""
     zone = ZoneInfo(get_settings().timezone)
     with open_raw_connection() as glance:
         found = verify_code(glance, code, now())
@@ -79,7 +79,7 @@ def view_verdict(code: str) -> ResponseReturnValue:
 
 
 def render_verdict_page(result: VerificationResult, values: dict[str, str]) -> str:
-    """Make the page of a verdict; most of it is the same for every certificate."""
+    """Render the page of a verdict; most of it is the same for every certificate."""
     template, facts = "verification/verdict.html", result.facts
     if facts is None or request.args:
         return render_template(template, values=values, **build_verdict_context(result))
@@ -87,18 +87,18 @@ def render_verdict_page(result: VerificationResult, values: dict[str, str]) -> s
 
 
 def build_verdict_context(result: VerificationResult) -> dict[str, object]:
-    """Give what a verdict settles for its page."""
+    """Return the template values that depend on the verdict alone."""
     return {"verdict": result.verdict, "specimen": result.is_specimen}
 
 
 @blueprint.app_template_global()
 def get_verdict_words(verdict: Verdict) -> tuple[str, str, str]:
-    """Give the templates the tone of a verdict, its heading, and what to do next."""
+    """Return the tone of a verdict, its heading, and what to do next."""
     return (VERDICT_TONES.get(verdict, "warn"), *get_heading_and_advice(verdict))
 
 
 def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
-    """Give the verdict and the printed facts for programs."""
+    """Return the verdict and the printed facts for programs."""
     answer: dict[str, Any] = {"verdict": result.verdict, "checked_at": result.checked_at.isoformat()}
     facts = result.facts
     if facts is not None:
@@ -131,14 +131,14 @@ def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
 
 @blueprint.app_template_global()
 def list_month_samples() -> list[date]:
-    """Give the dates from which the scripts of a page learn how its language writes them."""
+    """Return dates from which scripts learn how the page's language writes months."""
     return [date(2001, month, 3) for month in range(1, 13)]
 
 
 @blueprint.get("/v/<code>/paper.webp")
 @limiter.limit("120 per minute")
 def view_paper_picture(code: str) -> ResponseReturnValue:
-    """Show the frozen file of a certificate as a picture."""
+    """Show the stored file of a certificate as a picture."""
     try:
         issued = find_certificate_by_code(db.session(), parse_code(code))
     except MalformedCode:
@@ -149,12 +149,14 @@ def view_paper_picture(code: str) -> ResponseReturnValue:
 @blueprint.get("/verify")
 @limiter.limit("600 per minute")
 def view_verification_form() -> ResponseReturnValue:
-    """Let a code be typed, or a number with the surname."""
+    """Show the form, or redirect from a typed code to its verdict."""
     form = CodeForm(request.args)
     if "code" not in request.args:
         return render_verification_form(CodeForm(formdata=None), NumberForm(formdata=None))
     if form.validate():
-        typed = form.code.data.replace("/", "").replace(".", "") or "-"  # neither can stand alone in an address
+        typed = (
+            form.code.data.replace("/", "").replace(".", "") or "-"
+        )  # "/" and "." are not possible as a whole path segment
         return redirect(url_for("verification.view_verdict", code=typed), 303)
     return render_verification_form(form, NumberForm(formdata=None), 422)
 
@@ -162,7 +164,7 @@ def view_verification_form() -> ResponseReturnValue:
 def render_verification_form(
     code: CodeForm, number: NumberForm, status: int = 200, photo: PhotoForm | None = None
 ) -> ResponseReturnValue:
-    """Show the ways to check a certificate."""
+    """Render the forms that verify a certificate."""
     photo = photo or PhotoForm(formdata=None)
     host = get_settings().host_name
     page = render_template(
@@ -172,7 +174,7 @@ def render_verification_form(
 
 
 def get_typed_number_key() -> str:
-    """Name the number that is asked about, for its rate limit."""
+    """Return the rate limit key of the typed number."""
     try:
         return "number " + parse_serial(request.form.get("number", ""))
     except MalformedSerial:
@@ -180,11 +182,11 @@ def get_typed_number_key() -> str:
 
 
 @blueprint.post("/verify")
-@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come out of a browser's store
+@csrf.exempt  # type: ignore[untyped-decorator]  # it changes nothing, and the page may come from a browser's cache
 @limiter.limit("600 per minute")
 @limiter.limit("20 per hour", key_func=get_typed_number_key)
 def submit_number() -> ResponseReturnValue:
-    """Answer for a number and a surname; whatever does not match, the answer is the same."""
+    """Redirect to the verdict for a number and a surname; any mismatch gets the same answer."""
     form = NumberForm()
     if not form.validate():
         return render_verification_form(CodeForm(formdata=None), form, 422)

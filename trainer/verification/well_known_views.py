@@ -1,4 +1,4 @@
-"""What other machines read to check our badges: the issuer's document with its keys, and the lists of withdrawn certificates."""
+"""What other systems need to verify badges: the issuer's DID document with its keys, and the status lists."""
 
 from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ blueprint = Blueprint("verification_well_known", __name__)
 
 
 def get_badge_settings() -> Settings:
-    """Give the settings of a copy that can publish badges; 404 on any other."""
+    """Return the settings if this deployment can publish badges; 404 otherwise."""
     settings = get_settings()
     if not (open_badges.are_badges_available() and settings.has_public_address):
         abort(404)
@@ -22,7 +22,7 @@ def get_badge_settings() -> Settings:
 
 @blueprint.get("/.well-known/did.json")
 def download_did_document() -> ResponseReturnValue:
-    """Give the document behind did:web:<host>."""
+    """Return the document of did:web:<host>."""
     settings = get_badge_settings()
     try:
         document = jsonify(open_badges.render_did_document(load_keyring(settings), settings.host_name))
@@ -34,7 +34,7 @@ def download_did_document() -> ResponseReturnValue:
 @blueprint.get("/status/<int:number>")
 @limiter.limit("120 per minute")
 def download_status_list(number: int) -> ResponseReturnValue:
-    """Give a list of withdrawn certificates as a signed credential."""
+    """Return a status list as a signed credential."""
     settings = get_badge_settings()
     try:
         token = open_badges.create_status_list(
@@ -46,7 +46,7 @@ def download_status_list(number: int) -> ResponseReturnValue:
 
 
 def allow_cross_origin(response: Response) -> Response:
-    """Let pages of other sites read this: it is public, and verifiers run in browsers too."""
+    """Allow pages of other sites to read this response: it is public, and verifiers run in browsers too."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response

@@ -1,8 +1,8 @@
-"""A certificate as an Open Badge 3.0: a credential for wallets, signed as VC-JWT by the keys of the seal, with a status list.
+"""Certificates as Open Badges 3.0: credentials for wallets, signed as VC-JWT with the keys of the seal, with a status list.
 
-The issuer is did:web:<host>, its keys stand in /.well-known/did.json. A certificate's status is the bit with its number
-`id % STATUS_BITS` in list `id // STATUS_BITS` (W3C Bitstring Status List 1.0). openbadgeslib is an optional part of the
-installation and is loaded when it is needed.
+The issuer is did:web:<host>, its keys are published in /.well-known/did.json. A certificate's status is bit
+`id % STATUS_LIST_BITS` in list `id // STATUS_LIST_BITS` (W3C Bitstring Status List 1.0). openbadgeslib is an optional
+dependency, imported when needed.
 """
 
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ from trainer.issuing.issuance.facts import get_certificate_zone, parse_printed_f
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.translated import Translated
 
-STATUS_LIST_BITS = 131_072  # of a list: the least of the specification, so that one certificate hides among many
-STATUS_LIST_LIFETIME = timedelta(days=2)  # a verifier refuses an older copy
+STATUS_LIST_BITS = 131_072  # minimum of the specification, for privacy
+STATUS_LIST_LIFETIME = timedelta(days=2)  # verifiers refuse an older list
 
 BADGE_CRITERIA = Translated(
     "Сабақтардың белгіленген үлесіне қатысу және ұйымдастырушының шарттарын орындау.",
@@ -38,29 +38,29 @@ BADGE_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" rol
 
 
 def are_badges_available() -> bool:
-    """Whether badges can be made by this installation."""
+    """Return whether this installation can create badges."""
     return find_spec("openbadgeslib") is not None
 
 
 def build_issuer_did(host: str) -> str:
-    """Name the issuer as a did:web; the colon of a port is written as %3A."""
+    """Return the issuer's did:web; the colon of a port becomes %3A."""
     return f"did:web:{quote(host, safe='')}"
 
 
 def render_did_document(keyring: Keyring, host: str) -> dict[str, Any]:
-    """Give the document behind the issuer's name: every public key that ever signed, the present one first."""
+    """Return the DID document: every public key that ever signed, the current one first."""
     from openbadgeslib.ob3 import build_did_document
 
     return dict(build_did_document(build_issuer_did(host), [(each["kid"], each) for each in list_wallet_keys(keyring)]))
 
 
 def list_wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
-    """Give the public keys without the name of their algorithm: wallets say EdDSA where newer software says Ed25519."""
+    """Return the public keys without algorithm name: wallets call it EdDSA, newer software Ed25519."""
     return [{name: each[name] for name in ("kty", "crv", "x", "kid")} for each in keyring.build_jwks()["keys"]]
 
 
 def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, host: str) -> str:
-    """Give a certificate as a signed credential (compact VC-JWT); the same certificate and key give the same text."""
+    """Return a certificate as a signed credential (compact VC-JWT); the same certificate and key give the same text."""
     from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OpenBadgeCredential, status_entry
 
     facts = parse_printed_facts(issued)
@@ -91,7 +91,7 @@ def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, hos
 
 
 def sign_credential(payload: dict[str, Any], keyring: Keyring, host: str) -> str:
-    """Sign a credential as VC-JWT, naming the key by its place in the issuer's document."""
+    """Sign a credential as VC-JWT; the key is named by its id in the DID document."""
     import jwt
 
     identifier = compute_key_id(keyring.public_key).hex()
@@ -100,7 +100,7 @@ def sign_credential(payload: dict[str, Any], keyring: Keyring, host: str) -> str
 
 
 def wrap_credential(token: str) -> dict[str, str]:
-    """Give a signed credential as a JSON document (VC Data Model 2.0 §4.13)."""
+    """Return a signed credential as a JSON document (VC Data Model 2.0 §4.13)."""
     return {
         "@context": "https://www.w3.org/ns/credentials/v2",
         "id": f"data:application/vc+jwt,{token}",
@@ -109,7 +109,7 @@ def wrap_credential(token: str) -> dict[str, str]:
 
 
 def render_badge_svg(issued: IssuedCertificate, token: str) -> bytes:
-    """Give a badge as a picture (SVG) that carries the signed credential, as wallets exchange them."""
+    """Return the badge as an SVG that carries the signed credential, as wallets exchange them."""
     from openbadgeslib import baking
 
     facts = parse_printed_facts(issued)
@@ -125,7 +125,7 @@ def render_badge_svg(issued: IssuedCertificate, token: str) -> bytes:
 def create_status_list(
     session: Session, list_number: int, keyring: Keyring, base_url: str, host: str, now: datetime
 ) -> str:
-    """Give a status list as a signed credential: the bit of each certificate that is no longer in force is set."""
+    """Return a status list as a signed credential: the bit of each certificate that is no longer in force is set."""
     from openbadgeslib.ob3 import build_status_list_credential
 
     first = list_number * STATUS_LIST_BITS

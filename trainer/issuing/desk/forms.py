@@ -11,13 +11,13 @@ from trainer.web.forms import BaseForm, CleanField
 
 
 class ExceptionForm(BaseForm):
-    """Why somebody receives the certificate although something is missing."""
+    """Reason for an exception."""
 
     reason = CleanField(_l("Why the certificate is issued anyway"), max_length=500, required=True)
 
 
 class RevocationForm(BaseForm):
-    """Why a certificate is revoked: a class for everybody, words for organizers."""
+    """Reason for a revocation: a public category and an internal note."""
 
     reason = RadioField(
         _l("Reason, shown to anyone who checks the certificate"),

@@ -1,4 +1,4 @@
-"""Pages of certificates at the desk: the dry run, the issue, exceptions, a certificate's own page, corrections, files."""
+"""Certificate pages at the desk: preview of a batch, issuing, exceptions, one certificate, corrections, files."""
 
 from dataclasses import dataclass
 from typing import IO
@@ -34,13 +34,13 @@ from trainer.storage import Storage
 
 desk = create_desk_blueprint("issuing_desk", __name__)
 
-CONTINUED_SEMINAR_KEY = "going_on"  # in the session: the seminar of which a portion was just issued
-ISSUED_COUNT_KEY = "made"  # in the session: that seminar again, and how many its portions have made until now
+CONTINUED_SEMINAR_KEY = "going_on"  # session key: id of the seminar for which a step was just issued
+ISSUED_COUNT_KEY = "made"  # session key: seminar id, and certificates issued so far by its steps
 
 
 @dataclass(frozen=True)
 class EligibilityRow:
-    """A line of the dry run."""
+    """A row of the preview."""
 
     registration: Registration
     attendance: AttendanceSummary
@@ -52,34 +52,34 @@ class EligibilityRow:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is left to decide: a certificate is there; one that was revoked leaves all open again."""
+        """Return whether nothing is left to decide: there is a certificate and it is not revoked."""
         return self.certificate is not None and self.certificate.status != CertificateState.REVOKED
 
     @property
     def is_expired(self) -> bool:
-        """Whether the term of the certificate is over."""
+        """Return whether the certificate has expired."""
         return self.certificate is not None and has_expired(self.certificate, now())
 
     @property
     def name_on_certificate(self) -> str:
-        """The name as it stands on the certificate, or will stand on the next one."""
+        """Return the name on the certificate, or the name to print on the next one."""
         issued = self.certificate if self.is_settled else None
         return issued.recipient if issued is not None else self.registration.person.printed_name
 
 
 def get_own_issuing_context() -> IssuingContext:
-    """Give what the signed-in organizer issues with; raises NoSigningKey."""
+    """Return the issuing context of the signed-in organizer. Raises NoSigningKey."""
     return build_issuing_context(get_settings(), current_user.id)
 
 
 def get_issuing_obstacle(seminar: Seminar) -> str:
-    """Give the reason why nothing can be issued on this copy, empty where there is none."""
+    """Return why this deployment cannot issue certificates, empty if it can."""
     settings = get_settings()
     return "" if settings.has_public_address or seminar.project.is_example else format_address_not_public()
 
 
 def format_address_not_public() -> str:
-    """Say what must be done before anything can be issued."""
+    """Return the instruction to configure a public address."""
     return _(
         "To issue certificates, this site needs a public HTTPS address: it is printed on every certificate "
         "permanently. Ask your administrator to set it (BASE_URL)."
@@ -87,7 +87,7 @@ def format_address_not_public() -> str:
 
 
 def get_seminar_with_certificates(seminar_id: int) -> Seminar:
-    """Find a seminar that has certificates."""
+    """Return a seminar; 404 if it has no certificates."""
     seminar = get_seminar_or_404(seminar_id)
     if not seminar.has_certificate:
         abort(404)
@@ -103,7 +103,7 @@ def view_certificates(seminar_id: int) -> ResponseReturnValue:
 def render_certificates_page(
     seminar: Seminar, problems: list[str] | None = None, invalid_exception: tuple[int, ExceptionForm] | None = None
 ) -> ResponseReturnValue:
-    """Show the dry run, above it what stopped the issue; `invalid_exception` is an exception that was not filled in well."""
+    """Render the preview, above it what prevented issuing; `invalid_exception` is an exception form with errors."""
     latest = register.map_latest_certificates(db.session(), seminar)
     rows = [
         build_eligibility_row(each, latest.get(each.registration.id))
@@ -131,12 +131,12 @@ def render_certificates_page(
 
 
 def pop_continuation(seminar: Seminar) -> bool:
-    """Whether the organizer has just issued a portion here and others wait; says so once, so that no link issues anything."""
+    """Return whether a step of a batch has just been issued here and others remain; true once, so that no link issues anything."""
     return bool(session.pop(CONTINUED_SEMINAR_KEY, None) == seminar.id)
 
 
 def list_seminar_text_problems(seminar: Seminar) -> list[str]:
-    """Say what of the seminar's own texts can't be printed."""
+    """Return what of the seminar's texts cannot be printed."""
     found = list_sample_problems(seminar, get_settings(), now())
     return [wording.format_print_problem(seminar.title.get_text("kk"), each) for each in found]
 
@@ -144,7 +144,7 @@ def list_seminar_text_problems(seminar: Seminar) -> list[str]:
 def build_eligibility_row(
     person_eligibility: eligibility.Eligibility, certificate: IssuedCertificate | None
 ) -> EligibilityRow:
-    """Put a line of the dry run together."""
+    """Build a row of the preview."""
     missing = [wording.format_missing_requirement(each, person_eligibility) for each in person_eligibility.missing]
     return EligibilityRow(
         person_eligibility.registration,
@@ -158,13 +158,13 @@ def build_eligibility_row(
 
 
 def is_name_unconfirmed(row: EligibilityRow) -> bool:
-    """Whether somebody is about to receive a certificate who has not confirmed the name on it."""
+    """Return whether somebody is about to receive a certificate without having confirmed the name."""
     return row.is_eligible and row.certificate is None and row.registration.person.name_confirmed_at is None
 
 
 @desk.post("/seminars/<int:seminar_id>/certificates")
 def submit_certificate_batch(seminar_id: int) -> ResponseReturnValue:
-    """Issue to those who qualify, a portion at a time; the page goes on by itself until nobody waits."""
+    """Issue a step of the batch; the page continues by itself until nobody remains."""
     seminar = get_seminar_with_certificates(seminar_id)
     try:
         portion = issuance.issue_certificates(
@@ -179,7 +179,7 @@ def submit_certificate_batch(seminar_id: int) -> ResponseReturnValue:
 
 
 def report_batch_progress(seminar: Seminar, step: issuance.BatchStep) -> None:
-    """Go on with those who wait, or say how many all the portions have made; a second press of the button finds nobody."""
+    """Continue with those who remain, or report the total of all steps."""
     seminar_id, before = session.pop(ISSUED_COUNT_KEY, (seminar.id, 0))
     made = len(step.issued) + (before if seminar_id == seminar.id else 0)
     if step.remaining:
@@ -194,7 +194,7 @@ ISSUING_ERRORS = (issuance.BatchUnprintable, issuance.AddressNotPublic, NoSignin
 
 
 def format_issuing_error(error: Exception) -> list[str]:
-    """Say why nothing was issued."""
+    """Return the sentences that explain why nothing was issued."""
     if isinstance(error, issuance.BatchUnprintable):
         return [wording.format_print_problem(name, problem) for name, problem in error.problems]
     if isinstance(error, NoSigningKey):
@@ -203,7 +203,7 @@ def format_issuing_error(error: Exception) -> list[str]:
 
 
 def get_registered_person(registration_id: int) -> Registration:
-    """Find somebody with a place in a seminar that has certificates."""
+    """Return somebody who is registered in a seminar with certificates; 404 otherwise."""
     found = db.session.get(Registration, registration_id)
     if found is None or found.status != RegistrationStatus.REGISTERED or not found.seminar.has_certificate:
         abort(404)
@@ -212,7 +212,7 @@ def get_registered_person(registration_id: int) -> Registration:
 
 @desk.post("/registrations/<int:registration_id>/exception")
 def submit_exception(registration_id: int) -> ResponseReturnValue:
-    """Let somebody receive the certificate although something is missing."""
+    """Record an exception for somebody."""
     registration, form = get_registered_person(registration_id), ExceptionForm()
     if not form.validate():
         return render_certificates_page(registration.seminar, invalid_exception=(registration.id, form))
@@ -229,7 +229,7 @@ def submit_exception(registration_id: int) -> ResponseReturnValue:
 
 @desk.post("/registrations/<int:registration_id>/exception/removal")
 def submit_exception_removal(registration_id: int) -> ResponseReturnValue:
-    """Take an exception back."""
+    """Remove an exception."""
     registration = get_registered_person(registration_id)
     entry = register.find_valid_certificate(db.session(), registration)
     if entry is None:
@@ -266,7 +266,7 @@ def submit_reissue(registration_id: int) -> ResponseReturnValue:
 
 @desk.post("/corrections/<int:correction_id>")
 def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
-    """Correct a name by a new certificate, or leave it as it is."""
+    """Approve or refuse a name correction."""
     correction = db.session.get(NameCorrection, correction_id) or abort(404)
     decision, seminar_id = request.form.get("decision"), correction.certificate.seminar_id
     if decision not in ("approve", "refuse"):
@@ -294,20 +294,20 @@ def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
 
 
 def get_certificate(serial: str) -> IssuedCertificate:
-    """Find a certificate by its number."""
+    """Return a certificate by its serial; 404 if there is none."""
     return register.find_certificate_by_serial(db.session(), serial) or abort(404)
 
 
 @desk.get("/certificates/<serial>")
 def view_certificate(serial: str) -> ResponseReturnValue:
-    """Show a certificate with its history and what can be done with it."""
+    """Show a certificate with its history and actions."""
     return render_certificate_page(get_certificate(serial), RevocationForm(formdata=None))
 
 
 def render_certificate_page(
     issued: IssuedCertificate, form: RevocationForm, problems: list[str] | None = None
 ) -> ResponseReturnValue:
-    """Show a certificate and the form that revokes it."""
+    """Render a certificate and the form that revokes it."""
     session = db.session()
     page = render_template(
         "issuing/desk/certificate.html",
@@ -345,7 +345,7 @@ def submit_revocation(serial: str) -> ResponseReturnValue:
 
 @desk.post("/certificates/<serial>/renewal")
 def submit_renewal(serial: str) -> ResponseReturnValue:
-    """Issue the certificate for a further term."""
+    """Renew a certificate for a further term."""
     entry = get_certificate(serial)
     try:
         renewed = revocation.renew_certificate(db.session(), entry, get_own_issuing_context(), now())
@@ -362,7 +362,7 @@ def submit_renewal(serial: str) -> ResponseReturnValue:
 
 
 def redirect_without_renewal(serial: str, message: str) -> ResponseReturnValue:
-    """Say why a certificate was not renewed, on its page."""
+    """Redirect to the certificate with the reason why it was not renewed."""
     db.session.rollback()
     flash(message, "error")
     return redirect(url_for(".view_certificate", serial=serial), 303)
@@ -370,19 +370,19 @@ def redirect_without_renewal(serial: str, message: str) -> ResponseReturnValue:
 
 @desk.get("/certificates/<serial>.pdf")
 def download_certificate(serial: str) -> ResponseReturnValue:
-    """Give the file of any certificate."""
+    """Download the file of a certificate."""
     return send_certificate_pdf(get_certificate(serial))
 
 
 @desk.get("/certificates/<serial>.webp")
 def view_certificate_picture(serial: str) -> ResponseReturnValue:
-    """Give a picture of any certificate."""
+    """Show a picture of a certificate."""
     return send_certificate_picture(get_certificate(serial))
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates.zip")
 def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
-    """Give all valid certificates of a seminar as files in one archive."""
+    """Download all valid certificates of a seminar as files in a ZIP."""
     seminar, entries = get_seminar_certificates(seminar_id)
     return send_temporary_file(
         downloads.build_certificate_archive(entries, get_certificate_storage()),
@@ -393,7 +393,7 @@ def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
 
 @desk.get("/seminars/<int:seminar_id>/certificates.pdf")
 def download_print_file(seminar_id: int) -> ResponseReturnValue:
-    """Give all valid certificates of a seminar as one file to print."""
+    """Download all valid certificates of a seminar as one file to print."""
     seminar, entries = get_seminar_certificates(seminar_id)
     return send_temporary_file(
         downloads.build_print_file(entries, get_certificate_storage()), f"{seminar.slug}.pdf", "application/pdf"
@@ -401,7 +401,7 @@ def download_print_file(seminar_id: int) -> ResponseReturnValue:
 
 
 def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
-    """Give a seminar and its valid certificates in the order of names; 404 where there is none."""
+    """Return a seminar and its valid certificates in order of names; 404 if there is none."""
     seminar = get_seminar_with_certificates(seminar_id)
     found = register.map_valid_certificates(db.session(), seminar)
     if not found:
@@ -410,23 +410,23 @@ def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCerti
 
 
 def get_certificate_storage() -> Storage:
-    """Give the files of this copy."""
+    """Return the file storage of this deployment."""
     return Storage.from_settings(get_settings())
 
 
 def send_temporary_file(content: IO[bytes], name: str, mimetype: str) -> Response:
-    """Hand a document out."""
+    """Send a temporary file as a download."""
     return send_file(content, mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
 
 
 @desk.get("/seminars/<int:seminar_id>/sample/<design>.webp")
 def view_certificate_sample(seminar_id: int, design: str) -> ResponseReturnValue:
-    """Show how the seminar's certificate looks in a design, with an invented name."""
+    """Show a sample of the seminar's certificate in a design, with an invented name."""
     seminar = get_seminar_with_certificates(seminar_id)
     if design not in list_designs():
         abort(404)
     try:
         drawn = render_sample_picture(seminar, design, get_settings(), now())
     except UnprintableCertificate:
-        abort(404)  # the page of certificates says what does not fit
+        abort(404)  # the certificates page lists what does not fit
     return Response(drawn, mimetype="image/webp")

@@ -1,4 +1,4 @@
-"""What issuing needs besides the database: the address where certificates are checked, the keys, the files, the paper."""
+"""Issuing context: base URL, keyring, storage, signer."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from trainer.storage import Storage
 
 @dataclass(frozen=True)
 class IssuingContext:
-    """What a certificate is made with on this copy."""
+    """What issuing needs from this deployment."""
 
     base_url: str
     host: str
@@ -23,7 +23,7 @@ class IssuingContext:
 
 
 def build_issuing_context(settings: Settings, user_id: int | None = None) -> IssuingContext:
-    """Put together what issuing needs on this copy; raises NoSigningKey."""
+    """Build the issuing context of this deployment. Raises NoSigningKey."""
     return IssuingContext(
         settings.address,
         settings.host_name,
@@ -36,21 +36,21 @@ def build_issuing_context(settings: Settings, user_id: int | None = None) -> Iss
 
 
 def load_configured_signer(settings: Settings) -> Signer | None:
-    """Load what signs the files, where it is configured. Raises MalformedKey and OSError."""
+    """Load the PDF signer if one is configured. Raises MalformedKey and OSError."""
     if not settings.signature_file:
         return None
     return Signer.load(Path(settings.signature_file).read_bytes(), settings.signature_passphrase)
 
 
 class PrinterCache:
-    """The printers of one batch: what people of a seminar share is laid out once for all of them."""
+    """Printers of one batch, so that what a seminar's certificates share is laid out once."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.entries: list[tuple[tuple[str, Issuer, tuple[str, ...]], Printer]] = []
 
     def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
-        """Give the printer for a design, an issuer and logos by their hash in the storage."""
+        """Return the printer for a design, an issuer and logos by their hash in the storage."""
         wanted = (design, issuer, logos)
         for known, printer in self.entries:
             if known == wanted:

@@ -1,4 +1,4 @@
-"""What a certificate says: from the seminar and the person to the library's facts, and to the register's own copy and back."""
+"""Facts of a certificate: from seminar and person to the library's facts, and to the register's copy and back."""
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ SECOND_LANGUAGES = {
     "kk": "ru",
     "ru": "kk",
     "en": "kk",
-}  # the language beneath; Kazakh, the state language, is always one of the two
+}  # second language by the first; Kazakh, the state language, is always one of the two
 
 
 @dataclass(frozen=True)
 class PrintedFacts:
-    """Every printed fact of an issued certificate, as the register keeps it."""
+    """Every printed fact of an issued certificate, as stored in the register."""
 
     serial: str
     code: str
@@ -44,7 +44,7 @@ class PrintedFacts:
 
     @property
     def awarded_for(self) -> Translated:
-        """What it was awarded for, in the words of the paper, in each language of the title."""
+        """Return what it was awarded for, as printed, in each language of the title."""
         titles = self.title.to_mapping().items()
         return Translated(
             **{each: words.format_award_reason(self.kind, self.event_kind, title, each) for each, title in titles}
@@ -53,7 +53,7 @@ class PrintedFacts:
 
 @dataclass(frozen=True)
 class CertificateDraft:
-    """A certificate before it has its number and code: what is printed, who issues it, in which design, whose it is."""
+    """A certificate before it gets number and code: facts, issuer, design and owner."""
 
     facts: Certificate
     issuer: Issuer
@@ -67,7 +67,7 @@ class CertificateDraft:
 
 
 def build_draft(registration: Registration, host: str, issued_on: date, exception_reason: str = "") -> CertificateDraft:
-    """Put together what is printed for somebody who qualifies."""
+    """Build the draft for somebody who qualifies."""
     seminar, person = registration.seminar, registration.person
     return CertificateDraft(
         facts=build_facts(seminar, person.printed_name, person.language, issued_on),
@@ -83,7 +83,7 @@ def build_draft(registration: Registration, host: str, issued_on: date, exceptio
 
 
 def build_facts(seminar: Seminar, recipient: str, language: str, issued_on: date) -> Certificate:
-    """Give what a seminar's certificate says, before it has its number and code."""
+    """Return the facts of a seminar's certificate, without number and code."""
     return Certificate(
         serial="",
         code="",
@@ -103,14 +103,17 @@ def build_facts(seminar: Seminar, recipient: str, language: str, issued_on: date
 
 
 def is_completion(seminar: Seminar) -> bool:
-    """Whether a seminar's certificate says that its holder got through it to the end."""
+    """Return whether a seminar's certificate certifies completion rather than participation."""
     return seminar.certificate_kind == CertificateKind.COMPLETION and seminar.kind in COMPLETABLE_KINDS
 
 
 def build_replacement_draft(
     issued: IssuedCertificate, host: str, recipient: str, issued_on: date, expires_on: date | None
 ) -> CertificateDraft:
-    """Put together what replaces a certificate: its own facts, whatever became of seminar and person, with another name or term."""
+    """Build the draft that replaces a certificate with another name or term.
+
+    It uses the stored facts, whatever became of seminar and person.
+    """
     facts, kept_facts = parse_printed_facts(issued), issued.facts
     certificate = Certificate(
         serial="",
@@ -148,12 +151,12 @@ def build_replacement_draft(
 
 
 def add_number_and_code(draft: CertificateDraft, serial: str, code: str) -> Certificate:
-    """Give the facts with their number and code."""
+    """Return the facts of a draft with number and code."""
     return replace(draft.facts, serial=serial, code=code)
 
 
 def build_issuer(seminar: Seminar, host: str) -> Issuer:
-    """Put together who issues and signs."""
+    """Return the issuer and signatories of a seminar."""
     return Issuer(
         name=seminar.project.grantee.to_mapping(),
         host=host,
@@ -167,12 +170,12 @@ def build_issuer(seminar: Seminar, host: str) -> Issuer:
 
 
 def list_logo_hashes(seminar: Seminar) -> tuple[str, ...]:
-    """Give the logos on a seminar's certificate, by their hash in the storage."""
+    """Return the logos on a seminar's certificate by their hash in the storage."""
     return tuple(each for each in [seminar.project.logo_sha256] if each)
 
 
 def compute_last_valid_day(issued_on: date, months: int | None) -> date | None:
-    """Give the day so many months later, or the last day of a shorter month; None where the certificate does not expire."""
+    """Return the day `months` later, or the last day of a shorter month; None without expiry."""
     if months is None:
         return None
     year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + months, 12)
@@ -180,17 +183,17 @@ def compute_last_valid_day(issued_on: date, months: int | None) -> date | None:
 
 
 def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
-    """Give the zone in which the days of a certificate begin and end."""
+    """Return the time zone in which the days of a certificate begin and end."""
     return ZoneInfo(issued.facts["timezone"])
 
 
 def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
-    """Whether the last valid day of a certificate is over where it was issued."""
+    """Return whether the last valid day of a certificate is over in its zone."""
     return issued.expires_on is not None and issued.expires_on < now.astimezone(get_certificate_zone(issued)).date()
 
 
 def serialise_facts(draft: CertificateDraft) -> dict[str, Any]:
-    """Give the register's own copy of the facts."""
+    """Return the facts in the form that the register stores."""
     facts, issuer = draft.facts, draft.issuer
     return {
         "heading": dict(facts.heading),
@@ -213,7 +216,7 @@ def serialise_facts(draft: CertificateDraft) -> dict[str, Any]:
 
 
 def parse_printed_facts(issued: IssuedCertificate | Any) -> PrintedFacts:
-    """Read the facts of an entry of the register."""
+    """Parse the stored facts of a register entry."""
     facts = issued.facts
     return PrintedFacts(
         serial=issued.serial,

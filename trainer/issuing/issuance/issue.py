@@ -1,4 +1,4 @@
-"""Issuing: who is next, numbers that are never given twice, the seal, the frozen file, the entry in the register."""
+"""Issuing: who is next, unique numbers, the seal, the stored file, the entry in the register."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -21,15 +21,15 @@ from trainer.seminars.models import Seminar
 from trainer.storage import Storage
 
 BATCH_STEP_SIZE = 200
-"""Certificates that one request or one transaction makes, so that a batch shows its progress and loses little when it is cut."""
+"""Certificates per request or transaction, so that a batch shows progress and loses little when it is interrupted."""
 
 
 class AddressNotPublic(Exception):
-    """The address would be printed for ever, and it is not an https address."""
+    """The base URL would be printed permanently and is not a public https address."""
 
 
 class BatchUnprintable(Exception):
-    """Some names or titles can't be printed; `problems` lists whose and why. Nothing was issued."""
+    """Some names or titles cannot be printed; `problems` lists recipients and problems. Nothing was issued."""
 
     def __init__(self, problems: list[tuple[str, PrintProblem]]) -> None:
         super().__init__(problems)
@@ -38,7 +38,7 @@ class BatchUnprintable(Exception):
 
 @dataclass(frozen=True)
 class BatchStep:
-    """What one step of a batch did, and how many wait for the next steps."""
+    """Certificates issued by one step of a batch, and the number remaining."""
 
     issued: list[IssuedCertificate]
     remaining: int
@@ -47,10 +47,10 @@ class BatchStep:
 def issue_certificates(
     session: Session, seminar: Seminar, context: IssuingContext, now: datetime, limit: int | None = None
 ) -> BatchStep:
-    """Issue a certificate to everybody who qualifies and never had one, at most so many in this step.
+    """Issue certificates to everybody who qualifies and never had one, at most `limit` in this step.
 
-    A batch that was cut goes on where it stopped: whoever has a certificate is not asked again. Nothing is issued while a
-    single certificate of the whole batch can't be printed. Raises AddressNotPublic and CannotPrint.
+    An interrupted batch continues where it stopped. Nothing is issued while any certificate of the whole batch cannot be printed.
+    Raises AddressNotPublic and BatchUnprintable.
     """
     require_public_address(context, seminar.project.is_example)
     lock_serial_numbers(session)
@@ -63,7 +63,7 @@ def issue_certificates(
 
 
 def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
-    """Give those who qualify and never had a certificate; whose was revoked receives another only by a decision of its own."""
+    """Return those who qualify and never had a certificate; after a revocation a new one needs its own decision."""
     had = list_holder_registration_ids(session, seminar)
     return [
         each for each in list_eligibility(session, seminar, now) if each.is_eligible and each.registration.id not in had
@@ -71,26 +71,26 @@ def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> l
 
 
 def build_draft_for_eligible(eligibility: Eligibility, context: IssuingContext, today: date) -> CertificateDraft:
-    """Put together the certificate of somebody who qualifies."""
+    """Build the draft for somebody who qualifies."""
     exception = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
     return build_draft(eligibility.registration, context.host, today, exception)
 
 
 def require_public_address(context: IssuingContext, specimen: bool) -> None:
-    """Refuse to print an address that is not public; the example may."""
+    """Raise AddressNotPublic unless the base URL is public or the certificate is a specimen."""
     if not context.is_public and not specimen:
         raise AddressNotPublic(context.base_url)
 
 
 def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: PrinterCache) -> None:
-    """Look at every certificate before the first is made."""
+    """Raise BatchUnprintable if any certificate cannot be printed, before the first one is created."""
     found = [(each.facts.recipient, problem) for each in drafts for problem in list_draft_problems(each, printers)]
     if found:
         raise BatchUnprintable(found)
 
 
 def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
-    """List what of a certificate can't or may not be printed; its number and code are stood in for."""
+    """Return what cannot or may not be printed on a certificate; number and code are placeholders."""
     serial = build_serial(draft.prefix, draft.facts.issued_on.year, 9999)
     printer = printers.get_printer(draft.design, draft.issuer, draft.logos)
     found = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
@@ -98,21 +98,21 @@ def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list
 
 
 def list_name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[PrintProblem]:
-    """List why a name can't be printed on somebody's certificate."""
+    """Return why a name cannot be printed on somebody's certificate."""
     draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
     found = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
     return [each for each in found if each.field == "recipient"]
 
 
 def lock_serial_numbers(session: Session) -> None:
-    """Let one at a time count serials: projects may share a prefix, and a prefix may have been another project's."""
+    """Serialise the assignment of numbers: projects may share a prefix, and a prefix may have been another project's."""
     session.execute(select(Project.id).order_by(Project.id).with_for_update())
 
 
 def record_certificates(
     session: Session, drafts: Sequence[CertificateDraft], context: IssuingContext, printers: PrinterCache, now: datetime
 ) -> list[IssuedCertificate]:
-    """Make certificates of one prefix and enter them in the register; the caller holds the lock of the numbers."""
+    """Create certificates of one prefix and add them to the register; the caller holds the lock of the numbers."""
     if not drafts:
         return []
     first = get_next_serial_number(session, drafts[0].prefix, drafts[0].facts.issued_on.year)
@@ -127,7 +127,7 @@ def record_certificates(
 def create_certificate(
     draft: CertificateDraft, context: IssuingContext, printers: PrinterCache, number: int, now: datetime
 ) -> IssuedCertificate:
-    """Make one certificate: number, code, seal, file, entry."""
+    """Create one certificate: number, code, seal, file, entry."""
     year = draft.facts.issued_on.year
     serial, code = build_serial(draft.prefix, year, number), create_code(secrets.token_bytes(10))
     facts = add_number_and_code(draft, serial, code)
@@ -156,7 +156,7 @@ def create_certificate(
 
 
 def get_next_serial_number(session: Session, prefix: str, year: int) -> int:
-    """Give the number after the last one of this prefix and year; the caller holds the lock of the numbers."""
+    """Return the number after the last one of this prefix and year; the caller holds the lock of the numbers."""
     last = session.scalar(
         select(func.max(IssuedCertificate.number)).where(
             IssuedCertificate.prefix == prefix, IssuedCertificate.year == year

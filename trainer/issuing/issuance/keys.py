@@ -1,4 +1,4 @@
-"""The keys of the seal: Ed25519, outside the database; the private one in a file of mode 0600, earlier public ones beside it."""
+"""Keys of the seal: Ed25519, stored outside the database; the private one in a file of mode 0600, earlier public ones beside it."""
 
 import json
 import os
@@ -9,13 +9,13 @@ from trainer.settings import Settings
 
 
 class NoSigningKey(Exception):
-    """No key is there, and none may be made by itself: with PostgreSQL several machines would each make another one."""
+    """There is no key, and none may be created automatically: with PostgreSQL each machine would create its own."""
 
 
 def load_keyring(settings: Settings) -> Keyring:
-    """Load the signing key; a copy with a database of its own machine makes one at first use.
+    """Load the signing key; with SQLite it is created at first use.
 
-    Raises NoSigningKey, and MalformedKey for a file that holds none.
+    Raises NoSigningKey, and MalformedKey for a file without a key.
     """
     path = get_signing_key_path(settings)
     if not path.exists():
@@ -26,23 +26,23 @@ def load_keyring(settings: Settings) -> Keyring:
 
 
 def get_signing_key_path(settings: Settings) -> Path:
-    """Where the signing key stands."""
+    """Return the path of the signing key."""
     return Path(settings.signing_key_file) if settings.signing_key_file else settings.instance / "keys" / "seal.pem"
 
 
 def get_earlier_keys_path(path: Path) -> Path:
-    """Where the public keys stand that signed before the key in this file did."""
+    """Return the path of the public keys that signed before the key in this file."""
     return path.with_suffix(".earlier.json")
 
 
 def load_earlier_keys(path: Path) -> tuple[bytes, ...]:
-    """Give the raw public keys whose seals stay genuine."""
+    """Return the raw public keys whose seals stay genuine."""
     kept = get_earlier_keys_path(path)
     return tuple(parse_public_keys(kept.read_bytes()).values()) if kept.exists() else ()
 
 
 def create_signing_key(path: Path) -> None:
-    """Make a signing key; of two processes that start at once one wins and the other uses its key."""
+    """Create a signing key; if two processes start at once, one wins and the other uses its key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
     write_signing_key(draft)
@@ -55,7 +55,7 @@ def create_signing_key(path: Path) -> None:
 
 
 def rotate_signing_key(path: Path) -> None:
-    """Sign with a new key from now on; the public half of the old one is kept first, so that its seals stay genuine."""
+    """Replace the signing key; the public half of the old one is saved first, so that its seals stay genuine."""
     old = Keyring.from_pem(path.read_bytes(), load_earlier_keys(path))
     kept, draft = get_earlier_keys_path(path), path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
     write_file_atomically(kept, json.dumps(old.build_jwks(), indent=1).encode())
@@ -72,7 +72,7 @@ def write_signing_key(path: Path) -> None:
 
 
 def write_file_atomically(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Replace a file atomically."""
     draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
     with draft.open("xb") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""A sample of a seminar's certificate, so that the organizer sees design and wording before the first is issued."""
+"""Sample of a seminar's certificate, so that the organizer sees design and wording before issuing."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ SAMPLE_PICTURE_WIDTH = 900  # pixels
 
 
 def render_sample_picture(seminar: Seminar, design: str, settings: Settings, now: datetime) -> bytes:
-    """Give a picture (WebP) of the seminar's certificate in a design, for an invented person. Raises Unprintable."""
+    """Return a picture (WebP) of the certificate in a design, for an invented person. Raises UnprintableCertificate."""
     facts = build_sample_facts(seminar, now)
     text = qr_text(settings.address, facts.code, build_unsigned_seal(facts, settings.host_name))
     return pdf_images.render_webp(
@@ -26,7 +26,7 @@ def render_sample_picture(seminar: Seminar, design: str, settings: Settings, now
 
 
 def list_sample_problems(seminar: Seminar, settings: Settings, now: datetime) -> list[PrintProblem]:
-    """List what of the seminar's own texts can't or may not be printed in its design, whatever language the recipient chose."""
+    """Return what of the seminar's texts cannot or may not be printed, in any language of the recipient."""
     printer = build_sample_printer(seminar, seminar.design, settings)
     reserved = list_reserved_problems(build_sample_facts(seminar, now), printer.issuer)
     unprintable = (
@@ -38,14 +38,14 @@ def list_sample_problems(seminar: Seminar, settings: Settings, now: datetime) ->
 
 
 def build_sample_printer(seminar: Seminar, design: str, settings: Settings) -> Printer:
-    """Give the printer of a seminar's certificates."""
+    """Return the printer of a seminar's certificates."""
     return PrinterCache(Storage.from_settings(settings)).get_printer(
         design, build_issuer(seminar, settings.host_name), list_logo_hashes(seminar)
     )
 
 
 def build_sample_facts(seminar: Seminar, now: datetime, language: str = "kk") -> Certificate:
-    """Give the facts of a certificate for nobody."""
+    """Return the facts of the sample."""
     today = now.astimezone(seminar.zone).date()
     serial = build_serial(seminar.project.serial_prefix, today.year, 1)
     facts = build_facts(seminar, SAMPLE_RECIPIENT, language, today)

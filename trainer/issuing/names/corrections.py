@@ -1,4 +1,4 @@
-"""How the holder's name prints: confirmed before the issue, corrected after it when the organizer agrees."""
+"""Name corrections: confirmed by the holder before issuing, requested afterwards and decided by the organizer."""
 
 from datetime import datetime
 
@@ -13,19 +13,19 @@ from trainer.seminars.models import Seminar
 
 
 class NameUnchanged(Exception):
-    """The name is printed like this already."""
+    """The certificate already has this name."""
 
 
 class CorrectionPending(Exception):
-    """A correction of this certificate waits for the organizer."""
+    """A correction of this certificate is pending."""
 
 
 class CorrectionAlreadyDecided(Exception):
-    """Somebody has decided about this correction."""
+    """Somebody has already decided about this correction."""
 
 
 def confirm_name(person: Person, name: str, now: datetime) -> None:
-    """Keep how the person wants the name printed; the registered name needs no copy."""
+    """Record the name to be printed; the registered name needs no copy."""
     person.certificate_name = "" if name == person.full_name else name
     person.name_confirmed_at = now
 
@@ -33,7 +33,7 @@ def confirm_name(person: Person, name: str, now: datetime) -> None:
 def request_correction(
     session: Session, issued: IssuedCertificate, requested_name: str, note: str, now: datetime
 ) -> NameCorrection:
-    """Keep a holder's wish for the organizer. Raises SameName, AskedBefore and NotInForce."""
+    """Record a holder's request. Raises NameUnchanged, CorrectionPending and CertificateNotInForce."""
     if requested_name == issued.recipient:
         raise NameUnchanged
     lock_valid_certificate(session, issued)
@@ -48,9 +48,9 @@ def request_correction(
 def approve_correction(
     session: Session, correction: NameCorrection, context: IssuingContext, now: datetime
 ) -> IssuedCertificate:
-    """Issue the certificate anew with the name as wished, and print it so from now on.
+    """Replace the certificate with one with the requested name, which later certificates use too.
 
-    Raises DecidedBefore and what replace_name raises.
+    Raises CorrectionAlreadyDecided and what correct_name raises.
     """
     record_correction_decision(session, correction, CorrectionStatus.APPROVED, context.user_id, now)
     entry = correct_name(session, correction.certificate, correction.requested_name, context, now)
@@ -61,7 +61,7 @@ def approve_correction(
 
 
 def refuse_correction(session: Session, correction: NameCorrection, user_id: int | None, now: datetime) -> None:
-    """Leave the certificate as it is. Raises DecidedBefore."""
+    """Refuse a correction; the certificate stays unchanged. Raises CorrectionAlreadyDecided."""
     record_correction_decision(session, correction, CorrectionStatus.REFUSED, user_id, now)
     session.flush()
 
@@ -69,7 +69,7 @@ def refuse_correction(session: Session, correction: NameCorrection, user_id: int
 def record_correction_decision(
     session: Session, correction: NameCorrection, status: CorrectionStatus, user_id: int | None, now: datetime
 ) -> None:
-    """Write a decision down, once."""
+    """Record a decision once. Raises CorrectionAlreadyDecided."""
     locked = select(NameCorrection).where(NameCorrection.id == correction.id).with_for_update(of=NameCorrection)
     session.scalars(locked.execution_options(populate_existing=True)).one()
     if correction.status != CorrectionStatus.WAITING:
@@ -78,7 +78,7 @@ def record_correction_decision(
 
 
 def find_pending_correction(session: Session, issued: IssuedCertificate) -> NameCorrection | None:
-    """Find the correction of a certificate that waits for a decision."""
+    """Return the pending correction of a certificate, or None."""
     wanted = select(NameCorrection).where(
         NameCorrection.certificate_id == issued.id, NameCorrection.status == CorrectionStatus.WAITING
     )
@@ -86,7 +86,7 @@ def find_pending_correction(session: Session, issued: IssuedCertificate) -> Name
 
 
 def find_refused_correction(session: Session, issued: IssuedCertificate) -> NameCorrection | None:
-    """Find the last correction of a certificate that the organizer refused."""
+    """Return the last refused correction of a certificate, or None."""
     wanted = select(NameCorrection).where(
         NameCorrection.certificate_id == issued.id, NameCorrection.status == CorrectionStatus.REFUSED
     )
@@ -94,7 +94,7 @@ def find_refused_correction(session: Session, issued: IssuedCertificate) -> Name
 
 
 def list_pending_corrections(session: Session, seminar: Seminar) -> list[NameCorrection]:
-    """Give the corrections of a seminar that wait for a decision, the oldest first."""
+    """Return the pending corrections of a seminar, the oldest first."""
     wanted = (
         select(NameCorrection)
         .join(NameCorrection.certificate)

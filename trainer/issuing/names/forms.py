@@ -5,7 +5,7 @@ from trainer.web.forms import BaseForm, CleanField, validate_name_letters
 
 
 class NameForm(BaseForm):
-    """How the name prints."""
+    """Name as it will be printed."""
 
     name = CleanField(
         _l("Name as it will be printed on the certificate"),
@@ -17,6 +17,6 @@ class NameForm(BaseForm):
 
 
 class CorrectionForm(NameForm):
-    """Another spelling of the name on an issued certificate."""
+    """Requested spelling of the name on an issued certificate."""
 
     note = CleanField(_l("What is wrong (optional)"), max_length=500)

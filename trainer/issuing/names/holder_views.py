@@ -1,4 +1,4 @@
-"""Pages of the holder: the certificate's file, and how the name prints on it, before the issue and after."""
+"""Holder's pages: the certificate's file and badge, and the printed name before and after issuing."""
 
 import io
 
@@ -28,32 +28,32 @@ blueprint = Blueprint("issuing_names", __name__)
 
 @blueprint.get("/r/<token>/certificate.pdf")
 def download_own_certificate(token: str) -> ResponseReturnValue:
-    """Give trainees their own certificate."""
+    """Download the trainee's own certificate."""
     return send_certificate_pdf(get_own_certificate(token)[1])
 
 
 @blueprint.get("/r/<token>/certificate.webp")
 def view_own_certificate_picture(token: str) -> ResponseReturnValue:
-    """Show trainees a picture of their own certificate."""
+    """Show a picture of the trainee's own certificate."""
     return send_certificate_picture(get_own_certificate(token)[1])
 
 
 def get_own_certificate(token: str) -> tuple[Registration, IssuedCertificate]:
-    """Find the certificate of a personal page."""
+    """Return the registration of a personal page and its certificate; 404 if there is none."""
     registration = get_seat_holder_by_token(token)
     return registration, find_valid_certificate(db.session(), registration) or abort(404)
 
 
 @blueprint.get("/r/<token>/badge.json")
 def download_badge(token: str) -> ResponseReturnValue:
-    """Give trainees their certificate as an Open Badge."""
+    """Download the certificate as an Open Badge."""
     issued = get_own_badge_certificate(token)
     return jsonify(open_badges.wrap_credential(sign_badge(issued)))
 
 
 @blueprint.get("/r/<token>/badge.svg")
 def download_badge_picture(token: str) -> ResponseReturnValue:
-    """Give trainees their Open Badge as a picture that carries it."""
+    """Download the Open Badge as a picture that carries the credential."""
     issued = get_own_badge_certificate(token)
     content = io.BytesIO(open_badges.render_badge_svg(issued, sign_badge(issued)))
     name = f"{issued.serial}.svg"
@@ -61,7 +61,7 @@ def download_badge_picture(token: str) -> ResponseReturnValue:
 
 
 def get_own_badge_certificate(token: str) -> IssuedCertificate:
-    """Find the certificate of a personal page where this copy can make a badge of it."""
+    """Return the certificate of a personal page; 404 if this deployment cannot create badges."""
     settings = get_settings()
     if not (open_badges.are_badges_available() and settings.has_public_address):
         abort(404)
@@ -76,7 +76,7 @@ def sign_badge(issued: IssuedCertificate) -> str:
 
 @blueprint.get("/r/<token>/name")
 def view_certificate_name(token: str) -> ResponseReturnValue:
-    """Show how the name prints."""
+    """Show how the name will be printed, or the correction form once the certificate is issued."""
     registration = get_own_registration_with_certificate(token)
     issued = find_valid_certificate(db.session(), registration)
     if issued is None:
@@ -85,7 +85,7 @@ def view_certificate_name(token: str) -> ResponseReturnValue:
 
 
 def get_own_registration_with_certificate(token: str) -> Registration:
-    """Find the registration of a personal page whose seminar has certificates."""
+    """Return the registration of a personal page; 404 if its seminar has no certificates."""
     registration = get_seat_holder_by_token(token)
     if not registration.seminar.has_certificate:
         abort(404)
@@ -93,7 +93,7 @@ def get_own_registration_with_certificate(token: str) -> Registration:
 
 
 def render_name_form(registration: Registration, form: NameForm) -> ResponseReturnValue:
-    """Show the form in which the name is confirmed."""
+    """Render the form that confirms the name."""
     page = render_template("issuing/names/name.html", registration=registration, form=form)
     return page, 422 if form.errors else 200
 
@@ -101,7 +101,7 @@ def render_name_form(registration: Registration, form: NameForm) -> ResponseRetu
 def render_correction_form(
     registration: Registration, issued: IssuedCertificate, form: CorrectionForm
 ) -> ResponseReturnValue:
-    """Show the form in which a correction is asked for, or that one was."""
+    """Render the form that requests a correction, or the pending request."""
     page = render_template(
         "issuing/names/correction.html",
         registration=registration,
@@ -116,7 +116,7 @@ def render_correction_form(
 @blueprint.post("/r/<token>/name")
 @limiter.limit("600 per minute")
 def submit_name_confirmation(token: str) -> ResponseReturnValue:
-    """Keep how the name prints."""
+    """Save the confirmed name."""
     registration, form = get_own_registration_with_certificate(token), NameForm()
     issued = find_valid_certificate(db.session(), registration)
     if issued is not None:
@@ -133,7 +133,7 @@ def submit_name_confirmation(token: str) -> ResponseReturnValue:
 @blueprint.post("/r/<token>/correction")
 @limiter.limit("600 per minute")
 def submit_correction_request(token: str) -> ResponseReturnValue:
-    """Ask the organizer for another spelling on the issued certificate."""
+    """Request another spelling of the name on the issued certificate."""
     registration, issued = get_own_certificate(token)
     form = CorrectionForm()
     if not form.validate() or not validate_printable_name(registration, form):
@@ -159,7 +159,7 @@ def submit_correction_request(token: str) -> ResponseReturnValue:
 
 
 def validate_printable_name(registration: Registration, form: NameForm) -> bool:
-    """Whether the name can be printed; says next to it why not."""
+    """Return whether the name can be printed; adds the reason to its field if not."""
     storage = Storage.from_settings(get_settings())
     found = list_name_problems(registration, form.name.data, storage, now())
     if found:

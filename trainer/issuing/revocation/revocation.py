@@ -1,4 +1,4 @@
-"""What becomes of an issued certificate: revoked, replaced by another with a corrected name, or renewed for a further term."""
+"""Revocation and replacement of an issued certificate: revoke, correct the name, renew, reissue."""
 
 from datetime import datetime
 
@@ -43,11 +43,11 @@ class CertificateNotInForce(Exception):
 
 
 class NotEntitled(Exception):
-    """This person has a valid certificate, or does not qualify for another."""
+    """This person has a valid certificate or does not qualify for another."""
 
 
 class CertificateWithoutTerm(Exception):
-    """A certificate without a term has nothing to renew."""
+    """A certificate without expiry cannot be renewed."""
 
 
 def revoke_certificate(
@@ -58,7 +58,7 @@ def revoke_certificate(
     user_id: int | None,
     now: datetime,
 ) -> None:
-    """Revoke a certificate for ever; the class of reason is public, the note is for organizers. Raises NotInForce."""
+    """Revoke a certificate permanently; the reason is public, the note internal. Raises CertificateNotInForce."""
     lock_valid_certificate(session, issued)
     record_invalidation(issued, CertificateStatus.REVOKED, reason, note, user_id, now)
     session.flush()
@@ -69,9 +69,9 @@ def revoke_certificate(
 def correct_name(
     session: Session, issued: IssuedCertificate, recipient: str, context: IssuingContext, now: datetime
 ) -> IssuedCertificate:
-    """Issue the same certificate with another spelling of the name, in place of the first.
+    """Replace a certificate with one with another spelling of the name; its expiry stays.
 
-    Its term stays. Raises NotInForce, AddressNotPublic and CannotPrint.
+    Raises CertificateNotInForce, AddressNotPublic and BatchUnprintable.
     """
     today = now.astimezone(get_certificate_zone(issued)).date()
     draft = build_replacement_draft(issued, context.host, recipient, today, issued.expires_on)
@@ -81,7 +81,7 @@ def correct_name(
 def renew_certificate(
     session: Session, issued: IssuedCertificate, context: IssuingContext, now: datetime
 ) -> IssuedCertificate:
-    """Issue the same certificate for a further term that begins today. Raises DoesNotExpire and what replace_name raises."""
+    """Replace a certificate with one with a further term from today. Raises CertificateWithoutTerm and what correct_name raises."""
     today = now.astimezone(get_certificate_zone(issued)).date()
     expires_on = compute_last_valid_day(today, get_term_months(session, issued))
     if expires_on is None:
@@ -95,9 +95,9 @@ def renew_certificate(
 def reissue_certificate(
     session: Session, registration: Registration, context: IssuingContext, now: datetime
 ) -> IssuedCertificate:
-    """Issue a new certificate to somebody whose last one was revoked and who qualifies.
+    """Issue a new certificate to somebody who qualifies and whose last one was revoked.
 
-    Raises NotEntitled, AddressNotPublic and CannotPrint.
+    Raises NotEntitled, AddressNotPublic and BatchUnprintable.
     """
     seminar = registration.seminar
     require_public_address(context, seminar.project.is_example)
@@ -120,14 +120,14 @@ def replace_certificate(
     context: IssuingContext,
     now: datetime,
 ) -> IssuedCertificate:
-    """Enter a certificate in place of another, and say of the other why."""
+    """Replace a certificate with another, and record the reason on the old one."""
     require_public_address(context, draft.facts.specimen)
     lock_serial_numbers(session)
     lock_valid_certificate(session, issued)
     printers = PrinterCache(context.storage)
     require_printable_drafts([draft], printers)
     record_invalidation(issued, CertificateStatus.REPLACED, reason, "", context.user_id, now)
-    session.flush()  # first the old one goes: a registration has one valid certificate
+    session.flush()  # before the new one: a registration has at most one valid certificate
     [entry] = record_certificates(session, [draft], context, printers, now)
     entry.replaces_id = issued.id
     session.flush()
@@ -135,7 +135,7 @@ def replace_certificate(
 
 
 def lock_valid_certificate(session: Session, issued: IssuedCertificate) -> None:
-    """Let one at a time decide about a certificate; raises NotInForce when another has decided."""
+    """Lock a certificate, so that only one decision about it is made at a time. Raises CertificateNotInForce if it is not valid."""
     locked = select(IssuedCertificate).where(IssuedCertificate.id == issued.id).with_for_update()
     session.scalars(locked.execution_options(populate_existing=True)).one()
     if issued.status != CertificateStatus.VALID:
@@ -143,7 +143,7 @@ def lock_valid_certificate(session: Session, issued: IssuedCertificate) -> None:
 
 
 def build_pending_correction_update(issued: IssuedCertificate) -> Update:
-    """Begin a change of the correction that waits for a decision about a certificate."""
+    """Build the update of the pending correction of a certificate."""
     return update(NameCorrection).where(
         NameCorrection.certificate_id == issued.id, NameCorrection.status == CorrectionStatus.WAITING
     )
@@ -157,13 +157,13 @@ def record_invalidation(
     user_id: int | None,
     now: datetime,
 ) -> None:
-    """Write into an entry that it is no longer in force."""
+    """Record that a certificate is no longer in force."""
     issued.status, issued.invalidation_reason, issued.note = status, reason, note
     issued.invalidated_at, issued.invalidated_by_id = now, user_id
 
 
 def get_term_months(session: Session, issued: IssuedCertificate) -> int | None:
-    """Give the term of a certificate in months: the seminar's, or its own where the seminar is gone."""
+    """Return the term of a certificate in months: the seminar's, or its own if the seminar is gone."""
     seminar = session.get(Seminar, issued.seminar_id) if issued.seminar_id is not None else None
     if seminar is not None and seminar.valid_months:
         return seminar.valid_months
