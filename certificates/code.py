@@ -20,7 +20,7 @@ LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict(zip("АВЕК�
 def create_code(random_bytes: bytes) -> str:
     """Create a code of 17 characters from 10 random bytes."""
     if len(random_bytes) != 10:
-        raise MalformedCode(f"a code is made of 10 bytes, not {len(random_bytes)}")
+        raise MalformedCode(f"a code needs 10 bytes, not {len(random_bytes)}")
     number = int.from_bytes(random_bytes, "big")
     body = "".join(CODE_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
     return body + compute_check_character(body)
@@ -65,8 +65,8 @@ def build_serial(prefix: str, year: int, number: int) -> str:
 
 def parse_serial(text: str) -> str:
     """Return a serial in canonical spelling; case, blanks and look-alikes are ignored. Raises MalformedSerial."""
-    folded = re.sub(r"[^0-9A-Z]", "", normalise_typed_code(text))
-    match = re.fullmatch(r"([A-Z]{2,4})(\d{4})(\d{4,8})([0-9A-Z])", folded)
+    normalised = re.sub(r"[^0-9A-Z]", "", normalise_typed_code(text))
+    match = re.fullmatch(r"([A-Z]{2,4})(\d{4})(\d{4,8})([0-9A-Z])", normalised)
     if match is None:
         raise MalformedSerial("a serial looks like TM-2025-0007-K")
     prefix, year, number, check = match.groups()

@@ -97,30 +97,30 @@ class Design:
     def parse_json(cls, text: str) -> "Design":
         """Parse a design from JSON. Raises MalformedDesign for unknown or missing keys and for blocks placed after an unknown one."""
         try:
-            found = json.loads(text)
+            values = json.loads(text)
         except json.JSONDecodeError as error:
             raise MalformedDesign(f"not JSON: {error}") from error
-        known = {each.name for each in fields(cls)}
-        if not isinstance(found, dict) or set(found) != known:
+        known = {field.name for field in fields(cls)}
+        if not isinstance(values, dict) or set(values) != known:
             raise MalformedDesign(f"a design has exactly {', '.join(sorted(known))}")
         try:
-            design = cls(**{name: FIELD_READERS.get(name, return_unchanged)(value) for name, value in found.items()})
+            design = cls(**{name: FIELD_READERS.get(name, return_unchanged)(value) for name, value in values.items()})
         except (TypeError, KeyError, AttributeError) as error:
-            raise MalformedDesign(f"a design is not made of this: {error}") from error
+            raise MalformedDesign(f"invalid value in a design: {error}") from error
         if set(design.blocks) != set(BLOCK_NAMES):
             raise MalformedDesign(f"a design has exactly the blocks {', '.join(BLOCK_NAMES)}")
-        for place, name in enumerate(BLOCK_NAMES):
-            if design.blocks[name].after not in ("", *BLOCK_NAMES[:place]):
+        for position, name in enumerate(BLOCK_NAMES):
+            if design.blocks[name].after not in ("", *BLOCK_NAMES[:position]):
                 raise MalformedDesign(f"block {name} can only hang on one that is read before it")
-        nameless = design.list_used_colours() - set(design.colours)
-        if nameless:
-            raise MalformedDesign(f"the design does not say what colours {', '.join(sorted(nameless))} are")
+        undefined_colours = design.list_used_colours() - set(design.colours)
+        if undefined_colours:
+            raise MalformedDesign(f"the design does not define the colours {', '.join(sorted(undefined_colours))}")
         return design
 
     def list_used_colours(self) -> set[str]:
         """Return the names of all colours in use."""
-        named = {each.colour for each in self.ornaments} | {each.colour for each in self.blocks.values()}
-        return named | {"paper", self.signatories.colour, self.stamp.colour}
+        colours = {ornament.colour for ornament in self.ornaments} | {block.colour for block in self.blocks.values()}
+        return colours | {"paper", self.signatories.colour, self.stamp.colour}
 
 
 def return_unchanged(value: Any) -> Any:
@@ -134,15 +134,15 @@ def build_ornament(attributes: dict[str, Any]) -> Ornament:
 
 
 FIELD_READERS: Mapping[str, Any] = {
-    "ornaments": lambda found: tuple(build_ornament(each) for each in found),
-    "blocks": lambda found: {name: Block(**each) for name, each in found.items()},
-    "signatories": lambda found: SignatoryRow(**found),
-    "logos": lambda found: tuple(Rectangle(**each) for each in found),
-    "stamp": lambda found: SpecimenStamp(**found),
-    "qr": lambda found: Rectangle(**found),
+    "ornaments": lambda values: tuple(build_ornament(value) for value in values),
+    "blocks": lambda values: {name: Block(**value) for name, value in values.items()},
+    "signatories": lambda value: SignatoryRow(**value),
+    "logos": lambda values: tuple(Rectangle(**value) for value in values),
+    "stamp": lambda value: SpecimenStamp(**value),
+    "qr": lambda value: Rectangle(**value),
 }
 
 
 def list_designs() -> list[str]:
     """Return the names of the library's designs."""
-    return sorted(each.name.removesuffix(".json") for each in DESIGNS_FOLDER.iterdir() if each.name.endswith(".json"))
+    return sorted(path.name.removesuffix(".json") for path in DESIGNS_FOLDER.iterdir() if path.name.endswith(".json"))

@@ -59,4 +59,4 @@ class Issuer:
 
 def select_translation(text: TextByLanguage, language: str) -> str:
     """Return the text in a language, else in the first of kk, ru, en that has one, else ""."""
-    return next((text[each] for each in (language, "kk", "ru", "en") if text.get(each)), "")
+    return next((text[code] for code in (language, "kk", "ru", "en") if text.get(code)), "")

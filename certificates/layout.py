@@ -128,15 +128,18 @@ class LayoutBuilder:
         whole = replace_inner_spaces(format_details(facts, language))
         place = f"{select_translation(facts.city, language)}, "
         tight, wide = self.locate_block("details"), self.locate_block("long_details")
-        ways = [(tight, whole), (wide, whole), (wide, whole.replace(replace_inner_spaces(place), place))]
-        block, text = next((each for each in ways if fit_text(each[1], each[0])[0]), ways[0])
+        alternatives = [(tight, whole), (wide, whole), (wide, whole.replace(replace_inner_spaces(place), place))]
+        block, text = next(
+            (alternative for alternative in alternatives if fit_text(alternative[1], alternative[0])[0]),
+            alternatives[0],
+        )
         self.block_ends["details"] = self.fill_block(block, text, language, "place")
 
     def fill_block(self, block: Block, text: str, language: str, field: str, role: Role = "P") -> float:
         """Write a text into a block, record its problems, and return the height of its last line."""
-        lacking = list_missing_characters(text, FACES[block.face])
-        if lacking:
-            self.problems.append(PrintProblem(field, text, lacking))
+        missing = list_missing_characters(text, FACES[block.face])
+        if missing:
+            self.problems.append(PrintProblem(field, text, missing))
         size, lines = fit_text(text, block)
         if not size:
             self.problems.append(PrintProblem(field, text))
@@ -147,29 +150,29 @@ class LayoutBuilder:
 
     def move_lines_down(self, distance: float) -> None:
         """Move all lines down by a distance."""
-        self.items = [replace(each, y=each.y - distance) if isinstance(each, TextLine) else each for each in self.items]
+        self.items = [replace(item, y=item.y - distance) if isinstance(item, TextLine) else item for item in self.items]
 
     def leave_slot(self, name: str, language: str, *alternatives: str) -> None:
         """Leave a block open for the text of each certificate, with alternatives for texts that do not fit into it."""
-        blocks = tuple(self.locate_block(each) for each in (name, *alternatives))
+        blocks = tuple(self.locate_block(block_name) for block_name in (name, *alternatives))
         self.block_ends[name] = blocks[0].y
         self.items.append(Slot(name, blocks, self.design.colours[blocks[0].colour], language))
 
 
 def lay_out_certificate(facts: Certificate, design: Design, issuer: Issuer) -> Layout:
     """Lay out what certificates share; what cannot be printed is listed as problems."""
-    sheet = LayoutBuilder(design)
+    builder = LayoutBuilder(design)
     first, second = (*facts.languages, "")[:2]
-    write_head(sheet, facts, issuer, first, second)
-    sheet.leave_slot("number", first)
+    write_head(builder, facts, issuer, first, second)
+    builder.leave_slot("number", first)
     awarded = words.PRESENTED_TO if facts.heading else words.AWARDED_TO
-    sheet.write_block("awarded", awarded.get(first, ""), first, "awarded")
-    sheet.leave_slot("recipient", first, "long_recipient")
-    sheet.write_block("reason", get_award_reason(facts, first), first, "title")
-    sheet.write_details(facts, first)
-    sheet.write_block("second", format_second_language_text(facts, second) if second else "", second, "title")
-    write_foot(sheet, issuer, first)
-    return Layout(tuple(sheet.items), tuple(sheet.signature_lines), tuple(sheet.problems))
+    builder.write_block("awarded", awarded.get(first, ""), first, "awarded")
+    builder.leave_slot("recipient", first, "long_recipient")
+    builder.write_block("reason", get_award_reason(facts, first), first, "title")
+    builder.write_details(facts, first)
+    builder.write_block("second", format_second_language_text(facts, second) if second else "", second, "title")
+    write_foot(builder, issuer, first)
+    return Layout(tuple(builder.items), tuple(builder.signature_lines), tuple(builder.problems))
 
 
 def write_head(
@@ -191,10 +194,10 @@ def write_head(
 
 def format_organisations(issuer: Issuer, language: str) -> tuple[str, str]:
     """Return the issuer and the co-organizer phrase in a language."""
-    other = select_translation(issuer.co_issuer, language)
+    co_issuer = select_translation(issuer.co_issuer, language)
     return select_translation(issuer.name, language), words.CO_ISSUER_PHRASES[language].format(
-        name=other
-    ) if other else ""
+        name=co_issuer
+    ) if co_issuer else ""
 
 
 def get_heading(facts: Certificate, language: str) -> str:
@@ -210,19 +213,19 @@ def get_award_reason(facts: Certificate, language: str) -> str:
 def format_second_language_text(facts: Certificate, language: str) -> str:
     """Return the whole statement in the second language as one sentence."""
     verb = (words.PRESENTED if facts.heading else words.AWARDED)[language]
-    said = " ".join(
+    statement = " ".join(
         filter(
             None, (words.format_heading_as_word(get_heading(facts, language)), verb, get_award_reason(facts, language))
         )
     )
-    return f"{said}. {format_details(facts, language)}"
+    return f"{statement}. {format_details(facts, language)}"
 
 
 def format_details(facts: Certificate, language: str) -> str:
     """Return hours, place and dates in one line."""
     place = select_translation(facts.city, language)
-    when = words.format_printed_days(facts.held_on, language)
-    parts = [words.format_academic_hours(facts.hours, language), ", ".join(part for part in (place, when) if part)]
+    dates = words.format_printed_days(facts.held_on, language)
+    parts = [words.format_academic_hours(facts.hours, language), ", ".join(part for part in (place, dates) if part)]
     if facts.expires_on is not None:
         parts.append(
             words.VALID_UNTIL_PHRASES[language].format(day=words.format_printed_day(facts.expires_on, language))
@@ -237,14 +240,17 @@ def replace_inner_spaces(text: str) -> str:
 
 def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
     """Write the signatories and how to verify the certificate."""
-    row, people = builder.design.signatories, issuer.signatories[:3]
-    room = (row.right - row.left - row.gap * (len(people) - 1)) / max(1, len(people))
-    room = min(room, row.widest)
-    for number, signatory in enumerate(people):
-        left = row.left + number * (room + row.gap)
-        builder.signature_lines.append(SignatureLine(left, left + room, row.y, builder.design.colours[row.colour], 0.6))
+    row, signatories = builder.design.signatories, issuer.signatories[:3]
+    width = (row.right - row.left - row.gap * (len(signatories) - 1)) / max(1, len(signatories))
+    width = min(width, row.widest)
+    for number, signatory in enumerate(signatories):
+        left = row.left + number * (width + row.gap)
+        builder.signature_lines.append(
+            SignatureLine(left, left + width, row.y, builder.design.colours[row.colour], 0.6)
+        )
         name, position = (
-            replace(builder.locate_block(each), x=left + room / 2, width=room) for each in ("signatory", "position")
+            replace(builder.locate_block(block_name), x=left + width / 2, width=width)
+            for block_name in ("signatory", "position")
         )
         builder.fill_block(name, signatory.name, language, "signatory")
         if select_translation(signatory.position, language):
@@ -267,9 +273,9 @@ def get_slot_text(facts: Certificate, field: str) -> str:
 
 def fill_slot(slot: Slot, text: str) -> list[TextLine] | PrintProblem:
     """Return the lines of a slot, or the problem that prevents them."""
-    lacking = list_missing_characters(text, FACES[slot.blocks[0].face])
-    if lacking:
-        return PrintProblem(slot.field, text, lacking)
+    missing = list_missing_characters(text, FACES[slot.blocks[0].face])
+    if missing:
+        return PrintProblem(slot.field, text, missing)
     for block in slot.blocks:
         size, lines = fit_text(text, block)
         if size:

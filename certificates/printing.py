@@ -11,7 +11,7 @@ from certificates.pdf.batch_template import BatchTemplate, collect_slot_letters
 
 SLOT_FIELDS = ("recipient", "number", "code")
 VARIABLE_FIELDS = {"recipient", "serial", "code"}  # differ between the certificates of one seminar
-SHARED_FIELDS = tuple(each.name for each in fields(Certificate) if each.name not in VARIABLE_FIELDS)
+SHARED_FIELDS = tuple(field.name for field in fields(Certificate) if field.name not in VARIABLE_FIELDS)
 MAX_CACHED_TEMPLATES = 16
 
 

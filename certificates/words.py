@@ -100,8 +100,10 @@ MONTHS = {
 def format_award_reason(kind: str, event: str, title: str, language: str) -> str:
     """Return what the certificate is awarded for; an event without its own sentence is a seminar. Inner quotes are converted."""
     sentences = AWARD_REASONS.get((kind, event)) or AWARD_REASONS[(kind, "seminar")]
-    inner = title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
-    return sentences[language].format(title=inner)
+    quoted_title = (
+        title.replace("«", "„").replace("»", "“") if language != "en" else title.replace("“", "‘").replace("”", "’")
+    )
+    return sentences[language].format(title=quoted_title)
 
 
 def format_heading_as_word(heading: str) -> str:
@@ -139,7 +141,7 @@ def format_printed_days(held_on: Sequence[date], language: str) -> str:
         return format_printed_day(first, language)
     if (first.year, first.month) != (last.year, last.month):
         return f"{format_printed_day(first, language)} – {format_printed_day(last, language)}"
-    numbers = ", ".join(format_number_runs([each.day for each in ordered]))
+    numbers = ", ".join(format_number_runs([day.day for day in ordered]))
     month = MONTHS[language][first.month - 1]
     if language == "kk":
         return f"{first.year} жылғы {numbers} {month}"
@@ -149,7 +151,7 @@ def format_printed_days(held_on: Sequence[date], language: str) -> str:
 def format_number_runs(numbers: Sequence[int]) -> Iterator[str]:
     """Yield ascending numbers as text, consecutive ones as a range."""
     start = 0
-    for place, number in enumerate(numbers, 1):
-        if place == len(numbers) or numbers[place] != number + 1:
+    for position, number in enumerate(numbers, 1):
+        if position == len(numbers) or numbers[position] != number + 1:
             yield str(number) if numbers[start] == number else f"{numbers[start]}–{number}"
-            start = place
+            start = position

@@ -17,10 +17,10 @@ def flatten_logo(picture: bytes, width: float, height: float, background: str) -
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            found = Image.open(io.BytesIO(picture), formats=("PNG", "JPEG"))
-            if found.width * found.height > MAX_LOGO_PIXELS:
+            opened = Image.open(io.BytesIO(picture), formats=("PNG", "JPEG"))
+            if opened.width * opened.height > MAX_LOGO_PIXELS:
                 return None
-            image = found.convert("RGBA")
+            image = opened.convert("RGBA")
     except (
         UnidentifiedImageError,
         OSError,
@@ -30,10 +30,10 @@ def flatten_logo(picture: bytes, width: float, height: float, background: str) -
         Image.DecompressionBombError,
     ):
         return None  # Pillow raises SyntaxError for a broken PNG
-    ground = Image.new("RGBA", image.size, background)
-    flat = Image.alpha_composite(ground, image).convert("RGB")
-    flat.thumbnail((width / 72 * LOGO_DOTS_PER_INCH, height / 72 * LOGO_DOTS_PER_INCH), Image.Resampling.LANCZOS)
-    return flat.quantize(64, dither=Image.Dither.NONE).convert("RGB")
+    background_image = Image.new("RGBA", image.size, background)
+    opaque = Image.alpha_composite(background_image, image).convert("RGB")
+    opaque.thumbnail((width / 72 * LOGO_DOTS_PER_INCH, height / 72 * LOGO_DOTS_PER_INCH), Image.Resampling.LANCZOS)
+    return opaque.quantize(64, dither=Image.Dither.NONE).convert("RGB")
 
 
 def is_printable_logo(picture: bytes) -> bool:

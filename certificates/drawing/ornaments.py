@@ -224,16 +224,16 @@ class Border(Ornament):
         canvas.endForm()
 
     def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        for place in range(self.count):
+        for number in range(self.count):
             canvas.saveState()
-            canvas.translate(self.x, self.y + place * self.step)
+            canvas.translate(self.x, self.y + number * self.step)
             canvas.scale(self.size / 60, self.size / 60)
             canvas.doForm(name)
             canvas.restoreState()
 
 
 ORNAMENT_KINDS: Mapping[str, type[Ornament]] = {
-    each.__name__.lower(): each for each in (Area, Frame, Rule, Diamond, Rosette, Horns, Sun, Border)
+    ornament.__name__.lower(): ornament for ornament in (Area, Frame, Rule, Diamond, Rosette, Horns, Sun, Border)
 }
 """Ornament classes by their names in design files."""
 
@@ -250,8 +250,8 @@ class PlacedPicture:
 
     def draw_picture(self, canvas: Canvas) -> None:
         """Draw the image as large as the rectangle allows."""
-        place = ImageReader(self.image), self.x, self.y, self.width, self.height
-        canvas.drawImage(*place, preserveAspectRatio=True, anchor="c")
+        image_and_box = ImageReader(self.image), self.x, self.y, self.width, self.height
+        canvas.drawImage(*image_and_box, preserveAspectRatio=True, anchor="c")
 
 
 def draw_certificate_ground(
@@ -262,13 +262,13 @@ def draw_certificate_ground(
     pictures: Sequence[PlacedPicture],
 ) -> None:
     """Draw paper and ornaments as the form `ground`, in order, and the pictures above them."""
-    named = [(f"ornament{number}", each) for number, each in enumerate(ornaments)]
-    for name, each in named:
-        each.prepare(canvas, name, colours)
+    named_ornaments = [(f"ornament{number}", ornament) for number, ornament in enumerate(ornaments)]
+    for name, ornament in named_ornaments:
+        ornament.prepare(canvas, name, colours)
     canvas.beginForm("ground", 0, 0, *size)
     Area("paper", 0, 0, *size).draw(canvas, "", colours)
-    for name, each in named:
-        each.draw(canvas, name, colours)
+    for name, ornament in named_ornaments:
+        ornament.draw(canvas, name, colours)
     for picture in pictures:
         picture.draw_picture(canvas)
     canvas.endForm()

@@ -19,9 +19,9 @@ class QrSymbol:
 
     def list_module_rows(self) -> list[list[bool]]:
         """Return the modules row by row, True for a dark one."""
-        stride = len(self.columns) // self.size
-        lines = [self.columns[start : start + stride] for start in range(0, len(self.columns), stride)]
-        return [[bool(line[row >> 3] << (row & 7) & 0x80) for line in lines] for row in range(self.size)]
+        column_bytes = len(self.columns) // self.size
+        columns = [self.columns[start : start + column_bytes] for start in range(0, len(self.columns), column_bytes)]
+        return [[bool(column[row >> 3] << (row & 7) & 0x80) for column in columns] for row in range(self.size)]
 
 
 def build_qr_symbol(text: str) -> QrSymbol:

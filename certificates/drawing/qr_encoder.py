@@ -56,12 +56,12 @@ class VersionPlan:
 
 def encode_qr(text: str) -> tuple[int, bytes]:
     """Return the size of the symbol and its packed columns. Raises NotAlphanumeric for other texts and for long ones."""
-    parts = list(split_segments(text))
-    version, bits = fit_version(parts)
+    segments = list(split_segments(text))
+    version, bits = fit_version(segments)
     plan = plan_version(version)
     stream = interleave_blocks(plan, int(bits, 2).to_bytes(len(bits) // 8, "big"))
-    source = f"{int.from_bytes(stream, 'big'):0{8 * len(stream)}b}" + "0" * (plan.size + 15)
-    columns = int("".join(plan.place_bits(source)), 2) ^ plan.base
+    stream_bits = f"{int.from_bytes(stream, 'big'):0{8 * len(stream)}b}" + "0" * (plan.size + 15)
+    columns = int("".join(plan.place_bits(stream_bits)), 2) ^ plan.base
     return plan.size, columns.to_bytes(plan.size * compute_column_bytes(plan.size), "big")
 
 
@@ -97,8 +97,10 @@ def fit_version(segments: list[tuple[str, int, str]]) -> tuple[int, str]:
         needed = length + sum(COUNT_BITS[mode][group] for mode, _count, _bits in segments)
         for version in versions:
             if needed <= compute_capacity_bits(version):
-                said = "".join(f"{mode}{count:0{COUNT_BITS[mode][group]}b}{bits}" for mode, count, bits in segments)
-                return version, pad_data_bits(said, compute_capacity_bits(version))
+                data_bits = "".join(
+                    f"{mode}{count:0{COUNT_BITS[mode][group]}b}{bits}" for mode, count, bits in segments
+                )
+                return version, pad_data_bits(data_bits, compute_capacity_bits(version))
     raise NotAlphanumeric("too long")
 
 
@@ -112,16 +114,16 @@ def pad_data_bits(bits: str, capacity: int) -> str:
 def interleave_blocks(plan: VersionPlan, data: bytes) -> bytes:
     """Split the data into blocks, compute their check bytes, and interleave both (clauses 7.5 and 7.6)."""
     count, short, start = len(plan.block_lengths), plan.block_lengths[0], 0
-    dealt, last, checks = bytearray(short * count), bytearray(), bytearray(plan.check_bytes * count)
+    interleaved, last, checks = bytearray(short * count), bytearray(), bytearray(plan.check_bytes * count)
     tables = build_check_tables(plan.check_bytes, plan.block_lengths[-1])
     for number, length in enumerate(plan.block_lengths):
         block = data[start : start + length]
         start += length
-        dealt[number::count] = block[:short]
+        interleaved[number::count] = block[:short]
         last += block[short:]
         remainder = reduce(xor, map(getitem, tables[-length:], block))
         checks[number::count] = remainder.to_bytes(plan.check_bytes, "big")
-    return bytes(dealt + last + checks)
+    return bytes(interleaved + last + checks)
 
 
 @lru_cache(maxsize=4)
@@ -139,7 +141,9 @@ def build_check_tables(check_bytes: int, length: int) -> list[list[int]]:
     generator = [1]
     for power in range(check_bytes):
         generator = [a ^ times(b, powers[power]) for a, b in zip([*generator, 0], [0, *generator], strict=True)]
-    first = [int.from_bytes(bytes(times(byte, each) for each in generator[1:]), "big") for byte in range(256)]
+    first = [
+        int.from_bytes(bytes(times(byte, coefficient) for coefficient in generator[1:]), "big") for byte in range(256)
+    ]
     tables, low = [first], (1 << 8 * (check_bytes - 1)) - 1
     while len(tables) < length:
         tables.append([(rest & low) << 8 ^ first[rest >> 8 * (check_bytes - 1)] for rest in tables[-1]])
@@ -176,16 +180,16 @@ def plan_version(version: int) -> VersionPlan:
     masked = "".join(
         "01"[fixed.get((row, column), row < size and (row + column) % 2 == 0)] for column in range(size) for row in rows
     )
-    order = {place: number for number, place in enumerate(list_bit_positions(size, fixed))}
+    order = {position: number for number, position in enumerate(list_bit_positions(size, fixed))}
     zeros = 8 * count_total_bytes(version)  # zeros after the stream, for remainder bits and fixed modules
     slices = [
-        each
+        bit_slice
         for column in range(size)
-        for each in merge_into_slices([min(order.get((row, column), zeros + row), zeros + row) for row in rows])
+        for bit_slice in merge_into_slices([min(order.get((row, column), zeros + row), zeros + row) for row in rows])
     ]
     blocks = tuple(short + (number >= count - long) for number in range(count))
-    place: Callable[[str], tuple[str, ...]] = itemgetter(*slices)
-    return VersionPlan(size, blocks, BLOCK_CHECK_BYTES[version - 1], place, int(masked, 2))
+    position: Callable[[str], tuple[str, ...]] = itemgetter(*slices)
+    return VersionPlan(size, blocks, BLOCK_CHECK_BYTES[version - 1], position, int(masked, 2))
 
 
 def list_bit_positions(size: int, fixed: Modules) -> Iterator[tuple[int, int]]:

@@ -38,7 +38,7 @@ def fit_text(text: str, block: Block) -> tuple[float, list[str]]:
     for half_points in range(round(2 * block.largest), round(2 * block.smallest) - 1, -1):
         lines = wrap_text(text, block, half_points / 2, block.width)
         if len(lines) <= block.lines and all(
-            measure_block_text(each, block, half_points / 2) <= block.width for each in lines
+            measure_block_text(line, block, half_points / 2) <= block.width for line in lines
         ):
             return half_points / 2, balance_lines(text, block, half_points / 2, len(lines))
     return 0, []
@@ -74,9 +74,9 @@ def wrap_text(text: str, block: Block, size: float, max_width: float) -> list[st
 def balance_lines(text: str, block: Block, size: float, line_count: int) -> list[str]:
     """Break a text into a number of lines of about equal width."""
     best = wrap_text(text, block, size, block.width)
-    for room in range(round(block.width) - 8, round(block.width * 0.4), -8):
-        lines = wrap_text(text, block, size, room)
-        if len(lines) > line_count or any(measure_block_text(each, block, size) > block.width for each in lines):
+    for max_width in range(round(block.width) - 8, round(block.width * 0.4), -8):
+        lines = wrap_text(text, block, size, max_width)
+        if len(lines) > line_count or any(measure_block_text(line, block, size) > block.width for line in lines):
             break
         best = lines
     return best

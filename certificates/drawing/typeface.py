@@ -28,8 +28,8 @@ def measure_letters(name: str) -> dict[str, float]:
 
 def measure_width(text: str, name: str, size: float, tracking: float = 0) -> float:
     """Return the width of a text in points; letters that the face lacks count as 0."""
-    known = measure_letters(name)
-    return size * sum([known.get(letter, 0.0) for letter in text]) + tracking * max(0, len(text) - 1)
+    letter_widths = measure_letters(name)
+    return size * sum([letter_widths.get(letter, 0.0) for letter in text]) + tracking * max(0, len(text) - 1)
 
 
 def list_missing_characters(text: str, name: str) -> str:

@@ -29,9 +29,9 @@ def subset_face(family: str, style: str, weight: int, name: str) -> None:
     options = subset.Options(
         layout_features=["kern", "liga", "lnum", "mark", "mkmk", "ccmp", "locl"], hinting=False, notdef_outline=True
     )
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[*LATIN_CODE_POINTS, *CYRILLIC_CODE_POINTS, *PUNCTUATION_CODE_POINTS])
-    cutter.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[*LATIN_CODE_POINTS, *CYRILLIC_CODE_POINTS, *PUNCTUATION_CODE_POINTS])
+    subsetter.subset(font)
     if "fvar" in font:
         font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
     for record in font["name"].names:
@@ -42,5 +42,5 @@ def subset_face(family: str, style: str, weight: int, name: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in FACE_SUBSETS:
-        subset_face(*each)
+    for face_subset in FACE_SUBSETS:
+        subset_face(*face_subset)

@@ -72,7 +72,7 @@ def collect_slot_letters(facts: Certificate, field: str) -> frozenset[str]:
     used = get_slot_text(facts, field)
     if field != "recipient":
         return NUMBER_CHARACTERS.union(used)
-    return NAME_PUNCTUATION.union(used, *(each for each in ALPHABETS if not each.isdisjoint(used)))
+    return NAME_PUNCTUATION.union(used, *(alphabet for alphabet in ALPHABETS if not alphabet.isdisjoint(used)))
 
 
 class BatchTemplate:
@@ -81,24 +81,26 @@ class BatchTemplate:
     def __init__(self, facts: Certificate, design: Design, issuer: Issuer) -> None:
         self.facts, self.design, self.issuer = facts, design, issuer
         self.layout: Layout = lay_out_certificate(facts, design, issuer)
-        first = facts.languages[0]
-        self.description = DocumentMetadata(select_translation(issuer.name, first), first, facts.issued_on)
-        self.heading = words.format_heading_as_word(get_heading(facts, first))
+        language = facts.languages[0]
+        self.description = DocumentMetadata(select_translation(issuer.name, language), language, facts.issued_on)
+        self.heading = words.format_heading_as_word(get_heading(facts, language))
         boxes = zip(issuer.logos, design.logos, strict=False)
-        paper = design.colours["paper"]
-        self.logos = [flatten_logo(picture, box.width, box.height, paper) for picture, box in boxes]
+        background = design.colours["paper"]
+        self.logos = [flatten_logo(picture, box.width, box.height, background) for picture, box in boxes]
 
     def list_template_problems(self, facts: Certificate) -> list[PrintProblem]:
         """Return what cannot be printed."""
-        own = self.fill_slots(facts)
-        lines = [line for each in own.values() if not isinstance(each, PrintProblem) for line in each]
-        broken = [PrintProblem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
+        filled = self.fill_slots(facts)
+        lines = [
+            line for slot_lines in filled.values() if not isinstance(slot_lines, PrintProblem) for line in slot_lines
+        ]
+        logo_problems = [PrintProblem("logo", str(number)) for number, logo in enumerate(self.logos, 1) if logo is None]
         host = self.issuer.host
         size = compute_symbol_size(qr_text(f"https://{host}", facts.code, build_unsigned_seal(facts, host)))
         return [
             *self.layout.problems,
-            *(each for each in own.values() if isinstance(each, PrintProblem)),
-            *broken,
+            *(problem for problem in filled.values() if isinstance(problem, PrintProblem)),
+            *logo_problems,
             *self.list_covered_texts(size, lines),
         ]
 
@@ -108,12 +110,17 @@ class BatchTemplate:
 
     def list_covered_texts(self, size: int, slot_lines: Iterable[TextLine]) -> list[PrintProblem]:
         """Return a problem for every text that a QR code of this size would cover."""
-        room = compute_code_square(size, self.design.qr)
+        code_square = compute_code_square(size, self.design.qr)
         if size not in self.covered_by_size:  # the same for all certificates with a code of this size
-            self.covered_by_size[size] = [text for text, corners in self.shared_texts if has_overlap(corners, room)]
-        low = (each for each in slot_lines if each.bottom < room[3])  # higher lines cannot overlap
-        under = [*self.covered_by_size[size], *(each.text for each in low if has_overlap(each.bounds, room))]
-        return [PrintProblem("code", text) for text in under]
+            self.covered_by_size[size] = [
+                text for text, corners in self.shared_texts if has_overlap(corners, code_square)
+            ]
+        low_lines = (line for line in slot_lines if line.bottom < code_square[3])  # higher lines cannot overlap
+        covered_texts = [
+            *self.covered_by_size[size],
+            *(line.text for line in low_lines if has_overlap(line.bounds, code_square)),
+        ]
+        return [PrintProblem("code", text) for text in covered_texts]
 
     @cached_property
     def covered_by_size(self) -> dict[int, list[str]]:
@@ -123,9 +130,9 @@ class BatchTemplate:
     @cached_property
     def shared_texts(self) -> list[tuple[str, Bounds]]:
         """Return the texts that all certificates share, with their rectangles; a signature line is named by the signatory below it."""
-        signed = zip(self.issuer.signatories, self.layout.signature_lines, strict=False)
-        lines = [(each.text, each.bounds) for each in self.layout.items if isinstance(each, TextLine)]
-        return [*lines, *((signatory.name, rule.bounds) for signatory, rule in signed)]
+        signatures = zip(self.issuer.signatories, self.layout.signature_lines, strict=False)
+        lines = [(line.text, line.bounds) for line in self.layout.items if isinstance(line, TextLine)]
+        return [*lines, *((signatory.name, rule.bounds) for signatory, rule in signatures)]
 
     def fill_certificate(self, facts: Certificate, qr: str) -> bytes:
         """Return the certificate as a PDF. Raises UnprintableCertificate if `list_template_problems` finds something."""
@@ -140,39 +147,39 @@ class BatchTemplate:
             "alt": encode_pdf_string(f"QR: {qr.partition('#')[0]}"),
         }
         for number, slot in self.numbered_slots:
-            shows = "\n".join(render_line(each, fonts) for each in lines[slot.field])
-            contents[slot.field] = build_stream(b"", tag_operators(number, slot.role, shows).encode("ascii"))
+            operators = "\n".join(render_line(line, fonts) for line in lines[slot.field])
+            contents[slot.field] = build_stream(b"", tag_operators(number, slot.role, operators).encode("ascii"))
         return template.fill_holes(contents | self.build_code_objects(code))
 
     def set_slot_lines(self, facts: Certificate) -> dict[str, list[TextLine]]:
         """Set the text of each slot. Raises UnprintableCertificate."""
         filled = self.fill_slots(facts)
-        lines = {field: each for field, each in filled.items() if not isinstance(each, PrintProblem)}
+        lines = {field: slot_lines for field, slot_lines in filled.items() if not isinstance(slot_lines, PrintProblem)}
         if len(lines) < len(filled) or self.layout.problems or None in self.logos:
             raise UnprintableCertificate(join_print_problems(self.list_template_problems(facts)))
         return lines
 
     def build_code_objects(self, qr_symbol: QrSymbol) -> dict[str, bytes]:
         """Return the objects of the QR code: its image, its operators and its bounding box."""
-        room = compute_code_square(qr_symbol.size, self.design.qr)
-        painted = tag_operators(
-            len(self.structure_parts) - 1, "Figure", render_code(room, qr_symbol.size, self.design.colours["paper"])
+        square = compute_code_square(qr_symbol.size, self.design.qr)
+        operators = tag_operators(
+            len(self.structure_parts) - 1, "Figure", render_code(square, qr_symbol.size, self.design.colours["paper"])
         )
         return {
             "image": build_stream(IMAGE_MASK_ENTRIES % (qr_symbol.size, qr_symbol.size), qr_symbol.columns),
-            "figure": build_stream(b"", painted.encode("ascii")),
-            "box": b"[%.2f %.2f %.2f %.2f]" % room,
+            "figure": build_stream(b"", operators.encode("ascii")),
+            "box": b"[%.2f %.2f %.2f %.2f]" % square,
         }
 
     @cached_property
     def numbered_slots(self) -> list[tuple[int, Slot]]:
         """Return the slots with their numbers among the parts."""
-        return [(number, each) for number, each in enumerate(self.layout.items) if isinstance(each, Slot)]
+        return [(number, item) for number, item in enumerate(self.layout.items) if isinstance(item, Slot)]
 
     @cached_property
     def structure_parts(self) -> list[StructurePart]:
         """Return the parts of the page's structure in reading order; the last one is the figure of the QR code."""
-        parts = [StructurePart(each.role, each.language) for each in self.layout.items]
+        parts = [StructurePart(item.role, item.language) for item in self.layout.items]
         if self.facts.specimen:
             parts.append(StructurePart("P", self.facts.languages[0]))
         return [*parts, StructurePart("Figure", self.facts.languages[0])]
@@ -181,12 +188,15 @@ class BatchTemplate:
     def template_and_fonts(self) -> tuple[PdfTemplate, dict[str, EmbeddedFont]]:
         """Return the PDF with holes, and its fonts; built when the first certificate is filled in, not when only problems are listed."""
         content, fonts = self.draw_shared_content()
-        with pikepdf.open(content) as pdf, renumber_objects(self.assemble_pdf(pdf, fonts)) as clean:
-            page = clean.pages[0].obj
-            named = zip((name for name, _operators in self.list_content_pieces(fonts)), page.Contents, strict=True)
-            own = {name: each.objgen[0] for name, each in named if name}
+        with pikepdf.open(content) as pdf, renumber_objects(self.assemble_pdf(pdf, fonts)) as renumbered:
+            page = renumbered.pages[0].obj
+            named_objects = zip(
+                (name for name, _operators in self.list_content_pieces(fonts)), page.Contents, strict=True
+            )
+            hole_numbers = {name: pdf_object.objgen[0] for name, pdf_object in named_objects if name}
             return PdfTemplate(
-                clean, {**own, **find_open_objects(clean), "image": page.Resources.XObject.QR.objgen[0]}
+                renumbered,
+                {**hole_numbers, **find_open_objects(renumbered), "image": page.Resources.XObject.QR.objgen[0]},
             ), fonts
 
     def draw_shared_content(self) -> tuple[io.BytesIO, dict[str, EmbeddedFont]]:
@@ -208,7 +218,7 @@ class BatchTemplate:
             if logo is not None
         ]
         draw_certificate_ground(canvas, size, self.design.ornaments, self.design.colours, pictures)
-        fonts = {name: embed_font(canvas, name, used) for name, used in self.collect_face_letters().items()}
+        fonts = {name: embed_font(canvas, name, letters) for name, letters in self.collect_face_letters().items()}
         canvas.doForm("ground")
         canvas.showPage()
         canvas.save()
@@ -216,46 +226,46 @@ class BatchTemplate:
 
     def collect_face_letters(self) -> dict[str, set[str]]:
         """Return the letters that each face must have."""
-        found: dict[str, set[str]] = {}
-        for each in self.layout.items:
-            names = {FACES[block.face] for block in each.blocks} if isinstance(each, Slot) else {each.face}
-            text = collect_slot_letters(self.facts, each.field) if isinstance(each, Slot) else each.text
+        letters: dict[str, set[str]] = {}
+        for item in self.layout.items:
+            names = {FACES[block.face] for block in item.blocks} if isinstance(item, Slot) else {item.face}
+            text = collect_slot_letters(self.facts, item.field) if isinstance(item, Slot) else item.text
             for name in names:
-                found.setdefault(name, set()).update(text)
+                letters.setdefault(name, set()).update(text)
         if self.facts.specimen:
-            found.setdefault(BOLD, set()).update(format_specimen_text(self.facts))
-        return found
+            letters.setdefault(BOLD, set()).update(format_specimen_text(self.facts))
+        return letters
 
     def list_content_pieces(self, fonts: Mapping[str, EmbeddedFont]) -> Iterator[tuple[str, str]]:
         """Yield the page's content in pieces: the name of a hole, or (without one) operators that all certificates share."""
-        kept = render_ground(self.layout.signature_lines)
-        for number, each in enumerate(self.layout.items):
-            if isinstance(each, Slot):
-                if kept:
-                    yield "", kept
-                yield each.field, ""
-                kept = ""
+        shared_operators = render_ground(self.layout.signature_lines)
+        for number, item in enumerate(self.layout.items):
+            if isinstance(item, Slot):
+                if shared_operators:
+                    yield "", shared_operators
+                yield item.field, ""
+                shared_operators = ""
             else:
-                kept += tag_operators(number, each.role, render_line(each, fonts))
+                shared_operators += tag_operators(number, item.role, render_line(item, fonts))
         if self.facts.specimen:
             stamp = self.design.stamp
             text = render_stamp(format_specimen_text(self.facts), stamp, self.design.colours[stamp.colour], fonts)
-            kept += tag_operators(len(self.layout.items), "P", text)
-        if kept:
-            yield "", kept
+            shared_operators += tag_operators(len(self.layout.items), "P", text)
+        if shared_operators:
+            yield "", shared_operators
         yield "figure", ""
 
     def assemble_pdf(self, pdf: pikepdf.Pdf, fonts: Mapping[str, EmbeddedFont]) -> pikepdf.Pdf:
         """Add content, resources and PDF/A parts to the page."""
         page = pdf.pages[0].obj
-        [drawn] = page.Resources.XObject.values()
-        page.Resources.XObject = Dictionary(Ground=drawn, QR=pdf.make_stream(b""))
+        [background] = page.Resources.XObject.values()
+        page.Resources.XObject = Dictionary(Ground=background, QR=pdf.make_stream(b""))
         page.Contents = Array(
             [build_deflated_stream(pdf, operators) for _name, operators in self.list_content_pieces(fonts)]
         )
-        for each in pdf.objects:
-            if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == Name.Form:
-                del each.Resources.Font  # reportlab lists all fonts, but ornaments have no text
+        for pdf_object in pdf.objects:
+            if isinstance(pdf_object, pikepdf.Stream) and pdf_object.get("/Subtype") == Name.Form:
+                del pdf_object.Resources.Font  # reportlab lists all fonts, but ornaments have no text
         convert_to_pdfa(pdf, self.structure_parts, self.description)
         return pdf
 
@@ -267,7 +277,7 @@ def build_deflated_stream(pdf: pikepdf.Pdf, operators: str) -> pikepdf.Stream:
 
 def join_print_problems(problems: Iterable[PrintProblem]) -> str:
     """Join problems into one message."""
-    return "; ".join(f"{each.field}: {each.text} {each.missing_characters}".strip() for each in problems)
+    return "; ".join(f"{problem.field}: {problem.text} {problem.missing_characters}".strip() for problem in problems)
 
 
 def format_specimen_text(facts: Certificate) -> str:

@@ -28,12 +28,12 @@ class EmbeddedFont:
 def embed_font(canvas: Canvas, name: str, letters: Iterable[str]) -> EmbeddedFont:
     """Embed the letters of a face, as far as it has them. Raises UnprintableCertificate if a font cannot hold them all."""
     font, document = load_face(name), canvas._doc  # type: ignore[attr-defined]
-    known = [letter for letter in sorted(set(letters)) if ord(letter) in font.face.charToGlyph]
+    available = [letter for letter in sorted(set(letters)) if ord(letter) in font.face.charToGlyph]
     codes = {}
-    for letter in known:
+    for letter in available:
         [(subset, code)] = font.splitString(letter, document)
         if subset:
-            raise UnprintableCertificate("more than 250 different letters on one paper")
+            raise UnprintableCertificate("more than 250 different letters on one page")
         codes[ord(letter)] = code.hex()
     return EmbeddedFont(font.getSubsetInternalName(0, document), codes)
 
@@ -55,19 +55,19 @@ def tag_operators(number: int, role: str, operators: str) -> str:
 def render_ground(signature_lines: tuple[SignatureLine, ...]) -> str:
     """Render the background and the signature lines as an artifact that screen readers skip."""
     lines = "".join(
-        f"{format_colour(each.colour)} RG {each.thickness:g} w {each.x1:.2f} {each.y:.2f} m {each.x2:.2f} {each.y:.2f} l S\n"
-        for each in signature_lines
+        f"{format_colour(line.colour)} RG {line.thickness:g} w {line.x1:.2f} {line.y:.2f} m {line.x2:.2f} {line.y:.2f} l S\n"
+        for line in signature_lines
     )
     return f"/Artifact BMC\n/Ground Do\n{lines}EMC\n"
 
 
 def render_stamp(text: str, stamp: SpecimenStamp, colour_name: str, fonts: Mapping[str, EmbeddedFont]) -> str:
     """Render a text in a rotated box."""
-    room = measure_width(text, BOLD, STAMP_SIZE, STAMP_TRACKING)
-    line = TextLine(text, BOLD, STAMP_SIZE, -room / 2, 0, colour_name, "", tracking=STAMP_TRACKING)
+    text_width = measure_width(text, BOLD, STAMP_SIZE, STAMP_TRACKING)
+    line = TextLine(text, BOLD, STAMP_SIZE, -text_width / 2, 0, colour_name, "", tracking=STAMP_TRACKING)
     cosine, sine = cos(radians(stamp.turned)), sin(radians(stamp.turned))
     turn = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {stamp.x:g} {stamp.y:g} cm"
-    box = f"{format_colour(colour_name)} RG 1.6 w {-room / 2 - 11:.2f} -8 {room + 22:.2f} 24 re S"
+    box = f"{format_colour(colour_name)} RG 1.6 w {-text_width / 2 - 11:.2f} -8 {text_width + 22:.2f} 24 re S"
     return f"q {turn} {box} {render_line(line, fonts)} Q"
 
 
@@ -95,4 +95,4 @@ def render_code(square: Bounds, modules: int, background: str) -> str:
 @cache
 def format_colour(name: str) -> str:
     """Format a colour #rrggbb as three numbers from 0 to 1."""
-    return " ".join(f"{int(name[place : place + 2], 16) / 255:.4g}" for place in (1, 3, 5))
+    return " ".join(f"{int(name[position : position + 2], 16) / 255:.4g}" for position in (1, 3, 5))

@@ -24,21 +24,29 @@ class PdfTemplate:
     def __init__(self, pdf: pikepdf.Pdf, holes: Mapping[str, int]) -> None:
         """Split the PDF. Its objects are numbered from 1 without a gap, as qpdf writes them."""
         self.holes = dict(holes)
-        same = {number: each for number, each in enumerate(pdf.objects, 1) if number not in self.holes.values()}
-        streams = {
-            number: format_stream_object(each) for number, each in same.items() if isinstance(each, pikepdf.Stream)
+        shared_objects = {
+            number: pdf_object for number, pdf_object in enumerate(pdf.objects, 1) if number not in self.holes.values()
         }
-        small = {number: each.unparse(resolved=True) for number, each in same.items() if number not in streams}
-        package, self.table_number = len(pdf.objects) + 1, len(pdf.objects) + 2
-        streams[package] = build_object_stream(small)
+        streams = {
+            number: format_stream_object(pdf_object)
+            for number, pdf_object in shared_objects.items()
+            if isinstance(pdf_object, pikepdf.Stream)
+        }
+        small = {
+            number: pdf_object.unparse(resolved=True)
+            for number, pdf_object in shared_objects.items()
+            if number not in streams
+        }
+        object_stream, self.table_number = len(pdf.objects) + 1, len(pdf.objects) + 2
+        streams[object_stream] = build_object_stream(small)
         self.entries = [XREF_ENTRY.pack(XREF_FREE, 0, 65535)] * (self.table_number + 1)
-        for place, number in enumerate(small):
-            self.entries[number] = XREF_ENTRY.pack(XREF_PACKED, package, place)
-        parts, position = [PDF_HEADER], len(PDF_HEADER)
+        for position, number in enumerate(small):
+            self.entries[number] = XREF_ENTRY.pack(XREF_PACKED, object_stream, position)
+        parts, offset = [PDF_HEADER], len(PDF_HEADER)
         for number, content in streams.items():
             parts.append(format_numbered_object(number, content))
-            self.entries[number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
-            position += len(parts[-1])
+            self.entries[number] = XREF_ENTRY.pack(XREF_PLAIN, offset, 0)
+            offset += len(parts[-1])
         self.shared_bytes = b"".join(parts)
         self.digest = blake2b(self.shared_bytes, digest_size=16).digest()
         root, info = (pdf.trailer[name].objgen[0] for name in ("/Root", "/Info"))
@@ -50,25 +58,25 @@ class PdfTemplate:
 
     def fill_holes(self, contents: Mapping[str, bytes]) -> bytes:
         """Return the whole PDF with these objects in the holes; its ID (14.4) depends on its content."""
-        parts, position, entries = [self.shared_bytes], len(self.shared_bytes), self.entries.copy()
+        parts, offset, entries = [self.shared_bytes], len(self.shared_bytes), self.entries.copy()
         for name, number in self.holes.items():
             parts.append(format_numbered_object(number, contents[name]))
-            entries[number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
-            position += len(parts[-1])
-        entries[self.table_number] = XREF_ENTRY.pack(XREF_PLAIN, position, 0)
+            entries[number] = XREF_ENTRY.pack(XREF_PLAIN, offset, 0)
+            offset += len(parts[-1])
+        entries[self.table_number] = XREF_ENTRY.pack(XREF_PLAIN, offset, 0)
         digest = blake2b(b"".join(parts[1:]), digest_size=16, key=self.digest).hexdigest().encode("ascii")
         trailer = b"%b /ID [<%b><%b>]" % (self.trailer, digest, digest)
         parts.append(format_numbered_object(self.table_number, build_stream(trailer, b"".join(entries))))
-        parts.append(b"startxref\n%d\n%%%%EOF\n" % position)
+        parts.append(b"startxref\n%d\n%%%%EOF\n" % offset)
         return b"".join(parts)
 
 
 def build_object_stream(objects: Mapping[int, bytes]) -> bytes:
     """Build an object stream: the number and offset of each object, then the objects."""
-    index, position = [], 0
+    index, offset = [], 0
     for number, content in objects.items():
-        index.append(b"%d %d " % (number, position))
-        position += len(content) + 1
+        index.append(b"%d %d " % (number, offset))
+        offset += len(content) + 1
     head, content = b"".join(index), b"\n".join(objects.values())
     entries = b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode" % (len(objects), len(head))
     return build_stream(entries, zlib.compress(head + content, 9))
@@ -96,6 +104,6 @@ def encode_pdf_string(text: str) -> bytes:
 
 def renumber_objects(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
     """Return the PDF without unused objects, renumbered deterministically."""
-    kept = io.BytesIO()
-    pdf.save(kept, static_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    return pikepdf.open(kept)
+    file = io.BytesIO()
+    pdf.save(file, static_id=True, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return pikepdf.open(file)

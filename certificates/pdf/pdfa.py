@@ -70,8 +70,8 @@ def convert_to_pdfa(pdf: pikepdf.Pdf, parts: list[StructurePart], description: D
 def find_open_objects(pdf: pikepdf.Pdf) -> dict[str, int]:
     """Return the object numbers that `convert_to_pdfa` has left open, by name."""
     figure = pdf.Root.StructTreeRoot.K.K[-1]
-    found = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
-    return {name: each.objgen[0] for name, each in found.items()}
+    objects = {"info": pdf.trailer.Info, "alt": figure.Alt, "box": figure.A.BBox, "metadata": pdf.Root.Metadata}
+    return {name: pdf_object.objgen[0] for name, pdf_object in objects.items()}
 
 
 def render_document_information(description: DocumentMetadata, title: str) -> bytes:
@@ -117,7 +117,7 @@ def add_structure_tree(pdf: pikepdf.Pdf, parts: list[StructurePart], language: s
 
 def build_structure_element(pdf: pikepdf.Pdf, part: StructurePart, number: int, parent: pikepdf.Object) -> Dictionary:
     """Build the structure element of a part."""
-    made = Dictionary(
+    element = Dictionary(
         Type=Name.StructElem,
         S=Name(f"/{part.role}"),
         P=parent,
@@ -126,9 +126,9 @@ def build_structure_element(pdf: pikepdf.Pdf, part: StructurePart, number: int, 
         Lang=String(part.language),
     )
     if part.role == "Figure":
-        made.Alt = pdf.make_indirect(String(""))
-        made.A = Dictionary(O=Name.Layout, BBox=pdf.make_indirect(Array()), Placement=Name.Block)
-    return made
+        element.Alt = pdf.make_indirect(String(""))
+        element.A = Dictionary(O=Name.Layout, BBox=pdf.make_indirect(Array()), Placement=Name.Block)
+    return element
 
 
 def add_output_intent(pdf: pikepdf.Pdf) -> None:

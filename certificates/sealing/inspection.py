@@ -67,13 +67,15 @@ def inspect_text(
     text: str, keys: PublicKeys, register: PublicRegister | None = None, now: datetime | None = None
 ) -> Inspection:
     """Inspect a QR text. `now` decides about expiry, the register about revocation."""
-    seal = unseal(text, keys)
-    if not seal.is_genuine or seal.facts is None:
-        return Inspection(Finding.FORGED, seal)
+    verdict = unseal(text, keys)
+    if not verdict.is_genuine or verdict.facts is None:
+        return Inspection(Finding.FORGED, verdict)
     if register is None:
-        return Inspection(Finding.EXPIRED if has_term_ended(seal.facts.expires_at, now) else Finding.GENUINE, seal)
-    entry = register.get(hash_code(seal.facts.code))
-    return Inspection(Finding.UNKNOWN if entry is None else classify_register_entry(entry, now), seal)
+        return Inspection(
+            Finding.EXPIRED if has_term_ended(verdict.facts.expires_at, now) else Finding.GENUINE, verdict
+        )
+    entry = register.get(hash_code(verdict.facts.code))
+    return Inspection(Finding.UNKNOWN if entry is None else classify_register_entry(entry, now), verdict)
 
 
 def inspect_pdf(
@@ -83,14 +85,14 @@ def inspect_pdf(
     text = find_qr_text(content)
     if text is None:
         return Inspection(Finding.NOT_OURS, unseal("", keys))
-    found = inspect_text(text, keys, register, now)
-    if found.finding == Finding.GENUINE:
-        return Inspection(Finding.SEALED, found.verdict)
-    if register is not None and found.verdict.facts is not None and found.finding != Finding.FORGED:
-        entry = register.get(hash_code(found.verdict.facts.code))
+    inspection = inspect_text(text, keys, register, now)
+    if inspection.finding == Finding.GENUINE:
+        return Inspection(Finding.SEALED, inspection.verdict)
+    if register is not None and inspection.verdict.facts is not None and inspection.finding != Finding.FORGED:
+        entry = register.get(hash_code(inspection.verdict.facts.code))
         if entry is not None and entry["pdf_sha256"] != hashlib.sha256(content).hexdigest():
-            return Inspection(Finding.ALTERED, found.verdict)
-    return found
+            return Inspection(Finding.ALTERED, inspection.verdict)
+    return inspection
 
 
 def classify_register_entry(entry: Mapping[str, Any], now: datetime | None) -> Finding:
@@ -122,14 +124,14 @@ def parse_register(content: bytes) -> PublicRegister:
     """Parse an exported register. Raises MalformedRegister."""
     try:
         entries = json.loads(content)["certificates"]
-        found = {str(each["code_sha256"]): each for each in entries}
-        for each in found.values():
-            classify_register_entry({**each, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
-            Finding(each["state"])
-            str(each["pdf_sha256"])
+        register = {str(entry["code_sha256"]): entry for entry in entries}
+        for entry in register.values():
+            classify_register_entry({**entry, "state": Finding.VALID}, datetime.fromtimestamp(0, UTC))
+            Finding(entry["state"])
+            str(entry["pdf_sha256"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise MalformedRegister("the file holds no register of certificates") from error
-    return found
+    return register
 
 
 def format_inspection(inspection: Inspection) -> list[str]:

@@ -89,9 +89,9 @@ def parse_pem_keys(content: bytes) -> list[bytes]:
 def parse_json_keys(content: bytes) -> list[bytes]:
     """Return the raw public keys of a JWK Set or a JWK, ignoring keys of other kinds."""
     try:
-        found = json.loads(content)
-        listed = found.get("keys", [found])
-        keys = [base64.urlsafe_b64decode(each["x"] + "==") for each in listed if each.get("crv") == "Ed25519"]
+        document = json.loads(content)
+        jwks = document.get("keys", [document])
+        keys = [base64.urlsafe_b64decode(jwk["x"] + "==") for jwk in jwks if jwk.get("crv") == "Ed25519"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise MalformedKey("the file holds no keys") from error
     if not keys or any(len(key) != 32 for key in keys):

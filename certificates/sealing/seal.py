@@ -70,11 +70,11 @@ def qr_text(base_url: str, code: str, seal_text: str) -> str:
 
 def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
     """Check a QR text or a SEAL: return genuine facts, or the reason why it is not genuine. Never raises."""
-    address, mark, sealed = text.strip().rpartition("#")
-    if not sealed:
+    address, separator, seal_text = text.strip().rpartition("#")
+    if not seal_text:
         return SealVerdict(None, SealFailure.EMPTY)
     try:
-        protected, payload, signature = split_seal(sealed)
+        protected, payload, signature = split_seal(seal_text)
         kid = parse_key_id(protected)
     except MalformedSeal:
         return SealVerdict(None, SealFailure.NOT_A_SEAL)
@@ -86,7 +86,7 @@ def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
         facts = parse_claims(payload)
     except MalformedSeal:
         return SealVerdict(None, SealFailure.MALFORMED_CLAIMS)
-    if mark and parse_address_code(address) != facts.code:
+    if separator and parse_address_code(address) != facts.code:
         return SealVerdict(facts, SealFailure.OTHER_CODE)
     return SealVerdict(facts)
 
@@ -97,32 +97,32 @@ class MalformedSeal(CertificateError):
 
 def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
     """Build the CWT claims of the facts."""
-    found: dict[int, Any] = {
+    claims: dict[int, Any] = {
         ISS: host.lower(),
         IAT: compute_day_start(facts.issued_on, UTC),
         CTI: decode_code(parse_code(facts.code)),
     }
     if facts.expires_on is not None:
-        found[EXP] = compute_expiry_timestamp(facts.expires_on, zone)
+        claims[EXP] = compute_expiry_timestamp(facts.expires_on, zone)
     title = select_translation(facts.title, facts.languages[0])
     if len(title) > MAX_TITLE_LENGTH:
         title = title[: MAX_TITLE_LENGTH - 1] + "…"
     days = [(day - EPOCH).days for day in facts.held_on]
-    found[CERTIFICATE_CLAIM] = [facts.serial, facts.recipient, title, KIND_NUMBERS[facts.kind], facts.hours, days]
-    return found
+    claims[CERTIFICATE_CLAIM] = [facts.serial, facts.recipient, title, KIND_NUMBERS[facts.kind], facts.hours, days]
+    return claims
 
 
 def parse_claims(payload: bytes) -> SealedFacts:
     """Parse the claims. Raises MalformedSeal for anything that `build_claims` does not write."""
-    found = decode_cbor(payload)
+    claims = decode_cbor(payload)
     if (
-        not isinstance(found, dict)
-        or set(found) - {EXP} != {ISS, IAT, CTI, CERTIFICATE_CLAIM}
-        or not all(map(is_integer, found))
+        not isinstance(claims, dict)
+        or set(claims) - {EXP} != {ISS, IAT, CTI, CERTIFICATE_CLAIM}
+        or not all(map(is_integer, claims))
     ):
         raise MalformedSeal("claims")
-    host, issued, code, own = found[ISS], found[IAT], found[CTI], found[CERTIFICATE_CLAIM]
-    expires = found.get(EXP)
+    host, issued, code, certificate_claim = claims[ISS], claims[IAT], claims[CTI], claims[CERTIFICATE_CLAIM]
+    expires = claims.get(EXP)
     if not (
         isinstance(host, str)
         and is_timestamp(issued)
@@ -131,10 +131,14 @@ def parse_claims(payload: bytes) -> SealedFacts:
         and len(code) == 10
     ):
         raise MalformedSeal("claims")
-    if not (EXP not in found or is_timestamp(expires)) or not isinstance(own, list) or len(own) != 6:
+    if (
+        not (EXP not in claims or is_timestamp(expires))
+        or not isinstance(certificate_claim, list)
+        or len(certificate_claim) != 6
+    ):
         raise MalformedSeal("claims")
-    serial, recipient, title, kind, hours, days = own
-    texts = all(isinstance(each, str) for each in (serial, recipient, title))
+    serial, recipient, title, kind, hours, days = certificate_claim
+    texts = all(isinstance(text, str) for text in (serial, recipient, title))
     if not (
         texts
         and is_integer(kind)
@@ -211,7 +215,7 @@ def decode_cbor(content: bytes) -> Any:
     reader = io.BytesIO(content)
     try:
         value = cbor2.CBORDecoder(reader, tag_hook=lambda _decoder, tag: tag).decode()
-        again = encode_cbor(value)
+        encoded = encode_cbor(value)
     except (
         cbor2.CBORError,
         ValueError,
@@ -223,7 +227,7 @@ def decode_cbor(content: bytes) -> Any:
         AttributeError,
     ) as error:
         raise MalformedSeal("CBOR") from error
-    if again != content:
+    if encoded != content:
         raise MalformedSeal("CBOR that is not deterministic")
     return value
 

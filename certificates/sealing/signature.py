@@ -61,11 +61,11 @@ def load_pem_signer(content: bytes, secret: bytes | None) -> Any:
 
     try:
         key = load_pem_private_key(content, secret)
-        found = [each for kind, _headers, each in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
-        own, *others = [x509.Certificate.load(each) for each in found]
+        certificates = [block for kind, _headers, block in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
+        key_certificate, *others = [x509.Certificate.load(block) for block in certificates]
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise MalformedKey("the file needs a private key and its certificate") from error
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    private_key_der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(others)
-    return SimpleSigner(own, keys.PrivateKeyInfo.load(plain), store)
+    return SimpleSigner(key_certificate, keys.PrivateKeyInfo.load(private_key_der), store)

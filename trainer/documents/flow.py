@@ -53,14 +53,14 @@ def set_text_strips(
 ) -> list[Strip]:
     """Return a strip for each line of a text."""
     lines = break_text(text, style, width)
-    places = [x + alignment * (width - style.measure_text(each)) for each in lines]
+    positions = [x + alignment * (width - style.measure_text(line)) for line in lines]
     return [
         Strip(
             style.line_height,
-            partial(draw_line_of_text, line, style, place),
+            partial(draw_line_of_text, line, style, position),
             keep_with_next or is_kept_with_next(number, len(lines)),
         )
-        for number, (line, place) in enumerate(zip(lines, places, strict=True))
+        for number, (line, position) in enumerate(zip(lines, positions, strict=True))
     ]
 
 
@@ -78,10 +78,10 @@ def set_columns(text_columns: Sequence[TextColumn], space_below: float = 0, *, k
     """Return a strip with text columns side by side; they were set from a height of zero."""
 
     def draw(canvas: Canvas, top: float) -> None:
-        for each in text_columns:
-            each.draw_column(canvas, 0, top)
+        for column in text_columns:
+            column.draw_column(canvas, 0, top)
 
-    return Strip(space_below - min(each.bottom for each in text_columns), draw, keep_with_next)
+    return Strip(space_below - min(column.bottom for column in text_columns), draw, keep_with_next)
 
 
 def build_gap(height: float, *, keep_with_next: bool = False) -> Strip:
@@ -95,7 +95,7 @@ def draw_nothing(_canvas: Canvas, _top: float) -> None:
 
 def keep_together(strips: Sequence[Strip]) -> list[Strip]:
     """Keep strips together on one page."""
-    return [replace(each, keep_with_next=place < len(strips) - 1) for place, each in enumerate(strips)]
+    return [replace(strip, keep_with_next=position < len(strips) - 1) for position, strip in enumerate(strips)]
 
 
 def repeat_first_strip(strips: Sequence[Strip]) -> list[Strip]:
@@ -104,8 +104,8 @@ def repeat_first_strip(strips: Sequence[Strip]) -> list[Strip]:
     return [
         head,
         *(
-            replace(each, repeated_head=head, keep_with_next=is_kept_with_next(n, len(rows)))
-            for n, each in enumerate(rows)
+            replace(strip, repeated_head=head, keep_with_next=is_kept_with_next(number, len(rows)))
+            for number, strip in enumerate(rows)
         ),
     ]
 
@@ -127,15 +127,15 @@ def set_drawing(picture: "Drawing", scale: float = 1, strips: Sequence[Strip] = 
 
 def draw_strips(strips: Sequence[Strip], canvas: Canvas, top: float) -> float:
     """Draw strips one below the other and return the bottom of the last one."""
-    for each in strips:
-        each.draw(canvas, top)
-        top -= each.height
+    for strip in strips:
+        strip.draw(canvas, top)
+        top -= strip.height
     return top
 
 
 def compute_total_height(strips: Sequence[Strip]) -> float:
     """Return the total height of strips."""
-    return sum(each.height for each in strips)
+    return sum(strip.height for strip in strips)
 
 
 FORM_COUNTS: WeakKeyDictionary[Canvas, int] = WeakKeyDictionary()
@@ -165,18 +165,18 @@ def build_reusable_strip(strips: Sequence[Strip], *, keep_with_next: bool = Fals
 def paginate_strips(strips: Iterable[Strip], first_height: float = BODY_HEIGHT) -> Iterator[list[Strip]]:
     """Yield the strips of each page; `first_height` is that of the first. Strips kept together share a page that can hold them."""
     page: list[Strip] = []
-    room = first_height
+    free_height = first_height
     for group in group_kept_strips(strips):
-        together = compute_total_height(group) if compute_total_height(group) <= BODY_HEIGHT else 0
+        group_height = compute_total_height(group) if compute_total_height(group) <= BODY_HEIGHT else 0
         for strip in group:
-            if page and max(together, strip.height) > room:
+            if page and max(group_height, strip.height) > free_height:
                 yield page
                 page = [strip.repeated_head] if strip.repeated_head else []
-                room = BODY_HEIGHT - compute_total_height(page)
-            together = 0
+                free_height = BODY_HEIGHT - compute_total_height(page)
+            group_height = 0
             if page or strip.draw is not draw_nothing:
                 page.append(strip)
-                room -= strip.height
+                free_height -= strip.height
     if page:
         yield page
 

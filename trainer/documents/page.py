@@ -54,11 +54,11 @@ def draw_top_edge(canvas: Canvas) -> None:
 
 def draw_qr_code(canvas: Canvas, rows: Sequence[Sequence[bool]], x: float, top: float, side: float) -> None:
     """Draw the dark squares of a QR code as one path, from its upper left corner."""
-    square = side / len(rows)
+    module = side / len(rows)
     path = canvas.beginPath()
     for number, row in enumerate(rows, 1):
         for column, dark in enumerate(row):
             if dark:
-                path.rect(x + column * square, top - number * square, square, square)
+                path.rect(x + column * module, top - number * module, module, module)
     canvas.setFillColor(HexColor("#000000"))
     canvas.drawPath(path, stroke=0, fill=1)

@@ -54,22 +54,26 @@ class DocumentHeading:
 
 def render_document(heading: DocumentHeading, sections: Iterable[Iterable[Strip]], *, has_head: bool = True) -> bytes:
     """Return a PDF; each section begins on a new page, the first one below the head."""
-    laid: list[list[Strip]] = []
+    laid_out_pages: list[list[Strip]] = []
     for section in sections:
-        strips = [*set_document_head(heading), *section] if has_head and not laid else section
-        laid += paginate_strips(strips, HEAD_TOP - CONTENT_BOTTOM) if has_head and not laid else paginate_strips(strips)
-    draws = [
+        strips = [*set_document_head(heading), *section] if has_head and not laid_out_pages else section
+        laid_out_pages += (
+            paginate_strips(strips, HEAD_TOP - CONTENT_BOTTOM)
+            if has_head and not laid_out_pages
+            else paginate_strips(strips)
+        )
+    page_drawers = [
         partial(
             draw_document_page,
             heading=heading,
             strips=strips,
             number=number,
-            page_count=len(laid),
+            page_count=len(laid_out_pages),
             has_head=has_head and number == 1,
         )
-        for number, strips in enumerate(laid, 1)
+        for number, strips in enumerate(laid_out_pages, 1)
     ]
-    return render_pdf(f"{heading.title}: {heading.footer}", heading.organizer, heading.language, draws)
+    return render_pdf(f"{heading.title}: {heading.footer}", heading.organizer, heading.language, page_drawers)
 
 
 def draw_document_page(
@@ -78,29 +82,29 @@ def draw_document_page(
     """Draw a page; pages without the head show the title at their top."""
     draw_top_edge(canvas)
     if not has_head:
-        room = TextArea(CONTENT_LEFT, CONTENT_TOP - 3 * MM, CONTENT_WIDTH, 1.3 * RUNNING_TITLE_STYLE.line_height)
-        set_column([Paragraph(heading.title, RUNNING_TITLE_STYLE)], room).draw_column(canvas)
+        area = TextArea(CONTENT_LEFT, CONTENT_TOP - 3 * MM, CONTENT_WIDTH, 1.3 * RUNNING_TITLE_STYLE.line_height)
+        set_column([Paragraph(heading.title, RUNNING_TITLE_STYLE)], area).draw_column(canvas)
     draw_strips(strips, canvas, HEAD_TOP if has_head else BODY_TOP)
     draw_page_foot(canvas, heading.footer, number, page_count)
 
 
 def set_document_head(heading: DocumentHeading) -> Iterator[Strip]:
     """Yield the head of a document."""
-    for text, look, tall in (heading.organizer, ORGANIZER_STYLE, 10 * MM), (heading.title, TITLE_STYLE, 22 * MM):
+    for text, style, height in (heading.organizer, ORGANIZER_STYLE, 10 * MM), (heading.title, TITLE_STYLE, 22 * MM):
         yield set_columns(
             [
                 set_column(
-                    [Paragraph(text, look, is_balanced=True)], TextArea(CONTENT_LEFT, 0, CONTENT_WIDTH, tall, 0.5)
+                    [Paragraph(text, style, is_balanced=True)], TextArea(CONTENT_LEFT, 0, CONTENT_WIDTH, height, 0.5)
                 )
             ],
             1.5 * MM,
         )
     yield Strip(5.5 * MM, draw_head_ornament)
-    for number, (name, said) in enumerate(heading.facts):
+    for number, (name, text_value) in enumerate(heading.facts):
         label = set_column(
             [Paragraph(name, SMALL_STYLE)], TextArea(CONTENT_LEFT, -0.4 * MM, LABEL_WIDTH - 2 * MM, 9 * MM)
         )
-        value = Paragraph(said, PLAIN_STYLE if number else STRONG_STYLE)
+        value = Paragraph(text_value, PLAIN_STYLE if number else STRONG_STYLE)
         yield set_columns(
             [label, set_column([value], TextArea(CONTENT_LEFT + LABEL_WIDTH, 0, CONTENT_WIDTH - LABEL_WIDTH, 22 * MM))],
             0.9 * MM,
@@ -121,6 +125,8 @@ def draw_page_foot(canvas: Canvas, footer: str, number: int, page_count: int) ->
     y = CONTENT_BOTTOM - 4 * MM
     Rule("line", CONTENT_LEFT, CONTENT_RIGHT, y, 0.4).draw(canvas, "", COLOURS)
     page = _("Page %(page)d of %(pages)d", page=number, pages=page_count)
-    for text, look, share in (footer, FOOTER_STYLE, 0), (page, PAGE_NUMBER_STYLE, 1):
-        room = TextArea(CONTENT_LEFT + share * 130 * MM, y - 1 * MM, (50 if share else 125) * MM, 5 * MM, share)
-        set_column([Paragraph(text, look)], room).draw_column(canvas)
+    for text, style, alignment in (footer, FOOTER_STYLE, 0), (page, PAGE_NUMBER_STYLE, 1):
+        area = TextArea(
+            CONTENT_LEFT + alignment * 130 * MM, y - 1 * MM, (50 if alignment else 125) * MM, 5 * MM, alignment
+        )
+        set_column([Paragraph(text, style)], area).draw_column(canvas)

@@ -13,8 +13,8 @@ def render_first_page(pdf: bytes, width_pixels: int) -> Image.Image:
     """Return an image of the first page of a PDF; the width is in pixels."""
     with PDFIUM_LOCK, pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
-        drawn: Image.Image = page.render(scale=width_pixels / page.get_width()).to_pil()
-        return drawn.copy()  # the bitmap's memory belongs to the document
+        image: Image.Image = page.render(scale=width_pixels / page.get_width()).to_pil()
+        return image.copy()  # the bitmap's memory belongs to the document
 
 
 def render_webp(pdf: bytes, width_pixels: int) -> bytes:

@@ -41,7 +41,7 @@ class Table:
     @property
     def column_edges(self) -> list[float]:
         """Return the x positions of the vertical lines, from the left, in points."""
-        return list(accumulate((self.width * each for each in self.shares), initial=self.x))
+        return list(accumulate((self.width * share for share in self.shares), initial=self.x))
 
     def set_table(self, rows: Iterable[Sequence[str | DrawCell]], *, keep_with_next: bool = False) -> list[Strip]:
         """Return the strips of the table; the last row may be kept with what follows."""
@@ -69,21 +69,22 @@ class Table:
         shade: str = "",
     ) -> Strip:
         """Return the strip of a row of cells with lines around it."""
-        rooms = [
-            TextArea(CELL_PADDING, 0, self.width * each - 2 * CELL_PADDING, max_height - 2 * CELL_PADDING_ABOVE)
-            for each in self.shares
+        areas = [
+            TextArea(CELL_PADDING, 0, self.width * share - 2 * CELL_PADDING, max_height - 2 * CELL_PADDING_ABOVE)
+            for share in self.shares
         ]
-        for place in range(len(rooms) - self.number_columns, len(rooms)):
-            rooms[place] = replace(rooms[place], alignment=1)
-        filled = [
-            set_column([Paragraph(cell, look)], room) if isinstance(cell, str) else cell
-            for cell, look, room in zip(cells, styles, rooms, strict=True)
+        for position in range(len(areas) - self.number_columns, len(areas)):
+            areas[position] = replace(areas[position], alignment=1)
+        contents = [
+            set_column([Paragraph(cell, style)], area) if isinstance(cell, str) else cell
+            for cell, style, area in zip(cells, styles, areas, strict=True)
         ]
-        tall = (
-            max((-each.bottom for each in filled if isinstance(each, TextColumn)), default=0) + 2 * CELL_PADDING_ABOVE
+        content_height = (
+            max((-content.bottom for content in contents if isinstance(content, TextColumn)), default=0)
+            + 2 * CELL_PADDING_ABOVE
         )
-        height = min(max_height, max(min_height, tall))
-        return Strip(height, partial(self.draw_row, filled, height, shade))
+        height = min(max_height, max(min_height, content_height))
+        return Strip(height, partial(self.draw_row, contents, height, shade))
 
     def draw_row(
         self, filled: Sequence[TextColumn | DrawCell], height: float, shade: str, canvas: Canvas, top: float
@@ -99,11 +100,11 @@ class Table:
             canvas.grid(edges, [bottom, top])
         else:
             canvas.line(edges[0], bottom, edges[-1], bottom)
-        for left, right, each in zip(edges, edges[1:], filled, strict=False):
-            if isinstance(each, TextColumn):
-                each.draw_column(canvas, left, (top + bottom - each.bottom) / 2)
+        for left, right, content in zip(edges, edges[1:], filled, strict=False):
+            if isinstance(content, TextColumn):
+                content.draw_column(canvas, left, (top + bottom - content.bottom) / 2)
             else:
-                each(
+                content(
                     canvas,
                     (left + CELL_PADDING, bottom + CELL_PADDING_ABOVE, right - CELL_PADDING, top - CELL_PADDING_ABOVE),
                 )

@@ -109,20 +109,22 @@ class TextColumn:
 
 def set_column(paragraphs: Sequence[Paragraph], area: TextArea) -> TextColumn:
     """Set paragraphs at the largest common scale at which they fit; words stay whole as long as that is readable."""
-    said = [each for each in paragraphs if each.text.strip()]
-    readable = (
-        100 * SMALLEST_READABLE_POINTS / min((each.style.size for each in said), default=SMALLEST_READABLE_POINTS)
+    nonempty = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    readable_percent = (
+        100
+        * SMALLEST_READABLE_POINTS
+        / min((paragraph.style.size for paragraph in nonempty), default=SMALLEST_READABLE_POINTS)
     )
-    for whole, least in (
-        (WORD_PATTERN, max(WHOLE_WORDS_PERCENT, readable)),
-        (WORD_PART_PATTERN, max(WHOLE_PARTS_PERCENT, readable)),
+    for unbreakable, min_percent in (
+        (WORD_PATTERN, max(WHOLE_WORDS_PERCENT, readable_percent)),
+        (WORD_PART_PATTERN, max(WHOLE_PARTS_PERCENT, readable_percent)),
         (None, SMALLEST_PERCENT),
     ):
-        for percent in range(100, int(least), -SHRINK_STEP_PERCENT):
-            column = set_column_at_scale(said, area, percent / 100, whole)
+        for percent in range(100, int(min_percent), -SHRINK_STEP_PERCENT):
+            column = set_column_at_scale(nonempty, area, percent / 100, unbreakable)
             if column is not None and area.top - column.bottom <= area.height:
                 return column
-    return set_column_at_scale(said, area, SMALLEST_PERCENT / 100) or TextColumn((), area.top)
+    return set_column_at_scale(nonempty, area, SMALLEST_PERCENT / 100) or TextColumn((), area.top)
 
 
 def set_column_at_scale(
@@ -131,15 +133,15 @@ def set_column_at_scale(
     """Set paragraphs at a scale; None if something that must not be broken is wider than the area."""
     lines: list[PlacedLine] = []
     y = area.top
-    for number, each in enumerate(paragraphs):
-        look = replace(each.style, size=each.style.size * scale)
-        if unbreakable and any(look.measure_text(part) > area.width for part in unbreakable.findall(each.text)):
+    for number, paragraph in enumerate(paragraphs):
+        style = replace(paragraph.style, size=paragraph.style.size * scale)
+        if unbreakable and any(style.measure_text(part) > area.width for part in unbreakable.findall(paragraph.text)):
             return None
-        y -= each.space_above * scale if number else 0
-        for line in split_into_lines(each.text, look, area.width, is_balanced=each.is_balanced):
-            x = area.x + area.alignment * (area.width - look.measure_text(line))
-            lines.append(PlacedLine(line, look, x, y - look.size * ASCENT))
-            y -= look.line_height
+        y -= paragraph.space_above * scale if number else 0
+        for line in split_into_lines(paragraph.text, style, area.width, is_balanced=paragraph.is_balanced):
+            x = area.x + area.alignment * (area.width - style.measure_text(line))
+            lines.append(PlacedLine(line, style, x, y - style.size * ASCENT))
+            y -= style.line_height
     return TextColumn(tuple(lines), y)
 
 
@@ -151,13 +153,15 @@ def break_text(text: str, style: TextStyle, line_width: float) -> tuple[str, ...
 
 def split_into_lines(text: str, style: TextStyle, line_width: float, *, is_balanced: bool = False) -> Iterator[str]:
     """Yield the lines of a text; letters that the face lacks become question marks."""
-    known = list_face_characters(FACES[style.face])
+    face_characters = list_face_characters(FACES[style.face])
     block = Block(0, 0, line_width, style.face, style.size, style.size, "")
-    for part in remove_unshowable_characters(text).splitlines():
-        letters = "".join(each if each in known or each.isspace() else UNKNOWN_LETTER for each in part)
-        said = " ".join(piece for word in letters.split() for piece in break_word(word, style, line_width))
-        lines = wrap_text(said, block, style.size, line_width)
-        yield from balance_lines(said, block, style.size, len(lines)) if is_balanced else lines
+    for source_line in remove_unshowable_characters(text).splitlines():
+        letters = "".join(
+            letter if letter in face_characters or letter.isspace() else UNKNOWN_LETTER for letter in source_line
+        )
+        text_of_line = " ".join(piece for word in letters.split() for piece in break_word(word, style, line_width))
+        lines = wrap_text(text_of_line, block, style.size, line_width)
+        yield from balance_lines(text_of_line, block, style.size, len(lines)) if is_balanced else lines
 
 
 def break_word(word: str, style: TextStyle, line_width: float) -> Iterator[str]:

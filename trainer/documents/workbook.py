@@ -28,13 +28,13 @@ class Worksheet:
 
 def render_csv(sheet: Worksheet) -> bytes:
     """Return a table as CSV for Excel: semicolons, a byte order mark, and no cell that it would compute."""
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, delimiter=";")
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";")
     writer.writerows(
-        [escape_formula(remove_unshowable_characters(str(cell))) for cell in each]
-        for each in (sheet.headings, *sheet.rows)
+        [escape_formula(remove_unshowable_characters(str(cell))) for cell in row]
+        for row in (sheet.headings, *sheet.rows)
     )
-    return made.getvalue().encode("utf-8-sig")
+    return file.getvalue().encode("utf-8-sig")
 
 
 def escape_formula(cell: str) -> str:
@@ -44,18 +44,18 @@ def escape_formula(cell: str) -> str:
 
 def render_xlsx(sheets: Sequence[Worksheet], title: str) -> bytes:
     """Return tables as a workbook."""
-    made = io.BytesIO()
-    with open_workbook(made, title) as book:
+    file = io.BytesIO()
+    with open_workbook(file, title) as book:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-        for each in sheets:
-            sheet = book.add_worksheet(each.name)
-            for number, cells in enumerate((each.headings, *each.rows)):
+        for table in sheets:
+            sheet = book.add_worksheet(table.name)
+            for number, cells in enumerate((table.headings, *table.rows)):
                 write_worksheet_row(sheet, number, cells, text if number else head)
-            set_column_widths(sheet, each.column_widths)
-            sheet.autofilter(0, 0, max(1, len(each.rows)), len(each.headings) - 1)
-            set_up_worksheet_print(sheet, 0, min(2, len(each.headings) - 1), title)
-    return made.getvalue()
+            set_column_widths(sheet, table.column_widths)
+            sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.headings) - 1)
+            set_up_worksheet_print(sheet, 0, min(2, len(table.headings) - 1), title)
+    return file.getvalue()
 
 
 @contextmanager
@@ -71,18 +71,18 @@ def open_workbook(file: io.BytesIO, title: str = "", author: str = "") -> Iterat
 
 def write_worksheet_row(sheet: Any, number: int, cells: Sequence[str | int], *formats: Any) -> None:
     """Write cells side by side; the last format applies to all further cells."""
-    for place, cell in enumerate(cells):
-        look = formats[min(place, len(formats) - 1)]
+    for column, cell in enumerate(cells):
+        cell_format = formats[min(column, len(formats) - 1)]
         if isinstance(cell, int):
-            sheet.write_number(number, place, cell, look)
+            sheet.write_number(number, column, cell, cell_format)
         else:
-            sheet.write_string(number, place, remove_unshowable_characters(cell)[:MAX_CELL_LETTERS], look)
+            sheet.write_string(number, column, remove_unshowable_characters(cell)[:MAX_CELL_LETTERS], cell_format)
 
 
 def set_column_widths(sheet: Any, widths: Sequence[int]) -> None:
     """Set column widths in letters."""
-    for place, wide in enumerate(widths):
-        sheet.set_column(place, place, wide)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
 
 
 def set_up_worksheet_print(sheet: Any, heading_row: int, name_columns: int, title: str) -> None:

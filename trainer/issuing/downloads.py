@@ -25,24 +25,24 @@ def build_certificate_archive(certificates: Iterable[IssuedCertificate], storage
 
     Names are in UTF-8 and marked so (bit 11 of APPNOTE.TXT §4.4.4), which Windows, macOS and Linux all read.
     """
-    made = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # closed by the response
-    with zipfile.ZipFile(made, "w") as packed:
-        for each in certificates:
-            day = each.issued_on
-            entry = zipfile.ZipInfo(build_certificate_file_name(each), (day.year, day.month, day.day, 0, 0, 0))
+    file = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # closed by the response
+    with zipfile.ZipFile(file, "w") as archive:
+        for issued in certificates:
+            day = issued.issued_on
+            entry = zipfile.ZipInfo(build_certificate_file_name(issued), (day.year, day.month, day.day, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            packed.writestr(entry, storage.load_content(each.pdf_sha256))
-    made.seek(0)
-    return made
+            archive.writestr(entry, storage.load_content(issued.pdf_sha256))
+    file.seek(0)
+    return file
 
 
 def build_print_file(certificates: Iterable[IssuedCertificate], storage: Storage) -> IO[bytes]:
     """Return one PDF with a page for each certificate, in their order."""
-    made = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # closed by the response
+    file = tempfile.SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115  # closed by the response
     with pikepdf.new() as document:
-        for each in certificates:
-            with pikepdf.open(io.BytesIO(storage.load_content(each.pdf_sha256))) as single:
+        for issued in certificates:
+            with pikepdf.open(io.BytesIO(storage.load_content(issued.pdf_sha256))) as single:
                 document.pages.extend(single.pages)
-        document.save(made)  # type: ignore[arg-type]  # a temporary file is binary
-    made.seek(0)
-    return made
+        document.save(file)  # type: ignore[arg-type]  # a temporary file is binary
+    file.seek(0)
+    return file

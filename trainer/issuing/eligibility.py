@@ -70,19 +70,25 @@ def assess_registrations(
     session: Session, seminar: Seminar, registrations: list[Registration], now: datetime
 ) -> list[Eligibility]:
     """Return the eligibility of some participants of a seminar."""
-    shares = summarize_attendance(session, seminar, registrations, now)
-    responded = list_satisfaction_respondent_ids(session, seminar)
-    percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
-    excused = map_exceptions_by_registration(session, seminar)
+    attendance = summarize_attendance(session, seminar, registrations, now)
+    respondent_ids = list_satisfaction_respondent_ids(session, seminar)
+    test_percents = map_test_percents(session, seminar) if seminar.pass_mark else {}
+    exceptions = map_exceptions_by_registration(session, seminar)
     return [
         Eligibility(
-            each,
-            shares[each.id],
-            list_missing_requirements(seminar, shares[each.id], each.id in responded, now, percents.get(each.id)),
-            percents.get(each.id),
-            excused.get(each.id),
+            registration,
+            attendance[registration.id],
+            list_missing_requirements(
+                seminar,
+                attendance[registration.id],
+                registration.id in respondent_ids,
+                now,
+                test_percents.get(registration.id),
+            ),
+            test_percents.get(registration.id),
+            exceptions.get(registration.id),
         )
-        for each in registrations
+        for registration in registrations
     ]
 
 
@@ -91,29 +97,29 @@ def list_missing_requirements(
 ) -> tuple[MissingRequirement, ...]:
     """Return what is missing, in the order in which it can be resolved."""
     is_over = seminar.is_over(now)
-    found = []
+    missing = []
     if not is_over:
-        found.append(MissingRequirement.SEMINAR_NOT_OVER)
+        missing.append(MissingRequirement.SEMINAR_NOT_OVER)
     if attendance.conflicting:
-        found.append(MissingRequirement.ATTENDANCE_UNRESOLVED)
+        missing.append(MissingRequirement.ATTENDANCE_UNRESOLVED)
     elif is_over and not attendance.reaches_share(seminar.share_required):
-        found.append(MissingRequirement.ATTENDANCE)
+        missing.append(MissingRequirement.ATTENDANCE)
     if seminar.has_survey and seminar.survey_required and not has_answered:
-        found.append(MissingRequirement.SURVEY)
+        missing.append(MissingRequirement.SURVEY)
     if seminar.pass_mark and (test_percent is None or test_percent < seminar.pass_mark):
-        found.append(MissingRequirement.TEST)
-    return tuple(found)
+        missing.append(MissingRequirement.TEST)
+    return tuple(missing)
 
 
 def map_exceptions_by_registration(session: Session, seminar: Seminar) -> dict[int, EligibilityException]:
     """Return the exceptions of a seminar by registration id."""
-    wanted = (
+    query = (
         select(EligibilityException)
         .join(Registration, Registration.id == EligibilityException.registration_id)
         .where(Registration.seminar_id == seminar.id)
         .options(joinedload(EligibilityException.granted_by))
     )
-    return {each.registration_id: each for each in session.scalars(wanted)}
+    return {exception.registration_id: exception for exception in session.scalars(query)}
 
 
 def record_exception(
@@ -124,19 +130,19 @@ def record_exception(
     A second exception for the same person replaces the reason of the first.
     """
     lock_seminar(session, registration.seminar)  # of two concurrent organizers the later one sets the reason
-    standing = get_eligibility(session, registration, now)
-    if not standing.is_excusable:
+    eligibility = get_eligibility(session, registration, now)
+    if not eligibility.is_excusable:
         raise NothingToExcuse
-    made = standing.exception or EligibilityException(registration_id=registration.id)
-    made.reason, made.granted_at, made.granted_by_id = reason, now, user_id
-    session.add(made)
+    exception = eligibility.exception or EligibilityException(registration_id=registration.id)
+    exception.reason, exception.granted_at, exception.granted_by_id = reason, now, user_id
+    session.add(exception)
     session.flush()
-    return made
+    return exception
 
 
 def remove_exception(session: Session, registration: Registration) -> None:
     """Remove an exception; a certificate that was issued by it stays valid."""
-    known = map_exceptions_by_registration(session, registration.seminar).get(registration.id)
-    if known is not None:
-        session.delete(known)
+    exception = map_exceptions_by_registration(session, registration.seminar).get(registration.id)
+    if exception is not None:
+        session.delete(exception)
         session.flush()

@@ -27,16 +27,16 @@ def send_certificate_pdf(issued: IssuedCertificate) -> Response:
 
 def send_certificate_picture(issued: IssuedCertificate) -> Response:
     """Send a picture of the file; it never changes, so a browser that has it is not sent it again."""
-    answer = Response(mimetype="image/webp")
-    answer.set_etag(issued.pdf_sha256)
-    answer.cache_control.private = True
-    answer.cache_control.max_age = 3600
+    response = Response(mimetype="image/webp")
+    response.set_etag(issued.pdf_sha256)
+    response.cache_control.private = True
+    response.cache_control.max_age = 3600
     if issued.pdf_sha256 not in request.if_none_match:
-        answer.set_data(
+        response.set_data(
             pdf_images.render_webp(
                 Storage.from_settings(get_settings()).load_content(issued.pdf_sha256),
                 CERTIFICATE_PICTURE_WIDTH,
             )
         )
-    answer.make_conditional(request)
-    return answer
+    response.make_conditional(request)
+    return response

@@ -26,8 +26,8 @@ NOTIFICATION_PERIOD = timedelta(days=7)
 
 def list_certificates_to_notify(session: Session, now: datetime) -> list[IssuedCertificate]:
     """Return recent certificates whose holders have not been notified."""
-    key = literal(f"{CERTIFICATE_NOTIFICATION}-") + cast(IssuedCertificate.id, String(20))
-    wanted = (
+    message_key = literal(f"{CERTIFICATE_NOTIFICATION}-") + cast(IssuedCertificate.id, String(20))
+    query = (
         select(IssuedCertificate)
         .join(IssuedCertificate.registration)
         .where(
@@ -35,12 +35,12 @@ def list_certificates_to_notify(session: Session, now: datetime) -> list[IssuedC
         )
         .where(Registration.status == RegistrationState.REGISTERED, exclude_example_projects())
         .where(Registration.person.has(Person.erased_at.is_(None)))
-        .where(~exists().where(Message.key == key))
+        .where(~exists().where(Message.key == message_key))
         .options(joinedload(IssuedCertificate.registration))
         .order_by(IssuedCertificate.id)
         .limit(NOTIFICATION_BATCH_SIZE)
     )
-    return list(session.scalars(wanted))
+    return list(session.scalars(query))
 
 
 def exclude_example_projects() -> ColumnElement[bool]:
@@ -57,24 +57,24 @@ def queue_certificate_notification(session: Session, issued: IssuedCertificate, 
 def build_certificate_message(issued: IssuedCertificate, registration: Registration) -> OutgoingMessage:
     """Build the message that the certificate is ready."""
     with force_locale(registration.person.language):
-        said = [f"№ {issued.serial}", _("You can download it from your page.")]
+        paragraphs = [f"№ {issued.serial}", _("You can download it from your page.")]
         return build_trainee_message(
             registration,
             CERTIFICATE_NOTIFICATION,
             f"{CERTIFICATE_NOTIFICATION}-{issued.id}",
             _("Your certificate is ready"),
-            said,
+            paragraphs,
         )
 
 
 def list_outdated_certificate_messages(session: Session, _now: datetime) -> list[Message]:
     """Return unsent messages about certificates that are no longer in force."""
-    waiting = {
-        int(each.key.rpartition("-")[2]): each
-        for each in outbox.list_queued_messages(session, [CERTIFICATE_NOTIFICATION])
+    messages = {
+        int(message.key.rpartition("-")[2]): message
+        for message in outbox.list_queued_messages(session, [CERTIFICATE_NOTIFICATION])
     }
     in_force = select(IssuedCertificate.id).where(
-        IssuedCertificate.id.in_(waiting), IssuedCertificate.status == CertificateStatus.VALID
+        IssuedCertificate.id.in_(messages), IssuedCertificate.status == CertificateStatus.VALID
     )
     valid = set(session.scalars(in_force))
-    return [each for number, each in waiting.items() if number not in valid]
+    return [message for number, message in messages.items() if number not in valid]

@@ -15,49 +15,51 @@ from trainer.seminars.models import Seminar
 
 def map_valid_certificates(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
     """Return the valid certificates of a seminar by registration id."""
-    wanted = select(IssuedCertificate).where(
+    query = select(IssuedCertificate).where(
         IssuedCertificate.seminar_id == seminar.id, IssuedCertificate.status == CertificateStatus.VALID
     )
-    return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
+    return {issued.registration_id: issued for issued in session.scalars(query) if issued.registration_id is not None}
 
 
 def map_latest_certificates(session: Session, seminar: Seminar) -> dict[int, IssuedCertificate]:
     """Return everybody's latest certificate in a seminar by registration id, whatever its status."""
-    wanted = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id).order_by(IssuedCertificate.id)
-    return {each.registration_id: each for each in session.scalars(wanted) if each.registration_id is not None}
+    query = select(IssuedCertificate).where(IssuedCertificate.seminar_id == seminar.id).order_by(IssuedCertificate.id)
+    return {issued.registration_id: issued for issued in session.scalars(query) if issued.registration_id is not None}
 
 
 def sort_by_recipient(certificates: Iterable[IssuedCertificate]) -> list[IssuedCertificate]:
     """Sort certificates by the printed name in Kazakh alphabetical order."""
-    return sorted(certificates, key=lambda each: (build_sort_key(each.recipient), each.id))
+    return sorted(certificates, key=lambda issued: (build_sort_key(issued.recipient), issued.id))
 
 
 def list_holder_registration_ids(session: Session, seminar: Seminar) -> set[int]:
     """Return the ids of a seminar's registrations that ever had a certificate."""
-    wanted = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
-    return {each for each in session.scalars(wanted) if each is not None}
+    query = select(IssuedCertificate.registration_id).where(IssuedCertificate.seminar_id == seminar.id)
+    return {registration_id for registration_id in session.scalars(query) if registration_id is not None}
 
 
 def list_certificates_of_registrations(
     session: Session, registrations: Iterable[Registration]
 ) -> list[IssuedCertificate]:
     """Return all certificates of these registrations, whatever their status, in order of issue."""
-    wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id.in_([each.id for each in registrations]))
-    return list(session.scalars(wanted.order_by(IssuedCertificate.id)))
+    query = select(IssuedCertificate).where(
+        IssuedCertificate.registration_id.in_([registration.id for registration in registrations])
+    )
+    return list(session.scalars(query.order_by(IssuedCertificate.id)))
 
 
 def find_valid_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:
     """Return the valid certificate of a registration, or None."""
-    wanted = select(IssuedCertificate).where(
+    query = select(IssuedCertificate).where(
         IssuedCertificate.registration_id == registration.id, IssuedCertificate.status == CertificateStatus.VALID
     )
-    return session.scalar(wanted)
+    return session.scalar(query)
 
 
 def find_revoked_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:
     """Return the latest certificate of a registration if it was revoked, else None."""
-    wanted = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id)
-    last = session.scalar(wanted.order_by(IssuedCertificate.id.desc()).limit(1))
+    query = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id)
+    last = session.scalar(query.order_by(IssuedCertificate.id.desc()).limit(1))
     return last if last is not None and last.status == CertificateStatus.REVOKED else None
 
 
@@ -74,7 +76,7 @@ CHECK_QUERY = RawQuery(
         CERTIFICATE_COLUMNS.state.label("status"),
         CERTIFICATE_COLUMNS.reason.label("invalidation_reason"),
         CERTIFICATE_COLUMNS.withdrawn_at.label("invalidated_at"),
-    ).where(CERTIFICATE_COLUMNS.code == bindparam("wanted"))
+    ).where(CERTIFICATE_COLUMNS.code == bindparam("searched_code"))
 )
 
 
@@ -88,7 +90,7 @@ def find_certificate_row(glance: RawConnection, code: str) -> Any:
 
     Verifications are frequent and change nothing.
     """
-    return CHECK_QUERY.fetch_first(glance, wanted=code)
+    return CHECK_QUERY.fetch_first(glance, searched_code=code)
 
 
 def find_certificate_by_code(session: Session, code: str) -> IssuedCertificate | None:
@@ -118,8 +120,8 @@ def map_invalid_codes(session: Session) -> dict[str, str]:
 
 def find_successor_code(glance: RawConnection, certificate_id: int) -> str:
     """Return the code of the certificate that replaces another, empty if there is none."""
-    found = SUCCESSOR_QUERY.fetch_first(glance, replaced=certificate_id)
-    return str(found.code) if found else ""
+    row = SUCCESSOR_QUERY.fetch_first(glance, replaced=certificate_id)
+    return str(row.code) if row else ""
 
 
 def find_successor(session: Session, issued: IssuedCertificate) -> IssuedCertificate | None:

@@ -17,5 +17,5 @@ def list_reserved_words(facts: Certificate, issuer: Issuer) -> Iterator[str]:
     """Yield the reserved word of each text, empty if it has none."""
     yield from map(find_reserved_words_in_heading, facts.heading.values())
     yield from map(find_reserved_words, (*facts.title.values(), *facts.city.values()))
-    for name in (issuer.co_issuer, *(each.position for each in issuer.signatories)):
+    for name in (issuer.co_issuer, *(signatory.position for signatory in issuer.signatories)):
         yield from map(find_reserved_words_in_name, name.values())

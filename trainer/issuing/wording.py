@@ -18,13 +18,13 @@ INVALIDATION_REASONS = {
 
 def format_missing_requirement(missing: MissingRequirement, eligibility: Eligibility) -> str:
     """Return a sentence about a missing requirement."""
-    attended = eligibility.attendance
+    attendance = eligibility.attendance
     sentences = {
         MissingRequirement.SEMINAR_NOT_OVER: _("The seminar is not over yet."),
         MissingRequirement.ATTENDANCE: _(
             "Attended %(present)d of %(counted)d sessions; at least %(share)d percent is required.",
-            present=attended.present,
-            counted=attended.counted,
+            present=attendance.present,
+            counted=attendance.counted,
             share=eligibility.registration.seminar.share_required,
         ),
         MissingRequirement.ATTENDANCE_UNRESOLVED: _("Attendance marks conflict: decide on the attendance page."),

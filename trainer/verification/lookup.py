@@ -91,5 +91,5 @@ def find_code_by_serial(session: Session, serial: str, surname: str) -> str | No
 
 def has_surname(issued: IssuedCertificate, surname: str) -> bool:
     """Return whether the printed name begins with this surname, whatever keyboard it was typed on."""
-    typed = fold_text(surname)
-    return bool(typed) and f"{fold_text(issued.recipient)} ".startswith(f"{typed} ")
+    folded_surname = fold_text(surname)
+    return bool(folded_surname) and f"{fold_text(issued.recipient)} ".startswith(f"{folded_surname} ")

@@ -41,9 +41,9 @@ def download_jwks() -> ResponseReturnValue:
 @limiter.limit("600 per minute")
 def download_invalid_certificates() -> ResponseReturnValue:
     """Return the certificates that are no longer in force by the hash of their code, which reveals no code."""
-    found = map_invalid_codes(db.session())
-    listed = {hash_code(code): state for code, state in found.items()}
-    return allow_cross_origin(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=listed))
+    invalid_codes = map_invalid_codes(db.session())
+    status_by_hash = {hash_code(code): status for code, status in invalid_codes.items()}
+    return allow_cross_origin(jsonify(made_at=now().isoformat(timespec="seconds"), withdrawn=status_by_hash))
 
 
 @blueprint.get("/verify/file/<sha256>")
@@ -73,13 +73,13 @@ def submit_photo() -> ResponseReturnValue:
     except ImageUnreadable:
         form.photo.errors = [_("This image can’t be read. Take a photo of the code.")]
         return render_photo_refusal(form)
-    found = parse_certificate_url(text)
-    if found is None:
+    qr_parts = parse_certificate_url(text)
+    if qr_parts is None:
         form.photo.errors = [_("No certificate code was found in the photo. Hold the camera closer and straight.")]
         return render_photo_refusal(form)
     if is_json_requested():
         return jsonify(text=text)
-    host, code, seal = found
+    host, code, seal = qr_parts
     if not is_issued_here(host, text):
         advice = _("Its code leads to %(day)s. Open that site if you know it.", day=host)
         form.photo.errors = [f"{_('This certificate is checked on another site')}. {advice}"]
@@ -109,16 +109,16 @@ def render_photo_refusal(form: PhotoForm) -> ResponseReturnValue:
 def list_cached_files() -> ResponseReturnValue:
     """Return the static files of the verification page, for its service worker to cache."""
     folder = get_static_folder()
-    found = sorted(path for pattern in VERIFIER_FILE_PATTERNS for path in folder.glob(pattern))
-    return jsonify([url_for("static", filename=path.relative_to(folder).as_posix()) for path in found])
+    paths = sorted(path for pattern in VERIFIER_FILE_PATTERNS for path in folder.glob(pattern))
+    return jsonify([url_for("static", filename=path.relative_to(folder).as_posix()) for path in paths])
 
 
 @blueprint.get("/verification-worker.js")
 def download_worker() -> Response:
     """Send the service worker from the root of the site, because its scope is /verify and /v/."""
-    answer = send_from_directory(get_static_folder(), VERIFICATION_WORKER_PATH, mimetype="text/javascript", max_age=0)
-    answer.headers["Service-Worker-Allowed"] = "/"
-    return answer
+    response = send_from_directory(get_static_folder(), VERIFICATION_WORKER_PATH, mimetype="text/javascript", max_age=0)
+    response.headers["Service-Worker-Allowed"] = "/"
+    return response
 
 
 def get_static_folder() -> Path:

@@ -20,18 +20,18 @@ DEFAULT_CERTIFICATE_HEADING = Translated(**words.DEFAULT_HEADINGS)
 
 def build_page_values(result: VerificationResult, zone: ZoneInfo) -> dict[str, str]:
     """Return every value on the page."""
-    spoken = get_page_language()
-    values = {"checked": dates.format_long_moment(result.checked_at, zone, spoken)}
+    language_code = get_page_language()
+    values = {"checked": dates.format_long_moment(result.checked_at, zone, language_code)}
     if result.facts is not None:
-        values |= build_fact_values(result.facts, spoken)
+        values |= build_fact_values(result.facts, language_code)
     if result.invalidation is not None:
-        values |= build_invalidation_values(result.invalidation, spoken)
+        values |= build_invalidation_values(result.invalidation, language_code)
     return values
 
 
 def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]:
     """Return the printed facts; those named `sealed_…` have the form of the seal."""
-    found = {
+    values = {
         "code": facts.code,
         "serial": facts.serial,
         "recipient": facts.recipient,
@@ -42,7 +42,7 @@ def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]
         "hours": str(facts.hours),
         "issuer": format_translated(facts.issuer, language_code),
         "co_issuer": format_translated(facts.co_issuer, language_code) if facts.co_issuer else "",
-        "signatories": Markup("; ").join(format_signatory(each, language_code) for each in facts.signatories),
+        "signatories": Markup("; ").join(format_signatory(signatory, language_code) for signatory in facts.signatories),
         "issued": dates.format_long_date(facts.issued_on, language_code),
         "expires": dates.format_long_date(facts.expires_on, language_code) if facts.expires_on else "",
         "picture": f"/v/{facts.code}/paper.webp",
@@ -51,13 +51,13 @@ def build_fact_values(facts: PrintedFacts, language_code: str) -> dict[str, str]
         "sealed_held": " ".join(day.isoformat() for day in facts.held_on),
         "sealed_issued": facts.issued_on.isoformat(),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def format_signatory(signatory: Signatory, language_code: str) -> Markup:
     """Format a signatory with the position."""
     position = format_translated(Translated.from_mapping(signatory.position), language_code)
-    return Markup(", ").join(each for each in (signatory.name, position) if each)
+    return Markup(", ").join(part for part in (signatory.name, position) if part)
 
 
 def build_invalidation_values(invalidation: Invalidation, language_code: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ def export_static_site(session: Session, settings: Settings, keyring: Keyring, f
     register = build_public_register(session, keyring, settings.host_name, now)
     write_site_file(folder / "register.json", json.dumps(register))
     write_site_file(folder / ".well-known" / "jwks.json", json.dumps(keyring.build_jwks()))
-    for name, language in {"index": "kk", "404": "kk", **{each: each for each in LANGUAGES}}.items():
+    for name, language in {"index": "kk", "404": "kk", **{code: code for code in LANGUAGES}}.items():
         write_site_file(folder / f"{name}.html", render_static_page(language, settings.host_name, now))
     write_site_file(folder / "README.txt", HOW_TO_SERVE.format(host=settings.host_name))
     write_site_file(folder / ".htaccess", "FallbackResource /404.html\n")
@@ -55,10 +55,10 @@ def render_static_page(language: str, host: str, now: datetime) -> str:
 def copy_static_files(target: Path) -> None:
     """Copy the static files of the page."""
     source = Path(current_app.static_folder or "")
-    for path in (each for pattern in STATIC_FILE_PATTERNS for each in source.glob(pattern)):
-        place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, place)
+    for path in (path for pattern in STATIC_FILE_PATTERNS for path in source.glob(pattern)):
+        destination = target / path.relative_to(source)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, destination)
 
 
 def write_site_file(path: Path, content: str) -> None:

@@ -71,11 +71,11 @@ def view_verdict(code: str) -> ResponseReturnValue:
     """Show the verdict on a code."""
     zone = ZoneInfo(get_settings().timezone)
     with open_raw_connection() as glance:
-        found = verify_code(glance, code, now())
-    status = HTTP_STATUS.get(found.verdict, 200)
+        result = verify_code(glance, code, now())
+    status = HTTP_STATUS.get(result.verdict, 200)
     if is_json_requested():
-        return jsonify(build_verdict_json(found)), status, NO_STORE_HEADERS
-    return render_verdict_page(found, build_page_values(found, zone)), status, NO_STORE_HEADERS
+        return jsonify(build_verdict_json(result)), status, NO_STORE_HEADERS
+    return render_verdict_page(result, build_page_values(result, zone)), status, NO_STORE_HEADERS
 
 
 def render_verdict_page(result: VerificationResult, values: dict[str, str]) -> str:
@@ -115,15 +115,17 @@ def build_verdict_json(result: VerificationResult) -> dict[str, Any]:
             "place": facts.city.to_mapping(),
             "issuer": facts.issuer.to_mapping(),
             "co_issuer": facts.co_issuer.to_mapping(),
-            "signatories": [{"name": each.name, "position": dict(each.position)} for each in facts.signatories],
+            "signatories": [
+                {"name": signatory.name, "position": dict(signatory.position)} for signatory in facts.signatories
+            ],
             "issued_on": facts.issued_on.isoformat(),
             "expires_on": facts.expires_on.isoformat() if facts.expires_on else None,
             "specimen": facts.specimen,
         }
     if result.invalidation is not None:
-        withdrawn = {"on": result.invalidation.since.isoformat(), "reason": result.invalidation.reason}
+        invalidation = {"on": result.invalidation.since.isoformat(), "reason": result.invalidation.reason}
         answer |= {
-            "withdrawn": withdrawn
+            "withdrawn": invalidation
             | ({"replaced_by": result.invalidation.successor} if result.invalidation.successor else {})
         }
     return answer

@@ -51,12 +51,12 @@ def render_did_document(keyring: Keyring, host: str) -> dict[str, Any]:
     """Return the DID document: every public key that ever signed, the current one first."""
     from openbadgeslib.ob3 import build_did_document
 
-    return dict(build_did_document(build_issuer_did(host), [(each["kid"], each) for each in list_wallet_keys(keyring)]))
+    return dict(build_did_document(build_issuer_did(host), [(key["kid"], key) for key in list_wallet_keys(keyring)]))
 
 
 def list_wallet_keys(keyring: Keyring) -> list[dict[str, str]]:
     """Return the public keys without algorithm name: wallets call it EdDSA, newer software Ed25519."""
-    return [{name: each[name] for name in ("kty", "crv", "x", "kid")} for each in keyring.build_jwks()["keys"]]
+    return [{name: key[name] for name in ("kty", "crv", "x", "kid")} for key in keyring.build_jwks()["keys"]]
 
 
 def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, host: str) -> str:
@@ -65,7 +65,7 @@ def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, hos
 
     facts = parse_printed_facts(issued)
     language = issued.facts["languages"][0]
-    place, index = divmod(issued.id, STATUS_LIST_BITS)
+    list_number, index = divmod(issued.id, STATUS_LIST_BITS)
     zone = get_certificate_zone(issued)
     credential = OpenBadgeCredential(
         id=f"{base_url}/v/{issued.code}",
@@ -85,7 +85,7 @@ def create_badge(issued: IssuedCertificate, keyring: Keyring, base_url: str, hos
             if facts.expires_on
             else None
         ),
-        credential_status=[status_entry(f"{base_url}/status/{place}", "revocation", index)],
+        credential_status=[status_entry(f"{base_url}/status/{list_number}", "revocation", index)],
     )
     return sign_credential(credential.to_jwt_payload(), keyring, host)
 
@@ -114,12 +114,12 @@ def render_badge_svg(issued: IssuedCertificate, token: str) -> bytes:
 
     facts = parse_printed_facts(issued)
     language = issued.facts["languages"][0]
-    drawn = BADGE_SVG.format(
+    svg = BADGE_SVG.format(
         title=escape(facts.title.get_text(language)),
         heading=escape(facts.heading.get_text(language) or "Сертификат"),
         serial=facts.serial,
     )
-    return bytes(baking.bake_svg(drawn.encode(), token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3))
+    return bytes(baking.bake_svg(svg.encode(), token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3))
 
 
 def create_status_list(
@@ -128,11 +128,11 @@ def create_status_list(
     """Return a status list as a signed credential: the bit of each certificate that is no longer in force is set."""
     from openbadgeslib.ob3 import build_status_list_credential
 
-    first = list_number * STATUS_LIST_BITS
-    withdrawn = session.scalars(
+    first_id = list_number * STATUS_LIST_BITS
+    invalid_ids = session.scalars(
         select(IssuedCertificate.id).where(
-            IssuedCertificate.id >= first,
-            IssuedCertificate.id < first + STATUS_LIST_BITS,
+            IssuedCertificate.id >= first_id,
+            IssuedCertificate.id < first_id + STATUS_LIST_BITS,
             IssuedCertificate.status != CertificateStatus.VALID,
         )
     )
@@ -140,7 +140,7 @@ def create_status_list(
         build_issuer_did(host),
         f"{base_url}/status/{list_number}",
         "revocation",
-        (each - first for each in withdrawn),
+        (certificate_id - first_id for certificate_id in invalid_ids),
         size_bits=STATUS_LIST_BITS,
         issued=now,
         valid_until=now + STATUS_LIST_LIFETIME,

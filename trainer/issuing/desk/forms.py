@@ -22,6 +22,6 @@ class RevocationForm(BaseForm):
     reason = RadioField(
         _l("Reason, shown to anyone who checks the certificate"),
         [InputRequired()],
-        choices=[SelectChoice(each, INVALIDATION_REASONS[each]) for each in REVOCATION_REASONS],
+        choices=[SelectChoice(reason, INVALIDATION_REASONS[reason]) for reason in REVOCATION_REASONS],
     )
     note = CleanField(_l("Note for organisers"), max_length=500, required=True)

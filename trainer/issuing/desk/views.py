@@ -104,21 +104,21 @@ def render_certificates_page(
     seminar: Seminar, problems: list[str] | None = None, invalid_exception: tuple[int, ExceptionForm] | None = None
 ) -> ResponseReturnValue:
     """Render the preview, above it what prevented issuing; `invalid_exception` is an exception form with errors."""
-    latest = register.map_latest_certificates(db.session(), seminar)
+    latest_certificates = register.map_latest_certificates(db.session(), seminar)
     rows = [
-        build_eligibility_row(each, latest.get(each.registration.id))
-        for each in eligibility.list_eligibility(db.session(), seminar, now())
+        build_eligibility_row(person_eligibility, latest_certificates.get(person_eligibility.registration.id))
+        for person_eligibility in eligibility.list_eligibility(db.session(), seminar, now())
     ]
-    ready = sum(each.is_eligible and each.certificate is None for each in rows)
-    in_force = sum(each.certificate is not None and each.certificate.status == "valid" for each in rows)
+    ready = sum(row.is_eligible and row.certificate is None for row in rows)
+    in_force = sum(row.certificate is not None and row.certificate.status == "valid" for row in rows)
     page = render_template(
         "issuing/desk/certificates.html",
         seminar=seminar,
         rows=rows,
         ready=ready,
         issued=in_force,
-        waiting=sum(each.certificate is None for each in rows) - ready,
-        unconfirmed=sum(is_name_unconfirmed(each) for each in rows),
+        waiting=sum(row.certificate is None for row in rows) - ready,
+        unconfirmed=sum(is_name_unconfirmed(row) for row in rows),
         corrections=corrections.list_pending_corrections(db.session(), seminar),
         refusal=get_issuing_obstacle(seminar),
         problems=problems or list_seminar_text_problems(seminar),
@@ -137,15 +137,18 @@ def pop_continuation(seminar: Seminar) -> bool:
 
 def list_seminar_text_problems(seminar: Seminar) -> list[str]:
     """Return what of the seminar's texts cannot be printed."""
-    found = list_sample_problems(seminar, get_settings(), now())
-    return [wording.format_print_problem(seminar.title.get_text("kk"), each) for each in found]
+    problems = list_sample_problems(seminar, get_settings(), now())
+    return [wording.format_print_problem(seminar.title.get_text("kk"), problem) for problem in problems]
 
 
 def build_eligibility_row(
     person_eligibility: eligibility.Eligibility, certificate: IssuedCertificate | None
 ) -> EligibilityRow:
     """Build a row of the preview."""
-    missing = [wording.format_missing_requirement(each, person_eligibility) for each in person_eligibility.missing]
+    missing = [
+        wording.format_missing_requirement(requirement, person_eligibility)
+        for requirement in person_eligibility.missing
+    ]
     return EligibilityRow(
         person_eligibility.registration,
         person_eligibility.attendance,
@@ -167,25 +170,25 @@ def submit_certificate_batch(seminar_id: int) -> ResponseReturnValue:
     """Issue a step of the batch; the page continues by itself until nobody remains."""
     seminar = get_seminar_with_certificates(seminar_id)
     try:
-        portion = issuance.issue_certificates(
+        step = issuance.issue_certificates(
             db.session(), seminar, get_own_issuing_context(), now(), issuance.BATCH_STEP_SIZE
         )
     except ISSUING_ERRORS as stopped:
         db.session.rollback()
         return render_certificates_page(seminar, format_issuing_error(stopped))
     db.session.commit()
-    report_batch_progress(seminar, portion)
+    report_batch_progress(seminar, step)
     return redirect(url_for(".view_certificates", seminar_id=seminar.id), 303)
 
 
 def report_batch_progress(seminar: Seminar, step: issuance.BatchStep) -> None:
     """Continue with those who remain, or report the total of all steps."""
-    seminar_id, before = session.pop(ISSUED_COUNT_KEY, (seminar.id, 0))
-    made = len(step.issued) + (before if seminar_id == seminar.id else 0)
+    seminar_id, earlier_count = session.pop(ISSUED_COUNT_KEY, (seminar.id, 0))
+    issued_count = len(step.issued) + (earlier_count if seminar_id == seminar.id else 0)
     if step.remaining:
-        session[CONTINUED_SEMINAR_KEY], session[ISSUED_COUNT_KEY] = seminar.id, (seminar.id, made)
-    elif made:
-        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", made), "success")
+        session[CONTINUED_SEMINAR_KEY], session[ISSUED_COUNT_KEY] = seminar.id, (seminar.id, issued_count)
+    elif issued_count:
+        flash(ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", issued_count), "success")
     else:
         flash(_("Everyone who qualifies already has a certificate."), "info")
 
@@ -204,10 +207,14 @@ def format_issuing_error(error: Exception) -> list[str]:
 
 def get_registered_person(registration_id: int) -> Registration:
     """Return somebody who is registered in a seminar with certificates; 404 otherwise."""
-    found = db.session.get(Registration, registration_id)
-    if found is None or found.status != RegistrationStatus.REGISTERED or not found.seminar.has_certificate:
+    registration = db.session.get(Registration, registration_id)
+    if (
+        registration is None
+        or registration.status != RegistrationStatus.REGISTERED
+        or not registration.seminar.has_certificate
+    ):
         abort(404)
-    return found
+    return registration
 
 
 @desk.post("/registrations/<int:registration_id>/exception")
@@ -231,17 +238,17 @@ def submit_exception(registration_id: int) -> ResponseReturnValue:
 def submit_exception_removal(registration_id: int) -> ResponseReturnValue:
     """Remove an exception."""
     registration = get_registered_person(registration_id)
-    entry = register.find_valid_certificate(db.session(), registration)
-    if entry is None:
+    issued = register.find_valid_certificate(db.session(), registration)
+    if issued is None:
         eligibility.remove_exception(db.session(), registration)
         db.session.commit()
         flash(_("The exception has been removed."), "success")
     else:
-        said = _(
+        message = _(
             "The certificate has already been issued: %(serial)s. It stays in force until it is revoked.",
-            serial=entry.serial,
+            serial=issued.serial,
         )
-        flash(said, "error")
+        flash(message, "error")
     return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
@@ -250,7 +257,7 @@ def submit_reissue(registration_id: int) -> ResponseReturnValue:
     """Issue a new certificate to somebody whose last one was revoked."""
     registration = get_registered_person(registration_id)
     try:
-        entry = revocation.reissue_certificate(db.session(), registration, get_own_issuing_context(), now())
+        issued = revocation.reissue_certificate(db.session(), registration, get_own_issuing_context(), now())
     except ISSUING_ERRORS as stopped:
         db.session.rollback()
         return render_certificates_page(registration.seminar, format_issuing_error(stopped))
@@ -260,7 +267,7 @@ def submit_reissue(registration_id: int) -> ResponseReturnValue:
             registration.seminar, [_("This person already has a certificate or does not qualify for one.")]
         )
     db.session.commit()
-    flash(_("Issued: %(serial)s", serial=entry.serial), "success")
+    flash(_("Issued: %(serial)s", serial=issued.serial), "success")
     return redirect(url_for(".view_certificates", seminar_id=registration.seminar_id), 303)
 
 
@@ -273,8 +280,8 @@ def submit_correction_decision(correction_id: int) -> ResponseReturnValue:
         abort(400)
     try:
         if decision == "approve":
-            entry = corrections.approve_correction(db.session(), correction, get_own_issuing_context(), now())
-            message = _("Corrected: %(serial)s replaces the certificate.", serial=entry.serial)
+            issued = corrections.approve_correction(db.session(), correction, get_own_issuing_context(), now())
+            message = _("Corrected: %(serial)s replaces the certificate.", serial=issued.serial)
         else:
             corrections.refuse_correction(db.session(), correction, current_user.id, now())
             message = _("The certificate was left unchanged.")
@@ -327,12 +334,12 @@ def render_certificate_page(
 @desk.post("/certificates/<serial>/revocation")
 def submit_revocation(serial: str) -> ResponseReturnValue:
     """Revoke a certificate."""
-    entry, form = get_certificate(serial), RevocationForm()
+    issued, form = get_certificate(serial), RevocationForm()
     if not form.validate():
-        return render_certificate_page(entry, form)
+        return render_certificate_page(issued, form)
     try:
         revocation.revoke_certificate(
-            db.session(), entry, InvalidationReason(form.reason.data), form.note.data, current_user.id, now()
+            db.session(), issued, InvalidationReason(form.reason.data), form.note.data, current_user.id, now()
         )
     except revocation.CertificateNotInForce:
         db.session.rollback()
@@ -346,12 +353,12 @@ def submit_revocation(serial: str) -> ResponseReturnValue:
 @desk.post("/certificates/<serial>/renewal")
 def submit_renewal(serial: str) -> ResponseReturnValue:
     """Renew a certificate for a further term."""
-    entry = get_certificate(serial)
+    issued = get_certificate(serial)
     try:
-        renewed = revocation.renew_certificate(db.session(), entry, get_own_issuing_context(), now())
+        renewed = revocation.renew_certificate(db.session(), issued, get_own_issuing_context(), now())
     except ISSUING_ERRORS as stopped:
         db.session.rollback()
-        return render_certificate_page(entry, RevocationForm(formdata=None), format_issuing_error(stopped))
+        return render_certificate_page(issued, RevocationForm(formdata=None), format_issuing_error(stopped))
     except revocation.CertificateNotInForce:
         return redirect_without_renewal(serial, _("This request has already been decided."))
     except revocation.CertificateWithoutTerm:
@@ -383,9 +390,9 @@ def view_certificate_picture(serial: str) -> ResponseReturnValue:
 @desk.get("/seminars/<int:seminar_id>/certificates.zip")
 def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
     """Download all valid certificates of a seminar as files in a ZIP."""
-    seminar, entries = get_seminar_certificates(seminar_id)
+    seminar, certificates = get_seminar_certificates(seminar_id)
     return send_temporary_file(
-        downloads.build_certificate_archive(entries, get_certificate_storage()),
+        downloads.build_certificate_archive(certificates, get_certificate_storage()),
         f"{seminar.slug}.zip",
         "application/zip",
     )
@@ -394,19 +401,19 @@ def download_certificate_archive(seminar_id: int) -> ResponseReturnValue:
 @desk.get("/seminars/<int:seminar_id>/certificates.pdf")
 def download_print_file(seminar_id: int) -> ResponseReturnValue:
     """Download all valid certificates of a seminar as one file to print."""
-    seminar, entries = get_seminar_certificates(seminar_id)
+    seminar, certificates = get_seminar_certificates(seminar_id)
     return send_temporary_file(
-        downloads.build_print_file(entries, get_certificate_storage()), f"{seminar.slug}.pdf", "application/pdf"
+        downloads.build_print_file(certificates, get_certificate_storage()), f"{seminar.slug}.pdf", "application/pdf"
     )
 
 
 def get_seminar_certificates(seminar_id: int) -> tuple[Seminar, list[IssuedCertificate]]:
     """Return a seminar and its valid certificates in order of names; 404 if there is none."""
     seminar = get_seminar_with_certificates(seminar_id)
-    found = register.map_valid_certificates(db.session(), seminar)
-    if not found:
+    certificates = register.map_valid_certificates(db.session(), seminar)
+    if not certificates:
         abort(404)
-    return seminar, register.sort_by_recipient(found.values())
+    return seminar, register.sort_by_recipient(certificates.values())
 
 
 def get_certificate_storage() -> Storage:
@@ -426,7 +433,7 @@ def view_certificate_sample(seminar_id: int, design: str) -> ResponseReturnValue
     if design not in list_designs():
         abort(404)
     try:
-        drawn = render_sample_picture(seminar, design, get_settings(), now())
+        picture = render_sample_picture(seminar, design, get_settings(), now())
     except UnprintableCertificate:
         abort(404)  # the certificates page lists what does not fit
-    return Response(drawn, mimetype="image/webp")
+    return Response(picture, mimetype="image/webp")

@@ -51,10 +51,10 @@ class PrinterCache:
 
     def get_printer(self, design: str, issuer: Issuer, logos: tuple[str, ...] = ()) -> Printer:
         """Return the printer for a design, an issuer and logos by their hash in the storage."""
-        wanted = (design, issuer, logos)
-        for known, printer in self.entries:
-            if known == wanted:
+        key = (design, issuer, logos)
+        for known_key, printer in self.entries:
+            if known_key == key:
                 return printer
-        pictured = replace(issuer, logos=tuple(self.storage.load_content(each) for each in logos))
-        self.entries.append((wanted, Printer(Design.load(design), pictured)))
+        issuer_with_logos = replace(issuer, logos=tuple(self.storage.load_content(sha256) for sha256 in logos))
+        self.entries.append((key, Printer(Design.load(design), issuer_with_logos)))
         return self.entries[-1][1]

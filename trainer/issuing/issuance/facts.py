@@ -47,7 +47,10 @@ class PrintedFacts:
         """Return what it was awarded for, as printed, in each language of the title."""
         titles = self.title.to_mapping().items()
         return Translated(
-            **{each: words.format_award_reason(self.kind, self.event_kind, title, each) for each, title in titles}
+            **{
+                language: words.format_award_reason(self.kind, self.event_kind, title, language)
+                for language, title in titles
+            }
         )
 
 
@@ -114,7 +117,7 @@ def build_replacement_draft(
 
     It uses the stored facts, whatever became of seminar and person.
     """
-    facts, kept_facts = parse_printed_facts(issued), issued.facts
+    facts, stored_facts = parse_printed_facts(issued), issued.facts
     certificate = Certificate(
         serial="",
         code="",
@@ -128,7 +131,7 @@ def build_replacement_draft(
         city=facts.city.to_mapping(),
         issued_on=issued_on,
         expires_on=expires_on,
-        languages=tuple(kept_facts["languages"]),
+        languages=tuple(stored_facts["languages"]),
         specimen=facts.specimen,
     )
     return CertificateDraft(
@@ -140,8 +143,8 @@ def build_replacement_draft(
             facts.project.to_mapping(),
             co_issuer=facts.co_issuer.to_mapping(),
         ),
-        design=kept_facts["design"],
-        logos=tuple(kept_facts["logos"]),
+        design=stored_facts["design"],
+        logos=tuple(stored_facts["logos"]),
         zone=get_certificate_zone(issued),
         prefix=issued.prefix,
         seminar_id=issued.seminar_id,
@@ -163,15 +166,15 @@ def build_issuer(seminar: Seminar, host: str) -> Issuer:
         project=seminar.project.title.to_mapping(),
         co_issuer=seminar.co_issuer.to_mapping(),
         signatories=tuple(
-            Signatory(each["name"], Translated.from_mapping(each["position"]).to_mapping())
-            for each in seminar.signatories
+            Signatory(signatory["name"], Translated.from_mapping(signatory["position"]).to_mapping())
+            for signatory in seminar.signatories
         ),
     )
 
 
 def list_logo_hashes(seminar: Seminar) -> tuple[str, ...]:
     """Return the logos on a seminar's certificate by their hash in the storage."""
-    return tuple(each for each in [seminar.project.logo_sha256] if each)
+    return tuple(sha256 for sha256 in [seminar.project.logo_sha256] if sha256)
 
 
 def compute_last_valid_day(issued_on: date, months: int | None) -> date | None:
@@ -207,7 +210,9 @@ def serialise_facts(draft: CertificateDraft) -> dict[str, Any]:
         "co_issuer": dict(issuer.co_issuer),
         "project": dict(issuer.project),
         "languages": list(facts.languages),
-        "signatories": [{"name": each.name, "position": dict(each.position)} for each in issuer.signatories],
+        "signatories": [
+            {"name": signatory.name, "position": dict(signatory.position)} for signatory in issuer.signatories
+        ],
         "design": draft.design,
         "logos": list(draft.logos),
         "timezone": draft.zone.key,
@@ -235,6 +240,6 @@ def parse_printed_facts(issued: IssuedCertificate | Any) -> PrintedFacts:
         issued_on=issued.issued_on,
         expires_on=issued.expires_on,
         languages=tuple(facts["languages"]),
-        signatories=tuple(Signatory(each["name"], each["position"]) for each in facts["signatories"]),
+        signatories=tuple(Signatory(signatory["name"], signatory["position"]) for signatory in facts["signatories"]),
         specimen=facts["specimen"],
     )

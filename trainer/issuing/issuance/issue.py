@@ -55,7 +55,10 @@ def issue_certificates(
     require_public_address(context, seminar.project.is_example)
     lock_serial_numbers(session)
     today = now.astimezone(seminar.zone).date()
-    drafts = [build_draft_for_eligible(each, context, today) for each in list_people_to_issue(session, seminar, now)]
+    drafts = [
+        build_draft_for_eligible(eligibility, context, today)
+        for eligibility in list_people_to_issue(session, seminar, now)
+    ]
     printers = PrinterCache(context.storage)
     require_printable_drafts(drafts, printers)
     step = drafts[:limit]
@@ -64,16 +67,18 @@ def issue_certificates(
 
 def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
     """Return those who qualify and never had a certificate; after a revocation a new one needs its own decision."""
-    had = list_holder_registration_ids(session, seminar)
+    holder_ids = list_holder_registration_ids(session, seminar)
     return [
-        each for each in list_eligibility(session, seminar, now) if each.is_eligible and each.registration.id not in had
+        eligibility
+        for eligibility in list_eligibility(session, seminar, now)
+        if eligibility.is_eligible and eligibility.registration.id not in holder_ids
     ]
 
 
 def build_draft_for_eligible(eligibility: Eligibility, context: IssuingContext, today: date) -> CertificateDraft:
     """Build the draft for somebody who qualifies."""
-    exception = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
-    return build_draft(eligibility.registration, context.host, today, exception)
+    exception_reason = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
+    return build_draft(eligibility.registration, context.host, today, exception_reason)
 
 
 def require_public_address(context: IssuingContext, specimen: bool) -> None:
@@ -84,24 +89,26 @@ def require_public_address(context: IssuingContext, specimen: bool) -> None:
 
 def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: PrinterCache) -> None:
     """Raise BatchUnprintable if any certificate cannot be printed, before the first one is created."""
-    found = [(each.facts.recipient, problem) for each in drafts for problem in list_draft_problems(each, printers)]
-    if found:
-        raise BatchUnprintable(found)
+    problems = [
+        (draft.facts.recipient, problem) for draft in drafts for problem in list_draft_problems(draft, printers)
+    ]
+    if problems:
+        raise BatchUnprintable(problems)
 
 
 def list_draft_problems(draft: CertificateDraft, printers: PrinterCache) -> list[PrintProblem]:
     """Return what cannot or may not be printed on a certificate; number and code are placeholders."""
     serial = build_serial(draft.prefix, draft.facts.issued_on.year, 9999)
     printer = printers.get_printer(draft.design, draft.issuer, draft.logos)
-    found = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
-    return [*found, *list_reserved_problems(draft.facts, draft.issuer)]
+    problems = printer.list_print_problems(add_number_and_code(draft, serial, create_code(bytes(10))))
+    return [*problems, *list_reserved_problems(draft.facts, draft.issuer)]
 
 
 def list_name_problems(registration: Registration, name: str, storage: Storage, now: datetime) -> list[PrintProblem]:
     """Return why a name cannot be printed on somebody's certificate."""
     draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
-    found = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
-    return [each for each in found if each.field == "recipient"]
+    problems = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
+    return [problem for problem in problems if problem.field == "recipient"]
 
 
 def lock_serial_numbers(session: Session) -> None:
@@ -115,9 +122,10 @@ def record_certificates(
     """Create certificates of one prefix and add them to the register; the caller holds the lock of the numbers."""
     if not drafts:
         return []
-    first = get_next_serial_number(session, drafts[0].prefix, drafts[0].facts.issued_on.year)
+    first_number = get_next_serial_number(session, drafts[0].prefix, drafts[0].facts.issued_on.year)
     entries = [
-        create_certificate(each, context, printers, number, now) for number, each in enumerate(drafts, start=first)
+        create_certificate(draft, context, printers, number, now)
+        for number, draft in enumerate(drafts, start=first_number)
     ]
     session.add_all(entries)
     session.flush()
@@ -132,9 +140,9 @@ def create_certificate(
     serial, code = build_serial(draft.prefix, year, number), create_code(secrets.token_bytes(10))
     facts = add_number_and_code(draft, serial, code)
     text = qr_text(context.base_url, code, seal(facts, context.keyring, context.host, draft.zone))
-    paper = printers.get_printer(draft.design, draft.issuer, draft.logos).render(facts, qr=text)
+    pdf = printers.get_printer(draft.design, draft.issuer, draft.logos).render(facts, qr=text)
     if context.signer is not None:
-        paper = context.signer.add_signature(paper)
+        pdf = context.signer.add_signature(pdf)
     return IssuedCertificate(
         code=code,
         serial=serial,
@@ -151,7 +159,7 @@ def create_certificate(
         issued_by_id=context.user_id,
         exception_reason=draft.exception_reason,
         qr_text=text,
-        pdf_sha256=context.storage.store_content(paper),
+        pdf_sha256=context.storage.store_content(pdf),
     )
 
 

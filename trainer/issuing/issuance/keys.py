@@ -37,30 +37,33 @@ def get_earlier_keys_path(path: Path) -> Path:
 
 def load_earlier_keys(path: Path) -> tuple[bytes, ...]:
     """Return the raw public keys whose seals stay genuine."""
-    kept = get_earlier_keys_path(path)
-    return tuple(parse_public_keys(kept.read_bytes()).values()) if kept.exists() else ()
+    earlier_path = get_earlier_keys_path(path)
+    return tuple(parse_public_keys(earlier_path.read_bytes()).values()) if earlier_path.exists() else ()
 
 
 def create_signing_key(path: Path) -> None:
     """Create a signing key; if two processes start at once, one wins and the other uses its key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    write_signing_key(draft)
+    temporary_path = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+    write_signing_key(temporary_path)
     try:
-        os.link(draft, path)
+        os.link(temporary_path, path)
     except FileExistsError:
         return
     finally:
-        draft.unlink()
+        temporary_path.unlink()
 
 
 def rotate_signing_key(path: Path) -> None:
     """Replace the signing key; the public half of the old one is saved first, so that its seals stay genuine."""
-    old = Keyring.from_pem(path.read_bytes(), load_earlier_keys(path))
-    kept, draft = get_earlier_keys_path(path), path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    write_file_atomically(kept, json.dumps(old.build_jwks(), indent=1).encode())
-    write_signing_key(draft)
-    draft.replace(path)
+    old_keyring = Keyring.from_pem(path.read_bytes(), load_earlier_keys(path))
+    earlier_path, temporary_path = (
+        get_earlier_keys_path(path),
+        path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}"),
+    )
+    write_file_atomically(earlier_path, json.dumps(old_keyring.build_jwks(), indent=1).encode())
+    write_signing_key(temporary_path)
+    temporary_path.replace(path)
 
 
 def write_signing_key(path: Path) -> None:
@@ -73,9 +76,9 @@ def write_signing_key(path: Path) -> None:
 
 def write_file_atomically(path: Path, content: bytes) -> None:
     """Replace a file atomically."""
-    draft = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-    with draft.open("xb") as file:
+    temporary_path = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+    with temporary_path.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    temporary_path.replace(path)

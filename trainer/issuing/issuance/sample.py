@@ -30,9 +30,9 @@ def list_sample_problems(seminar: Seminar, settings: Settings, now: datetime) ->
     printer = build_sample_printer(seminar, seminar.design, settings)
     reserved = list_reserved_problems(build_sample_facts(seminar, now), printer.issuer)
     unprintable = (
-        each
+        problem
         for language in SECOND_LANGUAGES
-        for each in printer.list_print_problems(build_sample_facts(seminar, now, language))
+        for problem in printer.list_print_problems(build_sample_facts(seminar, now, language))
     )
     return list(dict.fromkeys([*unprintable, *reserved]))
 

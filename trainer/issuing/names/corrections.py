@@ -39,10 +39,10 @@ def request_correction(
     lock_valid_certificate(session, issued)
     if find_pending_correction(session, issued) is not None:
         raise CorrectionPending
-    asked = NameCorrection(certificate=issued, requested_name=requested_name, note=note, requested_at=now)
-    session.add(asked)
+    correction = NameCorrection(certificate=issued, requested_name=requested_name, note=note, requested_at=now)
+    session.add(correction)
     session.flush()
-    return asked
+    return correction
 
 
 def approve_correction(
@@ -53,11 +53,11 @@ def approve_correction(
     Raises CorrectionAlreadyDecided and what correct_name raises.
     """
     record_correction_decision(session, correction, CorrectionStatus.APPROVED, context.user_id, now)
-    entry = correct_name(session, correction.certificate, correction.requested_name, context, now)
-    if entry.registration is not None:
-        confirm_name(entry.registration.person, correction.requested_name, now)
+    issued = correct_name(session, correction.certificate, correction.requested_name, context, now)
+    if issued.registration is not None:
+        confirm_name(issued.registration.person, correction.requested_name, now)
     session.flush()
-    return entry
+    return issued
 
 
 def refuse_correction(session: Session, correction: NameCorrection, user_id: int | None, now: datetime) -> None:
@@ -79,27 +79,27 @@ def record_correction_decision(
 
 def find_pending_correction(session: Session, issued: IssuedCertificate) -> NameCorrection | None:
     """Return the pending correction of a certificate, or None."""
-    wanted = select(NameCorrection).where(
+    query = select(NameCorrection).where(
         NameCorrection.certificate_id == issued.id, NameCorrection.status == CorrectionStatus.WAITING
     )
-    return session.scalar(wanted)
+    return session.scalar(query)
 
 
 def find_refused_correction(session: Session, issued: IssuedCertificate) -> NameCorrection | None:
     """Return the last refused correction of a certificate, or None."""
-    wanted = select(NameCorrection).where(
+    query = select(NameCorrection).where(
         NameCorrection.certificate_id == issued.id, NameCorrection.status == CorrectionStatus.REFUSED
     )
-    return session.scalar(wanted.order_by(NameCorrection.decided_at.desc(), NameCorrection.id.desc()).limit(1))
+    return session.scalar(query.order_by(NameCorrection.decided_at.desc(), NameCorrection.id.desc()).limit(1))
 
 
 def list_pending_corrections(session: Session, seminar: Seminar) -> list[NameCorrection]:
     """Return the pending corrections of a seminar, the oldest first."""
-    wanted = (
+    query = (
         select(NameCorrection)
         .join(NameCorrection.certificate)
         .where(IssuedCertificate.seminar_id == seminar.id, NameCorrection.status == CorrectionStatus.WAITING)
         .order_by(NameCorrection.requested_at, NameCorrection.id)
         .options(joinedload(NameCorrection.certificate))
     )
-    return list(session.scalars(wanted))
+    return list(session.scalars(query))

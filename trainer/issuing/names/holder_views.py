@@ -161,7 +161,7 @@ def submit_correction_request(token: str) -> ResponseReturnValue:
 def validate_printable_name(registration: Registration, form: NameForm) -> bool:
     """Return whether the name can be printed; adds the reason to its field if not."""
     storage = Storage.from_settings(get_settings())
-    found = list_name_problems(registration, form.name.data, storage, now())
-    if found:
-        form.name.errors = [format_name_problem(found[0])]
-    return not found
+    problems = list_name_problems(registration, form.name.data, storage, now())
+    if problems:
+        form.name.errors = [format_name_problem(problems[0])]
+    return not problems

@@ -62,8 +62,8 @@ def revoke_certificate(
     lock_valid_certificate(session, issued)
     record_invalidation(issued, CertificateStatus.REVOKED, reason, note, user_id, now)
     session.flush()
-    decided = {"status": CorrectionStatus.REFUSED, "decided_at": now, "decided_by_id": user_id}
-    session.execute(build_pending_correction_update(issued).values(decided))
+    decision = {"status": CorrectionStatus.REFUSED, "decided_at": now, "decided_by_id": user_id}
+    session.execute(build_pending_correction_update(issued).values(decision))
 
 
 def correct_name(
@@ -87,9 +87,9 @@ def renew_certificate(
     if expires_on is None:
         raise CertificateWithoutTerm
     draft = build_replacement_draft(issued, context.host, issued.recipient, today, expires_on)
-    entry = replace_certificate(session, issued, draft, InvalidationReason.RENEWAL, context, now)
-    session.execute(build_pending_correction_update(issued).values(certificate_id=entry.id))
-    return entry
+    renewed = replace_certificate(session, issued, draft, InvalidationReason.RENEWAL, context, now)
+    session.execute(build_pending_correction_update(issued).values(certificate_id=renewed.id))
+    return renewed
 
 
 def reissue_certificate(
@@ -102,11 +102,11 @@ def reissue_certificate(
     seminar = registration.seminar
     require_public_address(context, seminar.project.is_example)
     lock_serial_numbers(session)
-    standing = get_eligibility(session, registration, now)
-    if find_valid_certificate(session, registration) is not None or not standing.is_eligible:
+    eligibility = get_eligibility(session, registration, now)
+    if find_valid_certificate(session, registration) is not None or not eligibility.is_eligible:
         raise NotEntitled
-    exception = standing.exception.reason if standing.missing and standing.exception else ""
-    draft = build_draft(registration, context.host, now.astimezone(seminar.zone).date(), exception)
+    exception_reason = eligibility.exception.reason if eligibility.missing and eligibility.exception else ""
+    draft = build_draft(registration, context.host, now.astimezone(seminar.zone).date(), exception_reason)
     printers = PrinterCache(context.storage)
     require_printable_drafts([draft], printers)
     return record_certificates(session, [draft], context, printers, now)[0]
@@ -128,10 +128,10 @@ def replace_certificate(
     require_printable_drafts([draft], printers)
     record_invalidation(issued, CertificateStatus.REPLACED, reason, "", context.user_id, now)
     session.flush()  # before the new one: a registration has at most one valid certificate
-    [entry] = record_certificates(session, [draft], context, printers, now)
-    entry.replaces_id = issued.id
+    [successor] = record_certificates(session, [draft], context, printers, now)
+    successor.replaces_id = issued.id
     session.flush()
-    return entry
+    return successor
 
 
 def lock_valid_certificate(session: Session, issued: IssuedCertificate) -> None:
