@@ -99,6 +99,6 @@ def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session:
     ready(session, held)
     marked(session, registered(session, held, YERLAN), PRESENT, ABSENT)
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
-    assert "Attended 1 of 2 sessions; 75 percent are needed." in page.words
+    assert "Attended 1 of 2 sessions; at least 75 percent is required." in page.words
     assert "Has not answered the survey." in page.words
-    assert "Ready to issue: 1. Issued: 0. Not yet: 1." in page.words
+    assert "Ready to issue: 1. Issued: 0. Not ready yet: 1." in page.words

@@ -105,7 +105,7 @@ def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to
     removal, fields = organizer.get(address).form()
     [entry] = issued(session, held)
     page = organizer.follow(organizer.post(removal, fields))
-    assert f"Somebody has issued the certificate meanwhile: {entry.serial}" in page.words
+    assert f"The certificate has already been issued: {entry.serial}" in page.words
     assert [each.reason for each in session.scalars(select(EligibilityException))] == [REASON]
 
 

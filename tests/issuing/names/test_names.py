@@ -50,7 +50,7 @@ def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
     organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
-    assert "1 name is not confirmed by its holder yet" in page.words
+    assert "1 name has not been confirmed by its holder yet" in page.words
     assert len(issued(session, held)) == 1
 
 
@@ -84,7 +84,7 @@ def test_who_asked_in_vain_is_told_so(
     fields = organizer.get("/desk/account").form()[1]
     organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
     words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
-    assert f"You asked for this name: {LATIN}. The organizer left the certificate as it is." in words
+    assert f"You asked for this name: {LATIN}. The organiser left the certificate unchanged." in words
 
 
 def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
@@ -93,7 +93,7 @@ def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
     issued(session, held)
     aigul.person.surname = "Басқаева"
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
-    assert "prints as: Өтегенова Айгүл Маратқызы" in page.words
+    assert "printed as: Өтегенова Айгүл Маратқызы" in page.words
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
     for _press in range(2):
         page = organizer.post(target, fields)
     words = organizer.follow(page).words
-    assert "This request has already been decided." in words and "can't be renewed" not in words
+    assert "This request has already been decided." in words and "can’t be renewed" not in words
     assert len(session.scalars(select(IssuedCertificate)).all()) == 2
 
 
