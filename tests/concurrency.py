@@ -8,7 +8,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-def at_once(*actions: Callable[[], Result]) -> list[Result]:
+def run_concurrently(*actions: Callable[[], Result]) -> list[Result]:
     """Start every action at the same moment and give what each came to; an exception in one is raised here."""
     start = Barrier(len(actions), timeout=30)
 

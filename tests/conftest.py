@@ -13,8 +13,8 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.factories import NOON, Visitor, a_project, a_seminar, organizer_of
-from tests.fake_smtp import SENDER, PostOffice, Worker, open_post_office
+from tests.factories import NOON, Visitor, create_project, create_seminar, sign_in_organizer
+from tests.fake_smtp import SENDER, BackgroundWorker, FakeSmtpServer, run_smtp_server
 from trainer import create_app
 from trainer.extensions import db, limiter
 from trainer.projects.models import Project
@@ -34,16 +34,16 @@ hypothesis.settings.load_profile("trainer")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a migrated SQLite database and compiled catalogues."""
     folder = tmp_path_factory.mktemp("template") / "instance"
-    databases.migrated_instance(folder)
+    databases.create_migrated_instance(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A migrated PostgreSQL database."""
-    with databases.postgresql_database(tmp_path_factory.mktemp("server")) as address:
-        folder = databases.copied_instance(sqlite_template, tmp_path_factory.mktemp("template") / "instance")
-        yield databases.migrated_instance(folder, databases.hurried(address))
+    with databases.open_postgresql_database(tmp_path_factory.mktemp("server")) as address:
+        folder = databases.copy_instance(sqlite_template, tmp_path_factory.mktemp("template") / "instance")
+        yield databases.create_migrated_instance(folder, databases.disable_synchronous_commit(address))
 
 
 @pytest.fixture(scope="session")
@@ -58,20 +58,20 @@ def copy(
 ) -> Iterator[Flask]:
     """A copy of the application on each database; it serves the whole run, and every test finds it as good as new."""
     more = {"BASE_URL": "https://seminar.example.org"}
-    with databases.memory() as memory:
-        folder = databases.copied_instance(sqlite_template, memory / "instance")
+    with databases.open_memory_folder() as memory:
+        folder = databases.copy_instance(sqlite_template, memory / "instance")
         if request.param == "postgresql":
             (folder / "trainer.db").unlink()
             template: Settings = request.getfixturevalue("postgresql_template")
             more |= {"SIGNING_KEY_FILE": str(folder / "keys" / "seal.pem"), "DATABASE_URL": template.database_url}
         limiter.enabled = True  # else this application could never be limited
-        made = create_app(databases.settings_for(folder, more.pop("DATABASE_URL", ""), **more))
+        made = create_app(databases.build_settings(folder, more.pop("DATABASE_URL", ""), **more))
         limiter.enabled = False
         made.testing = True
         made.jinja_env.bytecode_cache = compiled_pages
         yield made
-        databases.close(made)
-        databases.engine_beside(made.extensions["settings"].sqlalchemy_url).dispose()
+        databases.close_connections(made)
+        databases.get_engine(made.extensions["settings"].sqlalchemy_url).dispose()
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def settings(copy: Flask, sqlite_template: Path) -> Iterator[Settings]:
     with copy.app_context():
         db.session.remove()
     if chosen.uses_sqlite:
-        databases.close(copy)  # its file is put back
-    databases.renew(chosen, sqlite_template)
+        databases.close_connections(copy)  # its file is put back
+    databases.reset_instance(chosen, sqlite_template)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def app(settings: Settings, copy: Flask) -> Flask:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session on the copy's database; a visitor commits it before looking."""
-    with databases.own_session(app) as made:
+    with databases.open_session(app) as made:
         yield made
 
 
@@ -122,16 +122,16 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def post() -> Iterator[PostOffice]:
+def post() -> Iterator[FakeSmtpServer]:
     """A mail server that takes everything until it is told otherwise."""
-    with open_post_office() as office:
+    with run_smtp_server() as office:
         yield office
 
 
 @pytest.fixture
-def worker(app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller) -> Worker:
+def worker(app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller) -> BackgroundWorker:
     """The worker, with a mail server."""
-    return Worker(app, session, smtp_url=post.address, mail_from=SENDER)
+    return BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER)
 
 
 @pytest.fixture
@@ -143,13 +143,13 @@ def stranger(app: Flask, session: Session) -> Visitor:
 @pytest.fixture
 def organizer(app: Flask, session: Session, clock: time_machine.Traveller) -> Visitor:
     """The organizer, signed in."""
-    return organizer_of(app, session)
+    return sign_in_organizer(app, session)
 
 
 @pytest.fixture
 def project(session: Session, clock: time_machine.Traveller) -> Project:
     """The contract's project."""
-    found = a_project(session)
+    found = create_project(session)
     session.commit()
     return found
 
@@ -157,7 +157,7 @@ def project(session: Session, clock: time_machine.Traveller) -> Project:
 @pytest.fixture
 def seminar(session: Session, project: Project) -> Seminar:
     """A seminar in five days, open for registration."""
-    found = a_seminar(session, project)
+    found = create_seminar(session, project)
     session.commit()
     return found
 
@@ -165,7 +165,7 @@ def seminar(session: Session, project: Project) -> Seminar:
 @pytest.fixture
 def held(session: Session, project: Project) -> Seminar:
     """A seminar that ended two hours ago."""
-    found = a_seminar(session, project, NOON - timedelta(hours=8), slug="held")
+    found = create_seminar(session, project, NOON - timedelta(hours=8), slug="held")
     session.commit()
     return found
 

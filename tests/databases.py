@@ -19,41 +19,43 @@ from trainer.base import Base
 from trainer.issuing.issuance.keys import create_signing_key
 from trainer.settings import Settings, read_settings
 
-MEMORY = Path("/dev/shm")
-RESTART = "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
-SECRET = "a secret of the tests, long enough to be taken seriously"
+MEMORY_FOLDER = Path("/dev/shm")
+RESTART_SEQUENCES = (
+    "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+)
+SECRET_KEY = "a secret of the tests, long enough to be taken seriously"
 
 
-def settings_for(instance: Path, database: str, **more: str) -> Settings:
+def build_settings(instance: Path, database: str, **more: str) -> Settings:
     """Settings of a copy in a folder, with nothing of this machine's environment."""
-    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET, **more})
+    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, **more})
 
 
-def migrated_instance(folder: Path, database: str = "") -> Settings:
+def create_migrated_instance(folder: Path, database: str = "") -> Settings:
     """Make a copy's folder with a signing key and a database at the present state."""
-    settings = settings_for(folder, database)
+    settings = build_settings(folder, database)
     create_signing_key(folder / "keys" / "seal.pem")
     app = create_app(settings)
     with app.app_context():
         upgrade()
-    close(app)
+    close_connections(app)
     return settings
 
 
-def close(app: Flask) -> None:
+def close_connections(app: Flask) -> None:
     """Close every connection of an application."""
     with app.app_context():
         for engine in app.extensions["sqlalchemy"].engines.values():
             engine.dispose()
 
 
-def copied_instance(template: Path, target: Path) -> Path:
+def copy_instance(template: Path, target: Path) -> Path:
     """Copy a copy's folder, with the times of its files."""
     shutil.copytree(template, target)
     return target
 
 
-def renew(settings: Settings, template: Path) -> None:
+def reset_instance(settings: Settings, template: Path) -> None:
     """Bring a copy back to what it was when it was made: its folder, its keys, an empty database."""
     for path in settings.instance.iterdir():
         if path.name == "translations":
@@ -63,10 +65,10 @@ def renew(settings: Settings, template: Path) -> None:
     if settings.uses_sqlite:
         shutil.copy2(template / "trainer.db", settings.instance / "trainer.db")
     else:
-        empty(settings.sqlalchemy_url)
+        delete_all_rows(settings.sqlalchemy_url)
 
 
-def postgresql_address() -> str | None:
+def find_postgresql_address() -> str | None:
     """The address of a PostgreSQL server: TEST_DATABASE_URL, this machine's own, or None."""
     chosen = os.environ.get("TEST_DATABASE_URL")
     if chosen:
@@ -79,16 +81,16 @@ def postgresql_address() -> str | None:
 
 
 @contextmanager
-def memory() -> Iterator[Path]:
+def open_memory_folder() -> Iterator[Path]:
     """A folder that waits for no disk, where the system has such folders."""
-    with TemporaryDirectory(prefix="trainer-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with TemporaryDirectory(prefix="trainer-", dir=MEMORY_FOLDER if MEMORY_FOLDER.is_dir() else None) as folder:
         yield Path(folder)
 
 
 @contextmanager
-def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
+def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
     """Give a new PostgreSQL database for this run, on a server of this machine or on one started for it."""
-    address = postgresql_address()
+    address = find_postgresql_address()
     server = None
     if address is None:
         from pgserver.postgres_server import get_server
@@ -111,7 +113,7 @@ def postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}")
             server.cleanup()
 
 
-def hurried(address: str) -> str:
+def disable_synchronous_commit(address: str) -> str:
     """A PostgreSQL database that waits for no disk: its server may not fail while the tests run, the application may."""
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
@@ -121,10 +123,10 @@ def hurried(address: str) -> str:
 
 
 @contextmanager
-def own_session(app: Flask) -> Iterator[Session]:
+def open_session(app: Flask) -> Iterator[Session]:
     """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
     settings: Settings = app.extensions["settings"]
-    engine = engine_beside(settings.sqlalchemy_url)
+    engine = get_engine(settings.sqlalchemy_url)
     try:
         with Session(engine, info={"app": app}) as session:
             yield session
@@ -134,7 +136,7 @@ def own_session(app: Flask) -> Iterator[Session]:
 
 
 @cache
-def engine_beside(database: str) -> Engine:
+def get_engine(database: str) -> Engine:
     """An engine for the whole run: what it has compiled once serves every test."""
     engine = create_engine(database)
     if engine.dialect.name == "sqlite":
@@ -142,11 +144,11 @@ def engine_beside(database: str) -> Engine:
     return engine
 
 
-def empty(database: str) -> None:
+def delete_all_rows(database: str) -> None:
     """Take every row out of a database and count from one again; DELETE is ten times as fast as TRUNCATE where rows are few."""
     tables = [each.name for each in reversed(Base.metadata.sorted_tables)]
     looks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables]
-    with engine_beside(database).begin() as connection:
+    with get_engine(database).begin() as connection:
         filled = set(connection.scalars(text(" UNION ALL ".join(looks))))
         deletions = [f'DELETE FROM "{name}"' for name in tables if name in filled]
-        connection.execute(text("; ".join((*deletions, RESTART))))
+        connection.execute(text("; ".join((*deletions, RESTART_SEQUENCES))))

@@ -42,43 +42,45 @@ MARINA = Applicant("Соколова", "Марина", "Викторовна", "
 
 
 @cache
-def plan() -> dict[str, Any]:
+def load_contract_plan() -> dict[str, Any]:
     """The contract's plan."""
     return read_plan((EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes())
 
 
 @cache
-def import_of_the_plan() -> list[str]:
+def build_plan_import() -> list[str]:
     """What the import of the contract's plan writes into an empty database, which numbers the rows by itself."""
     tables = [Base.metadata.tables[each.__tablename__] for each in (Project, Task, Activity, Indicator)]
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine, tables)
     with Session(engine) as session:
-        import_plan(session, plan())
-        return [written(session, table) for table in tables]
+        import_plan(session, load_contract_plan())
+        return [build_insert_statement(session, table) for table in tables]
 
 
-def written(session: Session, table: Table) -> str:
+def build_insert_statement(session: Session, table: Table) -> str:
     """The rows of a table as the statement that writes them."""
     names = ", ".join(f'"{each.name}"' for each in table.columns if each.name != "id")
     rows = session.connection().exec_driver_sql(f'SELECT {names} FROM "{table.name}" ORDER BY id')
-    values = (", ".join(quoted(each) for each in row) for row in rows)
+    values = (", ".join(quote_sql_value(each) for each in row) for row in rows)
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({"), (".join(values)})'
 
 
-def quoted(value: object) -> str:
+def quote_sql_value(value: object) -> str:
     """A value as SQL; a number or a truth is one in quotes too, where the column is."""
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
-def a_project(session: Session) -> Project:
+def create_project(session: Session) -> Project:
     """The contract's project, its dates as they are, in a database that has had no other."""
-    for statement in import_of_the_plan():
+    for statement in build_plan_import():
         session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
     return session.scalars(select(Project)).one()
 
 
-def a_seminar(session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any) -> Seminar:
+def create_seminar(
+    session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any
+) -> Seminar:
     """An announced seminar of two sessions of two hours, the second four hours after the first."""
     facts: dict[str, Any] = {
         "activity": session.scalars(
@@ -107,7 +109,7 @@ def a_seminar(session: Session, project: Project, starts: datetime = NOON + time
     return seminar
 
 
-def registered(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+def register_person(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
     """Somebody who has registered with consent."""
     moment = min(seminar.starts_at or NOON, NOON) - timedelta(hours=1)
     registration = register_applicant(session, seminar, replace(applicant, **changes), generate_token(), moment)
@@ -117,7 +119,7 @@ def registered(session: Session, seminar: Seminar, applicant: Applicant = AIGUL,
     return registration
 
 
-def marked(session: Session, registration: Registration, *statuses: AttendanceStatus) -> list[AttendanceMark]:
+def mark_sessions(session: Session, registration: Registration, *statuses: AttendanceStatus) -> list[AttendanceMark]:
     """Mark somebody in the sessions, one status each."""
     pairs = zip(registration.seminar.sessions, statuses, strict=False)
     marks = [append_mark(session, registration, each, status, after=None, now=each.starts_at) for each, status in pairs]
@@ -125,22 +127,24 @@ def marked(session: Session, registration: Registration, *statuses: AttendanceSt
     return marks
 
 
-def answered(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
+def answer_survey(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
     """Let somebody answer the survey."""
     moment = registration.seminar.sessions[-1].ends_at
     survey = get_satisfaction_survey(session, registration.seminar)
     record_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
 
 
-def ready(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
+def register_eligible_person(
+    session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str
+) -> Registration:
     """Somebody who has done everything for the certificate."""
-    registration = registered(session, seminar, applicant, **changes)
-    marked(session, registration, *(AttendanceStatus.PRESENT for _each in seminar.sessions))
-    answered(session, registration)
+    registration = register_person(session, seminar, applicant, **changes)
+    mark_sessions(session, registration, *(AttendanceStatus.PRESENT for _each in seminar.sessions))
+    answer_survey(session, registration)
     return registration
 
 
-def issued(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
+def issue_to_eligible(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
     """Issue to everybody in the seminar who qualifies."""
     with session.info["app"].app_context():
         entries = issue_certificates(
@@ -172,7 +176,7 @@ class Visitor:
     ) -> Page:
         """Open the page at the address, fill its form (by default the last one of its main part) and send it."""
         page = self.get(address)
-        target, fields = page.form(form)
+        target, fields = page.read_form(form)
         return self.post(target or address, {**fields, **(changes or {})}, status)
 
     def follow(self, page: Page) -> Page:
@@ -181,7 +185,7 @@ class Visitor:
         return self.get(page.location)
 
 
-def organizer_of(app: Flask, session: Session) -> Visitor:
+def sign_in_organizer(app: Flask, session: Session) -> Visitor:
     """The organizer, signed in as the application signs in; the way through a link is the tests' of accounts."""
     user: User = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
     session.commit()

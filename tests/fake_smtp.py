@@ -14,7 +14,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.server import free_port
+from tests.browser.server import find_free_port
 from trainer import build_jobs
 from trainer.messages.models import Message
 from trainer.tasks import run_jobs_once
@@ -23,37 +23,37 @@ SENDER = "seminar@example.org"
 
 
 @dataclass
-class PostOffice:
+class FakeSmtpServer:
     """What the mail server got, and how it answers: `answers` by the recipient, else it takes everything."""
 
     port: int
-    letters: list[EmailMessage] = field(default_factory=list)
+    emails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
-    answer_to_data: str = ""
+    replies: dict[str, str] = field(default_factory=dict)
+    reply_to_data: str = ""
     controller: Any = None
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
-        if address in self.answers:
-            return self.answers[address]
+        if address in self.replies:
+            return self.replies[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.answer_to_data:
-            return self.answer_to_data
+        if self.reply_to_data:
+            return self.reply_to_data
         letter = message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
+        self.emails.append(letter)
         self.recipients += envelope.rcpt_tos
         return "250 Message accepted for delivery"
 
-    def open(self) -> None:
+    def start(self) -> None:
         """Begin to answer."""
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """Answer no more; the port is free."""
         if self.controller is not None:
             self.controller.stop()
@@ -66,49 +66,49 @@ class PostOffice:
 
 
 @contextmanager
-def open_post_office() -> Iterator[PostOffice]:
+def run_smtp_server() -> Iterator[FakeSmtpServer]:
     """A mail server for a test."""
-    office = PostOffice(free_port())
-    office.open()
+    office = FakeSmtpServer(find_free_port())
+    office.start()
     try:
         yield office
     finally:
-        office.close()
+        office.stop()
 
 
-class Worker:
+class BackgroundWorker:
     """The worker of a copy, which the test lets go round by round."""
 
     def __init__(self, app: Flask, session: Session, **settings: str) -> None:
         self.app, self.session = app, session
         self.jobs = build_jobs(replace(app.extensions["settings"], **settings))
 
-    def round(self, *names: str) -> bool:
+    def run_jobs(self, *names: str) -> bool:
         """Do every job once, or those named; what the test has written is committed before, and read anew afterwards."""
         self.session.commit()
-        done = self.go(*names)
+        done = self.run_jobs_without_commit(*names)
         self.session.expire_all()
         return done
 
-    def go(self, *names: str) -> bool:
+    def run_jobs_without_commit(self, *names: str) -> bool:
         """Do every job once, or those named, whatever thread it is."""
         return run_jobs_once(self.app, [job for job in self.jobs if not names or job.name in names])
 
 
-def messages(session: Session) -> list[Message]:
+def list_queued_messages(session: Session) -> list[Message]:
     """The whole queue and log."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
 
 
-def text_of(letter: EmailMessage) -> str:
+def get_email_text(letter: EmailMessage) -> str:
     """The words of an e-mail."""
     body = letter.get_body(("plain",))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
 
 
-def calendar_in(letter: EmailMessage) -> Calendar | None:
+def find_calendar(letter: EmailMessage) -> Calendar | None:
     """The calendar that goes along."""
     files = [each for each in letter.iter_attachments() if each.get_content_type() == "text/calendar"]
     assert all(each.get_param("method") == "PUBLISH" for each in files)

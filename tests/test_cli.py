@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring
 from tests import databases
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, ready, registered
-from tests.fake_smtp import SENDER, PostOffice
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, register_eligible_person, register_person
+from tests.fake_smtp import SENDER, FakeSmtpServer
 from tests.messages.test_delivery import create_recipient, queue_test_message
 from tests.projects.test_plan import SMALL_PLAN, dump_yaml
 from trainer import cli, create_app
@@ -59,7 +59,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
 
     yield run
     for app in made:
-        databases.close(app)
+        databases.close_connections(app)
 
 
 def count(session: Session, table: type[User | Project]) -> int:
@@ -160,11 +160,11 @@ def test_the_doctor_prints_no_password_of_a_database(trainer: Command) -> None:
 
 
 def test_the_doctor_says_whether_the_mail_server_answers_and_prints_no_password(
-    trainer: Command, post: PostOffice
+    trainer: Command, post: FakeSmtpServer
 ) -> None:
     well = trainer("doctor", SMTP_URL=post.address)
     assert (well.exit_code, f"SMTP_URL = {post.address}  [environment]" in well.output) == (0, True), well.output
-    post.close()
+    post.stop()
     ill = trainer("doctor", SMTP_URL=f"smtp://trainer:geheim@127.0.0.1:{post.port}")
     assert ill.exit_code == 1
     assert "! The mail server does not answer: ConnectionRefusedError" in ill.output
@@ -172,16 +172,16 @@ def test_the_doctor_says_whether_the_mail_server_answers_and_prints_no_password(
 
 
 def test_jobs_does_what_is_due(
-    trainer: Command, session: Session, seminar: Seminar, post: PostOffice, clock: time_machine.Traveller
+    trainer: Command, session: Session, seminar: Seminar, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     session.commit()
     result = trainer("jobs", "--once", SMTP_URL=post.address, MAIL_FROM=SENDER)
     assert result.exit_code == 0, result.output
     assert post.recipients == ["aigul@example.org"]
 
 
-def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, post: PostOffice) -> None:
+def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, post: FakeSmtpServer) -> None:
     queue_test_message(session, create_recipient(session))
     environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
     environment |= {"SMTP_URL": post.address, "MAIL_FROM": SENDER, "SECRET_KEY": settings.secret_key}
@@ -250,7 +250,7 @@ def test_certificates_are_issued_verified_and_exported(
     trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: object
 ) -> None:
     for each in (AIGUL, YERLAN):
-        ready(session, held, each)
+        register_eligible_person(session, held, each)
     session.commit()
     assert trainer("certificates", "issue", "nothing").exit_code == 2
     done = trainer("certificates", "issue", "held")
@@ -291,7 +291,7 @@ def test_a_term_ends_with_the_day_of_the_project(
     trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: time_machine.Traveller
 ) -> None:
     held.valid_months = 1
-    ready(session, held)
+    register_eligible_person(session, held)
     session.commit()
     trainer("certificates", "issue", "held")
     text, register = session.scalars(select(IssuedCertificate.qr_text)).one(), tmp_path / "register.json"

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import databases
-from tests.factories import a_project
+from tests.factories import create_project
 from trainer.projects.models import Project
 from trainer.settings import Settings
 
@@ -15,11 +15,11 @@ from trainer.settings import Settings
 def test_a_failure_in_a_session_leaves_nothing_to_the_next(
     app: Flask, settings: Settings, sqlite_template: Path
 ) -> None:
-    with pytest.raises(RuntimeError), databases.own_session(app) as session:
-        a_project(session)
+    with pytest.raises(RuntimeError), databases.open_session(app) as session:
+        create_project(session)
         session.commit()
         raise RuntimeError
-    databases.renew(settings, sqlite_template)
+    databases.reset_instance(settings, sqlite_template)
 
-    with databases.own_session(app) as session:
+    with databases.open_session(app) as session:
         assert session.scalars(select(Project)).all() == []

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.factories import NOON, Visitor, a_project, plan
+from tests.factories import NOON, Visitor, create_project, load_contract_plan
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.base import Base
@@ -32,20 +32,22 @@ def kept_of(visitor: Visitor) -> dict[str, Any]:
 
 
 def test_the_project_is_what_the_import_makes(app: Flask, settings: Settings, sqlite_template: Path) -> None:
-    with databases.own_session(app) as session:
-        a_project(session)
+    with databases.open_session(app) as session:
+        create_project(session)
         session.commit()
         rows = everything(session)
-    databases.renew(settings, sqlite_template)
+    databases.reset_instance(settings, sqlite_template)
 
-    with databases.own_session(app) as session:
-        import_plan(session, plan())
+    with databases.open_session(app) as session:
+        import_plan(session, load_contract_plan())
         session.commit()
         assert everything(session) == rows
 
 
 def test_whatever_comes_after_the_project_is_counted_on(session: Session, project: Project) -> None:
-    other = import_plan(session, {**plan(), "project": {**plan()["project"], "id": "other"}})
+    other = import_plan(
+        session, {**load_contract_plan(), "project": {**load_contract_plan()["project"], "id": "other"}}
+    )
     assert [project.id, other.id] == [1, 2]
     assert min(each.id for each in other.activities) > max(each.id for each in project.activities)
 

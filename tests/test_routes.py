@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.attendance.signed_sheet import encode_jpeg
-from tests.factories import NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
+from tests.factories import NOON, YERLAN, Visitor, answer_survey, create_seminar, mark_sessions, register_person
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus
@@ -175,17 +175,17 @@ def a_scan(session: Session, seminar: Seminar) -> int:
 @pytest.fixture
 def places(organizer: Visitor, session: Session, project: Project) -> dict[str, str | int]:
     """Values for the parts of every address: a seminar that was held, with a certificate, and its people."""
-    held = a_seminar(session, project, NOON.replace(day=1), slug="held")
-    a_seminar(session, project, slug="coming")
-    known = registered(session, held)
-    registered(session, held, YERLAN)
+    held = create_seminar(session, project, NOON.replace(day=1), slug="held")
+    create_seminar(session, project, slug="coming")
+    known = register_person(session, held)
+    register_person(session, held, YERLAN)
     question = questions.create_registration_question(
         session,
         held,
         questions.RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қалаңыз", "Ваш город")),
     )
-    marked(session, known, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    answered(session, known)
+    mark_sessions(session, known, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    answer_survey(session, known)
     organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
     issued = session.scalars(select(IssuedCertificate)).one()
     link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)

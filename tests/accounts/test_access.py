@@ -61,7 +61,7 @@ def test_a_page_of_the_desk_without_a_guard_is_found(settings: Settings) -> None
     planted.testing, planted.config["WTF_CSRF_ENABLED"] = True, False
     planted.add_url_rule("/desk/planted/<int:number>", "planted", lambda number: "open", methods=["GET", "POST"])
     found = list_pages_open_to_strangers(planted)
-    databases.close(planted)
+    databases.close_connections(planted)
     assert found == [
         "GET /desk/planted/<int:number>: 200",
         "POST /desk/planted/<int:number>: 200",
@@ -97,7 +97,7 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(stranger: Visitor) -> No
 
 def test_signing_out_is_a_button_not_a_link(organizer: Visitor) -> None:
     organizer.get("/desk/sign-out", status=405)
-    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     organizer.post("/desk/sign-out", status=400)
     organizer.get("/desk/")
     organizer.post("/desk/sign-out", {"csrf_token": token}, status=302)

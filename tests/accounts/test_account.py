@@ -33,21 +33,21 @@ def test_the_language_that_is_saved_is_spoken_whatever_was_looked_at_before(orga
 
 def test_the_page_shows_what_is_kept(organizer: Visitor) -> None:
     page = organizer.get(ADDRESS)
-    assert page.value("name") == "Сәуле"
-    assert page.value("email") == "organizer@example.org"
-    assert page.value("language") == "kk"
+    assert page.get_value("name") == "Сәуле"
+    assert page.get_value("email") == "organizer@example.org"
+    assert page.get_value("language") == "kk"
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_changes(organizer: Visitor, session: Session) -> None:
     wrong = {"name": "", "email": "no address", "language": "de"}
     page = organizer.submit(ADDRESS, wrong, status=422)
-    assert all(page.error(field) for field in ("name", "email", "language"))
-    assert page.value("email") == "no address"
+    assert all(page.get_error(field) for field in ("name", "email", "language"))
+    assert page.get_value("email") == "no address"
     assert get_stored_account(session).email == "organizer@example.org"
 
 
 def test_an_address_of_another_account_is_refused(organizer: Visitor, session: Session) -> None:
     get_or_create_organizer(session, "other@example.org")
     page = organizer.submit(ADDRESS, {"email": "OTHER@example.org"}, status=422)
-    assert page.error("email")
+    assert page.get_error("email")
     assert get_stored_account(session).email == "organizer@example.org"

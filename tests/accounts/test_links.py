@@ -51,7 +51,7 @@ def test_looking_at_the_link_does_not_use_it_up(stranger: Visitor, link: str) ->
 
 def test_two_pages_open_at_once_sign_in_one(app: Flask, stranger: Visitor, link: str) -> None:
     other = Visitor(app.test_client(), stranger.session)
-    fields, others = stranger.get(link).form()[1], other.get(link).form()[1]
+    fields, others = stranger.get(link).read_form()[1], other.get(link).read_form()[1]
     stranger.post(link, fields)
     page = other.post(link, others, status=404)
     assert page.heading
@@ -69,7 +69,7 @@ def test_the_link_lasts_a_day(
 def test_a_link_that_expires_while_one_looks_at_it_is_refused(
     stranger: Visitor, link: str, clock: time_machine.Traveller
 ) -> None:
-    fields = stranger.get(link).form()[1]
+    fields = stranger.get(link).read_form()[1]
     clock.move_to(NOON + timedelta(days=2))
     stranger.post(link, fields, status=404)
 

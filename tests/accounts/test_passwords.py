@@ -60,7 +60,7 @@ def test_one_comes_to_the_page_that_was_asked_for(stranger: Visitor, saule: User
 def test_one_never_comes_to_another_site(newcomer: Callable[[], Visitor], saule: User) -> None:
     for wanted in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         visitor = newcomer()
-        fields = visitor.get(SIGN_IN).form()[1]
+        fields = visitor.get(SIGN_IN).read_form()[1]
         more = {"email": "saule@example.org", "password": PASSWORD, "next": wanted}
         answer = visitor.client.post(f"{SIGN_IN}?next={wanted}", data={**fields, **more})
         location = answer.location or ""
@@ -108,16 +108,16 @@ def test_what_is_missing_signs_nobody_in(stranger: Visitor, saule: User, email: 
 def test_what_no_account_has_is_a_mistake_like_any_other(newcomer: Callable[[], Visitor], saule: User) -> None:
     for email in ("ә@мысал.қаз", "a" * 300 + "@example.org", "'@example.org", "<b>@example.org"):
         page = newcomer().submit(SIGN_IN, {"email": email, "password": PASSWORD}, status=200)
-        assert page.error("email") or page.words
+        assert page.get_error("email") or page.words
 
 
 def test_an_organizer_sets_a_first_password_and_signs_in_with_it(
     organizer: Visitor, newcomer: Callable[[], Visitor]
 ) -> None:
     page = organizer.get(CHANGE_PASSWORD)
-    assert "password" not in page.form()[1]
+    assert "password" not in page.read_form()[1]
     organizer.submit(CHANGE_PASSWORD, {"new_password": PASSWORD, "new_password_confirm": PASSWORD}, status=302)
-    assert "password" in organizer.get(CHANGE_PASSWORD).form()[1]
+    assert "password" in organizer.get(CHANGE_PASSWORD).read_form()[1]
     typed = {"email": "organizer@example.org", "password": PASSWORD}
     assert newcomer().submit(SIGN_IN, typed, status=302).location == "/desk/"
 
@@ -127,7 +127,7 @@ def test_who_signed_in_by_a_link_long_ago_is_not_asked_for_a_password_that_is_no
 ) -> None:
     clock.move_to(NOON + timedelta(days=3))
     page = organizer.follow(organizer.get(CHANGE_PASSWORD, status=302))
-    assert page.forms() == []
+    assert page.list_forms() == []
     assert "trainer user link" in page.words
 
 
@@ -144,7 +144,7 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
     organizer: Visitor, session: Session, first: str, again: str, field: str
 ) -> None:
     page = organizer.submit(CHANGE_PASSWORD, {"new_password": first, "new_password_confirm": again}, status=200)
-    assert page.error(field)
+    assert page.get_error(field)
     session.expire_all()
     assert get_or_create_organizer(session, "organizer@example.org").password is None
 
@@ -153,7 +153,7 @@ def test_a_password_is_changed_only_with_the_one_until_now(stranger: Visitor, sa
     stranger.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
     page = stranger.submit(CHANGE_PASSWORD, {"password": "wrong", **new}, status=200)
-    assert page.error("password")
+    assert page.get_error("password")
     stranger.submit(CHANGE_PASSWORD, {"password": PASSWORD, **new}, status=302)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, marked, registered
+from tests.factories import NOON, YERLAN, mark_sessions, register_person
 from trainer.attendance.ledger import (
     AttendanceSummary,
     SessionAttendance,
@@ -212,21 +212,21 @@ def test_a_question_keeps_anybody_from_qualifying() -> None:
 
 
 def test_a_session_held_without_a_mark_counts_as_missed(session: Session, held: Seminar) -> None:
-    registration = registered(session, held)
-    marked(session, registration, PRESENT)
+    registration = register_person(session, held)
+    mark_sessions(session, registration, PRESENT)
     found = summarize_attendance(session, held, [registration], NOON)[registration.id]
     assert found == AttendanceSummary(held=2, present=1, excused=0, conflicting=0, marked=1)
 
 
 def test_a_session_that_has_not_begun_does_not_count(session: Session, held: Seminar) -> None:
-    registration = registered(session, held)
-    marked(session, registration, PRESENT)
+    registration = register_person(session, held)
+    mark_sessions(session, registration, PRESENT)
     found = summarize_attendance(session, held, [registration], held.sessions[0].ends_at)[registration.id]
     assert (found.held, found.present) == (1, 1)
 
 
 def test_marks_stay_as_they_were_made(session: Session, held: Seminar) -> None:
-    registration, meeting = registered(session, held), held.sessions[0]
+    registration, meeting = register_person(session, held), held.sessions[0]
     first = append_mark(session, registration, meeting, PRESENT, after=None, now=NOON)
     session.flush()
     append_mark(session, registration, meeting, ABSENT, after=first.id, now=NOON, decides=True)
@@ -261,8 +261,8 @@ def test_who_came_is_who_was_at_a_session_at_least(
     second: tuple[AttendanceStatus, ...],
     there: bool,
 ) -> None:
-    person, other = registered(session, held), registered(session, held, YERLAN)
-    marked(session, other, ABSENT, ABSENT)
+    person, other = register_person(session, held), register_person(session, held, YERLAN)
+    mark_sessions(session, other, ABSENT, ABSENT)
     for place, statuses in zip(held.sessions, (first, second), strict=True):
         for each in statuses:  # none knew of another: two that differ are a question for the organizer
             append_mark(session, person, place, each, after=None, now=place.starts_at)
@@ -273,17 +273,17 @@ def test_who_came_is_who_was_at_a_session_at_least(
 
 
 def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, held: Seminar) -> None:
-    kept, merged = registered(session, held), registered(session, held, YERLAN)
-    marked(session, merged, PRESENT)
+    kept, merged = register_person(session, held), register_person(session, held, YERLAN)
+    mark_sessions(session, merged, PRESENT)
     merged.status, merged.merged_into_id = RegistrationStatus.MERGED, kept.id
     session.flush()
     assert list_present_registration_ids(session, [held], NOON) == {kept.id}
-    marked(session, kept, ABSENT)
+    mark_sessions(session, kept, ABSENT)
     assert list_present_registration_ids(session, [held], NOON) == set()
     assert summarize_attendance(session, held, [kept], NOON)[kept.id].conflicting == 1
 
 
 def test_nobody_came_to_what_has_not_begun(session: Session, seminar: Seminar) -> None:
-    marked(session, registered(session, seminar), PRESENT)
+    mark_sessions(session, register_person(session, seminar), PRESENT)
     assert list_present_registration_ids(session, [seminar], NOON) == set()
     assert list_present_registration_ids(session, [], NOON) == set()

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases
-from tests.browser.server import CHROMIUM, QUIET, emptied, free_port, serving
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, close_contexts, find_free_port, serve_in_thread
 from trainer import create_app
 from trainer.extensions import limiter
 from trainer.settings import Settings
@@ -23,7 +23,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("BROWSER TESTS ARE SKIPPED: install Chromium to run them.")
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET)) as found,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)) as found,
     ):
         yield found
 
@@ -31,23 +31,23 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
     """Chromium for one test: whatever the test opened is closed, however it ended."""
-    with emptied(chromium):
+    with close_contexts(chromium):
         yield chromium
 
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
     """The application of a fresh copy, served on this machine, and its address."""
-    port = free_port()
+    port = find_free_port()
     key = {"SIGNING_KEY_FILE": settings.signing_key_file} if settings.signing_key_file else {}
     app = create_app(
-        databases.settings_for(
+        databases.build_settings(
             settings.instance, settings.database_url, PORT=str(port), BASE_URL=settings.base_url, **key
         )
     )
     limiter.enabled = False
     try:
-        with serving(app, port) as address:
+        with serve_in_thread(app, port) as address:
             yield app, address
     finally:
-        databases.close(app)
+        databases.close_connections(app)

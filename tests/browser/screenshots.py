@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 
 from tests import databases
-from tests.browser.server import CHROMIUM, QUIET, free_port, serving
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, serve_in_thread
 from trainer import create_app
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
@@ -128,10 +128,10 @@ def take(
 def main(folder: Path, wanted: list[str]) -> None:
     """Make the example in a folder of its own and take the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = find_free_port()
     with tempfile.TemporaryDirectory() as place:
-        settings = databases.settings_for(Path(place), "", PORT=str(port))
-        databases.migrated_instance(Path(place))
+        settings = databases.build_settings(Path(place), "", PORT=str(port))
+        databases.create_migrated_instance(Path(place))
         app = create_app(settings)
         limiter.enabled = False
         with app.app_context():
@@ -141,8 +141,8 @@ def main(folder: Path, wanted: list[str]) -> None:
             links = [create_sign_in_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
             db.session.commit()
             names = {name: place for name, place in addresses().items() if not wanted or name in wanted}
-        with serving(app, port) as base, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        with serve_in_thread(app, port) as base, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
             views = [(language, width) for language in LANGUAGES for width in WIDTHS]
             for link, (language, width) in zip(links, views, strict=True):
                 take(browser, base, names, link, folder, language, width)

@@ -24,7 +24,7 @@ Seen = TypeVar("Seen")
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-QUIET = (
+CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -36,14 +36,14 @@ QUIET = (
 )
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     """A port that nobody uses at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def look_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
+def poll_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
     """Look again and again, while the page goes on, until what is seen is enough; gives it."""
     for _attempt in range(400):
         if enough(seen := look()):
@@ -52,13 +52,13 @@ def look_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], ob
     raise AssertionError(f"never enough: {seen}")
 
 
-def until(page: Page, expression: str) -> None:
+def wait_for_expression(page: Page, expression: str) -> None:
     """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
-    look_until(page, lambda: page.evaluate(expression))
+    poll_until(page, lambda: page.evaluate(expression))
 
 
 @contextmanager
-def emptied(browser: Browser) -> Iterator[None]:
+def close_contexts(browser: Browser) -> Iterator[None]:
     """Close afterwards whatever was opened in the browser."""
     try:
         yield
@@ -68,7 +68,7 @@ def emptied(browser: Browser) -> Iterator[None]:
 
 
 @contextmanager
-def serving(app: Flask, port: int) -> Iterator[str]:
+def serve_in_thread(app: Flask, port: int) -> Iterator[str]:
     """Serve the application and give its address."""
     server: Any = create_server(app, host="127.0.0.1", port=port, threads=6, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -77,11 +77,11 @@ def serving(app: Flask, port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.task_dispatcher.shutdown(timeout=30)  # a worker of the page may still be asking
-        server.trigger.pull_trigger(lambda: hang_up(server))  # by the server's own thread, between two looks
+        server.trigger.pull_trigger(lambda: close_server(server))  # by the server's own thread, between two looks
         thread.join(timeout=30)
 
 
-def hang_up(server: Any) -> None:
+def close_server(server: Any) -> None:
     """Close every connection with the file that it was still sending, then the server: `close_all` forgets the files."""
     for channel in list(server.active_channels.values()):
         channel.handle_close()
@@ -89,19 +89,24 @@ def hang_up(server: Any) -> None:
 
 
 @contextmanager
-def running(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serve_in_process(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the copy by a process of its own, which answers; it is killed afterwards."""
-    environment = {**os.environ, "INSTANCE": str(settings.instance), "PORT": str(port), "SECRET_KEY": databases.SECRET}
+    environment = {
+        **os.environ,
+        "INSTANCE": str(settings.instance),
+        "PORT": str(port),
+        "SECRET_KEY": databases.SECRET_KEY,
+    }
     command = [sys.executable, "-m", "trainer", "run", "--empty"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            wait_for_answer(process, port)
+            wait_for_server(process, port)
             yield process
         finally:
             process.kill()
 
 
-def wait_for_answer(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_for_server(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until the server answers."""
     for _attempt in range(300):
         if process.poll() is not None:

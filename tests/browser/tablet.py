@@ -12,13 +12,13 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.factories import a_project, a_seminar, registered
+from tests.factories import create_project, create_seminar, register_person
 from trainer.attendance.tablet.devices import create_device
 from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PEOPLE = (
+PEOPLE_NAMES = (
     ("Өтегенова", "Айгүл"),
     ("Қожахметов", "Ерлан"),
     ("Іңкәрбек", "Дәурен"),
@@ -26,7 +26,7 @@ PEOPLE = (
     ("Соколова", "Марина"),
     ("Нұрпейісов", "Самат"),
 )
-STORE = """async ([name, kind]) => {
+READ_STORE = """async ([name, kind]) => {
     const opening = indexedDB.open("trainer-tablet");
     await new Promise((resolve) => (opening.onsuccess = resolve));
     const request = opening.result.transaction(name).objectStore(name)[kind]();
@@ -37,7 +37,7 @@ STORE = """async ([name, kind]) => {
 
 
 @dataclass
-class Hall:
+class TabletSeminar:
     """A seminar that is held now, with people, and the codes that pair tablets."""
 
     session: Session
@@ -46,15 +46,16 @@ class Hall:
     codes: list[str]
 
 
-def a_hall(session: Session, people: int = len(PEOPLE), tablets: int = 1) -> Hall:
+def create_tablet_seminar(session: Session, people: int = len(PEOPLE_NAMES), tablets: int = 1) -> TabletSeminar:
     """Make a seminar whose first session runs, and tablets to be paired."""
-    seminar = a_seminar(session, a_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
+    seminar = create_seminar(session, create_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
     listed = [
-        registered(
+        register_person(
             session,
             seminar,
-            surname=f"{PEOPLE[each % len(PEOPLE)][0]}",
-            given_name=f"{PEOPLE[each % len(PEOPLE)][1]}" + ("" if each < len(PEOPLE) else f" {letters(each)}"),
+            surname=f"{PEOPLE_NAMES[each % len(PEOPLE_NAMES)][0]}",
+            given_name=f"{PEOPLE_NAMES[each % len(PEOPLE_NAMES)][1]}"
+            + ("" if each < len(PEOPLE_NAMES) else f" {spell_number(each)}"),
             phone=f"+7701{each:07d}",
             email="",
             workplace=f"№ {each % 9 + 1} емхана",
@@ -63,47 +64,47 @@ def a_hall(session: Session, people: int = len(PEOPLE), tablets: int = 1) -> Hal
     ]
     codes = [create_device(session, f"Планшет {each + 1}", [seminar], now())[1] for each in range(tablets)]
     session.commit()
-    return Hall(session, seminar, listed, codes)
+    return TabletSeminar(session, seminar, listed, codes)
 
 
-def where_it_is_noon() -> str:
+def find_noon_time_zone() -> str:
     """A time zone in which both sessions of the hall fall on one day, at whatever hour the tests run."""
     return f"Etc/GMT{now().hour - 12:+d}"
 
 
-def letters(number: int) -> str:
+def spell_number(number: int) -> str:
     """A name that nobody else has."""
     return "".join("абвгдежзик"[int(digit)] for digit in str(number))
 
 
-def pair(context: BrowserContext, code: str) -> Page:
+def pair_tablet(context: BrowserContext, code: str) -> Page:
     """Pair this browser; gives the page of the list, which works without a network from then on."""
     page = context.new_page()
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
     expect(page.locator("#people li").first).to_be_visible(timeout=15_000)
-    wait_until_kept(page)
+    wait_until_offline_ready(page)
     return page
 
 
-def wait_until_kept(page: Page) -> None:
+def wait_until_offline_ready(page: Page) -> None:
     """Wait until the application works without a network."""
     expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)
 
 
-def row(page: Page, name: str) -> Any:
+def find_person_row(page: Page, name: str) -> Any:
     """The target of one person."""
     return page.locator("#people li", has_text=name).locator(".main")
 
 
-def sent(page: Page) -> None:
+def wait_until_sent(page: Page) -> None:
     """Wait until the tablet has nothing left to send."""
     expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=40_000)
 
 
-def stored(page: Page, name: str, kind: str = "getAll") -> Any:
+def read_store(page: Page, name: str, kind: str = "getAll") -> Any:
     """What the tablet keeps in one of its stores."""
-    return page.evaluate(STORE, [name, kind])
+    return page.evaluate(READ_STORE, [name, kind])
 
 
 @dataclass
@@ -132,10 +133,10 @@ class BadNetwork:
 
     def carry(self, client: socket.socket, fate: str) -> None:
         """Carry one connection as its fate is."""
-        with suppress(OSError), hung_up(client):
+        with suppress(OSError), closing_socket(client):
             if fate == "refuse":
                 return
-            with hung_up(socket.create_connection(("127.0.0.1", self.target), timeout=20)) as server:
+            with closing_socket(socket.create_connection(("127.0.0.1", self.target), timeout=20)) as server:
                 if fate == "cut request":
                     server.sendall(client.recv(150))
                 else:
@@ -159,19 +160,19 @@ class BadNetwork:
 
     def close(self) -> None:
         """Take no more connections."""
-        hang_up(self.listener)
+        shut_down_socket(self.listener)
 
 
 @contextmanager
-def hung_up(line: socket.socket) -> Iterator[socket.socket]:
+def closing_socket(line: socket.socket) -> Iterator[socket.socket]:
     """A line that is hung up at the end, however it ends."""
     try:
         yield line
     finally:
-        hang_up(line)
+        shut_down_socket(line)
 
 
-def hang_up(line: socket.socket) -> None:
+def shut_down_socket(line: socket.socket) -> None:
     """End a line for both sides: closing alone says nothing while another thread waits on it."""
     with suppress(OSError):  # the other side was faster
         line.shutdown(socket.SHUT_RDWR)

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import func, select
 
 from tests import databases
-from tests.browser.server import CHROMIUM, QUIET, free_port, serving
-from tests.browser.tablet import a_hall, pair
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, serve_in_thread
+from tests.browser.tablet import create_tablet_seminar, pair_tablet
 from trainer import create_app
 from trainer.attendance.models import AttendanceMark
 from trainer.extensions import limiter
@@ -86,17 +86,17 @@ def main() -> None:
     """Make a hall with many people and measure."""
     os.environ.pop("INSTANCE", None)
     with tempfile.TemporaryDirectory() as place:
-        port = free_port()
-        databases.migrated_instance(Path(place))
-        app = create_app(databases.settings_for(Path(place), "", PORT=str(port)))
+        port = find_free_port()
+        databases.create_migrated_instance(Path(place))
+        app = create_app(databases.build_settings(Path(place), "", PORT=str(port)))
         limiter.enabled = False
-        with databases.own_session(app) as session:
-            hall = a_hall(session, PEOPLE)
+        with databases.open_session(app) as session:
+            hall = create_tablet_seminar(session, PEOPLE)
             people, first = [each.id for each in hall.people], hall.seminar.sessions[0].id
-            with serving(app, port) as base, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            with serve_in_thread(app, port) as base, sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
                 context = browser.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
-                page = pair(context, hall.codes[0])
+                page = pair_tablet(context, hall.codes[0])
                 for throttling in (1, 4):
                     feedback(page, throttling)
                 page.set_viewport_size({"width": 1180, "height": 820})

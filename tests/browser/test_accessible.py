@@ -5,7 +5,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from tests.browser.axe import problems
+from tests.browser.axe import list_axe_violations
 from tests.browser.screenshots import addresses
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
@@ -43,7 +43,7 @@ def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> 
     found = []
     for name, address in names.items():
         page.goto(address)
-        found += [f"{name}: {each}" for each in problems(page)]
+        found += [f"{name}: {each}" for each in list_axe_violations(page)]
         if page.evaluate(SIDEWAYS) > 0:
             found.append(f"{name}: scrolls sideways")
     assert not found, "\n".join(found)

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.axe import problems
+from tests.browser.axe import list_axe_violations
 from tests.browser.test_accessible import SIDEWAYS
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_survey
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
@@ -93,4 +93,4 @@ def test_the_pages_are_accessible(
 ) -> None:
     opened = desk(browser, served[1], session)
     opened.goto(at(survey, page))
-    assert problems(opened) == []
+    assert list_axe_violations(opened) == []

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET, until
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
 from tests.browser.test_verification import book, entry, film, wait_for_worker
 from tests.certificates.sample import OTHER_KEYRING
 from trainer.issuing.models import IssuedCertificate
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], i
 def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Iterator[tuple[BrowserContext, Page]]:
     """A phone before the verifier's page, whose camera sees the film."""
     seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
-    switches = [*QUIET, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
+    switches = [*CHROMIUM_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         context = chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 360, "height": 800}, **more)
         page = context.new_page()
@@ -83,11 +83,11 @@ def test_the_camera_is_stopped_and_a_photo_can_be_chosen_where_there_is_none(
     with camera(browser, served[1], None) as (_context, page):
         page.click("#camera")
         expect(page.locator("#stage")).to_be_visible()
-        until(page, "document.querySelector('video').srcObject?.active")
-        assert problems(page) == []
+        wait_for_expression(page, "document.querySelector('video').srcObject?.active")
+        assert list_axe_violations(page) == []
         page.click("#stop")
         expect(page.locator("#camera")).to_be_visible()
-        until(page, "!document.querySelector('video').srcObject.active")
+        wait_for_expression(page, "!document.querySelector('video').srcObject.active")
         page.evaluate(
             "void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError')))"
         )

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.databases import own_session
-from tests.factories import Visitor, a_project
+from tests.databases import open_session
+from tests.factories import Visitor, create_project
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
@@ -122,7 +122,7 @@ class PlainTrainee:
         )
 
     def join(self) -> None:
-        [form] = [each for each in self.visitor.get(self.address).forms() if "/join/" in each.get("action")]
+        [form] = [each for each in self.visitor.get(self.address).list_forms() if "/join/" in each.get("action")]
         fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
         self.address = str(self.visitor.post(form.get("action"), fields).location)
 
@@ -161,8 +161,8 @@ class Walk:
 def walk(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
     """A served copy with the plan and its four seminars on the plan's own days, not announced yet, and the organizer signed in."""
     app, base = served
-    with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, own_session(app) as session:
-        project = a_project(session)
+    with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, open_session(app) as session:
+        project = create_project(session)
         for each in EXAMPLE_SEMINARS:
             activity = next(found for found in project.activities if found.code == each.activity)
             seminar = build_example_seminar(each, activity, timedelta(), ZONE, now())

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import Certificate, Keyring, build_serial, seal
-from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET, until
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
 from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
 from tests.factories import NOON
 from trainer.issuing.issuance.keys import load_keyring
@@ -88,7 +88,7 @@ def test_dates_are_written_as_the_server_writes_them(
 def test_where_a_seal_can_not_be_checked_it_is_said(
     browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
 ) -> None:
-    switches = [*QUIET, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
+    switches = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
         page.goto(tail(entry.qr_text))
@@ -158,8 +158,8 @@ def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
     book.commit()
     page = visitor.new_page()
     page.goto("/v/0123456789ABCDEF0?lang=ru")
-    until(page, f"{KEPT_LIST}.then((text) => text.includes('revoked'))")
-    until(page, f"{KEPT_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
+    wait_for_expression(page, f"{KEPT_LIST}.then((text) => text.includes('revoked'))")
+    wait_for_expression(page, f"{KEPT_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
     visitor.set_offline(True)
     page.goto(tail(text))
     expect(page.locator("html")).to_have_attribute("lang", "ru")
@@ -190,7 +190,7 @@ def test_a_specimen_is_named_without_a_network_too(
         page.goto(f"/v/{entry.code}#{sealed_by(load_keyring(settings), entry, settings)}")
         expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
         expect(page.locator("#result [data-specimen]")).to_have_count(count)
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
 def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:

@@ -7,9 +7,9 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.tablet import a_hall
+from tests.browser.tablet import create_tablet_seminar
 from tests.browser.test_building_surveys import desk
-from tests.factories import AIGUL, registered
+from tests.factories import AIGUL, register_person
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], i
 def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    hall = a_hall(session, 2)
+    hall = create_tablet_seminar(session, 2)
     kept, other = hall.people
     first = hall.seminar.sessions[0]
     append_mark(session, other, first, AttendanceStatus.LATE, after=None, now=now() - timedelta(minutes=2))
@@ -39,11 +39,11 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
 def test_the_first_who_comes_appears_on_the_page_that_was_empty(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    hall = a_hall(session, 0)
+    hall = create_tablet_seminar(session, 0)
     page = desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?lang=en")
     expect(page.locator("#here")).to_have_text("0 of 0 are here")
-    registered(session, hall.seminar, AIGUL)
+    register_person(session, hall.seminar, AIGUL)
     session.commit()
     expect(page.locator("#here")).to_have_text("0 of 1 are here", timeout=15_000)
     expect(page.locator("#newcomers")).to_be_visible()

@@ -10,9 +10,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
-from tests.browser.axe import problems
+from tests.browser.axe import list_axe_violations
 from tests.browser.test_accessible import SIDEWAYS
-from tests.factories import registered
+from tests.factories import register_person
 from trainer.clock import now
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
@@ -33,7 +33,7 @@ STATES = (
 def test_every_state_can_be_used_by_everybody(
     browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=served[1])
     page, found = context.new_page(), []
     for state in STATES:
@@ -42,7 +42,7 @@ def test_every_state_can_be_used_by_everybody(
         aigul.queue_number = 1
         session.commit()
         page.goto(f"/r/{aigul.token}")
-        found += [f"{state}: {each}" for each in problems(page)]
+        found += [f"{state}: {each}" for each in list_axe_violations(page)]
         assert page.evaluate(SIDEWAYS) <= 0, state
     assert not found, "\n".join(found)
 
@@ -50,7 +50,7 @@ def test_every_state_can_be_used_by_everybody(
 def test_the_pass_is_read_off_the_screen_also_in_the_dark(
     browser: Browser, served: tuple[Flask, str], session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     session.commit()
     context = browser.new_context(viewport={"width": 360, "height": 640}, base_url=served[1], color_scheme="dark")
     page = context.new_page()

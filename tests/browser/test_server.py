@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response, send_file
 from playwright.sync_api import Browser
 
-from tests.browser.server import emptied, free_port, running, serving
+from tests.browser.server import close_contexts, find_free_port, serve_in_process, serve_in_thread
 from tests.browser.tablet import BadNetwork
 from trainer.settings import Settings
 
@@ -33,10 +33,10 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
 
     left_open: list[str] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda raised: left_open.append(str(raised.exc_value)))
-    port = free_port()
+    port = find_free_port()
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        with serving(app, port):
+        with serve_in_thread(app, port):
             slow.connect(("127.0.0.1", port))
             slow.sendall(b"GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
             slow.recv(1)
@@ -48,7 +48,7 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
 
 @pytest.mark.browser
 def test_what_a_test_that_failed_had_opened_is_closed(chromium: Browser) -> None:
-    with pytest.raises(RuntimeError), emptied(chromium):
+    with pytest.raises(RuntimeError), close_contexts(chromium):
         chromium.new_page()
         chromium.new_context()
         raise RuntimeError
@@ -61,13 +61,13 @@ def test_a_process_that_can_not_serve_is_not_waited_for(settings: Settings) -> N
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(AssertionError, match="ended with 2"),
-        running(settings, taken.getsockname()[1]),
+        serve_in_process(settings, taken.getsockname()[1]),
     ):
         raise RuntimeError
 
 
 def test_a_network_that_is_closed_takes_no_more_connections() -> None:
-    network = BadNetwork(free_port())
+    network = BadNetwork(find_free_port())
     with socket.create_connection(("127.0.0.1", network.port), timeout=5) as tablet:
         assert tablet.recv(1) == b"", "nobody answers there"
     network.close()

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from tests.attendance.signed_sheet import photograph_page, sign_lines
 from tests.attendance.signed_sheet import render_pdf_page_as_picture as paper
-from tests.browser.axe import problems
+from tests.browser.axe import list_axe_violations
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.factories import AIGUL, MARINA, YERLAN, registered
+from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from trainer.attendance.models import AttendanceMark, MarkSource
 from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.clock import now
@@ -38,11 +38,11 @@ def check(page: Page) -> None:
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate(SIDEWAYS) <= 0
-        assert problems(page) == []
+        assert list_axe_violations(page) == []
 
 
 def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, session: Session, held: Seminar) -> None:
-    people = [registered(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
+    people = [register_person(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
     [printed] = create_sheet_pages(session, held.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.factories import NOON, registered
+from tests.factories import NOON, register_person
 from tests.surveys.results.test_learning_gain import TEST_QUESTIONS, build_test_answers
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey
 from trainer.seminars.models import Seminar
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], i
 def test_the_numbers_behind_charts_fit_a_phone(
     browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
 ) -> None:
-    somebody = registered(session, held)
+    somebody = register_person(session, held)
     record_response(
         session, make_survey(session, held, QUESTION_OF_EACH_KIND), somebody, ANSWER_TO_EACH_KIND, "kk", NOON
     )

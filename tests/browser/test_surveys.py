@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.browser.axe import problems
-from tests.browser.server import until
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import wait_for_expression
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
-from tests.factories import AIGUL, MARINA, marked, registered
+from tests.factories import AIGUL, MARINA, mark_sessions, register_person
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
@@ -35,9 +35,9 @@ QUESTIONS = (*QUESTION_OF_EACH_KIND, WHERE)
 @pytest.fixture
 def people(session: Session, held: Seminar) -> list[Registration]:
     """Two who were there."""
-    found = [registered(session, held, each) for each in (AIGUL, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, MARINA)]
     for each in found:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -99,7 +99,7 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
                 if "survey" in place:
                     page.locator("#survey button.wide").first.click()
                     page.wait_for_selector("#errors")
-                found += problems(page)
+                found += list_axe_violations(page)
                 assert page.evaluate(SIDEWAYS) <= 0, place
     assert not found, "\n".join(found)
 
@@ -107,10 +107,10 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
 def test_a_name_of_one_long_word_fits_a_phone(
     browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
 ) -> None:
-    long = registered(
+    long = register_person(
         session, held, replace(AIGUL, surname="Қожахметовабдрахманованұрсұлтанқызы", phone="+77015550177")
     )
-    marked(session, long, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    mark_sessions(session, long, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     checklist = make_survey(session, held, QUESTION_OF_EACH_KIND, purpose=SurveyPurpose.CHECKLIST)
     hall = open_kiosk(session, make_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
     session.commit()
@@ -153,7 +153,7 @@ def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
         page.goto(address)
         page.fill('input[name="q_city"]', "Ақтау")
         page.check('input[name="q_trainers-first"][value="3"]')
-        until(page, "document.getElementById('draft').textContent !== ''")
+        wait_for_expression(page, "document.getElementById('draft').textContent !== ''")
     with phone(browser, served[1]) as page:
         page.goto(address)
         expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
@@ -183,7 +183,7 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
         assert not [each for each in asked if each.startswith("POST")]
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
-        until(page, "Object.keys(localStorage).length === 0")
+        wait_for_expression(page, "Object.keys(localStorage).length === 0")
     with phone(browser, served[1], scripts=False) as page:
         page.goto(f"/r/{people[1].token}/survey/2")
         expect(page.locator("noscript p")).to_be_visible()
@@ -208,7 +208,7 @@ def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_ar
         expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
-        until(page, "Object.keys(localStorage).length === 0")
+        wait_for_expression(page, "Object.keys(localStorage).length === 0")
         page.go_back()
         expect(page.locator("form")).to_have_count(0)
         assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -226,7 +226,7 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
         record_response(session, survey, people[0], ANSWER_TO_EACH_KIND, "kk", people[0].created_at)
         session.commit()
         page.goto(address)
-        until(page, "Object.keys(localStorage).length === 0")
+        wait_for_expression(page, "Object.keys(localStorage).length === 0")
 
 
 @pytest.fixture

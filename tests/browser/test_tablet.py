@@ -14,10 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET, free_port, look_until, serving
-from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored, wait_until_kept, where_it_is_noon
-from tests.factories import a_seminar, registered
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, poll_until, serve_in_thread
+from tests.browser.tablet import (
+    TabletSeminar,
+    create_tablet_seminar,
+    find_noon_time_zone,
+    find_person_row,
+    pair_tablet,
+    read_store,
+    wait_until_offline_ready,
+    wait_until_sent,
+)
+from tests.factories import create_seminar, register_person
 from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
 from trainer.attendance.tablet.devices import create_device, revoke_device
@@ -75,14 +84,14 @@ SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"wid
 @pytest.fixture
 def book(served: tuple[Flask, str]) -> Iterator[Session]:
     """A session on the served copy's database."""
-    with databases.own_session(served[0]) as session:
+    with databases.open_session(served[0]) as session:
         yield session
 
 
 @pytest.fixture
-def hall(book: Session) -> Hall:
+def hall(book: Session) -> TabletSeminar:
     """A hall with six people."""
-    return a_hall(book)
+    return create_tablet_seminar(book)
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ def tablet(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserConte
         viewport=TABLET,
         base_url=served[1],
         locale="en-GB",
-        timezone_id=where_it_is_noon(),
+        timezone_id=find_noon_time_zone(),
         accept_downloads=True,
     )
     wrong: list[str] = []
@@ -102,7 +111,7 @@ def tablet(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserConte
     assert wrong == []
 
 
-def statuses(book: Session, hall: Hall) -> dict[str, AttendanceStatus | None]:
+def statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
     """What the server's ledger says of everybody in the first session."""
     book.commit()
     first = hall.seminar.sessions[0].id
@@ -123,23 +132,23 @@ def carries_a_mark(request: Request) -> bool:
 
 def come(page: Page, book: Session, count: int) -> None:
     """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
-    look_until(page, lambda: marks(book), lambda come: len(come) >= count)
+    poll_until(page, lambda: marks(book), lambda come: len(come) >= count)
 
 
-def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext, hall: Hall) -> None:
+def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext, hall: TabletSeminar) -> None:
     page = tablet.new_page()
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
     expect(page.locator("#state")).to_have_text("This tablet")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
 def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     page = tablet.new_page()
     page.goto(f"/tablet/pair/{hall.codes[0]}")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     book.commit()
     assert book.scalars(select(Device)).one().paired_at is None
     page.click("#pair")
@@ -155,35 +164,35 @@ def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
 
 
 def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    target = row(page, "Өтегенова")
+    page = pair_tablet(tablet, hall.codes[0])
+    target = find_person_row(page, "Өтегенова")
     for words in ("Present", "Late", "Excused", "Absent", "Present"):
         target.click()
         expect(target.locator(".status")).to_have_text(words)
     expect(page.locator(".count")).to_have_text("1/ 6 are here")
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT}
     assert [each.status for each in marks(book)] == ["present", "late", "excused", "absent", "present"]
     assert {each.source for each in marks(book)} == {"tap"}
 
 
-def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
-    sent(page)
+def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet: BrowserContext, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
+    wait_until_sent(page)
     tap = "document.querySelector('#people .main').click() ?? document.getElementById('state').textContent"
     assert "Not yet sent: 1" in page.evaluate(tap)
-    sent(page)
+    wait_until_sent(page)
 
 
 def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_another(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    first, second = row(page, "Өтегенова"), row(page, "Соколова")
+    page = pair_tablet(tablet, hall.codes[0])
+    first, second = find_person_row(page, "Өтегенова"), find_person_row(page, "Соколова")
     first.click()
-    sent(page)
+    wait_until_sent(page)
     tablet.set_offline(True)
     page.reload()
     second.click()
@@ -194,20 +203,20 @@ def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_anoth
     page.click("#undo")
     expect(first.locator(".status")).to_have_text("Present")
     tablet.set_offline(False)
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
 
 
 def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not_as_nothing(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    first, second = row(page, "Өтегенова"), row(page, "Соколова")
+    page = pair_tablet(tablet, hall.codes[0])
+    first, second = find_person_row(page, "Өтегенова"), find_person_row(page, "Соколова")
     first.click()
-    sent(page)
+    wait_until_sent(page)
     page.click("#undo")
     expect(first.locator(".status")).to_have_text("Absent")
-    sent(page)
+    wait_until_sent(page)
     tablet.route("**/api/**", lambda route: None if carries_a_mark(route.request) else route.continue_())
     with page.expect_request(carries_a_mark):  # the server is silent: the mark may be on its way
         second.click()
@@ -215,45 +224,48 @@ def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not
     expect(second.locator(".status")).to_have_text("Absent")
     tablet.unroute("**/api/**")
     page.reload()
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.ABSENT, "Соколова": AttendanceStatus.ABSENT}
 
 
 def wait_until_stored(page: Page, count: int) -> None:
     """Wait until so many items are on the tablet's disk."""
-    look_until(page, lambda: stored(page, "queue"), lambda kept: len(kept) == count)
+    poll_until(page, lambda: read_store(page, "queue"), lambda kept: len(kept) == count)
 
 
 def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
-    served: tuple[Flask, str], browser: Browser, book: Session, hall: Hall, tmp_path: Path
+    served: tuple[Flask, str], browser: Browser, book: Session, hall: TabletSeminar, tmp_path: Path
 ) -> None:
-    app, port = served[0], free_port()  # a server that goes away: Chromium lets go of "offline" while a page is closed
+    app, port = (
+        served[0],
+        find_free_port(),
+    )  # a server that goes away: Chromium lets go of "offline" while a page is closed
 
     def started() -> BrowserContext:
         return browser.browser_type.launch_persistent_context(
             tmp_path / "profile",
             executable_path=CHROMIUM,
-            args=list(QUIET),
+            args=list(CHROMIUM_ARGUMENTS),
             base_url=f"http://127.0.0.1:{port}",
             locale="en-GB",
         )
 
     with started() as context:
-        with serving(app, port):
-            page = pair(context, hall.codes[0])
+        with serve_in_thread(app, port):
+            page = pair_tablet(context, hall.codes[0])
         context.set_offline(True)
-        row(page, "Өтегенова").click()
+        find_person_row(page, "Өтегенова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
         wait_until_stored(page, 1)
         page.reload()
-        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
-        row(page, "Соколова").click()
+        expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+        find_person_row(page, "Соколова").click()
         wait_until_stored(page, 2)  # else it is closed while it writes
         page.close()
         page = context.new_page()
         page.goto("/tablet/")
-        row(page, "Ғабитова").click()
-        row(page, "Ғабитова").click()
+        find_person_row(page, "Ғабитова").click()
+        find_person_row(page, "Ғабитова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
         wait_until_stored(page, 4)
     assert marks(book) == []
@@ -263,45 +275,45 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         page.goto("/tablet/")
         expect(page.locator(".count")).to_have_text("3/ 6 are here")
         expect(page.locator("#state")).to_contain_text("no network")
-        with serving(app, port):
+        with serve_in_thread(app, port):
             context.set_offline(False)
-            sent(page)
+            wait_until_sent(page)
             assert statuses(book, hall) == {
                 "Өтегенова": AttendanceStatus.PRESENT,
                 "Соколова": AttendanceStatus.PRESENT,
                 "Ғабитова": AttendanceStatus.LATE,
             }
             assert len(marks(book)) == 4
-            assert stored(page, "queue") == []
+            assert read_store(page, "queue") == []
 
 
 def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
-    served: tuple[Flask, str], tablet: BrowserContext, book: Session, hall: Hall
+    served: tuple[Flask, str], tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.route("**/api/**", lambda route: route.abort())
-    row(page, "Өтегенова").click()
+    find_person_row(page, "Өтегенова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     served[0].jinja_env.globals["asset_version"] = "f00d"
     page.reload()
     expect(page.locator("#update")).to_be_visible()
     assert page.locator("html").get_attribute("data-version") != "f00d"
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     page.click("#update")
     expect(page.locator("html")).to_have_attribute("data-version", "f00d")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
-    wait_until_kept(page)
+    wait_until_offline_ready(page)
     assert [each for each in page.evaluate("caches.keys()") if each.startswith("tablet-")] == ["tablet-f00d"]
     tablet.unroute("**/api/**")
     page.reload()
-    sent(page)
+    wait_until_sent(page)
     assert len(marks(book)) == 2
 
 
 def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_shows_who_is_missing(
-    tablet: BrowserContext, hall: Hall
+    tablet: BrowserContext, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     shown = page.locator("#people li:not([hidden]) .name")
     for typed, names in (
         ("отегенова", ["Өтегенова"]),
@@ -318,26 +330,28 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     page.click("#clear")
     expect(page.locator("#search")).to_be_focused()
     expect(shown).to_have_count(6)
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     page.click("#not-here")
     expect(shown).to_have_count(5)
-    row(page, "Өтегенова").click()
+    find_person_row(page, "Өтегенова").click()
     expect(shown).to_have_count(5)  # nobody slips away from under the finger
     expect(page.locator(".count")).to_have_text("2/ 6 are here")
     page.click("#not-here")
     expect(shown).to_have_count(6)
 
 
-def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContext, book: Session, hall: Hall) -> None:
-    empty = a_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
+def test_an_empty_list_says_why_it_is_empty_and_what_to_do(
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
+) -> None:
+    empty = create_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
     code = create_device(book, "Планшет", [hall.seminar, empty], now())[1]
     book.commit()
-    page = pair(tablet, code)
+    page = pair_tablet(tablet, code)
     for each in hall.people:
-        row(page, each.person.surname).click()
+        find_person_row(page, each.person.surname).click()
     page.click("#not-here")
     expect(page.locator("#nobody")).to_have_text("No one is missing: everyone is present or excused.")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     page.click("#session")
     page.locator("#choice-sessions button").last.click()
     expect(page.locator("#nobody")).to_contain_text("Nobody is registered for this seminar yet.")
@@ -352,23 +366,23 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(tablet: BrowserContex
 
 
 def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
     append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
     book.commit()
-    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
     tablet.set_offline(True)
     page.reload()
-    row(page, "Соколова").click()
-    row(page, "Өтегенова").click()
+    find_person_row(page, "Соколова").click()
+    find_person_row(page, "Өтегенова").click()
     expect(page.locator("#told")).to_contain_text("Өтегенова Айгүл Маратқызы: Marked differently")
     expect(page.locator("#undo")).to_be_hidden()
     page.click("#sign-last")
     expect(page.locator("#sign-name")).to_have_text("Өтегенова Айгүл Маратқызы")
     page.keyboard.press("Escape")
-    row(page, "Ғабитова").click()
+    find_person_row(page, "Ғабитова").click()
     page.click("#undo")
     expect(page.locator("#sign-last")).to_be_hidden()
     expect(page.locator("#told")).to_contain_text("Ғабитова Гүлнар Маратқызы: ")
@@ -377,23 +391,23 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     expect(page.locator("#undo")).to_be_hidden()
 
 
-def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     page.locator("#sessions .tab").nth(1).click()
-    row(page, "Соколова").click()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    find_person_row(page, "Соколова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.set_viewport_size({"width": 1180, "height": 820})
     cells = page.locator("#people li", has_text="Соколова").locator(".cell")
     expect(cells).to_have_text(["No mark yet", "Present"])
     cells.first.click()
     cells.first.click()
     expect(cells).to_have_text(["Late", "Present"])
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
 
 
 def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     first = hall.seminar.sessions[0].starts_at
     for minutes in range(50, 350, 50):
@@ -404,39 +418,39 @@ def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room
             )
         )
     book.commit()
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#sessions .tab")).to_have_count(8)
     assert page.evaluate(SIDEWAYS) <= 0
     assert page.evaluate(TOO_SMALL) == []
     page.locator("#sessions .tab").last.click()
-    row(page, "Соколова").click()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    find_person_row(page, "Соколова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
 
 
 def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     hall.seminar.sessions.pop()
     book.commit()
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     expect(page.locator("#sessions")).to_be_hidden()
     assert page.evaluate("document.getElementById('people').clientHeight") > 800
-    row(page, "Соколова").click()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    find_person_row(page, "Соколова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
 
 
 def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.set_offline(True)
     page.click("#walk-in-open")
     form = page.locator("#walk-in-form")
     form.locator("[type=submit]").click()
     expect(page.locator("#walk-in-surname-error")).to_be_visible()
     expect(page.locator("#walk-in-consent-error")).to_be_visible()
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     page.fill("#walk-in-surname", "Әбілқасымов 🙂")
     page.fill("#walk-in-given_name", "Жәнібек")
     page.locator("#walk-in-phone").press_sequentially("87015550909, 87475550202")
@@ -454,7 +468,7 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     expect(page.locator("#walk-in-terms li").first).to_contain_text("Оператор")
     page.check("#walk-in-consent")
     form.locator("[type=submit]").click()
-    newcomer = row(page, "Әбілқасымов")
+    newcomer = find_person_row(page, "Әбілқасымов")
     expect(newcomer.locator(".status")).to_have_text("Present")
     expect(newcomer).to_contain_text("Without registration")
     names = page.locator("#people .name").all_text_contents()
@@ -463,7 +477,7 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     newcomer.click()
     expect(newcomer.locator(".status")).to_have_text("Late")
     tablet.set_offline(False)
-    sent(page)
+    wait_until_sent(page)
     came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     assert (came.person.surname, came.person.phone, came.status) == ("Әбілқасымов", "+77015550909", "registered")
     agreed = book.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
@@ -474,34 +488,34 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     expect(newcomer.locator(".status")).to_have_text("Excused")
     expect(page.locator("#people li", has_text="Әбілқасымов")).to_have_count(1)
     come(page, book, 3)
-    sent(page)
+    wait_until_sent(page)
     assert [each.status for each in marks(book)] == ["present", "late", "excused"]
-    kept = json.dumps([stored(page, each) for each in ("queue", "walk_ins", "kept")])
+    kept = json.dumps([read_store(page, each) for each in ("queue", "walk_ins", "kept")])
     assert "5550909" not in kept.replace(" ", "")  # hashes hold three digits by chance
 
 
 def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.set_offline(True)
-    row(page, "Өтегенова").click()
+    find_person_row(page, "Өтегенова").click()
     page.click("#sign-last")
     expect(page.locator("#sign-save")).to_be_disabled()
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     draw(page)
     page.click("#sign-save")
-    expect(row(page, "Өтегенова")).to_contain_text("Signed")
+    expect(find_person_row(page, "Өтегенова")).to_contain_text("Signed")
     page.locator("#people li", has_text="Соколова").locator(".more").click()
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     page.locator("#person-sessions .sign").first.click()
     page.click("#sign-confirm")
     page.keyboard.press("Escape")
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.reload()
-    expect(row(page, "Өтегенова")).to_contain_text("Signed")
+    expect(find_person_row(page, "Өтегенова")).to_contain_text("Signed")
     tablet.set_offline(False)
-    sent(page)
+    wait_until_sent(page)
     book.commit()
     signature = book.scalars(select(Signature)).one()
     assert signature.registration_id == hall.people[0].id
@@ -524,24 +538,24 @@ def draw(page: Page) -> None:
 
 
 def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     first, person = hall.seminar.sessions[0], hall.people[0]
     append_mark(book, hall.people[4], first, AttendanceStatus.EXCUSED, after=None, now=now())
     book.commit()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Excused", timeout=10_000)
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Excused", timeout=10_000)
     tablet.set_offline(True)
-    row(page, "Өтегенова").click()
+    find_person_row(page, "Өтегенова").click()
     append_mark(book, person, first, AttendanceStatus.ABSENT, after=None, now=now())
     book.commit()
     tablet.set_offline(False)
-    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
-    row(page, "Өтегенова").click()
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+    find_person_row(page, "Өтегенова").click()
     expect(page.locator("#told")).to_contain_text("Marked differently: Absent / Present")
     append_mark(book, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
     book.commit()
-    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
     assert len([each for each in marks(book) if each.device_id]) == 1
     page.locator("#people li", has_text="Өтегенова").locator(".more").click()
     said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
@@ -549,24 +563,24 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
 
 
 def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(
-    tablet: BrowserContext, book: Session, hall: Hall, tmp_path: Path
+    tablet: BrowserContext, book: Session, hall: TabletSeminar, tmp_path: Path
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    row(page, "Өтегенова").click()
-    expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+    page = pair_tablet(tablet, hall.codes[0])
+    find_person_row(page, "Өтегенова").click()
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
     come(page, book, 1)
-    sent(page)
+    wait_until_sent(page)
     tablet.set_offline(True)
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     revoke_device(book.scalars(select(Device)).one(), now())
     book.commit()
     tablet.set_offline(False)
     expect(page.locator("#instead-heading")).to_have_text("The organiser has disconnected this tablet", timeout=20_000)
     for name in ("ledger", "walk_ins", "signed"):
-        assert stored(page, name) == []
+        assert read_store(page, name) == []
     assert "Өтегенова" not in page.content()
-    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
     with page.expect_download() as download:
         page.click("#instead-export")
     found: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
@@ -585,15 +599,15 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     book.commit()
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
     assert len(marks(book)) == 2, "handed in and sent, it is one mark"
 
 
 def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.set_offline(True)
     walks_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
@@ -604,17 +618,17 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
     expect(page.locator("#instead-let-go")).to_be_hidden()
     with page.expect_download():
         page.click("#instead-export")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     page.click("#instead-let-go")
     expect(page.locator("#instead-more")).to_have_text(
         "The list has been deleted from it. There is no unsent data on it."
     )
-    assert [stored(page, name) for name in ("queue", "walk_ins", "ledger", "signed")] == [[], [], [], []]
+    assert [read_store(page, name) for name in ("queue", "walk_ins", "ledger", "signed")] == [[], [], [], []]
     expect(page.locator("#instead-export")).to_be_hidden()
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     tablet.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
     page = tablet.new_page()
@@ -626,11 +640,11 @@ def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
 
 
 def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    row(page, "Өтегенова").click()
-    sent(page)
+    page = pair_tablet(tablet, hall.codes[0])
+    find_person_row(page, "Өтегенова").click()
+    wait_until_sent(page)
     for each in hall.seminar.sessions:
         each.starts_at -= timedelta(days=3)
         each.ends_at -= timedelta(days=3)
@@ -639,14 +653,14 @@ def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
     expect(page.locator("#instead-heading")).to_have_text(
         "There is no seminar for this tablet at the moment", timeout=20_000
     )
-    assert stored(page, "ledger") == []
-    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    assert read_store(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
 
 
 def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_nothing_here(
-    tablet: BrowserContext, hall: Hall
+    tablet: BrowserContext, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     mark = {"kind": "mark", "person": hall.people[0].id, "session": 999_999, "status": "present", "after": None}
     page.evaluate(
         LONG_OVER, {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"}
@@ -656,19 +670,19 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     page.click("#state")
     said = page.locator("#device-refused li")
     expect(said).to_have_text("Mark: Өтегенова Айгүл Маратқызы. The session is not one of the person's seminar.")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     with page.expect_response("**/sync"):
         page.click("#device-send")
-    assert "Айгүл" in json.dumps(stored(page, "kept"), ensure_ascii=False), "nobody else has it yet"
+    assert "Айгүл" in json.dumps(read_store(page, "kept"), ensure_ascii=False), "nobody else has it yet"
     with page.expect_download():
         page.click("#device-export")
     page.click("#device-send")
     expect(page.locator("#instead-heading")).to_have_text(
         "There is no seminar for this tablet at the moment", timeout=20_000
     )
-    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
     expect(said).to_contain_text("saved to a file")
-    assert len(stored(page, "queue")) == 1
+    assert len(read_store(page, "queue")) == 1
 
 
 def walks_in(page: Page, surname: str, given_name: str) -> None:
@@ -680,9 +694,9 @@ def walks_in(page: Page, surname: str, given_name: str) -> None:
     page.locator("#walk-in-form [type=submit]").click()
 
 
-def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: Hall) -> Page:
+def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: TabletSeminar) -> Page:
     """A tablet without a network, on which somebody walked in by a wording that the server will not know."""
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
     tablet.set_offline(True)
     page.reload()
@@ -691,11 +705,11 @@ def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: Hall) -> Page:
 
 
 def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     page = with_a_walk_in_to_be_refused(tablet, hall)
-    expect(row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
-    row(page, "Соколова").click()
+    expect(find_person_row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
+    find_person_row(page, "Соколова").click()
     page.click("#state")
     expect(page.locator("[data-fact=unsent]")).to_have_text("3")
     with page.expect_download() as download:
@@ -708,7 +722,7 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
     expect(page.locator("#device-refused li")).to_have_count(2)
     expect(page.locator("#device-refused li").first).to_contain_text("saved to a file")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
     page.keyboard.press("Escape")
     page.locator("#people li", has_text="Әбілқасымов").locator(".more").click()
     expect(page.locator("#person .history li").first).to_contain_text("Present · Not accepted by the server")
@@ -717,23 +731,23 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     page.click("#device-let-go")
     expect(page.locator("#device-refused")).to_be_hidden()
     expect(page.locator("#device-send")).to_be_focused()
-    sent(page)
-    assert [stored(page, name) for name in ("queue", "walk_ins")] == [[], []]
+    wait_until_sent(page)
+    assert [read_store(page, name) for name in ("queue", "walk_ins")] == [[], []]
     page.reload()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
-    expect(row(page, "Әбілқасымов")).to_have_count(0)
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
+    expect(find_person_row(page, "Әбілқасымов")).to_have_count(0)
 
 
 def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     page = with_a_walk_in_to_be_refused(tablet, hall)
     page.click("#sign-last")
     draw(page)
     page.click("#sign-save")
-    newcomer = row(page, "Әбілқасымов")
+    newcomer = find_person_row(page, "Әбілқасымов")
     expect(newcomer).to_contain_text("Signed")
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     page.click("#sign-last")
     draw(page)
     page.click("#sign-save")
@@ -746,18 +760,18 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
     with page.expect_download():
         page.click("#device-export")
     page.click("#device-let-go")
-    sent(page)
-    assert [each["id"] for each in stored(page, "signed")] == [f"{hall.people[4].id}/{hall.seminar.sessions[0].id}"]
-    assert stored(page, "queue") == []
+    wait_until_sent(page)
+    assert [each["id"] for each in read_store(page, "signed")] == [f"{hall.people[4].id}/{hall.seminar.sessions[0].id}"]
+    assert read_store(page, "queue") == []
     page.keyboard.press("Escape")
     expect(newcomer).to_have_count(0)
-    expect(row(page, "Соколова")).to_contain_text("Signed")
+    expect(find_person_row(page, "Соколова")).to_contain_text("Signed")
     book.commit()
     assert book.scalars(select(Signature)).one().registration_id == hall.people[4].id
 
 
-def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     page.evaluate(OTHER_CONSENT)
     page.reload()
     walks_in(page, "Әбілқасымов", "Жәнібек")
@@ -768,16 +782,16 @@ def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserConte
         page.click("#device-export")
     expect(page.locator("#device-let-go")).to_be_visible()
     assert page.evaluate(TOO_SMALL) == []
-    assert len(stored(page, "queue")) == 2
+    assert len(read_store(page, "queue")) == 2
 
 
-def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     page.focus("#search")
     page.keyboard.type("сокол")
     page.locator("#people li:not([hidden]) .main").focus()
     page.keyboard.press("Enter")
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.focus("#clear")
     page.keyboard.press("Enter")
     page.locator("#people .main").first.focus()
@@ -785,84 +799,88 @@ def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Sessio
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Present")
+    expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Present")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#person-name")).to_have_text("Қожахметов Ерлан Маратқызы")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Late")
+    expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Late")
     page.keyboard.press("Escape")
     expect(page.locator("#people li", has_text="Қожахметов").locator(".more")).to_be_focused()
     page.focus("#undo")
     page.keyboard.press("Enter")
-    expect(row(page, "Қожахметов").locator(".status")).to_have_text("Present")
-    sent(page)
+    expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Present")
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Соколова": AttendanceStatus.PRESENT, "Қожахметов": AttendanceStatus.PRESENT}
 
 
-def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
+    tablet: BrowserContext, hall: TabletSeminar
+) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     for times, name in enumerate(("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова"), 1):
         for _each in range(times):
-            row(page, name).click()
+            find_person_row(page, name).click()
     for size in SIZES:
         page.set_viewport_size(size)
         assert page.evaluate(SIDEWAYS) <= 0
         assert page.evaluate(TOO_SMALL) == []
-        assert problems(page) == []
+        assert list_axe_violations(page) == []
     page.click("#state")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
-def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.set_offline(True)
     page.click("#state")
     page.click("[data-language=kk]")
     expect(page.locator("html")).to_have_attribute("lang", "kk")
     page.keyboard.press("Escape")
-    row(page, "Соколова").click()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+    find_person_row(page, "Соколова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Келді")
     walks_in(page, "Әбілқасымов", "Жәнібек")
-    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
+    expect(find_person_row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "kk")
-    expect(row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Келді")
+    expect(find_person_row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Келді")
 
 
-def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
+    tablet: BrowserContext, hall: TabletSeminar
+) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     tablet.set_offline(True)
     then = now() - timedelta(hours=20)
     page.evaluate(FETCHED, then.isoformat())
     page.reload()
     page.click("#state")
     page.click("#device-rehearse")
-    day = then.astimezone(ZoneInfo(where_it_is_noon())).strftime("%d.%m %H:%M")
+    day = then.astimezone(ZoneInfo(find_noon_time_zone())).strftime("%d.%m %H:%M")
     expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, of {day}", timeout=10_000)
 
 
-def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: Hall) -> None:
-    first = pair(tablet, hall.codes[0])
+def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: TabletSeminar) -> None:
+    first = pair_tablet(tablet, hall.codes[0])
     second = tablet.new_page()
     second.goto("/tablet/")
     expect(second.locator("#instead-heading")).to_have_text("The list is open in another tab")
-    row(first, "Соколова").click()
-    sent(first)
+    find_person_row(first, "Соколова").click()
+    wait_until_sent(first)
     first.close()
-    expect(row(second, "Соколова").locator(".status")).to_have_text("Present")
+    expect(find_person_row(second, "Соколова").locator(".status")).to_have_text("Present")
 
 
-def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
+def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserContext, hall: TabletSeminar) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
     broken = "void (IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); })"
     page.evaluate(broken)
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     expect(page.locator("#told")).to_contain_text("could not save")
-    expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     expect(page.locator(".count")).to_have_text("0/ 6 are here")
 
 
@@ -872,7 +890,7 @@ def days_later(page: Page, days: int) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def next_day(hall: Hall) -> None:
+def next_day(hall: TabletSeminar) -> None:
     """Put the second session a day after the first."""
     first, second = hall.seminar.sessions
     second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
@@ -880,33 +898,33 @@ def next_day(hall: Hall) -> None:
 
 
 def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     next_day(hall)
-    page = pair(tablet, hall.codes[0])
-    row(page, "Соколова").click()
-    sent(page)
+    page = pair_tablet(tablet, hall.codes[0])
+    find_person_row(page, "Соколова").click()
+    wait_until_sent(page)
     first = page.locator("#when").inner_text()
     tablet.set_offline(True)
     days_later(page, 1)
     expect(page.locator("#told")).to_contain_text("A new day has begun")
     expect(page.locator("#when")).not_to_have_text(first)
-    expect(row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
-    row(page, "Өтегенова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
+    find_person_row(page, "Өтегенова").click()
     tablet.set_offline(False)
     come(page, book, 2)
     assert [each.session_id for each in marks(book)] == [each.id for each in hall.seminar.sessions]
 
 
 def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_for_the_day(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
     next_day(hall)
-    other = a_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
-    registered(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
+    other = create_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
+    register_person(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
     _device, code = create_device(book, "Екі семинар", [hall.seminar, other], now())
     book.commit()
-    page = pair(tablet, code)
+    page = pair_tablet(tablet, code)
     page.fill("#search", "сокол")
     today = page.locator("#when").inner_text()
     page.focus("#session")
@@ -918,69 +936,71 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
         page.set_viewport_size(size)
         assert page.evaluate(TOO_SMALL) == []
         assert page.evaluate(SIDEWAYS) <= 0
-        assert problems(page) == []
+        assert list_axe_violations(page) == []
     choices.nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#people .name")).to_have_text(["Басқа Адам Маратқызы"])
-    row(page, "Басқа").click()
+    find_person_row(page, "Басқа").click()
     page.click("#session")
     choices.last.click()
     expect(page.locator("#when")).to_have_class("other-day")
     expect(page.locator("#when")).not_to_have_text(today)
-    assert problems(page) == []
-    sent(page)
+    assert list_axe_violations(page) == []
+    wait_until_sent(page)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     come(page, book, 2)
     assert [each.session_id for each in marks(book)] == [other.sessions[0].id, hall.seminar.sessions[1].id]
 
 
 def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_was_not_sent(
-    tablet: BrowserContext, hall: Hall
+    tablet: BrowserContext, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
-    row(page, "Өтегенова").click()
-    sent(page)
+    page = pair_tablet(tablet, hall.codes[0])
+    find_person_row(page, "Өтегенова").click()
+    wait_until_sent(page)
     tablet.set_offline(True)
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     days_later(page, 3)
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     tablet.set_offline(False)
-    sent(page)
+    wait_until_sent(page)
     tablet.set_offline(True)
     days_later(page, 3)
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
-    assert stored(page, "ledger") == []
-    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    assert read_store(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
 
 
-def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(tablet: BrowserContext, hall: Hall) -> None:
-    page = pair(tablet, hall.codes[0])
-    row(page, "Өтегенова").click()
-    sent(page)
+def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(
+    tablet: BrowserContext, hall: TabletSeminar
+) -> None:
+    page = pair_tablet(tablet, hall.codes[0])
+    find_person_row(page, "Өтегенова").click()
+    wait_until_sent(page)
     tablet.set_offline(True)
     page.close()
     page = tablet.new_page()
     page.add_init_script("Date.now = ((now) => () => now() + 3 * 86400_000)(Date.now)")
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
-    assert stored(page, "ledger") == []
-    assert "Айгүл" not in json.dumps(stored(page, "kept"), ensure_ascii=False)
+    assert read_store(page, "ledger") == []
+    assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
 
 
 def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures(
-    tablet: BrowserContext, hall: Hall
+    tablet: BrowserContext, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     tried: list[Route] = []
     tablet.route("**/api/v1/tablet/sync", lambda route: tried.append(route))
     for name in ("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова", "Соколова"):
-        row(page, name).click()
+        find_person_row(page, name).click()
         wait_for(page, tried).abort()
-    row(page, "Соколова").click()
+    find_person_row(page, "Соколова").click()
     hanging = wait_for(page, tried)
     page.evaluate("dispatchEvent(new Event('online'))")
     hanging.abort()
@@ -990,37 +1010,37 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
 
 def wait_for(page: Page, tried: list[Route]) -> Route:
     """Wait until the tablet tries to send, and take that out of the list."""
-    return look_until(page, lambda: tried).pop()
+    return poll_until(page, lambda: tried).pop()
 
 
-def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: Hall) -> None:
+def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: TabletSeminar) -> None:
     tablet.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
-    page = pair(tablet, hall.codes[0])
-    sent(page)
+    page = pair_tablet(tablet, hall.codes[0])
+    wait_until_sent(page)
     tablet.set_offline(True)
     page.reload()
     expect(page.locator(".count")).to_have_text("0/ 6 are here")
 
 
 def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_person(
-    tablet: BrowserContext, book: Session, hall: Hall
+    tablet: BrowserContext, book: Session, hall: TabletSeminar
 ) -> None:
-    page = pair(tablet, hall.codes[0])
+    page = pair_tablet(tablet, hall.codes[0])
     walks_in(page, "Соколова", "Марина")
     expect(page.locator("#people li")).to_have_count(7)
     come(page, book, 1)
-    sent(page)
+    wait_until_sent(page)
     came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     merge_registration(book, came, hall.people[4], now())
     book.commit()
     expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
-    row(page, "Соколова").click()
-    expect(row(page, "Соколова").locator(".status")).to_have_text("Late")
+    find_person_row(page, "Соколова").click()
+    expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Late")
     come(page, book, 2)
-    sent(page)
+    wait_until_sent(page)
     assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
     unmerge_registration(book, came, now())
     book.commit()

@@ -9,8 +9,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.server import free_port, look_until, running
-from tests.browser.tablet import BadNetwork, Hall, a_hall, pair, row, sent, stored
+from tests.browser.server import find_free_port, poll_until, serve_in_process
+from tests.browser.tablet import (
+    BadNetwork,
+    TabletSeminar,
+    create_tablet_seminar,
+    find_person_row,
+    pair_tablet,
+    read_store,
+    wait_until_sent,
+)
 from tests.browser.test_tablet import draw
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.settings import Settings
@@ -20,19 +28,19 @@ PEOPLE = 12
 WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "absent", "No mark yet": None}
 
 
-def tablets(browser: Browser, address: str, hall: Hall) -> list[Page]:
+def tablets(browser: Browser, address: str, hall: TabletSeminar) -> list[Page]:
     """A paired tablet for each code of the hall."""
-    return [pair(browser.new_context(base_url=address, locale="en-GB"), code) for code in hall.codes]
+    return [pair_tablet(browser.new_context(base_url=address, locale="en-GB"), code) for code in hall.codes]
 
 
 def acknowledged(*pages: Page) -> set[str]:
     """The marks that the server has acknowledged to the tablets."""
-    return {each["id"] for page in pages for each in stored(page, "ledger")}
+    return {each["id"] for page in pages for each in read_store(page, "ledger")}
 
 
 def learned(page: Page, marks: int) -> set[str]:
     """Wait until a tablet knows so many marks of the server's; gives them."""
-    return look_until(page, lambda: acknowledged(page), lambda known: len(known) == marks)
+    return poll_until(page, lambda: acknowledged(page), lambda known: len(known) == marks)
 
 
 def in_the_file(settings: Settings) -> list[str]:
@@ -58,10 +66,10 @@ def tap_at_random(pages: list[Page], dice: random.Random, times: int) -> None:
 def test_marks_survive_a_bad_network_and_a_killed_server(
     browser: Browser, settings: Settings, session: Session
 ) -> None:
-    hall = a_hall(session, PEOPLE, tablets=2)
-    port, dice = free_port(), random.Random(3)
+    hall = create_tablet_seminar(session, PEOPLE, tablets=2)
+    port, dice = find_free_port(), random.Random(3)
     with closing(BadNetwork(port)) as network:
-        with running(settings, port) as server:
+        with serve_in_process(settings, port) as server:
             pages = tablets(browser, f"http://127.0.0.1:{network.port}", hall)
             for page in pages:
                 page.evaluate(NOTED)
@@ -74,12 +82,12 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
         kept = acknowledged(*pages)
         assert kept <= set(in_the_file(settings)), "what was acknowledged is on the disk of a killed server"
         tap_at_random(pages, dice, 10)
-        with running(settings, port):
+        with serve_in_process(settings, port):
             tap_at_random(pages, dice, 5)
             network.bad = False
             for page in pages:
                 come_back(page)
-                sent(page)
+                wait_until_sent(page)
             found = in_the_file(settings)
             made = [each for page in pages for each in page.evaluate("made")]
             assert sorted(found) == sorted(made)
@@ -88,7 +96,7 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
             for page in pages:
                 come_back(page)  # once more, for what the other one sent last
                 assert learned(page, len(found)) == set(found)
-                assert stored(page, "queue") == []
+                assert read_store(page, "queue") == []
                 agree(page, hall)
 
 
@@ -99,7 +107,7 @@ def tap_until_the_worst_has_happened(pages: list[Page], dice: random.Random, net
         tap_at_random(pages, dice, 1)
         return {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates) and acknowledged(*pages) != set()
 
-    look_until(pages[0], happened)
+    poll_until(pages[0], happened)
 
 
 def come_back(page: Page) -> None:
@@ -107,9 +115,9 @@ def come_back(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-def agree(page: Page, hall: Hall) -> None:
+def agree(page: Page, hall: TabletSeminar) -> None:
     """Wait until a tablet shows what the server's ledger says."""
-    look_until(page, lambda: (shown(page), told(hall)), lambda both: both[0] == both[1])
+    poll_until(page, lambda: (shown(page), told(hall)), lambda both: both[0] == both[1])
 
 
 def shown(page: Page) -> dict[str, str | None]:
@@ -119,7 +127,7 @@ def shown(page: Page) -> dict[str, str | None]:
     return {name: WORDS.get(word, "question") for name, word in zip(names, words, strict=True)}
 
 
-def told(hall: Hall) -> dict[str, str | None]:
+def told(hall: TabletSeminar) -> dict[str, str | None]:
     """What the server's ledger says of everybody in the first session."""
     hall.session.commit()
     found = load_seminar_attendance(hall.session, hall.seminar)
@@ -136,60 +144,60 @@ def told(hall: Hall) -> dict[str, str | None]:
 def test_two_tablets_that_disagree_both_show_the_question(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    pages = tablets(browser, served[1], a_hall(session, tablets=2))
+    pages = tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
     for page in pages:
         page.context.set_offline(True)
-    row(pages[0], "Өтегенова").click()
-    row(pages[1], "Өтегенова").click()
-    row(pages[1], "Өтегенова").click()
-    row(pages[0], "Соколова").click()
-    row(pages[1], "Соколова").click()
+    find_person_row(pages[0], "Өтегенова").click()
+    find_person_row(pages[1], "Өтегенова").click()
+    find_person_row(pages[1], "Өтегенова").click()
+    find_person_row(pages[0], "Соколова").click()
+    find_person_row(pages[1], "Соколова").click()
     for page in pages:
         page.context.set_offline(False)
     for page in pages:
-        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
-        expect(row(page, "Соколова").locator(".status")).to_have_text("Present")
+        expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+        expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
         expect(page.locator(".count")).to_have_text("1/ 6 are here")
 
 
 def test_who_has_signed_on_one_tablet_is_known_to_the_other(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    pages = tablets(browser, served[1], a_hall(session, tablets=2))
-    row(pages[0], "Өтегенова").click()
+    pages = tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
+    find_person_row(pages[0], "Өтегенова").click()
     pages[0].click("#sign-last")
     draw(pages[0])
     pages[0].click("#sign-save")
-    sent(pages[0])
-    expect(row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
-    expect(row(pages[1], "Соколова")).not_to_contain_text("Signed")
+    wait_until_sent(pages[0])
+    expect(find_person_row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
+    expect(find_person_row(pages[1], "Соколова")).not_to_contain_text("Signed")
     pages[1].context.set_offline(True)
     pages[1].reload()
-    expect(row(pages[1], "Өтегенова")).to_contain_text("Signed")
+    expect(find_person_row(pages[1], "Өтегенова")).to_contain_text("Signed")
 
 
 def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    hall = a_hall(session, tablets=2)
+    hall = create_tablet_seminar(session, tablets=2)
     pages = tablets(browser, served[1], hall)
-    statuses = [row(page, "Соколова").locator(".status") for page in pages]
+    statuses = [find_person_row(page, "Соколова").locator(".status") for page in pages]
     for page in pages:
         page.context.set_offline(True)
-        row(page, "Соколова").click()
+        find_person_row(page, "Соколова").click()
     for page in pages:
         page.context.set_offline(False)
     for page in pages:
         learned(page, 2)
-    row(pages[0], "Соколова").click()
+    find_person_row(pages[0], "Соколова").click()
     expect(statuses[1]).to_have_text("Late", timeout=20_000)
     expect(statuses[0]).to_have_text("Late")
-    row(pages[1], "Соколова").click()
+    find_person_row(pages[1], "Соколова").click()
     expect(statuses[1]).to_have_text("Excused")
     pages[1].click("#undo")
     expect(statuses[1]).to_have_text("Late")
     for page in pages:
-        sent(page)
+        wait_until_sent(page)
     for page in pages:
         agree(page, hall)
     assert told(hall)[hall.people[4].person.full_name] == "late"

@@ -13,10 +13,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from tests import databases
-from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET, look_until
-from tests.browser.tablet import Hall, a_hall, pair, row, sent, stored
-from tests.factories import a_seminar, registered
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, poll_until
+from tests.browser.tablet import (
+    TabletSeminar,
+    create_tablet_seminar,
+    find_person_row,
+    pair_tablet,
+    read_store,
+    wait_until_sent,
+)
+from tests.factories import create_seminar, register_person
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 
@@ -55,40 +62,40 @@ def jpeg(picture: Image.Image) -> bytes:
 def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
     """A tablet whose camera sees the film."""
     switches = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    args = [*QUIET, *switches, f"--use-file-for-fake-video-capture={seen}"]
+    args = [*CHROMIUM_ARGUMENTS, *switches, f"--use-file-for-fake-video-capture={seen}"]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=args) as chromium:
         yield chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
 
 
 @pytest.fixture
-def hall(served: tuple[Flask, str]) -> Iterator[Hall]:
+def hall(served: tuple[Flask, str]) -> Iterator[TabletSeminar]:
     """A hall with six people."""
-    with databases.own_session(served[0]) as session:
-        yield a_hall(session)
+    with databases.open_session(served[0]) as session:
+        yield create_tablet_seminar(session)
 
 
-def passes(hall: Hall) -> list[str]:
+def passes(hall: TabletSeminar) -> list[str]:
     """What the passes of the hall say."""
     return [f"PASS:{each.pass_code}" for each in hall.people]
 
 
 def heard(page: Page, sentence: str) -> None:
     """Wait until the scanner has said something."""
-    look_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
+    poll_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
 
 
 def test_a_stack_of_phones_is_scanned_without_a_network(
-    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
 ) -> None:
-    other = registered(
-        hall.session, a_seminar(hall.session, hall.seminar.project, now(), slug="other"), phone="+77011234567"
+    other = register_person(
+        hall.session, create_seminar(hall.session, hall.seminar.project, now(), slug="other"), phone="+77011234567"
     )
     hall.session.commit()
     codes = passes(hall)
     foreign = f"PASS:{other.pass_code}"
     seen = film(tmp_path, [*codes[:3], foreign, "HTTPS://EXAMPLE.ORG/V/1", codes[3], codes[0]])
     with camera(browser, served[1], seen) as context:
-        page = pair(context, hall.codes[0])
+        page = pair_tablet(context, hall.codes[0])
         context.set_offline(True)
         page.evaluate(SAID)
         page.click("#scan-open")
@@ -97,12 +104,12 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         heard(page, "This pass is not on the list of this tablet")
         heard(page, "This code is not a pass")
         heard(page, "Already here since")
-        assert problems(page) == []
+        assert list_axe_violations(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(".count")).to_have_text("4/ 6 are here")
-        expect(row(page, "Өтегенова").locator(".status")).to_have_text("Present")
+        expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
         context.set_offline(False)
-        sent(page)
+        wait_until_sent(page)
     marks = hall.session.scalars(select(AttendanceMark)).all()
     assert {(each.registration_id, each.status, each.source) for each in marks} == {
         (each.id, "present", "scan") for each in hall.people[:4]
@@ -111,23 +118,23 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
 
 
 def test_two_passes_in_a_second_are_all_seen(
-    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
 ) -> None:
     with camera(browser, served[1], film(tmp_path, passes(hall))) as context:
-        page = pair(context, hall.codes[0])
+        page = pair_tablet(context, hall.codes[0])
         page.click("#scan-open")
         expect(page.locator("#here")).to_have_text("6", timeout=15_000)
         page.click("#scan [data-close]")
-        sent(page)
+        wait_until_sent(page)
         made = sorted(each.made_at for each in hall.session.scalars(select(AttendanceMark)))
         print(f"six passes in {(made[-1] - made[0]).total_seconds():.1f} s")
 
 
 def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
-    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
 ) -> None:
     with camera(browser, served[1], film(tmp_path, passes(hall)[:2])) as context:
-        page = pair(context, hall.codes[0])
+        page = pair_tablet(context, hall.codes[0])
         page.evaluate("void (navigator.storage.persisted = async () => true)")
         page.click("#state")
         page.click("#device-rehearse")
@@ -136,10 +143,10 @@ def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
         expect(page.locator("#rehearsal-card")).to_contain_text("The tablet is ready", timeout=15_000)
         checks = page.locator("#rehearsal-results li[data-good=true]")
         assert checks.count() >= 8, page.locator("#rehearsal-results").inner_text()
-        assert problems(page) == []
+        assert list_axe_violations(page) == []
         page.keyboard.press("Escape")
-        sent(page)
-        assert stored(page, "ledger") == []
+        wait_until_sent(page)
+        assert read_store(page, "ledger") == []
         page.evaluate("void (navigator.storage.persisted = async () => false)")
         page.click("#state")
         page.click("#device-rehearse")
@@ -161,22 +168,22 @@ def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
 
 
 def test_without_a_camera_the_list_still_works_and_it_is_said(
-    browser: Browser, served: tuple[Flask, str], hall: Hall
+    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar
 ) -> None:
     context = browser.new_context(base_url=served[1], locale="en-GB")
-    page = pair(context, hall.codes[0])
+    page = pair_tablet(context, hall.codes[0])
     page.click("#scan-open")
     expect(page.locator("#scanned")).to_contain_text("camera", ignore_case=True)
     page.keyboard.press("Escape")
-    row(page, "Соколова").click()
-    sent(page)
+    find_person_row(page, "Соколова").click()
+    wait_until_sent(page)
 
 
 def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
-    browser: Browser, served: tuple[Flask, str], hall: Hall, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
 ) -> None:
     with camera(browser, served[1], film(tmp_path, passes(hall)[:1])) as context:
-        page = pair(context, hall.codes[0])
+        page = pair_tablet(context, hall.codes[0])
         page.click("#state")
         asked: list[Route] = []
         context.route("**/tablet/time", lambda route: asked.append(route))
@@ -186,6 +193,6 @@ def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
         with page.expect_response("**/tablet/time"):
             asked[0].continue_()
         page.wait_for_timeout(300)
-        row(page, "Соколова").click()
-        sent(page)
+        find_person_row(page, "Соколова").click()
+        wait_until_sent(page)
         assert page.evaluate("document.querySelector('#rehearsal video').srcObject") is None

@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 
 from certificates import seal, unseal
 from tests import databases
-from tests.browser.axe import problems
-from tests.browser.server import CHROMIUM, QUIET
+from tests.browser.axe import list_axe_violations
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import build_vectors
-from tests.factories import NOON, a_project, a_seminar, issued, ready
+from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
@@ -32,17 +32,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], i
 @pytest.fixture
 def book(served: tuple[Flask, str]) -> Iterator[Session]:
     """A session on the served copy's database."""
-    with databases.own_session(served[0]) as session:
+    with databases.open_session(served[0]) as session:
         yield session
 
 
 @pytest.fixture
 def entry(book: Session) -> IssuedCertificate:
     """An issued certificate."""
-    held = a_seminar(book, a_project(book), NOON, slug="held")
-    ready(book, held)
+    held = create_seminar(book, create_project(book), NOON, slug="held")
+    register_eligible_person(book, held)
     book.commit()
-    return issued(book, held)[0]
+    return issue_to_eligible(book, held)[0]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_seal_on_the_paper_is_joined_to_the_register(visitor: BrowserContext
     page = open_paper(visitor, entry.qr_text)
     expect(page.locator("#genuine")).to_be_visible()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
 def test_a_code_without_a_seal_is_answered_by_the_register_alone(
@@ -105,7 +105,7 @@ def test_a_forged_seal_is_above_every_valid(
         expect(page.locator("#forged")).to_be_visible()
         expect(page.locator("#verdict")).to_have_class("verdict bad")
         assert "m14 25" not in page.locator("#verdict svg").inner_html(), "no tick stands beside the word forged"
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
 def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
@@ -183,7 +183,7 @@ def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
     expect(result.locator("h2")).to_have_text("This can’t be checked offline")
     page.goto(f"/verify?code={entry.code[:-1]}")
     expect(result.locator("h2")).to_have_text("The code is mistyped")
-    assert problems(page) == []
+    assert list_axe_violations(page) == []
 
 
 def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
@@ -382,7 +382,7 @@ def test_the_camera_reads_the_code_and_leads_to_the_verdict(
     browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
 ) -> None:
     camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={film}")
-    switches = [*QUIET, *(f"--use-{each}" for each in camera)]
+    switches = [*CHROMIUM_ARGUMENTS, *(f"--use-{each}" for each in camera)]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1], locale="en-GB")
         page.goto("/verify")

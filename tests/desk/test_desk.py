@@ -6,8 +6,20 @@ from datetime import timedelta
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
-from tests.page import NAMESPACE, Page, words
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    NOON,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    create_seminar,
+    issue_to_eligible,
+    mark_sessions,
+    register_eligible_person,
+    register_person,
+)
+from tests.page import NAMESPACE, Page, get_words
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus
@@ -16,66 +28,68 @@ from trainer.seminars.models import Seminar
 
 def list_figures(page: Page) -> list[str]:
     """The figures of the page, in order."""
-    lists = [each for each in page.all("dl") if each.get("class") == "figures"]
-    return [words(figure) for each in lists for figure in each.iter(NAMESPACE + "dd")]
+    lists = [each for each in page.find_all("dl") if each.get("class") == "figures"]
+    return [get_words(figure) for each in lists for figure in each.iter(NAMESPACE + "dd")]
 
 
 def list_badges(page: Page) -> list[str]:
     """The kinds of badges on the page, in order."""
     return [
-        each.get("class").removeprefix("badge ") for each in page.all("span") if "badge" in (each.get("class") or "")
+        each.get("class").removeprefix("badge ")
+        for each in page.find_all("span")
+        if "badge" in (each.get("class") or "")
     ]
 
 
 def test_the_home_lists_every_seminar_with_its_figures(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
 ) -> None:
-    ready(session, held)
-    registered(session, held, YERLAN)
-    issued(session, held)
-    registered(session, seminar, MARINA)
+    register_eligible_person(session, held)
+    register_person(session, held, YERLAN)
+    issue_to_eligible(session, held)
+    register_person(session, seminar, MARINA)
     page = organizer.get("/desk/")
     assert list_figures(page) == ["2/10", "1", "1/10", "0"]
     assert [f"/desk/seminars/{each.id}" for each in (held, seminar)] == [
-        each for each in page.links() if re.fullmatch(r"/desk/seminars/\d+", each)
+        each for each in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", each)
     ]
 
 
 def test_the_home_says_which_are_open_closed_held_or_drafts(
     organizer: Visitor, session: Session, project: Project, held: Seminar, seminar: Seminar
 ) -> None:
-    a_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
-    a_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
+    create_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
+    create_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
     assert list_badges(organizer.get("/desk/")) == ["soft", "good", "soft", "warn"]
 
 
 def test_likely_duplicates_and_the_cancelled_are_not_counted(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    registered(session, seminar)
-    assert registered(session, seminar, AIGUL).status == RegistrationStatus.DUPLICATE
-    registered(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
+    register_person(session, seminar)
+    assert register_person(session, seminar, AIGUL).status == RegistrationStatus.DUPLICATE
+    register_person(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
     assert list_figures(organizer.get("/desk/"))[0] == "1/10"
     assert list_figures(organizer.get(f"/desk/seminars/{seminar.id}"))[0] == "1/10"
 
 
 def test_an_empty_desk_leads_to_the_plan(organizer: Visitor) -> None:
-    assert "/desk/plan" in organizer.get("/desk/").links()
+    assert "/desk/plan" in organizer.get("/desk/").list_links()
 
 
 def test_a_plan_without_seminars_leads_to_a_new_one(organizer: Visitor, project: Project) -> None:
     page = organizer.get("/desk/")
-    assert "/desk/seminars/new" in page.links()
+    assert "/desk/seminars/new" in page.list_links()
     assert list_figures(page) == []
 
 
 def test_a_seminar_at_a_glance(organizer: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    issued(session, held)
-    yerlan = registered(session, held, YERLAN)
-    marked(session, yerlan, AttendanceStatus.PRESENT)
-    answered(session, yerlan)
-    marked(session, registered(session, held, MARINA), AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    register_eligible_person(session, held)
+    issue_to_eligible(session, held)
+    yerlan = register_person(session, held, YERLAN)
+    mark_sessions(session, yerlan, AttendanceStatus.PRESENT)
+    answer_survey(session, yerlan)
+    mark_sessions(session, register_person(session, held, MARINA), AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     page = organizer.get(f"/desk/seminars/{held.id}")
     assert list_figures(page) == ["3/10", "2", "2", "1", "1"]
 
@@ -86,11 +100,13 @@ def test_a_seminar_without_survey_and_certificate_has_two_figures(
     held.has_survey = held.has_certificate = False
     page = organizer.get(f"/desk/seminars/{held.id}")
     assert list_figures(page) == ["0/10", "0"]
-    assert not any(each.endswith(("/survey", "/certificates")) for each in page.links())
+    assert not any(each.endswith(("/survey", "/certificates")) for each in page.list_links())
 
 
 def test_the_link_to_share_is_the_public_one(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    [link] = [each for each in organizer.get(f"/desk/seminars/{seminar.id}").all("input") if each.get("id") == "link"]
+    [link] = [
+        each for each in organizer.get(f"/desk/seminars/{seminar.id}").find_all("input") if each.get("id") == "link"
+    ]
     assert link.get("value") == "https://seminar.example.org/s/care"
     assert link.get("readonly") is not None
 
@@ -98,13 +114,13 @@ def test_the_link_to_share_is_the_public_one(organizer: Visitor, session: Sessio
 def test_a_draft_has_no_link_to_share(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.opened_at = None
     page = organizer.get(f"/desk/seminars/{seminar.id}")
-    assert not any(each.get("id") == "link" for each in page.all("input"))
+    assert not any(each.get("id") == "link" for each in page.find_all("input"))
 
 
 def test_the_overview_follows_the_clock(
     organizer: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    marked(session, registered(session, seminar), AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    mark_sessions(session, register_person(session, seminar), AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     address = f"/desk/seminars/{seminar.id}"
     assert list_figures(organizer.get(address))[1] == "0"
     clock.move_to(seminar.sessions[0].starts_at)

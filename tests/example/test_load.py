@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates import EXAMPLE_PREFIX
-from tests.factories import Visitor, plan
+from tests.factories import Visitor, load_contract_plan
 from trainer.clock import now
 from trainer.example import load
 from trainer.example.load import MIN_LEAD_TIME, compute_plan_shift, load_example
@@ -54,7 +54,7 @@ def load_example_project(app: Flask, session: Session) -> Project:
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan read once, for tests that do not look at it."""
-    monkeypatch.setattr(load, "read_plan", lambda _content: plan())
+    monkeypatch.setattr(load, "read_plan", lambda _content: load_contract_plan())
 
 
 @pytest.mark.parametrize("moment", FIRST_STARTS, ids=lambda each: f"{each:%Y-%m-%dT%H:%M}")
@@ -79,7 +79,7 @@ def test_three_are_over_and_one_is_open_on_any_day(
 
 def compute_shift(project: Project) -> timedelta:
     """How far the plan was moved."""
-    moved: timedelta = project.start - plan()["project"]["period"]["start"]
+    moved: timedelta = project.start - load_contract_plan()["project"]["period"]["start"]
     return moved
 
 
@@ -90,8 +90,8 @@ def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
     project = load_example_project(app, session)
     moved = compute_shift(project)
     assert moved.days % 7 == 0
-    planned = {each["id"]: each for task in plan()["tasks"] for each in task["activities"]}
-    assert project.end == plan()["project"]["period"]["end"] + moved
+    planned = {each["id"]: each for task in load_contract_plan()["tasks"] for each in task["activities"]}
+    assert project.end == load_contract_plan()["project"]["period"]["end"] + moved
     assert len(project.activities) == len(planned)
     for each in project.activities:
         assert (each.start, each.end) == (planned[each.code]["start"] + moved, planned[each.code]["end"] + moved)
@@ -110,7 +110,10 @@ def test_the_last_seminar_lies_one_to_two_weeks_ahead_and_the_one_before_is_over
 def test_the_plan_that_is_moved_holds_the_seminars() -> None:
     assert compute_plan_shift(datetime(2025, 6, 28, 5, 0, tzinfo=UTC), ZONE) == timedelta()
     assert (
-        plan()["project"]["period"]["start"] <= EXAMPLE_SEMINARS[0].day < EXAMPLE_SEMINARS[-1].day == date(2025, 7, 5)
+        load_contract_plan()["project"]["period"]["start"]
+        <= EXAMPLE_SEMINARS[0].day
+        < EXAMPLE_SEMINARS[-1].day
+        == date(2025, 7, 5)
     )
 
 

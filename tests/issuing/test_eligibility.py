@@ -4,7 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, ready, registered
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    NOON,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    create_seminar,
+    mark_sessions,
+    register_eligible_person,
+    register_person,
+)
 from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import MissingRequirement, get_eligibility, list_eligibility, list_missing_requirements
 from trainer.projects.models import Project
@@ -25,18 +36,18 @@ def list_missing(session: Session, registration: Registration) -> tuple[MissingR
 
 
 def test_who_attended_and_answered_qualifies(session: Session, held: Seminar) -> None:
-    assert get_eligibility(session, ready(session, held), NOON).is_eligible
+    assert get_eligibility(session, register_eligible_person(session, held), NOON).is_eligible
 
 
 def test_nobody_qualifies_before_the_last_session_has_ended(session: Session, held: Seminar) -> None:
-    aigul, end = ready(session, held), held.sessions[-1].ends_at
+    aigul, end = register_eligible_person(session, held), held.sessions[-1].ends_at
     assert get_eligibility(session, aigul, end - timedelta(seconds=1)).missing == (MissingRequirement.SEMINAR_NOT_OVER,)
     assert get_eligibility(session, aigul, end).is_eligible
 
 
 def test_a_seminar_without_sessions_is_never_over(session: Session, project: Project) -> None:
-    empty = a_seminar(session, project)
-    aigul = registered(session, empty)
+    empty = create_seminar(session, project)
+    aigul = register_person(session, empty)
     empty.sessions.clear()
     session.flush()
     session.refresh(empty)
@@ -47,48 +58,48 @@ def test_too_few_sessions_are_too_few(session: Session, held: Seminar) -> None:
     enough = [(PRESENT, LATE), (PRESENT, EXCUSED)]
     too_few = [(PRESENT, ABSENT), (PRESENT,), (EXCUSED, EXCUSED), ()]
     for number, statuses in enumerate((*enough, *too_few)):
-        somebody = registered(session, held, surname="Сейіт" + "абвгде"[number], phone=f"+7701555030{number}")
-        marked(session, somebody, *statuses)
-        answered(session, somebody)
+        somebody = register_person(session, held, surname="Сейіт" + "абвгде"[number], phone=f"+7701555030{number}")
+        mark_sessions(session, somebody, *statuses)
+        answer_survey(session, somebody)
         assert list_missing(session, somebody) == (() if statuses in enough else (MissingRequirement.ATTENDANCE,)), (
             statuses
         )
 
 
 def test_the_share_is_the_seminars_own(session: Session, held: Seminar) -> None:
-    somebody = registered(session, held)
-    marked(session, somebody, PRESENT, ABSENT)
-    answered(session, somebody)
+    somebody = register_person(session, held)
+    mark_sessions(session, somebody, PRESENT, ABSENT)
+    answer_survey(session, somebody)
     held.share_required = 50
     assert list_missing(session, somebody) == ()
 
 
 def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, held: Seminar) -> None:
-    somebody = ready(session, held)
-    marked(session, somebody, ABSENT)
+    somebody = register_eligible_person(session, held)
+    mark_sessions(session, somebody, ABSENT)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE_UNRESOLVED,)
 
 
 def test_the_survey_is_owed_only_where_there_is_one(session: Session, held: Seminar) -> None:
-    somebody = registered(session, held)
-    marked(session, somebody, PRESENT, PRESENT)
+    somebody = register_person(session, held)
+    mark_sessions(session, somebody, PRESENT, PRESENT)
     assert list_missing(session, somebody) == (MissingRequirement.SURVEY,)
     held.has_survey = False
     assert list_missing(session, somebody) == ()
 
 
 def test_everything_that_is_missing_is_said_at_once(session: Session, held: Seminar) -> None:
-    somebody = registered(session, held)
+    somebody = register_person(session, held)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY)
     share = get_eligibility(session, somebody, NOON).attendance
     assert list_missing_requirements(held, share, True, NOON) == (MissingRequirement.ATTENDANCE,)
 
 
 def test_only_those_with_a_place_are_asked_about_by_name(session: Session, held: Seminar) -> None:
-    aigul, yerlan = ready(session, held), ready(session, held, YERLAN)
-    cancelled = ready(session, held, MARINA)
+    aigul, yerlan = register_eligible_person(session, held), register_eligible_person(session, held, YERLAN)
+    cancelled = register_eligible_person(session, held, MARINA)
     cancelled.status = RegistrationStatus.CANCELLED
-    double = registered(session, held, AIGUL)
+    double = register_person(session, held, AIGUL)
     assert double.status == RegistrationStatus.DUPLICATE
     found = list_eligibility(session, held, NOON)
     assert [each.registration for each in found] == [yerlan, aigul]
@@ -96,8 +107,8 @@ def test_only_those_with_a_place_are_asked_about_by_name(session: Session, held:
 
 
 def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    marked(session, registered(session, held, YERLAN), PRESENT, ABSENT)
+    register_eligible_person(session, held)
+    mark_sessions(session, register_person(session, held, YERLAN), PRESENT, ABSENT)
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
     assert "Attended 1 of 2 sessions; at least 75 percent is required." in page.words
     assert "Has not answered the survey." in page.words

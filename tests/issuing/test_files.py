@@ -6,7 +6,7 @@ import zxingcpp
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
-from tests.factories import AIGUL, MARINA, Visitor, issued, ready
+from tests.factories import AIGUL, MARINA, Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
@@ -18,8 +18,8 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 @pytest.fixture
 def two(session: Session, held: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
     """Two people with their certificates: one speaks Kazakh, one Russian."""
-    people = [ready(session, held, each) for each in (AIGUL, MARINA)]
-    entries = {each.registration_id: each for each in issued(session, held)}
+    people = [register_eligible_person(session, held, each) for each in (AIGUL, MARINA)]
+    entries = {each.registration_id: each for each in issue_to_eligible(session, held)}
     return [(each, entries[each.id]) for each in people]
 
 
@@ -90,7 +90,7 @@ def test_no_file_opens_for_anybody_else(
 
 
 def test_before_the_issue_there_is_no_file(stranger: Visitor, session: Session, held: Seminar) -> None:
-    stranger.get(f"/r/{ready(session, held).token}/certificate.pdf", status=404)
+    stranger.get(f"/r/{register_eligible_person(session, held).token}/certificate.pdf", status=404)
 
 
 def test_a_made_up_number_opens_no_file(organizer: Visitor) -> None:

@@ -22,8 +22,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.browser.server import free_port
-from tests.factories import AIGUL, a_project, a_seminar, marked, registered
+from tests.browser.server import find_free_port
+from tests.factories import AIGUL, create_project, create_seminar, mark_sessions, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
 from trainer import create_app
 from trainer.attendance.models import AttendanceStatus
@@ -80,7 +80,7 @@ def outcomes(people: int, seconds: float) -> Iterator[Outcome]:
         yield told(outcome("sqlite", Path(place), "", people, seconds))
     with tempfile.TemporaryDirectory() as place:
         name = f"trainer_load_{os.getpid()}"
-        with databases.postgresql_database(Path(place), name) as database:
+        with databases.open_postgresql_database(Path(place), name) as database:
             yield told(outcome("postgresql", Path(place) / "copy", database, people, seconds))
 
 
@@ -92,7 +92,7 @@ def told(outcome: Outcome) -> Outcome:
 
 def outcome(name: str, place: Path, database: str, people: int, seconds: float) -> Outcome:
     """Load one copy."""
-    settings = databases.migrated_instance(place, database)
+    settings = databases.create_migrated_instance(place, database)
     app = create_app(settings)
     addresses = prepared(app, people)
     with served(place, database) as port:
@@ -100,7 +100,7 @@ def outcome(name: str, place: Path, database: str, people: int, seconds: float) 
     with app.app_context():
         found = compared(name, db.session(), addresses, sent)
         db.session.remove()
-    databases.close(app)
+    databases.close_connections(app)
     return found
 
 
@@ -109,28 +109,28 @@ def prepared(app: Flask, people: int) -> list[str]:
     with app.app_context():
         session = db.session()
         session.info["app"] = app
-        seminar = a_seminar(session, a_project(session), now() - timedelta(hours=8), capacity=people)
+        seminar = create_seminar(session, create_project(session), now() - timedelta(hours=8), capacity=people)
         make_survey(session, seminar, (OVERALL_QUESTION, SAYING))
         make_survey(session, seminar, (OVERALL_QUESTION, SAYING), number=3, anonymous=True)
         addresses = []
         for number in range(people):
             name = LETTERS[number // 28 % 28] + LETTERS[number % 28]
-            somebody = registered(session, seminar, AIGUL, surname=f"Сейіт{name}", phone=f"+77015{number:06}")
-            marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+            somebody = register_person(session, seminar, AIGUL, surname=f"Сейіт{name}", phone=f"+77015{number:06}")
+            mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
             addresses.append(f"/r/{somebody.token}/survey/{2 + number % 2}")
         session.commit()
         session.info.pop("app")
         db.session.remove()
-    databases.close(app)
+    databases.close_connections(app)
     return addresses
 
 
 @contextmanager
 def served(place: Path, database: str) -> Iterator[int]:
     """Serve the copy by a process of its own, as in production; gives the port, on this machine only."""
-    port = free_port()
+    port = find_free_port()
     own = {"INSTANCE": str(place), "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(port)}
-    environment = {**os.environ, **own, "SECRET_KEY": databases.SECRET}
+    environment = {**os.environ, **own, "SECRET_KEY": databases.SECRET_KEY}
     command = [sys.executable, "-m", "trainer", "run", "--no-jobs"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:

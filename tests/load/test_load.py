@@ -3,13 +3,13 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.browser.server import free_port, serving
+from tests.browser.server import find_free_port, serve_in_thread
 from tests.load.surveys import compared, prepared, send_all
 
 
 def test_answers_sent_at_the_same_moment_are_all_kept_once(app: Flask, session: Session) -> None:
     addresses = prepared(app, 20)
-    with serving(app, free_port()) as base:
+    with serve_in_thread(app, find_free_port()) as base:
         sent = send_all(int(base.rpartition(":")[2]), addresses, seconds=0)
     outcome = compared("both", session, addresses, sent)
     assert outcome.good, outcome

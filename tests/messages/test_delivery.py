@@ -12,9 +12,16 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from tests.concurrency import at_once
-from tests.factories import AIGUL, NOON, registered
-from tests.fake_smtp import SENDER, PostOffice, Worker, calendar_in, messages, text_of
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, NOON, register_person
+from tests.fake_smtp import (
+    SENDER,
+    BackgroundWorker,
+    FakeSmtpServer,
+    find_calendar,
+    get_email_text,
+    list_queued_messages,
+)
 from trainer.messages import delivery
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
@@ -43,44 +50,46 @@ def queue_test_message(session: Session, person: Person, key: str = "letter-1", 
     return message
 
 
-def test_a_letter_arrives_as_it_was_written(worker: Worker, session: Session, post: PostOffice) -> None:
+def test_a_letter_arrives_as_it_was_written(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
     message = queue_test_message(session, create_recipient(session))
-    worker.round()
-    [letter] = post.letters
+    worker.run_jobs()
+    [letter] = post.emails
     assert (letter["Subject"], letter["To"], letter["From"]) == (message.subject, "aigul@example.org", SENDER)
-    assert text_of(letter) == BODY
+    assert get_email_text(letter) == BODY
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Message-ID"] == f"<message-{message.id}.20250602070000@seminar.example.org>"
     assert letter["Date"].datetime == NOON
     assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, NOON, 1)
 
 
-def test_the_calendar_goes_along(worker: Worker, session: Session, post: PostOffice, seminar: Seminar) -> None:
-    registered(session, seminar)
-    worker.round()
-    found = calendar_in(post.letters[0])
+def test_the_calendar_goes_along(
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
+) -> None:
+    register_person(session, seminar)
+    worker.run_jobs()
+    found = find_calendar(post.emails[0])
     assert isinstance(found, Calendar)
     first, second = found.events
     assert [each.start for each in (first, second)] == [each.starts_at for each in seminar.sessions]
     assert first["summary"] == "Күтім негіздері"
 
 
-def test_who_has_no_e_mail_is_told_by_hand(worker: Worker, session: Session, post: PostOffice) -> None:
+def test_who_has_no_e_mail_is_told_by_hand(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
     message = queue_test_message(session, create_recipient(session, email=""))
-    worker.round()
+    worker.run_jobs()
     assert (message.channel, message.status, message.address) == (
         MessageChannel.MANUAL,
         MessageStatus.QUEUED,
         "+77015550001",
     )
-    assert post.letters == []
+    assert post.emails == []
 
 
 def test_without_a_mail_server_every_letter_is_for_the_hand(
     app: Flask, session: Session, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    Worker(app, session).round()
+    BackgroundWorker(app, session).run_jobs()
     assert (message.channel, message.status, message.address) == (
         MessageChannel.MANUAL,
         MessageStatus.QUEUED,
@@ -89,46 +98,48 @@ def test_without_a_mail_server_every_letter_is_for_the_hand(
 
 
 def test_a_dead_server_leaves_everything_queued_and_is_named_once(
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
-    post: PostOffice,
+    post: FakeSmtpServer,
     clock: time_machine.Traveller,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     person = create_recipient(session)
     letters = [queue_test_message(session, person, f"letter-{number}") for number in range(3)]
-    post.close()
+    post.stop()
     for _days in range(4 * 24):
         clock.shift(timedelta(hours=1))
-        assert worker.round("mail")
+        assert worker.run_jobs("mail")
     assert {(each.status, each.attempts) for each in letters} == {(MessageStatus.QUEUED, 0)}
     assert [each.levelno for each in caplog.records] == [logging.WARNING]
     assert BODY[:20] not in caplog.text and "aigul" not in caplog.text
-    post.open()
+    post.start()
     clock.shift(MINUTE)
-    worker.round("mail")
-    assert len(post.letters) == 3
+    worker.run_jobs("mail")
+    assert len(post.emails) == 3
     assert {each.status for each in letters} == {MessageStatus.SENT}
 
 
 def test_the_queue_survives_a_restart(
-    app: Flask, worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
+    app: Flask, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     queue_test_message(session, create_recipient(session))
-    post.close()
-    worker.round()
-    post.open()
-    Worker(app, session, smtp_url=post.address, mail_from=SENDER).round()  # knows nothing of what the first one saw
-    assert len(post.letters) == 1
+    post.stop()
+    worker.run_jobs()
+    post.start()
+    BackgroundWorker(
+        app, session, smtp_url=post.address, mail_from=SENDER
+    ).run_jobs()  # knows nothing of what the first one saw
+    assert len(post.emails) == 1
 
 
 def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
-    worker: Worker, session: Session, post: PostOffice
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
 ) -> None:
     refused = queue_test_message(session, create_recipient(session, "gone@example.org"))
     other = queue_test_message(session, create_recipient(session, number=2), "letter-2")
-    post.answers["gone@example.org"] = "550 5.1.1 No such user here"
-    worker.round()
+    post.replies["gone@example.org"] = "550 5.1.1 No such user here"
+    worker.run_jobs()
     assert (refused.status, refused.error, refused.sent_at) == (
         MessageStatus.FAILED,
         "550 5.1.1 No such user here",
@@ -138,22 +149,24 @@ def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
     assert post.recipients == ["aigul@example.org"]
 
 
-def test_a_refused_text_has_failed_with_the_servers_words(worker: Worker, session: Session, post: PostOffice) -> None:
+def test_a_refused_text_has_failed_with_the_servers_words(
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
+) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.answer_to_data = "554 5.7.1 Looks like спам"
-    worker.round()
+    post.reply_to_data = "554 5.7.1 Looks like спам"
+    worker.run_jobs()
     assert (message.status, message.error[:9]) == (MessageStatus.FAILED, "554 5.7.1")
 
 
 def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_no_more(
-    worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.answers["aigul@example.org"] = "451 4.7.1 Greylisted, come again"
+    post.replies["aigul@example.org"] = "451 4.7.1 Greylisted, come again"
     tried = []
     for _step in range(6000):
         before = message.attempts
-        worker.round("mail")
+        worker.run_jobs("mail")
         if message.attempts > before:
             tried.append(message.due_at)
         if message.status != MessageStatus.QUEUED:
@@ -168,37 +181,37 @@ def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_n
 
 
 def test_a_letter_that_was_put_off_goes_when_the_server_takes_it(
-    worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.answers["aigul@example.org"] = "450 4.2.1 Busy"
-    worker.round()
-    post.answers.clear()
-    worker.round()
-    assert post.letters == []  # not yet
+    post.replies["aigul@example.org"] = "450 4.2.1 Busy"
+    worker.run_jobs()
+    post.replies.clear()
+    worker.run_jobs()
+    assert post.emails == []  # not yet
     clock.shift(MINUTE)
-    worker.round()
-    assert (len(post.letters), message.status, message.error, message.attempts) == (1, MessageStatus.SENT, "", 2)
+    worker.run_jobs()
+    assert (len(post.emails), message.status, message.error, message.attempts) == (1, MessageStatus.SENT, "", 2)
 
 
 def test_a_server_that_closes_in_between_leaves_the_letter_in_the_queue(
-    worker: Worker, session: Session, post: PostOffice, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.answers["aigul@example.org"] = "421 4.3.2 Shutting down"
-    worker.round()
+    post.replies["aigul@example.org"] = "421 4.3.2 Shutting down"
+    worker.run_jobs()
     assert (message.status, message.attempts) == (MessageStatus.QUEUED, 0)
-    post.answers.clear()
+    post.replies.clear()
     clock.shift(MINUTE)
-    worker.round()
-    assert len(post.letters) == 1
+    worker.run_jobs()
+    assert len(post.emails) == 1
 
 
 def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
     app: Flask,
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
-    post: PostOffice,
+    post: FakeSmtpServer,
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -216,40 +229,40 @@ def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
 
     monkeypatch.setattr(delivery, "record_delivery_result", killed)
     with pytest.raises(SystemExit):
-        worker.round("mail")
-    assert len(post.letters) == 3
+        worker.run_jobs("mail")
+    assert len(post.emails) == 3
     monkeypatch.setattr(delivery, "record_delivery_result", settled)
-    again = Worker(app, session, smtp_url=post.address, mail_from=SENDER)
-    again.round("mail")
-    assert len(post.letters) == 5  # the one in flight still belongs to who took it
+    again = BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER)
+    again.run_jobs("mail")
+    assert len(post.emails) == 5  # the one in flight still belongs to who took it
     clock.shift(delivery.CLAIM_LEASE)
-    again.round("mail")
-    times = Counter(str(each["Message-ID"]) for each in post.letters)
+    again.run_jobs("mail")
+    times = Counter(str(each["Message-ID"]) for each in post.emails)
     assert sorted(times.values()) == [1, 1, 1, 1, 2]
-    assert {each.status for each in messages(session)} == {MessageStatus.SENT}
+    assert {each.status for each in list_queued_messages(session)} == {MessageStatus.SENT}
 
 
 def test_two_workers_send_nothing_twice(
-    app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller
+    app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     person = create_recipient(session)
     for number in range(40):
         queue_test_message(session, person, f"letter-{number}")
-    workers = [Worker(app, session, smtp_url=post.address, mail_from=SENDER) for _each in range(3)]
+    workers = [BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER) for _each in range(3)]
     session.commit()
-    at_once(*(partial(each.go, "mail") for each in workers))
-    assert len(post.letters) == 40
-    assert len({str(each["Message-ID"]) for each in post.letters}) == 40
-    assert {(each.status, each.attempts) for each in messages(session)} == {(MessageStatus.SENT, 1)}
+    run_concurrently(*(partial(each.run_jobs_without_commit, "mail") for each in workers))
+    assert len(post.emails) == 40
+    assert len({str(each["Message-ID"]) for each in post.emails}) == 40
+    assert {(each.status, each.attempts) for each in list_queued_messages(session)} == {(MessageStatus.SENT, 1)}
 
 
-def test_no_header_can_be_smuggled_in(worker: Worker, session: Session, post: PostOffice) -> None:
+def test_no_header_can_be_smuggled_in(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
     person = create_recipient(session)
     queue_test_message(session, person, subject="Тақырып\r\nBcc: other@example.org\n\nBody")
     bad = queue_test_message(session, create_recipient(session, "a@example.org\nBcc: other@example.org"), "letter-2")
     cyrillic = queue_test_message(session, create_recipient(session, "айгүл@example.org"), "letter-3")
-    worker.round()
-    [letter] = post.letters
+    worker.run_jobs()
+    [letter] = post.emails
     assert post.recipients == ["aigul@example.org"]
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Тақырып Bcc: other@example.org Body"
@@ -258,37 +271,37 @@ def test_no_header_can_be_smuggled_in(worker: Worker, session: Session, post: Po
 
 
 def test_a_domain_in_kazakh_letters_is_written_as_servers_know_it(
-    worker: Worker, session: Session, post: PostOffice
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
 ) -> None:
     queue_test_message(session, create_recipient(session, "aigul@пошта.қаз"))
-    worker.round()
+    worker.run_jobs()
     assert post.recipients == ["aigul@" + "пошта.қаз".encode("idna").decode()]
 
 
 def test_without_a_sender_the_letters_wait(
-    app: Flask, session: Session, post: PostOffice, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
+    app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    Worker(app, session, smtp_url=post.address).round("mail")
+    BackgroundWorker(app, session, smtp_url=post.address).run_jobs("mail")
     assert message.status == MessageStatus.QUEUED
     assert "MAIL_FROM" in caplog.text
 
 
 def test_letters_come_from_the_projects_contact(
-    app: Flask, session: Session, post: PostOffice, seminar: Seminar
+    app: Flask, session: Session, post: FakeSmtpServer, seminar: Seminar
 ) -> None:
     seminar.project.contact_email = "office@example.org"
     queue_test_message(session, create_recipient(session))
-    Worker(app, session, smtp_url=post.address).round("mail")
-    assert post.letters[0]["From"] == "office@example.org"
+    BackgroundWorker(app, session, smtp_url=post.address).run_jobs("mail")
+    assert post.emails[0]["From"] == "office@example.org"
 
 
-def test_nobody_who_was_erased_is_written_to(worker: Worker, session: Session, post: PostOffice) -> None:
+def test_nobody_who_was_erased_is_written_to(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
     person = create_recipient(session)
     message = queue_test_message(session, person)
     person.erased_at = NOON
-    worker.round()
-    assert (post.letters, message.status) == ([], MessageStatus.RECALLED)
+    worker.run_jobs()
+    assert (post.emails, message.status) == ([], MessageStatus.RECALLED)
     assert (
         queue_outgoing_message(session, person, OutgoingMessage("link", "letter-2", "seminar-1", "x", "x"), NOON)
         is None
@@ -296,8 +309,8 @@ def test_nobody_who_was_erased_is_written_to(worker: Worker, session: Session, p
 
 
 def test_one_letter_of_a_key_is_kept(session: Session, seminar: Seminar) -> None:
-    person = registered(session, seminar, AIGUL).person
+    person = register_person(session, seminar, AIGUL).person
     letter = OutgoingMessage("link", "link-1", "seminar-1", "x", "x")
     assert queue_outgoing_message(session, person, letter, NOON) is not None
     assert queue_outgoing_message(session, person, letter, NOON) is None
-    assert len(messages(session)) == 1
+    assert len(list_queued_messages(session)) == 1

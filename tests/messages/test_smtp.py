@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.browser.server import free_port
+from tests.browser.server import find_free_port
 from trainer.messages.smtp import MailServer, MailServerDown
 
 LOGIN = LoginPassword(b"trainer@example.org", b"p:ss w@rd")
@@ -60,7 +60,7 @@ def test_a_password_goes_through_starttls(
     certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, context = certificate
-    port = free_port()
+    port = find_free_port()
     address = f"smtp://trainer%40example.org:p%3Ass%20w%40rd@127.0.0.1:{port}"
     with run_mail_server(port, tls_context=context):
         with (
@@ -79,7 +79,7 @@ def test_a_wrong_password_is_the_servers_to_say(
 ) -> None:
     path, context = certificate
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    port = free_port()
+    port = find_free_port()
     with (
         run_mail_server(port, tls_context=context),
         pytest.raises(MailServerDown, match=r"^535 ") as refused,
@@ -90,7 +90,7 @@ def test_a_wrong_password_is_the_servers_to_say(
 
 
 def test_without_tls_from_the_first_byte_a_secure_address_does_not_connect() -> None:
-    port = free_port()
+    port = find_free_port()
     with (
         run_mail_server(port),
         pytest.raises(MailServerDown),

@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, issued, ready, registered
+from tests.factories import (
+    AIGUL,
+    NOON,
+    YERLAN,
+    Visitor,
+    create_seminar,
+    issue_to_eligible,
+    register_eligible_person,
+    register_person,
+)
 from trainer.language.translated import Translated
 from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
 from trainer.projects.models import Project
@@ -21,7 +30,7 @@ from trainer.surveys.scores.scores import record_test_scores
 @pytest.fixture
 def aigul(session: Session, held: Seminar, project: Project) -> Registration:
     """Somebody about whom every room keeps something."""
-    registration = ready(session, held)
+    registration = register_eligible_person(session, held)
     question = RegistrationQuestion(
         seminar_id=held.id, position=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
     )
@@ -32,9 +41,9 @@ def aigul(session: Session, held: Seminar, project: Project) -> Registration:
     queue_outgoing_message(
         session, registration.person, OutgoingMessage("link", "one", f"seminar-{held.id}", "Тақырып", "Мәтін", ""), NOON
     )
-    issued(session, held)
-    register_known_person(session, registration.person, a_seminar(session, project, slug="coming"), NOON)
-    registered(session, held, YERLAN)
+    issue_to_eligible(session, held)
+    register_known_person(session, registration.person, create_seminar(session, project, slug="coming"), NOON)
+    register_person(session, held, YERLAN)
     session.commit()
     return registration
 
@@ -106,7 +115,7 @@ def test_nothing_of_anybody_else_is_in_it(stranger: Visitor, session: Session, a
 
 
 def test_every_state_and_every_row_has_words(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     for state in ("applied", "waiting", "lapsed", "refused", "cancelled"):
         aigul.status = state
         assert stranger.get(f"/r/{aigul.token}/my-data?lang=en").heading

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, register_person
 from tests.portal.page_actions import set_registration_status, submit_button
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageChannel
@@ -20,15 +20,15 @@ from trainer.seminars.models import Seminar
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
     """Somebody in a seminar that begins in five days."""
-    return registered(session, seminar)
+    return register_person(session, seminar)
 
 
 def test_the_form_shows_what_is_kept_and_keeps_what_is_typed(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}/details")
-    assert page.value("phone") == "8 701 555 01 01"
-    assert page.value("email") == "aigul@example.org"
+    assert page.get_value("phone") == "8 701 555 01 01"
+    assert page.get_value("email") == "aigul@example.org"
     typed = {
         "phone": "8 747 555 01 09",
         "email": "New@Example.org",
@@ -48,12 +48,12 @@ def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}/details")
-    target, fields = page.form("change")
-    assert "switch" in [each.get("name") for each in page.all("button") if each.get("form") == "change"]
+    target, fields = page.read_form("change")
+    assert "switch" in [each.get("name") for each in page.find_all("button") if each.get("form") == "change"]
     page = stranger.post(target, {**fields, "workplace": "Жаңа емхана", "phone": "8 70", "switch": "ru"}, status=200)
-    assert (page.language, page.value("workplace"), page.value("phone")) == ("ru", "Жаңа емхана", "8 70")
-    assert page.form("change")[1]["language"] == "kk", "the certificate keeps its language"
-    assert not page.error("phone")
+    assert (page.language, page.get_value("workplace"), page.get_value("phone")) == ("ru", "Жаңа емхана", "8 70")
+    assert page.read_form("change")[1]["language"] == "kk", "the certificate keeps its language"
+    assert not page.get_error("phone")
     session.refresh(aigul.person)
     assert aigul.person.workplace == AIGUL.workplace
 
@@ -61,7 +61,7 @@ def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
 def test_a_phone_that_a_relative_has_is_fine(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    registered(session, seminar, YERLAN)
+    register_person(session, seminar, YERLAN)
     stranger.submit(f"/r/{aigul.token}/details", {"phone": YERLAN.phone})
     session.refresh(aigul.person)
     assert aigul.person.phone == YERLAN.phone
@@ -75,8 +75,8 @@ def test_what_is_wrong_is_said_next_to_the_field_and_nothing_is_kept(
     stranger: Visitor, session: Session, aigul: Registration, field: str, value: str
 ) -> None:
     page = stranger.submit(f"/r/{aigul.token}/details", {field: value, "position": "дәрігер"}, status=422)
-    assert page.error(field)
-    assert page.value("position") == "дәрігер"
+    assert page.get_error(field)
+    assert page.get_value("position") == "дәрігер"
     session.refresh(aigul.person)
     assert (aigul.person.phone, aigul.person.position) == (AIGUL.phone, AIGUL.position)
 
@@ -96,10 +96,10 @@ def test_letters_on_their_way_follow_to_the_new_address(
 def test_nothing_is_changed_after_the_cut_off(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
-    fields = stranger.get(f"/r/{aigul.token}/details").form()[1]
+    fields = stranger.get(f"/r/{aigul.token}/details").read_form()[1]
     assert seminar.starts_at is not None
     clock.move_to(seminar.starts_at)
-    assert not stranger.get(f"/r/{aigul.token}/details").forms()
+    assert not stranger.get(f"/r/{aigul.token}/details").list_forms()
     stranger.post(f"/r/{aigul.token}/details", {**fields, "workplace": "Басқа"})
     session.refresh(aigul.person)
     assert aigul.person.workplace == AIGUL.workplace
@@ -124,8 +124,8 @@ def test_the_answers_to_the_seminars_own_questions_can_be_changed(
     aigul.answers = {str(city.id): "Ақтау", str(gone.id): 7, str(before.id): False, "access": "пандус"}
     questions.retire_registration_question(session, gone)
     page = stranger.get(f"/r/{aigul.token}/details")
-    assert (page.value(f"question_{city.id}"), page.value(f"question_{before.id}")) == ("Ақтау", "no")
-    assert page.value("access") == "пандус"
+    assert (page.get_value(f"question_{city.id}"), page.get_value(f"question_{before.id}")) == ("Ақтау", "no")
+    assert page.get_value("access") == "пандус"
     stranger.submit(
         f"/r/{aigul.token}/details", {f"question_{city.id}": "Жаңаөзен", f"question_{before.id}": "yes", "access": ""}
     )
@@ -136,15 +136,15 @@ def test_the_answers_to_the_seminars_own_questions_can_be_changed(
 def test_questions_changed_meanwhile_are_shown_once_more(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    target, fields = stranger.get(f"/r/{aigul.token}/details").form()
+    target, fields = stranger.get(f"/r/{aigul.token}/details").read_form()
     questions.create_registration_question(
         session,
         seminar,
         RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, Translated("Қай қала?", "Какой город?")),
     )
     page = stranger.post(target, {**fields, "workplace": "Емхана"}, status=422)
-    assert page.error("questions_version")
-    stranger.post(target, page.form()[1])
+    assert page.get_error("questions_version")
+    stranger.post(target, page.read_form()[1])
     session.refresh(aigul.person)
     assert aigul.person.workplace == "Емхана"
 
@@ -160,7 +160,7 @@ def submit_photo_decision(
     visitor: Visitor, registration: Registration, decision: str, version: str | None = None
 ) -> None:
     """Press the button about photos."""
-    fields = visitor.get(f"/r/{registration.token}").form("photo")[1]
+    fields = visitor.get(f"/r/{registration.token}").read_form("photo")[1]
     sent = {**fields, "decision": decision, **({"version": version} if version is not None else {})}
     visitor.post(f"/r/{registration.token}/photo-consent", sent)
 
@@ -197,7 +197,7 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
 ) -> None:
     aigul.consents.clear()
     page = stranger.get(f"/r/{aigul.token}?lang=ru")
-    [card] = [each for each in page.all("section") if each.get("id") == "consent"]
+    [card] = [each for each in page.find_all("section") if each.get("id") == "consent"]
     assert len(list(card.iter("{http://www.w3.org/1999/xhtml}li"))) >= 8, "the whole text stands there"
     stranger.submit(f"/r/{aigul.token}", form=0)
     session.commit()
@@ -206,7 +206,7 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
     assert (kept.text.purpose, kept.text.language) == (ConsentPurpose.PERSONAL_DATA, "ru")
     assert (kept.given_at, kept.ip_address) == (NOON, "127.0.0.1")
     page = stranger.get(f"/r/{aigul.token}")
-    assert not [each for each in page.all("section") if each.get("id") == "consent"]
+    assert not [each for each in page.find_all("section") if each.get("id") == "consent"]
     submit_button(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
     session.refresh(aigul)
     assert len(aigul.consents) == 1

@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, issued, marked, ready, registered
+from tests.factories import (
+    AIGUL,
+    NOON,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    create_seminar,
+    issue_to_eligible,
+    mark_sessions,
+    register_eligible_person,
+    register_person,
+)
 from tests.portal.page_actions import get_registration_status, submit_button
 from trainer.attendance.models import AttendanceStatus
 from trainer.base import Base
@@ -62,7 +73,7 @@ def submit_erasure_form(visitor: Visitor, registration: Registration) -> str:
 @pytest.fixture
 def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
     """Somebody who left traces everywhere without having attended anything."""
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     registration.answers = {"1": "қатты сурет"}
     confirm_name(registration.person, "Aigul Өтегенова", NOON)
     topic = f"seminar-{seminar.id}"
@@ -74,13 +85,13 @@ def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
         assert message is not None
         message.status, message.sent_at = state, NOON if state == MessageStatus.SENT else None
         message.error = "550 <aigul@example.org>"
-    past = a_seminar(session, project, NOON - timedelta(days=3), slug="past")
+    past = create_seminar(session, project, NOON - timedelta(days=3), slug="past")
     missed = register_known_person(session, registration.person, past, NOON - timedelta(days=4))
-    marked(session, missed, AttendanceStatus.ABSENT)
-    answered(session, missed, liked="Айгүл мұнда болған жоқ")
+    mark_sessions(session, missed, AttendanceStatus.ABSENT)
+    answer_survey(session, missed, liked="Айгүл мұнда болған жоқ")
     record_test_scores(session, past, {missed.id: 40}, None, NOON)
     record_exception(session, missed, "Өтегенова ауырып қалды", None, NOON)
-    double = registered(session, seminar, AIGUL, patronymic="", phone="+77015550101")
+    double = register_person(session, seminar, AIGUL, patronymic="", phone="+77015550101")
     merge_registration(session, double, registration, NOON)
     session.commit()
     return registration
@@ -91,7 +102,7 @@ def test_who_attended_nothing_is_forgotten_at_once_in_every_room(
 ) -> None:
     assert len(list_traces(session)) > 15, "there was something to forget"
     old = aigul.token
-    yerlan = registered(session, aigul.seminar, YERLAN)
+    yerlan = register_person(session, aigul.seminar, YERLAN)
     yerlan.consents[0].ip_address = "192.0.2.99"
     page = stranger.submit(f"/r/{old}/erase")
     stranger.follow(page)
@@ -110,7 +121,7 @@ def test_who_attended_nothing_is_forgotten_at_once_in_every_room(
 
 
 def test_consents_keep_words_and_times(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     [given] = aigul.consents
     before = (given.text.version, given.given_at)
     submit_erasure_form(stranger, aigul)
@@ -124,7 +135,7 @@ def test_the_place_goes_to_the_next_also_after_the_cut_off(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity, seminar.change_hours = 1, 24 * 30
-    aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
+    aigul, yerlan = register_person(session, seminar), register_person(session, seminar, YERLAN)
     assert submit_erasure_form(stranger, aigul) == "/erased"
     assert get_registration_status(session, yerlan) == RegistrationStatus.OFFERED
     assert get_registration_status(session, aigul) == RegistrationStatus.CANCELLED
@@ -134,7 +145,7 @@ def test_the_place_goes_to_the_next_also_after_the_cut_off(
 def test_the_form_sent_again_does_not_open_the_page_again(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     nonce, code = aigul.nonce, aigul.pass_code
     submit_erasure_form(stranger, aigul)
     session.refresh(aigul)
@@ -144,10 +155,10 @@ def test_the_form_sent_again_does_not_open_the_page_again(
 def test_who_attended_stays_on_the_list_and_is_told_why(
     stranger: Visitor, session: Session, held: Seminar, project: Project
 ) -> None:
-    coming = a_seminar(session, project, slug="coming")
-    aigul = registered(session, held)
+    coming = create_seminar(session, project, slug="coming")
+    aigul = register_person(session, held)
     further = register_known_person(session, aigul.person, coming, NOON)
-    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     aigul.answers = {"1": "қатты сурет"}
     queue_outgoing_message(
         session, aigul.person, OutgoingMessage("state", "one", f"seminar-{held.id}", "Айгүл!", "Айгүл", ""), NOON
@@ -165,9 +176,9 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
     )
     assert list_erasure_requests(session) == [person]
     page = stranger.get(f"/r/{aigul.token}")
-    [card] = [each for each in page.all("section") if each.get("id") == "erasure"]
+    [card] = [each for each in page.find_all("section") if each.get("id") == "erasure"]
     assert "Күтім негіздері" in "".join(card.itertext())
-    assert f"/r/{aigul.token}/details" not in page.links()
+    assert f"/r/{aigul.token}/details" not in page.list_links()
     stranger.get(f"/r/{aigul.token}/details", status=404)
     asked = person.erasure_requested_at
     submit_button(stranger, f"/r/{aigul.token}/erase")
@@ -179,8 +190,8 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
 
 
 def test_a_certificate_stays_in_the_register_as_it_is(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = ready(session, held)
-    [entry] = issued(session, held)
+    aigul = register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     page = stranger.get(f"/r/{aigul.token}/erase")
     assert entry.serial in page.words
     submit_erasure_form(stranger, aigul)
@@ -196,7 +207,7 @@ def submit_withdrawal_form(visitor: Visitor, registration: Registration) -> str:
 
 
 def test_withdrawing_the_only_consent_is_being_forgotten(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     assert submit_withdrawal_form(stranger, aigul) == "/erased"
     assert list_traces(session) == []
 
@@ -204,8 +215,8 @@ def test_withdrawing_the_only_consent_is_being_forgotten(stranger: Visitor, sess
 def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
     stranger: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
-    aigul = registered(session, seminar)
-    second = a_seminar(session, project, NOON + timedelta(days=12), slug="second")
+    aigul = register_person(session, seminar)
+    second = create_seminar(session, project, NOON + timedelta(days=12), slug="second")
     session.commit()
     submit_button(stranger, f"/r/{aigul.token}/join/{second.id}")
     session.commit()
@@ -225,7 +236,7 @@ def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
         assert message is not None
         session.refresh(message)
         assert message.status == ("recalled" if topic == f"seminar-{seminar.id}" else "queued")
-    assert f"/r/{aigul.token}/withdraw" not in stranger.get(f"/r/{aigul.token}").links()
+    assert f"/r/{aigul.token}/withdraw" not in stranger.get(f"/r/{aigul.token}").list_links()
     submit_button(stranger, f"/r/{aigul.token}/withdraw")  # a second tap
     assert submit_withdrawal_form(stranger, further) == "/erased"
     assert list_traces(session) == []
@@ -234,18 +245,18 @@ def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
 def test_asking_first_changes_nothing_and_says_what_follows(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     for address in ("withdraw", "erase"):
         page = stranger.get(f"/r/{aigul.token}/{address}")
-        assert len(page.forms()) == 1
-        assert len(page.all("li")) > 4
+        assert len(page.list_forms()) == 1
+        assert len(page.find_all("li")) > 4
     assert get_registration_status(session, aigul) == RegistrationStatus.REGISTERED
 
 
 def test_who_was_forgotten_may_register_anew(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     submit_erasure_form(stranger, aigul)
     session.expire_all()
-    again = registered(session, seminar, replace(AIGUL))
+    again = register_person(session, seminar, replace(AIGUL))
     assert again.status == RegistrationStatus.REGISTERED
     assert again.person_id != aigul.person_id

@@ -3,7 +3,16 @@
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, answered, issued, marked, registered
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    issue_to_eligible,
+    mark_sessions,
+    register_person,
+)
 from tests.page import Page
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration, RegistrationStatus
@@ -17,73 +26,73 @@ def open_personal_page(visitor: Visitor, registration: Registration, query: str 
 
 def list_step_states(page: Page) -> list[str]:
     """What each step is: done, now, or still to come."""
-    [steps] = [each for each in page.all("ol") if each.get("class") == "steps"]
+    [steps] = [each for each in page.find_all("ol") if each.get("class") == "steps"]
     return [each.get("class") or "to come" for each in steps]
 
 
 def test_the_steps_show_how_far_one_is(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "to come", "to come", "to come"]
     clock.move_to(seminar.sessions[0].starts_at)
-    marked(session, aigul, AttendanceStatus.PRESENT)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "to come", "to come"]
     clock.move_to(seminar.sessions[1].starts_at)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "now", "to come"]
-    answered(session, aigul)
+    answer_survey(session, aigul)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
 def test_the_last_steps_follow_the_end_and_the_issue(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = registered(session, held)
-    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    aigul = register_person(session, held)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "now", "to come"]
-    answered(session, aigul)
+    answer_survey(session, aigul)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "done", "now"]
-    [entry] = issued(session, held)
+    [entry] = issue_to_eligible(session, held)
     page = open_personal_page(stranger, aigul)
     assert list_step_states(page) == ["done"] * 4
-    assert {f"/r/{aigul.token}/certificate.pdf", f"/v/{entry.code}"} <= set(page.links())
+    assert {f"/r/{aigul.token}/certificate.pdf", f"/v/{entry.code}"} <= set(page.list_links())
     assert entry.serial in page.words
 
 
 def test_a_question_of_attendance_is_not_done(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = registered(session, held)
-    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    marked(session, aigul, AttendanceStatus.ABSENT)
+    aigul = register_person(session, held)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    mark_sessions(session, aigul, AttendanceStatus.ABSENT)
     assert list_step_states(open_personal_page(stranger, aigul))[1] == "now"
 
 
 def test_somebody_who_missed_too_much_is_promised_no_certificate(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
-    aigul = registered(session, held)
-    marked(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
-    answered(session, aigul)
+    aigul = register_person(session, held)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
+    answer_survey(session, aigul)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
 def test_the_survey_is_offered_only_to_those_who_may_answer(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
-    marked(session, yerlan, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
-    assert f"/r/{aigul.token}/survey/1" in open_personal_page(stranger, aigul).links()
-    assert f"/r/{yerlan.token}/survey/1" not in open_personal_page(stranger, yerlan).links()
-    answered(session, aigul)
-    assert f"/r/{aigul.token}/survey/1" not in open_personal_page(stranger, aigul).links()
+    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
+    mark_sessions(session, yerlan, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    assert f"/r/{aigul.token}/survey/1" in open_personal_page(stranger, aigul).list_links()
+    assert f"/r/{yerlan.token}/survey/1" not in open_personal_page(stranger, yerlan).list_links()
+    answer_survey(session, aigul)
+    assert f"/r/{aigul.token}/survey/1" not in open_personal_page(stranger, aigul).list_links()
 
 
 def test_a_seminar_with_neither_survey_nor_certificate_has_two_steps(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
     held.has_survey = held.has_certificate = False
-    assert len(list_step_states(open_personal_page(stranger, registered(session, held)))) == 2
+    assert len(list_step_states(open_personal_page(stranger, register_person(session, held)))) == 2
 
 
 def test_the_page_shows_what_was_typed_so_that_it_can_be_corrected(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    page = open_personal_page(stranger, registered(session, seminar))
+    page = open_personal_page(stranger, register_person(session, seminar))
     for fact in ("Өтегенова Айгүл Маратқызы", "8 701 555 01 01", "aigul@example.org", "Облыстық аурухана", "мейіргер"):
         assert fact in page.words
 
@@ -91,7 +100,7 @@ def test_the_page_shows_what_was_typed_so_that_it_can_be_corrected(
 def test_the_page_speaks_the_persons_language_unless_another_was_chosen(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    aigul, marina = registered(session, seminar), registered(session, seminar, MARINA)
+    aigul, marina = register_person(session, seminar), register_person(session, seminar, MARINA)
     english = {"Accept-Language": "en"}
     assert stranger.get(f"/r/{aigul.token}", headers=english).language == "kk"
     assert stranger.get(f"/r/{marina.token}", headers=english).language == "ru"
@@ -100,8 +109,8 @@ def test_the_page_speaks_the_persons_language_unless_another_was_chosen(
 
 
 def test_a_link_of_a_duplicate_opens_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    registered(session, seminar)
-    double = registered(session, seminar, AIGUL)
+    register_person(session, seminar)
+    double = register_person(session, seminar, AIGUL)
     assert double.status == RegistrationStatus.DUPLICATE
     for place in ("", "/survey/1", "/certificate.pdf"):
         stranger.get(f"/r/{double.token}{place}", status=404)
@@ -110,7 +119,7 @@ def test_a_link_of_a_duplicate_opens_nothing(stranger: Visitor, session: Session
 def test_a_cancelled_registration_keeps_its_page_and_nothing_below_it(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    gone = registered(session, seminar, YERLAN)
+    gone = register_person(session, seminar, YERLAN)
     gone.status = RegistrationStatus.CANCELLED
     stranger.get(f"/r/{gone.token}")
     for place in ("/survey/1", "/certificate.pdf"):
@@ -118,13 +127,13 @@ def test_a_cancelled_registration_keeps_its_page_and_nothing_below_it(
 
 
 def test_a_made_up_link_opens_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    token = registered(session, seminar).token
+    token = register_person(session, seminar).token
     for forged in (token[:-1], token + "A", token.swapcase(), token[::-1], "%00", "A" * 43):
         stranger.get(f"/r/{forged}", status=404)
 
 
 def test_people_see_only_themselves(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
+    aigul, yerlan = register_person(session, seminar), register_person(session, seminar, YERLAN)
     page = open_personal_page(stranger, aigul)
     for secret in (yerlan.person.surname, yerlan.token, "8 747 555 01 02"):
         assert secret not in page.text

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, Visitor, a_seminar, registered
+from tests.factories import NOON, YERLAN, Visitor, create_seminar, register_person
 from tests.page import Page
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -20,23 +20,23 @@ from trainer.seminars.models import Seminar
 @pytest.fixture
 def second(session: Session, project: Project, seminar: Seminar) -> Seminar:
     """The second seminar of the same activity, a week later."""
-    return a_seminar(session, project, NOON + timedelta(days=12), slug="second")
+    return create_seminar(session, project, NOON + timedelta(days=12), slug="second")
 
 
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
     """Somebody in the first seminar."""
-    return registered(session, seminar)
+    return register_person(session, seminar)
 
 
 def list_join_forms(page: Page) -> list[Any]:
     """The forms that join another seminar."""
-    return [each for each in page.forms() if "/join/" in each.get("action")]
+    return [each for each in page.list_forms() if "/join/" in each.get("action")]
 
 
 def submit_join_button(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
     """Press the button, also where the page shows none."""
-    fields = visitor.get("/desk/sign-in").form()[1]
+    fields = visitor.get("/desk/sign-in").read_form()[1]
     address = f"/r/{registration.token}/join/{seminar.id}"
     return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status)
 
@@ -69,7 +69,7 @@ def test_each_page_leads_to_the_other(
     first, further = list_stored_registrations(session)
     for one, other in ((first, further), (further, first)):
         page = stranger.get(f"/r/{one.token}")
-        assert f"/r/{other.token}" in page.links()
+        assert f"/r/{other.token}" in page.list_links()
         assert not list_join_forms(page)
 
 
@@ -108,7 +108,7 @@ def test_the_answer_tells_the_truth_about_where_one_stands(
     second.needs_approval = state == RegistrationStatus.APPLIED
     if state == RegistrationStatus.WAITING:
         second.capacity = 1
-        registered(session, second, YERLAN)
+        register_person(session, second, YERLAN)
     stranger.get("/?lang=en")
     page = stranger.follow(submit_join_button(stranger, aigul, second))
     assert said in page.words
@@ -118,7 +118,7 @@ def test_the_answer_tells_the_truth_about_where_one_stands(
 def test_who_is_likely_there_already_gets_the_ordinary_answer(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
-    registered(session, second)
+    register_person(session, second)
     assert submit_join_button(stranger, aigul, second).location == "/s/second/received"
     assert list_stored_registrations(session)[-1].status == RegistrationStatus.DUPLICATE
 
@@ -136,7 +136,7 @@ def test_a_full_seminar_says_so_and_takes_nobody(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     second.capacity, second.has_waiting_list = 1, False
-    registered(session, second, YERLAN)
+    register_person(session, second, YERLAN)
     page = stranger.follow(submit_join_button(stranger, aigul, second))
     assert "Барлық орын толды." in page.text
     assert page.heading == "Күтім негіздері"
@@ -158,7 +158,7 @@ def test_only_announced_seminars_of_the_same_activity_are_offered(
 ) -> None:
     second.opened_at = None
     foreign = next(each for each in project.activities if each.code == "T4.A1")
-    other = a_seminar(session, project, slug="other", activity=foreign)
+    other = create_seminar(session, project, slug="other", activity=foreign)
     session.commit()
     assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
     for seminar in (second, other, aigul.seminar):
@@ -171,7 +171,7 @@ def test_nobody_joins_by_a_link_that_opens_nothing(
 ) -> None:
     aigul.status = RegistrationStatus.DUPLICATE
     submit_join_button(stranger, aigul, second, status=404)
-    token = {"csrf_token": stranger.get("/desk/sign-in").form()[1]["csrf_token"]}
+    token = {"csrf_token": stranger.get("/desk/sign-in").read_form()[1]["csrf_token"]}
     aigul.status = RegistrationStatus.REGISTERED
     for number in ("0", "x", "-1", "99999999999999999999"):
         stranger.post(f"/r/{aigul.token}/join/{number}", token, status=404)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, registered
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, register_person
 from tests.portal.page_actions import set_registration_status
 from trainer.extensions import db
 from trainer.messages.models import Message, MessageChannel
@@ -22,7 +22,7 @@ from trainer.seminars.models import Seminar
 
 def request_lost_link(visitor: Visitor, contact: str, status: int = 303, finish: bool = True) -> Any:
     """Ask for the link; the work is done when the answer has been sent."""
-    token = visitor.get("/lost?lang=en").form()[1]["csrf_token"]
+    token = visitor.get("/lost?lang=en").read_form()[1]["csrf_token"]
     answer = visitor.client.post("/lost", data={"csrf_token": token, "contact": contact})
     assert answer.status_code == status
     if finish:
@@ -57,8 +57,8 @@ def record_statements(app: Flask) -> Iterator[list[str]]:
 def test_the_link_goes_to_the_stored_contact(
     stranger: Visitor, session: Session, seminar: Seminar, contact: str
 ) -> None:
-    aigul = registered(session, seminar)
-    registered(session, seminar, YERLAN)
+    aigul = register_person(session, seminar)
+    register_person(session, seminar, YERLAN)
     request_lost_link(stranger, contact)
     [letter] = list_stored_messages(session)
     assert (letter.kind, letter.channel, letter.address) == ("link", MessageChannel.EMAIL, "aigul@example.org")
@@ -66,7 +66,7 @@ def test_the_link_goes_to_the_stored_contact(
 
 
 def test_without_an_address_the_organizer_sends_it(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    registered(session, seminar, YERLAN)
+    register_person(session, seminar, YERLAN)
     request_lost_link(stranger, YERLAN.phone)
     [letter] = list_stored_messages(session)
     assert (letter.channel, letter.address) == (MessageChannel.MANUAL, YERLAN.phone)
@@ -76,8 +76,8 @@ def test_relatives_with_one_phone_each_get_their_own_link(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity = 10
-    one = registered(session, seminar, YERLAN)
-    other = registered(session, seminar, MARINA, phone=YERLAN.phone)
+    one = register_person(session, seminar, YERLAN)
+    other = register_person(session, seminar, MARINA, phone=YERLAN.phone)
     set_registration_status(session, other, RegistrationStatus.REGISTERED)
     request_lost_link(stranger, YERLAN.phone)
     assert [one.token in each.body or other.token in each.body for each in list_stored_messages(session)] == [
@@ -89,7 +89,7 @@ def test_relatives_with_one_phone_each_get_their_own_link(
 def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
     app: Flask, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     session.commit()
     answers, work = [], []
     for contact in (AIGUL.phone, "+77055550199", "aigul@example.org", "nobody@example.org"):
@@ -110,7 +110,7 @@ def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
 def test_asking_again_sends_nothing_more_within_the_hour(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     for _each in range(3):
         request_lost_link(stranger, AIGUL.phone)
     assert len(list_stored_messages(session)) == 1
@@ -122,7 +122,7 @@ def test_asking_again_sends_nothing_more_within_the_hour(
 def test_links_that_lead_nowhere_are_not_sent(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     for state in (RegistrationStatus.DUPLICATE, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED):
         set_registration_status(session, aigul, state)
         request_lost_link(stranger, AIGUL.phone)
@@ -137,7 +137,7 @@ def test_links_that_lead_nowhere_are_not_sent(
 @pytest.mark.parametrize("typed", ["", "123", "a@", "айгүл@example.org x", "x" * 300])
 def test_what_is_no_contact_is_said_next_to_the_field(stranger: Visitor, project: Any, typed: str) -> None:
     page = stranger.submit("/lost", {"contact": typed}, status=422)
-    assert page.error("contact")
+    assert page.get_error("contact")
 
 
 def test_one_contact_is_asked_for_five_times_an_hour_however_it_is_written(
@@ -160,7 +160,7 @@ def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     monkeypatch.setattr(link_recovery_views, "send_page_link", lambda *_more: 1 / 0)
     request_lost_link(stranger, AIGUL.phone)
     assert "ZeroDivisionError" in caplog.text
@@ -170,7 +170,7 @@ def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
 def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     request_lost_link(stranger, AIGUL.phone)
     request_lost_link(stranger, AIGUL.email)
     assert [each.address for each in list_stored_messages(session)] == [AIGUL.email], (
@@ -191,4 +191,4 @@ def test_the_pages_are_kept_by_nobody(stranger: Visitor, project: Any) -> None:
 
 def test_the_form_and_the_seminar_lead_there(stranger: Visitor, seminar: Seminar) -> None:
     for address in ("/s/care", "/s/care/register", "/s/care/received"):
-        assert "/lost" in stranger.get(address).links()
+        assert "/lost" in stranger.get(address).list_links()

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, Visitor, registered
+from tests.factories import AIGUL, Visitor, register_person
 from tests.portal.page_actions import set_registration_status
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.self_service import pass_image
@@ -33,7 +33,7 @@ def draw_svg_path(path: str, size: int, scale: int = 8) -> Image.Image:
 
 
 def test_the_pass_says_the_pass_code_and_not_the_link(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     page = stranger.get(f"/r/{aigul.token}/pass")
     assert aigul.person.full_name in page.words
     svg = next(each for each in page.tree.iter() if str(each.tag).endswith("svg") and each.get("role") == "img")
@@ -44,7 +44,7 @@ def test_the_pass_says_the_pass_code_and_not_the_link(stranger: Visitor, session
 
 
 def test_the_pass_is_kept_as_a_picture(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     answer = stranger.get(f"/r/{aigul.token}/pass.png").response
     assert answer.mimetype == "image/png"
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -72,7 +72,7 @@ def test_words_too_long_for_the_picture_go_to_the_next_line() -> None:
 def test_the_calendar_file_holds_the_sessions_and_the_way_back(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     answer = stranger.get(f"/r/{aigul.token}/calendar.ics").response
     assert answer.mimetype == "text/calendar"
     assert "care.ics" in answer.headers["Content-Disposition"]
@@ -85,7 +85,7 @@ def test_the_calendar_file_holds_the_sessions_and_the_way_back(
 
 
 def test_only_who_has_a_place_has_a_pass(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar, AIGUL)
+    aigul = register_person(session, seminar, AIGUL)
     for state in (
         RegistrationStatus.APPLIED,
         RegistrationStatus.WAITING,

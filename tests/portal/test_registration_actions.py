@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, Visitor, registered
+from tests.factories import NOON, YERLAN, Visitor, register_person
 from tests.page import Page
 from tests.portal.page_actions import get_registration_status, set_registration_status, submit_button
 from tests.test_routes import everything
@@ -41,12 +41,16 @@ PAGES_BELOW = ("pass", "pass.png", "calendar.ics", "details", "cancel", "my-data
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
     """Somebody in a seminar that begins in five days."""
-    return registered(session, seminar)
+    return register_person(session, seminar)
 
 
 def list_buttons(page: Page) -> set[str]:
     """What the forms of the page do."""
-    return {(each.get("action") or "").split("/")[-1] for each in page.forms()} & {*ACTIONS, "photo-consent", "consent"}
+    return {(each.get("action") or "").split("/")[-1] for each in page.list_forms()} & {
+        *ACTIONS,
+        "photo-consent",
+        "consent",
+    }
 
 
 @pytest.mark.parametrize("state", [L, C])
@@ -89,22 +93,22 @@ def test_the_page_of_every_state_says_so_first_and_shows_only_buttons_that_help(
     stranger: Visitor, session: Session, aigul: Registration, state: RegistrationStatus
 ) -> None:
     page = stranger.get(f"/r/{set_registration_status(session, aigul, state).token}?lang=en")
-    cards = [each for each in page.all("section") if "card" in (each.get("class") or "")]
+    cards = [each for each in page.find_all("section") if "card" in (each.get("class") or "")]
     assert cards[0].get("id") == "status"
     assert list_buttons(page) == SHOWN_BUTTONS[state]
-    links = set(page.links())
+    links = set(page.list_links())
     assert (f"/r/{aigul.token}/pass" in links) == (state == R)
     assert (f"/r/{aigul.token}/cancel" in links) == (state in (R, A, W, F))
 
 
 def test_who_waits_sees_the_position(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.capacity = 1
-    registered(session, seminar)
-    yerlan = registered(session, seminar, YERLAN)
-    marina = registered(session, seminar, YERLAN, surname="Соколов", phone="+77055550109")
+    register_person(session, seminar)
+    yerlan = register_person(session, seminar, YERLAN)
+    marina = register_person(session, seminar, YERLAN, surname="Соколов", phone="+77055550109")
     for registration, position in ((yerlan, "1"), (marina, "2")):
         page = stranger.get(f"/r/{registration.token}")
-        [figure] = [each.text for each in page.all("span") if each.get("class") == "figure"]
+        [figure] = [each.text for each in page.find_all("span") if each.get("class") == "figure"]
         assert figure == position
 
 
@@ -120,7 +124,7 @@ def test_an_offer_whose_time_is_over_can_only_be_given_back(
 
 def test_who_comes_back_stands_behind_those_who_wait(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.capacity = 1
-    aigul, yerlan = registered(session, seminar), registered(session, seminar, YERLAN)
+    aigul, yerlan = register_person(session, seminar), register_person(session, seminar, YERLAN)
     submit_button(stranger, f"/r/{aigul.token}/cancel")
     assert get_registration_status(session, yerlan) == F
     submit_button(stranger, f"/r/{aigul.token}/return")
@@ -136,7 +140,7 @@ def test_nobody_comes_back_to_a_seminar_that_is_closed_or_full(
     submit_button(stranger, f"/r/{aigul.token}/return")
     assert get_registration_status(session, aigul) == C
     seminar.closes_at, seminar.capacity, seminar.has_waiting_list = None, 1, False
-    registered(session, seminar, YERLAN)
+    register_person(session, seminar, YERLAN)
     assert list_buttons(stranger.get(f"/r/{aigul.token}")) == set()
     submit_button(stranger, f"/r/{aigul.token}/return")
     assert get_registration_status(session, aigul) == C
@@ -149,11 +153,11 @@ def test_nobody_cancels_by_the_page_after_the_cut_off(
     seminar.change_hours = 24
     seminar.project.contact_phone = "+77292550100"
     clock.move_to(seminar.starts_at - 24 * HOUR - timedelta(seconds=1))
-    assert f"/r/{aigul.token}/cancel" in stranger.get(f"/r/{aigul.token}").links()
-    assert stranger.get(f"/r/{aigul.token}/cancel").forms()
+    assert f"/r/{aigul.token}/cancel" in stranger.get(f"/r/{aigul.token}").list_links()
+    assert stranger.get(f"/r/{aigul.token}/cancel").list_forms()
     clock.move_to(seminar.starts_at - 24 * HOUR)
-    assert f"/r/{aigul.token}/cancel" not in stranger.get(f"/r/{aigul.token}").links()
-    assert not stranger.get(f"/r/{aigul.token}/cancel").forms()
+    assert f"/r/{aigul.token}/cancel" not in stranger.get(f"/r/{aigul.token}").list_links()
+    assert not stranger.get(f"/r/{aigul.token}/cancel").list_forms()
     page = stranger.follow(submit_button(stranger, f"/r/{aigul.token}/cancel"))
     assert "8 729 255 01 00" in page.words
     assert get_registration_status(session, aigul) == R
@@ -194,8 +198,8 @@ def test_a_made_up_link_does_nothing(stranger: Visitor, session: Session, aigul:
 
 
 def test_a_likely_duplicate_has_no_page_and_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    registered(session, seminar)
-    double = registered(session, seminar)
+    register_person(session, seminar)
+    double = register_person(session, seminar)
     assert double.status == RegistrationStatus.DUPLICATE
     for address in PAGES_BELOW:
         stranger.get(f"/r/{double.token}/{address}", status=404)
@@ -218,7 +222,7 @@ def test_who_took_the_consent_back_gives_it_before_coming_back(
 def test_one_page_has_a_limit_of_its_own(
     stranger: Visitor, session: Session, aigul: Registration, seminar: Seminar, limits: None
 ) -> None:
-    yerlan = registered(session, seminar, YERLAN)
+    yerlan = register_person(session, seminar, YERLAN)
     for _each in range(60):
         submit_button(stranger, f"/r/{aigul.token}/accept")
     submit_button(stranger, f"/r/{aigul.token}/accept", status=429)

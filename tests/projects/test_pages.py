@@ -40,7 +40,7 @@ INVALID_FIELDS = [
 
 def upload_plan(organizer: Visitor, content: bytes, status: int) -> Page:
     """Choose a file on the page of the plan and send it."""
-    token = organizer.get("/desk/plan").form()[1]["csrf_token"]
+    token = organizer.get("/desk/plan").read_form()[1]["csrf_token"]
     file = (io.BytesIO(content), "plan.yaml")
     return organizer.post(
         "/desk/plan", {"csrf_token": token, "plan": file}, status, content_type="multipart/form-data", buffered=True
@@ -63,7 +63,7 @@ def test_the_contracts_plan_is_loaded_from_its_file_and_shown(organizer: Visitor
 
 def test_a_plan_with_problems_is_not_loaded_and_every_problem_is_listed(organizer: Visitor, session: Session) -> None:
     page = upload_plan(organizer, dump_yaml({**SMALL_PLAN, "tasks": [{"id": "<b>"}, 5]}), status=422)
-    listed = [each for each in page.all("li") if (each.text or "").startswith("a task needs")]
+    listed = [each for each in page.find_all("li") if (each.text or "").startswith("a task needs")]
     assert len(listed) == 2
     assert list_stored_projects(session) == []
 
@@ -72,7 +72,7 @@ def test_what_is_no_file_or_no_plan_is_refused(organizer: Visitor, session: Sess
     for content in (b"\x00\x01", b"\xff\xd8\xff\xe0 JPEG", b"a: \x1b", "бұл жоспар емес".encode()):
         upload_plan(organizer, content, status=422)
     page = organizer.submit("/desk/plan", status=422)
-    assert page.error("plan")
+    assert page.get_error("plan")
     assert list_stored_projects(session) == []
 
 
@@ -80,14 +80,14 @@ def test_above_a_long_plan_it_is_said_that_another_was_not_loaded(organizer: Vis
     upload_plan(organizer, dump_yaml(SMALL_PLAN), status=303)
     for content in (dump_yaml(SMALL_PLAN), b"a: 1"):
         page = upload_plan(organizer, content, status=422)
-        [summary] = [each for each in page.all("a") if each.get("href") == "#plan"]
-        assert page.error("plan") in (summary.text or "")
+        [summary] = [each for each in page.find_all("a") if each.get("href") == "#plan"]
+        assert page.get_error("plan") in (summary.text or "")
 
 
 def test_the_same_plan_is_not_loaded_twice(organizer: Visitor, session: Session) -> None:
     upload_plan(organizer, dump_yaml(SMALL_PLAN), status=303)
     page = upload_plan(organizer, dump_yaml(SMALL_PLAN), status=422)
-    assert page.error("plan")
+    assert page.get_error("plan")
     assert len(list_stored_projects(session)) == 1
 
 
@@ -104,8 +104,8 @@ def test_a_wrong_fact_is_said_at_its_field_and_kept_there(
 ) -> None:
     for field, wrong in INVALID_FIELDS:
         page = organizer.submit(f"/desk/project/{project.id}", {**PROJECT_FIELDS, field: wrong}, status=422)
-        assert page.error(field), field
-        assert page.value(field) == wrong
+        assert page.get_error(field), field
+        assert page.get_value(field) == wrong
     [kept] = list_stored_projects(session)
     assert (kept.serial_prefix, kept.business_number, kept.contact_email) == ("TM", "", "")
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import plan as contract
+from tests.factories import load_contract_plan as contract
 from trainer.projects.models import Indicator, Project
 from trainer.projects.plan import MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.web.text import find_unprintable_characters

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, register_person
 from tests.portal.test_join import submit_join_button
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.language import LANGUAGES, dates
@@ -46,7 +46,7 @@ def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, p
 
 
 def test_a_consent_to_photos_is_withdrawn_and_given_again(session: Session, seminar: Seminar) -> None:
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     assert not consent.has_photo_consent(registration)
     give_photo_consent(session, registration)
     first = consent.find_given_consent(registration, ConsentPurpose.PHOTO)
@@ -61,7 +61,7 @@ def test_a_consent_to_photos_is_withdrawn_and_given_again(session: Session, semi
 
 
 def test_withdrawing_twice_keeps_the_first_time(session: Session, seminar: Seminar) -> None:
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     for hours in (1, 2):
         consent.withdraw_consent(session, registration, ConsentPurpose.PERSONAL_DATA, NOON + hours * HOUR)
     assert [each.withdrawn_at for each in registration.consents] == [NOON + HOUR]
@@ -85,8 +85,8 @@ def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
     session: Session, seminar: Seminar, held: Seminar
 ) -> None:
     for each in (seminar, held):
-        registered(session, each, AIGUL).answers = {"access": "Арба", "7": "Ақтау"}
-        registered(session, each, YERLAN).answers = {"7": "Ақтау"}
+        register_person(session, each, AIGUL).answers = {"access": "Арба", "7": "Ақтау"}
+        register_person(session, each, YERLAN).answers = {"7": "Ақтау"}
     session.flush()
     assert held.ends_at is not None
     assert access_needs.list_expired_access_needs(session, held.ends_at - HOUR) == []
@@ -98,7 +98,7 @@ def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
 
 
 def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     assert consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
     assert not consent.find_given_consent(aigul, ConsentPurpose.PHOTO)
     assert not consent.has_withdrawn_consent(aigul, ConsentPurpose.PHOTO), "what was never given was not taken back"
@@ -111,7 +111,7 @@ def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar:
 
 
 def test_the_organizer_sees_whether_photos_are_agreed_to_now(session: Session, seminar: Seminar) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     with session.info["app"].app_context():
         wording = consent.build_photo_wording(seminar.project, "kk")
     for agrees in (True, False, True):

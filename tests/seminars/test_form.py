@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, marked, registered
+from tests.factories import NOON, Visitor, mark_sessions, register_person
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -114,7 +114,7 @@ def test_a_seminar_is_kept_as_it_was_described(organizer: Visitor, session: Sess
 
 
 def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Session, project: Project) -> None:
-    fields = organizer.get(NEW).form()[1]
+    fields = organizer.get(NEW).read_form()[1]
     assert (fields["offer_hours"], fields["change_hours"]) == ("24", "0")
     assert "has_waiting_list" in fields and "needs_approval" not in fields
     place = {"map_url": "https://example.org/map?id=1#here", "access-kk": "Пандус бар.\nЛифт бар."}
@@ -142,15 +142,15 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 ) -> None:
     for field, wrong in INVALID_FIELDS:
         page = organizer.submit(NEW, {**FORM_FIELDS, field: wrong}, status=422)
-        assert page.error(field), f"{field}: {wrong!r:.20}"
-        assert page.value(field) == wrong.replace("\x07", "")
-        assert page.value("city-kk" if field != "city-kk" else "title-kk")
+        assert page.get_error(field), f"{field}: {wrong!r:.20}"
+        assert page.get_value(field) == wrong.replace("\x07", "")
+        assert page.get_value("city-kk" if field != "city-kk" else "title-kk")
     assert list_stored_seminars(session) == []
 
 
 def test_a_round_table_and_a_meeting_are_not_completed(organizer: Visitor, session: Session, project: Project) -> None:
     for kind in ("round_table", "meeting"):
-        assert organizer.submit(NEW, {**FORM_FIELDS, "kind": kind}, status=422).error("certificate_kind")
+        assert organizer.submit(NEW, {**FORM_FIELDS, "kind": kind}, status=422).get_error("certificate_kind")
     assert list_stored_seminars(session) == []
     for kind in ("round_table", "meeting"):
         organizer.submit(NEW, {**FORM_FIELDS, "kind": kind, "certificate_kind": "participation"})
@@ -166,7 +166,7 @@ def test_a_choice_that_is_none_is_refused(organizer: Visitor, session: Session, 
 
 def test_a_title_is_needed_in_kazakh_or_in_russian(organizer: Visitor, session: Session, project: Project) -> None:
     page = organizer.submit(NEW, {**FORM_FIELDS, "title-kk": "", "title-ru": " ", "title-en": "Mobility"}, status=422)
-    assert page.error("title-kk")
+    assert page.get_error("title-kk")
     organizer.submit(NEW, {**FORM_FIELDS, "title-kk": ""})
     assert len(list_stored_seminars(session)) == 1
 
@@ -174,7 +174,7 @@ def test_a_title_is_needed_in_kazakh_or_in_russian(organizer: Visitor, session: 
 def test_a_seminar_needs_a_session(organizer: Visitor, session: Session, project: Project) -> None:
     empty = {name: "" for name in FORM_FIELDS if name.startswith("sessions-0")}
     page = organizer.submit(NEW, {**FORM_FIELDS, **empty}, status=422)
-    assert page.error("sessions")
+    assert page.get_error("sessions")
     assert list_stored_seminars(session) == []
 
 
@@ -256,31 +256,31 @@ def test_a_title_with_a_word_of_accredited_bodies_is_refused(
         ("signatories-0-position-kk", "Диплом төрағасы"),
     ):
         page = organizer.submit(NEW, {**FORM_FIELDS, field: title}, status=422)
-        assert page.error(field)
-        assert page.value(field) == title
+        assert page.get_error(field)
+        assert page.get_value(field) == title
     assert list_stored_seminars(session) == []
 
 
 def test_more_rows_keep_what_was_typed_and_keep_nothing(organizer: Visitor, session: Session, project: Project) -> None:
-    fields = organizer.get(NEW).form()[1]
+    fields = organizer.get(NEW).read_form()[1]
     rows = sum(name.endswith("-day") for name in fields)
     page = organizer.post(NEW, {**fields, **FORM_FIELDS, "capacity": "many", "more": "1"}, status=200)
-    assert sum(name.endswith("-day") for name in page.form()[1]) == rows + 2
-    assert page.value("title-kk") == FORM_FIELDS["title-kk"]
-    assert page.value("capacity") == "many"
-    assert page.value("sessions-0-ends") == "11:30"
+    assert sum(name.endswith("-day") for name in page.read_form()[1]) == rows + 2
+    assert page.get_value("title-kk") == FORM_FIELDS["title-kk"]
+    assert page.get_value("capacity") == "many"
+    assert page.get_value("sessions-0-ends") == "11:30"
     assert list_stored_seminars(session) == []
 
 
 def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
     organizer: Visitor, session: Session, project: Project
 ) -> None:
-    fields = organizer.get(NEW).form()[1]
+    fields = organizer.get(NEW).read_form()[1]
     rows = sum(name.endswith("-day") for name in fields)
     page = organizer.post(NEW, {**fields, **FORM_FIELDS, "capacity": "many", "switch": "ru"}, status=200)
     assert page.language == "ru"
-    assert page.value("title-kk") == FORM_FIELDS["title-kk"]
-    assert sum(name.endswith("-day") for name in page.form()[1]) == rows
+    assert page.get_value("title-kk") == FORM_FIELDS["title-kk"]
+    assert sum(name.endswith("-day") for name in page.read_form()[1]) == rows
     assert list_stored_seminars(session) == []
 
 
@@ -288,9 +288,9 @@ def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
     organizer: Visitor, project: Project
 ) -> None:
     page = organizer.get(NEW)
-    form = page.element("main").find(".//*[@id='describe']")
+    form = page.get_element("main").find(".//*[@id='describe']")
     inside = [] if form is None else list(form.iter())
-    buttons = [each for each in page.all("button") if each.get("form") == "describe" or each in inside]
+    buttons = [each for each in page.find_all("button") if each.get("form") == "describe" or each in inside]
     assert buttons[0].get("type") == "submit"
     assert not buttons[0].get("name")
 
@@ -298,16 +298,16 @@ def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
 def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organizer: Visitor, project: Project) -> None:
     wrong = {"sessions-0-ends": "08:00", "sessions-1-title-kk": "<b>", "signatories-0-name": "x" * 121}
     page = organizer.submit(NEW, {**FORM_FIELDS, **wrong}, status=422)
-    summary = page.element("main").find(".//*[@id='errors']")
+    summary = page.get_element("main").find(".//*[@id='errors']")
     ways = {each.get("href") for each in summary.iter() if each.get("href")}
     assert ways == {f"#{name}" for name in wrong}
 
 
 def test_rows_end_at_the_most_that_a_seminar_may_have(organizer: Visitor, project: Project) -> None:
     many = {f"sessions-{row}-day": "2025-06-20" for row in range(39)}
-    fields = organizer.get(NEW).form()[1]
+    fields = organizer.get(NEW).read_form()[1]
     page = organizer.post(NEW, {**fields, **FORM_FIELDS, **many, "more": "1"}, status=200)
-    assert sum(name.endswith("-day") for name in page.form()[1]) == 40
+    assert sum(name.endswith("-day") for name in page.read_form()[1]) == 40
 
 
 def test_what_is_kept_is_shown_and_kept_again_unchanged(organizer: Visitor, session: Session, project: Project) -> None:
@@ -337,13 +337,13 @@ def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_b
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     target = f"/desk/seminars/{seminar.id}/edit"
-    fields = organizer.get(target).form()[1]
+    fields = organizer.get(target).read_form()[1]
     seminar.closes_at = NOON
     page = organizer.post(target, {**fields, "capacity": "3"}, status=409)
     [kept] = list_stored_seminars(session)
     assert (kept.capacity, kept.closes_at) == (10, NOON)
-    assert page.value("capacity") == "3", "what was typed stays"
-    organizer.post(target, page.form()[1])
+    assert page.get_value("capacity") == "3", "what was typed stays"
+    organizer.post(target, page.read_form()[1])
     [kept] = list_stored_seminars(session)
     assert (kept.capacity, kept.closes_at) == (3, None), "sent once more, it is meant"
 
@@ -358,18 +358,18 @@ def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Ses
 def test_the_last_session_is_not_removed(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     both = {"sessions-0-remove": "y", "sessions-1-remove": "y"}
     page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", both, status=422)
-    assert page.error("sessions")
+    assert page.get_error("sessions")
     assert len(list_stored_seminars(session)[0].sessions) == 2
 
 
 def test_a_session_with_marks_is_not_removed_and_nothing_changes(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    marked(session, registered(session, seminar), AttendanceStatus.PRESENT)
+    mark_sessions(session, register_person(session, seminar), AttendanceStatus.PRESENT)
     changes = {"sessions-0-remove": "y", "title-kk": "Жаңа атауы"}
     page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes, status=422)
-    assert page.error("sessions")
-    assert page.value("title-kk") == "Жаңа атауы"
+    assert page.get_error("sessions")
+    assert page.get_value("title-kk") == "Жаңа атауы"
     [kept] = list_stored_seminars(session)
     assert kept.title.kk == "Күтім негіздері"
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 1

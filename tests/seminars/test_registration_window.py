@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, a_seminar
+from tests.factories import NOON, Visitor, create_seminar
 from trainer.language.collation import KAZAKH_ALPHABET
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -36,7 +36,7 @@ SPELLED_TITLES = [
 
 def submit_registration_button(organizer: Visitor, seminar: Seminar, state: str) -> None:
     """Press the button that opens or closes the registration."""
-    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     organizer.post(f"/desk/seminars/{seminar.id}/registration", {"csrf_token": token, "state": state})
 
 
@@ -46,23 +46,23 @@ def test_a_seminar_is_unseen_until_it_is_opened(
     seminar.opened_at = None
     for address in ("/s/care", "/s/care/register", "/s/care/received"):
         stranger.get(address, status=404)
-    assert "/s/care" not in stranger.get("/").links()
+    assert "/s/care" not in stranger.get("/").list_links()
     submit_registration_button(organizer, seminar, "open")
     stranger.get("/s/care/register")
-    assert "/s/care" in stranger.get("/").links()
+    assert "/s/care" in stranger.get("/").list_links()
 
 
 def test_a_closed_registration_is_opened_again(organizer: Visitor, stranger: Visitor, seminar: Seminar) -> None:
-    assert "/s/care/register" in stranger.get("/s/care").links()
+    assert "/s/care/register" in stranger.get("/s/care").list_links()
     submit_registration_button(organizer, seminar, "closed")
-    assert "/s/care/register" not in stranger.get("/s/care").links()
+    assert "/s/care/register" not in stranger.get("/s/care").list_links()
     submit_registration_button(organizer, seminar, "open")
-    assert "/s/care/register" in stranger.get("/s/care").links()
+    assert "/s/care/register" in stranger.get("/s/care").list_links()
 
 
 def test_the_desk_offers_the_link_to_share(organizer: Visitor, seminar: Seminar) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}")
-    [link] = [each.get("value") for each in page.all("input") if each.get("id") == "link"]
+    [link] = [each.get("value") for each in page.find_all("input") if each.get("id") == "link"]
     assert link == "https://seminar.example.org/s/care"
 
 
@@ -110,11 +110,11 @@ def test_the_last_button_pressed_decides(pressed: list[str]) -> None:
 def test_the_public_list_tells_what_is_to_come_from_what_was(
     stranger: Visitor, session: Session, project: Project, clock: time_machine.Traveller
 ) -> None:
-    a_seminar(session, project, NOON - timedelta(days=3), slug="past")
-    a_seminar(session, project, NOON + timedelta(days=9), slug="later")
-    a_seminar(session, project, NOON + timedelta(days=2), slug="soon")
-    a_seminar(session, project, slug="draft", opened_at=None)
-    links = [each for each in stranger.get("/").links() if each.startswith("/s/")]
+    create_seminar(session, project, NOON - timedelta(days=3), slug="past")
+    create_seminar(session, project, NOON + timedelta(days=9), slug="later")
+    create_seminar(session, project, NOON + timedelta(days=2), slug="soon")
+    create_seminar(session, project, slug="draft", opened_at=None)
+    links = [each for each in stranger.get("/").list_links() if each.startswith("/s/")]
     assert links == ["/s/soon", "/s/later", "/s/past"]
 
 
@@ -136,7 +136,7 @@ def test_a_title_that_is_not_translated_says_its_language(
 ) -> None:
     seminar.title = Translated("Күтім негіздері")
     page = stranger.get("/s/care?lang=en")
-    [heading] = page.all("h1")
+    [heading] = page.find_all("h1")
     assert [each.get("lang") for each in heading] == ["kk"]
 
 
@@ -158,7 +158,7 @@ def test_seminars_of_one_title_get_different_addresses(session: Session, project
     slugs = []
     for _seminar in range(4):
         slugs.append(build_unique_slug(session, "Күтім"))
-        a_seminar(session, project, slug=slugs[-1])
-    a_seminar(session, project, slug="kutimdi-oku")
+        create_seminar(session, project, slug=slugs[-1])
+    create_seminar(session, project, slug="kutimdi-oku")
     assert slugs == ["kutim", "kutim-2", "kutim-3", "kutim-4"]
     assert build_unique_slug(session, "Күтімді") == "kutimdi"

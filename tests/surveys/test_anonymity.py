@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, marked, registered
+from tests.factories import AIGUL, NOON, mark_sessions, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey, make_text
 from trainer import build_jobs
 from trainer.attendance.models import AttendanceStatus
@@ -40,11 +40,11 @@ def hall(session: Session, held: Seminar) -> list[Registration]:
     """Seventeen people who were there."""
     held.capacity = PEOPLE_COUNT
     people = [
-        registered(session, held, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}")
+        register_person(session, held, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}")
         for each in range(PEOPLE_COUNT)
     ]
     for each in people:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return people
 

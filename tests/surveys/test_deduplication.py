@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, a_seminar, marked, registered
+from tests.factories import AIGUL, NOON, Visitor, create_seminar, mark_sessions, register_person
 from tests.surveys.results.test_learning_gain import CHECKLIST_STEPS, create_tests, get_learning_gain, record_test
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
 from trainer.attendance.ledger import AttendanceSummary
@@ -38,8 +38,8 @@ def people(session: Session, held: Seminar) -> list[Registration]:
 
 def create_present_registration(session: Session, seminar: Seminar, letter: str) -> Registration:
     """Somebody who was there."""
-    found = registered(session, seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+77015550{ord(letter):04}")
-    marked(session, found, *[AttendanceStatus.PRESENT] * len(seminar.sessions))
+    found = register_person(session, seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+77015550{ord(letter):04}")
+    mark_sessions(session, found, *[AttendanceStatus.PRESENT] * len(seminar.sessions))
     return found
 
 
@@ -148,7 +148,7 @@ def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_a
     session: Session, project: Project, held: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), for_project=True)
-    second = a_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
     duplicate, again = (
         create_present_registration(session, second, "г"),
         create_present_registration(session, second, "д"),
@@ -173,7 +173,7 @@ def test_both_answers_of_one_person_to_a_survey_of_the_project_count_once(
     session: Session, project: Project, held: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), for_project=True)
-    second = a_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
     duplicate, again = (
         create_present_registration(session, second, "г"),
         create_present_registration(session, second, "д"),

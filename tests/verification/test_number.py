@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from certificates import build_serial
-from tests.factories import Visitor, issued, ready
+from tests.factories import Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import has_surname
@@ -13,14 +13,14 @@ from trainer.verification.lookup import has_surname
 @pytest.fixture
 def entry(session: Session, held: Seminar) -> IssuedCertificate:
     """A certificate of Өтегенова Айгүл Маратқызы."""
-    ready(session, held)
-    return issued(session, held)[0]
+    register_eligible_person(session, held)
+    return issue_to_eligible(session, held)[0]
 
 
 def submit_number_form(visitor: Visitor, number: str, surname: str, status: int = 303) -> str:
     """Where a number and a surname lead, or what is said next to the field."""
     page = visitor.post("/verify", {"number": number, "surname": surname}, status)
-    return str(page.location or page.error("number") or page.error("surname"))
+    return str(page.location or page.get_error("number") or page.get_error("surname"))
 
 
 @pytest.mark.parametrize("surname", ["Өтегенова", "өтегенова", " ӨТЕГЕНОВА ", "Отегенова", "Өтегенова Айгүл"])
@@ -39,8 +39,8 @@ def test_whatever_does_not_match_gets_the_same_answer(stranger: Visitor, entry: 
 def test_a_mistyped_number_is_said_to_be_mistyped(stranger: Visitor, entry: IssuedCertificate) -> None:
     for number in (entry.serial[:-1] + "*", "TM", "0" * 30, "😀", ""):
         page = stranger.post("/verify", {"number": number, "surname": "Өтегенова"}, 422)
-        assert page.error("number")
-        assert page.value("surname") == "Өтегенова"
+        assert page.get_error("number")
+        assert page.get_value("surname") == "Өтегенова"
 
 
 def test_a_surname_is_whole_words() -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, issued, ready
+from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.issuance.keys import get_signing_key_path, load_keyring, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import PACKAGE_FOLDER
@@ -17,8 +17,8 @@ from trainer.seminars.models import Seminar
 @pytest.fixture
 def entry(session: Session, held: Seminar) -> IssuedCertificate:
     """An issued certificate."""
-    ready(session, held)
-    return issued(session, held)[0]
+    register_eligible_person(session, held)
+    return issue_to_eligible(session, held)[0]
 
 
 def test_the_keys_are_for_everybody(app: Flask, stranger: Visitor) -> None:

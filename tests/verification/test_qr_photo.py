@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, issued, ready
+from tests.factories import Visitor, issue_to_eligible, register_eligible_person
 from tests.page import Page
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
@@ -67,8 +67,8 @@ def test_a_photo_leads_to_the_verdict_with_its_seal(
 
 
 def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    entry: IssuedCertificate = issued(session, held)[0]
+    register_eligible_person(session, held)
+    entry: IssuedCertificate = issue_to_eligible(session, held)[0]
     page = submit_photo_file(stranger, encode_picture(draw_qr(entry.qr_text), "JPEG"), 303)
     assert page.location == "/v/" + entry.qr_text.rpartition("/")[2]
     assert entry.recipient in stranger.follow(page).words
@@ -86,11 +86,11 @@ def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Sess
     ],
 )
 def test_a_code_that_is_not_ours_is_named_so(stranger: Visitor, text: str) -> None:
-    assert submit_photo_file(stranger, encode_picture(draw_qr(text))).error("photo")
+    assert submit_photo_file(stranger, encode_picture(draw_qr(text))).get_error("photo")
 
 
 def test_after_a_photo_without_a_code_the_page_can_be_read_in_another_language(stranger: Visitor) -> None:
-    [russian] = [each for each in submit_photo_file(stranger, b"x").links() if "lang=ru" in each]
+    [russian] = [each for each in submit_photo_file(stranger, b"x").list_links() if "lang=ru" in each]
     assert stranger.get(russian).language == "ru"
 
 
@@ -105,14 +105,14 @@ def test_a_certificate_of_another_site_is_not_called_worthless_here(stranger: Vi
     page = submit_photo_file(
         stranger, encode_picture(draw_qr(TEXT.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.COM")))
     )
-    assert "other.example.com" in page.error("photo")
+    assert "other.example.com" in page.get_error("photo")
 
 
 def test_a_certificate_from_before_a_move_is_known_by_its_seal(
     stranger: Visitor, session: Session, held: Seminar
 ) -> None:
-    ready(session, held)
-    entry: IssuedCertificate = issued(session, held)[0]
+    register_eligible_person(session, held)
+    entry: IssuedCertificate = issue_to_eligible(session, held)[0]
     text = entry.qr_text.replace("SEMINAR.EXAMPLE.ORG", "OLD.EXAMPLE.ORG")
     assert submit_photo_file(stranger, encode_picture(draw_qr(text)), 303).location == "/v/" + text.rpartition("/")[2]
 
@@ -142,14 +142,14 @@ def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
         build_empty_png(9, 9),
         encode_picture(Image.new("L", (1, 1))),
     ):
-        assert submit_photo_file(stranger, content).error("photo"), content[:20]
-    assert stranger.post("/verify/photo", {}, 422).error("photo")
-    assert stranger.post("/verify/photo", {"photo": "no file"}, 422).error("photo")
+        assert submit_photo_file(stranger, content).get_error("photo"), content[:20]
+    assert stranger.post("/verify/photo", {}, 422).get_error("photo")
+    assert stranger.post("/verify/photo", {"photo": "no file"}, 422).get_error("photo")
 
 
 def test_a_small_file_that_unpacks_to_a_huge_picture_is_not_unpacked(stranger: Visitor) -> None:
     for width, height in ((30_000, 30_000), (2**31 - 1, 1), (2**30, 2**30), (MAX_PIXELS + 1, 1)):
-        assert submit_photo_file(stranger, build_empty_png(width, height)).error("photo")
+        assert submit_photo_file(stranger, build_empty_png(width, height)).get_error("photo")
         with pytest.raises(ImageUnreadable):
             read_certificate_qr(build_empty_png(width, height))
 

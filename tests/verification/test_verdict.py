@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from certificates import create_code, format_code
 from certificates.code import CODE_ALPHABET
-from tests.factories import NOON, Visitor, issued, ready
+from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
 from tests.page import Page
 from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
@@ -44,8 +44,8 @@ UNISSUED = build_code_beginning_with("0123456789ABCDEF")
 @pytest.fixture
 def certificate(session: Session, held: Seminar) -> IssuedCertificate:
     """An issued certificate whose code has every letter that is easily mistaken."""
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     entry.code = build_code_beginning_with("ABEKMH0PCTXY1ZQ7")
     session.commit()
     return entry
@@ -59,12 +59,12 @@ def fetch_json_verdict(visitor: Visitor, code: str) -> Any:
 
 def has_tone(page: Page, tone: str) -> bool:
     """Whether the verdict on the page has a tone."""
-    return any(each.get("class") == f"verdict {tone}" for each in page.all("div"))
+    return any(each.get("class") == f"verdict {tone}" for each in page.find_all("div"))
 
 
 def test_a_valid_certificate_shows_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
     page = stranger.get(f"/v/{certificate.code}")
-    facts = [" ".join("".join(each.itertext()).split()) for each in page.all("dd")]
+    facts = [" ".join("".join(each.itertext()).split()) for each in page.find_all("dd")]
     assert has_tone(page, "valid")
     assert facts[:3] == ["СЕРТИФИКАТ", "Өтегенова Айгүл Маратқызы", certificate.serial]
     assert "«Күтім негіздері» тақырыптық семинарына қатысқаны үшін берілді" in facts
@@ -90,7 +90,7 @@ def test_a_verdict_says_what_stands_on_the_paper_of_every_kind(
         own = {"event": kind_of_event, "kind": kind, "heading": {"kk": "АЛҒЫС ХАТ"}, "signatories": signatories}
         certificate.facts = {**certificate.facts, **own}
         page = stranger.get(f"/v/{certificate.code}", headers={"Accept-Language": "ru"})
-        facts = [" ".join("".join(each.itertext()).split()) for each in page.all("dd")]
+        facts = [" ".join("".join(each.itertext()).split()) for each in page.find_all("dd")]
         assert {"АЛҒЫС ХАТ", said, "Ә. Мұратбекова, Менеджер проекта; Б. Сәрсенов"} <= set(facts)
 
 
@@ -208,11 +208,11 @@ def test_whatever_is_typed_into_the_form_gets_an_answer(stranger: Visitor, typed
 
 
 def test_the_form_says_next_to_the_field_what_is_wrong(stranger: Visitor) -> None:
-    assert not stranger.get("/verify").error("code")
+    assert not stranger.get("/verify").get_error("code")
     for typed in ("", "  ", "x" * 61, "0123\x07", "<b>", "😀"):
         page = stranger.get("/verify", status=422, query_string={"code": typed})
-        assert page.error("code"), typed
-    assert stranger.get("/verify?code=" + "x" * 61, status=422).value("code") == "x" * 61
+        assert page.get_error("code"), typed
+    assert stranger.get("/verify?code=" + "x" * 61, status=422).get_value("code") == "x" * 61
 
 
 def test_a_code_of_nothing_but_signs_is_mistyped(stranger: Visitor) -> None:
@@ -225,7 +225,7 @@ def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: Issue
     for code, status in ((certificate.code, 200), (UNISSUED, 404), ("0", 404)):
         robots = [
             each.get("content")
-            for each in stranger.get(f"/v/{code}", status).all("meta")
+            for each in stranger.get(f"/v/{code}", status).find_all("meta")
             if each.get("name") == "robots"
         ]
         assert robots == ["noindex, nofollow"]

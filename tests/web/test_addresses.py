@@ -42,7 +42,7 @@ def test_a_number_that_no_row_has_opens_nothing(organizer: Visitor) -> None:
 
 
 def test_a_number_that_no_row_has_takes_no_form(organizer: Visitor, seminar: Seminar) -> None:
-    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     for number in INVALID_NUMBERS:
         organizer.post(f"/desk/registrations/{number}/duplicate", {"csrf_token": token}, status=404)
         organizer.post(f"/desk/seminars/{number}/registration", {"csrf_token": token}, status=404)
@@ -63,5 +63,5 @@ def test_no_page_links_to_another_site_whatever_is_asked_for(stranger: Visitor) 
 
 def test_a_change_of_language_keeps_the_rest_of_the_address(stranger: Visitor) -> None:
     page = stranger.get("/privacy?from=%D3%98&lang=kk")
-    assert "/privacy?from=%D3%98&lang=ru" in page.links()
-    assert "/a%3Fb%23c?lang=ru" in stranger.get("/a%3Fb%23c", status=404).links()
+    assert "/privacy?from=%D3%98&lang=ru" in page.list_links()
+    assert "/a%3Fb%23c?lang=ru" in stranger.get("/a%3Fb%23c", status=404).list_links()

@@ -38,7 +38,7 @@ def test_an_address_that_does_not_exist(stranger: Visitor) -> None:
     pages = open_in_each_language(stranger.client, "/nowhere", 404)
     assert is_in_each_language(pages)
     assert pages["ru"].heading == "Такой страницы нет"
-    assert "/" in pages["kk"].links()
+    assert "/" in pages["kk"].list_links()
 
 
 def test_an_address_opened_the_wrong_way_says_which_are_right(stranger: Visitor) -> None:
@@ -53,7 +53,7 @@ def test_a_form_without_its_token_is_out_of_date_and_keeps_nothing(stranger: Vis
 
 
 def test_a_token_of_somebody_else_is_out_of_date_too(app: Flask, stranger: Visitor, seminar: Seminar) -> None:
-    _target, fields = Visitor(app.test_client(), stranger.session).get(ADDRESS).form()
+    _target, fields = Visitor(app.test_client(), stranger.session).get(ADDRESS).read_form()
     stranger.get(ADDRESS)
     stranger.post(ADDRESS, {**fields, **TYPED}, status=400)
 

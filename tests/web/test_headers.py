@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, issued, ready, registered
+from tests.factories import Visitor, issue_to_eligible, register_eligible_person, register_person
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
@@ -39,7 +39,7 @@ def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Se
 
 def list_private_addresses(session: Session, seminar: Seminar) -> list[str]:
     """Pages of one person, and links that let somebody in."""
-    token = registered(session, seminar).token
+    token = register_person(session, seminar).token
     return [f"/r/{token}", f"/r/{token}/survey/1", "/r/forged", "/desk/sign-in/forged", "/desk/", "/desk/seminars/1"]
 
 
@@ -61,8 +61,8 @@ def test_a_verdict_is_not_indexed(stranger: Visitor) -> None:
 
 
 def test_a_verdict_is_never_kept_its_picture_is(stranger: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     for address in (
         f"/v/{entry.code}",
         f"/V/{entry.code}",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.databases import settings_for
+from tests.databases import build_settings
 from tests.factories import Visitor
 from trainer import create_app
 from trainer.extensions import GENERAL_RATE_LIMIT, limiter
@@ -15,7 +15,7 @@ def test_a_copy_that_is_well_says_so(stranger: Visitor) -> None:
 
 
 def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> None:
-    client = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path}/missing/trainer.db")).test_client()
+    client = create_app(build_settings(tmp_path, f"sqlite:///{tmp_path}/missing/trainer.db")).test_client()
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
     assert answer.status_code == 503

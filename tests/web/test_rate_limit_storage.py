@@ -6,7 +6,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.concurrency import at_once
+from tests.concurrency import run_concurrently
 from tests.factories import NOON
 from trainer.web import rate_limit_storage
 from trainer.web.rate_limit_storage import ProcessRateLimitStorage
@@ -14,7 +14,7 @@ from trainer.web.rate_limit_storage import ProcessRateLimitStorage
 
 def test_many_at_once_are_all_counted() -> None:
     kept = ProcessRateLimitStorage()
-    found = at_once(*[lambda: max(kept.incr("a", 60) for _each in range(200)) for _thread in range(8)])
+    found = run_concurrently(*[lambda: max(kept.incr("a", 60) for _each in range(200)) for _thread in range(8)])
     assert kept.get("a") == max(found) == 1600
 
 

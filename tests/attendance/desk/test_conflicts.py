@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, create_seminar, register_person
 from tests.page import Page
 from trainer.attendance.ledger import load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
@@ -24,7 +24,7 @@ PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, Attenda
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody of the seminar."""
-    found = registered(session, held, AIGUL)
+    found = register_person(session, held, AIGUL)
     session.commit()
     return found
 
@@ -47,8 +47,8 @@ def build_conflicts_url(seminar: Seminar) -> str:
 def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
     """Press a button of the first card of a kind."""
     page = organizer.get(build_conflicts_url(seminar))
-    for place in range(len(page.forms())):
-        address, fields = page.form(place)
+    for place in range(len(page.list_forms())):
+        address, fields = page.read_form(place)
         if address.endswith(kind):
             return organizer.follow(organizer.post(address, {**fields, **more}))
     raise AssertionError(f"no card for {kind}")
@@ -57,7 +57,7 @@ def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any
 def list_card_texts(organizer: Visitor, seminar: Seminar) -> list[str]:
     """Which decisions the page offers."""
     page = organizer.get(build_conflicts_url(seminar))
-    return [page.form(place)[0].rpartition("/")[2] for place in range(len(page.forms()))]
+    return [page.read_form(place)[0].rpartition("/")[2] for place in range(len(page.list_forms()))]
 
 
 def test_a_card_names_both_tablets_and_both_times_by_our_clock(
@@ -68,9 +68,9 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     for said in ("Кіреберіс", "Зал", aigul.person.full_name):
         assert said in page.words
     assert page.words.count("12:00") >= 2
-    offered = [each.text for each in page.all("button") if each.get("name") == "status"]
+    offered = [each.text for each in page.find_all("button") if each.get("name") == "status"]
     assert offered == ["Қалдыру: Келді", "Қалдыру: Келмеді"]
-    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
 
 
 def test_a_decision_settles_and_can_be_taken_back(
@@ -108,7 +108,7 @@ def test_a_card_that_is_out_of_date_decides_nothing(
     tablets: list[Tablet],
     clock: time_machine.Traveller,
 ) -> None:
-    address, fields = organizer.get(build_conflicts_url(held)).form()
+    address, fields = organizer.get(build_conflicts_url(held)).read_form()
     clock.shift(timedelta(minutes=1))
     tablets[0].send_and_list_outcomes(tablets[0].mark(aigul.id, held.sessions[0].id, "late"))
     organizer.post(address, {**fields, "status": "present"})
@@ -176,7 +176,7 @@ def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
     assert session.get_one(Registration, number).status == "registered"
-    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
     assert "Disagreements 1" not in organizer.get(build_conflicts_url(held)).words
     submit_decision(organizer, held, "person", registration=str(number), kept=str(aigul.id), decision="same")
     session.commit()
@@ -192,12 +192,12 @@ def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_
 def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, project: Project, aigul: Registration
 ) -> None:
-    elsewhere = registered(session, a_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
+    elsewhere = register_person(session, create_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
     tablet = create_paired_tablet(app, session, held)
     number = tablet.send(tablet.walk_in(held.id, phone=""))["answers"][0]["person"]
     for kept in (number, elsewhere.id):
         submit_decision(organizer, held, "person", registration=str(number), kept=str(kept), decision="same")
-    address, fields = organizer.get(build_conflicts_url(held)).form()
+    address, fields = organizer.get(build_conflicts_url(held)).read_form()
     organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, 400)
     session.commit()
     session.expire_all()
@@ -209,7 +209,7 @@ def test_a_decision_that_no_longer_fits_changes_nothing(
 ) -> None:
     tablet = create_paired_tablet(app, session, held)
     number = tablet.send(tablet.walk_in(held.id, phone=AIGUL.phone))["answers"][0]["person"]
-    address, fields = organizer.get(build_conflicts_url(held)).form()
+    address, fields = organizer.get(build_conflicts_url(held)).read_form()
     for decision, status in (("undo", 303), ("sell", 400), ("same", 303), ("same", 303), ("other", 303)):
         organizer.post(address, {**fields, "decision": decision}, status)
     organizer.post(address, {**fields, "registration": "999", "decision": "same"}, 404)
@@ -220,6 +220,6 @@ def test_a_decision_that_no_longer_fits_changes_nothing(
 def test_where_nothing_is_asked_there_is_no_tab(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    registered(session, held, YERLAN)
-    assert build_conflicts_url(held) not in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    register_person(session, held, YERLAN)
+    assert build_conflicts_url(held) not in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
     assert list_card_texts(organizer, held) == []

@@ -7,14 +7,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import create_paired_tablet
-from tests.factories import AIGUL, YERLAN, Visitor, registered
+from tests.factories import AIGUL, YERLAN, Visitor, register_person
 from trainer.seminars.models import Seminar
 
 
 def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    people = [registered(session, held, each) for each in (AIGUL, YERLAN)]
+    people = [register_person(session, held, each) for each in (AIGUL, YERLAN)]
     address = f"/desk/seminars/{held.id}/attendance.json?session={held.sessions[0].id}&lang=en"
     tablet = create_paired_tablet(app, session, held)
     first = organizer.get(address).response
@@ -32,7 +32,7 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items are not sent yet."}]
     clock.shift(timedelta(hours=1))
     organizer.get(address, 304, headers={"If-None-Match": second.headers["ETag"]})
-    registered(session, held, AIGUL, phone="+77015550188", surname="Ахметова")
+    register_person(session, held, AIGUL, phone="+77015550188", surname="Ахметова")
     organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
 
 
@@ -58,7 +58,7 @@ def test_another_session_is_another_answer(organizer: Visitor, session: Session,
 def test_the_page_shows_the_tablets_without_any_script(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    registered(session, held)
+    register_person(session, held)
     create_paired_tablet(app, session, held, name="Кіреберіс")
     page = organizer.get(f"/desk/seminars/{held.id}/attendance")
     assert "Кіреберіс" in page.words

@@ -7,8 +7,8 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
-from tests.page import NAMESPACE, Page, words
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.page import NAMESPACE, Page, get_words
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.registration.models import Registration
@@ -25,7 +25,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 @pytest.fixture
 def three(session: Session, held: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -49,8 +49,8 @@ def list_marked_statuses(session: Session) -> list[tuple[int, int, str]]:
 
 def read_person_row(page: Page, registration: Registration) -> str:
     """What the page says of a person."""
-    people = [each for each in page.all("li") if list(each.iter(NAMESPACE + "fieldset"))]
-    return next(words(each) for each in people if registration.person.full_name in words(each))
+    people = [each for each in page.find_all("li") if list(each.iter(NAMESPACE + "fieldset"))]
+    return next(get_words(each) for each in people if registration.person.full_name in get_words(each))
 
 
 def test_marks_of_one_session_leave_the_other_alone(
@@ -60,10 +60,10 @@ def test_marks_of_one_session_leave_the_other_alone(
     answer = organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT), (yerlan, ABSENT)))
     page = organizer.follow(answer)
     assert answer.location == build_attendance_url(held)
-    assert page.value(f"status-{aigul.id}") == PRESENT
-    assert page.value(f"status-{yerlan.id}") == ABSENT
+    assert page.get_value(f"status-{aigul.id}") == PRESENT
+    assert page.get_value(f"status-{yerlan.id}") == ABSENT
     other = organizer.get(build_attendance_url(held, 1))
-    assert not any(name.startswith("status-") for name in other.form()[1])
+    assert not any(name.startswith("status-") for name in other.read_form()[1])
 
 
 def test_who_marked_and_when_is_kept(
@@ -95,8 +95,8 @@ def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
     aigul, yerlan, marina = three
     organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
     page = organizer.follow(organizer.submit(build_attendance_url(held), {"everybody": "present"}))
-    assert page.value(f"status-{aigul.id}") == ABSENT
-    assert {page.value(f"status-{each.id}") for each in (yerlan, marina)} == {PRESENT}
+    assert page.get_value(f"status-{aigul.id}") == ABSENT
+    assert {page.get_value(f"status-{each.id}") for each in (yerlan, marina)} == {PRESENT}
     assert len(list_marked_statuses(session)) == 3
 
 
@@ -105,23 +105,23 @@ def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
 ) -> None:
     chosen = {**build_status_fields((three[0], EXCUSED)), "everybody": "present"}
     page = organizer.follow(organizer.submit(build_attendance_url(held), chosen))
-    assert page.value(f"status-{three[0].id}") == EXCUSED
-    assert page.value(f"status-{three[1].id}") == PRESENT
+    assert page.get_value(f"status-{three[0].id}") == EXCUSED
+    assert page.get_value(f"status-{three[1].id}") == PRESENT
 
 
 def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     aigul = three[0]
-    old, fields = organizer.get(build_attendance_url(held)).form()
+    old, fields = organizer.get(build_attendance_url(held)).read_form()
     organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
     clock.shift(timedelta(minutes=1))
     asked = organizer.follow(organizer.post(old, {**fields, **build_status_fields((aigul, ABSENT))}))
-    assert f"status-{aigul.id}" not in asked.form()[1]
+    assert f"status-{aigul.id}" not in asked.read_form()[1]
     assert session.scalars(select(AttendanceMark)).all()
     clock.shift(timedelta(minutes=1))
     decided = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((aigul, LATE))))
-    assert decided.value(f"status-{aigul.id}") == LATE
+    assert decided.get_value(f"status-{aigul.id}") == LATE
     assert len(read_person_row(decided, aigul)) < len(read_person_row(asked, aigul))
     assert [each[2] for each in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
 
@@ -131,46 +131,46 @@ def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
 ) -> None:
     aigul, yerlan, _marina = three
     organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
-    old, fields = organizer.get(build_attendance_url(held)).form()
+    old, fields = organizer.get(build_attendance_url(held)).read_form()
     clock.shift(timedelta(minutes=1))
     organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, **build_status_fields((yerlan, PRESENT))}))
-    assert page.value(f"status-{aigul.id}") == ABSENT
-    assert page.value(f"status-{yerlan.id}") == PRESENT
+    assert page.get_value(f"status-{aigul.id}") == ABSENT
+    assert page.get_value(f"status-{yerlan.id}") == PRESENT
 
 
 def test_everybody_is_present_from_an_old_page_changes_nobody_marked_meanwhile(
     organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    old, fields = organizer.get(build_attendance_url(held)).form()
+    old, fields = organizer.get(build_attendance_url(held)).read_form()
     organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, "everybody": "present"}))
-    assert page.value(f"status-{three[0].id}") == ABSENT
+    assert page.get_value(f"status-{three[0].id}") == ABSENT
 
 
 def test_a_change_replaces_two_marks_that_agree(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    marked(session, three[0], PRESENT)
-    marked(session, three[0], PRESENT)
+    mark_sessions(session, three[0], PRESENT)
+    mark_sessions(session, three[0], PRESENT)
     page = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT))))
-    assert page.value(f"status-{three[0].id}") == ABSENT
+    assert page.get_value(f"status-{three[0].id}") == ABSENT
 
 
 def test_everybody_is_present_answers_no_question(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    marked(session, three[0], PRESENT)
-    marked(session, three[0], ABSENT)
+    mark_sessions(session, three[0], PRESENT)
+    mark_sessions(session, three[0], ABSENT)
     organizer.submit(build_attendance_url(held), {"everybody": "present"})
     session.commit()
     assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].is_conflicting
 
 
 def test_a_made_up_session_opens_nothing(organizer: Visitor, held: Seminar) -> None:
-    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     for forged in ("abc", "0", "-1", "99999999999999999999", "", "1%00", "%F0%9F%98%80"):
         address = f"/desk/seminars/{held.id}/attendance?session={forged}"
         organizer.get(address, status=404)
@@ -180,7 +180,7 @@ def test_a_made_up_session_opens_nothing(organizer: Visitor, held: Seminar) -> N
 def test_the_session_of_another_seminar_opens_nothing(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    _target, fields = organizer.get(build_attendance_url(held)).form()
+    _target, fields = organizer.get(build_attendance_url(held)).read_form()
     forged = f"/desk/seminars/{held.id}/attendance?session={seminar.sessions[0].id}"
     organizer.post(forged, {**fields, **build_status_fields((three[0], PRESENT))}, status=404)
     assert list_marked_statuses(session) == []
@@ -218,7 +218,7 @@ def test_an_unknown_status_is_passed_over(
 def test_nobody_is_marked_who_is_not_in_the_seminar(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    elsewhere = registered(session, seminar, AIGUL)
+    elsewhere = register_person(session, seminar, AIGUL)
     session.commit()
     organizer.submit(
         build_attendance_url(held),
@@ -231,17 +231,17 @@ def test_a_seminar_without_sessions_or_people_has_a_page_too(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     address = f"/desk/seminars/{seminar.id}/attendance"
-    assert not organizer.get(address).forms()
+    assert not organizer.get(address).list_forms()
     seminar.sessions.clear()
-    assert not organizer.get(address).forms()
-    assert f"/desk/seminars/{seminar.id}/edit" in organizer.get(address).links()
-    token = organizer.get("/desk/account").form()[1]["csrf_token"]
+    assert not organizer.get(address).list_forms()
+    assert f"/desk/seminars/{seminar.id}/edit" in organizer.get(address).list_links()
+    token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     organizer.post(address, {"csrf_token": token}, status=404)
 
 
 def test_a_stranger_neither_sees_nor_marks(stranger: Visitor, session: Session, held: Seminar) -> None:
-    registered(session, held)
+    register_person(session, held)
     assert "/desk/sign-in" in str(stranger.get(build_attendance_url(held), status=302).location)
-    _target, fields = stranger.get("/desk/sign-in").form()
+    _target, fields = stranger.get("/desk/sign-in").read_form()
     stranger.post(build_attendance_url(held), {"csrf_token": fields["csrf_token"], "everybody": "present"}, status=302)
     assert list_marked_statuses(session) == []

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
 from tests.attendance.tablet_client import create_paired_tablet
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
 from trainer.attendance.lists.wording import format_position
 from trainer.attendance.models import AttendanceStatus
 from trainer.language.translate import gettext
@@ -37,7 +37,7 @@ COLUMNS = ("signatures", "empty", "statuses")
 @pytest.fixture
 def three(session: Session, held: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -113,7 +113,7 @@ def test_people_stand_in_the_order_of_the_kazakh_alphabet(organizer: Visitor, se
     held.capacity = 50
     surnames = ["Яхин", "Һашимов", "Ізбасаров", "Әлиев", "Абаев", "Қасымов", "Карим", "Ұзақ", "Уәли", "Үсен"]
     for number, each in enumerate(surnames):
-        registered(session, held, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
+        register_person(session, held, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
     rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx"))
     assert [row[1].split()[0] for row in rows] == [
         *("Абаев", "Әлиев", "Карим", "Қасымов", "Уәли", "Ұзақ", "Үсен", "Һашимов", "Ізбасаров", "Яхин")
@@ -126,9 +126,9 @@ def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
 ) -> None:
     aigul, yerlan, marina = three
     assert len(read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))) == 3
-    marked(session, aigul, ABSENT, LATE)
-    marked(session, yerlan, EXCUSED, ABSENT)
-    marked(session, marina, PRESENT)
+    mark_sessions(session, aigul, ABSENT, LATE)
+    mark_sessions(session, yerlan, EXCUSED, ABSENT)
+    mark_sessions(session, marina, PRESENT)
     for column in ("signatures", "empty"):
         names = [row[1] for row in read_xlsx_people(download_list(organizer, held, "kk", "xlsx", column))]
         assert names == [aigul.person.full_name, marina.person.full_name]
@@ -140,9 +140,9 @@ def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
 def test_a_day_has_a_list_of_its_own(organizer: Visitor, session: Session, held: Seminar) -> None:
     held.sessions[1].starts_at += timedelta(days=1)
     held.sessions[1].ends_at += timedelta(days=1)
-    first, second = registered(session, held), registered(session, held, MARINA)
-    marked(session, first, PRESENT, ABSENT)
-    marked(session, second, ABSENT, PRESENT)
+    first, second = register_person(session, held), register_person(session, held, MARINA)
+    mark_sessions(session, first, PRESENT, ABSENT)
+    mark_sessions(session, second, ABSENT, PRESENT)
     for day, person in zip(held.days, (first, second), strict=True):
         address = f"/desk/seminars/{held.id}/participants-kk.xlsx?day={day.isoformat()}&column=empty"
         [row] = read_xlsx_people(organizer.get(address).response.data)
@@ -198,7 +198,7 @@ def register_forty_people(session: Session, seminar: Seminar) -> None:
             workplace="«Маңғыстау облыстық көпбейінді ауруханасы» шаруашылық жүргізу құқығындағы кәсіпорын"
             * (number % 3),
         )
-        registered(session, seminar, somebody)
+        register_person(session, seminar, somebody)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
@@ -229,8 +229,8 @@ def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, held
 def test_two_of_the_same_name_are_told_apart_by_their_workplace(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    registered(session, held)
-    other = registered(session, held, phone="+77015550177", email="", workplace="№ 3 емхана")
+    register_person(session, held)
+    other = register_person(session, held, phone="+77015550177", email="", workplace="№ 3 емхана")
     other.status = RegistrationStatus.REGISTERED  # the organizer said that it is another person
     rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))
     assert len({row[1] for row in rows}) == 1
@@ -241,9 +241,9 @@ def test_two_of_the_same_name_are_told_apart_by_their_workplace(
 def test_assistants_have_their_position_in_the_language_of_the_paper(
     app: Flask, organizer: Visitor, session: Session, project: Project, language: str
 ) -> None:
-    seminar = a_seminar(session, project, NOON - timedelta(hours=8), slug="assist", audience="personal_assistant")
+    seminar = create_seminar(session, project, NOON - timedelta(hours=8), slug="assist", audience="personal_assistant")
     for each, position in ((YERLAN, "жеке көмекші"), (MARINA, ""), (AIGUL, "Индивидуальный помощник")):
-        registered(session, seminar, each, position=position, workplace="Үй")
+        register_person(session, seminar, each, position=position, workplace="Үй")
     with app.test_request_context(), force_locale(language):
         word = format_position("", True)
     rows = read_xlsx_people(download_list(organizer, seminar, language, "xlsx", "empty"))
@@ -251,7 +251,7 @@ def test_assistants_have_their_position_in_the_language_of_the_paper(
 
 
 def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    registration = registered(session, held)
+    registration = register_person(session, held)
     for evil in ("=HYPERLINK(1)", "+7", "@sum", "-2+3", "=cmd|' /C calc'!A0"):
         registration.person.workplace = registration.person.position = clean_text(evil)
         sheet = load_workbook(io.BytesIO(download_list(organizer, held, "kk", "xlsx", "empty"))).active
@@ -287,11 +287,11 @@ def test_the_page_offers_every_list_and_every_link_works(
     organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     page = organizer.get(build_documents_url(held))
-    offered = [each for each in page.links() if "/participants-" in each]
+    offered = [each for each in page.list_links() if "/participants-" in each]
     assert len(offered) == 2 * 2 * len(COLUMNS)
     for each in offered:
         organizer.get(each)
-    assert build_documents_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").links()
+    assert build_documents_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
 
 
 def test_a_seminar_without_sessions_has_a_page_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:

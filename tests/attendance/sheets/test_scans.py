@@ -26,7 +26,7 @@ from tests.attendance.signed_sheet import (
     render_pdf_page_as_picture,
     sign_lines,
 )
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, marked, registered
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, mark_sessions, register_person
 from tests.page import Page
 from tests.verification.test_qr_photo import draw_qr
 from trainer.attendance.ledger import load_seminar_attendance
@@ -50,14 +50,14 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 @pytest.fixture
 def three(session: Session, held: Seminar) -> list[Registration]:
     """Three people of the seminar, in the order of the alphabet."""
-    found = [registered(session, held, each) for each in (YERLAN, AIGUL, MARINA)]
+    found = [register_person(session, held, each) for each in (YERLAN, AIGUL, MARINA)]
     session.commit()
     return found
 
 
 def print_sheet_pdf(visitor: Visitor, seminar: Seminar, place: int = 0, language: str = "kk") -> bytes:
     """A new sheet for a session, as the desk hands it out."""
-    token = visitor.get(build_documents_url(seminar)).form("upload")[1]["csrf_token"]
+    token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
     chosen = {"csrf_token": token, "session": seminar.sessions[place].id, "language": language}
     return bytes(visitor.follow(visitor.post(build_documents_url(seminar), chosen)).response.data)
 
@@ -73,7 +73,7 @@ def build_scan_upload(token: str, files: Sequence[bytes]) -> dict[str, Any]:
 
 def upload_scans(visitor: Visitor, seminar: Seminar, *files: bytes, status: int = 303) -> Page:
     """Upload files together."""
-    token = visitor.get(build_documents_url(seminar)).form("upload")[1]["csrf_token"]
+    token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
     sent = build_scan_upload(token, files)
     return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status, **sent)
 
@@ -89,19 +89,19 @@ def list_ticked_ids(page: Page) -> list[int]:
     """Whom the confirmation page offers as signed."""
     return [
         int(each.get("value"))
-        for each in page.all("input")
+        for each in page.find_all("input")
         if each.get("name") == "signed" and each.get("checked") is not None
     ]
 
 
 def list_offered_ids(page: Page) -> list[int]:
     """Whom the confirmation page lets be ticked."""
-    return [int(each.get("value")) for each in page.all("input") if each.get("name") == "signed"]
+    return [int(each.get("value")) for each in page.find_all("input") if each.get("name") == "signed"]
 
 
 def submit_confirmation(visitor: Visitor, page: Page, *people: Registration) -> Page:
     """Confirm exactly these people; give the page afterwards."""
-    target, fields = page.form("rows")
+    target, fields = page.read_form("rows")
     return visitor.follow(visitor.post(target, {**fields, "signed": [each.id for each in people]}))
 
 
@@ -113,7 +113,9 @@ def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
 ) -> None:
     held.capacity = 50
     for number in range(17):
-        registered(session, held, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email=""))
+        register_person(
+            session, held, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email="")
+        )
     print_sheet_pdf(organizer, held)
     session.commit()
     pages = session.scalars(select(SheetPage).order_by(SheetPage.number)).all()
@@ -136,7 +138,7 @@ def test_there_always_are_lines_for_those_who_come_without_registering(
 ) -> None:
     held.capacity = 50
     for number in range(people):
-        registered(session, held, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email=""))
+        register_person(session, held, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email=""))
     pages = create_sheet_pages(session, held.sessions[0], now())
     assert len(pages) == count
     assert count * LINES_PER_PAGE - sum(len(each.registration_ids) for each in pages) >= 3
@@ -146,7 +148,7 @@ def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, held)
-    links = [each for each in organizer.get(build_documents_url(held)).links() if "/desk/sheets/" in each]
+    links = [each for each in organizer.get(build_documents_url(held)).list_links() if "/desk/sheets/" in each]
     assert len(links) == 2
     for each in links:
         upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(organizer.get(each).response.data)))
@@ -227,9 +229,9 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
     shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     [scan] = list_scans_by_id(session)
     assert (scan.session, scan.page) == (None, None)
-    assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(held)).links()
+    assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(held)).list_links()
     [paper] = session.scalars(select(SheetPage))
-    target, fields = shown.form("place")
+    target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"p{paper.id}"}))
     assert list_offered_ids(filed) == [each.id for each in three]
     assert list_ticked_ids(filed) == []
@@ -240,7 +242,7 @@ def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
-    target, fields = shown.form("place")
+    target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{held.sessions[1].id}"}))
     submit_confirmation(organizer, filed, three[1])
     assert list_marked_statuses(session) == [(three[1].id, held.sessions[1].id, PRESENT)]
@@ -251,7 +253,7 @@ def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
 ) -> None:
     print_sheet_pdf(organizer, held)
     shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
-    target, fields = shown.form("place")
+    target, fields = shown.read_form("place")
     foreign = f"s{seminar.sessions[0].id}"
     for wrong in ("", "p", "s", "x1", "p0", "p999999999999", "s-1", "p1x", foreign, "\x00", "😀"):
         organizer.follow(organizer.post(target, {**fields, "place": wrong}))
@@ -263,7 +265,7 @@ def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
 ) -> None:
     upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
     shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
-    target, fields = shown.form("remove")
+    target, fields = shown.read_form("remove")
     evidence, other = list_scans_by_id(session)
     forgotten = other.sha256
     organizer.post(target, fields)
@@ -282,7 +284,7 @@ def test_a_picture_that_another_seminar_needs_is_not_forgotten(
     photo = encode_jpeg(Image.new("RGB", (600, 800), "white"))
     shown = organizer.follow(upload_scans(organizer, held, photo))
     upload_scans(organizer, seminar, photo)
-    organizer.post(*shown.form("remove"))
+    organizer.post(*shown.read_form("remove"))
     [left] = list_scans_by_id(session)
     assert left.seminar_id == seminar.id
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(left.sha256)
@@ -295,7 +297,7 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
     upload_scans(organizer, held, join_scans_as_pdf(paper, Image.new("RGB", paper.size, "white")))
     evidence, blank = list_scans_by_id(session)
     assert (evidence.sha256, evidence.session, blank.session) == (blank.sha256, held.sessions[0], None)
-    organizer.post(*organizer.get(f"/desk/scans/{blank.id}").form("remove"))
+    organizer.post(*organizer.get(f"/desk/scans/{blank.id}").read_form("remove"))
     assert list_scans_by_id(session) == [evidence]
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(evidence.sha256)
 
@@ -309,7 +311,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
     good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
     wrong = (b"x", good[:90], encode_jpeg(draw_qr("https://example.org/")), b"%PDF-1.7")
     answer = upload_scans(organizer, held, wrong[0], good, *wrong[1:], status=422)
-    said = answer.error("files")
+    said = answer.get_error("files")
     for number in (0, 2, 3, 4):
         assert f"IMG_{number}.jpg" in said
     assert "IMG_1.jpg" not in said
@@ -317,8 +319,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
 
 
 def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, held: Seminar) -> None:
-    _target, fields = organizer.get(build_documents_url(held)).form("upload")
-    assert organizer.post(f"/desk/seminars/{held.id}/scans", fields, 422).error("files")
+    _target, fields = organizer.get(build_documents_url(held)).read_form("upload")
+    assert organizer.post(f"/desk/seminars/{held.id}/scans", fields, 422).get_error("files")
 
 
 def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
@@ -330,12 +332,12 @@ def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
     )  # comments of 12 MB
     upload_scans(organizer, held, large)
     assert len(list_scans_by_id(session)) == 1
-    assert upload_scans(organizer, held, large, large[:2] + large, status=422).error("files")
-    assert upload_scans(organizer, held, bytes(16 * 2**20), status=422).error("files")
+    assert upload_scans(organizer, held, large, large[:2] + large, status=422).get_error("files")
+    assert upload_scans(organizer, held, bytes(16 * 2**20), status=422).get_error("files")
     assert upload_scans(organizer, held, bytes(100 * 2**20), status=413).heading
     sent = build_scan_upload("", [bytes(5 * 2**20)])
     stranger.post(f"/desk/seminars/{held.id}/scans", sent.pop("data"), 413, **sent)
-    _target, fields = organizer.get("/desk/account").form()
+    _target, fields = organizer.get("/desk/account").read_form()
     organizer.post(f"/desk/seminars/{held.id}/papers", {**fields, "session": "1" * 5 * 2**20}, 413)
 
 
@@ -399,10 +401,10 @@ def test_confirming_marks_those_who_are_ticked_from_paper(
 def test_whoever_is_marked_already_is_shown_so_and_left(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    marked(session, three[0], ABSENT)
-    marked(session, three[1], LATE)
-    marked(session, three[2], PRESENT)
-    marked(session, three[2], ABSENT)
+    mark_sessions(session, three[0], ABSENT)
+    mark_sessions(session, three[1], LATE)
+    mark_sessions(session, three[2], PRESENT)
+    mark_sessions(session, three[2], ABSENT)
     shown = organizer.follow(
         upload_scans(
             organizer,
@@ -452,7 +454,7 @@ def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
     )
     after = submit_confirmation(organizer, shown, three[0], three[1])
     [scan] = list_scans_by_id(session)
-    fields = after.form("rows")[1]
+    fields = after.read_form("rows")[1]
     clock.shift(timedelta(minutes=1))
     for _twice in range(2):
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": three[0].id})
@@ -490,17 +492,17 @@ def test_signatures_on_empty_lines_are_pointed_out(
         )
     )
     assert "4, 7" in shown.words
-    assert f"/desk/seminars/{held.id}/registrations/new" in shown.links()
+    assert f"/desk/seminars/{held.id}/registrations/new" in shown.list_links()
 
 
 def test_nobody_is_marked_by_a_made_up_tick(
     organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    elsewhere = registered(session, seminar, AIGUL)
+    elsewhere = register_person(session, seminar, AIGUL)
     shown = organizer.follow(
         upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
     )
-    target, fields = shown.form("rows")
+    target, fields = shown.read_form("rows")
     organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
     assert list_marked_statuses(session) == []
 
@@ -515,7 +517,7 @@ def test_any_ticks_give_exactly_their_marks(
         before = {each.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for each in three}
         for each in three:
             if before[each.id]:
-                marked(session, each, before[each.id])
+                mark_sessions(session, each, before[each.id])
         [paper] = create_sheet_pages(session, place, moment)
         scan = SheetScan(
             seminar_id=held.id,

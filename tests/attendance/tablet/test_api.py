@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, format_js_timestamp, get_device
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
 from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
 from trainer.attendance.tablet.devices import PAIRING_VALIDITY, create_device, hash_device_secret, revoke_device
@@ -36,7 +36,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 @pytest.fixture
 def three(session: Session, held: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -147,7 +147,7 @@ def test_the_roster_is_sent_again_only_when_something_changed(
     same = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert (same.status_code, same.data) == (304, b"")
     assert get_device(session, tablet).roster_fetched_at == NOON + timedelta(minutes=1)
-    marked(session, three[0], PRESENT)
+    mark_sessions(session, three[0], PRESENT)
     changed = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert [each["person"] for each in changed.json["marks"]] == [three[0].id]
@@ -156,9 +156,9 @@ def test_the_roster_is_sent_again_only_when_something_changed(
 def test_a_tablet_knows_only_its_own_seminars(
     tablet: Tablet, session: Session, held: Seminar, project: Project, three: list[Registration]
 ) -> None:
-    other = a_seminar(session, project, NOON, slug="other")
-    stranger = registered(session, other, YERLAN)
-    marked(session, stranger, PRESENT)
+    other = create_seminar(session, project, NOON, slug="other")
+    stranger = register_person(session, other, YERLAN)
+    mark_sessions(session, stranger, PRESENT)
     roster = tablet.roster()
     assert [each["id"] for each in roster["seminars"]] == [held.id]
     assert roster["marks"] == []
@@ -275,7 +275,7 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
     clock.shift(timedelta(minutes=1))
     moment = NOON + timedelta(minutes=1)
     enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
-    newcomer = registered(session, held, AIGUL, surname="Оспанова", phone="+77015550199")
+    newcomer = register_person(session, held, AIGUL, surname="Оспанова", phone="+77015550199")
     newcomer.status_since = moment
     news = tablet.send(cursor=cursor)
     assert [each["id"] for each in news["people"]] == [newcomer.id]
@@ -563,7 +563,7 @@ NO_CURSORS = [7, "", "x", "2025-06-02T07:00:00", {}, "9999-12-31T23:59:59-23:59"
 def test_a_cursor_that_cannot_be_read_gives_everything(
     tablet: Tablet, session: Session, three: list[Registration]
 ) -> None:
-    marked(session, three[0], PRESENT)
+    mark_sessions(session, three[0], PRESENT)
     for cursor in NO_CURSORS:
         assert [each["person"] for each in tablet.send(cursor=cursor)["marks"]] == [three[0].id], cursor
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, get_device
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, registered
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, create_seminar, register_person
 from tests.page import NAMESPACE, Page
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.registration.models import Registration
@@ -34,9 +34,9 @@ def submit_new_device(organizer: Visitor, *seminars: Seminar, name: str = "Пл�
 def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    other = a_seminar(session, held.project, slug="other")
+    other = create_seminar(session, held.project, slug="other")
     page = submit_new_device(organizer, held)
-    assert list(page.element("main").iter(NAMESPACE + "svg")) or "<svg" in page.text
+    assert list(page.get_element("main").iter(NAMESPACE + "svg")) or "<svg" in page.text
     answer = app.test_client().post(f"{API}/pair", json={"code": read_pairing_code(page)})
     assert answer.status_code == 200
     session.commit()
@@ -63,21 +63,21 @@ def test_the_code_is_shown_only_where_it_was_made_and_a_new_one_replaces_it(
 
 def request_new_code(organizer: Visitor, page: str) -> Page:
     """Ask for another code."""
-    token = organizer.get("/desk/tablets/new").form()[1]["csrf_token"]
+    token = organizer.get("/desk/tablets/new").read_form()[1]["csrf_token"]
     return organizer.follow(organizer.post(f"{page}/code", {"csrf_token": token}))
 
 
 def test_a_tablet_has_a_name_and_at_least_one_seminar(organizer: Visitor, session: Session, held: Seminar) -> None:
     page = organizer.submit("/desk/tablets/new", {"name": " "}, status=422)
-    assert page.error("name")
-    assert page.error("seminars")
+    assert page.get_error("name")
+    assert page.get_error("seminars")
     foreign = organizer.submit("/desk/tablets/new", {"name": "x", "seminars": ["999"]}, status=422)
-    assert foreign.error("seminars")
+    assert foreign.get_error("seminars")
     assert session.scalars(select(Device)).all() == []
 
 
 def test_the_browser_does_not_ask_for_every_seminar_to_be_ticked(organizer: Visitor, held: Seminar) -> None:
-    boxes = [each for each in organizer.get("/desk/tablets/new").all("input") if each.get("type") == "checkbox"]
+    boxes = [each for each in organizer.get("/desk/tablets/new").find_all("input") if each.get("type") == "checkbox"]
     assert boxes
     assert not any("required" in each.attrib for each in boxes)
 
@@ -118,7 +118,7 @@ def test_the_list_says_how_every_tablet_does(
 def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_file_is_taken_in(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    person, tablet = registered(session, held), create_paired_tablet(app, session, held)
+    person, tablet = register_person(session, held), create_paired_tablet(app, session, held)
     tablet.send(waiting=1)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     mark = tablet.mark(person.id, held.sessions[0].id)
@@ -151,7 +151,7 @@ def upload_queue_file(organizer: Visitor, tablet: Tablet, content: Any, status: 
     """Bring a tablet's file to its page."""
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     page = organizer.get(f"/desk/tablets/{tablet.device}")
-    address, fields = page.form()
+    address, fields = page.read_form()
     return organizer.post(address, build_queue_upload(fields["csrf_token"], raw), status, content_type=MULTIPART)
 
 
@@ -165,7 +165,7 @@ def build_queue_upload(token: str, file: bytes) -> bytes:
 def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    people = [registered(session, held, each) for each in (AIGUL, YERLAN)]
+    people = [register_person(session, held, each) for each in (AIGUL, YERLAN)]
     tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
     sent = tablet.mark(people[0].id, place)
     tablet.send_and_list_outcomes(sent)
@@ -174,19 +174,23 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     tablet.request("GET", "/time")
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     page = upload_queue_file(organizer, tablet, {"device": tablet.device, "time": "", "items": items})
-    figures = [each.text for each in page.all("dd")]
+    figures = [each.text for each in page.find_all("dd")]
     assert figures == ["3", "1", "0", "600"]
     session.commit()
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
     assert len(session.scalars(select(Registration)).all()) == 3
     again = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
-    assert [each.text for each in again.all("dd")] == ["0", "4", "0", "600"]
+    assert [each.text for each in again.find_all("dd")] == ["0", "4", "0", "600"]
 
 
 def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
     organizer: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    person, tablet, place = registered(session, held), create_paired_tablet(app, session, held), held.sessions[0].id
+    person, tablet, place = (
+        register_person(session, held),
+        create_paired_tablet(app, session, held),
+        held.sessions[0].id,
+    )
     refused = tablet.walk_in(held.id, consent="0" * 16, position="дәрігер 900101300017")
     damaged = tablet.walk_in(held.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
     shortened = tablet.walk_in(held.id, surname="Соколова", workplace="900101300017")
@@ -198,7 +202,7 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
     ]
     organizer.client.set_cookie("language", "en")
     page = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
-    assert [each.text for each in page.all("dd")] == ["1", "0", "0", "5"]
+    assert [each.text for each in page.find_all("dd")] == ["1", "0", "0", "5"]
     for words in (
         "Came without registering: Сәтбаева Дина · 8 702 555 01 77 · № 3 емхана · дәрігер. It is not known what",
         "Came without registering: Ғабитова",
@@ -208,18 +212,18 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
     ):
         assert words in page.words, page.words
     assert "900101300017" not in page.text
-    assert f"/desk/seminars/{held.id}/registrations/new" in page.links()
+    assert f"/desk/seminars/{held.id}/registrations/new" in page.list_links()
 
 
 def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sends_nothing_so_large(
     organizer: Visitor, stranger: Visitor, app: Flask, session: Session, held: Seminar
 ) -> None:
-    person, place = registered(session, held), held.sessions[0].id
+    person, place = register_person(session, held), held.sessions[0].id
     tablet = create_paired_tablet(app, session, held)
     signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
     content = json.dumps({"device": tablet.device, "items": signatures}).encode()
     assert len(content) > 4 * 2**20
-    assert upload_queue_file(organizer, tablet, content).all("dd")[0].text == "250"
+    assert upload_queue_file(organizer, tablet, content).find_all("dd")[0].text == "250"
     upload_queue_file(organizer, tablet, bytes(65 * 2**20), 413)
     stranger.post(f"/desk/tablets/{tablet.device}/import", build_queue_upload("", content), 413, content_type=MULTIPART)
 
@@ -229,7 +233,7 @@ def test_a_file_of_another_tablet_or_none_at_all_is_refused(
 ) -> None:
     tablet = create_paired_tablet(app, session, held)
     for content in (b"", b"[]", b"[" * 100_000, b"\xff", {"device": tablet.device}, {"device": 999, "items": []}):
-        assert upload_queue_file(organizer, tablet, content, 422).error("file")
-    token = organizer.get("/desk/tablets/new").form()[1]["csrf_token"]
+        assert upload_queue_file(organizer, tablet, content, 422).get_error("file")
+    token = organizer.get("/desk/tablets/new").read_form()[1]["csrf_token"]
     page = organizer.post(f"/desk/tablets/{tablet.device}/import", {"csrf_token": token}, 422)
-    assert page.error("file")
+    assert page.get_error("file")

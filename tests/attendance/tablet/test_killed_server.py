@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.bench.attendance.server import MarkingServer
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
 from trainer.attendance.tablet.devices import create_device, pair_device
@@ -56,7 +56,7 @@ class QueueSender(threading.Thread):
 @pytest.fixture
 def queue(session: Session, held: Seminar) -> tuple[str, list[dict[str, Any]]]:
     """A paired tablet's token, and a long queue in which each mark follows the one before it of the same person."""
-    people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
     _device, code = create_device(session, "Планшет", [held], NOON)
     session.flush()
     token = pair_device(session, code, NOON)[1]

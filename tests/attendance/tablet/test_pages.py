@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from flask import Flask
 
-from tests.factories import Visitor, registered
+from tests.factories import Visitor, register_person
 from trainer.attendance.tablet.app_wording import TABLET_TEXTS, build_tablet_texts
 from trainer.paths import PACKAGE_FOLDER
 from trainer.seminars.models import Seminar
@@ -16,7 +16,7 @@ SCRIPTS = PACKAGE_FOLDER / "static" / "js" / "tablet"
 
 
 def test_the_application_holds_no_person_and_all_words(stranger: Visitor, seminar: Seminar) -> None:
-    person = registered(stranger.session, seminar).person
+    person = register_person(stranger.session, seminar).person
     page = stranger.client.get("/tablet/")
     assert person.surname not in page.text
     assert "Set-Cookie" not in page.headers

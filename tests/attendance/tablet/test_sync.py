@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
-from tests.concurrency import at_once
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, registered
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from trainer.attendance.ledger import (
     AttendanceKey,
     derive_session_attendance,
@@ -58,7 +58,7 @@ class SyncScenario:
 @pytest.fixture
 def hall(session: Session, held: Seminar) -> SyncScenario:
     """The hall."""
-    people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
     permits = []
     for number in range(2):
         _made, code = create_device(session, f"Планшет {number}", [held], NOON)
@@ -265,7 +265,7 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
 @pytest.fixture
 def crowd(app: Flask, session: Session, held: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
     """A tablet with a queue of sixty marks, a walk-in among them."""
-    people = [registered(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
     tablet = create_paired_tablet(app, session, held)
     walk_in = tablet.walk_in(held.id)
     places_of = [each.id for each in held.sessions]
@@ -278,7 +278,7 @@ def test_the_same_batch_sent_many_times_at_once_is_kept_once(
     app: Flask, session: Session, crowd: tuple[Tablet, list[dict[str, Any]]]
 ) -> None:
     tablet, items = crowd
-    answers = at_once(*[lambda: post_batch(app, tablet.token, items)] * 6)
+    answers = run_concurrently(*[lambda: post_batch(app, tablet.token, items)] * 6)
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61
     assert session.scalar(select(func.count()).select_from(Registration)) == 4
@@ -305,7 +305,7 @@ def test_two_tablets_that_send_at_once_lose_nothing(
         (other.token, theirs[:40]),
         (other.token, theirs[40:]),
     ]
-    answers = at_once(*[lambda each=each: post_batch(app, *each) for each in pieces])
+    answers = run_concurrently(*[lambda each=each: post_batch(app, *each) for each in pieces])
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61 + 60
     assert not any(each["answer"] == "refused" for answer in answers for each in answer)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, a_project, a_seminar
+from tests.factories import NOON, create_project, create_seminar
 from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
 from trainer.attendance.tablet.devices import create_device, pair_device
@@ -60,7 +60,7 @@ def filled(database: str) -> Hall:
     """Fill an empty database."""
     engine = create_engine(database)
     with Session(engine) as session:
-        seminar = a_seminar(session, a_project(session), now() + timedelta(hours=1), capacity=PEOPLE)
+        seminar = create_seminar(session, create_project(session), now() + timedelta(hours=1), capacity=PEOPLE)
         people = [person(number) for number in range(PEOPLE)]
         ids = list(session.scalars(insert(Person).returning(Person.id), people))
         rows = [registration(seminar.id, each) for each in ids]

@@ -24,7 +24,7 @@ def main(port: str, instance: str, database: str = "") -> None:
 
     logging.basicConfig(level=logging.INFO)
     more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
-    settings = databases.settings_for(
+    settings = databases.build_settings(
         Path(instance), database, BASE_URL="https://seminar.example.org", TRUSTED_PROXIES="1", **more
     )
     app = create_app(settings)

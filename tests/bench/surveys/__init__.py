@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.bench.figures import Figure, table
 from tests.bench.surveys.crowd import ANONYMOUS, NAMED, filled
 from tests.bench.verification import copy_with
-from tests.factories import Visitor, organizer_of
+from tests.factories import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.extensions import db, limiter
 
@@ -43,7 +43,7 @@ def measured(database: str, size: int) -> dict[int, float]:
         with app.app_context():
             engine = db.engine
         with Session(engine, info={"app": app}) as session:
-            organizer = organizer_of(app, session)
+            organizer = sign_in_organizer(app, session)
         spent = {
             number: seconds(organizer, f"/desk/seminars/{seminar}/surveys/{number}/results", size)
             for number in (NAMED, ANONYMOUS)

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
 from tests.bench.attendance.hall import person, registration
-from tests.factories import a_project, a_seminar
+from tests.factories import create_project, create_seminar
 from tests.surveys.survey_factories import make_survey
 from trainer.attendance.ledger import generate_mark_id
 from trainer.attendance.models import AttendanceMark
@@ -26,7 +26,7 @@ def filled(database: str, size: int) -> int:
     """Fill an empty database with so many people; gives the seminar's number."""
     engine = create_engine(database)
     with Session(engine) as session:
-        seminar = a_seminar(session, a_project(session), now() - timedelta(hours=8), capacity=size)
+        seminar = create_seminar(session, create_project(session), now() - timedelta(hours=8), capacity=size)
         ids = list(session.scalars(insert(Person).returning(Person.id), [person(number) for number in range(size)]))
         rows = [registration(seminar.id, each) for each in ids]
         people = list(session.scalars(insert(Registration).returning(Registration.id), rows))

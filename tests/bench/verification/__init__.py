@@ -71,7 +71,7 @@ def copy_with(database: str, folder: Path) -> Iterator[Settings]:
     """A migrated copy on a database of its own."""
     folder.mkdir()
     if database == "sqlite":
-        yield databases.migrated_instance(folder / "instance")
+        yield databases.create_migrated_instance(folder / "instance")
         return
-    with databases.postgresql_database(folder, name=f"trainer_bench_{folder.name.rpartition('-')[2]}") as address:
-        yield databases.migrated_instance(folder / "instance", address)
+    with databases.open_postgresql_database(folder, name=f"trainer_bench_{folder.name.rpartition('-')[2]}") as address:
+        yield databases.create_migrated_instance(folder / "instance", address)

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 from flask import Flask
 
-from tests.browser.server import free_port
+from tests.browser.server import find_free_port
 
 
 class Server:
@@ -20,7 +20,7 @@ class Server:
     module = __name__
 
     def __init__(self, database: str, instance: Path) -> None:
-        self.port = free_port()
+        self.port = find_free_port()
         self.log = (instance / "server.log").open("ab")
         command = [sys.executable, "-m", self.module, str(self.port), str(instance), database]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
@@ -59,7 +59,7 @@ def main(port: str, instance: str, database: str = "") -> None:
     logging.basicConfig(level=logging.INFO)
     if Path(instance, "keys").exists():
         more = {"SIGNING_KEY_FILE": f"{instance}/keys/seal.pem"} if database else {}
-        settings = databases.settings_for(
+        settings = databases.build_settings(
             Path(instance), database, BASE_URL="https://seminar.example.org", TRUSTED_PROXIES="1", **more
         )
         app = create_app(settings)

@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, issued, ready
+from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.badges.open_badges import STATUS_LIST_BITS
 from trainer.issuing.issuance.keys import get_signing_key_path, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate
@@ -30,8 +30,8 @@ DID = "did:web:seminar.example.org"
 def entry(session: Session, held: Seminar) -> IssuedCertificate:
     """A certificate that is valid for a year."""
     held.valid_months = 12
-    ready(session, held)
-    return issued(session, held)[0]
+    register_eligible_person(session, held)
+    return issue_to_eligible(session, held)[0]
 
 
 def download_badge_token(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:
@@ -126,7 +126,7 @@ def test_the_picture_carries_the_same_credential(stranger: Visitor, session: Ses
 
 def test_a_revoked_certificate_offers_no_badge(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
     token = session.get_one(Registration, entry.registration_id).token
-    assert f"/r/{token}/badge.svg" in stranger.get(f"/r/{token}").links()
+    assert f"/r/{token}/badge.svg" in stranger.get(f"/r/{token}").list_links()
     entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
     stranger.get(f"/r/{token}/badge.json", status=404)
-    assert f"/r/{token}/badge.svg" not in stranger.get(f"/r/{token}").links()
+    assert f"/r/{token}/badge.svg" not in stranger.get(f"/r/{token}").list_links()

@@ -6,7 +6,7 @@ import zipfile
 import pypdfium2
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, issued, ready
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
@@ -17,8 +17,8 @@ ZIP_UTF8_FLAG = 0x800  # bit 11 of the flags: the name is in UTF-8
 def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
     """Three certificates."""
     for each in (MARINA, AIGUL, YERLAN):
-        ready(session, held, each)
-    return issued(session, held)
+        register_eligible_person(session, held, each)
+    return issue_to_eligible(session, held)
 
 
 def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(

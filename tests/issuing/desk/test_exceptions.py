@@ -4,7 +4,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, Visitor, answered, issued, marked, ready, registered
+from tests.factories import (
+    NOON,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    issue_to_eligible,
+    mark_sessions,
+    register_eligible_person,
+    register_person,
+)
 from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import MissingRequirement, NothingToExcuse, get_eligibility, record_exception
 from trainer.issuing.models import EligibilityException, IssuedCertificate
@@ -18,9 +27,9 @@ REASON = "Жүрек ауруына байланысты екінші күні �
 @pytest.fixture
 def half(session: Session, held: Seminar) -> Registration:
     """Somebody who was at one of the two sessions."""
-    somebody = registered(session, held, YERLAN)
-    marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
-    answered(session, somebody)
+    somebody = register_person(session, held, YERLAN)
+    mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
+    answer_survey(session, somebody)
     return somebody
 
 
@@ -28,7 +37,9 @@ def submit_exception_form(organizer: Visitor, somebody: Registration, reason: st
     """Record an exception on the page."""
     page = organizer.get(f"/desk/seminars/{somebody.seminar_id}/certificates")
     target = f"/desk/registrations/{somebody.id}/exception"
-    [fields] = [page.form(place)[1] for place, each in enumerate(page.forms()) if each.get("action") == target]
+    [fields] = [
+        page.read_form(place)[1] for place, each in enumerate(page.list_forms()) if each.get("action") == target
+    ]
     organizer.post(target, {**fields, "reason": reason}, status)
 
 
@@ -40,18 +51,18 @@ def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half:
 def test_above_a_long_list_it_is_said_that_an_exception_was_not_recorded(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
-    fields = organizer.get("/desk/account").form()[1]
+    fields = organizer.get("/desk/account").read_form()[1]
     page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
-    [summary] = [each for each in page.all("a") if each.get("href") == f"#reason-{half.id}"]
-    assert page.error(f"reason-{half.id}") in (summary.text or "")
+    [summary] = [each for each in page.find_all("a") if each.get("href") == f"#reason-{half.id}"]
+    assert page.get_error(f"reason-{half.id}") in (summary.text or "")
 
 
 def test_after_a_mistake_the_page_can_be_read_in_another_language(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
-    fields = organizer.get("/desk/account").form()[1]
+    fields = organizer.get("/desk/account").read_form()[1]
     page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
-    [russian] = [each for each in page.links() if "lang=ru" in each]
+    [russian] = [each for each in page.list_links() if "lang=ru" in each]
     assert organizer.get(russian).language == "ru"
 
 
@@ -66,8 +77,8 @@ def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
 
 
 def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, held: Seminar) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     assert entry.exception_reason == ""
 
 
@@ -87,7 +98,7 @@ def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excuse
 ) -> None:
     address = f"/desk/seminars/{held.id}/certificates?lang=en"
     submit_exception_form(organizer, half)
-    [entry] = issued(session, held)
+    [entry] = issue_to_eligible(session, held)
     organizer.submit(f"/desk/certificates/{entry.serial}", {"reason": "conditions_not_met", "note": "Қателік"})
     assert REASON in organizer.get(address).words
     organizer.submit(address)  # takes the exception back
@@ -102,8 +113,8 @@ def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to
 ) -> None:
     address = f"/desk/seminars/{held.id}/certificates?lang=en"
     submit_exception_form(organizer, half)
-    removal, fields = organizer.get(address).form()
-    [entry] = issued(session, held)
+    removal, fields = organizer.get(address).read_form()
+    [entry] = issue_to_eligible(session, held)
     page = organizer.follow(organizer.post(removal, fields))
     assert f"The certificate has already been issued: {entry.serial}" in page.words
     assert [each.reason for each in session.scalars(select(EligibilityException))] == [REASON]
@@ -112,8 +123,12 @@ def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
     session: Session, seminar: Seminar, held: Seminar
 ) -> None:
-    early, unresolved, fine = registered(session, seminar), ready(session, held), ready(session, held, YERLAN)
-    marked(session, unresolved, AttendanceStatus.ABSENT)
+    early, unresolved, fine = (
+        register_person(session, seminar),
+        register_eligible_person(session, held),
+        register_eligible_person(session, held, YERLAN),
+    )
+    mark_sessions(session, unresolved, AttendanceStatus.ABSENT)
     for somebody in (early, unresolved, fine):
         with pytest.raises(NothingToExcuse):
             record_exception(session, somebody, REASON, None, NOON)
@@ -128,13 +143,15 @@ def test_a_second_reason_takes_the_place_of_the_first(session: Session, half: Re
 def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, held: Seminar) -> None:
     held.pass_mark = 70
     for percent, lacking in ((None, (MissingRequirement.TEST,)), (69, (MissingRequirement.TEST,)), (70, ()), (100, ())):
-        somebody = ready(session, held, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}")
+        somebody = register_eligible_person(
+            session, held, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}"
+        )
         record_test_scores(session, held, {somebody.id: percent}, None, NOON)
         assert get_eligibility(session, somebody, NOON).missing == lacking, percent
 
 
 def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, held: Seminar) -> None:
-    somebody = registered(session, held)
-    marked(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    somebody = register_person(session, held)
+    mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     held.survey_required = False
     assert get_eligibility(session, somebody, NOON).is_eligible

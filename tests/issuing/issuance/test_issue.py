@@ -16,9 +16,20 @@ from sqlalchemy.orm import Session
 
 from certificates import Keyring, parse_serial, unseal
 from tests import databases
-from tests.concurrency import at_once
-from tests.databases import settings_for
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, issued, organizer_of, ready, registered
+from tests.concurrency import run_concurrently
+from tests.databases import build_settings
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    NOON,
+    YERLAN,
+    Visitor,
+    create_seminar,
+    issue_to_eligible,
+    register_eligible_person,
+    register_person,
+    sign_in_organizer,
+)
 from trainer import create_app
 from trainer.issuing.issuance.issue import AddressNotPublic, BatchUnprintable
 from trainer.issuing.issuance.keys import NoSigningKey, create_signing_key, get_signing_key_path, load_keyring
@@ -43,7 +54,7 @@ def list_register(session: Session) -> list[IssuedCertificate]:
 
 def read_csrf_token(organizer: Visitor) -> dict[str, Any]:
     """What a form needs that is sent without its page."""
-    return {"csrf_token": organizer.get("/desk/account").form()[1]["csrf_token"]}
+    return {"csrf_token": organizer.get("/desk/account").read_form()[1]["csrf_token"]}
 
 
 @contextmanager
@@ -52,20 +63,20 @@ def create_other_deployment(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
     yield app
-    databases.close(app)
+    databases.close_connections(app)
 
 
 def test_each_who_qualifies_gets_one_and_nobody_else(organizer: Visitor, session: Session, held: Seminar) -> None:
-    entitled = {ready(session, held).id, ready(session, held, YERLAN).id}
-    registered(session, held, MARINA)
+    entitled = {register_eligible_person(session, held).id, register_eligible_person(session, held, YERLAN).id}
+    register_person(session, held, MARINA)
     page = organizer.follow(organizer.submit(get_certificates_url(held), form="issue"))
     assert {each.registration_id for each in list_register(session)} == entitled
     assert all(each.serial in page.words for each in list_register(session))
-    assert not any(each.get("id") == "issue" for each in page.forms())
+    assert not any(each.get("id") == "issue" for each in page.list_forms())
 
 
 def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     organizer.submit(get_certificates_url(held), form="issue")
     [entry] = list_register(session)
     assert (entry.recipient, entry.issued_on.isoformat(), entry.status) == (
@@ -92,7 +103,7 @@ def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Sess
 def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_from(
     organizer: Visitor, session: Session, held: Seminar, changes: dict[str, Any], word: str
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     for name, value in changes.items():
         setattr(held, name, value)
     assert f"«{word}»" in organizer.get(get_certificates_url(held)).words
@@ -105,15 +116,15 @@ def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
     held.kind, held.certificate_kind = "meeting", "completion"
-    ready(session, held)
+    register_eligible_person(session, held)
     organizer.submit(get_certificates_url(held), form="issue")
     [entry] = list_register(session)
     assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
 
 
 def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    fields = organizer.get(get_certificates_url(held)).form("issue")[1]
+    register_eligible_person(session, held)
+    fields = organizer.get(get_certificates_url(held)).read_form("issue")[1]
     for _press in range(2):
         organizer.post(get_certificates_url(held), fields)
     assert len(list_register(session)) == 1
@@ -122,17 +133,17 @@ def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session
 def test_a_later_press_issues_to_those_who_came_to_qualify_meanwhile(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     organizer.submit(get_certificates_url(held), form="issue")
-    ready(session, held, YERLAN)
+    register_eligible_person(session, held, YERLAN)
     organizer.submit(get_certificates_url(held), form="issue")
     assert [each.number for each in list_register(session)] == [1, 2]
 
 
 def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Callable[[], int]:
     """An organizer with the page before them, about to press the button."""
-    organizer = organizer_of(app, session)
-    fields = organizer.get(get_certificates_url(seminar)).form("issue")[1]
+    organizer = sign_in_organizer(app, session)
+    fields = organizer.get(get_certificates_url(seminar)).read_form("issue")[1]
     session.commit()
     return lambda: organizer.client.post(get_certificates_url(seminar), data=fields).status_code
 
@@ -140,12 +151,12 @@ def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Call
 def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
     app: Flask, organizer: Visitor, session: Session, held: Seminar, project: Project
 ) -> None:
-    other = a_seminar(session, project, held.sessions[0].starts_at, slug="other")
+    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
     for seminar in (held, other):
         for applicant in (AIGUL, YERLAN):
-            ready(session, seminar, applicant)
+            register_eligible_person(session, seminar, applicant)
     pressed = [open_issuing_request(app, session, seminar) for seminar in (held, other, held, other)]
-    assert at_once(*pressed) == [303] * 4
+    assert run_concurrently(*pressed) == [303] * 4
     found = list_register(session)
     assert sorted(each.number for each in found) == [1, 2, 3, 4]
     assert len({(each.seminar_id, each.registration_id) for each in found}) == 4
@@ -154,41 +165,41 @@ def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
 def test_numbers_go_on_through_the_year_and_begin_anew_in_the_next(
     session: Session, held: Seminar, project: Project, clock: time_machine.Traveller
 ) -> None:
-    ready(session, held)
-    issued(session, held)
-    other = a_seminar(session, project, held.sessions[0].starts_at, slug="other")
-    ready(session, other)
-    issued(session, other)
+    register_eligible_person(session, held)
+    issue_to_eligible(session, held)
+    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
+    register_eligible_person(session, other)
+    issue_to_eligible(session, other)
     clock.move_to(datetime(2025, 12, 31, 18, 59, 59, tzinfo=UTC))  # a second before midnight in Aktau
-    ready(session, held, YERLAN)
-    issued(session, held)
+    register_eligible_person(session, held, YERLAN)
+    issue_to_eligible(session, held)
     clock.move_to(datetime(2025, 12, 31, 19, 0, tzinfo=UTC))
-    ready(session, held, MARINA)
-    issued(session, held)
+    register_eligible_person(session, held, MARINA)
+    issue_to_eligible(session, held)
     assert [(each.year, each.number) for each in list_register(session)] == [(2025, 1), (2025, 2), (2025, 3), (2026, 1)]
     assert [each.serial[:12] for each in list_register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
     assert all(parse_serial(each.serial) == each.serial for each in list_register(session))
 
 
 def test_every_prefix_counts_for_itself(session: Session, held: Seminar, project: Project) -> None:
-    ready(session, held)
-    issued(session, held)
+    register_eligible_person(session, held)
+    issue_to_eligible(session, held)
     project.serial_prefix = "AB"
-    ready(session, held, YERLAN)
-    issued(session, held)
+    register_eligible_person(session, held, YERLAN)
+    issue_to_eligible(session, held)
     assert [each.serial[:-2] for each in list_register(session)] == ["TM-2025-0001", "AB-2025-0001"]
 
 
 def test_nothing_is_issued_under_an_address_that_is_not_public(
     settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     session.commit()
     for address in ("", "http://seminar.example.org"):
         with create_other_deployment(replace(settings, base_url=address)) as private:
-            organizer = organizer_of(private, session)
+            organizer = sign_in_organizer(private, session)
             page = organizer.get(get_certificates_url(held))
-            assert not any(each.get("id") == "issue" for each in page.forms())
+            assert not any(each.get("id") == "issue" for each in page.list_forms())
             assert "BASE_URL" in page.words
             organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=409)
     assert list_register(session) == []
@@ -198,12 +209,12 @@ def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
     settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
     held.valid_months = 12
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     asked = request_correction(session, entry, "Ötegenova Aigül", "", NOON)
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
-        organizer = organizer_of(private, session)
+        organizer = sign_in_organizer(private, session)
         page = organizer.post(f"/desk/certificates/{entry.serial}/renewal", read_csrf_token(organizer), status=409)
         assert "BASE_URL" in page.words
         page = organizer.post(f"/desk/corrections/{asked.id}", {**read_csrf_token(organizer), "decision": "approve"})
@@ -214,17 +225,17 @@ def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
 def test_the_rule_itself_refuses_an_address_that_is_not_public(app: Flask, session: Session, held: Seminar) -> None:
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="http://seminar.example.org")
     with pytest.raises(AddressNotPublic):
-        issued(session, held)
+        issue_to_eligible(session, held)
 
 
 def test_the_example_may_be_issued_anywhere_and_says_that_it_proves_nothing(
     settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
     held.project.is_example = True
-    ready(session, held)
+    register_eligible_person(session, held)
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
-        organizer = organizer_of(private, session)
+        organizer = sign_in_organizer(private, session)
         organizer.submit(get_certificates_url(held), form="issue")
     [entry] = list_register(session)
     assert entry.facts["specimen"] is True
@@ -234,20 +245,20 @@ def test_the_example_may_be_issued_anywhere_and_says_that_it_proves_nothing(
 def test_without_a_signing_key_the_page_says_so_and_nothing_is_issued(
     settings: Settings, app: Flask, session: Session, held: Seminar, tmp_path: Path, clock: time_machine.Traveller
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     session.commit()
     with create_other_deployment(replace(settings, signing_key_file=str(tmp_path / "none.pem"))) as keyless:
-        organizer = organizer_of(keyless, session)
+        organizer = sign_in_organizer(keyless, session)
         page = organizer.submit(get_certificates_url(held), form="issue", status=409)
     assert "trainer keys rotate" in page.words
     assert list_register(session) == []
 
 
 def test_a_key_is_made_by_itself_only_beside_a_database_of_its_own(tmp_path: Path) -> None:
-    shared = settings_for(tmp_path, "postgresql://localhost/none")
+    shared = build_settings(tmp_path, "postgresql://localhost/none")
     with pytest.raises(NoSigningKey):
         load_keyring(shared)
-    own = settings_for(tmp_path, "")
+    own = build_settings(tmp_path, "")
     assert load_keyring(own).public_key == load_keyring(own).public_key
     assert get_signing_key_path(own).stat().st_mode & 0o777 == 0o600
     assert load_keyring(shared).public_key == load_keyring(own).public_key
@@ -255,7 +266,7 @@ def test_a_key_is_made_by_itself_only_beside_a_database_of_its_own(tmp_path: Pat
 
 def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "seal.pem"
-    at_once(*(lambda: create_signing_key(path) for _each in range(4)))
+    run_concurrently(*(lambda: create_signing_key(path) for _each in range(4)))
     first = path.read_bytes()
     create_signing_key(path)
     assert path.read_bytes() == first
@@ -265,26 +276,26 @@ def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_printed_stops_the_whole_issue(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    ready(session, held)
-    ready(session, held, YERLAN, surname="王")
+    register_eligible_person(session, held)
+    register_eligible_person(session, held, YERLAN, surname="王")
     page = organizer.submit(get_certificates_url(held), form="issue", status=409)
     assert "王" in page.words
     assert list_register(session) == []
     with pytest.raises(BatchUnprintable):
-        issued(session, held)
+        issue_to_eligible(session, held)
 
 
 def test_a_title_that_does_not_fit_stops_the_issue_in_words(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     held.title = Translated("Өте ұзын атау " * 40, "Очень длинное название " * 40, "")
     assert "Өте ұзын атау" in organizer.submit(get_certificates_url(held), form="issue", status=409).words
     assert list_register(session) == []
 
 
 def test_a_seminar_without_certificates_issues_none(organizer: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     held.has_certificate = False
     organizer.get(get_certificates_url(held), status=404)
     organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=404)
@@ -298,8 +309,8 @@ def test_a_press_for_nobody_issues_nothing(organizer: Visitor, session: Session,
 
 
 def test_a_stranger_issues_nothing(stranger: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    fields = stranger.get("/desk/sign-in").form()[1]
+    register_eligible_person(session, held)
+    fields = stranger.get("/desk/sign-in").read_form()[1]
     stranger.get(get_certificates_url(held), status=302)
     stranger.post(get_certificates_url(held), {"csrf_token": fields["csrf_token"]}, status=302)
     assert list_register(session) == []
@@ -308,8 +319,8 @@ def test_a_stranger_issues_nothing(stranger: Visitor, session: Session, held: Se
 def test_what_was_issued_stays_when_names_and_titles_change(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar
 ) -> None:
-    aigul = ready(session, held)
-    [entry] = issued(session, held)
+    aigul = register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     asked = (f"/v/{entry.code}", f"/r/{aigul.token}/certificate.pdf")
     program = {"Accept": "application/json"}
     before = [stranger.client.get(each, headers=program).data for each in asked]
@@ -323,8 +334,8 @@ def test_what_was_issued_stays_when_names_and_titles_change(
 
 
 def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     verdict = unseal(entry.qr_text, load_keyring(app.extensions["settings"]).public_keys)
     assert verdict.facts
     assert (verdict.facts.code, verdict.facts.serial) == (entry.code, entry.serial)
@@ -333,8 +344,8 @@ def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, he
 
 
 def test_the_file_is_kept_under_its_hash(app: Flask, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     folder = app.extensions["settings"].instance / "files"
     content = (folder / entry.pdf_sha256[:2] / entry.pdf_sha256).read_bytes()
     assert hashlib.sha256(content).hexdigest() == entry.pdf_sha256

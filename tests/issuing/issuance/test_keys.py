@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from certificates import MalformedKey, unseal
-from tests.concurrency import at_once
-from tests.factories import issued, ready
+from tests.concurrency import run_concurrently
+from tests.factories import issue_to_eligible, register_eligible_person
 from trainer.issuing.issuance.keys import (
     create_signing_key,
     get_signing_key_path,
@@ -32,8 +32,8 @@ def test_a_private_key_is_its_owners_alone(tmp_path: Path) -> None:
 def test_seals_of_earlier_keys_stay_genuine_through_every_rotation(
     app: Flask, session: Session, settings: Settings, held: Seminar
 ) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     first = load_keyring(settings).public_key
     for turn in range(3):
         rotate_signing_key(get_signing_key_path(settings))
@@ -44,7 +44,7 @@ def test_seals_of_earlier_keys_stay_genuine_through_every_rotation(
 
 def test_making_a_key_twice_keeps_the_first(tmp_path: Path) -> None:
     path = tmp_path / "seal.pem"
-    at_once(*[lambda: create_signing_key(path) for _each in range(8)])
+    run_concurrently(*[lambda: create_signing_key(path) for _each in range(8)])
     kept = path.read_bytes()
     create_signing_key(path)
     assert path.read_bytes() == kept

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, a_seminar, ready
+from tests.factories import Visitor, create_seminar, register_eligible_person
 from tests.page import Page
 from trainer.issuing.issuance import issue
 from trainer.issuing.models import IssuedCertificate
@@ -17,7 +17,7 @@ def five(session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch) -> Se
     """A seminar of which five people qualify; a portion is two."""
     monkeypatch.setattr(issue, "BATCH_STEP_SIZE", 2)
     for number in range(5):
-        ready(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
+        register_eligible_person(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
     session.commit()
     return held
 
@@ -32,14 +32,14 @@ def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: S
     address = f"/desk/seminars/{five.id}/certificates"
     page = organizer.follow(organizer.submit(address, form="issue"))
     assert len(list_holder_ids(session)) == 2
-    [progress] = page.all("progress")
+    [progress] = page.find_all("progress")
     assert (progress.get("max"), progress.get("value")) == ("5", "2")
     assert is_continued(page)
-    target, fields = page.form("issue")
+    target, fields = page.read_form("issue")
     page = organizer.follow(organizer.post(target, fields))
-    target, fields = page.form("issue")
+    target, fields = page.read_form("issue")
     page = organizer.follow(organizer.post(target, fields))
-    assert not page.all("progress")
+    assert not page.find_all("progress")
     assert len(set(list_holder_ids(session))) == 5
 
 
@@ -55,9 +55,9 @@ def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visit
 def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    ready(session, held)
+    register_eligible_person(session, held)
     address = f"/desk/seminars/{held.id}/certificates?lang=en"
-    target, fields = organizer.get(address).form("issue")
+    target, fields = organizer.get(address).read_form("issue")
     for _press in range(2):
         organizer.post(target, fields)
     words = organizer.get(address).words
@@ -67,20 +67,20 @@ def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
 
 def is_continued(page: Page) -> bool:
     """Whether a page issues by itself as soon as it is open."""
-    return any("go-on.js" in (each.get("src") or "") for each in page.all("script"))
+    return any("go-on.js" in (each.get("src") or "") for each in page.find_all("script"))
 
 
 def test_no_link_issues_anything(organizer: Visitor, session: Session, five: Seminar) -> None:
     for more in ("", "?going_on=1", f"?going_on={five.id}"):
         page = organizer.get(f"/desk/seminars/{five.id}/certificates{more}")
-        assert not is_continued(page) and not page.all("progress")
+        assert not is_continued(page) and not page.find_all("progress")
 
 
 def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
     organizer: Visitor, session: Session, five: Seminar, project: Project
 ) -> None:
-    other = a_seminar(session, project, five.sessions[0].starts_at, slug="other")
-    ready(session, other, surname="Әлі", phone="+77015550598")
+    other = create_seminar(session, project, five.sessions[0].starts_at, slug="other")
+    register_eligible_person(session, other, surname="Әлі", phone="+77015550598")
     address = f"/desk/seminars/{five.id}/certificates"
     organizer.submit(address, form="issue")
     assert not is_continued(organizer.get(f"/desk/seminars/{other.id}/certificates"))
@@ -118,7 +118,7 @@ def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
 def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
     organizer: Visitor, session: Session, five: Seminar
 ) -> None:
-    ready(session, five, surname="Ли", given_name="明", phone="+77015550599")
+    register_eligible_person(session, five, surname="Ли", given_name="明", phone="+77015550599")
     page = organizer.submit(f"/desk/seminars/{five.id}/certificates", form="issue", status=409)
     assert "明" in page.words
     assert list_holder_ids(session) == []

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.certificates.sealing.test_signature import P12, PEM, is_signature_intact
-from tests.factories import Visitor, issued, ready
+from tests.factories import Visitor, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -26,14 +26,16 @@ def test_an_issued_file_carries_the_signature_of_the_issuer(
     for name, content, secret in (("a.p12", P12, "secret"), ("a.pem", PEM, "")):
         (tmp_path / name).write_bytes(content)
         app.extensions["settings"] = replace(settings, signature_file=str(tmp_path / name), signature_passphrase=secret)
-        ready(session, held, surname=f"Сейіт{'а' if secret else 'б'}", phone=f"+770155501{len(content) % 90 + 10}")
-        [entry] = issued(session, held)
+        register_eligible_person(
+            session, held, surname=f"Сейіт{'а' if secret else 'б'}", phone=f"+770155501{len(content) % 90 + 10}"
+        )
+        [entry] = issue_to_eligible(session, held)
         content = download_file(stranger, session, entry)
         assert is_signature_intact(content)
         assert stranger.get(f"/v/{entry.code}/paper.webp").response.mimetype == "image/webp"
 
 
 def test_without_one_the_files_are_not_signed(stranger: Visitor, session: Session, held: Seminar) -> None:
-    ready(session, held)
-    [entry] = issued(session, held)
+    register_eligible_person(session, held)
+    [entry] = issue_to_eligible(session, held)
     assert b"/ByteRange" not in download_file(stranger, session, entry)

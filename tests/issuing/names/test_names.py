@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, issued, ready, registered
+from tests.factories import AIGUL, NOON, Visitor, issue_to_eligible, register_eligible_person, register_person
 from trainer.issuing.models import IssuedCertificate, NameCorrection
 from trainer.issuing.names.corrections import CorrectionPending, request_correction
 from trainer.registration.models import Registration
@@ -16,7 +16,7 @@ LATIN = "Ötegenova Aigül"
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who has done everything for the certificate."""
-    return ready(session, held, AIGUL)
+    return register_eligible_person(session, held, AIGUL)
 
 
 def list_entries(session: Session) -> list[IssuedCertificate]:
@@ -30,10 +30,10 @@ def test_a_confirmed_name_is_what_prints(
     stranger: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}/name")
-    assert page.value("name") == "Өтегенова Айгүл Маратқызы"
+    assert page.get_value("name") == "Өтегенова Айгүл Маратқызы"
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     session.expire_all()
-    assert [each.recipient for each in issued(session, held)] == [LATIN]
+    assert [each.recipient for each in issue_to_eligible(session, held)] == [LATIN]
     assert aigul.person.full_name == "Өтегенова Айгүл Маратқызы"
 
 
@@ -51,26 +51,26 @@ def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
 ) -> None:
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
     assert "1 name has not been confirmed by its holder yet" in page.words
-    assert len(issued(session, held)) == 1
+    assert len(issue_to_eligible(session, past_seminar)) == 1
 
 
 def test_after_a_mistake_the_correction_can_be_read_in_another_language(
     stranger: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    issued(session, held)
+    issue_to_eligible(session, held)
     page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
-    [russian] = [each for each in page.links() if "lang=ru" in each]
+    [russian] = [each for each in page.list_links() if "lang=ru" in each]
     assert stranger.get(russian).language == "ru"
 
 
 def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
     stranger: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
-    issued(session, held)
+    target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()
+    issue_to_eligible(session, held)
     page = stranger.post(target, {**fields, "name": LATIN}, status=200)
-    assert page.value("name") == LATIN
-    target, fields = page.form()
+    assert page.get_value("name") == LATIN
+    target, fields = page.read_form()
     stranger.post(target, fields)
     assert session.scalars(select(NameCorrection)).one().requested_name == LATIN
 
@@ -78,10 +78,10 @@ def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correc
 def test_who_asked_in_vain_is_told_so(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    issued(session, held)
+    issue_to_eligible(session, held)
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     [asked] = session.scalars(select(NameCorrection))
-    fields = organizer.get("/desk/account").form()[1]
+    fields = organizer.get("/desk/account").read_form()[1]
     organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
     words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
     assert f"You asked for this name: {LATIN}. The organiser left the certificate unchanged." in words
@@ -90,7 +90,7 @@ def test_who_asked_in_vain_is_told_so(
 def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
     organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    issued(session, held)
+    issue_to_eligible(session, held)
     aigul.person.surname = "Басқаева"
     page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
     assert "printed as: Өтегенова Айгүл Маратқызы" in page.words
@@ -103,7 +103,7 @@ def test_a_name_that_can_not_be_printed_is_refused_next_to_the_field(
     stranger: Visitor, session: Session, aigul: Registration, typed: str
 ) -> None:
     page = stranger.submit(f"/r/{aigul.token}/name", {"name": typed}, status=422)
-    assert page.error("name")
+    assert page.get_error("name")
     session.expire_all()
     assert aigul.person.name_confirmed_at is None
 
@@ -111,12 +111,12 @@ def test_a_name_that_can_not_be_printed_is_refused_next_to_the_field(
 def test_a_correction_waits_for_the_organizer_who_issues_anew(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    [first] = issued(session, held)
+    [first] = issue_to_eligible(session, held)
     stranger.submit(f"/r/{aigul.token}/name", {"name": "Өтегенова Айгүл Маратовна", "note": "Құжатымда осылай"})
     assert [each.status for each in list_entries(session)] == ["valid"]
     assert "Өтегенова Айгүл Маратовна" in stranger.get(f"/r/{aigul.token}/name").words
     page = organizer.get(f"/desk/seminars/{held.id}/certificates")
-    target, fields = page.form(0)
+    target, fields = page.read_form(0)
     organizer.post(target, {**fields, "decision": "approve"})
     old, new = list_entries(session)
     assert (old.id, old.status, old.invalidation_reason, old.recipient) == (
@@ -134,9 +134,9 @@ def test_a_correction_waits_for_the_organizer_who_issues_anew(
 def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    issued(session, held)
+    issue_to_eligible(session, held)
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
+    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "refuse"})
     organizer.post(target, {**fields, "decision": "approve"})  # too late
     assert [each.status for each in list_entries(session)] == ["valid"]
@@ -150,10 +150,10 @@ def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
 def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_of_the_seminar(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    issued(session, held)
+    issue_to_eligible(session, held)
     held.hours, held.signatories, held.design = 99, [], "quiet"
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").form(0)
+    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "approve"})
     assert [each.facts["hours"] for each in list_entries(session)] == [8, 8]
     assert list_entries(session)[1].facts["design"] == "standard"
@@ -162,8 +162,8 @@ def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_
 def test_the_same_name_and_a_second_wish_are_not_taken(
     stranger: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    [entry] = issued(session, held)
-    assert stranger.submit(f"/r/{aigul.token}/name", status=422).error("name")
+    [entry] = issue_to_eligible(session, held)
+    assert stranger.submit(f"/r/{aigul.token}/name", status=422).get_error("name")
     request_correction(session, entry, LATIN, "", NOON)
     with pytest.raises(CorrectionPending):
         request_correction(session, entry, "Другая", "", NOON)
@@ -172,8 +172,8 @@ def test_the_same_name_and_a_second_wish_are_not_taken(
 def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
     stranger: Visitor, session: Session, aigul: Registration, held: Seminar
 ) -> None:
-    target, fields = stranger.get(f"/r/{aigul.token}/name").form()
-    issued(session, held)
+    target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()
+    issue_to_eligible(session, held)
     stranger.post(target, {**fields, "name": LATIN}, status=200)
     session.expire_all()
     assert aigul.person.certificate_name == ""
@@ -181,6 +181,6 @@ def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
 
 def test_a_seminar_without_certificates_asks_for_no_name(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.has_certificate = False
-    somebody = registered(session, seminar)
+    somebody = register_person(session, seminar)
     stranger.get(f"/r/{somebody.token}/name", status=404)
-    assert f"/r/{somebody.token}/name" not in stranger.get(f"/r/{somebody.token}").links()
+    assert f"/r/{somebody.token}/name" not in stranger.get(f"/r/{somebody.token}").list_links()

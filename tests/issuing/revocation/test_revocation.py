@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import unseal
-from tests.concurrency import at_once
-from tests.factories import NOON, Visitor, issued, organizer_of, ready
+from tests.concurrency import run_concurrently
+from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person, sign_in_organizer
 from trainer.issuing.issuance.facts import compute_last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
@@ -24,16 +24,16 @@ REVOKED = {"reason": "issued_in_error", "note": "Басқа адамның ор�
 @pytest.fixture
 def entry(session: Session, held: Seminar) -> IssuedCertificate:
     """An issued certificate."""
-    ready(session, held)
-    return issued(session, held)[0]
+    register_eligible_person(session, held)
+    return issue_to_eligible(session, held)[0]
 
 
 @pytest.fixture
 def term(session: Session, held: Seminar) -> IssuedCertificate:
     """A certificate that is valid for a year."""
     held.valid_months = 12
-    ready(session, held)
-    return issued(session, held)[0]
+    register_eligible_person(session, held)
+    return issue_to_eligible(session, held)[0]
 
 
 def fetch_verdict(visitor: Visitor, code: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_a_revoked_certificate_says_when_and_why_and_keeps_its_facts(
 def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Visitor, entry: IssuedCertificate) -> None:
     for typed in ({}, {"reason": "issued_in_error"}, {"note": "x"}, {"reason": "renewal", "note": "x"}):
         page = organizer.submit(f"/desk/certificates/{entry.serial}", typed, status=422)
-        assert page.error("reason") or page.error("note")
+        assert page.get_error("reason") or page.get_error("note")
     assert fetch_verdict(stranger, entry.code)["verdict"] == "valid"
 
 
@@ -68,7 +68,7 @@ def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
     organizer: Visitor, entry: IssuedCertificate
 ) -> None:
     page = organizer.submit(f"/desk/certificates/{entry.serial}", {"note": ""}, status=422)
-    [russian] = [each for each in page.links() if "lang=ru" in each]
+    [russian] = [each for each in page.list_links() if "lang=ru" in each]
     assert organizer.get(russian).language == "ru"
 
 
@@ -86,7 +86,7 @@ def test_a_later_batch_leaves_the_revoked_alone_until_somebody_decides(
 ) -> None:
     organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
     session.commit()
-    assert issued(session, held) == []
+    assert issue_to_eligible(session, held) == []
     organizer.submit(f"/desk/seminars/{held.id}/certificates")
     again = session.scalars(select(IssuedCertificate).where(IssuedCertificate.status == "valid")).one()
     assert (again.number, again.recipient, again.replaces_id) == (2, entry.recipient, None)
@@ -113,7 +113,7 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
     app: Flask, stranger: Visitor, session: Session, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(datetime(2026, 6, 1, 7, 0, tzinfo=UTC))
-    organizer_of(app, session).submit(f"/desk/certificates/{term.serial}", form=0)
+    sign_in_organizer(app, session).submit(f"/desk/certificates/{term.serial}", form=0)
     renewed = session.scalars(select(IssuedCertificate).where(IssuedCertificate.status == "valid")).one()
     assert (renewed.replaces_id, renewed.expires_on, renewed.issued_on) == (term.id, date(2027, 6, 1), date(2026, 6, 1))
     old = fetch_verdict(stranger, term.code)
@@ -122,14 +122,14 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
         {"on": "2026-06-01", "reason": "renewal", "replaced_by": renewed.code},
     )
     assert fetch_verdict(stranger, renewed.code)["verdict"] == "valid"
-    assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").links())
+    assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").list_links())
 
 
 def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
     organizer: Visitor, session: Session, term: IssuedCertificate
 ) -> None:
     address = f"/desk/certificates/{term.serial}?lang=en"
-    target, fields = organizer.get(address).form(0)
+    target, fields = organizer.get(address).read_form(0)
     for _press in range(2):
         page = organizer.post(target, fields)
     words = organizer.follow(page).words
@@ -152,7 +152,7 @@ def test_the_desk_calls_a_certificate_expired_as_a_check_does(
     for days, said in ((365, "valid"), (366, "expired")):
         clock.move_to(NOON + timedelta(days=days))
         assert fetch_verdict(stranger, term.code)["verdict"] == said
-        organizer = organizer_of(app, session)
+        organizer = sign_in_organizer(app, session)
         for page in pages:
             assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
 
@@ -165,15 +165,15 @@ def test_a_replaced_certificate_does_not_vouch_for_the_one_in_its_place(
     organizer.submit(f"/desk/certificates/{renewed.serial}", REVOKED)
     page = stranger.get(f"/v/{term.code}?lang=en")
     assert "in force." in page.words and "Only the newer one" not in page.words
-    assert f"/v/{renewed.code}" in page.links()
+    assert f"/v/{renewed.code}" in page.list_links()
 
 
 def test_a_certificate_without_a_term_offers_no_renewal(
     organizer: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
     page = organizer.get(f"/desk/certificates/{entry.serial}")
-    assert len(page.forms()) == 1
-    organizer.post(f"/desk/certificates/{entry.serial}/renewal", {"csrf_token": page.form()[1]["csrf_token"]})
+    assert len(page.list_forms()) == 1
+    organizer.post(f"/desk/certificates/{entry.serial}/renewal", {"csrf_token": page.read_form()[1]["csrf_token"]})
     session.commit()
     assert len(session.scalars(select(IssuedCertificate)).all()) == 1
 
@@ -183,12 +183,12 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(
 ) -> None:
     pressing = []
     for place, path in ((1, "revocation"), (0, "renewal"), (0, "renewal")):
-        somebody = organizer_of(app, session)
-        fields = somebody.get(f"/desk/certificates/{term.serial}").form(place)[1]
+        somebody = sign_in_organizer(app, session)
+        fields = somebody.get(f"/desk/certificates/{term.serial}").read_form(place)[1]
         session.commit()
         address = f"/desk/certificates/{term.serial}/{path}"
         pressing.append(lambda c=somebody.client, a=address, f=fields: c.post(a, data={**f, **REVOKED}).status_code)
-    assert at_once(*pressing) == [303, 303, 303]
+    assert run_concurrently(*pressing) == [303, 303, 303]
     session.commit()
     session.expire_all()
     found = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
 from tests.page import Page
 from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
@@ -37,8 +37,8 @@ LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
 def people(session: Session, seminar: Seminar) -> list[Registration]:
     """Two places, which Aigul and Yerlan have; Marina waits, and after her Kim."""
     seminar.capacity = 2
-    found = [registered(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
-    return [*found, registered(session, seminar, MARINA, surname="Ким", given_name="Лев", phone="+77055550199")]
+    found = [register_person(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    return [*found, register_person(session, seminar, MARINA, surname="Ким", given_name="Лев", phone="+77055550199")]
 
 
 def run_action(session: Session, action: BulkAction, *chosen: Registration, minutes: int = 0) -> BulkResult:
@@ -130,7 +130,7 @@ def test_who_has_been_changed_since_is_left_alone(
 
 def test_approval_goes_by_the_order_of_registration_and_can_be_taken_back(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
-    both = [registered(session, seminar, each) for each in (AIGUL, YERLAN)]
+    both = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
     before = list_status_details(both)
     run_action(session, BulkAction.APPROVE, *reversed(both))
     assert list_statuses(both) == ["registered", "waiting"]
@@ -140,7 +140,7 @@ def test_approval_goes_by_the_order_of_registration_and_can_be_taken_back(sessio
 
 def test_without_a_waiting_list_it_is_said_who_got_no_place(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval, seminar.has_waiting_list = 1, True, False
-    both = [registered(session, seminar, each) for each in (AIGUL, YERLAN)]
+    both = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
     outcome = run_action(session, BulkAction.APPROVE, *both)
     assert (outcome.succeeded, outcome.blocked) == ([both[0]], [(both[1], BlockReason.SEMINAR_FULL)])
 
@@ -179,7 +179,7 @@ def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
     session: Session, seminar: Seminar, people: list[Registration]
 ) -> None:
     run_action(session, BulkAction.CANCEL, people[0])
-    again = registered(session, seminar, AIGUL)
+    again = register_person(session, seminar, AIGUL)
     assert again.status in ACTIVE_STATUSES
     assert run_action(session, BulkAction.RESTORE, people[0], minutes=1).blocked == [
         (people[0], BlockReason.ALREADY_REGISTERED)
@@ -197,7 +197,7 @@ def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
 def test_once_the_seminar_has_begun_attendance_says_who_came(
     session: Session, held: Seminar, action: BulkAction
 ) -> None:
-    someone = registered(session, held, AIGUL)
+    someone = register_person(session, held, AIGUL)
     someone.status = RegistrationStatus.REGISTERED if action == BulkAction.CANCEL else RegistrationStatus.WAITING
     was = someone.status
     assert run_action(session, action, someone).blocked == [(someone, BlockReason.SEMINAR_STARTED)]
@@ -206,7 +206,7 @@ def test_once_the_seminar_has_begun_attendance_says_who_came(
 
 def test_an_approval_is_not_taken_back_once_the_seminar_has_begun(session: Session, seminar: Seminar) -> None:
     seminar.needs_approval = True
-    someone = registered(session, seminar, AIGUL)
+    someone = register_person(session, seminar, AIGUL)
     run_action(session, BulkAction.APPROVE, someone)
     assert seminar.starts_at is not None
     outcome = undo_registration_change(session, get_last_change(session), seminar, seminar.starts_at)
@@ -379,7 +379,7 @@ def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
     page = organizer.follow(answer)
     session.expire_all()
     assert people[0].status == RegistrationStatus.CANCELLED
-    target, fields = page.form(0)
+    target, fields = page.read_form(0)
     back = organizer.post(target, fields)
     assert "email=yes" in (back.location or "")
     session.expire_all()
@@ -394,7 +394,7 @@ def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
     organizer: Visitor, seminar: Seminar, people: list[Registration]
 ) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    [action] = [each for each in page.all("select") if each.get("name") == "action"]
+    [action] = [each for each in page.find_all("select") if each.get("name") == "action"]
     assert action.get("required") is not None
     assert next(iter(action)).get("value") == ""
 
@@ -403,7 +403,7 @@ def test_the_page_names_for_whom_it_was_not_possible(
     organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
 ) -> None:
     page = organizer.follow(post_bulk_action(organizer, seminar, "offer", *people))
-    messages = [each for each in page.all("p") if "message" in (each.get("class") or "")]
+    messages = [each for each in page.find_all("p") if "message" in (each.get("class") or "")]
     assert len(messages) == 2
     for each in people:
         assert each.person.full_name in page.words
@@ -436,6 +436,6 @@ def test_older_changes_can_be_taken_back_too(
     post_bulk_action(organizer, seminar, "cancel", people[3])
     post_bulk_action(organizer, seminar, "cancel", people[2])
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    organizer.post(*page.form(1))
+    organizer.post(*page.read_form(1))
     session.expire_all()
     assert list_statuses(people) == ["registered", "registered", "cancelled", "waiting"]

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
 from tests.registration.imports.test_import import parse_file
 from trainer.registration.desk.export import render_registrations_csv, render_registrations_xlsx
 from trainer.registration.desk.listing import RegistrationRow
@@ -47,7 +47,7 @@ def three(session: Session, seminar: Seminar) -> None:
     """Aigul, Yerlan and Marina, who waits."""
     seminar.capacity = 2
     for each in (AIGUL, YERLAN, MARINA):
-        registered(session, seminar, each)
+        register_person(session, seminar, each)
 
 
 def test_the_files_hold_the_list_as_it_is_filtered(organizer: Visitor, seminar: Seminar, three: None) -> None:
@@ -165,8 +165,8 @@ def test_what_was_exported_changes_nothing_when_it_is_imported(
     for ending in ("csv", "xlsx"):
         content = organizer.get(f"{base}/registrations.{ending}").response.data
         page = organizer.submit(f"{base}/import", {"file": (io.BytesIO(content), f"list.{ending}")}, status=422)
-        assert len(page.forms()) == 1
-        assert page.error("file") == ""
+        assert len(page.list_forms()) == 1
+        assert page.get_error("file") == ""
         assert "Өтегенова" in page.words
 
 

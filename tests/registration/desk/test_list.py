@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
-from tests.page import Page, words
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.page import Page, get_words
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
@@ -48,7 +48,7 @@ def get_list_address(seminar: Seminar, **arguments: str) -> str:
 
 def list_surnames(page: Page) -> list[str]:
     """The surnames on the list, in their order."""
-    return [words(each).split()[0] for each in page.all("th") if each.get("scope") == "row"]
+    return [get_words(each).split()[0] for each in page.find_all("th") if each.get("scope") == "row"]
 
 
 def create_many_registrations(session: Session, seminar: Seminar, number: int) -> None:
@@ -85,14 +85,14 @@ def create_one_registration(session: Session, seminar: Seminar, person: Person, 
 @pytest.fixture
 def three(session: Session, seminar: Seminar) -> list[Registration]:
     """Aigul, Yerlan and Marina."""
-    return [registered(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    return [register_person(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
 
 
 def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     for place, surname in enumerate(["Ямал", "Іле", "Үсен", "Ұлан", "Әли", "Абай", "Һаким"]):
-        registered(session, seminar, MARINA, surname=surname, phone=f"+7747555010{place}")
+        register_person(session, seminar, MARINA, surname=surname, phone=f"+7747555010{place}")
     assert list_surnames(organizer.get(get_list_address(seminar))) == [
         "Абай",
         "Әли",
@@ -108,11 +108,13 @@ def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
-    registered(session, seminar, MARINA)
+    register_person(session, seminar, MARINA)
     page = organizer.get(get_list_address(seminar))
     assert "8 701 555 01 01" in page.words
-    assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {each.get("href") for each in page.all("a")}
-    cells = [[words(cell) for cell in row.iter() if str(cell.tag).endswith("}td")] for row in page.all("tr")[1:]]
+    assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {each.get("href") for each in page.find_all("a")}
+    cells = [
+        [get_words(cell) for cell in row.iter() if str(cell.tag).endswith("}td")] for row in page.find_all("tr")[1:]
+    ]
     assert [row[3] for row in cells] == ["Келіседі", "Фотоға түспейді"]
     assert cells[0][2] == "Облыстық аурухана, мейіргер"
 
@@ -121,7 +123,9 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
     seminar.capacity = 3
-    late = [registered(session, seminar, YERLAN, surname=n, phone=f"+770155502{n2:02d}") for n2, n in enumerate("ВБА")]
+    late = [
+        register_person(session, seminar, YERLAN, surname=n, phone=f"+770155502{n2:02d}") for n2, n in enumerate("ВБА")
+    ]
     listing = get_registration_page(session, seminar, RegistrationFilter(state=RegistrationStatus.WAITING))
     assert [(each.surname, each.queue_position) for each in listing.rows] == [("В", 1), ("Б", 2), ("А", 3)]
     assert list_surnames(organizer.get(get_list_address(seminar, state="waiting"))) == ["В", "Б", "А"]
@@ -174,9 +178,9 @@ def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
     organizer: Visitor, seminar: Seminar, three: list[Registration]
 ) -> None:
     page = organizer.get(get_list_address(seminar, query="айгүл"))
-    assert page.value("query") == "айгүл"
+    assert page.get_value("query") == "айгүл"
     assert list_surnames(page) == ["Өтегенова"]
-    assert all("query=" in each for each in page.links() if "state=registered" in each)
+    assert all("query=" in each for each in page.list_links() if "state=registered" in each)
 
 
 WRITINGS = st.sampled_from(
@@ -280,7 +284,7 @@ def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session
     create_many_registrations(session, seminar, PAGE_SIZE + 30)
     first = organizer.get(get_list_address(seminar))
     assert len(list_surnames(first)) == PAGE_SIZE
-    second = organizer.get(next(each for each in first.links() if "page=2" in each))
+    second = organizer.get(next(each for each in first.list_links() if "page=2" in each))
     assert len(list_surnames(second)) == 30
     assert not set(list_surnames(first)) & set(list_surnames(second))
     assert list_surnames(first) + list_surnames(second) == sorted(list_surnames(first) + list_surnames(second))
@@ -308,7 +312,7 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
     for more in (3, 90):
         crowd_from = len(list_registration_rows(session, seminar, RegistrationFilter()))
         for place in range(crowd_from, crowd_from + more):
-            registered(
+            register_person(
                 session,
                 seminar,
                 YERLAN,
@@ -327,10 +331,10 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
 def test_likely_duplicates_are_not_on_the_list_but_named_above_it(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
-    registered(session, seminar, AIGUL)
+    register_person(session, seminar, AIGUL)
     page = organizer.get(get_list_address(seminar))
     assert len(list_surnames(page)) == 3
-    assert f"/desk/seminars/{seminar.id}/duplicates" in page.links()
+    assert f"/desk/seminars/{seminar.id}/duplicates" in page.list_links()
     assert list_surnames(organizer.get(get_list_address(seminar, state="duplicate"))) == ["Өтегенова"]
 
 
@@ -354,13 +358,13 @@ def test_what_the_person_changed_meanwhile_is_not_overwritten_unseen(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
     person, target = three[0].person, f"/desk/registrations/{three[0].id}"
-    fields = organizer.get(target).form()[1]
+    fields = organizer.get(target).read_form()[1]
     person.phone = "+77055550177"
     page = organizer.post(target, {**fields, "surname": "Өтегенқызы"}, status=409)
     session.expire_all()
     assert (person.surname, person.phone) == ("Өтегенова", "+77055550177")
-    assert page.value("surname") == "Өтегенқызы", "what was typed stays"
-    organizer.post(target, page.form()[1])
+    assert page.get_value("surname") == "Өтегенқызы", "what was typed stays"
+    organizer.post(target, page.read_form()[1])
     session.expire_all()
     assert (person.surname, person.phone) == ("Өтегенқызы", AIGUL.phone), "sent once more, it is meant"
 
@@ -369,8 +373,8 @@ def test_a_wrong_correction_is_explained_beside_its_field_and_changes_nothing(
     organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
 ) -> None:
     page = organizer.submit(f"/desk/registrations/{three[0].id}", {"phone": "123", "surname": ""}, status=422)
-    assert page.error("phone")
-    assert page.error("surname")
+    assert page.get_error("phone")
+    assert page.get_error("surname")
     assert page.heading == three[0].person.full_name
     session.expire_all()
     assert three[0].person.surname == AIGUL.surname
@@ -418,11 +422,11 @@ def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
 def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
     organizer: Visitor, session: Session, seminar: Seminar, state: RegistrationStatus
 ) -> None:
-    aigul = registered(session, seminar, AIGUL)
+    aigul = register_person(session, seminar, AIGUL)
     aigul.status = state
     typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
     page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
-    [said] = [words(each) for each in page.all("p") if "message" in (each.get("class") or "")]
+    [said] = [get_words(each) for each in page.find_all("p") if "message" in (each.get("class") or "")]
     with session.info["app"].test_request_context(), force_locale(page.language):
         assert str(ACTION_NAMES[BulkAction.RESTORE]) in said
 
@@ -430,12 +434,12 @@ def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
 def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:
     target = f"/desk/seminars/{seminar.id}/registrations/new"
     page = organizer.submit(target, {"surname": "Ким", "given_name": "", "phone": "12"}, status=422)
-    assert page.value("surname") == "Ким"
-    assert page.error("given_name")
+    assert page.get_value("surname") == "Ким"
+    assert page.get_error("given_name")
 
 
 def test_pages_of_the_list_are_for_organizers(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    known = registered(session, seminar)
+    known = register_person(session, seminar)
     for place in ("registrations", "registrations.csv", "registrations.xlsx", "duplicates", "import", "merge"):
         assert "/desk/sign-in" in (stranger.get(f"/desk/seminars/{seminar.id}/{place}", status=302).location or "")
     stranger.get(f"/desk/registrations/{known.id}", status=302)
@@ -460,7 +464,7 @@ def test_answers_to_the_own_questions_of_the_seminar_stand_in_the_row_and_in_the
     three[0].answers = {str(question.id): "Жаңаөзен", ACCESS_NEEDS_KEY: "Пандус керек"}
     page = organizer.get(get_list_address(seminar))
     assert "Қай қаладансыз? Жаңаөзен" in page.words.replace("\n", " ") or "Қай қаладансыз?Жаңаөзен" in page.words
-    assert len(page.all("details")) >= 1
+    assert len(page.find_all("details")) >= 1
     text = organizer.get(f"/desk/seminars/{seminar.id}/registrations.csv?lang=ru").response.data.decode("utf-8-sig")
     assert "Из какого Вы города?" in text
     assert "Пандус керек;Жаңаөзен" in text

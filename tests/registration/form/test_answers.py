@@ -76,9 +76,9 @@ def test_an_answer_that_is_needed_is_asked_for_at_its_field_and_above(
 ) -> None:
     require_answers(session, asked)
     page = stranger.submit(ADDRESS, TYPED, status=422)
-    links = {each.get("href") for each in page.all("a")}
+    links = {each.get("href") for each in page.find_all("a")}
     for name in build_question_data(asked, city="", years="", before="", colour=""):
-        assert page.error(name)
+        assert page.get_error(name)
         assert f"#{name}" in links
     assert has_no_registrations(session)
 
@@ -96,11 +96,11 @@ def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
     for name, values in wrong.items():
         for value in values:
             field = f"question_{asked[name].id}"
-            answer = stranger.post(ADDRESS, {**page.form()[1], **TYPED, field: value}, status=422)
-            assert answer.error(field), f"{name}: {value!r:.30}"
-            assert answer.value("surname") == TYPED["surname"]
+            answer = stranger.post(ADDRESS, {**page.read_form()[1], **TYPED, field: value}, status=422)
+            assert answer.get_error(field), f"{name}: {value!r:.30}"
+            assert answer.get_value("surname") == TYPED["surname"]
             if name in ("city", "years"):
-                assert answer.value(field)[:1000] == value.replace("\x07", "")[: 200 if name == "years" else 1000]
+                assert answer.get_value(field)[:1000] == value.replace("\x07", "")[: 200 if name == "years" else 1000]
     assert has_no_registrations(session)
 
 
@@ -108,10 +108,10 @@ def test_a_book_in_any_field_is_refused_with_a_short_page(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     book = "Соғыс және бейбітшілік. " * 25_000
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     for name in ("surname", "access", "website", *build_question_data(asked, city="", years="", colour="")):
         page = stranger.post(ADDRESS, {**fields, **TYPED, name: book}, status=422)
-        assert page.error(name)
+        assert page.get_error(name)
     assert has_no_registrations(session)
 
 
@@ -132,7 +132,7 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
     session.commit()
     choices = list(map_choice_keys(asked["colour"]).values())
     visitor = Visitor(app.test_client(), session)
-    blank = visitor.get(ADDRESS).form()[1]
+    blank = visitor.get(ADDRESS).read_form()[1]
     counter = iter(range(10_000))
 
     @settings(max_examples=60)
@@ -191,15 +191,15 @@ def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
         asked, city="Ақтау", years="көп", before="no", colour=map_choice_keys(asked["colour"])["Көк"]
     )
     more = {**sent, "access": "Арба", "website": "https://spam.example.org"}
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     page = stranger.post(ADDRESS, {**fields, **TYPED, **more, "switch": "ru"}, status=200)
     assert page.language == "ru"
     assert "Какой цвет Вам нравится?" in page.words
     for name, value in more.items():
-        assert page.value(name) == value
-        assert not page.error(name)
-    back = stranger.post(ADDRESS, {**page.form()[1], "switch": "kk"}, status=200)
-    assert {name: back.value(name) for name in more} == more
+        assert page.get_value(name) == value
+        assert not page.get_error(name)
+    back = stranger.post(ADDRESS, {**page.read_form()[1], "switch": "kk"}, status=200)
+    assert {name: back.get_value(name) for name in more} == more
 
 
 def test_a_question_with_many_choices_is_a_list_to_pull_down(
@@ -213,8 +213,8 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
     )
     name = f"question_{question.id}"
     page = stranger.submit(ADDRESS, TYPED, status=422)
-    assert page.error(name)
-    assert [each.get("id") for each in page.all("select")] == [name]
+    assert page.get_error(name)
+    assert [each.get("id") for each in page.find_all("select")] == [name]
     stranger.submit(ADDRESS, {**TYPED, name: question.choices[11]["key"]})
     assert questions.list_registration_answers(session, list_registrations(session)[0], "kk") == [
         (CITY.label.kk, "11-аудан")
@@ -224,19 +224,19 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
 def test_a_question_that_was_taken_off_meanwhile_is_said_and_the_rest_stays(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     questions.retire_registration_question(session, asked["city"])
     answers = build_question_data(
         {name: each for name, each in asked.items() if name != "city"}, years="5", before="yes"
     )
     gone = {f"question_{asked['city'].id}": "Ақтау"}
     page = stranger.post(ADDRESS, {**fields, **TYPED, **gone, **answers}, status=422)
-    assert page.error("questions_version")
-    assert "#questions_version" in {each.get("href") for each in page.all("a")}
-    assert {name: page.value(name) for name in answers} == answers
-    assert not any(name in page.form()[1] for name in gone)
+    assert page.get_error("questions_version")
+    assert "#questions_version" in {each.get("href") for each in page.find_all("a")}
+    assert {name: page.get_value(name) for name in answers} == answers
+    assert not any(name in page.read_form()[1] for name in gone)
     assert has_no_registrations(session)
-    stranger.post(ADDRESS, page.form()[1])
+    stranger.post(ADDRESS, page.read_form()[1])
     assert list_registrations(session)[0].answers == {str(asked["years"].id): 5, str(asked["before"].id): True}
 
 
@@ -244,11 +244,11 @@ def test_the_last_question_that_was_taken_off_is_said_too(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     questions.retire_registration_question(session, question)
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
-    assert page.error("questions_version")
-    stranger.post(ADDRESS, page.form()[1])
+    assert page.get_error("questions_version")
+    stranger.post(ADDRESS, page.read_form()[1])
 
 
 def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
@@ -262,11 +262,11 @@ def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
         lambda: questions.move_registration_question(session, asked["city"], up=False),
     )
     for change in changes:
-        fields = stranger.get(ADDRESS).form()[1]
+        fields = stranger.get(ADDRESS).read_form()[1]
         change()
         page = stranger.post(ADDRESS, {**fields, **TYPED, **build_question_data(asked, city="Ақтау")}, status=422)
-        assert page.error("questions_version")
-        assert page.value(f"question_{asked['city'].id}") == "Ақтау"
+        assert page.get_error("questions_version")
+        assert page.get_value(f"question_{asked['city'].id}") == "Ақтау"
     assert has_no_registrations(session)
 
 
@@ -275,7 +275,7 @@ def test_made_up_versions_of_the_questions_are_none(
 ) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
         page = stranger.submit(ADDRESS, {**TYPED, "questions_version": version}, status=422)
-        assert page.error("questions_version")
+        assert page.get_error("questions_version")
     assert has_no_registrations(session)
 
 
@@ -283,12 +283,12 @@ def test_a_program_that_fills_in_every_field_registers_nobody(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     blank = stranger.get(ADDRESS)
-    [trap] = [each for each in blank.all("input") if each.get("name") == "website"]
+    [trap] = [each for each in blank.find_all("input") if each.get("name") == "website"]
     assert trap.get("tabindex") == "-1"
-    page = stranger.post(ADDRESS, {**blank.form()[1], **TYPED, "website": "https://spam.example.org"}, status=422)
-    assert page.error("website")
-    assert page.value("surname") == TYPED["surname"]
+    page = stranger.post(ADDRESS, {**blank.read_form()[1], **TYPED, "website": "https://spam.example.org"}, status=422)
+    assert page.get_error("website")
+    assert page.get_value("surname") == TYPED["surname"]
     assert has_no_registrations(session)
-    [shown] = [each for each in page.all("input") if each.get("name") == "website"]
+    [shown] = [each for each in page.find_all("input") if each.get("name") == "website"]
     assert shown.get("tabindex") is None, "somebody whose browser filled it in can empty it"
-    stranger.post(ADDRESS, {**page.form()[1], "website": " "})
+    stranger.post(ADDRESS, {**page.read_form()[1], "website": " "})

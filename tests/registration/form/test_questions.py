@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, registered
-from tests.page import Page, words
+from tests.factories import Visitor, register_person
+from tests.page import Page, get_words
 from tests.registration.public.test_bad_input import IIN
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
@@ -79,7 +79,7 @@ def list_stored_questions(session: Session) -> list[RegistrationQuestion]:
 
 def record_answer(session: Session, seminar: Seminar, question: RegistrationQuestion, value: Any) -> Registration:
     """Let Aigul have answered a question."""
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     registration.answers = {str(question.id): value}
     session.commit()
     return registration
@@ -94,7 +94,7 @@ def post_question_decision(
     organizer: Visitor, question: RegistrationQuestion, decision: str, status: int = 303
 ) -> Page:
     """Press a button next to a question."""
-    fields = organizer.get(f"/desk/questions/{question.id}").form()[1]
+    fields = organizer.get(f"/desk/questions/{question.id}").read_form()[1]
     data = {"csrf_token": fields["csrf_token"], "decision": decision}
     return organizer.post(f"/desk/questions/{question.id}/place", data, status)
 
@@ -111,15 +111,15 @@ def test_a_question_is_kept_as_it_was_worded(organizer: Visitor, session: Sessio
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = organizer.get(get_questions_address(seminar)).form("add")[1]
+    fields = organizer.get(get_questions_address(seminar)).read_form("add")[1]
     for wrong, where in WRONG:
         page = organizer.post(get_questions_address(seminar), {**fields, **TYPED, **wrong}, status=422)
-        assert page.error(where), wrong
+        assert page.get_error(where), wrong
         sent = {**TYPED, **wrong}
-        assert page.value("label-ru") == sent["label-ru"]
-        assert page.value("choices-kk").split() == sent["choices-kk"].split()
+        assert page.get_value("label-ru") == sent["label-ru"]
+        assert page.get_value("choices-kk").split() == sent["choices-kk"].split()
         if where.startswith("label"):
-            assert f"#{where}" in [each.get("href") for each in page.all("a")], "the summary leads to the field"
+            assert f"#{where}" in [each.get("href") for each in page.find_all("a")], "the summary leads to the field"
     assert list_stored_questions(session) == []
 
 
@@ -131,7 +131,7 @@ def test_a_trainee_is_shown_what_the_preview_shows(
     preview, form = organizer.get(get_questions_address(seminar)), stranger.get("/s/care/register")
     for question in list_stored_questions(session):
         shown = [
-            [words(each) for each in page.tree.iter() if each.get("id", "").startswith(f"question_{question.id}")]
+            [get_words(each) for each in page.tree.iter() if each.get("id", "").startswith(f"question_{question.id}")]
             for page in (preview, form)
         ]
         assert shown[0] == shown[1] != []
@@ -203,7 +203,7 @@ def test_an_answered_question_may_be_worded_anew_but_stays_of_its_kind(
     [changed] = list_stored_questions(session)
     assert (changed.label.kk, changed.label.ru, changed.required) == ("Қай ауданнансыз?", CITY.label.ru, True)
     page = organizer.submit(address, {"kind": "number"}, status=422)
-    assert page.error("kind")
+    assert page.get_error("kind")
     assert list_stored_questions(session)[0].kind == "text"
 
 
@@ -225,8 +225,8 @@ def test_a_choice_that_was_picked_stays_and_the_others_may_change(
         {"choices-kk": "Қызыл\nЖасыл", "choices-ru": ""},
     ):
         page = organizer.submit(address, gone, status=422)
-        assert page.error("choices-kk")
-        assert page.value("choices-kk") == gone["choices-kk"]
+        assert page.get_error("choices-kk")
+        assert page.get_value("choices-kk") == gone["choices-kk"]
     organizer.submit(address, {"choices-kk": "Көк\nСары", "choices-ru": "Голубой\nЖёлтый"})
     [changed] = list_stored_questions(session)
     assert map_choice_keys(changed)["Көк"] == blue
@@ -258,7 +258,7 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
         session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, COLOUR.label, choices=tuple(old))
     )
     chosen = old[picked % len(old)]
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     registration.answers = {str(question.id): map_choice_keys(question)[chosen.kk]}
     session.flush()
     try:
@@ -291,9 +291,9 @@ def test_a_form_has_an_end(organizer: Visitor, session: Session, seminar: Semina
         last = questions.create_registration_question(session, seminar, CITY)
     with pytest.raises(TooManyQuestions):
         questions.create_registration_question(session, seminar, CITY)
-    fields = organizer.get(get_questions_address(seminar)).form("add")[1]
+    fields = organizer.get(get_questions_address(seminar)).read_form("add")[1]
     page = organizer.post(get_questions_address(seminar), {**fields, **TYPED}, status=422)
-    assert page.error("label-kk")
+    assert page.get_error("label-kk")
     record_answer(session, seminar, last, "Ақтау")
     questions.retire_registration_question(session, last)
     questions.create_registration_question(session, seminar, CITY)
@@ -305,7 +305,7 @@ def test_the_questions_are_the_organizers_business(stranger: Visitor, session: S
     question = questions.create_registration_question(session, seminar, CITY)
     for address in (get_questions_address(seminar), f"/desk/questions/{question.id}"):
         assert "/desk/sign-in" in stranger.get(address, status=302).location
-    token = stranger.get("/s/care/register").value("csrf_token")
+    token = stranger.get("/s/care/register").get_value("csrf_token")
     stranger.post(f"/desk/questions/{question.id}/place", {"decision": "off", "csrf_token": token}, status=302)
     assert len(list_stored_questions(session)) == 1
 
@@ -316,7 +316,7 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     city, years, before, colour = (
         questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE, COLOUR)
     )
-    registration = registered(session, seminar)
+    registration = register_person(session, seminar)
     registration.answers = {
         "access": "Пандус",
         str(colour.id): map_choice_keys(colour)["Жасыл"],

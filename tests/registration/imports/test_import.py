@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, Visitor, registered
+from tests.factories import AIGUL, Visitor, register_person
 from tests.page import Page
 from tests.registration.public.test_register import list_registrations
 from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_uploaded_tables
@@ -300,7 +300,7 @@ def upload_list(
 
 def import_rows(organizer: Visitor, seminar: Seminar, rows: list[list[str]]) -> Page:
     """Import a list and confirm it."""
-    return organizer.post(*upload_list(organizer, seminar, build_csv(rows).encode()).form(0))
+    return organizer.post(*upload_list(organizer, seminar, build_csv(rows).encode()).read_form(0))
 
 
 def count_registrations_and_people(session: Session) -> tuple[int, int]:
@@ -312,8 +312,8 @@ def count_registrations_and_people(session: Session) -> tuple[int, int]:
 def test_first_it_is_shown_then_everybody_is_taken_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     page = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode())
     assert count_registrations_and_people(session) == (0, 0), "nothing is kept by looking"
-    assert len(page.forms()) == 2
-    organizer.post(*page.form(0))
+    assert len(page.list_forms()) == 2
+    organizer.post(*page.read_form(0))
     found = {each.surname: each for each in list_registration_rows(session, seminar, RegistrationFilter())}
     assert set(found) == {"Өтегенова", "Ким"}
     assert found["Өтегенова"].workplace == "Аурухана; 2-бөлім"
@@ -322,7 +322,7 @@ def test_first_it_is_shown_then_everybody_is_taken_in(organizer: Visitor, sessio
 
 
 def test_a_workbook_is_taken_in_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    organizer.post(*upload_list(organizer, seminar, WHOLE, name="list.xlsx").form(0))
+    organizer.post(*upload_list(organizer, seminar, WHOLE, name="list.xlsx").read_form(0))
     assert count_registrations_and_people(session) == (2, 2)
 
 
@@ -331,7 +331,7 @@ def test_the_same_file_once_more_changes_nothing(organizer: Visitor, session: Se
     import_rows(organizer, seminar, rows)
     assert [each.status for each in list_registrations(session)] == ["registered", "registered", "duplicate"]
     page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
-    assert len(page.forms()) == 1, "there is nothing to confirm"
+    assert len(page.list_forms()) == 1, "there is nothing to confirm"
     assert count_registrations_and_people(session) == (3, 3)
     list_registrations(session)[0].status = RegistrationStatus.CANCELLED
     upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
@@ -341,7 +341,7 @@ def test_the_same_file_once_more_changes_nothing(organizer: Visitor, session: Se
 def test_who_is_on_the_list_stays_as_they_are_and_the_others_are_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    known = registered(session, seminar, AIGUL)
+    known = register_person(session, seminar, AIGUL)
     import_rows(
         organizer, seminar, [HEAD, ["ОТЕГЕНОВА", "Айгул", "", "+77015550101", "other@example.org"], ROWS[1], ROWS[1]]
     )
@@ -360,10 +360,10 @@ def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
         ["Цoй", "Ян", "", "87015550177", "почта", "", "", "elvish"],
     ]
     page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
-    errors = [each for each in page.all("p") if each.get("class") == "error"]
+    errors = [each for each in page.find_all("p") if each.get("class") == "error"]
     assert len(errors) == 5
     assert "12" in page.words
-    assert len(page.forms()) == 1
+    assert len(page.list_forms()) == 1
     assert count_registrations_and_people(session) == (0, 0)
 
 
@@ -371,7 +371,7 @@ def test_no_iin_comes_in_by_a_list(organizer: Visitor, session: Session, seminar
     made_up = next(f"00010169{n:04d}" for n in range(10_000) if is_iin(f"00010169{n:04d}"))
     rows = [HEAD, ["Ким", "Лев", "", "87015550177", "", made_up]]
     page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
-    assert len(page.forms()) == 1
+    assert len(page.list_forms()) == 1
 
 
 def test_beyond_the_places_people_wait_or_nobody_is_taken_in(
@@ -390,8 +390,8 @@ def test_beyond_the_places_people_wait_or_nobody_is_taken_in(
 
 def test_what_became_full_meanwhile_takes_nobody_in(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.has_waiting_list = 2, False
-    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).form(0)
-    registered(session, seminar, AIGUL, surname="Ли", phone="+77015550188")
+    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).read_form(0)
+    register_person(session, seminar, AIGUL, surname="Ли", phone="+77015550188")
     organizer.post(target, fields)
     assert count_registrations_and_people(session) == (1, 1)
 
@@ -400,7 +400,7 @@ def test_what_became_full_meanwhile_takes_nobody_in(organizer: Visitor, session:
 def test_rows_that_were_not_shown_are_not_taken_in(
     organizer: Visitor, session: Session, seminar: Seminar, rows: str | None
 ) -> None:
-    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).form(0)
+    target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).read_form(0)
     organizer.post(target, {**fields, "rows": fields["rows"][:-2] + "AA" if rows is None else rows})
     assert count_registrations_and_people(session) == (0, 0)
 
@@ -408,7 +408,7 @@ def test_rows_that_were_not_shown_are_not_taken_in(
 def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    registered(session, seminar, AIGUL)
+    register_person(session, seminar, AIGUL)
     rows = [["ФИО", "Телефон", "Жасы"], ["Пак Ин", "87015550101", "33"]]
     page = upload_list(organizer, seminar, build_csv(rows).encode())
     assert "Жасы" in page.words
@@ -419,11 +419,11 @@ def test_the_page_names_columns_that_are_not_read_and_who_is_likely_on_the_list(
 def test_a_file_that_is_refused_is_explained_beside_its_field(
     organizer: Visitor, seminar: Seminar, content: bytes
 ) -> None:
-    assert upload_list(organizer, seminar, content, status=422).error("file")
+    assert upload_list(organizer, seminar, content, status=422).get_error("file")
 
 
 def test_without_a_file_one_is_asked_for(organizer: Visitor, seminar: Seminar) -> None:
-    assert organizer.submit(f"/desk/seminars/{seminar.id}/import", status=422).error("file")
+    assert organizer.submit(f"/desk/seminars/{seminar.id}/import", status=422).get_error("file")
 
 
 def test_a_name_made_of_a_page_is_only_a_problem_of_its_row(organizer: Visitor, seminar: Seminar) -> None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, registered
-from tests.fake_smtp import PostOffice, Worker, messages
+from tests.factories import AIGUL, MARINA, YERLAN, Visitor, register_person
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messages
 from tests.page import Page
 from trainer.accounts.models import User
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -16,12 +16,12 @@ from trainer.seminars.models import Seminar
 
 
 @pytest.fixture
-def told(worker: Worker, session: Session, post: PostOffice, seminar: Seminar) -> Seminar:
+def told(worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar) -> Seminar:
     """A seminar of Aigul, whose mailbox is full, and Yerlan and Marina, who have none."""
     for each in (AIGUL, YERLAN, MARINA):
-        registered(session, seminar, each)
-    post.answers["aigul@example.org"] = "552 Mailbox full"
-    worker.round()
+        register_person(session, seminar, each)
+    post.replies["aigul@example.org"] = "552 Mailbox full"
+    worker.run_jobs()
     return seminar
 
 
@@ -32,12 +32,12 @@ def get_messages_page(organizer: Visitor, seminar: Seminar, more: str = "") -> P
 
 def get_message_to(session: Session, name: str) -> Message:
     """The message to somebody."""
-    return next(each for each in messages(session) if each.person.given_name == name)
+    return next(each for each in list_queued_messages(session) if each.person.given_name == name)
 
 
 def list_hrefs(page: Page) -> list[str]:
     """Where the page leads."""
-    return [each.get("href") for each in page.all("a")]
+    return [each.get("href") for each in page.find_all("a")]
 
 
 def test_each_message_opens_in_a_messenger_with_its_text(organizer: Visitor, session: Session, told: Seminar) -> None:
@@ -52,7 +52,7 @@ def test_each_message_opens_in_a_messenger_with_its_text(organizer: Visitor, ses
     ):
         [found] = [each for each in list_hrefs(page) if each.startswith(prefix)]
         assert parse_qs(urlsplit(found).query)[name] == [message.body]
-    foreign = [each for each in page.all("a") if each.get("href").startswith("https:")]
+    foreign = [each for each in page.find_all("a") if each.get("href").startswith("https:")]
     assert len(foreign) == 4
     assert {(each.get("rel"), each.get("target")) for each in foreign} == {("noreferrer", "_blank")}
 
@@ -62,7 +62,7 @@ def test_a_mark_takes_it_off_the_list_and_the_log_takes_the_mark_back(
 ) -> None:
     message = get_message_to(session, "Ерлан")
     address = f"/desk/messages/{message.id}"
-    token = get_messages_page(organizer, told).form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told).read_form()[1]["csrf_token"]
     for _tap in range(2):
         organizer.post(f"{address}/sent", {"csrf_token": token, "through": "telegram"})
     assert YERLAN.surname not in get_messages_page(organizer, told).words
@@ -80,12 +80,15 @@ def test_the_form_of_the_page_marks_as_sent(organizer: Visitor, session: Session
     address = f"/desk/seminars/{told.id}/messages"
     organizer.submit(address, form=0)
     organizer.submit(address, {"through": "call"}, form=0)
-    assert {each.sent_through for each in messages(session) if each.status == "sent"} == {"whatsapp", "call"}
-    assert get_messages_page(organizer, told).forms() == []
+    assert {each.sent_through for each in list_queued_messages(session) if each.status == "sent"} == {
+        "whatsapp",
+        "call",
+    }
+    assert get_messages_page(organizer, told).list_forms() == []
 
 
 def test_an_unknown_way_is_refused(organizer: Visitor, session: Session, told: Seminar) -> None:
-    token = get_messages_page(organizer, told).form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told).read_form()[1]["csrf_token"]
     for way in ("", "email", "pigeon", "\x00"):
         organizer.post(
             f"/desk/messages/{get_message_to(session, 'Ерлан').id}/sent",
@@ -96,33 +99,33 @@ def test_an_unknown_way_is_refused(organizer: Visitor, session: Session, told: S
 
 
 def test_the_log_names_the_failure_and_the_message_can_be_tried_again_or_sent_by_hand(
-    organizer: Visitor, worker: Worker, session: Session, post: PostOffice, told: Seminar
+    organizer: Visitor, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, told: Seminar
 ) -> None:
     log = get_messages_page(organizer, told, "/log?state=failed")
     assert "552 Mailbox full" in log.words and AIGUL.surname in log.words
     assert YERLAN.surname not in log.words
-    token = log.form()[1]["csrf_token"]
+    token = log.read_form()[1]["csrf_token"]
     address = f"/desk/messages/{get_message_to(session, 'Айгүл').id}"
     organizer.post(f"{address}/again", {"csrf_token": token, "from": "log"})
-    worker.round()
+    worker.run_jobs()
     assert (get_message_to(session, "Айгүл").status, get_message_to(session, "Айгүл").attempts) == ("failed", 1)
     organizer.post(f"{address}/by-hand", {"csrf_token": token})
     assert AIGUL.surname in get_messages_page(organizer, told).words
     organizer.post(f"{address}/by-hand", {"csrf_token": token})  # decided meanwhile
-    post.answers.clear()
-    worker.round()
-    assert post.letters == []
+    post.replies.clear()
+    worker.run_jobs()
+    assert post.emails == []
     assert get_message_to(session, "Айгүл").address == AIGUL.phone
 
 
 def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
-    organizer: Visitor, worker: Worker, session: Session, post: PostOffice, told: Seminar
+    organizer: Visitor, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, told: Seminar
 ) -> None:
     message = get_message_to(session, "Айгүл")
     message.person.email = "right@example.org"
-    token = get_messages_page(organizer, told, "/log").form()[1]["csrf_token"]
+    token = get_messages_page(organizer, told, "/log").read_form()[1]["csrf_token"]
     organizer.post(f"/desk/messages/{message.id}/again", {"csrf_token": token})
-    worker.round()
+    worker.run_jobs()
     assert post.recipients == ["right@example.org"]
 
 
@@ -147,28 +150,30 @@ def create_many_recipients(session: Session, seminar: Seminar) -> None:
     seminar.capacity = 40
     for number in range(35):
         name = "Ким" + "абвгдежзиклмнопрстуфхцшэюя"[number % 26] * (1 + number // 26)
-        registered(session, seminar, YERLAN, surname=name, phone=f"+7702555{number:04d}")
+        register_person(session, seminar, YERLAN, surname=name, phone=f"+7702555{number:04d}")
 
 
-def test_long_lists_come_in_pages(organizer: Visitor, worker: Worker, session: Session, seminar: Seminar) -> None:
+def test_long_lists_come_in_pages(
+    organizer: Visitor, worker: BackgroundWorker, session: Session, seminar: Seminar
+) -> None:
     create_many_recipients(session, seminar)
-    worker.round()
-    seen = [get_messages_page(organizer, seminar, f"?page={page}").forms() for page in (1, 2, 3, 4, 5)]
+    worker.run_jobs()
+    seen = [get_messages_page(organizer, seminar, f"?page={page}").list_forms() for page in (1, 2, 3, 4, 5)]
     assert [len(each) for each in seen] == [10, 10, 10, 5, 5]
     first, second = (get_messages_page(organizer, seminar, f"/log?state=queued&page={page}") for page in (1, 2))
-    assert [len(each.all("tr")) - 1 for each in (first, second)] == [30, 5]
-    assert any("state=queued" in each and "page=2" in each for each in first.links())
+    assert [len(each.find_all("tr")) - 1 for each in (first, second)] == [30, 5]
+    assert any("state=queued" in each and "page=2" in each for each in first.list_links())
 
 
 def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
-    organizer: Visitor, worker: Worker, session: Session, seminar: Seminar
+    organizer: Visitor, worker: BackgroundWorker, session: Session, seminar: Seminar
 ) -> None:
     create_many_recipients(session, seminar)
-    worker.round()
+    worker.run_jobs()
     address = f"/desk/seminars/{seminar.id}/messages"
     back = organizer.submit(f"{address}?page=3", {"through": "sms"}, form=0)
     assert back.location == f"{address}?page=3"
-    for each in messages(session):
+    for each in list_queued_messages(session):
         each.status, each.sent_at = MessageStatus.SENT, each.created_at
     back = organizer.submit(f"{address}/log?state=sent&page=2", {"from": "log"}, form=0)
     assert back.location == f"{address}/log?state=sent&page=2"
@@ -176,15 +181,15 @@ def test_a_button_leads_back_to_the_page_of_the_list_on_which_it_stood(
 
 def test_made_up_pages_and_states_open_the_first_and_all(organizer: Visitor, told: Seminar) -> None:
     for more in ("?page=0", "?page=-1", "?page=x", "?page=%D9%A3", "?page=99999999999999999999"):
-        assert len(get_messages_page(organizer, told, more).forms()) == 2
-    assert len(get_messages_page(organizer, told, "/log?state=nonsense").all("tr")) == 4
+        assert len(get_messages_page(organizer, told, more).list_forms()) == 2
+    assert len(get_messages_page(organizer, told, "/log?state=nonsense").find_all("tr")) == 4
 
 
 def test_a_stranger_sees_and_does_nothing(stranger: Visitor, session: Session, told: Seminar) -> None:
     for more in ("", "/log"):
         answer = stranger.get(f"/desk/seminars/{told.id}/messages{more}", status=302)
         assert "/desk/sign-in" in str(answer.location)
-    token = stranger.get("/desk/sign-in").form()[1]["csrf_token"]
+    token = stranger.get("/desk/sign-in").read_form()[1]["csrf_token"]
     for act in ("sent", "not-sent", "again", "by-hand"):
         address = f"/desk/messages/{get_message_to(session, 'Ерлан').id}/{act}"
         stranger.post(address, {"csrf_token": token, "through": "sms"}, status=302)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tests.concurrency import at_once
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
-from tests.fake_smtp import PostOffice, Worker, calendar_in, messages, text_of
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar, get_email_text, list_queued_messages
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -43,7 +43,7 @@ MAIL = {"email": "somebody@example.org"}
 
 def list_message_kinds(session: Session, registration: Registration | None = None) -> list[str]:
     """The kinds of the letters that were written, to one person or to all, in order."""
-    every = messages(session)
+    every = list_queued_messages(session)
     return [each.kind for each in every if registration is None or each.person_id == registration.person_id]
 
 
@@ -52,18 +52,18 @@ def full(session: Session, seminar: Seminar, clock: time_machine.Traveller) -> t
     """A seminar of one place: Aigul has it, Marina waits."""
     seminar.capacity = 1
     seminar.project.contact_phone = "+77292500001"
-    pair = registered(session, seminar, AIGUL), registered(session, seminar, MARINA, **MAIL)
+    pair = register_person(session, seminar, AIGUL), register_person(session, seminar, MARINA, **MAIL)
     session.commit()
     return pair
 
 
 def test_a_confirmation_says_what_when_where_and_how_to_come_back(
-    worker: Worker, session: Session, post: PostOffice, full: tuple[Registration, Registration]
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, full: tuple[Registration, Registration]
 ) -> None:
     aigul, _marina = full
-    worker.round()
-    letter = next(each for each in post.letters if each["To"] == "aigul@example.org")
-    said = text_of(letter)
+    worker.run_jobs()
+    letter = next(each for each in post.emails if each["To"] == "aigul@example.org")
+    said = get_email_text(letter)
     for words in (
         "Айгүл Маратқызы",
         "Сіз тіркелдіңіз: Күтім негіздері",
@@ -74,69 +74,69 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
     ):
         assert words in said, words
     assert len(said) < 600
-    calendar = calendar_in(letter)
+    calendar = find_calendar(letter)
     assert calendar is not None and len(calendar.events) == 2
     assert f"/r/{aigul.token}" in str(calendar.events[0]["url"])
     assert aigul.notified_status == RegistrationStatus.REGISTERED
 
 
 def test_everybody_is_told_in_their_language(
-    worker: Worker, session: Session, post: PostOffice, full: tuple[Registration, Registration]
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, full: tuple[Registration, Registration]
 ) -> None:
     _aigul, marina = full
-    worker.round()
-    letter = next(each for each in post.letters if each["To"] == MAIL["email"])
+    worker.run_jobs()
+    letter = next(each for each in post.emails if each["To"] == MAIL["email"])
     assert "Основы ухода" in letter["Subject"]
-    assert "7 июня 2025 года, 12:00–18:00" in text_of(letter)
+    assert "7 июня 2025 года, 12:00–18:00" in get_email_text(letter)
     assert (letter["Content-Language"], marina.person.language) == ("ru", "ru")
-    assert calendar_in(letter) is None  # there is no place yet
+    assert find_calendar(letter) is None  # there is no place yet
 
 
 def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
-    post: PostOffice,
+    post: FakeSmtpServer,
     full: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
     aigul, marina = full
-    worker.round()
+    worker.run_jobs()
     cancel_registration(session, aigul, NOON)
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
-    waits, offer = (each for each in post.letters if each["To"] == MAIL["email"])
-    assert "1." in text_of(waits)
-    assert "3 июня 2025 года, 12:00" in text_of(offer)
-    assert f"/r/{marina.token}" in text_of(offer)
+    worker.run_jobs()
+    waits, offer = (each for each in post.emails if each["To"] == MAIL["email"])
+    assert "1." in get_email_text(waits)
+    assert "3 июня 2025 года, 12:00" in get_email_text(offer)
+    assert f"/r/{marina.token}" in get_email_text(offer)
     assert list_message_kinds(session, aigul) == ["registered", "cancelled"]
 
 
 def test_an_offer_lapses_without_anybody_looking_and_the_next_is_asked(
-    worker: Worker, session: Session, full: tuple[Registration, Registration], clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, full: tuple[Registration, Registration], clock: time_machine.Traveller
 ) -> None:
     aigul, marina = full
-    yerlan = registered(session, aigul.seminar, YERLAN)
+    yerlan = register_person(session, aigul.seminar, YERLAN)
     cancel_registration(session, aigul, NOON)
-    worker.round()
+    worker.run_jobs()
     clock.shift(24 * HOUR)
-    worker.round()
+    worker.run_jobs()
     assert (marina.status, yerlan.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.OFFERED)
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
+    worker.run_jobs()
     assert list_message_kinds(session, marina)[-1] == "lapsed"
     assert list_message_kinds(session, yerlan) == ["waiting", "offered"]
 
 
 def test_approval_and_refusal_are_told(
-    worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     seminar.needs_approval = True
-    aigul, yerlan = registered(session, seminar, AIGUL), registered(session, seminar, YERLAN)
-    worker.round()
+    aigul, yerlan = register_person(session, seminar, AIGUL), register_person(session, seminar, YERLAN)
+    worker.run_jobs()
     approve_registration(session, aigul, NOON)
     refuse_registration(session, yerlan, NOON)
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
+    worker.run_jobs()
     assert (list_message_kinds(session, aigul), list_message_kinds(session, yerlan)) == (
         ["applied", "registered"],
         ["applied", "refused"],
@@ -144,171 +144,171 @@ def test_approval_and_refusal_are_told(
 
 
 def test_what_is_undone_within_seconds_tells_nobody(
-    worker: Worker, session: Session, post: PostOffice, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
-    worker.round()
+    aigul = register_person(session, seminar)
+    worker.run_jobs()
     cancel_registration(session, aigul, NOON)
-    worker.round()
+    worker.run_jobs()
     clock.shift(NOTIFICATION_DELAY - timedelta(seconds=1))
-    worker.round()
+    worker.run_jobs()
     set_registration_status(aigul, RegistrationStatus.REGISTERED, NOON + NOTIFICATION_DELAY)
     for _round in range(3):
         clock.shift(NOTIFICATION_DELAY)
-        worker.round()
+        worker.run_jobs()
     assert list_message_kinds(session) == ["registered"]
-    assert len(post.letters) == 1
+    assert len(post.emails) == 1
 
 
 def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
-    post: PostOffice,
+    post: FakeSmtpServer,
     full: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
     aigul, marina = full
-    worker.round()
+    worker.run_jobs()
     cancel_registration(session, aigul, NOON)
-    post.close()
+    post.stop()
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
+    worker.run_jobs()
     assert list_message_kinds(session, marina) == ["waiting", "offered"]
     clock.shift(24 * HOUR)
-    worker.round()
-    post.open()
+    worker.run_jobs()
+    post.start()
     clock.shift(NOTIFICATION_DELAY + HOUR)
-    worker.round()
-    assert [each["Subject"] for each in post.letters if each["To"] == MAIL["email"]][1:] == [
-        messages(session)[-1].subject
+    worker.run_jobs()
+    assert [each["Subject"] for each in post.emails if each["To"] == MAIL["email"]][1:] == [
+        list_queued_messages(session)[-1].subject
     ]
-    states = {each.kind: each.status for each in messages(session) if each.person_id == marina.person_id}
+    states = {each.kind: each.status for each in list_queued_messages(session) if each.person_id == marina.person_id}
     assert states == {"waiting": "sent", "offered": "recalled", "lapsed": "sent"}
 
 
 def test_who_comes_back_before_the_bad_news_left_hears_nothing_of_it(
-    worker: Worker, session: Session, post: PostOffice, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
-    worker.round()
-    post.close()
+    aigul = register_person(session, seminar)
+    worker.run_jobs()
+    post.stop()
     cancel_registration(session, aigul, NOON)
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
+    worker.run_jobs()
     rejoin_seminar(session, aigul, NOON + NOTIFICATION_DELAY)
     clock.shift(HOUR)
-    worker.round()
-    post.open()
+    worker.run_jobs()
+    post.start()
     clock.shift(HOUR)
-    worker.round()
-    assert len(post.letters) == 1
-    assert [(each.kind, each.status) for each in messages(session)] == [
+    worker.run_jobs()
+    assert len(post.emails) == 1
+    assert [(each.kind, each.status) for each in list_queued_messages(session)] == [
         ("registered", "sent"),
         ("cancelled", "recalled"),
     ]
 
 
 def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_stored(
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
     stranger: Visitor,
-    post: PostOffice,
+    post: FakeSmtpServer,
     seminar: Seminar,
     clock: time_machine.Traveller,
 ) -> None:
-    aigul = registered(session, seminar)
-    worker.round()
+    aigul = register_person(session, seminar)
+    worker.run_jobs()
     for number in range(3):
         stranger.submit(ADDRESS, {**TYPED, "given_name": "Айгул", "email": f"thief{number}@example.org"})
     clock.shift(NOTIFICATION_DELAY)
-    worker.round()
+    worker.run_jobs()
     clock.shift(HOUR * 2)
-    worker.round()
+    worker.run_jobs()
     assert post.recipients == ["aigul@example.org", "aigul@example.org"]
-    assert f"/r/{aigul.token}" in text_of(post.letters[1])
+    assert f"/r/{aigul.token}" in get_email_text(post.emails[1])
     assert list_message_kinds(session) == ["registered", "link"]
 
 
 def test_merging_tells_nobody_and_taking_it_back_neither(
-    worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    kept, again = registered(session, seminar), registered(session, seminar, given_name="Айгул")
+    kept, again = register_person(session, seminar), register_person(session, seminar, given_name="Айгул")
     assert again.status == RegistrationStatus.DUPLICATE
     for change in (partial(merge_registration, surviving=kept), unmerge_registration):
         change(session, again, now=NOON)
         clock.shift(NOTIFICATION_DELAY)
-        worker.round()
+        worker.run_jobs()
     assert list_message_kinds(session, again) == []
 
 
 def test_a_lost_link_is_sent_once_an_hour_at_most(
-    app: Flask, worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    app: Flask, worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     with app.app_context():
         sent = [send_page_link(session, aigul, NOON + timedelta(minutes=each)) for each in range(0, 130, 10)]
     assert [place for place, each in enumerate(sent) if each] == [0, 6, 12]
-    assert {each.address for each in messages(session)} == {"aigul@example.org"}
+    assert {each.address for each in list_queued_messages(session)} == {"aigul@example.org"}
 
 
 def test_a_duplicate_has_no_link_to_be_sent(app: Flask, session: Session, seminar: Seminar) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     with app.app_context():
-        assert send_page_link(session, registered(session, seminar, given_name="Айгул"), NOON) is None
+        assert send_page_link(session, register_person(session, seminar, given_name="Айгул"), NOON) is None
 
 
 def test_a_reminder_goes_out_once_within_the_day_before(
-    worker: Worker, session: Session, post: PostOffice, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     assert seminar.starts_at is not None
-    aigul = registered(session, seminar)
-    gone = registered(session, seminar, YERLAN)
-    worker.round()
+    aigul = register_person(session, seminar)
+    gone = register_person(session, seminar, YERLAN)
+    worker.run_jobs()
     cancel_registration(session, gone, NOON)
     clock.move_to(seminar.starts_at - DAY - timedelta(seconds=1))
-    worker.round()
+    worker.run_jobs()
     assert "reminder" not in list_message_kinds(session)
     clock.shift(timedelta(seconds=1))
     for _round in range(3):
-        worker.round()
+        worker.run_jobs()
         clock.shift(HOUR)
-    late = registered(session, seminar, MARINA)
+    late = register_person(session, seminar, MARINA)
     set_registration_status(late, RegistrationStatus.REGISTERED, seminar.starts_at - 2 * HOUR)
     clock.move_to(seminar.starts_at - HOUR)
-    worker.round()
-    assert [each.person_id for each in messages(session) if each.kind == "reminder"] == [aigul.person_id]
-    assert calendar_in(post.letters[-1]) is not None
+    worker.run_jobs()
+    assert [each.person_id for each in list_queued_messages(session) if each.kind == "reminder"] == [aigul.person_id]
+    assert find_calendar(post.emails[-1]) is not None
 
 
 def test_a_seminar_moved_to_another_day_is_reminded_of_anew_and_by_hand_no_longer_of_the_old(
-    worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    yerlan = registered(session, seminar, YERLAN)
-    worker.round()
+    yerlan = register_person(session, seminar, YERLAN)
+    worker.run_jobs()
     clock.shift(4 * DAY + HOUR)
-    worker.round()
+    worker.run_jobs()
     for each in seminar.sessions:
         each.starts_at, each.ends_at = each.starts_at + 2 * DAY, each.ends_at + 2 * DAY
-    worker.round()
+    worker.run_jobs()
     clock.shift(2 * DAY)
-    worker.round()
-    reminders = [each.status for each in messages(session) if each.kind == "reminder"]
+    worker.run_jobs()
+    reminders = [each.status for each in list_queued_messages(session) if each.kind == "reminder"]
     assert reminders == [MessageStatus.RECALLED, MessageStatus.QUEUED]
     assert list_message_kinds(session, yerlan) == ["registered", "reminder", "reminder"]
 
 
 def test_nobody_is_told_of_a_seminar_that_is_over(
-    worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    yerlan, marina = registered(session, seminar, YERLAN), registered(session, seminar, MARINA)
-    worker.round()
-    assert {each.status for each in messages(session)} == {MessageStatus.QUEUED}
+    yerlan, marina = register_person(session, seminar, YERLAN), register_person(session, seminar, MARINA)
+    worker.run_jobs()
+    assert {each.status for each in list_queued_messages(session)} == {MessageStatus.QUEUED}
     clock.shift(6 * DAY)
     set_registration_status(yerlan, RegistrationStatus.CANCELLED, NOON)
-    worker.round()
-    assert [(each.kind, each.status) for each in messages(session)] == [("registered", "recalled")] * 2
-    worker.round()
-    assert (len(messages(session)), yerlan.notified_status, marina.notified_status) == (
+    worker.run_jobs()
+    assert [(each.kind, each.status) for each in list_queued_messages(session)] == [("registered", "recalled")] * 2
+    worker.run_jobs()
+    assert (len(list_queued_messages(session)), yerlan.notified_status, marina.notified_status) == (
         2,
         RegistrationStatus.CANCELLED,
         RegistrationStatus.REGISTERED,
@@ -316,13 +316,15 @@ def test_nobody_is_told_of_a_seminar_that_is_over(
 
 
 def test_people_of_the_example_get_no_mail(
-    worker: Worker, session: Session, post: PostOffice, seminar: Seminar
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
 ) -> None:
     seminar.project.is_example = True
-    registered(session, seminar)
-    worker.round()
-    assert post.letters == []
-    assert [(each.channel, each.address) for each in messages(session)] == [(MessageChannel.MANUAL, AIGUL.phone)]
+    register_person(session, seminar)
+    worker.run_jobs()
+    assert post.emails == []
+    assert [(each.channel, each.address) for each in list_queued_messages(session)] == [
+        (MessageChannel.MANUAL, AIGUL.phone)
+    ]
 
 
 STEPS = st.lists(
@@ -337,9 +339,9 @@ STEPS = st.lists(
 @hypothesis_settings(max_examples=15)
 @given(steps=STEPS)
 def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
-    worker: Worker,
+    worker: BackgroundWorker,
     session: Session,
-    post: PostOffice,
+    post: FakeSmtpServer,
     seminar: Seminar,
     clock: time_machine.Traveller,
     steps: list[tuple[str, int]],
@@ -352,7 +354,7 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
     seminar.capacity = 2
     clock.move_to(NOON)
     if post.controller is None:
-        post.open()
+        post.start()
     people: list[Registration] = []
     for what, number in steps:
         clock.shift(timedelta(seconds=7 * number))
@@ -362,17 +364,17 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         try:
             if what == "register":
                 name = {"surname": "Ким" + "абвгдежз"[len(people) % 8] * (1 + len(people) // 8)}
-                person = registered(
+                person = register_person(
                     session, seminar, YERLAN, **name, phone=f"+7702555{len(people):04d}", email="a@b.kz"
                 )
                 person.status_since = moment
                 people.append(person)
             elif what in ("work", "mail"):
-                assert worker.round(*(["mail"] if what == "mail" else []))
+                assert worker.run_jobs(*(["mail"] if what == "mail" else []))
             elif what == "down":
-                post.close()
+                post.stop()
             elif what == "up" and post.controller is None:
-                post.open()
+                post.start()
             elif what == "merge" and chosen is not None:
                 merge_registration(session, chosen, people[0], moment)
             elif chosen is not None and what in ("cancel", "accept", "rejoin"):
@@ -383,14 +385,14 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
             session.rollback()
             continue
     if post.controller is None:
-        post.open()
+        post.start()
     for _round in range(3):
         clock.shift(timedelta(minutes=11))
-        assert worker.round()
-    every = messages(session)
+        assert worker.run_jobs()
+    every = list_queued_messages(session)
     assert {each.status for each in every} <= {MessageStatus.SENT, MessageStatus.RECALLED}
-    assert max(Counter(str(each["Message-ID"]) for each in post.letters).values(), default=1) == 1
-    post.letters.clear()
+    assert max(Counter(str(each["Message-ID"]) for each in post.emails).values(), default=1) == 1
+    post.emails.clear()
     for each in people:
         session.refresh(each)
         theirs = [letter for letter in every if letter.person_id == each.person_id and letter.status == "sent"]
@@ -403,12 +405,12 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
 
 
 def test_two_workers_tell_everybody_once(
-    app: Flask, worker: Worker, session: Session, post: PostOffice, seminar: Seminar
+    app: Flask, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
 ) -> None:
     for number in range(8):
-        registered(session, seminar, surname="Ким" + "абвгдежз"[number], phone=f"+7701555{number:04d}")
+        register_person(session, seminar, surname="Ким" + "абвгдежз"[number], phone=f"+7701555{number:04d}")
     session.commit()
-    other = Worker(app, session, smtp_url=post.address, mail_from="seminar@example.org")
-    at_once(*(partial(each.go, "letters about the state") for each in (worker, other)))
+    other = BackgroundWorker(app, session, smtp_url=post.address, mail_from="seminar@example.org")
+    run_concurrently(*(partial(each.run_jobs_without_commit, "letters about the state") for each in (worker, other)))
     keys = session.scalars(select(Message.key)).all()
     assert len(keys) == len(set(keys)) == 8

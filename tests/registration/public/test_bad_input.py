@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, a_seminar
+from tests.factories import Visitor, create_seminar
 from tests.registration.public.test_register import ADDRESS, TYPED
 from tests.web.test_text import compute_check_sum
 from trainer.language import LANGUAGES
@@ -68,7 +68,7 @@ ACCEPTED_INPUTS = [
 @pytest.fixture
 def other(session: Session, seminar: Seminar) -> Seminar:
     """Another open seminar of the project."""
-    return a_seminar(session, seminar.project, slug="other")
+    return create_seminar(session, seminar.project, slug="other")
 
 
 def has_no_registrations(session: Session) -> bool:
@@ -82,13 +82,13 @@ def has_no_registrations(session: Session) -> bool:
 def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    _target, fields = stranger.get(ADDRESS).form()
+    _target, fields = stranger.get(ADDRESS).read_form()
     for field, wrong in REFUSED_INPUTS:
         page = stranger.post(ADDRESS, {**fields, **TYPED, field: wrong}, status=422)
-        assert page.error(field), f"{field}: {wrong!r:.30}"
+        assert page.get_error(field), f"{field}: {wrong!r:.30}"
         for other in ("surname", "given_name", "patronymic", "workplace", "position"):
-            assert page.value(other) == (format_field_value(wrong) if other == field else TYPED[other])
-        assert page.value("nonce") == fields["nonce"]
+            assert page.get_value(other) == (format_field_value(wrong) if other == field else TYPED[other])
+        assert page.get_value("nonce") == fields["nonce"]
     assert has_no_registrations(session)
 
 
@@ -99,15 +99,15 @@ def format_field_value(typed: str) -> str:
 
 def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.submit(ADDRESS, {**TYPED, "surname": "", "phone": "8", "email": "нет"}, status=422)
-    assert all(page.error(field) for field in ("surname", "phone", "email"))
-    summary = [each.get("href") for each in page.all("a") if (each.get("href") or "").startswith("#")]
+    assert all(page.get_error(field) for field in ("surname", "phone", "email"))
+    summary = [each.get("href") for each in page.find_all("a") if (each.get("href") or "").startswith("#")]
     assert {"#surname", "#phone", "#email"} <= set(summary)
 
 
 def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     blank = dict.fromkeys((*TEXTS, "phone", "email"), "")
     page = stranger.submit(ADDRESS, blank, status=422)
-    assert {field for field in (*TYPED, "photo_consent") if page.error(field)} == {
+    assert {field for field in (*TYPED, "photo_consent") if page.get_error(field)} == {
         "surname",
         "given_name",
         "phone",
@@ -128,7 +128,7 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
         for language in LANGUAGES:
             page = stranger.submit(f"{ADDRESS}?lang={language}", {**TYPED, field: wrong}, status=422)
             assert page.language == language
-            said.add(page.error(field))
+            said.add(page.get_error(field))
         assert len(said) == 3, f"{field} is not translated: {said}"
 
 
@@ -147,22 +147,22 @@ def test_the_longest_values_are_kept(stranger: Visitor, session: Session, semina
 
 def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.submit(ADDRESS, {**TYPED, "surname": "\"><script>alert('1')</script>"}, status=422)
-    assert page.value("surname") == "\"><script>alert('1')</script>"
-    assert not page.all("script")
+    assert page.get_value("surname") == "\"><script>alert('1')</script>"
+    assert not page.find_all("script")
 
 
 def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for tampered in ("", "short", "a" * 44, "ә" * 43, "a" * 42 + "'", "a" * 42 + "\x00", " " * 43):
         page = stranger.submit(ADDRESS, {**TYPED, "nonce": tampered}, status=422)
-        assert page.error("nonce")
-        assert page.value("nonce") not in ("", tampered), "the form can be sent now"
+        assert page.get_error("nonce")
+        assert page.get_value("nonce") not in ("", tampered), "the form can be sent now"
     assert has_no_registrations(session)
 
 
 def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
     stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     first = stranger.post(ADDRESS, {**fields, **TYPED})
     second = stranger.post("/s/other/register", {**fields, **TYPED})
     assert first.location != second.location
@@ -173,7 +173,7 @@ def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
 def test_somebody_elses_nonce_shows_nobody_elses_page(
     stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     stranger.post(ADDRESS, {**fields, **TYPED})
     again = stranger.post(ADDRESS, {**fields, **TYPED, "surname": "Ким", "phone": "8 701 555 99 99"})
     assert again.location == f"/r/{session.scalars(select(Registration)).one().token}"
@@ -182,19 +182,19 @@ def test_somebody_elses_nonce_shows_nobody_elses_page(
 def test_a_consent_that_was_changed_meanwhile_is_read_again(
     stranger: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     project.business_number = "123456789012"
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
-    assert page.error("consent")
-    assert page.value("surname") == TYPED["surname"]
+    assert page.get_error("consent")
+    assert page.get_value("surname") == TYPED["surname"]
     assert has_no_registrations(session)
-    stranger.post(ADDRESS, {**page.form()[1], **TYPED})
+    stranger.post(ADDRESS, {**page.read_form()[1], **TYPED})
 
 
 def test_a_consent_to_made_up_words_is_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
         page = stranger.submit(ADDRESS, {**TYPED, "consent_version": version}, status=422)
-        assert page.error("consent")
+        assert page.get_error("consent")
     assert has_no_registrations(session)
 
 

@@ -10,5 +10,5 @@ from trainer.seminars.models import Seminar
 def test_blanks_and_invisible_characters_are_no_answer(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for field in ("surname", "given_name", "phone"):
         for blank in ("   ", "\t", "\u00a0", "\u200b", "\r\n"):
-            assert stranger.submit(ADDRESS, {**TYPED, field: blank}, status=422).error(field), (field, blank)
+            assert stranger.submit(ADDRESS, {**TYPED, field: blank}, status=422).get_error(field), (field, blank)
     assert list_registrations(session) == []

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import MARINA, NOON, YERLAN, Visitor, registered
+from tests.factories import MARINA, NOON, YERLAN, Visitor, register_person
 from tests.registration.public.test_bad_input import has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.registration.models import RegistrationStatus
@@ -24,25 +24,25 @@ from trainer.seminars.models import Seminar
 def test_a_closed_seminar_shows_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON
     page = stranger.get(ADDRESS)
-    assert page.forms() == []
+    assert page.list_forms() == []
     assert page.heading != stranger.get("/s/care").heading
 
 
 def test_a_seminar_that_closes_while_one_types_keeps_what_was_typed(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     seminar.closes_at = NOON
     page = stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
-    assert page.value("surname") == TYPED["surname"]
-    assert page.value("phone") == TYPED["phone"]
+    assert page.get_value("surname") == TYPED["surname"]
+    assert page.get_value("phone") == TYPED["phone"]
     assert has_no_registrations(session)
 
 
 def test_a_seminar_that_begins_while_one_types_is_closed(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     clock.move_to(NOON + timedelta(days=5))
     stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
     assert has_no_registrations(session)
@@ -52,9 +52,9 @@ def test_a_full_seminar_shows_no_form_and_says_another_reason(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
-    registered(session, seminar, YERLAN)
+    register_person(session, seminar, YERLAN)
     full = stranger.get(ADDRESS)
-    assert full.forms() == []
+    assert full.list_forms() == []
     seminar.closes_at = NOON
     assert stranger.get(ADDRESS).heading != full.heading
 
@@ -62,26 +62,26 @@ def test_a_full_seminar_shows_no_form_and_says_another_reason(
 def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     seminar.capacity, seminar.has_waiting_list = 1, False
-    registered(session, seminar, YERLAN)
+    register_person(session, seminar, YERLAN)
     page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
-    assert page.value("surname") == TYPED["surname"]
-    assert page.form()[1]["photo_consent"] == "y"
+    assert page.get_value("surname") == TYPED["surname"]
+    assert page.read_form()[1]["photo_consent"] == "y"
     assert [each.person.surname for each in list_registrations(session)] == [YERLAN.surname]
 
 
 def test_mistakes_come_before_the_news_that_the_seminar_is_full(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     seminar.closes_at = NOON
     page = stranger.post(ADDRESS, {**fields, **TYPED, "surname": ""}, status=422)
-    assert page.error("surname")
+    assert page.get_error("surname")
 
 
 def test_an_unknown_seminar_has_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     for slug in ("unknown", "CARE", "care2", "%25"):
         stranger.get(f"/s/{slug}/register", status=404)
         stranger.post(f"/s/{slug}/register", {**fields, **TYPED}, status=404)
@@ -89,7 +89,7 @@ def test_an_unknown_seminar_has_no_form(stranger: Visitor, session: Session, sem
 
 
 def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     seminar.opened_at = None
     stranger.post(ADDRESS, {**fields, **TYPED}, status=404)
     assert has_no_registrations(session)
@@ -98,7 +98,7 @@ def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session
 def test_one_who_registered_in_time_may_press_again_later(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     first = stranger.post(ADDRESS, {**fields, **TYPED})
     seminar.closes_at = NOON
     assert stranger.post(ADDRESS, {**fields, **TYPED}).location == first.location
@@ -106,7 +106,7 @@ def test_one_who_registered_in_time_may_press_again_later(
 
 def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
-    known = registered(session, seminar, YERLAN)
+    known = register_person(session, seminar, YERLAN)
     with pytest.raises(SeminarFull):
         register_applicant(session, seminar, MARINA, generate_token(), NOON)
     with pytest.raises(RegistrationClosed):
@@ -116,13 +116,13 @@ def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, 
 
 def test_a_place_given_back_can_be_taken(session: Session, seminar: Seminar) -> None:
     seminar.capacity = 1
-    registered(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
-    registered(session, seminar, MARINA)
+    register_person(session, seminar, YERLAN).status = RegistrationStatus.CANCELLED
+    register_person(session, seminar, MARINA)
     assert count_free_seats(session, seminar) == 0
 
 
 def test_fewer_places_than_people_are_none_left(session: Session, seminar: Seminar) -> None:
     for applicant in (YERLAN, MARINA):
-        registered(session, seminar, applicant)
+        register_person(session, seminar, applicant)
     seminar.capacity = 1
     assert count_free_seats(session, seminar) == 0

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, Visitor, registered
+from tests.factories import AIGUL, Visitor, register_person
 from tests.registration.public.test_bad_input import has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED
 from trainer.language.translated import Translated
@@ -17,24 +17,24 @@ pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 
 
 def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     typed = {**fields, **TYPED, "phone": "8 70", "photo_consent": "y"}
     page = stranger.post(ADDRESS, {**typed, "switch": "ru"}, status=200)
     assert page.language == "ru"
-    assert page.value("language") == "ru"
+    assert page.get_value("language") == "ru"
     for name in ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position", "nonce"):
-        assert page.value(name).casefold() == typed[name].casefold()
-    assert page.form()[1].keys() >= {"consent", "photo_consent"}
-    assert not any(page.error(name) for name in typed)
+        assert page.get_value(name).casefold() == typed[name].casefold()
+    assert page.read_form()[1].keys() >= {"consent", "photo_consent"}
+    assert not any(page.get_error(name) for name in typed)
     assert has_no_registrations(session)
 
 
 def test_the_language_that_was_changed_to_is_that_of_the_registration(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "ru"}, status=200)
-    own = stranger.follow(stranger.post(ADDRESS, page.form()[1]))
+    own = stranger.follow(stranger.post(ADDRESS, page.read_form()[1]))
     assert own.language == "ru"
     kept = session.scalars(select(Registration)).one()
     assert kept.person.language == "ru"
@@ -42,14 +42,14 @@ def test_the_language_that_was_changed_to_is_that_of_the_registration(
 
 
 def test_an_empty_form_is_not_scolded_by_a_change_of_language(stranger: Visitor, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     page = stranger.post(ADDRESS, {**fields, "switch": "en"}, status=200)
-    assert not any(page.error(name) for name in TYPED)
+    assert not any(page.get_error(name) for name in TYPED)
 
 
 def test_the_form_begins_with_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
     for language in ("en", "kk", "ru"):
-        assert stranger.get(f"{ADDRESS}?lang={language}").value("language") == language
+        assert stranger.get(f"{ADDRESS}?lang={language}").get_value("language") == language
 
 
 def test_a_certificate_may_be_in_another_language_than_the_page(
@@ -61,7 +61,7 @@ def test_a_certificate_may_be_in_another_language_than_the_page(
 
 
 def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "de"}, status=200)
     assert page.language == "kk"
     assert has_no_registrations(session)
@@ -69,7 +69,7 @@ def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session,
 
 def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.get(f"/s/{seminar.slug}/register")
-    sending = [each for each in page.all("button") if each.get("form") == "registration"]
+    sending = [each for each in page.find_all("button") if each.get("form") == "registration"]
     assert sending[0].get("name") is None, "a browser presses the first button of the form"
     assert {each.get("name") for each in sending[1:]} == {"switch"}
 
@@ -77,7 +77,7 @@ def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: V
 def test_a_change_of_language_keeps_what_the_organizer_typed(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     asked = create_registration_question(
         session,
         seminar,
@@ -92,9 +92,9 @@ def test_a_change_of_language_keeps_what_the_organizer_typed(
     }
     for address, (form, field) in forms.items():
         page = organizer.get(f"{address}?lang=kk")
-        assert "switch" in [each.get("name") for each in page.all("button") if each.get("form") == form], address
-        page = organizer.post(address, {**page.form(form)[1], field: "Жаңасы", "switch": "ru"}, status=200)
-        assert (page.language, page.form(form)[1][field]) == ("ru", "Жаңасы"), address
+        assert "switch" in [each.get("name") for each in page.find_all("button") if each.get("form") == form], address
+        page = organizer.post(address, {**page.read_form(form)[1], field: "Жаңасы", "switch": "ru"}, status=200)
+        assert (page.language, page.read_form(form)[1][field]) == ("ru", "Жаңасы"), address
     session.expire_all()
     assert aigul.person.surname == AIGUL.surname
     assert asked.label.kk == "Қай қала?"

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
 def send_form_from_new_browser(app: Flask, session: Session, **changes: str) -> int:
     """Send the form from a fresh browser."""
     client = app.test_client()
-    fields = Visitor(client, session).get(ADDRESS).form()[1]
+    fields = Visitor(client, session).get(ADDRESS).read_form()[1]
     return client.post(ADDRESS, data={**fields, **TYPED, **changes}).status_code
 
 

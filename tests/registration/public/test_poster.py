@@ -82,7 +82,10 @@ def test_the_desk_hands_it_out_in_both_languages(
         assert fact.get_text(language) in said
     for each in ("Қ. Б. Серғазин", "12:00–18:00", "8 729 255 01 01", "seminar.example.org/s/care"):
         assert each in said
-    assert f"/desk/seminars/{seminar.id}/poster-{language}.pdf" in organizer.get(f"/desk/seminars/{seminar.id}").links()
+    assert (
+        f"/desk/seminars/{seminar.id}/poster-{language}.pdf"
+        in organizer.get(f"/desk/seminars/{seminar.id}").list_links()
+    )
 
 
 def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: Session, seminar: Seminar) -> None:
@@ -132,12 +135,12 @@ def test_a_poster_that_leads_nowhere_is_refused_except_in_the_example(
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="")
     overview, address = f"/desk/seminars/{seminar.id}", f"/desk/seminars/{seminar.id}/poster-kk.pdf"
     for page in (organizer.get(overview), organizer.get(f"{overview}/edit")):
-        assert address not in page.links()
+        assert address not in page.list_links()
         assert "BASE_URL" in page.words
     assert organizer.get(address, status=303).location == overview
     seminar.project.is_example = True
     page = organizer.get(overview)
-    assert address in page.links()
+    assert address in page.list_links()
     assert "BASE_URL" in page.words
     organizer.get(address)
 

@@ -50,7 +50,7 @@ def test_the_consent_is_kept_with_its_words_language_and_time(
 
 def test_the_same_form_sent_twice_makes_one_registration(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     page = stranger.get(ADDRESS)
-    _target, fields = page.form()
+    _target, fields = page.read_form()
     first = stranger.post(ADDRESS, {**fields, **TYPED})
     second = stranger.post(ADDRESS, {**fields, **TYPED})
     assert first.location == second.location

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, registered
-from tests.page import NAMESPACE, Page, words
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, register_person
+from tests.page import NAMESPACE, Page, get_words
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus
@@ -23,12 +23,12 @@ MOST = 100_000  # bytes of a page with all it needs
 
 def list_badges(page: Page) -> list[str]:
     """What the badges say."""
-    return [words(each) for each in page.all("span") if "badge" in (each.get("class") or "")]
+    return [get_words(each) for each in page.find_all("span") if "badge" in (each.get("class") or "")]
 
 
 def list_external_hosts(page: Page) -> dict[str, str]:
     """The links to other sites, by host."""
-    found = [each.get("href") for each in page.all("a")]
+    found = [each.get("href") for each in page.find_all("a")]
     return {urlsplit(each).netloc: each for each in found if urlsplit(each).netloc}
 
 
@@ -40,9 +40,9 @@ def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session:
     for fact in ("7 June 2025", "12:00–18:00", "Aktau", "Rehabilitation centre", "There is a ramp.", "Қ. Б. Серғазин"):
         assert fact in page.words
     assert seminar.project.grantee.get_text("en") in page.words
-    links = [each.get("href") for each in page.all("a")]
+    links = [each.get("href") for each in page.find_all("a")]
     assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM} <= set(links)
-    assert [words(each) for each in page.all("h2")].count("Accessibility") == 1
+    assert [get_words(each) for each in page.find_all("h2")].count("Accessibility") == 1
 
 
 def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -51,38 +51,38 @@ def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session,
 
 
 def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    registered(session, seminar)
+    register_person(session, seminar)
     page = stranger.get(ENGLISH)
     assert list_badges(page) == ["Registration is open", "9 places left"]
-    assert FORM in page.links()
+    assert FORM in page.list_links()
 
 
 def test_who_applies_is_told_that_the_organizer_decides(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.needs_approval = True
     page = stranger.get(ENGLISH)
     assert "reviews every registration" in page.words
-    assert FORM in page.links()
+    assert FORM in page.list_links()
 
 
 def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity = 1
-    registered(session, seminar)
+    register_person(session, seminar)
     assert list_badges(stranger.get(ENGLISH)) == ["Waiting list"]
-    registered(session, seminar, YERLAN)
-    registered(session, seminar, MARINA)
+    register_person(session, seminar, YERLAN)
+    register_person(session, seminar, MARINA)
     page = stranger.get(ENGLISH)
     assert list_badges(page) == ["Waiting list", "2 people waiting"]
-    assert FORM in page.links()
+    assert FORM in page.list_links()
 
 
 def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity = 1
-    first = registered(session, seminar)
-    registered(session, seminar, YERLAN)
+    first = register_person(session, seminar)
+    register_person(session, seminar, YERLAN)
     first.status = RegistrationStatus.CANCELLED
     assert list_badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waiting"]
 
@@ -91,17 +91,17 @@ def test_a_full_seminar_without_a_waiting_list_takes_nobody(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
-    registered(session, seminar)
+    register_person(session, seminar)
     page = stranger.get(ENGLISH)
     assert list_badges(page) == ["All places are taken"]
-    assert FORM not in page.links()
+    assert FORM not in page.list_links()
 
 
 def test_a_closed_seminar_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON
     page = stranger.get(ENGLISH)
     assert list_badges(page) == ["Registration is closed"]
-    assert FORM not in page.links()
+    assert FORM not in page.list_links()
 
 
 def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -109,20 +109,20 @@ def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Sessio
     page = stranger.get(ENGLISH)
     assert list_badges(page) == ["Registration has not opened yet"]
     assert "2 June 2025, 15:00" in page.words
-    assert FORM not in page.links()
+    assert FORM not in page.list_links()
 
 
 def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
     stranger: Visitor, session: Session, project: Project, held: Seminar
 ) -> None:
     assert list_badges(stranger.get("/s/held?lang=en")) == ["The seminar is over"]
-    a_seminar(session, project, NOON + timedelta(days=2), slug="closed", closes_at=NOON)
-    full = a_seminar(session, project, NOON + timedelta(days=3), slug="full", capacity=1, has_waiting_list=False)
-    registered(session, full)
-    assert not {"/s/closed", "/s/full"} & set(stranger.get("/s/held").links())
-    a_seminar(session, project, NOON + timedelta(days=9), slug="later")
-    a_seminar(session, project, NOON + timedelta(days=5), slug="next")
-    found = stranger.get("/s/held").links()
+    create_seminar(session, project, NOON + timedelta(days=2), slug="closed", closes_at=NOON)
+    full = create_seminar(session, project, NOON + timedelta(days=3), slug="full", capacity=1, has_waiting_list=False)
+    register_person(session, full)
+    assert not {"/s/closed", "/s/full"} & set(stranger.get("/s/held").list_links())
+    create_seminar(session, project, NOON + timedelta(days=9), slug="later")
+    create_seminar(session, project, NOON + timedelta(days=5), slug="next")
+    found = stranger.get("/s/held").list_links()
     assert "/s/next" in found
     assert "/s/later" not in found
 
@@ -131,25 +131,25 @@ def test_a_seminar_of_another_activity_is_no_next_one(
     stranger: Visitor, session: Session, project: Project, held: Seminar
 ) -> None:
     other = next(each for each in project.activities if each.code == "T4.A1")
-    a_seminar(session, project, slug="other", activity=other)
-    assert "/s/other" not in stranger.get("/s/held").links()
+    create_seminar(session, project, slug="other", activity=other)
+    assert "/s/other" not in stranger.get("/s/held").list_links()
 
 
 def test_the_front_page_says_the_same_of_each(
     stranger: Visitor, session: Session, project: Project, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    full = a_seminar(session, project, NOON + timedelta(days=6), slug="full", capacity=1)
+    full = create_seminar(session, project, NOON + timedelta(days=6), slug="full", capacity=1)
     for person in (AIGUL, YERLAN):
-        registered(session, full, person)
-    a_seminar(session, project, NOON + timedelta(days=7), slug="closed", closes_at=NOON)
-    a_seminar(session, project, NOON - timedelta(days=7), slug="past")
+        register_person(session, full, person)
+    create_seminar(session, project, NOON + timedelta(days=7), slug="closed", closes_at=NOON)
+    create_seminar(session, project, NOON - timedelta(days=7), slug="past")
     page = stranger.get("/?lang=en")
     assert list_badges(page) == [
         *("Registration is open", "10 places left"),
         *("Waiting list", "1 person waiting"),
         "Registration is closed",
     ]
-    assert "/s/past" in page.links()
+    assert "/s/past" in page.list_links()
 
 
 def test_what_is_not_known_is_left_out_or_announced_later(
@@ -162,7 +162,7 @@ def test_what_is_not_known_is_left_out_or_announced_later(
     assert "The date will be announced." in page.words
     assert "The venue will be announced." in page.words
     assert list_badges(page) == ["Registration is closed"]
-    assert not {"Programme", "Accessibility"} & {words(each) for each in page.all("h2")}
+    assert not {"Programme", "Accessibility"} & {get_words(each) for each in page.find_all("h2")}
     assert "Trainers" not in page.words
 
 
@@ -186,7 +186,7 @@ def test_a_seminar_without_a_certificate_promises_none(stranger: Visitor, sessio
 def test_the_map_is_a_link_to_another_site_and_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.map_url = "https://map.example.org/?at=43.65,51.16"
     page = stranger.get(ENGLISH)
-    [link] = [each for each in page.all("a") if each.get("href") == seminar.map_url]
+    [link] = [each for each in page.find_all("a") if each.get("href") == seminar.map_url]
     assert link.get("rel") == "noreferrer"
     assert "Show on the map (opens another site)" in page.words
 
@@ -198,13 +198,13 @@ def test_a_map_that_is_no_web_page_is_not_linked(
     stranger: Visitor, session: Session, seminar: Seminar, address: str
 ) -> None:
     seminar.map_url = address
-    assert address not in [each.get("href") for each in stranger.get(ENGLISH).all("a")]
+    assert address not in [each.get("href") for each in stranger.get(ENGLISH).find_all("a")]
 
 
 def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.title = Translated("Күтім & оңалту: 100% #1?")
     page = stranger.get(ENGLISH)
-    [field] = [each for each in page.all("input") if each.get("id") == "link"]
+    [field] = [each for each in page.find_all("input") if each.get("id") == "link"]
     assert field.get("value") == LINK
     shared = list_external_hosts(page)
     assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{LINK}"]}
@@ -223,7 +223,7 @@ def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, semina
 
 def read_meta_tags(page: Page) -> dict[str, str]:
     """What the page says to messengers."""
-    named = ((each.get("property") or each.get("name"), each.get("content")) for each in page.all("meta"))
+    named = ((each.get("property") or each.get("name"), each.get("content")) for each in page.find_all("meta"))
     return {name: content for name, content in named if name}
 
 
@@ -242,9 +242,11 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     assert said["description"] == said["og:description"]
     assert seminar.city.get_text(language) in said["description"]
     assert all(said.values())
-    links = {each.get("rel"): each.get("href") for each in page.all("link")}
+    links = {each.get("rel"): each.get("href") for each in page.find_all("link")}
     assert links["canonical"] == LINK + query
-    others = {each.get("hreflang"): each.get("href") for each in page.all("link") if each.get("rel") == "alternate"}
+    others = {
+        each.get("hreflang"): each.get("href") for each in page.find_all("link") if each.get("rel") == "alternate"
+    }
     assert others == {**{each: f"{LINK}?lang={each}" for each in ("kk", "ru", "en")}, "x-default": LINK}
 
 

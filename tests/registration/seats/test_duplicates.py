@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
-from tests.page import Page, words
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.page import Page, get_words
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.enrolment import SeminarFull, confirm_separate_person
@@ -21,13 +21,13 @@ SAME_NAME = {"surname": "ОТЕГЕНОВА", "given_name": "Айгул", "patro
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
     """Aigul, who has a place."""
-    return registered(session, seminar, AIGUL)
+    return register_person(session, seminar, AIGUL)
 
 
 @pytest.fixture
 def doubtful(session: Session, seminar: Seminar, aigul: Registration) -> Registration:
     """Somebody with Aigul's phone."""
-    found = registered(session, seminar, YERLAN, phone=AIGUL.phone)
+    found = register_person(session, seminar, YERLAN, phone=AIGUL.phone)
     session.commit()
     return found
 
@@ -57,7 +57,7 @@ def test_a_likely_duplicate_holds_no_place_and_has_no_page(
 def test_a_likely_duplicate_is_taken_in_even_when_all_places_are_gone(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     seminar.capacity = 1
     assert stranger.post(ADDRESS, {**fields, **TYPED}).location == "/s/care/received"
 
@@ -72,7 +72,7 @@ def test_the_consent_of_a_likely_duplicate_is_kept_too(
 def test_the_same_form_of_a_likely_duplicate_is_one_registration(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    fields = stranger.get(ADDRESS).form()[1]
+    fields = stranger.get(ADDRESS).read_form()[1]
     for _press in range(3):
         assert stranger.post(ADDRESS, {**fields, **TYPED, **SOMEBODY_ELSE}).location == "/s/care/received"
     assert len(list_registrations(session)) == 2
@@ -100,19 +100,21 @@ def get_duplicates_page(organizer: Visitor, seminar: Seminar) -> Page:
 def post_duplicate_decision(organizer: Visitor, seminar: Seminar, decision: str) -> None:
     """Press one of the two buttons beside the first likely duplicate."""
     page = get_duplicates_page(organizer, seminar)
-    target, fields = next(each for each in map(page.form, range(len(page.forms()))) if each[0].endswith("/duplicate"))
+    target, fields = next(
+        each for each in map(page.read_form, range(len(page.list_forms()))) if each[0].endswith("/duplicate")
+    )
     organizer.post(target, {**fields, "decision": decision})
 
 
 def list_names_on_page(organizer: Visitor, seminar: Seminar) -> list[str]:
     """The names on the organizer's list."""
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    return [words(each) for each in page.all("th") if each.get("scope") == "row"]
+    return [get_words(each) for each in page.find_all("th") if each.get("scope") == "row"]
 
 
 def list_compared_names(page: Page) -> list[str]:
     """The names that stand side by side."""
-    return [words(each) for each in page.all("h3")]
+    return [get_words(each) for each in page.find_all("h3")]
 
 
 def test_the_organizer_sees_both_beside_each_other(
@@ -148,7 +150,7 @@ def test_the_same_person_keeps_one_registration(
 def test_what_is_decided_is_not_decided_again(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    target, fields = get_duplicates_page(organizer, seminar).form(0)
+    target, fields = get_duplicates_page(organizer, seminar).read_form(0)
     organizer.post(target, {**fields, "decision": "same"})
     organizer.post(target, {**fields, "decision": "other"})
     organizer.post(target, {**fields, "decision": "same"})
@@ -159,7 +161,7 @@ def test_what_is_decided_is_not_decided_again(
 def test_a_press_without_a_decision_decides_nothing(
     organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
 ) -> None:
-    target, fields = get_duplicates_page(organizer, seminar).form(0)
+    target, fields = get_duplicates_page(organizer, seminar).read_form(0)
     for decision in ("", "both", None):
         organizer.post(target, {**fields, **({} if decision is None else {"decision": decision})}, status=400)
     session.expire_all()
@@ -202,7 +204,7 @@ def test_who_looks_like_somebody_who_left_can_only_be_somebody_else(
 ) -> None:
     aigul.status = RegistrationStatus.CANCELLED
     assert [
-        each.get("value") for each in get_duplicates_page(organizer, seminar).all("button") if each.get("name")
+        each.get("value") for each in get_duplicates_page(organizer, seminar).find_all("button") if each.get("name")
     ] == ["other"]
     post_duplicate_decision(organizer, seminar, "same")
     session.expire_all()
@@ -213,7 +215,7 @@ def test_who_looks_like_somebody_who_left_can_only_be_somebody_else(
 def pair(session: Session, seminar: Seminar, aigul: Registration) -> tuple[Registration, Registration]:
     """Aigul, and somebody with another name and phone who turned out to be her; two places are all there are."""
     seminar.capacity = 2
-    second = registered(session, seminar, MARINA)
+    second = register_person(session, seminar, MARINA)
     session.commit()
     return aigul, second
 
@@ -226,7 +228,7 @@ def post_merge_selection(organizer: Visitor, seminar: Seminar, *chosen: Registra
 
 def post_stale_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any], status: int = 303) -> None:
     """Press the button of a page that was opened before things changed."""
-    token = organizer.get(f"/desk/seminars/{seminar.id}/import").value("csrf_token")
+    token = organizer.get(f"/desk/seminars/{seminar.id}/import").get_value("csrf_token")
     organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status)
 
 
@@ -234,10 +236,10 @@ def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(
     organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
 ) -> None:
     first, second = pair
-    waiting = registered(session, seminar, YERLAN)
+    waiting = register_person(session, seminar, YERLAN)
     page = organizer.follow(post_merge_selection(organizer, seminar, *pair))
     assert list_compared_names(page) == [first.person.full_name, second.person.full_name]
-    answer = organizer.post(*page.form(1))  # the second one stays
+    answer = organizer.post(*page.read_form(1))  # the second one stays
     session.expire_all()
     assert (first.status, first.merged_into, second.status) == (
         RegistrationStatus.MERGED,
@@ -286,8 +288,10 @@ def test_nobody_is_merged_with_another_one_than_stood_beside_on_the_page(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
 ) -> None:
     page = get_duplicates_page(organizer, seminar)
-    target, fields = next(each for each in map(page.form, range(len(page.forms()))) if each[0].endswith("/duplicate"))
-    doubtful.likely_duplicate_of = registered(session, seminar, MARINA)
+    target, fields = next(
+        each for each in map(page.read_form, range(len(page.list_forms()))) if each[0].endswith("/duplicate")
+    )
+    doubtful.likely_duplicate_of = register_person(session, seminar, MARINA)
     organizer.post(target, {**fields, "decision": "same"})
     session.expire_all()
     assert doubtful.status == RegistrationStatus.DUPLICATE

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, a_seminar
+from tests.factories import Visitor, create_seminar
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Registration
@@ -35,7 +35,7 @@ def prepare_registration_form(
 ) -> Callable[[], tuple[int, str | None]]:
     """Somebody who has filled in the form and only needs to press."""
     client = app.test_client()
-    fields = Visitor(client, session).get(address).form()[1]
+    fields = Visitor(client, session).get(address).read_form()[1]
     typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
 
     def press() -> tuple[int, str | None]:
@@ -77,7 +77,7 @@ def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, sessi
 
 
 def test_the_first_people_of_several_seminars_agree_to_one_text(app: Flask, session: Session, seminar: Seminar) -> None:
-    slugs = [a_seminar(session, seminar.project, slug=f"seminar-{place}").slug for place in range(8)]
+    slugs = [create_seminar(session, seminar.project, slug=f"seminar-{place}").slug for place in range(8)]
     session.commit()
     answers = press_at_once(
         [prepare_registration_form(app, session, f"/s/{slug}/register", place) for place, slug in enumerate(slugs)]

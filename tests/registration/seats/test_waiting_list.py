@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
 from tests.registration.public.test_register import ADDRESS, list_registrations
 from tests.registration.seats.test_last_seat import prepare_registration_form, press_at_once
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
@@ -38,13 +38,13 @@ HOUR = timedelta(hours=1)
 def full(session: Session, seminar: Seminar) -> Seminar:
     """A seminar of one place, which Aigul has."""
     seminar.capacity = 1
-    registered(session, seminar, AIGUL)
+    register_person(session, seminar, AIGUL)
     return seminar
 
 
 def register_two_waiting(session: Session, seminar: Seminar) -> list[Registration]:
     """Yerlan and Marina, who wait."""
-    return [registered(session, seminar, each) for each in (YERLAN, MARINA)]
+    return [register_person(session, seminar, each) for each in (YERLAN, MARINA)]
 
 
 def get_first_registration(session: Session, seminar: Seminar) -> Registration:
@@ -132,7 +132,7 @@ def test_a_newcomer_does_not_overtake_who_waits(session: Session, full: Seminar)
     [yerlan, _marina] = register_two_waiting(session, full)
     full.capacity = 2
     session.flush()
-    newcomer = registered(session, full, YERLAN, surname="Ким", given_name="Лев", phone="+77025550111")
+    newcomer = register_person(session, full, YERLAN, surname="Ким", given_name="Лев", phone="+77025550111")
     assert (yerlan.status, newcomer.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
 
 
@@ -156,7 +156,7 @@ def test_nobody_comes_back_when_registration_is_closed(session: Session, full: S
 
 def test_with_approval_the_organizer_decides_and_the_rest_wait(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
-    people = [registered(session, seminar, each) for each in (AIGUL, YERLAN)]
+    people = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
     assert {each.status for each in people} == {RegistrationStatus.APPLIED}
     for each in reversed(people):
         approve_registration(session, each, NOON)
@@ -185,7 +185,9 @@ def test_whatever_happens_no_place_is_given_twice_and_nobody_who_waits_is_passed
         try:
             if what == "register":
                 name = f"Ким{'абвгдежзиклмнопрстуфхцшэюя'[len(people) % 26]}" * (1 + len(people) // 26)
-                people.append(registered(session, seminar, YERLAN, surname=name, phone=f"+7702555{len(people):04d}"))
+                people.append(
+                    register_person(session, seminar, YERLAN, surname=name, phone=f"+7702555{len(people):04d}")
+                )
             elif what == "capacity":
                 seminar.capacity = max(1, number)
                 session.flush()

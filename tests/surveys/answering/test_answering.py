@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.concurrency import at_once
-from tests.factories import AIGUL, NOON, Visitor, marked, registered
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, NOON, Visitor, mark_sessions, register_person
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
@@ -22,8 +22,8 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = registered(session, held)
-    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
+    found = register_person(session, held)
+    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
     session.commit()
     return found
 
@@ -52,7 +52,7 @@ def test_answers_are_kept_as_they_were_given(stranger: Visitor, session: Session
 def test_the_survey_opens_when_the_last_session_begins(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    early = registered(session, seminar)
+    early = register_person(session, seminar)
     opens = seminar.sessions[-1].starts_at
     clock.move_to(opens - timedelta(seconds=1))
     stranger.get(build_survey_address(early), status=409)
@@ -62,7 +62,7 @@ def test_the_survey_opens_when_the_last_session_begins(
 
 
 def test_a_seminar_without_sessions_has_no_open_survey(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    early = registered(session, seminar)
+    early = register_person(session, seminar)
     seminar.sessions.clear()
     stranger.get(build_survey_address(early), status=409)
 
@@ -75,7 +75,9 @@ def test_a_closed_survey_takes_no_answer(
     session.add(survey)
     page = stranger.get(build_survey_address(aigul))
     clock.shift(timedelta(minutes=1))
-    assert not stranger.post(build_survey_address(aigul), {**page.form()[1], "q_overall": "5"}, status=409).forms()
+    assert not stranger.post(
+        build_survey_address(aigul), {**page.read_form()[1], "q_overall": "5"}, status=409
+    ).list_forms()
     stranger.get(build_survey_address(aigul), status=409)
     assert list_responses(session) == []
 
@@ -86,41 +88,41 @@ def test_only_somebody_marked_at_every_session_and_there_at_none_has_nothing_to_
     absent, excused, late = AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED, AttendanceStatus.LATE
     may, may_not = [(absent, late), (absent,), ()], [(absent, absent), (absent, excused)]
     for number, statuses in enumerate((*may, *may_not)):
-        somebody = registered(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555040{number}")
-        marked(session, somebody, *statuses)
+        somebody = register_person(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555040{number}")
+        mark_sessions(session, somebody, *statuses)
         stranger.get(build_survey_address(somebody), status=200 if statuses in may else 409)
 
 
 def test_a_second_answer_is_refused_and_the_first_one_kept(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
-    old = stranger.get(build_survey_address(aigul)).form()[1]
+    old = stranger.get(build_survey_address(aigul)).read_form()[1]
     stranger.submit(build_survey_address(aigul), {"q_overall": "2", "q_change": "Бірінші"})
     stranger.post(build_survey_address(aigul), {**old, "q_overall": "5", "q_change": "Екінші"}, status=409)
-    assert not stranger.get(build_survey_address(aigul), status=409).forms()
+    assert not stranger.get(build_survey_address(aigul), status=409).list_forms()
     assert [each.answers for each in list_responses(session)] == [{"overall": 2, "change": "Бірінші"}]
 
 
 def prepare_submission(app: Flask, session: Session, registration: Registration, overall: int) -> Callable[[], int]:
     """Somebody with the filled in form before them, about to send it."""
     client, address = app.test_client(), build_survey_address(registration)
-    fields = {**Visitor(client, session).get(address).form()[1], "q_overall": str(overall)}
+    fields = {**Visitor(client, session).get(address).read_form()[1], "q_overall": str(overall)}
     session.commit()
     return lambda: client.post(address, data=fields).status_code
 
 
 def test_of_answers_sent_at_once_one_is_kept(app: Flask, session: Session, aigul: Registration) -> None:
-    statuses = at_once(*(prepare_submission(app, session, aigul, overall) for overall in (1, 2, 4, 5)))
+    statuses = run_concurrently(*(prepare_submission(app, session, aigul, overall) for overall in (1, 2, 4, 5)))
     assert sorted(statuses) == [303, 409, 409, 409]
     assert len(list_responses(session)) == 1
 
 
 def test_the_first_answers_of_several_people_make_one_survey(app: Flask, session: Session, held: Seminar) -> None:
     people = [
-        registered(session, held, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
+        register_person(session, held, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
         for number, letter in enumerate("абвг")
     ]
-    assert at_once(*(prepare_submission(app, session, each, 5) for each in people)) == [303] * 4
+    assert run_concurrently(*(prepare_submission(app, session, each, 5) for each in people)) == [303] * 4
     assert len(list_responses(session)) == 4
     assert len(session.scalars(select(Survey)).all()) == 1
 
@@ -130,7 +132,7 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
 ) -> None:
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
     session.commit()
-    form = stranger.get(build_survey_address(aigul)).form()[1]
+    form = stranger.get(build_survey_address(aigul)).read_form()[1]
     worst, best = (name for name in list_field_names(stranger, aigul) if name.startswith("q_trainers-"))
     aigul.seminar.trainers = "Болат Омаров, Асқар Серғазин"
     session.commit()
@@ -138,7 +140,7 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
     page = stranger.post(build_survey_address(aigul) + "?lang=en", typed, status=409)
     assert "has changed the questions meanwhile" in page.words
     assert list_responses(session) == []
-    stranger.post(build_survey_address(aigul), {**page.form()[1], worst: "1", best: "5"})
+    stranger.post(build_survey_address(aigul), {**page.read_form()[1], worst: "1", best: "5"})
     [response] = list_responses(session)
     [asked] = [each for each in list_version_questions(response.version) if each.key == "trainers"]
     assert [(each.text.kk, response.answers["trainers"][each.key]) for each in asked.rows] == [
@@ -149,7 +151,7 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
 
 def list_field_names(stranger: Visitor, registration: Registration) -> list[str]:
     """The names of the fields of the survey, each once, in their order."""
-    fields = stranger.get(build_survey_address(registration)).all("input")
+    fields = stranger.get(build_survey_address(registration)).find_all("input")
     return list(dict.fromkeys(each.get("name") for each in fields))
 
 
@@ -166,18 +168,20 @@ def test_answers_to_ready_made_questions_that_somebody_else_made_otherwise_meanw
 
 def test_the_overall_question_has_to_be_answered(stranger: Visitor, session: Session, aigul: Registration) -> None:
     page = stranger.submit(build_survey_address(aigul), {"q_useful": "3", "q_change": "Ештеңе"}, status=422)
-    assert page.error("q_overall")
-    assert (page.value("q_useful"), page.value("q_change")) == ("3", "Ештеңе")
+    assert page.get_error("q_overall")
+    assert (page.get_value("q_useful"), page.get_value("q_change")) == ("3", "Ештеңе")
     assert list_responses(session) == []
 
 
 def test_a_value_that_is_not_offered_is_refused(stranger: Visitor, session: Session, aigul: Registration) -> None:
     for value in ("0", "6", "-1", "4.5", "5 ", "five", "٥", "5\x00", "99999999999999999999", "<b>"):
-        assert stranger.submit(build_survey_address(aigul), {"q_overall": value}, status=422).error("q_overall"), value
+        assert stranger.submit(build_survey_address(aigul), {"q_overall": value}, status=422).get_error("q_overall"), (
+            value
+        )
         sent = {"q_overall": "5", "q_clear": value, "q_change": "Иә"}
         page = stranger.submit(build_survey_address(aigul), sent, status=422)
-        assert page.error("q_clear"), value
-        assert (page.value("q_overall"), page.value("q_change")) == ("5", "Иә")
+        assert page.get_error("q_clear"), value
+        assert (page.get_value("q_overall"), page.get_value("q_change")) == ("5", "Иә")
     assert list_responses(session) == []
 
 
@@ -186,9 +190,9 @@ def test_a_text_that_cannot_be_kept_gets_a_message_and_stays_in_its_field(
 ) -> None:
     for typed in ("ә" * 2001, "Керемет 🙂", "<script>alert(1)</script>", "𝕬йгүл", "a\x0cb" * 2, "\ue000"):
         page = stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_change": typed}, status=422)
-        assert page.error("q_change"), typed[:20]
-        assert page.value("q_change") == typed.replace("\x0c", ""), typed[:20]
-        assert page.value("q_overall") == "5"
+        assert page.get_error("q_change"), typed[:20]
+        assert page.get_value("q_change") == typed.replace("\x0c", ""), typed[:20]
+        assert page.get_value("q_overall") == "5"
     assert list_responses(session) == []
 
 
@@ -211,9 +215,9 @@ def test_answers_to_other_questions_are_not_kept_but_shown_again_where_they_fit(
     for version in ("1", "2", "0", "-1", "", "1 ", "x", "\x00", "9" * 5000):
         sent = {"q_overall": "5", "q_clear": "9", "q_change": "Бәрін", "version": version}
         page = stranger.submit(build_survey_address(aigul), sent, status=409)
-        assert page.value("version") == get_satisfaction_survey(session, aigul.seminar).current_version.fingerprint
-        assert (page.value("q_overall"), page.value("q_change")) == ("5", "Бәрін")
-        assert "q_clear" not in page.form()[1]
+        assert page.get_value("version") == get_satisfaction_survey(session, aigul.seminar).current_version.fingerprint
+        assert (page.get_value("q_overall"), page.get_value("q_change")) == ("5", "Бәрін")
+        assert "q_clear" not in page.read_form()[1]
     assert list_responses(session) == []
 
 
@@ -222,16 +226,16 @@ def test_a_change_of_language_keeps_what_was_answered(stranger: Visitor, session
     page = stranger.submit(build_survey_address(aigul), typed, status=200)
     assert page.language == "ru"
     assert "Насколько Вы в целом удовлетворены семинаром?" in page.words
-    assert [page.value(name) for name in ("q_overall", "q_clear", "q_change")] == ["4", "2", "Бәрін"]
+    assert [page.get_value(name) for name in ("q_overall", "q_clear", "q_change")] == ["4", "2", "Бәрін"]
     assert list_responses(session) == []
     stranger.submit(build_survey_address(aigul), {"q_overall": "4"})
     assert list_responses(session)[0].language == "ru"
 
 
 def test_a_change_of_language_reopens_nothing(stranger: Visitor, aigul: Registration) -> None:
-    fields = stranger.get(build_survey_address(aigul)).form()[1]
+    fields = stranger.get(build_survey_address(aigul)).read_form()[1]
     stranger.submit(build_survey_address(aigul), {"q_overall": "4"})
-    assert not stranger.post(build_survey_address(aigul), {**fields, "switch": "ru"}, status=409).forms()
+    assert not stranger.post(build_survey_address(aigul), {**fields, "switch": "ru"}, status=409).list_forms()
 
 
 def test_there_is_no_other_survey_than_the_seminars_own(

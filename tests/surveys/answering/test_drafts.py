@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, marked, registered
+from tests.factories import NOON, Visitor, mark_sessions, register_person
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
@@ -19,8 +19,8 @@ from trainer.surveys.models import SurveyDraft
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = registered(session, held)
-    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    found = register_person(session, held)
+    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
@@ -37,8 +37,8 @@ def test_the_button_keeps_what_is_answered_so_far_and_the_page_leads_back_to_it(
     make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     home = stranger.follow(stranger.submit(address, {"q_city": "Ақтау", "q_recommend": "0", "later": "yes"}))
-    assert address in home.links()
-    fields = stranger.get(address).form()[1]
+    assert address in home.list_links()
+    fields = stranger.get(address).read_form()[1]
     assert (fields["q_city"], fields["q_recommend"]) == ("Ақтау", "0")
     assert "city қаз" in stranger.get(f"/r/{aigul.token}/my-data").words, "it is kept about her"
     stranger.submit(address, make_form_data(ANSWER_TO_EACH_KIND))
@@ -48,15 +48,15 @@ def test_the_button_keeps_what_is_answered_so_far_and_the_page_leads_back_to_it(
 def test_what_cannot_be_kept_is_said_at_once(stranger: Visitor, session: Session, aigul: Registration) -> None:
     make_survey(session, aigul.seminar)
     page = stranger.submit(f"/r/{aigul.token}/survey/2", {"q_years": "99", "later": "yes"}, status=422)
-    assert page.error("q_years")
-    assert not page.error("q_overall"), "a draft lacks answers"
+    assert page.get_error("q_years")
+    assert not page.get_error("q_overall"), "a draft lacks answers"
     assert list_drafts(session) == []
 
 
 def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, aigul: Registration) -> None:
     make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
-    fields = stranger.get(address).form()[1]
+    fields = stranger.get(address).read_form()[1]
     for sent, kept in (
         ({"q_city": "Ақтау", "q_years": "99"}, {"city": "Ақтау"}),
         ({"q_again": "no"}, {"again": False}),
@@ -68,7 +68,7 @@ def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, ai
 def test_the_ready_made_survey_has_drafts_too(stranger: Visitor, session: Session, aigul: Registration) -> None:
     address = f"/r/{aigul.token}/survey/1"
     stranger.submit(address, {"q_overall": "4", "later": "yes"})
-    assert stranger.get(address).value("q_overall") == "4"
+    assert stranger.get(address).get_value("q_overall") == "4"
 
 
 def test_without_a_name_nothing_is_kept_before_it_is_sent(
@@ -77,10 +77,10 @@ def test_without_a_name_nothing_is_kept_before_it_is_sent(
     survey = make_survey(session, aigul.seminar, anonymous=True)
     address = f"/r/{aigul.token}/survey/2"
     page = stranger.get(address)
-    assert [each.get("name") for each in page.forms()[-1].iter() if each.get("name") == "later"] == []
-    fields = {**page.form()[1], "q_city": "Ақтау"}
+    assert [each.get("name") for each in page.list_forms()[-1].iter() if each.get("name") == "later"] == []
+    fields = {**page.read_form()[1], "q_city": "Ақтау"}
     stranger.post(f"{address}/draft", fields, status=404)
-    assert stranger.post(address, {**fields, "later": "yes"}, status=200).value("q_city") == "Ақтау"
+    assert stranger.post(address, {**fields, "later": "yes"}, status=200).get_value("q_city") == "Ақтау"
     with pytest.raises(DraftNotAllowed):
         save_survey_draft(session, survey, aigul, {"city": "Ақтау"}, NOON)
     assert list_drafts(session) == []
@@ -91,7 +91,7 @@ def test_after_sending_or_closing_no_draft_is_kept(
 ) -> None:
     survey = make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
-    fields = stranger.get(address).form()[1]
+    fields = stranger.get(address).read_form()[1]
     survey.closes_at = NOON + timedelta(minutes=1)
     session.commit()
     clock.move_to(NOON + timedelta(minutes=1))

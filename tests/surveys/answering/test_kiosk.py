@@ -7,8 +7,8 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
-from tests.page import words
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.page import get_words
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
@@ -20,10 +20,10 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, S
 @pytest.fixture
 def people(session: Session, held: Seminar) -> list[Registration]:
     """Three who have a place: two were there."""
-    found = [registered(session, held, each) for each in (MARINA, AIGUL, YERLAN)]
+    found = [register_person(session, held, each) for each in (MARINA, AIGUL, YERLAN)]
     for each in found[:2]:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    marked(session, found[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    mark_sessions(session, found[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     return found
 
 
@@ -43,8 +43,10 @@ def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> 
 
 def list_kiosk_names(stranger: Visitor, address: str) -> list[str]:
     """The names on the tablet."""
-    links = [each for each in stranger.get(address, follow_redirects=True).element("main").iter() if each.get("href")]
-    return [words(each) for each in links]
+    links = [
+        each for each in stranger.get(address, follow_redirects=True).get_element("main").iter() if each.get("href")
+    ]
+    return [get_words(each) for each in links]
 
 
 def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
@@ -66,7 +68,7 @@ def test_opening_it_twice_leaves_the_tablet_its_address(
     organizer: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
-    button = organizer.get(place).form()[1]
+    button = organizer.get(place).read_form()[1]
     address = open_kiosk_at_desk(organizer, session, survey)
     organizer.post(place, button, status=303)
     session.expire_all()
@@ -88,7 +90,7 @@ def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_o
     assert list_kiosk_names(stranger, address) == [people[1].person.full_name, people[0].person.full_name]
     sent = make_form_data(ANSWER_TO_EACH_KIND)
     thanks = stranger.follow(stranger.submit(f"{address}/{people[1].id}", sent))
-    assert address in thanks.links()
+    assert address in thanks.list_links()
     assert list_kiosk_names(stranger, address) == [people[0].person.full_name]
     session.commit()
     assert list(session.scalars(select(SurveyParticipation.registration_id))) == [people[1].id]
@@ -97,7 +99,7 @@ def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_o
 def test_before_the_seminar_everybody_with_a_place_is_on_the_list(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    registered(session, seminar, AIGUL)
+    register_person(session, seminar, AIGUL)
     survey = make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
     assert len(list_kiosk_names(stranger, open_kiosk_at_desk(organizer, session, survey))) == 1
 
@@ -108,7 +110,7 @@ def test_the_next_person_starts_clean(
     address = open_kiosk_at_desk(organizer, session, survey)
     marina, aigul = people[:2]
     page = stranger.submit(f"{address}/{aigul.id}", {"q_city": "Ақтау", "switch": "ru"}, status=200)
-    assert (page.language, page.value("q_city")) == ("ru", "Ақтау")
+    assert (page.language, page.get_value("q_city")) == ("ru", "Ақтау")
     stranger.follow(stranger.submit(f"{address}/{aigul.id}", make_form_data(ANSWER_TO_EACH_KIND)))
     cleaned = stranger.get(address, status=303)
     assert cleaned.location == address, "the language that was chosen is forgotten"
@@ -116,8 +118,8 @@ def test_the_next_person_starts_clean(
     assert stranger.get(f"{address}/{aigul.id}", status=303).location == address, "going back shows the names"
     form = stranger.get(f"{address}/{marina.id}")
     assert form.language == "ru", "her own language"
-    assert not [value for name, value in form.form()[1].items() if name.startswith("q_") and value]
-    assert form.forms()[-1].get("autocomplete") == "off"
+    assert not [value for name, value in form.read_form()[1].items() if name.startswith("q_") and value]
+    assert form.list_forms()[-1].get("autocomplete") == "off"
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -126,11 +128,11 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     address = open_kiosk_at_desk(organizer, session, survey)
     place = f"{address}/{people[0].id}"
     page = stranger.submit(place, {"q_city": "Ақтау"}, status=422)
-    assert page.error("q_overall")
-    assert page.value("q_city") == "Ақтау"
-    assert stranger.submit(place, {"version": "7", "q_city": "Ақтау"}, status=409).value("q_city") == "Ақтау"
-    stranger.post(f"{address}/999999", page.form()[1])
-    stranger.post(f"{address}/{people[2].id}", {**page.form()[1], **make_form_data(ANSWER_TO_EACH_KIND)})
+    assert page.get_error("q_overall")
+    assert page.get_value("q_city") == "Ақтау"
+    assert stranger.submit(place, {"version": "7", "q_city": "Ақтау"}, status=409).get_value("q_city") == "Ақтау"
+    stranger.post(f"{address}/999999", page.read_form()[1])
+    stranger.post(f"{address}/{people[2].id}", {**page.read_form()[1], **make_form_data(ANSWER_TO_EACH_KIND)})
     session.commit()
     assert not list(session.scalars(select(SurveyParticipation.registration_id)))
 
@@ -157,9 +159,11 @@ def test_it_ends_when_the_survey_closes(
     page = stranger.get(f"{address}/{people[0].id}")
     close_survey(session, survey, NOON)
     session.commit()
-    assert not stranger.get(address, status=409).forms()
+    assert not stranger.get(address, status=409).list_forms()
     assert people[0].person.surname not in stranger.get(address, status=409).text
-    stranger.post(f"{address}/{people[0].id}", {**page.form()[1], **make_form_data(ANSWER_TO_EACH_KIND)}, status=303)
+    stranger.post(
+        f"{address}/{people[0].id}", {**page.read_form()[1], **make_form_data(ANSWER_TO_EACH_KIND)}, status=303
+    )
     clock.shift(timedelta(days=1))
     stranger.get(address, status=409)
     session.expire_all()
@@ -172,5 +176,5 @@ def test_it_ends_when_the_survey_closes(
 def get_csrf_token(organizer: Visitor, survey: Survey) -> dict[str, str]:
     """The token of a form at the desk."""
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
-    found = [each.get("value") for each in page.all("input") if each.get("name") == "csrf_token"]
+    found = [each.get("value") for each in page.find_all("input") if each.get("name") == "csrf_token"]
     return {"csrf_token": found[0]}

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, marked, registered
+from tests.factories import Visitor, mark_sessions, register_person
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
     OVERALL_QUESTION,
@@ -34,8 +34,8 @@ CODE = SurveyQuestion("own_code", SurveyQuestionKind.CODE, make_text("code"), re
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = registered(session, held)
-    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    found = register_person(session, held)
+    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
@@ -82,10 +82,10 @@ def test_what_is_no_answer_is_refused_next_to_its_question_and_the_rest_stays(
     make_survey(session, aigul.seminar)
     sent = {**make_form_data(ANSWER_TO_EACH_KIND), name: value}
     page = stranger.submit(build_survey_address(aigul), sent, status=422)
-    assert page.error(name), page.words
+    assert page.get_error(name), page.words
     for other, given in make_form_data(ANSWER_TO_EACH_KIND).items():
         if other.partition("-")[0] != name.partition("-")[0]:
-            assert page.form()[1][other] == given
+            assert page.read_form()[1][other] == given
     assert list_answers(session) == []
 
 
@@ -102,9 +102,9 @@ def test_an_endless_request_is_refused_and_nothing_kept(
 def test_every_row_of_a_required_table_is_asked_for(stranger: Visitor, session: Session, aigul: Registration) -> None:
     make_survey(session, aigul.seminar, (MATRIX,))
     page = stranger.submit(build_survey_address(aigul), {"q_steps-first": "4"}, status=422)
-    assert page.error("q_steps-second")
-    assert not page.error("q_steps-first")
-    assert "#q_steps-second" in [each.get("href") for each in page.all("a")]
+    assert page.get_error("q_steps-second")
+    assert not page.get_error("q_steps-first")
+    assert "#q_steps-second" in [each.get("href") for each in page.find_all("a")]
     stranger.submit(build_survey_address(aigul), {"q_steps-first": "4", "q_steps-second": "5"})
     assert list_answers(session) == [{"steps": {"first": 4, "second": 5}}]
 
@@ -116,7 +116,7 @@ def test_what_is_not_shown_is_neither_asked_for_nor_kept(
     page = stranger.get(build_survey_address(aigul))
     assert "«staff қаз»" in page.words
     page = stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_staff": "yes"}, status=422)
-    assert page.error("q_ward")
+    assert page.get_error("q_ward")
     stranger.submit(build_survey_address(aigul), {"q_overall": "5", "q_staff": "no", "q_ward": "<b>" * 500})
     assert list_answers(session) == [{"overall": 5, "staff": False}]
 
@@ -125,7 +125,7 @@ def test_ones_own_code_is_the_same_whatever_keyboard_it_was_typed_on(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     make_survey(session, aigul.seminar, (CODE,))
-    assert stranger.submit(build_survey_address(aigul), {"q_own_code": " - "}, status=422).error("q_own_code")
+    assert stranger.submit(build_survey_address(aigul), {"q_own_code": " - "}, status=422).get_error("q_own_code")
     stranger.submit(build_survey_address(aigul), {"q_own_code": "aй-07"})  # a Latin a
     [answers] = list_answers(session)
     assert answers["own_code"] == "АИ07"
@@ -143,9 +143,9 @@ def test_questions_changed_meanwhile_are_shown_with_what_still_fits(
         work=make_choices("ward", "clinic"),
     )
     shown = stranger.post(
-        build_survey_address(aigul), {**page.form()[1], **make_form_data(ANSWER_TO_EACH_KIND)}, status=409
+        build_survey_address(aigul), {**page.read_form()[1], **make_form_data(ANSWER_TO_EACH_KIND)}, status=409
     )
-    fields = shown.form()[1]
+    fields = shown.read_form()[1]
     session.refresh(survey)
     assert fields["version"] == survey.current_version.fingerprint
     assert survey.current_version.number == 2

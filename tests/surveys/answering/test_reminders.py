@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, answered, marked, registered
-from tests.fake_smtp import PostOffice, Worker, messages, text_of
+from tests.factories import AIGUL, MARINA, YERLAN, answer_survey, mark_sessions, register_person
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages
 from trainer.attendance.models import AttendanceStatus
 from trainer.messages.models import Message
 from trainer.registration.models import Registration
@@ -20,95 +20,95 @@ DAY = timedelta(days=1)
 
 def list_reminders(session: Session) -> list[Message]:
     """The letters about the survey."""
-    return [each for each in messages(session) if each.kind == "survey"]
+    return [each for each in list_queued_messages(session) if each.kind == "survey"]
 
 
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was there."""
-    found = registered(session, held, AIGUL)
+    found = register_person(session, held, AIGUL)
     found.notified_status = found.status
-    marked(session, found, HERE, HERE)
+    mark_sessions(session, found, HERE, HERE)
     return found
 
 
 def test_who_was_there_is_asked_with_the_address_of_the_survey(
-    worker: Worker, session: Session, post: PostOffice, aigul: Registration
+    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, aigul: Registration
 ) -> None:
-    worker.round()
-    worker.round()
-    [letter] = post.letters
-    assert f"https://seminar.example.org/r/{aigul.token}/survey/1" in text_of(letter)
+    worker.run_jobs()
+    worker.run_jobs()
+    [letter] = post.emails
+    assert f"https://seminar.example.org/r/{aigul.token}/survey/1" in get_email_text(letter)
     assert [each.status for each in list_reminders(session)] == ["sent"]
 
 
 def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
-    worker: Worker, session: Session, held: Seminar, aigul: Registration
+    worker: BackgroundWorker, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    absent, unmarked = registered(session, held, YERLAN), registered(session, held, MARINA)
-    marked(session, absent, ABSENT, ABSENT)
-    answered(session, aigul)
-    worker.round()
+    absent, unmarked = register_person(session, held, YERLAN), register_person(session, held, MARINA)
+    mark_sessions(session, absent, ABSENT, ABSENT)
+    answer_survey(session, aigul)
+    worker.run_jobs()
     assert list_reminders(session) == []
-    marked(session, unmarked, HERE)  # the organizer marks late
-    worker.round()
+    mark_sessions(session, unmarked, HERE)  # the organizer marks late
+    worker.run_jobs()
     assert [each.person_id for each in list_reminders(session)] == [unmarked.person_id]
 
 
 def test_nobody_is_asked_before_the_end_or_long_after_it(
-    worker: Worker, session: Session, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    early = registered(session, seminar)
-    marked(session, early, HERE)
+    early = register_person(session, seminar)
+    mark_sessions(session, early, HERE)
     ends = seminar.ends_at
     assert ends is not None
     for moment in (ends - timedelta(seconds=1), ends + 10 * DAY):
         clock.move_to(moment)
-        worker.round()
+        worker.run_jobs()
         assert list_reminders(session) == []
     clock.move_to(ends)
-    worker.round()
+    worker.run_jobs()
     assert len(list_reminders(session)) == 1
 
 
 def test_who_does_not_answer_is_reminded_once(
-    worker: Worker, session: Session, aigul: Registration, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
     days = []
     for _day in range(12):
-        worker.round()
+        worker.run_jobs()
         days.append(len(list_reminders(session)))
         clock.shift(DAY)
     assert days == [1, 1] + [2] * 10
 
 
 def test_a_reminder_stays_away_from_who_has_answered(
-    worker: Worker, session: Session, aigul: Registration, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
-    worker.round()
-    answered(session, aigul)
+    worker.run_jobs()
+    answer_survey(session, aigul)
     clock.shift(3 * DAY)
-    worker.round()
+    worker.run_jobs()
     assert len(list_reminders(session)) == 1
 
 
 def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
-    worker: Worker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, held: Seminar
 ) -> None:
-    yerlan = registered(session, held, YERLAN)
-    marked(session, yerlan, HERE)
-    worker.round()
+    yerlan = register_person(session, held, YERLAN)
+    mark_sessions(session, yerlan, HERE)
+    worker.run_jobs()
     assert [each.status for each in list_reminders(session)] == ["queued"]
-    answered(session, yerlan)
-    worker.round()
+    answer_survey(session, yerlan)
+    worker.run_jobs()
     assert [each.status for each in list_reminders(session)] == ["recalled"]
 
 
-def test_no_survey_no_letter(worker: Worker, session: Session, held: Seminar, aigul: Registration) -> None:
+def test_no_survey_no_letter(worker: BackgroundWorker, session: Session, held: Seminar, aigul: Registration) -> None:
     survey = get_satisfaction_survey(session, held)
     survey.closed_at = held.ends_at
     session.add(survey)
-    worker.round()
+    worker.run_jobs()
     survey.closed_at, held.has_survey = None, False
-    worker.round()
+    worker.run_jobs()
     assert list_reminders(session) == []

@@ -8,8 +8,8 @@ import time_machine
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, marked, registered
-from tests.fake_smtp import PostOffice, Worker, messages, text_of
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
+from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_survey
 from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 def list_reminders(session: Session) -> list[Message]:
     """The letters about surveys."""
-    return [each for each in messages(session) if each.kind == "survey"]
+    return [each for each in list_queued_messages(session) if each.kind == "survey"]
 
 
 @contextmanager
@@ -46,15 +46,15 @@ def record_queries(session: Session) -> Iterator[list[str]]:
 
 
 def test_the_personal_page_shows_each_survey_as_it_stands(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = registered(session, held)
-    marked(session, aigul, PRESENT, PRESENT)
+    aigul = register_person(session, held)
+    mark_sessions(session, aigul, PRESENT, PRESENT)
     before = make_survey(session, held, number=2, purpose=SurveyPurpose.PRE_TEST, closes_at=NOON - timedelta(hours=1))
     done = make_survey(session, held, number=3, purpose=SurveyPurpose.POST_TEST, anonymous=True)
     later = make_survey(session, held, number=4, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
     checklist = make_survey(session, held, number=5, purpose=SurveyPurpose.CHECKLIST)
     record_response(session, done, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
     page = stranger.get(f"/r/{aigul.token}?lang=en")
-    links = page.links()
+    links = page.list_links()
     assert f"/r/{aigul.token}/survey/1" in links
     for each in (before, done, later, checklist):
         assert f"/r/{aigul.token}/survey/{each.number}" not in links
@@ -66,18 +66,18 @@ def test_the_personal_page_shows_each_survey_as_it_stands(stranger: Visitor, ses
 def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
     stranger: Visitor, session: Session, project: Project, held: Seminar
 ) -> None:
-    other = a_seminar(session, project, NOON - timedelta(days=3), slug="other")
+    other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
     survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON - DAY)
-    here, there = registered(session, held), registered(session, other)
+    here, there = register_person(session, held), register_person(session, other)
     there.person = here.person
     for each in (here, there):
-        marked(session, each, PRESENT, PRESENT)
+        mark_sessions(session, each, PRESENT, PRESENT)
     session.flush()
     for each in (here, there):
-        assert f"/r/{each.token}/survey/9" in stranger.get(f"/r/{each.token}").links()
+        assert f"/r/{each.token}/survey/9" in stranger.get(f"/r/{each.token}").list_links()
     record_response(session, survey, here, ANSWER_TO_EACH_KIND, "kk", NOON)
     for each in (here, there):
-        assert f"/r/{each.token}/survey/9" not in stranger.get(f"/r/{each.token}").links()
+        assert f"/r/{each.token}/survey/9" not in stranger.get(f"/r/{each.token}").list_links()
         stranger.get(f"/r/{each.token}/survey/9", status=409)
     assert list_nonrespondents(session, survey) == []
 
@@ -85,10 +85,10 @@ def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
 def test_the_number_of_queries_of_the_personal_page_does_not_grow(
     stranger: Visitor, session: Session, project: Project, held: Seminar
 ) -> None:
-    aigul = registered(session, held)
-    marked(session, aigul, PRESENT, PRESENT)
+    aigul = register_person(session, held)
+    mark_sessions(session, aigul, PRESENT, PRESENT)
     make_survey(session, held, number=2)
-    other = a_seminar(session, project, NOON - timedelta(days=3), slug="other")
+    other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
     make_survey(session, other, number=3, for_project=True)
     stranger.get(f"/r/{aigul.token}")
     with record_queries(session) as few:
@@ -103,141 +103,145 @@ def test_the_number_of_queries_of_the_personal_page_does_not_grow(
 
 
 def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
-    worker: Worker, session: Session, seminar: Seminar, post: PostOffice, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, seminar: Seminar, post: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, seminar)
+    aigul = register_person(session, seminar)
     aigul.notified_status = aigul.status
     make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
     starts = seminar.sessions[0].starts_at
     counts = []
     for days in (4, 3, 2, 1):
         clock.move_to(starts - days * DAY)
-        worker.round()
+        worker.run_jobs()
         counts.append(len(list_reminders(session)))
     clock.move_to(starts)
-    worker.round()
+    worker.run_jobs()
     assert [*counts, len(list_reminders(session))] == [0, 1, 1, 2, 2]
-    assert any(f"/r/{aigul.token}/survey/2" in text_of(each) for each in post.letters)
+    assert any(f"/r/{aigul.token}/survey/2" in get_email_text(each) for each in post.emails)
 
 
 def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
-    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
     held.has_survey = False
-    there, absent = registered(session, held), registered(session, held, YERLAN)
-    marked(session, there, PRESENT, PRESENT)
-    marked(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    there, absent = register_person(session, held), register_person(session, held, YERLAN)
+    mark_sessions(session, there, PRESENT, PRESENT)
+    mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     make_survey(session, held, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
     counts = []
     for days in (0, 29, 30, 31, 32, 40, 60):
         clock.move_to(NOON + days * DAY)
-        worker.round()
+        worker.run_jobs()
         counts.append(len(list_reminders(session)))
     assert counts == [0, 0, 1, 1, 2, 2, 2]
     assert {each.person_id for each in list_reminders(session)} == {there.person_id}
 
 
 def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
-    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    other = a_seminar(session, project, NOON - timedelta(days=3), slug="other")
+    other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
     held.has_survey = other.has_survey = False
     survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON + DAY)
-    here, there, marina = registered(session, held), registered(session, other), registered(session, held, MARINA)
+    here, there, marina = (
+        register_person(session, held),
+        register_person(session, other),
+        register_person(session, held, MARINA),
+    )
     there.person = here.person
     for each in (here, there, marina):
-        marked(session, each, PRESENT, PRESENT)
+        mark_sessions(session, each, PRESENT, PRESENT)
     clock.move_to(NOON + DAY)
-    worker.round()
-    worker.round()
+    worker.run_jobs()
+    worker.run_jobs()
     assert sorted(each.person_id for each in list_reminders(session)) == sorted([here.person_id, marina.person_id])
     record_response(session, survey, there, ANSWER_TO_EACH_KIND, "kk", NOON + DAY)
     session.commit()
     clock.move_to(NOON + 3 * DAY)
-    worker.round()
+    worker.run_jobs()
     assert [each.person_id for each in list_reminders(session)[2:]] == [marina.person_id]
 
 
 def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_it_was_made_in_is_still_to_come(
-    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    to_come = a_seminar(session, project, NOON + 40 * DAY, slug="to-come")
+    to_come = create_seminar(session, project, NOON + 40 * DAY, slug="to-come")
     held.has_survey = False
-    over, waiting = registered(session, held), registered(session, to_come, MARINA)
-    marked(session, over, PRESENT, PRESENT)
+    over, waiting = register_person(session, held), register_person(session, to_come, MARINA)
+    mark_sessions(session, over, PRESENT, PRESENT)
     make_survey(session, to_come, number=9, for_project=True, opens_at=NOON)
     counts = []
     for days in (0, 1, 2, 3, 20):
         clock.move_to(NOON + days * DAY)
-        worker.round()
+        worker.run_jobs()
         counts.append(len(list_reminders(session)))
     assert counts == [1, 1, 2, 2, 2]
     assert waiting.person_id not in {each.person_id for each in list_reminders(session)}
 
 
 def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs_is_over(
-    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    later = a_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
+    later = create_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
     held.has_survey = False
-    over, there = registered(session, held), registered(session, later, MARINA)
+    over, there = register_person(session, held), register_person(session, later, MARINA)
     make_survey(session, held, number=9, for_project=True)
-    marked(session, over, PRESENT, PRESENT)
-    worker.round()
+    mark_sessions(session, over, PRESENT, PRESENT)
+    worker.run_jobs()
     assert [each.person_id for each in list_reminders(session)] == [over.person_id]
     clock.move_to(later.sessions[0].ends_at)
-    marked(session, there, PRESENT)
-    worker.round()
+    mark_sessions(session, there, PRESENT)
+    worker.run_jobs()
     assert len(list_reminders(session)) == 1, "the seminar is not over yet"
     for days in (0, 2, 4):
         clock.move_to(later.sessions[-1].ends_at + days * DAY)
-        worker.round()
+        worker.run_jobs()
     assert [each.person_id for each in list_reminders(session)[1:]] == [there.person_id] * 2
 
 
 def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_without_a_name(
-    worker: Worker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, held: Seminar
 ) -> None:
-    yerlan, marina = registered(session, held, YERLAN), registered(session, held, MARINA)
+    yerlan, marina = register_person(session, held, YERLAN), register_person(session, held, MARINA)
     held.has_survey = False
     for each in (yerlan, marina):
-        marked(session, each, PRESENT, PRESENT)
+        mark_sessions(session, each, PRESENT, PRESENT)
     survey = make_survey(session, held, anonymous=True)
-    worker.round()
+    worker.run_jobs()
     assert {each.status for each in list_reminders(session)} == {"queued"}
     record_response(session, survey, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
-    worker.round()
+    worker.run_jobs()
     assert {each.person_id: each.status for each in list_reminders(session)} == {
         yerlan.person_id: "recalled",
         marina.person_id: "queued",
     }
     survey.closed_at = NOON
     session.commit()
-    worker.round()
+    worker.run_jobs()
     assert {each.status for each in list_reminders(session)} == {"recalled"}
 
 
 def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
-    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
     held.has_survey = False
-    marked(session, registered(session, held, AIGUL), PRESENT, PRESENT)
+    mark_sessions(session, register_person(session, held, AIGUL), PRESENT, PRESENT)
     clock.shift(45 * DAY)
     survey = make_survey(session, held, released=False)
     release_survey(session, survey, now())
     session.commit()
-    worker.round()
+    worker.run_jobs()
     assert len(list_reminders(session)) == 1
 
 
 def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_is_left_by_one_reminder(
-    worker: Worker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = registered(session, held, AIGUL)
-    marked(session, aigul, PRESENT, PRESENT)
+    aigul = register_person(session, held, AIGUL)
+    mark_sessions(session, aigul, PRESENT, PRESENT)
     tests = [make_survey(session, held, purpose=SurveyPurpose.POST_TEST, number=number) for number in (2, 3)]
-    worker.round()
+    worker.run_jobs()
     [letter] = list_reminders(session)
     assert all(f"/r/{aigul.token}/survey/{number}" in letter.body for number in (1, 2, 3))
     for each in tests:
@@ -245,47 +249,47 @@ def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_i
     session.commit()
     for _day in range(4):
         clock.shift(DAY)
-        worker.round()
+        worker.run_jobs()
     [reminder] = list_reminders(session)[1:]
     assert f"/r/{aigul.token}/survey/1" in reminder.body
     assert "/survey/2" not in reminder.body
 
 
 def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer(
-    worker: Worker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, held: Seminar
 ) -> None:
-    yerlan = registered(session, held, YERLAN)
-    marked(session, yerlan, PRESENT, PRESENT)
+    yerlan = register_person(session, held, YERLAN)
+    mark_sessions(session, yerlan, PRESENT, PRESENT)
     held.has_survey = False
     one, other = (make_survey(session, held, number=number) for number in (2, 3))
-    worker.round()
+    worker.run_jobs()
     record_response(session, one, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
-    worker.round()
+    worker.run_jobs()
     assert [each.status for each in list_reminders(session)] == ["queued"]
     other.closed_at = NOON
     session.commit()
-    worker.round()
+    worker.run_jobs()
     assert [each.status for each in list_reminders(session)] == ["recalled"]
 
 
 def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
-    worker: Worker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
 ) -> None:
-    earlier = a_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
+    earlier = create_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
     make_survey(session, earlier, number=9, for_project=True, opens_at=NOON)
     for first, second, applicant in (
         (earlier, held, AIGUL),
         (held, earlier, MARINA),
     ):  # pages come in the order of their making
-        here, there = registered(session, first, applicant), registered(session, second, applicant)
+        here, there = register_person(session, first, applicant), register_person(session, second, applicant)
         there.person = here.person
         for each in (here, there):
-            marked(session, each, PRESENT, PRESENT)
+            mark_sessions(session, each, PRESENT, PRESENT)
     clock.move_to(NOON)
-    worker.round()
+    worker.run_jobs()
     assert len(list_reminders(session)) == 2
     assert all("/survey/1" in each.body and "/survey/9" in each.body for each in list_reminders(session))
     clock.move_to(NOON + 2 * DAY)
-    worker.round()
+    worker.run_jobs()
     assert len(list_reminders(session)) == 4

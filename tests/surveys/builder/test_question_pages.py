@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, marked, registered
+from tests.factories import NOON, Visitor, mark_sessions, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
 from trainer.seminars.models import Seminar
@@ -98,7 +98,7 @@ def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
     refused = organizer.submit(
         build_survey_page_path(survey, "edit/question/why?lang=en"), two, form="question", status=422
     )
-    assert refused.error("show_if") == "Tick answers to one question only."
+    assert refused.get_error("show_if") == "Tick answers to one question only."
 
 
 @pytest.mark.parametrize(
@@ -124,22 +124,22 @@ def test_what_is_wrong_is_said_where_it_is_and_what_was_typed_stays(
         form="question",
         status=422,
     )
-    assert refused.error(field) == said
+    assert refused.get_error(field) == said
     for name, value in typed.items():
-        assert refused.form("question")[1][name] == value
+        assert refused.read_form("question")[1][name] == value
     assert len(list_asked_questions(session, survey)) == 1
 
 
 def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, survey: Survey) -> None:
     address = build_survey_page_path(survey, "edit/new/multiple")
-    assert "choices-1-text-kk" in organizer.get(address).form("question")[1]
-    assert "rows-1-text-kk" in organizer.get(build_survey_page_path(survey, "edit/new/matrix")).form("question")[1]
+    assert "choices-1-text-kk" in organizer.get(address).read_form("question")[1]
+    assert "rows-1-text-kk" in organizer.get(build_survey_page_path(survey, "edit/new/matrix")).read_form("question")[1]
     typed = {**TEXT, **build_choice_fields("choices", ("Бір", "Один"), ("Екі", "Два"))}
     page = organizer.submit(address, {**typed, "more": "1"}, form="question", status=200)
-    fields = page.form("question")[1]
+    fields = page.read_form("question")[1]
     assert [fields[f"choices-{place}-text-kk"] for place in range(4)] == ["Бір", "Екі", "", ""]
     page = organizer.submit(address, {**typed, "up": "1"}, form="question", status=200)
-    fields = page.form("question")[1]
+    fields = page.read_form("question")[1]
     assert [fields[f"choices-{place}-text-ru"] for place in range(2)] == ["Два", "Один"]
     assert fields["text-en"] == "Asked thing"
 
@@ -176,29 +176,29 @@ def test_the_page_says_that_an_answered_version_stays_and_shows_it(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,))
-    person = registered(session, held)
-    marked(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    person = register_person(session, held)
+    mark_sessions(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
     assert "makes the next version" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     changed = {"text-kk": "Басқаша", "text-ru": "", "text-en": ""}
     organizer.submit(build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}"), changed, form="question")
     assert "Басқаша" in organizer.get(build_survey_page_path(survey)).words
     page = organizer.get(build_survey_page_path(survey, "edit?lang=kk"))
-    assert build_survey_page_path(survey, "versions/1") in page.links()
+    assert build_survey_page_path(survey, "versions/1") in page.list_links()
     assert "overall қаз" in organizer.get(build_survey_page_path(survey, "versions/1")).words
     organizer.get(build_survey_page_path(survey, "versions/7"), status=404)
 
 
 def test_an_anonymous_or_closed_survey_says_why_it_stays(organizer: Visitor, session: Session, held: Seminar) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
-    person = registered(session, held)
+    person = register_person(session, held)
     page = organizer.get(build_survey_page_path(survey, "edit/new/text"))
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
     refused = organizer.post(
-        build_survey_page_path(survey, "edit/new/text?lang=en"), {**page.form("question")[1], **TEXT}, status=422
+        build_survey_page_path(survey, "edit/new/text?lang=en"), {**page.read_form("question")[1], **TEXT}, status=422
     )
     assert "who answered before" in refused.text
-    assert refused.form("question")[1]["text-en"] == "Asked thing"
+    assert refused.read_form("question")[1]["text-en"] == "Asked thing"
     said = organizer.get(build_survey_page_path(survey, "edit?lang=en"))
     assert "who answered before" in said.words
     assert "Remove" not in said.words
@@ -210,17 +210,17 @@ def test_of_two_organizers_the_second_sees_what_was_typed_and_why_not(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
     address = build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}")
-    opened = organizer.get(address).form("question")[1]
+    opened = organizer.get(address).read_form("question")[1]
     organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
     refused = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
     assert "Somebody else has changed" in refused.text
-    assert refused.form("question")[1]["text-kk"] == "Кейін"
+    assert refused.read_form("question")[1]["text-kk"] == "Кейін"
     assert list_asked_questions(session, survey)[0].text.kk == "Алдымен"
 
 
 def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: Session, survey: Survey) -> None:
     page = organizer.get(build_survey_page_path(survey, "edit/new/single"))
-    typed = {**page.form("question")[1], **TEXT, **build_choice_fields("choices", ("Бірінші", "Первый"), ("", ""))}
+    typed = {**page.read_form("question")[1], **TEXT, **build_choice_fields("choices", ("Бірінші", "Первый"), ("", ""))}
     session.commit()
     answer = organizer.client.post(
         build_survey_page_path(survey, "preview/single"), data={**typed, "preview-language": "ru"}
@@ -234,7 +234,10 @@ def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: 
 
 
 def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
-    assert build_survey_page_path(survey, "edit/new/code") not in organizer.get(build_survey_page_path(survey)).links()
+    assert (
+        build_survey_page_path(survey, "edit/new/code")
+        not in organizer.get(build_survey_page_path(survey)).list_links()
+    )
     refused = organizer.submit(
         build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
     )
@@ -244,9 +247,12 @@ def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: S
 def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
     survey.anonymous = True
     session.commit()
-    assert build_survey_page_path(survey, "edit/new/code") in organizer.get(build_survey_page_path(survey)).links()
+    assert build_survey_page_path(survey, "edit/new/code") in organizer.get(build_survey_page_path(survey)).list_links()
     organizer.submit(build_survey_page_path(survey, "edit/new/code"), TEXT, form="question")
-    assert build_survey_page_path(survey, "edit/new/code") not in organizer.get(build_survey_page_path(survey)).links()
+    assert (
+        build_survey_page_path(survey, "edit/new/code")
+        not in organizer.get(build_survey_page_path(survey)).list_links()
+    )
     refused = organizer.submit(
         build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
     )
@@ -274,13 +280,13 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
     survey = make_survey(session, held, most, released=False)
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     for each in most:
-        assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.links()
+        assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.list_links()
     assert "only their words are shown" in page.words and "One of several choices" in page.words
     survey.versions[0].questions = [each.to_json() for each in most[:30]]
     session.commit()
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     assert "only their words are shown" not in page.words
-    assert "q_q29" in {each.get("name") for each in page.all("input")}
+    assert "q_q29" in {each.get("name") for each in page.find_all("input")}
 
 
 def test_another_language_keeps_the_question_that_is_typed(
@@ -291,7 +297,7 @@ def test_another_language_keeps_the_question_that_is_typed(
         shown = organizer.submit(
             build_survey_page_path(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200
         )
-        assert (shown.language, shown.value("text-kk")) == ("ru", "Жаңа сұрақ")
+        assert (shown.language, shown.get_value("text-kk")) == ("ru", "Жаңа сұрақ")
         assert 'name="switch"' in shown.text
     assert list_asked_questions(session, survey) == there
 
@@ -299,11 +305,11 @@ def test_another_language_keeps_the_question_that_is_typed(
 def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    survey, aigul = make_survey(session, held), registered(session, held)
+    survey, aigul = make_survey(session, held), register_person(session, held)
     session.commit()
     key = list_asked_questions(session, survey)[-1].key
     address = build_survey_page_path(survey, f"edit/question/{key}")
-    opened = organizer.get(address).form("question")[1]
+    opened = organizer.get(address).read_form("question")[1]
     record_response(session, survey, aigul, {OVERALL_KEY: 5}, "kk", NOON)
     session.commit()
     organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
@@ -316,7 +322,7 @@ def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
     survey = make_survey(session, held, released=False)
     session.commit()
     address = build_survey_page_path(survey, f"edit/question/{list_asked_questions(session, survey)[-1].key}")
-    opened = organizer.get(address).form("question")[1]
+    opened = organizer.get(address).read_form("question")[1]
     organizer.submit(
         build_survey_page_path(survey),
         {"decision": f"remove {list_asked_questions(session, survey)[-1].key}"},

@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.concurrency import at_once
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
-from tests.page import words as words_of
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, NOON, YERLAN, Visitor, answer_survey, create_seminar, mark_sessions, register_person
+from tests.page import get_words as words_of
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
 from trainer.attendance.models import AttendanceStatus
 from trainer.extensions import db
@@ -43,8 +43,8 @@ def get_second_survey(session: Session) -> Survey:
 @pytest.fixture
 def aigul(session: Session, held: Seminar) -> Registration:
     """Somebody who was there."""
-    found = registered(session, held, AIGUL)
-    marked(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    found = register_person(session, held, AIGUL)
+    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -52,9 +52,9 @@ def aigul(session: Session, held: Seminar) -> Registration:
 def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
     organizer: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
-    absent = registered(session, held, YERLAN)
-    marked(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
-    answered(session, aigul)
+    absent = register_person(session, held, YERLAN)
+    mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    answer_survey(session, aigul)
     make_survey(session, held, (OVERALL_QUESTION,), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
     page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "Answered: 1 of 1" in page.words  # who missed it all is not asked about the seminar
@@ -67,7 +67,7 @@ def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     page = organizer.get(build_surveys_path(held) + "/new?lang=en")
-    assert f"{build_surveys_path(held)}/new/trip" in page.links()
+    assert f"{build_surveys_path(held)}/new/trip" in page.list_links()
     there = organizer.submit(f"{build_surveys_path(held)}/new/trip", {**TITLE, "anonymous": "no"})
     assert there.location == f"{build_surveys_path(held)}/2/edit"
     organizer.follow(there)
@@ -84,22 +84,22 @@ def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
 
 def get_page_csrf_token(visitor: Visitor, address: str) -> str:
     """The token that the buttons of a page send."""
-    return str(visitor.get(address).value("csrf_token"))
+    return str(visitor.get(address).get_value("csrf_token"))
 
 
 def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, held: Seminar) -> None:
     refused = organizer.submit(f"{build_surveys_path(held)}/new/empty?lang=en", TITLE, status=422)
-    assert refused.error("anonymous") == "Choose one: this can’t be changed later."
-    assert refused.value("title-kk") == TITLE["title-kk"]
+    assert refused.get_error("anonymous") == "Choose one: this can’t be changed later."
+    assert refused.get_value("title-kk") == TITLE["title-kk"]
     assert session.scalars(select(Survey)).all() == []
 
 
 def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Session, held: Seminar) -> None:
     make_survey(session, held, anonymous=True)
     page = organizer.get(f"{build_surveys_path(held)}/2/decisions")
-    assert "anonymous" not in page.form()[1]
+    assert "anonymous" not in page.read_form()[1]
     page = organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"anonymous": "no"}, status=422)
-    assert page.error("anonymous")
+    assert page.get_error("anonymous")
     organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
     assert (
         get_second_survey(session).anonymous,
@@ -110,7 +110,7 @@ def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Sess
 
 def test_skills_are_never_anonymous(organizer: Visitor, session: Session, held: Seminar) -> None:
     refused = organizer.submit(f"{build_surveys_path(held)}/new/skills?lang=en", {"anonymous": "yes"}, status=422)
-    assert "by name" in refused.error("anonymous")
+    assert "by name" in refused.get_error("anonymous")
     organizer.submit(f"{build_surveys_path(held)}/new/skills", {"anonymous": "no"})
     assert get_second_survey(session).purpose == SurveyPurpose.CHECKLIST
 
@@ -125,7 +125,7 @@ def test_a_survey_of_another_seminar_is_copied(
 ) -> None:
     there = make_survey(session, seminar, (OVERALL_QUESTION,))
     address = f"{build_surveys_path(held)}/new/survey-{there.id}"
-    assert address in organizer.get(f"{build_surveys_path(held)}/new").links()
+    assert address in organizer.get(f"{build_surveys_path(held)}/new").list_links()
     organizer.submit(address, {"anonymous": "yes"})
     copied = session.scalars(select(Survey).where(Survey.seminar_id == held.id)).one()
     assert (copied.number, list_version_questions(copied.current_version)) == (3, [OVERALL_QUESTION])
@@ -145,10 +145,10 @@ def test_several_trainers_are_asked_about_one_by_one(organizer: Visitor, session
 def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, held: Seminar) -> None:
     times = {"opens": "2025-06-03T10:00", "closes": "2025-06-03T09:00", "anonymous": "no"}
     refused = organizer.submit(f"{build_surveys_path(held)}/new/trip?lang=en", times, status=422)
-    assert refused.error("closes") == "The closing time must be after the opening time."
+    assert refused.get_error("closes") == "The closing time must be after the opening time."
     organizer.submit(f"{build_surveys_path(held)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
     assert get_second_survey(session).opens_at == NOON + timedelta(hours=22)
-    assert organizer.get(f"{build_surveys_path(held)}/2/decisions").value("opens") == "2025-06-03T10:00"
+    assert organizer.get(f"{build_surveys_path(held)}/2/decisions").get_value("opens") == "2025-06-03T10:00"
 
 
 def test_what_it_is_for_stays_once_somebody_has_answered(
@@ -168,7 +168,7 @@ def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_co
     organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
 ) -> None:
     page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
-    assert page.value("anonymous") == "no"
+    assert page.get_value("anonymous") == "no"
     organizer.submit(f"{build_surveys_path(held)}/1/decisions", {"anonymous": "yes"})
     assert "Anonymous" in organizer.get(build_surveys_path(held) + "?lang=en").words
     form = stranger.get(f"/r/{aigul.token}/survey/1?lang=en")
@@ -179,7 +179,7 @@ def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_co
     assert session.scalars(select(SurveyResponse)).all() == []
     assert MissingRequirement.SURVEY not in get_eligibility(session, aigul, NOON).missing
     with pytest.raises(KeyError):
-        organizer.get(f"{build_surveys_path(held)}/1/decisions").form()[1]["anonymous"]
+        organizer.get(f"{build_surveys_path(held)}/1/decisions").read_form()[1]["anonymous"]
 
 
 def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
@@ -187,12 +187,12 @@ def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
 ) -> None:
     page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
     seen = get_satisfaction_survey(session, held)
-    answered(session, aigul)
+    answer_survey(session, aigul)
     session.commit()
     refused = organizer.post(
-        f"{build_surveys_path(held)}/1/decisions?lang=en", {**page.form()[1], "anonymous": "yes"}, status=422
+        f"{build_surveys_path(held)}/1/decisions?lang=en", {**page.read_form()[1], "anonymous": "yes"}, status=422
     )
-    assert refused.error("anonymous") == "The survey already has answers, so this can’t be changed."
+    assert refused.get_error("anonymous") == "The survey already has answers, so this can’t be changed."
     assert not session.scalars(select(Survey)).one().anonymous
     plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.SATISFACTION, 70)
     with pytest.raises(settings.AnonymityIsFixed):
@@ -208,7 +208,7 @@ def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
     assert get_second_survey(session).closed_at == NOON
     page = organizer.get(build_surveys_path(held) + "?lang=en")
     assert "Reopen" in page.words
-    organizer.post(f"{build_surveys_path(held)}/2/reopen", {"csrf_token": page.form()[1]["csrf_token"]})
+    organizer.post(f"{build_surveys_path(held)}/2/reopen", {"csrf_token": page.read_form()[1]["csrf_token"]})
     assert get_second_survey(session).closed_at is None
     record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
 
@@ -249,17 +249,19 @@ def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_lead
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
     make_survey(session, held, (OVERALL_QUESTION,), released=False)
-    assert f"{build_surveys_path(held)}/2/delete" in organizer.get(build_surveys_path(held)).links()
+    assert f"{build_surveys_path(held)}/2/delete" in organizer.get(build_surveys_path(held)).list_links()
     organizer.submit(f"{build_surveys_path(held)}/2/delete")
     assert session.scalars(select(Survey)).all() == []
     survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
     page = organizer.get(f"{build_surveys_path(held)}/2/delete")
     settings.release_survey(session, survey, NOON)
-    organizer.post(f"{build_surveys_path(held)}/2/delete", page.form()[1])
+    organizer.post(f"{build_surveys_path(held)}/2/delete", page.read_form()[1])
     assert get_second_survey(session).number == 2
-    assert f"{build_surveys_path(held)}/2/delete" not in organizer.get(build_surveys_path(held)).links()
+    assert f"{build_surveys_path(held)}/2/delete" not in organizer.get(build_surveys_path(held)).list_links()
     assert not [
-        form for form in organizer.get(f"{build_surveys_path(held)}/2/delete").forms() if form.get("method") == "post"
+        form
+        for form in organizer.get(f"{build_surveys_path(held)}/2/delete").list_forms()
+        if form.get("method") == "post"
     ]
 
 
@@ -269,18 +271,20 @@ def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_
     survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
     record_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
     assert not [
-        form for form in organizer.get(f"{build_surveys_path(held)}/2/delete").forms() if form.get("method") == "post"
+        form
+        for form in organizer.get(f"{build_surveys_path(held)}/2/delete").list_forms()
+        if form.get("method") == "post"
     ]
 
 
 def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    assert organizer.get(f"{build_surveys_path(held)}/new/trip").value("opens") == ""
+    assert organizer.get(f"{build_surveys_path(held)}/new/trip").get_value("opens") == ""
     ends = held.ends_at
     assert ends is not None
     month_later = (ends.astimezone(held.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
-    assert organizer.get(f"{build_surveys_path(held)}/new/follow-up").value("opens") == month_later
+    assert organizer.get(f"{build_surveys_path(held)}/new/follow-up").get_value("opens") == month_later
     organizer.submit(f"{build_surveys_path(held)}/new/follow-up", {"anonymous": "no"})
     settings.release_survey(session, get_second_survey(session), NOON)
     assert settings.get_survey_stage(get_second_survey(session), NOON) == settings.SurveyStage.NOT_OPEN_YET
@@ -299,8 +303,8 @@ def test_numbers_count_within_the_project_also_at_once(
             db.session.commit()
             return made.number
 
-    assert sorted(at_once(*(lambda id=each: make(id) for each in ids))) == [2, 3, 4, 5]
-    assert a_seminar(session, project, slug="third").id
+    assert sorted(run_concurrently(*(lambda id=each: make(id) for each in ids))) == [2, 3, 4, 5]
+    assert create_seminar(session, project, slug="third").id
 
 
 @pytest.mark.parametrize("page", ["", "/new", "/2/edit", "/2/close", "/7/edit", "/x/edit"])
@@ -322,8 +326,8 @@ def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Ses
     session.commit()
     for address in (f"{build_surveys_path(held)}/new/empty", f"{build_surveys_path(held)}/2/decisions"):
         page = organizer.submit(address, {**TITLE, "opens": "2025-10-01T09:00", "switch": "ru"}, status=200)
-        assert (page.language, page.value("title-kk")) == ("ru", TITLE["title-kk"])
-        assert page.value("opens") == "2025-10-01T09:00"
+        assert (page.language, page.get_value("title-kk")) == ("ru", TITLE["title-kk"])
+        assert page.get_value("opens") == "2025-10-01T09:00"
         assert 'name="switch"' in page.text
     assert get_second_survey(session).opens_at is None
 
@@ -334,7 +338,9 @@ def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
     survey = make_survey(session, held)
     session.commit()
     offered = [
-        each for each in organizer.get(build_surveys_path(held)).all("a") if "/surveys/2/" in (each.get("href") or "")
+        each
+        for each in organizer.get(build_surveys_path(held)).find_all("a")
+        if "/surveys/2/" in (each.get("href") or "")
     ]
     assert len(offered) == 6
     assert all(survey.title.get_text("kk") in words_of(each) for each in offered)
@@ -344,7 +350,7 @@ def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
     organizer: Visitor, session: Session, held: Seminar, project: Project
 ) -> None:
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, OVERALL_QUESTION.text, required=True)
-    other = a_seminar(session, project, slug="other")
+    other = create_seminar(session, project, slug="other")
     copied = make_survey(session, other, (code, OVERALL_QUESTION), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
     session.commit()
     asked = {}

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.concurrency import at_once
-from tests.factories import AIGUL, NOON, marked, registered
+from tests.concurrency import run_concurrently
+from tests.factories import AIGUL, NOON, mark_sessions, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_choices, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
 from trainer.extensions import db
@@ -48,11 +48,11 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Ten people who were there."""
     held.capacity = 20
     found = [
-        registered(session, held, AIGUL, surname="Сейіт" + "абвгғдежзи"[each], phone=f"+770155502{each:02}")
+        register_person(session, held, AIGUL, surname="Сейіт" + "абвгғдежзи"[each], phone=f"+770155502{each:02}")
         for each in range(10)
     ]
     for each in found:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -381,7 +381,7 @@ def test_two_organizers_at_once_both_add(app: Flask, session: Session, held: Sem
     add = run_in_own_session(
         app, survey.id, lambda own, there: versions.create_survey_question(own, there, TEXT, OVERALL_KEY, NOON)
     )
-    assert at_once(add, add, add) == ["kept"] * 3
+    assert run_concurrently(add, add, add) == ["kept"] * 3
     session.expire_all()
     assert sorted(list_current_keys(survey)) == [OVERALL_KEY, "remark_eng", "remark_eng_2", "remark_eng_3"]
 
@@ -401,7 +401,7 @@ def test_who_answers_while_an_organizer_changes_answers_what_was_shown(
     change = run_in_own_session(
         app, survey.id, lambda own, there: versions.create_survey_question(own, there, TEXT, OVERALL_KEY, NOON)
     )
-    said = at_once(change, *(run_in_own_session(app, survey.id, answer(each)) for each in ids))
+    said = run_concurrently(change, *(run_in_own_session(app, survey.id, answer(each)) for each in ids))
     session.expire_all()
     kept = session.query(SurveyResponse).all()
     assert len(kept) == said[1:].count("kept")

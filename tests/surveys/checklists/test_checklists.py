@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
 from tests.surveys.survey_factories import make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
@@ -25,9 +25,9 @@ STEPS = tuple(
 @pytest.fixture
 def people(session: Session, held: Seminar) -> list[Registration]:
     """Two who were there, in the order of their names, and one who was not."""
-    found = [registered(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
+    found = [register_person(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
     for each in found[:2]:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
@@ -54,7 +54,7 @@ def test_one_after_the_other_is_marked_and_what_is_marked_stays(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, absent = people
-    links = organizer.get(build_checklist_path(checklist)).links()
+    links = organizer.get(build_checklist_path(checklist)).list_links()
     assert [build_checklist_path(checklist, each) in links for each in people] == [True, True, False]
     answer = organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes", "q_brakes": "no"})
     assert answer.location == build_checklist_path(checklist, second)
@@ -66,7 +66,7 @@ def test_one_after_the_other_is_marked_and_what_is_marked_stays(
         {"inform": True},
     ]
     assert all(each.entered_by_id for each in list_checklist_responses(session))
-    assert organizer.get(build_checklist_path(checklist, first)).value("q_brakes") == "no"
+    assert organizer.get(build_checklist_path(checklist, first)).get_value("q_brakes") == "no"
     organizer.get(build_checklist_path(checklist, absent), status=404)
 
 
@@ -77,12 +77,14 @@ def test_it_is_corrected_until_the_survey_is_closed(
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "no"})
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes", "q_board": "yes"})
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "board": True}]
-    fields = organizer.get(build_checklist_path(checklist, first)).form()[1]
+    fields = organizer.get(build_checklist_path(checklist, first)).read_form()[1]
     close_survey(session, checklist, NOON)
     organizer.post(build_checklist_path(checklist, first), {**fields, "q_inform": "no"})
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "board": True}]
     assert not [
-        each for each in organizer.get(build_checklist_path(checklist, first)).forms() for _b in each.iter("button")
+        each
+        for each in organizer.get(build_checklist_path(checklist, first)).list_forms()
+        for _b in each.iter("button")
     ]
 
 
@@ -90,13 +92,13 @@ def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_mark
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first = people[0]
-    begun = organizer.get(build_checklist_path(checklist, first)).form()[1]
+    begun = organizer.get(build_checklist_path(checklist, first)).read_form()[1]
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes"})
     page = organizer.post(f"{build_checklist_path(checklist, first)}?lang=en", {**begun, "q_brakes": "no"}, status=409)
     assert "Somebody else has marked this participant meanwhile" in page.words
-    assert (page.value("q_inform"), page.value("q_brakes")) == ("yes", "no")
+    assert (page.get_value("q_inform"), page.get_value("q_brakes")) == ("yes", "no")
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True}]
-    again = {**page.form()[1], "q_inform": "yes", "q_brakes": "no"}
+    again = {**page.read_form()[1], "q_inform": "yes", "q_brakes": "no"}
     organizer.post(build_checklist_path(checklist, first), again, status=303)
     organizer.post(build_checklist_path(checklist, first), again, status=303)
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "brakes": False}]
@@ -105,7 +107,7 @@ def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_mark
 def test_what_is_no_mark_is_refused(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
-    assert organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "maybe"}, status=422).error(
+    assert organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "maybe"}, status=422).get_error(
         "q_inform"
     )
     organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "yes", "version": "2"}, status=409)
@@ -132,7 +134,7 @@ def test_what_was_marked_of_a_duplicate_stands_with_the_one_it_was_merged_into(
     page = organizer.get(f"{build_checklist_path(checklist)}?lang=en").words
     assert "1 of 2" in page
     assert "not marked" not in page
-    assert organizer.get(build_checklist_path(checklist, first)).value("q_brakes") == "no"
+    assert organizer.get(build_checklist_path(checklist, first)).get_value("q_brakes") == "no"
     organizer.submit(build_checklist_path(checklist, first), {"q_brakes": "yes"})
     assert "2 of 2" in organizer.get(f"{build_checklist_path(checklist)}?lang=en").words
     found = summarise_checklist(session, checklist)
@@ -147,7 +149,7 @@ def test_what_was_marked_of_each_is_theirs_again_when_a_merge_is_taken_back(
     organizer.submit(build_checklist_path(checklist, second), {"q_inform": "no"})
     merge_registration(session, second, first, NOON)
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes"})
-    assert organizer.get(build_checklist_path(checklist, first)).value("q_inform") == "yes"
+    assert organizer.get(build_checklist_path(checklist, first)).get_value("q_inform") == "yes"
     unmerge_registration(session, second, NOON)
     assert {each.registration_id: each.answers for each in list_checklist_responses(session)} == {
         first.id: {"inform": True},
@@ -161,14 +163,18 @@ def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_a
 ) -> None:
     first, second, _absent = people
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "no", "q_board": "yes"})
-    typed = {**organizer.get(build_checklist_path(checklist, second)).form()[1], "q_inform": "yes", "q_brakes": "no"}
+    typed = {
+        **organizer.get(build_checklist_path(checklist, second)).read_form()[1],
+        "q_inform": "yes",
+        "q_brakes": "no",
+    }
     merge_registration(session, second, first, NOON)
     session.commit()
     page = organizer.post(f"{build_checklist_path(checklist, second)}?lang=en", typed, status=409)
     assert "merged into the one shown here" in page.words and first.person.full_name in page.words
-    assert [page.value(f"q_{each}") for each in ("inform", "brakes", "board")] == ["yes", "no", "yes"]
+    assert [page.get_value(f"q_{each}") for each in ("inform", "brakes", "board")] == ["yes", "no", "yes"]
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": False, "board": True}]
-    where, fields = page.form()
+    where, fields = page.read_form()
     assert where == build_checklist_path(checklist, first)
     organizer.post(where, fields)
     assert [each.answers for each in list_checklist_responses(session)] == [
@@ -181,6 +187,6 @@ def test_another_language_keeps_the_marks(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     page = organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "yes", "switch": "ru"}, status=200)
-    assert (page.language, page.value("q_inform")) == ("ru", "yes")
+    assert (page.language, page.get_value("q_inform")) == ("ru", "yes")
     assert 'name="switch"' in page.text
     assert list_checklist_responses(session) == []

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, marked, registered
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
     OVERALL_QUESTION,
@@ -46,9 +46,9 @@ LONG_QUESTION = SurveyQuestion(
 @pytest.fixture
 def people(session: Session, held: Seminar) -> list[Registration]:
     """Three who were there."""
-    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     for each in found:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
@@ -109,15 +109,17 @@ def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
     organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
 ) -> None:
     survey, aigul = make_survey(session, held), people[0]
-    assert build_paper_address(survey, f"keying/{aigul.id}") in organizer.get(build_paper_address(survey)).links()
-    assert organizer.submit(build_paper_address(survey, f"keying/{aigul.id}"), {"q_city": "Ақтау"}, status=422).error(
-        "q_overall"
-    )
+    assert build_paper_address(survey, f"keying/{aigul.id}") in organizer.get(build_paper_address(survey)).list_links()
+    assert organizer.submit(
+        build_paper_address(survey, f"keying/{aigul.id}"), {"q_city": "Ақтау"}, status=422
+    ).get_error("q_overall")
     organizer.submit(build_paper_address(survey, f"keying/{aigul.id}"), make_form_data(ANSWER_TO_EACH_KIND))
     [response] = session.scalars(select(SurveyResponse))
     assert (response.registration_id, response.on_paper, response.answers) == (aigul.id, True, ANSWER_TO_EACH_KIND)
     assert response.entered_by_id is not None
-    assert build_paper_address(survey, f"keying/{aigul.id}") not in organizer.get(build_paper_address(survey)).links()
+    assert (
+        build_paper_address(survey, f"keying/{aigul.id}") not in organizer.get(build_paper_address(survey)).list_links()
+    )
     organizer.get(build_paper_address(survey, f"keying/{aigul.id}"), status=303)
 
 
@@ -135,9 +137,11 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     page = organizer.get(build_paper_address(survey))
-    assert build_paper_address(survey, "keying/slip") not in page.links(), "nothing to key in before somebody is ticked"
+    assert build_paper_address(survey, "keying/slip") not in page.list_links(), (
+        "nothing to key in before somebody is ticked"
+    )
     early = organizer.get(build_paper_address(survey, "keying/slip"))
-    organizer.post(build_paper_address(survey, "keying/slip"), {**early.form()[1], "q_overall": "5"})
+    organizer.post(build_paper_address(survey, "keying/slip"), {**early.read_form()[1], "q_overall": "5"})
     assert count_ballot_box(session, survey).ballot_count == 0
     ticked = {"person": [str(each.id) for each in people[:2]] + ["999", "x"]}
     organizer.submit(build_paper_address(survey), ticked, form="handed-in")
@@ -146,7 +150,7 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     )  # again: passed over
     assert count_ballot_box(session, survey).papers_to_enter == 2
     for overall in ("5", "4", "3"):
-        fields = organizer.get(build_paper_address(survey, "keying/slip")).form()[1]
+        fields = organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1]
         organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": overall})
     session.commit()
     assert sorted(each["overall"] for each in session.scalars(select(Ballot.answers))) == [4, 5]
@@ -163,10 +167,10 @@ def test_a_double_tap_keys_a_paper_in_once(
     survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     record_paper_participation(session, survey, people[:2], NOON)
     session.commit()
-    sent = {**organizer.get(build_paper_address(survey, "keying/slip")).form()[1], "q_overall": "4"}
+    sent = {**organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1], "q_overall": "4"}
     corrected = organizer.post(
         build_paper_address(survey, "keying/slip"), {**sent, "q_overall": ""}, status=422
-    ).form()[1]
+    ).read_form()[1]
     for _tap in range(2):
         organizer.post(build_paper_address(survey, "keying/slip"), {**corrected, "q_overall": "4"}, status=303)
     session.commit()
@@ -210,13 +214,13 @@ def test_after_closing_no_anonymous_paper_is_taken(
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
     record_paper_participation(session, survey, people, NOON)
-    fields = organizer.get(build_paper_address(survey, "keying/slip")).form()[1]
+    fields = organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1]
     close_survey(session, survey, NOON)
     organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": "5"})
     organizer.post(build_paper_address(survey, "keying/handed-in"), {**fields, "person": str(people[0].id)})
     session.expire_all()
     assert not session.scalars(select(Ballot)).all()
-    assert not organizer.get(build_paper_address(survey)).forms()
+    assert not organizer.get(build_paper_address(survey)).list_forms()
 
 
 def test_another_language_keeps_what_is_keyed_in(
@@ -231,7 +235,7 @@ def test_another_language_keeps_what_is_keyed_in(
     ):
         for chosen in ("ru", "kk"):
             page = organizer.submit(address, {"q_city": "Ақтау", "switch": chosen}, status=200)
-            assert (page.language, page.value("q_city")) == (chosen, "Ақтау")
+            assert (page.language, page.get_value("q_city")) == (chosen, "Ақтау")
             assert 'name="switch"' in page.text
     assert count_ballot_box(session, anonymous).ballot_count == 0
 

@@ -13,7 +13,7 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, marked, registered
+from tests.factories import AIGUL, NOON, Visitor, mark_sessions, register_person
 from tests.surveys.results.test_every_question_kind import COMPLETE_ANSWERS, close_and_seal, record_answers
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_choices, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus
@@ -39,11 +39,11 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Seven people who were there."""
     held.capacity = 7
     found = [
-        registered(session, held, AIGUL, surname=each, phone=f"+770155502{number:02}")
+        register_person(session, held, AIGUL, surname=each, phone=f"+770155502{number:02}")
         for number, each in enumerate(NAMES)
     ]
     for person in found:
-        marked(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 

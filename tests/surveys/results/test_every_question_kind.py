@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, a_seminar, marked, registered
-from tests.page import Page, words
+from tests.factories import AIGUL, NOON, Visitor, create_seminar, mark_sessions, register_person
+from tests.page import Page, get_words
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_choices, make_survey
 from tests.surveys.survey_factories import make_text as said
 from trainer.attendance.models import AttendanceStatus
@@ -53,11 +53,11 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Seven people who were there."""
     held.capacity = 7
     found = [
-        registered(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
+        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
         for each in range(7)
     ]
     for each in found:
-        marked(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
@@ -113,7 +113,7 @@ def test_the_page_shows_every_kind(
     page = get_results_page(organizer, survey)
     for sentence in ("median3", "Net promoters: +100", "7 of 7 (100%)", "one person moves it by up to 29 points"):
         assert sentence in page.words
-    pictures = [each.get("src") for each in page.all("img")]
+    pictures = [each.get("src") for each in page.find_all("img")]
     assert len(pictures) == 8
     for each in pictures:
         picture = organizer.client.get(each)
@@ -154,7 +154,7 @@ def test_an_open_anonymous_survey_shows_only_who_has_answered(
     assert people[6].person.full_name in page.words
     assert "shown when the survey is closed" in page.words
     assert "Ештеңе" not in page.words
-    assert page.all("img") == []
+    assert page.find_all("img") == []
     close_survey(session, survey, NOON)
     assert "is being closed" in get_results_page(organizer, survey).words
     survey.sealed_at = NOON
@@ -216,9 +216,11 @@ def test_trainers_are_compared_only_where_five_answered_each(
     page = get_results_page(organizer, survey)
     assert "first eng3400" not in page.words
     assert "first eng 4 3 0 0 0 7 of 7 (100%)" in " ".join(
-        " ".join(words(cell) for cell in row) for row in page.all("tr")
+        " ".join(get_words(cell) for cell in row) for row in page.find_all("tr")
     )
-    assert "second eng 0 0 0 4 0 –" in " ".join(" ".join(words(cell) for cell in row) for row in page.all("tr"))
+    assert "second eng 0 0 0 4 0 –" in " ".join(
+        " ".join(get_words(cell) for cell in row) for row in page.find_all("tr")
+    )
     assert "are not compared" in page.words
 
 
@@ -226,10 +228,10 @@ def test_the_response_rate_counts_those_who_came(session: Session, held: Seminar
     survey = make_survey(session, held)
     held.capacity = 9
     absent, unmarked = (
-        registered(session, held, AIGUL, surname=surname, phone=f"+7701555030{len(surname)}")
+        register_person(session, held, AIGUL, surname=surname, phone=f"+7701555030{len(surname)}")
         for surname in ("Ахметова", "Жаңабаев-Ә")
     )
-    marked(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     merged = people[6]
     merged.status, merged.merged_into_id = RegistrationStatus.MERGED, people[0].id
     for each in (merged, people[1], unmarked):
@@ -246,7 +248,7 @@ def test_the_response_rate_counts_those_who_came(session: Session, held: Seminar
 
 def test_a_test_before_the_seminar_is_due_for_whoever_has_a_place(session: Session, seminar: Seminar) -> None:
     survey = make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
-    one = registered(session, seminar)
+    one = register_person(session, seminar)
     assert calculate_response_rate(session, survey, NOON).expected_ids == {one.id}
     other = make_survey(session, seminar, number=3)
     assert calculate_response_rate(session, other, NOON).expected_ids == set()
@@ -256,12 +258,12 @@ def test_a_survey_of_the_project_counts_each_person_once(
     session: Session, project: Project, held: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, held, for_project=True)
-    second = a_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
-    again = registered(session, second, AIGUL)
+    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    again = register_person(session, second, AIGUL)
     again.person_id = people[0].person_id
-    newcomer = registered(session, second, AIGUL, surname="Жаңабаев", phone="+77015559999")
+    newcomer = register_person(session, second, AIGUL, surname="Жаңабаев", phone="+77015559999")
     for each in (again, newcomer):
-        marked(session, each, AttendanceStatus.PRESENT)
+        mark_sessions(session, each, AttendanceStatus.PRESENT)
     session.flush()
     record_answers(session, survey, again, **COMPLETE_ANSWERS)
     found = calculate_response_rate(session, survey, NOON)
@@ -344,7 +346,7 @@ def test_many_questions_are_shown_in_parts(
     for part in range(1, 6):
         seen += [
             each.get("id")
-            for each in get_results_page(organizer, survey, f"&part={part}").all("section")
+            for each in get_results_page(organizer, survey, f"&part={part}").find_all("section")
             if each.get("id")
         ]
     assert seen == [f"item-q{number}" for number in range(60)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, registered
+from tests.factories import AIGUL, NOON, Visitor, register_person
 from tests.surveys.results.test_downloads import read_pdf_pages
 from tests.surveys.survey_factories import make_choices, make_survey, make_text
 from trainer.registration.models import Registration
@@ -51,7 +51,7 @@ def people(session: Session, held: Seminar) -> list[Registration]:
     """Seven people."""
     held.capacity, held.pass_mark = 7, 75
     return [
-        registered(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
+        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
         for each in range(7)
     ]
 
@@ -166,7 +166,7 @@ def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a
 ) -> None:
     held.capacity = 15
     people = [
-        registered(session, held, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}")
+        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}")
         for each in range(15)
     ]
     before, after = create_tests(session, held, anonymous=True)

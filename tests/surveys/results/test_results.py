@@ -5,8 +5,18 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, a_seminar, answered, marked, registered
-from tests.page import Page, words
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    NOON,
+    YERLAN,
+    Visitor,
+    answer_survey,
+    create_seminar,
+    mark_sessions,
+    register_person,
+)
+from tests.page import Page, get_words
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
@@ -19,11 +29,11 @@ from trainer.surveys.results.aggregation import QuestionResults, SurveyResults, 
 @pytest.fixture
 def three(session: Session, held: Seminar) -> list[Registration]:
     """Two people who were there and one who was not."""
-    found = [registered(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
     for registration, status in zip(
         found, (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT), strict=True
     ):
-        marked(session, registration, status, status)
+        mark_sessions(session, registration, status, status)
     return found
 
 
@@ -34,8 +44,8 @@ def build_results_address(seminar: Seminar) -> str:
 
 def read_figures(page: Page) -> list[list[int]]:
     """The numbers of each figure: satisfaction, response rate, the project's satisfaction."""
-    shown = [each for each in page.all("p") if each.get("class") == "figure"]
-    return [[int(each) for each in re.findall(r"\d+", words(figure))] for figure in shown]
+    shown = [each for each in page.find_all("p") if each.get("class") == "figure"]
+    return [[int(each) for each in re.findall(r"\d+", get_words(figure))] for figure in shown]
 
 
 def get_results(session: Session, seminar: Seminar) -> SurveyResults:
@@ -49,8 +59,8 @@ def get_question_results(of: SurveyResults, key: str) -> QuestionResults:
 
 
 def test_every_item_is_counted_by_what_was_answered(session: Session, held: Seminar, three: list[Registration]) -> None:
-    answered(session, three[0], 5, useful=4, change="Бәрін")
-    answered(session, three[1], 3, useful=4)
+    answer_survey(session, three[0], 5, useful=4, change="Бәрін")
+    answer_survey(session, three[1], 3, useful=4)
     counted = get_results(session, held)
     assert counted.response_count == 2
     assert (
@@ -69,18 +79,18 @@ def test_every_item_is_counted_by_what_was_answered(session: Session, held: Semi
 
 
 def test_a_rule_keeps_one_response_of_each_person(session: Session, three: list[Registration]) -> None:
-    answered(session, three[0], 5)
+    answer_survey(session, three[0], 5)
     with pytest.raises(SurveyAlreadyAnswered):
-        answered(session, three[0], 1)
+        answer_survey(session, three[0], 1)
 
 
 def test_the_page_says_how_many_of_how_many(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    answered(session, three[0], 4)
+    answer_survey(session, three[0], 4)
     page = organizer.get(build_results_address(held) + "?lang=en")
     assert read_figures(page) == [[1, 1, 100], [1, 2, 50], [1, 1, 100]]
-    answered(session, three[1], 2)
+    answer_survey(session, three[1], 2)
     page = organizer.get(build_results_address(held) + "?lang=en")
     assert read_figures(page) == [[1, 2, 50], [2, 2, 100], [1, 2, 50]]
 
@@ -88,7 +98,7 @@ def test_the_page_says_how_many_of_how_many(
 def test_those_who_came_and_have_not_answered_are_named(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
-    answered(session, three[0])
+    answer_survey(session, three[0])
     page = organizer.get(build_results_address(held))
     assert three[1].person.full_name in page.words
     assert three[0].person.full_name not in page.words
@@ -105,7 +115,7 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(
     organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
 ) -> None:
     written = "<script>alert('x')</script> & \"тырнақша\" {{ 7*7 }}"
-    answered(session, three[0], change=written)
+    answer_survey(session, three[0], change=written)
     page = organizer.get(build_results_address(held))
     assert written in page.words
     assert "<script>alert" not in page.text
@@ -114,9 +124,9 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(
 def test_answers_of_one_seminar_are_never_shown_at_another(
     organizer: Visitor, session: Session, held: Seminar, project: Project, three: list[Registration]
 ) -> None:
-    other = a_seminar(session, project, held.sessions[0].starts_at, slug="other")
-    answered(session, three[0], 1, change="Біріншіде ғана айтылған")
-    answered(session, registered(session, other), 5, change="Екіншіде ғана айтылған")
+    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
+    answer_survey(session, three[0], 1, change="Біріншіде ғана айтылған")
+    answer_survey(session, register_person(session, other), 5, change="Екіншіде ғана айтылған")
     page = organizer.get(build_results_address(other))
     assert "Екіншіде ғана айтылған" in page.words
     assert "Біріншіде ғана айтылған" not in page.words

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import YERLAN, Visitor, a_seminar, registered
+from tests.factories import YERLAN, Visitor, create_seminar, register_person
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.surveys.scores.scores import map_test_percents, record_test_scores
@@ -16,7 +16,7 @@ def with_test(session: Session, held: Seminar) -> None:
 
 
 def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Session, held: Seminar) -> None:
-    aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
+    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
     address = f"/desk/seminars/{held.id}/test"
     organizer.submit(address, {f"percent_{aigul.id}": "80", f"percent_{yerlan.id}": "0"})
     assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 0}
@@ -28,12 +28,12 @@ def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Se
 def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
-    aigul, yerlan = registered(session, held), registered(session, held, YERLAN)
+    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
     address = f"/desk/seminars/{held.id}/test"
-    begun = organizer.get(address).form()[1]
+    begun = organizer.get(address).read_form()[1]
     record_test_scores(session, held, {yerlan.id: 90}, None, held.sessions[0].starts_at)
     session.commit()
-    wrong = organizer.post(address, {**begun, f"percent_{aigul.id}": "800"}, status=422).form()[1]
+    wrong = organizer.post(address, {**begun, f"percent_{aigul.id}": "800"}, status=422).read_form()[1]
     organizer.post(address, {**wrong, f"percent_{aigul.id}": "80"}, status=303)
     session.commit()
     assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 90}
@@ -43,9 +43,9 @@ def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
 def test_what_is_no_percent_is_refused_and_kept_in_the_field(
     organizer: Visitor, session: Session, held: Seminar, typed: str
 ) -> None:
-    aigul = registered(session, held)
+    aigul = register_person(session, held)
     page = organizer.submit(f"/desk/seminars/{held.id}/test", {f"percent_{aigul.id}": typed}, status=422)
-    assert page.error(f"percent_{aigul.id}")
+    assert page.get_error(f"percent_{aigul.id}")
     assert map_test_percents(session, held) == {}
 
 
@@ -55,16 +55,16 @@ def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, held: Sem
 
 
 def test_people_of_other_seminars_are_left_alone(session: Session, held: Seminar, project: Project) -> None:
-    other = a_seminar(session, project, slug="other")
-    stranger = registered(session, other)
+    other = create_seminar(session, project, slug="other")
+    stranger = register_person(session, other)
     record_test_scores(session, held, {stranger.id: 90, 999: 90}, None, held.sessions[0].starts_at)
     assert map_test_percents(session, other) == {}
 
 
 def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, held: Seminar) -> None:
-    aigul = registered(session, held)
+    aigul = register_person(session, held)
     address = f"/desk/seminars/{held.id}/test"
     page = organizer.submit(address, {f"percent_{aigul.id}": "80", "switch": "ru"}, status=200)
-    assert (page.language, page.value(f"percent_{aigul.id}")) == ("ru", "80")
+    assert (page.language, page.get_value(f"percent_{aigul.id}")) == ("ru", "80")
     assert 'name="switch"' in page.text
     assert map_test_percents(session, held) == {}

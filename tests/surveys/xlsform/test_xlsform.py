@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, registered
+from tests.factories import NOON, Visitor, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
 from trainer.documents.upload_tables import read_workbook_sheets
 from trainer.language.translated import Translated
@@ -334,7 +334,7 @@ def build_xlsform_path(survey: Survey, page: str = "xlsform") -> str:
 
 def upload_xlsform(visitor: Visitor, survey: Survey, content: bytes, status: int = 303) -> Any:
     """Send a file."""
-    fields = visitor.get(build_xlsform_path(survey)).form()[1]
+    fields = visitor.get(build_xlsform_path(survey)).read_form()[1]
     return visitor.post(
         build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status
     )
@@ -377,7 +377,7 @@ def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
 ) -> None:
     asked = SurveyQuestion("opinion", SurveyQuestionKind.YES_NO, make_text("opinion"))
     survey = make_survey(session, held, (OVERALL_QUESTION, asked))
-    record_response(session, survey, registered(session, held), {"overall": 5, "opinion": True}, "kk", NOON)
+    record_response(session, survey, register_person(session, held), {"overall": 5, "opinion": True}, "kk", NOON)
     upload_xlsform(
         organizer,
         survey,
@@ -389,19 +389,19 @@ def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
     assert opinion.key not in ("opinion", OVERALL_KEY)
     assert overall.key not in ("opinion", OVERALL_KEY)
     survey.anonymous = True
-    assert not organizer.get(build_xlsform_path(survey)).forms()
+    assert not organizer.get(build_xlsform_path(survey)).list_forms()
 
 
 def test_a_file_does_not_overwrite_what_another_organizer_did_meanwhile(
     organizer: Visitor, session: Session, held: Seminar
 ) -> None:
     survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
-    fields = organizer.get(build_xlsform_path(survey)).form()[1]
+    fields = organizer.get(build_xlsform_path(survey)).read_form()[1]
     organizer.submit(build_xlsform_path(survey, "edit/new/text"), {"text-kk": "Сұрақ"}, form="question")
     content = build_foreign_workbook([FOREIGN_COLUMNS, ("text", "q", "Не?")])
     refused = organizer.post(
         build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, 422
     )
-    assert "Somebody else has changed" in refused.error("file")
+    assert "Somebody else has changed" in refused.get_error("file")
     session.expire_all()
     assert len(list_version_questions(survey.current_version)) == 2
