@@ -53,7 +53,7 @@ def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemByteco
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def copy(
+def deployment(
     request: pytest.FixtureRequest, sqlite_template: Path, compiled_pages: FileSystemBytecodeCache
 ) -> Iterator[Flask]:
     """A copy of the application on each database; it serves the whole run, and every test finds it as good as new."""
@@ -75,27 +75,27 @@ def copy(
 
 
 @pytest.fixture
-def settings(copy: Flask, sqlite_template: Path) -> Iterator[Settings]:
+def settings(deployment: Flask, sqlite_template: Path) -> Iterator[Settings]:
     """The settings of a fresh copy, once on each database; whatever a test changes in the copy is put back."""
-    chosen: Settings = copy.extensions["settings"]
-    config, views = dict(copy.config), dict(copy.view_functions)
+    chosen: Settings = deployment.extensions["settings"]
+    config, views = dict(deployment.config), dict(deployment.view_functions)
     yield chosen
-    copy.extensions["settings"] = chosen
-    copy.config.clear()
-    copy.config.update(config)
-    copy.view_functions.clear()
-    copy.view_functions.update(views)
-    with copy.app_context():
+    deployment.extensions["settings"] = chosen
+    deployment.config.clear()
+    deployment.config.update(config)
+    deployment.view_functions.clear()
+    deployment.view_functions.update(views)
+    with deployment.app_context():
         db.session.remove()
     if chosen.uses_sqlite:
-        databases.close_connections(copy)  # its file is put back
+        databases.close_connections(deployment)  # its file is put back
     databases.reset_instance(chosen, sqlite_template)
 
 
 @pytest.fixture
-def app(settings: Settings, copy: Flask) -> Flask:
+def app(settings: Settings, deployment: Flask) -> Flask:
     """The application of a fresh copy."""
-    return copy
+    return deployment
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def limits(app: Flask, clock: time_machine.Traveller) -> Iterator[None]:
+def rate_limits(app: Flask, clock: time_machine.Traveller) -> Iterator[None]:
     """The rate limits, switched on."""
     limiter.reset()
     limiter.enabled = True
@@ -122,16 +122,18 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def post() -> Iterator[FakeSmtpServer]:
+def smtp_server() -> Iterator[FakeSmtpServer]:
     """A mail server that takes everything until it is told otherwise."""
     with run_smtp_server() as office:
         yield office
 
 
 @pytest.fixture
-def worker(app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller) -> BackgroundWorker:
+def worker(
+    app: Flask, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
+) -> BackgroundWorker:
     """The worker, with a mail server."""
-    return BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER)
+    return BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from=SENDER)
 
 
 @pytest.fixture
@@ -163,7 +165,7 @@ def seminar(session: Session, project: Project) -> Seminar:
 
 
 @pytest.fixture
-def held(session: Session, project: Project) -> Seminar:
+def past_seminar(session: Session, project: Project) -> Seminar:
     """A seminar that ended two hours ago."""
     found = create_seminar(session, project, NOON - timedelta(hours=8), slug="held")
     session.commit()

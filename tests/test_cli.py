@@ -160,39 +160,39 @@ def test_the_doctor_prints_no_password_of_a_database(trainer: Command) -> None:
 
 
 def test_the_doctor_says_whether_the_mail_server_answers_and_prints_no_password(
-    trainer: Command, post: FakeSmtpServer
+    trainer: Command, smtp_server: FakeSmtpServer
 ) -> None:
-    well = trainer("doctor", SMTP_URL=post.address)
-    assert (well.exit_code, f"SMTP_URL = {post.address}  [environment]" in well.output) == (0, True), well.output
-    post.stop()
-    ill = trainer("doctor", SMTP_URL=f"smtp://trainer:geheim@127.0.0.1:{post.port}")
+    well = trainer("doctor", SMTP_URL=smtp_server.address)
+    assert (well.exit_code, f"SMTP_URL = {smtp_server.address}  [environment]" in well.output) == (0, True), well.output
+    smtp_server.stop()
+    ill = trainer("doctor", SMTP_URL=f"smtp://trainer:geheim@127.0.0.1:{smtp_server.port}")
     assert ill.exit_code == 1
     assert "! The mail server does not answer: ConnectionRefusedError" in ill.output
     assert "geheim" not in ill.output
 
 
 def test_jobs_does_what_is_due(
-    trainer: Command, session: Session, seminar: Seminar, post: FakeSmtpServer, clock: time_machine.Traveller
+    trainer: Command, session: Session, seminar: Seminar, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     register_person(session, seminar)
     session.commit()
-    result = trainer("jobs", "--once", SMTP_URL=post.address, MAIL_FROM=SENDER)
+    result = trainer("jobs", "--once", SMTP_URL=smtp_server.address, MAIL_FROM=SENDER)
     assert result.exit_code == 0, result.output
-    assert post.recipients == ["aigul@example.org"]
+    assert smtp_server.recipients == ["aigul@example.org"]
 
 
-def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, post: FakeSmtpServer) -> None:
+def test_jobs_works_until_it_is_told_to_stop(settings: Settings, session: Session, smtp_server: FakeSmtpServer) -> None:
     queue_test_message(session, create_recipient(session))
     environment = {**os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url}
-    environment |= {"SMTP_URL": post.address, "MAIL_FROM": SENDER, "SECRET_KEY": settings.secret_key}
+    environment |= {"SMTP_URL": smtp_server.address, "MAIL_FROM": SENDER, "SECRET_KEY": settings.secret_key}
     with subprocess.Popen([sys.executable, "-m", "trainer", "jobs"], env=environment) as running:
         for _attempt in range(600):
-            if post.recipients or running.poll() is not None:
+            if smtp_server.recipients or running.poll() is not None:
                 break
             time.sleep(0.1)
         running.send_signal(signal.SIGTERM)
         assert running.wait(timeout=30) == 0
-    assert post.recipients == ["aigul@example.org"]
+    assert smtp_server.recipients == ["aigul@example.org"]
 
 
 def test_a_setting_that_cannot_be_understood_is_refused_in_words(trainer: Command, settings: Settings) -> None:
@@ -247,10 +247,10 @@ def test_a_key_file_that_holds_none_is_said_in_a_sentence(trainer: Command, sett
 
 
 def test_certificates_are_issued_verified_and_exported(
-    trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: object
+    trainer: Command, session: Session, past_seminar: Seminar, tmp_path: Path, clock: object
 ) -> None:
     for each in (AIGUL, YERLAN):
-        register_eligible_person(session, held, each)
+        register_eligible_person(session, past_seminar, each)
     session.commit()
     assert trainer("certificates", "issue", "nothing").exit_code == 2
     done = trainer("certificates", "issue", "held")
@@ -288,10 +288,10 @@ def test_certificates_are_issued_verified_and_exported(
 
 
 def test_a_term_ends_with_the_day_of_the_project(
-    trainer: Command, session: Session, held: Seminar, tmp_path: Path, clock: time_machine.Traveller
+    trainer: Command, session: Session, past_seminar: Seminar, tmp_path: Path, clock: time_machine.Traveller
 ) -> None:
-    held.valid_months = 1
-    register_eligible_person(session, held)
+    past_seminar.valid_months = 1
+    register_eligible_person(session, past_seminar)
     session.commit()
     trainer("certificates", "issue", "held")
     text, register = session.scalars(select(IssuedCertificate.qr_text)).one(), tmp_path / "register.json"

@@ -9,7 +9,7 @@ from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 ADDRESS = "/desk/account"
 

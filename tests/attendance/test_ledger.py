@@ -211,22 +211,24 @@ def test_a_question_keeps_anybody_from_qualifying() -> None:
     assert (found.present, found.conflicting, found.reaches_share(50)) == (1, 1, False)
 
 
-def test_a_session_held_without_a_mark_counts_as_missed(session: Session, held: Seminar) -> None:
-    registration = register_person(session, held)
+def test_a_session_held_without_a_mark_counts_as_missed(session: Session, past_seminar: Seminar) -> None:
+    registration = register_person(session, past_seminar)
     mark_sessions(session, registration, PRESENT)
-    found = summarize_attendance(session, held, [registration], NOON)[registration.id]
+    found = summarize_attendance(session, past_seminar, [registration], NOON)[registration.id]
     assert found == AttendanceSummary(held=2, present=1, excused=0, conflicting=0, marked=1)
 
 
-def test_a_session_that_has_not_begun_does_not_count(session: Session, held: Seminar) -> None:
-    registration = register_person(session, held)
+def test_a_session_that_has_not_begun_does_not_count(session: Session, past_seminar: Seminar) -> None:
+    registration = register_person(session, past_seminar)
     mark_sessions(session, registration, PRESENT)
-    found = summarize_attendance(session, held, [registration], held.sessions[0].ends_at)[registration.id]
+    found = summarize_attendance(session, past_seminar, [registration], past_seminar.sessions[0].ends_at)[
+        registration.id
+    ]
     assert (found.held, found.present) == (1, 1)
 
 
-def test_marks_stay_as_they_were_made(session: Session, held: Seminar) -> None:
-    registration, meeting = register_person(session, held), held.sessions[0]
+def test_marks_stay_as_they_were_made(session: Session, past_seminar: Seminar) -> None:
+    registration, meeting = register_person(session, past_seminar), past_seminar.sessions[0]
     first = append_mark(session, registration, meeting, PRESENT, after=None, now=NOON)
     session.flush()
     append_mark(session, registration, meeting, ABSENT, after=first.id, now=NOON, decides=True)
@@ -256,31 +258,35 @@ def test_marks_sort_by_the_time_when_they_were_made() -> None:
 )
 def test_who_came_is_who_was_at_a_session_at_least(
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     first: tuple[AttendanceStatus, ...],
     second: tuple[AttendanceStatus, ...],
     there: bool,
 ) -> None:
-    person, other = register_person(session, held), register_person(session, held, YERLAN)
+    person, other = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, other, ABSENT, ABSENT)
-    for place, statuses in zip(held.sessions, (first, second), strict=True):
+    for place, statuses in zip(past_seminar.sessions, (first, second), strict=True):
         for each in statuses:  # none knew of another: two that differ are a question for the organizer
             append_mark(session, person, place, each, after=None, now=place.starts_at)
     session.flush()
-    found = list_present_registration_ids(session, [held], NOON)
-    assert (person.id in found) == there == (summarize_attendance(session, held, [person], NOON)[person.id].present > 0)
+    found = list_present_registration_ids(session, [past_seminar], NOON)
+    assert (
+        (person.id in found)
+        == there
+        == (summarize_attendance(session, past_seminar, [person], NOON)[person.id].present > 0)
+    )
     assert other.id not in found
 
 
-def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, held: Seminar) -> None:
-    kept, merged = register_person(session, held), register_person(session, held, YERLAN)
+def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, past_seminar: Seminar) -> None:
+    kept, merged = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, merged, PRESENT)
     merged.status, merged.merged_into_id = RegistrationStatus.MERGED, kept.id
     session.flush()
-    assert list_present_registration_ids(session, [held], NOON) == {kept.id}
+    assert list_present_registration_ids(session, [past_seminar], NOON) == {kept.id}
     mark_sessions(session, kept, ABSENT)
-    assert list_present_registration_ids(session, [held], NOON) == set()
-    assert summarize_attendance(session, held, [kept], NOON)[kept.id].conflicting == 1
+    assert list_present_registration_ids(session, [past_seminar], NOON) == set()
+    assert summarize_attendance(session, past_seminar, [kept], NOON)[kept.id].conflicting == 1
 
 
 def test_nobody_came_to_what_has_not_begun(session: Session, seminar: Seminar) -> None:

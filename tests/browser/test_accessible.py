@@ -37,7 +37,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:
     page, names = example
     found = []
@@ -50,7 +50,7 @@ def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_a_very_long_name_and_workplace_push_no_page_sideways(
     served: tuple[Flask, str], example: tuple[Page, dict[str, str]]
 ) -> None:

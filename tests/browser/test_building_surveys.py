@@ -15,13 +15,13 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
-def survey(session: Session, held: Seminar) -> Survey:
+def survey(session: Session, past_seminar: Seminar) -> Survey:
     """A survey that is being put together."""
-    found = make_survey(session, held, QUESTION_OF_EACH_KIND, released=False)
+    found = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
     return found
 

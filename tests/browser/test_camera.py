@@ -17,7 +17,7 @@ from tests.certificates.sample import OTHER_KEYRING
 from trainer.issuing.models import IssuedCertificate
 
 __all__ = ["book", "entry", "film"]  # fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.verification.static_export import export_static_site
 
 __all__ = ["book", "entry"]  # fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 class WebSpace(SimpleHTTPRequestHandler):

@@ -18,7 +18,7 @@ from trainer.language.dates import format_long_date
 from trainer.settings import Settings
 
 __all__ = ["book", "entry", "visitor"]  # fixtures
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 KEPT_LIST = "caches.match('/verify/withdrawn.json').then((each) => each.text())"
 KEPT_PAGE = "caches.match('/verify').then((each) => each.text())"
 LONG = "🌿" * 60 + "Күтім негіздері " * 10

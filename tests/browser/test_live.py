@@ -15,7 +15,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
 from trainer.registration.seats import enrolment
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(

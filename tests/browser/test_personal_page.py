@@ -17,7 +17,7 @@ from trainer.clock import now
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 STATES = (
     RegistrationStatus.REGISTERED,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 SLOW = {
     "offline": False,

@@ -16,7 +16,7 @@ from certificates import SealVerdict, compute_key_id, seal, unseal
 from certificates.sealing.seal import build_signature_input
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING, build_certificate, build_qr_text
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 HEADER = cbor2.dumps({1: -8, 4: compute_key_id(KEYRING.public_key)}, canonical=True)
 KID = b"\x04\x48" + compute_key_id(KEYRING.public_key)

@@ -56,7 +56,7 @@ def test_what_a_test_that_failed_had_opened_is_closed(chromium: Browser) -> None
     assert chromium.contexts == []
 
 
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_a_process_that_can_not_serve_is_not_waited_for(settings: Settings) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,

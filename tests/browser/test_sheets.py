@@ -17,14 +17,14 @@ from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.clock import now
 from trainer.seminars.models import Seminar
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
-def phone(browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar) -> Page:
+def phone(browser: Browser, served: tuple[Flask, str], session: Session, past_seminar: Seminar) -> Page:
     """The organizer's phone before the page of lists and sheets."""
     page = desk(browser, served[1], session, width=360)
-    page.goto(f"/desk/seminars/{held.id}/papers")
+    page.goto(f"/desk/seminars/{past_seminar.id}/papers")
     return page
 
 
@@ -41,9 +41,11 @@ def check(page: Page) -> None:
         assert list_axe_violations(page) == []
 
 
-def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, session: Session, held: Seminar) -> None:
-    people = [register_person(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
-    [printed] = create_sheet_pages(session, held.sessions[0], now())
+def test_a_photographed_sheet_is_confirmed_beside_its_picture(
+    phone: Page, session: Session, past_seminar: Seminar
+) -> None:
+    people = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA, YERLAN)]
+    [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
     phone.set_input_files("#files", photo(photograph_page(sign_lines(sheet, [0, 2]), askew=0.02)))
@@ -62,8 +64,8 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(phone: Page, sessi
     assert {each.source for each in marks} == {MarkSource.PAPER}
 
 
-def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, held: Seminar) -> None:
-    [printed] = create_sheet_pages(session, held.sessions[0], now())
+def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, past_seminar: Seminar) -> None:
+    [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
     phone.set_input_files("#files", photo(photograph_page(sheet.crop((0, 400, sheet.width, 900)))))

@@ -14,22 +14,22 @@ from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyPurpose
 from trainer.surveys.responses import record_response
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 def test_the_numbers_behind_charts_fit_a_phone(
-    browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
+    browser: Browser, served: tuple[Flask, str], session: Session, past_seminar: Seminar
 ) -> None:
-    somebody = register_person(session, held)
+    somebody = register_person(session, past_seminar)
     record_response(
-        session, make_survey(session, held, QUESTION_OF_EACH_KIND), somebody, ANSWER_TO_EACH_KIND, "kk", NOON
+        session, make_survey(session, past_seminar, QUESTION_OF_EACH_KIND), somebody, ANSWER_TO_EACH_KIND, "kk", NOON
     )
-    test = make_survey(session, held, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
+    test = make_survey(session, past_seminar, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
     record_response(session, test, somebody, build_test_answers(2), "kk", NOON)
     session.commit()
     page = desk(browser, served[1], session, width=360)
     for number in (2, 3):
         for language in ("kk", "ru"):
-            page.goto(f"/desk/seminars/{held.id}/surveys/{number}/results?lang={language}")
+            page.goto(f"/desk/seminars/{past_seminar.id}/surveys/{number}/results?lang={language}")
             page.evaluate("document.querySelectorAll('figure details').forEach(each => each.open = true)")
             assert page.evaluate(SIDEWAYS) <= 0, (number, language)

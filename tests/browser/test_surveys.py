@@ -24,7 +24,7 @@ from trainer.surveys.models import Survey, SurveyDraft, SurveyParticipation, Sur
 from trainer.surveys.questions.model import Condition, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 WHERE = SurveyQuestion(
     "where", SurveyQuestionKind.SHORT_TEXT, make_text("where"), required=True, show_if=Condition("again", ("yes",))
@@ -33,9 +33,9 @@ QUESTIONS = (*QUESTION_OF_EACH_KIND, WHERE)
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Two who were there."""
-    found = [register_person(session, held, each) for each in (AIGUL, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA)]
     for each in found:
         mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
@@ -105,18 +105,18 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
 
 
 def test_a_name_of_one_long_word_fits_a_phone(
-    browser: Browser, served: tuple[Flask, str], session: Session, held: Seminar
+    browser: Browser, served: tuple[Flask, str], session: Session, past_seminar: Seminar
 ) -> None:
     long = register_person(
-        session, held, replace(AIGUL, surname="Қожахметовабдрахманованұрсұлтанқызы", phone="+77015550177")
+        session, past_seminar, replace(AIGUL, surname="Қожахметовабдрахманованұрсұлтанқызы", phone="+77015550177")
     )
     mark_sessions(session, long, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    checklist = make_survey(session, held, QUESTION_OF_EACH_KIND, purpose=SurveyPurpose.CHECKLIST)
-    hall = open_kiosk(session, make_survey(session, held, QUESTIONS, number=3, anonymous=True), long.created_at)
+    checklist = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, purpose=SurveyPurpose.CHECKLIST)
+    hall = open_kiosk(session, make_survey(session, past_seminar, QUESTIONS, number=3, anonymous=True), long.created_at)
     session.commit()
-    skills = f"/desk/seminars/{held.id}/surveys/{checklist.number}/skills"
+    skills = f"/desk/seminars/{past_seminar.id}/surveys/{checklist.number}/skills"
     page = desk(browser, served[1], session, width=360)
-    keying = f"/desk/seminars/{held.id}/surveys/{hall.number}/keying"
+    keying = f"/desk/seminars/{past_seminar.id}/surveys/{hall.number}/keying"
     tablet = f"/hall/{hall.kiosk_token}"
     for place in (skills, f"{skills}/{long.id}", keying, tablet, f"{tablet}/{long.id}"):
         page.goto(place)
@@ -230,9 +230,9 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
 
 
 @pytest.fixture
-def hall(session: Session, held: Seminar, people: list[Registration]) -> Survey:
+def hall(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that is open in the hall."""
-    found = make_survey(session, held, QUESTIONS, anonymous=True)
+    found = make_survey(session, past_seminar, QUESTIONS, anonymous=True)
     open_kiosk(session, found, people[0].created_at)
     session.commit()
     return found

@@ -36,7 +36,7 @@ from trainer.registration.models import Consent, Registration
 from trainer.registration.seats.enrolment import merge_registration, unmerge_registration
 from trainer.seminars.models import SeminarSession
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOO_SMALL = """[...document.querySelectorAll("button, input")]
     .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))

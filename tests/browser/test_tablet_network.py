@@ -23,7 +23,7 @@ from tests.browser.test_tablet import draw
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 PEOPLE = 12
 WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "absent", "No mark yet": None}
 

@@ -15,7 +15,7 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.language.collation import build_sort_key, fold_text
 from trainer.web.text import clean_text, find_unprintable_characters, has_html_tag, has_iin
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюяabcdefghijklmnopqrstuvwxyz0123456789' ’-–_.ııſßÉé№\u0301"
 NAMES = ("Өтегенова Айгүл", "Қожахметов-Әлиев", "Iнкәр", "Ёлкина Нюра", "O'Brien", "STRASSE", "Straße", "  ", "ΣΊΣΥΦΟΣ")
 

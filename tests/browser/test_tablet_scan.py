@@ -27,7 +27,7 @@ from tests.factories import create_seminar, register_person
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 SHOWN, BETWEEN = 12, 3  # frames of a pass, and of the hand that takes it away; Chromium shows 30 in a second
 SAID = """void (window.said = [], new MutationObserver(() => {
     const now = document.getElementById("scanned").innerText.trim();

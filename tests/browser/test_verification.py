@@ -26,7 +26,7 @@ from tests.factories import NOON, create_project, create_seminar, issue_to_eligi
 from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("copy", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture

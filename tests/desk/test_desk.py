@@ -42,21 +42,21 @@ def list_badges(page: Page) -> list[str]:
 
 
 def test_the_home_lists_every_seminar_with_its_figures(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    register_person(session, held, YERLAN)
-    issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar)
+    register_person(session, past_seminar, YERLAN)
+    issue_to_eligible(session, past_seminar)
     register_person(session, seminar, MARINA)
     page = organizer.get("/desk/")
     assert list_figures(page) == ["2/10", "1", "1/10", "0"]
-    assert [f"/desk/seminars/{each.id}" for each in (held, seminar)] == [
+    assert [f"/desk/seminars/{each.id}" for each in (past_seminar, seminar)] == [
         each for each in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", each)
     ]
 
 
 def test_the_home_says_which_are_open_closed_held_or_drafts(
-    organizer: Visitor, session: Session, project: Project, held: Seminar, seminar: Seminar
+    organizer: Visitor, session: Session, project: Project, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     create_seminar(session, project, NOON + timedelta(days=6), slug="closed", closes_at=NOON)
     create_seminar(session, project, NOON + timedelta(days=7), slug="draft", opened_at=None)
@@ -83,22 +83,24 @@ def test_a_plan_without_seminars_leads_to_a_new_one(organizer: Visitor, project:
     assert list_figures(page) == []
 
 
-def test_a_seminar_at_a_glance(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    issue_to_eligible(session, held)
-    yerlan = register_person(session, held, YERLAN)
+def test_a_seminar_at_a_glance(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    issue_to_eligible(session, past_seminar)
+    yerlan = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, AttendanceStatus.PRESENT)
     answer_survey(session, yerlan)
-    mark_sessions(session, register_person(session, held, MARINA), AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
-    page = organizer.get(f"/desk/seminars/{held.id}")
+    mark_sessions(
+        session, register_person(session, past_seminar, MARINA), AttendanceStatus.ABSENT, AttendanceStatus.ABSENT
+    )
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}")
     assert list_figures(page) == ["3/10", "2", "2", "1", "1"]
 
 
 def test_a_seminar_without_survey_and_certificate_has_two_figures(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    held.has_survey = held.has_certificate = False
-    page = organizer.get(f"/desk/seminars/{held.id}")
+    past_seminar.has_survey = past_seminar.has_certificate = False
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}")
     assert list_figures(page) == ["0/10", "0"]
     assert not any(each.endswith(("/survey", "/certificates")) for each in page.list_links())
 

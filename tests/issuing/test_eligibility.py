@@ -35,12 +35,12 @@ def list_missing(session: Session, registration: Registration) -> tuple[MissingR
     return get_eligibility(session, registration, NOON).missing
 
 
-def test_who_attended_and_answered_qualifies(session: Session, held: Seminar) -> None:
-    assert get_eligibility(session, register_eligible_person(session, held), NOON).is_eligible
+def test_who_attended_and_answered_qualifies(session: Session, past_seminar: Seminar) -> None:
+    assert get_eligibility(session, register_eligible_person(session, past_seminar), NOON).is_eligible
 
 
-def test_nobody_qualifies_before_the_last_session_has_ended(session: Session, held: Seminar) -> None:
-    aigul, end = register_eligible_person(session, held), held.sessions[-1].ends_at
+def test_nobody_qualifies_before_the_last_session_has_ended(session: Session, past_seminar: Seminar) -> None:
+    aigul, end = register_eligible_person(session, past_seminar), past_seminar.sessions[-1].ends_at
     assert get_eligibility(session, aigul, end - timedelta(seconds=1)).missing == (MissingRequirement.SEMINAR_NOT_OVER,)
     assert get_eligibility(session, aigul, end).is_eligible
 
@@ -54,11 +54,13 @@ def test_a_seminar_without_sessions_is_never_over(session: Session, project: Pro
     assert list_missing(session, aigul) == (MissingRequirement.SEMINAR_NOT_OVER, MissingRequirement.SURVEY)
 
 
-def test_too_few_sessions_are_too_few(session: Session, held: Seminar) -> None:
+def test_too_few_sessions_are_too_few(session: Session, past_seminar: Seminar) -> None:
     enough = [(PRESENT, LATE), (PRESENT, EXCUSED)]
     too_few = [(PRESENT, ABSENT), (PRESENT,), (EXCUSED, EXCUSED), ()]
     for number, statuses in enumerate((*enough, *too_few)):
-        somebody = register_person(session, held, surname="Сейіт" + "абвгде"[number], phone=f"+7701555030{number}")
+        somebody = register_person(
+            session, past_seminar, surname="Сейіт" + "абвгде"[number], phone=f"+7701555030{number}"
+        )
         mark_sessions(session, somebody, *statuses)
         answer_survey(session, somebody)
         assert list_missing(session, somebody) == (() if statuses in enough else (MissingRequirement.ATTENDANCE,)), (
@@ -66,50 +68,53 @@ def test_too_few_sessions_are_too_few(session: Session, held: Seminar) -> None:
         )
 
 
-def test_the_share_is_the_seminars_own(session: Session, held: Seminar) -> None:
-    somebody = register_person(session, held)
+def test_the_share_is_the_seminars_own(session: Session, past_seminar: Seminar) -> None:
+    somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, PRESENT, ABSENT)
     answer_survey(session, somebody)
-    held.share_required = 50
+    past_seminar.share_required = 50
     assert list_missing(session, somebody) == ()
 
 
-def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, held: Seminar) -> None:
-    somebody = register_eligible_person(session, held)
+def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, past_seminar: Seminar) -> None:
+    somebody = register_eligible_person(session, past_seminar)
     mark_sessions(session, somebody, ABSENT)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE_UNRESOLVED,)
 
 
-def test_the_survey_is_owed_only_where_there_is_one(session: Session, held: Seminar) -> None:
-    somebody = register_person(session, held)
+def test_the_survey_is_owed_only_where_there_is_one(session: Session, past_seminar: Seminar) -> None:
+    somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, PRESENT, PRESENT)
     assert list_missing(session, somebody) == (MissingRequirement.SURVEY,)
-    held.has_survey = False
+    past_seminar.has_survey = False
     assert list_missing(session, somebody) == ()
 
 
-def test_everything_that_is_missing_is_said_at_once(session: Session, held: Seminar) -> None:
-    somebody = register_person(session, held)
+def test_everything_that_is_missing_is_said_at_once(session: Session, past_seminar: Seminar) -> None:
+    somebody = register_person(session, past_seminar)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY)
     share = get_eligibility(session, somebody, NOON).attendance
-    assert list_missing_requirements(held, share, True, NOON) == (MissingRequirement.ATTENDANCE,)
+    assert list_missing_requirements(past_seminar, share, True, NOON) == (MissingRequirement.ATTENDANCE,)
 
 
-def test_only_those_with_a_place_are_asked_about_by_name(session: Session, held: Seminar) -> None:
-    aigul, yerlan = register_eligible_person(session, held), register_eligible_person(session, held, YERLAN)
-    cancelled = register_eligible_person(session, held, MARINA)
+def test_only_those_with_a_place_are_asked_about_by_name(session: Session, past_seminar: Seminar) -> None:
+    aigul, yerlan = (
+        register_eligible_person(session, past_seminar),
+        register_eligible_person(session, past_seminar, YERLAN),
+    )
+    cancelled = register_eligible_person(session, past_seminar, MARINA)
     cancelled.status = RegistrationStatus.CANCELLED
-    double = register_person(session, held, AIGUL)
+    double = register_person(session, past_seminar, AIGUL)
     assert double.status == RegistrationStatus.DUPLICATE
-    found = list_eligibility(session, held, NOON)
+    found = list_eligibility(session, past_seminar, NOON)
     assert [each.registration for each in found] == [yerlan, aigul]
     assert all(each.is_eligible for each in found)
 
 
-def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    mark_sessions(session, register_person(session, held, YERLAN), PRESENT, ABSENT)
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    mark_sessions(session, register_person(session, past_seminar, YERLAN), PRESENT, ABSENT)
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates?lang=en")
     assert "Attended 1 of 2 sessions; at least 75 percent is required." in page.words
     assert "Has not answered the survey." in page.words
     assert "Ready to issue: 1. Issued: 0. Not ready yet: 1." in page.words

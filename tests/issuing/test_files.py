@@ -16,10 +16,10 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 @pytest.fixture
-def two(session: Session, held: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
+def two(session: Session, past_seminar: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
     """Two people with their certificates: one speaks Kazakh, one Russian."""
-    people = [register_eligible_person(session, held, each) for each in (AIGUL, MARINA)]
-    entries = {each.registration_id: each for each in issue_to_eligible(session, held)}
+    people = [register_eligible_person(session, past_seminar, each) for each in (AIGUL, MARINA)]
+    entries = {each.registration_id: each for each in issue_to_eligible(session, past_seminar)}
     return [(each, entries[each.id]) for each in people]
 
 
@@ -68,9 +68,9 @@ def test_the_code_on_the_paper_says_what_the_register_says(
 
 
 def test_the_recipients_language_comes_first_and_a_second_one_beneath(
-    stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]], held: Seminar
+    stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]], past_seminar: Seminar
 ) -> None:
-    titles = {"kk": held.title.kk, "ru": held.title.ru}
+    titles = {"kk": past_seminar.title.kk, "ru": past_seminar.title.ru}
     for registration, entry in two:
         text, _codes = list_printed_text(stranger.get(f"/r/{registration.token}/certificate.pdf").response.data)
         first, second = entry.facts["languages"]
@@ -89,8 +89,8 @@ def test_no_file_opens_for_anybody_else(
     stranger.get(f"/r/{marina.token}/certificate.pdf")
 
 
-def test_before_the_issue_there_is_no_file(stranger: Visitor, session: Session, held: Seminar) -> None:
-    stranger.get(f"/r/{register_eligible_person(session, held).token}/certificate.pdf", status=404)
+def test_before_the_issue_there_is_no_file(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    stranger.get(f"/r/{register_eligible_person(session, past_seminar).token}/certificate.pdf", status=404)
 
 
 def test_a_made_up_number_opens_no_file(organizer: Visitor) -> None:

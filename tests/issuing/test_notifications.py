@@ -19,44 +19,50 @@ def list_messages(session: Session) -> list[Message]:
 
 
 def test_the_holder_is_told_once_with_number_and_page(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    past_seminar: Seminar,
+    clock: time_machine.Traveller,
 ) -> None:
-    aigul = register_eligible_person(session, held, AIGUL)
-    [certificate] = issue_to_eligible(session, held)
+    aigul = register_eligible_person(session, past_seminar, AIGUL)
+    [certificate] = issue_to_eligible(session, past_seminar)
     for _round in range(3):
         worker.run_jobs()
         clock.shift(timedelta(hours=1))
     [message] = list_messages(session)
-    letter = post.emails[-1]
+    letter = smtp_server.emails[-1]
     assert (message.status, message.subject) == ("sent", "Сертификатыңыз дайын: Күтім негіздері")
     assert letter["Subject"] == message.subject
     assert certificate.serial in get_email_text(letter)
     assert f"/r/{aigul.token}" in get_email_text(letter)
 
 
-def test_nobody_is_told_of_the_examples_certificates(worker: BackgroundWorker, session: Session, held: Seminar) -> None:
-    held.project.is_example = True
-    register_eligible_person(session, held, AIGUL)
-    issue_to_eligible(session, held)
+def test_nobody_is_told_of_the_examples_certificates(
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar
+) -> None:
+    past_seminar.project.is_example = True
+    register_eligible_person(session, past_seminar, AIGUL)
+    issue_to_eligible(session, past_seminar)
     worker.run_jobs()
     assert list_messages(session) == []
 
 
 def test_nobody_is_told_of_last_years_certificate(
-    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    register_eligible_person(session, held, AIGUL)
-    issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar, AIGUL)
+    issue_to_eligible(session, past_seminar)
     clock.shift(timedelta(days=8))
     worker.run_jobs()
     assert list_messages(session) == []
 
 
 def test_a_certificate_that_was_revoked_is_not_announced_any_more(
-    worker: BackgroundWorker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held, YERLAN)
-    [certificate] = issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar, YERLAN)
+    [certificate] = issue_to_eligible(session, past_seminar)
     worker.run_jobs()
     assert [each.status for each in list_messages(session)] == ["queued"]
     revoke_certificate(session, certificate, InvalidationReason.ISSUED_IN_ERROR, "", None, NOON)

@@ -50,10 +50,12 @@ def queue_test_message(session: Session, person: Person, key: str = "letter-1", 
     return message
 
 
-def test_a_letter_arrives_as_it_was_written(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
+def test_a_letter_arrives_as_it_was_written(
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
+) -> None:
     message = queue_test_message(session, create_recipient(session))
     worker.run_jobs()
-    [letter] = post.emails
+    [letter] = smtp_server.emails
     assert (letter["Subject"], letter["To"], letter["From"]) == (message.subject, "aigul@example.org", SENDER)
     assert get_email_text(letter) == BODY
     assert letter["Auto-Submitted"] == "auto-generated"
@@ -63,18 +65,20 @@ def test_a_letter_arrives_as_it_was_written(worker: BackgroundWorker, session: S
 
 
 def test_the_calendar_goes_along(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar
 ) -> None:
     register_person(session, seminar)
     worker.run_jobs()
-    found = find_calendar(post.emails[0])
+    found = find_calendar(smtp_server.emails[0])
     assert isinstance(found, Calendar)
     first, second = found.events
     assert [each.start for each in (first, second)] == [each.starts_at for each in seminar.sessions]
     assert first["summary"] == "Күтім негіздері"
 
 
-def test_who_has_no_e_mail_is_told_by_hand(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
+def test_who_has_no_e_mail_is_told_by_hand(
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
+) -> None:
     message = queue_test_message(session, create_recipient(session, email=""))
     worker.run_jobs()
     assert (message.channel, message.status, message.address) == (
@@ -82,7 +86,7 @@ def test_who_has_no_e_mail_is_told_by_hand(worker: BackgroundWorker, session: Se
         MessageStatus.QUEUED,
         "+77015550001",
     )
-    assert post.emails == []
+    assert smtp_server.emails == []
 
 
 def test_without_a_mail_server_every_letter_is_for_the_hand(
@@ -100,45 +104,45 @@ def test_without_a_mail_server_every_letter_is_for_the_hand(
 def test_a_dead_server_leaves_everything_queued_and_is_named_once(
     worker: BackgroundWorker,
     session: Session,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     clock: time_machine.Traveller,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     person = create_recipient(session)
     letters = [queue_test_message(session, person, f"letter-{number}") for number in range(3)]
-    post.stop()
+    smtp_server.stop()
     for _days in range(4 * 24):
         clock.shift(timedelta(hours=1))
         assert worker.run_jobs("mail")
     assert {(each.status, each.attempts) for each in letters} == {(MessageStatus.QUEUED, 0)}
     assert [each.levelno for each in caplog.records] == [logging.WARNING]
     assert BODY[:20] not in caplog.text and "aigul" not in caplog.text
-    post.start()
+    smtp_server.start()
     clock.shift(MINUTE)
     worker.run_jobs("mail")
-    assert len(post.emails) == 3
+    assert len(smtp_server.emails) == 3
     assert {each.status for each in letters} == {MessageStatus.SENT}
 
 
 def test_the_queue_survives_a_restart(
-    app: Flask, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
+    app: Flask, worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     queue_test_message(session, create_recipient(session))
-    post.stop()
+    smtp_server.stop()
     worker.run_jobs()
-    post.start()
+    smtp_server.start()
     BackgroundWorker(
-        app, session, smtp_url=post.address, mail_from=SENDER
+        app, session, smtp_url=smtp_server.address, mail_from=SENDER
     ).run_jobs()  # knows nothing of what the first one saw
-    assert len(post.emails) == 1
+    assert len(smtp_server.emails) == 1
 
 
 def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     refused = queue_test_message(session, create_recipient(session, "gone@example.org"))
     other = queue_test_message(session, create_recipient(session, number=2), "letter-2")
-    post.replies["gone@example.org"] = "550 5.1.1 No such user here"
+    smtp_server.replies["gone@example.org"] = "550 5.1.1 No such user here"
     worker.run_jobs()
     assert (refused.status, refused.error, refused.sent_at) == (
         MessageStatus.FAILED,
@@ -146,23 +150,23 @@ def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
         None,
     )
     assert other.status == MessageStatus.SENT
-    assert post.recipients == ["aigul@example.org"]
+    assert smtp_server.recipients == ["aigul@example.org"]
 
 
 def test_a_refused_text_has_failed_with_the_servers_words(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.reply_to_data = "554 5.7.1 Looks like спам"
+    smtp_server.reply_to_data = "554 5.7.1 Looks like спам"
     worker.run_jobs()
     assert (message.status, message.error[:9]) == (MessageStatus.FAILED, "554 5.7.1")
 
 
 def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_no_more(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.replies["aigul@example.org"] = "451 4.7.1 Greylisted, come again"
+    smtp_server.replies["aigul@example.org"] = "451 4.7.1 Greylisted, come again"
     tried = []
     for _step in range(6000):
         before = message.attempts
@@ -181,37 +185,37 @@ def test_a_server_that_puts_off_is_asked_ever_more_rarely_and_after_three_days_n
 
 
 def test_a_letter_that_was_put_off_goes_when_the_server_takes_it(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.replies["aigul@example.org"] = "450 4.2.1 Busy"
+    smtp_server.replies["aigul@example.org"] = "450 4.2.1 Busy"
     worker.run_jobs()
-    post.replies.clear()
+    smtp_server.replies.clear()
     worker.run_jobs()
-    assert post.emails == []  # not yet
+    assert smtp_server.emails == []  # not yet
     clock.shift(MINUTE)
     worker.run_jobs()
-    assert (len(post.emails), message.status, message.error, message.attempts) == (1, MessageStatus.SENT, "", 2)
+    assert (len(smtp_server.emails), message.status, message.error, message.attempts) == (1, MessageStatus.SENT, "", 2)
 
 
 def test_a_server_that_closes_in_between_leaves_the_letter_in_the_queue(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    post.replies["aigul@example.org"] = "421 4.3.2 Shutting down"
+    smtp_server.replies["aigul@example.org"] = "421 4.3.2 Shutting down"
     worker.run_jobs()
     assert (message.status, message.attempts) == (MessageStatus.QUEUED, 0)
-    post.replies.clear()
+    smtp_server.replies.clear()
     clock.shift(MINUTE)
     worker.run_jobs()
-    assert len(post.emails) == 1
+    assert len(smtp_server.emails) == 1
 
 
 def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
     app: Flask,
     worker: BackgroundWorker,
     session: Session,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -230,40 +234,40 @@ def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
     monkeypatch.setattr(delivery, "record_delivery_result", killed)
     with pytest.raises(SystemExit):
         worker.run_jobs("mail")
-    assert len(post.emails) == 3
+    assert len(smtp_server.emails) == 3
     monkeypatch.setattr(delivery, "record_delivery_result", settled)
-    again = BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER)
+    again = BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from=SENDER)
     again.run_jobs("mail")
-    assert len(post.emails) == 5  # the one in flight still belongs to who took it
+    assert len(smtp_server.emails) == 5  # the one in flight still belongs to who took it
     clock.shift(delivery.CLAIM_LEASE)
     again.run_jobs("mail")
-    times = Counter(str(each["Message-ID"]) for each in post.emails)
+    times = Counter(str(each["Message-ID"]) for each in smtp_server.emails)
     assert sorted(times.values()) == [1, 1, 1, 1, 2]
     assert {each.status for each in list_queued_messages(session)} == {MessageStatus.SENT}
 
 
 def test_two_workers_send_nothing_twice(
-    app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller
+    app: Flask, session: Session, smtp_server: FakeSmtpServer, clock: time_machine.Traveller
 ) -> None:
     person = create_recipient(session)
     for number in range(40):
         queue_test_message(session, person, f"letter-{number}")
-    workers = [BackgroundWorker(app, session, smtp_url=post.address, mail_from=SENDER) for _each in range(3)]
+    workers = [BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from=SENDER) for _each in range(3)]
     session.commit()
     run_concurrently(*(partial(each.run_jobs_without_commit, "mail") for each in workers))
-    assert len(post.emails) == 40
-    assert len({str(each["Message-ID"]) for each in post.emails}) == 40
+    assert len(smtp_server.emails) == 40
+    assert len({str(each["Message-ID"]) for each in smtp_server.emails}) == 40
     assert {(each.status, each.attempts) for each in list_queued_messages(session)} == {(MessageStatus.SENT, 1)}
 
 
-def test_no_header_can_be_smuggled_in(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
+def test_no_header_can_be_smuggled_in(worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer) -> None:
     person = create_recipient(session)
     queue_test_message(session, person, subject="Тақырып\r\nBcc: other@example.org\n\nBody")
     bad = queue_test_message(session, create_recipient(session, "a@example.org\nBcc: other@example.org"), "letter-2")
     cyrillic = queue_test_message(session, create_recipient(session, "айгүл@example.org"), "letter-3")
     worker.run_jobs()
-    [letter] = post.emails
-    assert post.recipients == ["aigul@example.org"]
+    [letter] = smtp_server.emails
+    assert smtp_server.recipients == ["aigul@example.org"]
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Тақырып Bcc: other@example.org Body"
     assert bad.status == cyrillic.status == MessageStatus.FAILED
@@ -271,37 +275,43 @@ def test_no_header_can_be_smuggled_in(worker: BackgroundWorker, session: Session
 
 
 def test_a_domain_in_kazakh_letters_is_written_as_servers_know_it(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     queue_test_message(session, create_recipient(session, "aigul@пошта.қаз"))
     worker.run_jobs()
-    assert post.recipients == ["aigul@" + "пошта.қаз".encode("idna").decode()]
+    assert smtp_server.recipients == ["aigul@" + "пошта.қаз".encode("idna").decode()]
 
 
 def test_without_a_sender_the_letters_wait(
-    app: Flask, session: Session, post: FakeSmtpServer, clock: time_machine.Traveller, caplog: pytest.LogCaptureFixture
+    app: Flask,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    clock: time_machine.Traveller,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     message = queue_test_message(session, create_recipient(session))
-    BackgroundWorker(app, session, smtp_url=post.address).run_jobs("mail")
+    BackgroundWorker(app, session, smtp_url=smtp_server.address).run_jobs("mail")
     assert message.status == MessageStatus.QUEUED
     assert "MAIL_FROM" in caplog.text
 
 
 def test_letters_come_from_the_projects_contact(
-    app: Flask, session: Session, post: FakeSmtpServer, seminar: Seminar
+    app: Flask, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar
 ) -> None:
     seminar.project.contact_email = "office@example.org"
     queue_test_message(session, create_recipient(session))
-    BackgroundWorker(app, session, smtp_url=post.address).run_jobs("mail")
-    assert post.emails[0]["From"] == "office@example.org"
+    BackgroundWorker(app, session, smtp_url=smtp_server.address).run_jobs("mail")
+    assert smtp_server.emails[0]["From"] == "office@example.org"
 
 
-def test_nobody_who_was_erased_is_written_to(worker: BackgroundWorker, session: Session, post: FakeSmtpServer) -> None:
+def test_nobody_who_was_erased_is_written_to(
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
+) -> None:
     person = create_recipient(session)
     message = queue_test_message(session, person)
     person.erased_at = NOON
     worker.run_jobs()
-    assert (post.emails, message.status) == ([], MessageStatus.RECALLED)
+    assert (smtp_server.emails, message.status) == ([], MessageStatus.RECALLED)
     assert (
         queue_outgoing_message(session, person, OutgoingMessage("link", "letter-2", "seminar-1", "x", "x"), NOON)
         is None

@@ -28,22 +28,25 @@ from trainer.surveys.scores.scores import record_test_scores
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar, project: Project) -> Registration:
+def aigul(session: Session, past_seminar: Seminar, project: Project) -> Registration:
     """Somebody about whom every room keeps something."""
-    registration = register_eligible_person(session, held)
+    registration = register_eligible_person(session, past_seminar)
     question = RegistrationQuestion(
-        seminar_id=held.id, position=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
+        seminar_id=past_seminar.id, position=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
     )
     session.add(question)
     session.flush()
     registration.answers = {str(question.id): "етсіз"}
-    record_test_scores(session, held, {registration.id: 85}, None, NOON)
+    record_test_scores(session, past_seminar, {registration.id: 85}, None, NOON)
     queue_outgoing_message(
-        session, registration.person, OutgoingMessage("link", "one", f"seminar-{held.id}", "Тақырып", "Мәтін", ""), NOON
+        session,
+        registration.person,
+        OutgoingMessage("link", "one", f"seminar-{past_seminar.id}", "Тақырып", "Мәтін", ""),
+        NOON,
     )
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     register_known_person(session, registration.person, create_seminar(session, project, slug="coming"), NOON)
-    register_person(session, held, YERLAN)
+    register_person(session, past_seminar, YERLAN)
     session.commit()
     return registration
 

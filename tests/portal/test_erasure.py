@@ -153,15 +153,18 @@ def test_the_form_sent_again_does_not_open_the_page_again(
 
 
 def test_who_attended_stays_on_the_list_and_is_told_why(
-    stranger: Visitor, session: Session, held: Seminar, project: Project
+    stranger: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
     coming = create_seminar(session, project, slug="coming")
-    aigul = register_person(session, held)
+    aigul = register_person(session, past_seminar)
     further = register_known_person(session, aigul.person, coming, NOON)
     mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     aigul.answers = {"1": "қатты сурет"}
     queue_outgoing_message(
-        session, aigul.person, OutgoingMessage("state", "one", f"seminar-{held.id}", "Айгүл!", "Айгүл", ""), NOON
+        session,
+        aigul.person,
+        OutgoingMessage("state", "one", f"seminar-{past_seminar.id}", "Айгүл!", "Айгүл", ""),
+        NOON,
     )
     assert submit_erasure_form(stranger, aigul) == f"/r/{aigul.token}"
     left = list_traces(session)
@@ -189,9 +192,11 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
     )
 
 
-def test_a_certificate_stays_in_the_register_as_it_is(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_a_certificate_stays_in_the_register_as_it_is(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    aigul = register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     page = stranger.get(f"/r/{aigul.token}/erase")
     assert entry.serial in page.words
     submit_erasure_form(stranger, aigul)

@@ -44,37 +44,41 @@ def test_the_steps_show_how_far_one_is(
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
-def test_the_last_steps_follow_the_end_and_the_issue(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = register_person(session, held)
+def test_the_last_steps_follow_the_end_and_the_issue(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    aigul = register_person(session, past_seminar)
     mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "now", "to come"]
     answer_survey(session, aigul)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "done", "done", "now"]
-    [entry] = issue_to_eligible(session, held)
+    [entry] = issue_to_eligible(session, past_seminar)
     page = open_personal_page(stranger, aigul)
     assert list_step_states(page) == ["done"] * 4
     assert {f"/r/{aigul.token}/certificate.pdf", f"/v/{entry.code}"} <= set(page.list_links())
     assert entry.serial in page.words
 
 
-def test_a_question_of_attendance_is_not_done(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = register_person(session, held)
+def test_a_question_of_attendance_is_not_done(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    aigul = register_person(session, past_seminar)
     mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     mark_sessions(session, aigul, AttendanceStatus.ABSENT)
     assert list_step_states(open_personal_page(stranger, aigul))[1] == "now"
 
 
 def test_somebody_who_missed_too_much_is_promised_no_certificate(
-    stranger: Visitor, session: Session, held: Seminar
+    stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    aigul = register_person(session, held)
+    aigul = register_person(session, past_seminar)
     mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     answer_survey(session, aigul)
     assert list_step_states(open_personal_page(stranger, aigul)) == ["done", "now", "done", "to come"]
 
 
-def test_the_survey_is_offered_only_to_those_who_may_answer(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
+def test_the_survey_is_offered_only_to_those_who_may_answer(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    aigul, yerlan = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     assert f"/r/{aigul.token}/survey/1" in open_personal_page(stranger, aigul).list_links()
     assert f"/r/{yerlan.token}/survey/1" not in open_personal_page(stranger, yerlan).list_links()
@@ -83,10 +87,10 @@ def test_the_survey_is_offered_only_to_those_who_may_answer(stranger: Visitor, s
 
 
 def test_a_seminar_with_neither_survey_nor_certificate_has_two_steps(
-    stranger: Visitor, session: Session, held: Seminar
+    stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    held.has_survey = held.has_certificate = False
-    assert len(list_step_states(open_personal_page(stranger, register_person(session, held)))) == 2
+    past_seminar.has_survey = past_seminar.has_certificate = False
+    assert len(list_step_states(open_personal_page(stranger, register_person(session, past_seminar)))) == 2
 
 
 def test_the_page_shows_what_was_typed_so_that_it_can_be_corrected(

@@ -141,7 +141,7 @@ def test_what_is_no_contact_is_said_next_to_the_field(stranger: Visitor, project
 
 
 def test_one_contact_is_asked_for_five_times_an_hour_however_it_is_written(
-    stranger: Visitor, session: Session, seminar: Seminar, limits: None, clock: time_machine.Traveller
+    stranger: Visitor, session: Session, seminar: Seminar, rate_limits: None, clock: time_machine.Traveller
 ) -> None:
     for contact in ("87015550101", "+77015550101", "8 701 555 01 01", "7 701 555-01-01", "8(701)5550101"):
         request_lost_link(stranger, contact)

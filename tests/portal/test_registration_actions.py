@@ -220,7 +220,7 @@ def test_who_took_the_consent_back_gives_it_before_coming_back(
 
 
 def test_one_page_has_a_limit_of_its_own(
-    stranger: Visitor, session: Session, aigul: Registration, seminar: Seminar, limits: None
+    stranger: Visitor, session: Session, aigul: Registration, seminar: Seminar, rate_limits: None
 ) -> None:
     yerlan = register_person(session, seminar, YERLAN)
     for _each in range(60):

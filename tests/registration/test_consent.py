@@ -68,30 +68,30 @@ def test_withdrawing_twice_keeps_the_first_time(session: Session, seminar: Semin
 
 
 def test_what_was_withdrawn_is_not_carried_to_another_seminar(
-    stranger: Visitor, session: Session, seminar: Seminar, held: Seminar
+    stranger: Visitor, session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
-    held.slug, held.opened_at = "other", NOON
-    for each in held.sessions:
+    past_seminar.slug, past_seminar.opened_at = "other", NOON
+    for each in past_seminar.sessions:
         each.starts_at, each.ends_at = each.starts_at + timedelta(days=9), each.ends_at + timedelta(days=9)
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
     [first] = list_registrations(session)
     consent.withdraw_consent(session, first, ConsentPurpose.PHOTO, NOON)
-    submit_join_button(stranger, first, held)
+    submit_join_button(stranger, first, past_seminar)
     further = list_registrations(session)[1]
     assert [each.text.purpose for each in further.consents] == ["personal_data"]
 
 
 def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
-    session: Session, seminar: Seminar, held: Seminar
+    session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
-    for each in (seminar, held):
+    for each in (seminar, past_seminar):
         register_person(session, each, AIGUL).answers = {"access": "Арба", "7": "Ақтау"}
         register_person(session, each, YERLAN).answers = {"7": "Ақтау"}
     session.flush()
-    assert held.ends_at is not None
-    assert access_needs.list_expired_access_needs(session, held.ends_at - HOUR) == []
+    assert past_seminar.ends_at is not None
+    assert access_needs.list_expired_access_needs(session, past_seminar.ends_at - HOUR) == []
     [only] = access_needs.list_expired_access_needs(session, NOON)
-    assert only.seminar is held
+    assert only.seminar is past_seminar
     access_needs.erase_access_needs(session, only, NOON)
     assert only.answers == {"7": "Ақтау"}
     assert access_needs.list_expired_access_needs(session, NOON) == []

@@ -32,15 +32,17 @@ from trainer.tasks import run_jobs_once
 
 SAYING_QUESTION = SurveyQuestion("saying", SurveyQuestionKind.TEXT, make_text("saying"))
 PEOPLE_COUNT = 17
-ON_POSTGRESQL = pytest.mark.parametrize("copy", ["postgresql"], indirect=True)  # where several write at a time
+ON_POSTGRESQL = pytest.mark.parametrize("deployment", ["postgresql"], indirect=True)  # where several write at a time
 
 
 @pytest.fixture
-def hall(session: Session, held: Seminar) -> list[Registration]:
+def hall(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seventeen people who were there."""
-    held.capacity = PEOPLE_COUNT
+    past_seminar.capacity = PEOPLE_COUNT
     people = [
-        register_person(session, held, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}")
+        register_person(
+            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}"
+        )
         for each in range(PEOPLE_COUNT)
     ]
     for each in people:
@@ -50,9 +52,9 @@ def hall(session: Session, held: Seminar) -> list[Registration]:
 
 
 @pytest.fixture
-def survey(session: Session, held: Seminar) -> Survey:
+def survey(session: Session, past_seminar: Seminar) -> Survey:
     """An anonymous survey."""
-    found = make_survey(session, held, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
+    found = make_survey(session, past_seminar, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
     session.commit()
     return found
 
@@ -182,9 +184,9 @@ def test_the_check_bites_without_the_forgetting(
 
 
 def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
-    app: Flask, session: Session, held: Seminar, hall: list[Registration], clock: time_machine.Traveller
+    app: Flask, session: Session, past_seminar: Seminar, hall: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    named = make_survey(session, held, (OVERALL_QUESTION,), closes_at=NOON + timedelta(hours=1))
+    named = make_survey(session, past_seminar, (OVERALL_QUESTION,), closes_at=NOON + timedelta(hours=1))
     record_response(session, named, hall[0], {"overall": 4}, "kk", NOON)
     session.commit()
     assert list_all_answers(session, named) == [{"overall": 4}]
@@ -199,9 +201,9 @@ def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
 
 @ON_POSTGRESQL
 def test_sealing_waits_for_who_is_answering_another_survey_and_never_costs_an_answer(
-    app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
+    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, hall: list[Registration]
 ) -> None:
-    other = make_survey(session, held, (OVERALL_QUESTION,), number=3, anonymous=True)
+    other = make_survey(session, past_seminar, (OVERALL_QUESTION,), number=3, anonymous=True)
     record_responses_one_by_one(session, survey, hall[:3])
     close_survey(session, survey, NOON)
     session.commit()
@@ -214,7 +216,7 @@ def test_sealing_waits_for_who_is_answering_another_survey_and_never_costs_an_an
 
 @ON_POSTGRESQL
 def test_sealing_takes_no_table_while_it_waits_for_another(
-    app: Flask, session: Session, held: Seminar, survey: Survey, hall: list[Registration]
+    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, hall: list[Registration]
 ) -> None:
     has_answered_survey(
         session, survey, hall[0]

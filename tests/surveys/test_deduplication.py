@@ -31,9 +31,9 @@ from trainer.surveys.results.response_rate import calculate_response_rate
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three who were there, each registered as a person of their own."""
-    return [create_present_registration(session, held, letter) for letter in "абв"]
+    return [create_present_registration(session, past_seminar, letter) for letter in "абв"]
 
 
 def create_present_registration(session: Session, seminar: Seminar, letter: str) -> Registration:
@@ -56,48 +56,48 @@ def page_says_answered(session: Session, survey: Survey, who: Registration) -> b
 
 
 def test_of_two_answers_of_one_person_the_one_of_the_kept_registration_counts(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_answer(session, survey, people[1], 1)
     record_answer(session, survey, people[0], 5)
     merge_registration(session, people[1], people[0], NOON)
     assert aggregate_results(session, survey).response_count == 1
     assert (
         aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, held.project)
+        == calculate_satisfaction(session, past_seminar.project)
         == Satisfaction(1, 1, 70)
     )
-    table = organizer.get(f"/desk/seminars/{held.id}/surveys/2/answers.csv?language=en").response.data.decode()
+    table = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/answers.csv?language=en").response.data.decode()
     assert [row[1] for row in csv.reader(io.StringIO(table), delimiter=";")][1:] == [people[0].person.full_name]
     unmerge_registration(session, people[1], NOON)
     assert (
         aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, held.project)
+        == calculate_satisfaction(session, past_seminar.project)
         == Satisfaction(1, 2, 70)
     )
 
 
 def test_the_only_answer_of_somebody_merged_stands_under_the_name_that_was_kept(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_answer(session, survey, people[1], 4)
     merge_registration(session, people[1], people[0], NOON)
     assert (
         aggregate_results(session, survey).satisfaction
-        == calculate_satisfaction(session, held.project)
+        == calculate_satisfaction(session, past_seminar.project)
         == Satisfaction(1, 1, 70)
     )
-    table = organizer.get(f"/desk/seminars/{held.id}/surveys/2/answers.csv?language=en").response.data.decode()
+    table = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/answers.csv?language=en").response.data.decode()
     assert [row[1] for row in csv.reader(io.StringIO(table), delimiter=";")][1:] == [people[0].person.full_name]
 
 
 def test_tests_and_checklists_count_each_person_once(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    before, after = create_tests(session, held)
-    seen = make_survey(session, held, CHECKLIST_STEPS, number=4, purpose=SurveyPurpose.CHECKLIST)
+    before, after = create_tests(session, past_seminar)
+    seen = make_survey(session, past_seminar, CHECKLIST_STEPS, number=4, purpose=SurveyPurpose.CHECKLIST)
     for who, right in zip(people[:2], (1, 3), strict=True):
         record_test(session, before, who, right)
         record_test(session, after, who, 4)
@@ -117,15 +117,15 @@ def test_tests_and_checklists_count_each_person_once(
 
 
 def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_name(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    held.capacity = 6
-    people = [create_present_registration(session, held, letter) for letter in "абвгде"]
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    past_seminar.capacity = 6
+    people = [create_present_registration(session, past_seminar, letter) for letter in "абвгде"]
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     for each in people:
         record_answer(session, survey, each, 5)
     close_survey(session, survey, NOON).sealed_at = NOON
-    page = f"/desk/seminars/{held.id}/surveys/2/results?lang=en"
+    page = f"/desk/seminars/{past_seminar.id}/surveys/2/results?lang=en"
     assert "so the share is exact" in organizer.get(page).words
     merge_registration(session, people[1], people[0], NOON)
     assert calculate_response_rate(session, survey, NOON).missing_ids == set()
@@ -133,9 +133,9 @@ def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_n
 
 
 def test_who_was_merged_twice_has_answered_as_the_one_kept_in_the_end(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_answer(session, survey, people[0], 5)
     merge_registration(session, people[0], people[1], NOON)
     merge_registration(session, people[1], people[2], NOON)
@@ -145,10 +145,10 @@ def test_who_was_merged_twice_has_answered_as_the_one_kept_in_the_end(
 
 
 def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_answered(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), for_project=True)
-    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)
+    second = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="second", capacity=9)
     duplicate, again = (
         create_present_registration(session, second, "г"),
         create_present_registration(session, second, "д"),
@@ -170,10 +170,10 @@ def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_a
 
 
 def test_both_answers_of_one_person_to_a_survey_of_the_project_count_once(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), for_project=True)
-    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)
+    second = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="second", capacity=9)
     duplicate, again = (
         create_present_registration(session, second, "г"),
         create_present_registration(session, second, "д"),

@@ -11,10 +11,10 @@ from trainer.verification.lookup import has_surname
 
 
 @pytest.fixture
-def entry(session: Session, held: Seminar) -> IssuedCertificate:
+def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """A certificate of Өтегенова Айгүл Маратқызы."""
-    register_eligible_person(session, held)
-    return issue_to_eligible(session, held)[0]
+    register_eligible_person(session, past_seminar)
+    return issue_to_eligible(session, past_seminar)[0]
 
 
 def submit_number_form(visitor: Visitor, number: str, surname: str, status: int = 303) -> str:
@@ -49,7 +49,7 @@ def test_a_surname_is_whole_words() -> None:
     assert not any(has_surname(entry, each) for each in ("", " ", "Н", "Нұр-Ах", "Сәуле", "%", "_"))
 
 
-@pytest.mark.usefixtures("limits")
+@pytest.mark.usefixtures("rate_limits")
 def test_guessing_the_surname_of_a_number_ends_soon(stranger: Visitor, entry: IssuedCertificate) -> None:
     for _guess in range(20):
         submit_number_form(stranger, entry.serial, "Соколова", 404)

@@ -15,10 +15,10 @@ from trainer.seminars.models import Seminar
 
 
 @pytest.fixture
-def entry(session: Session, held: Seminar) -> IssuedCertificate:
+def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """An issued certificate."""
-    register_eligible_person(session, held)
-    return issue_to_eligible(session, held)[0]
+    register_eligible_person(session, past_seminar)
+    return issue_to_eligible(session, past_seminar)[0]
 
 
 def test_the_keys_are_for_everybody(app: Flask, stranger: Visitor) -> None:

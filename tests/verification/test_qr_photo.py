@@ -18,7 +18,7 @@ from trainer.verification.qr_photo import read_certificate_qr
 from trainer.web.qr_reading import MAX_PIXELS, ImageUnreadable
 
 # What is read off a picture does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 TEXT = "HTTPS://SEMINAR.EXAMPLE.ORG/V/000G40R40M30E209J#2KCE3IQBE4"
 
 
@@ -66,9 +66,9 @@ def test_a_photo_leads_to_the_verdict_with_its_seal(
     assert page.location == "/v/000G40R40M30E209J#2KCE3IQBE4"
 
 
-def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    entry: IssuedCertificate = issue_to_eligible(session, held)[0]
+def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    entry: IssuedCertificate = issue_to_eligible(session, past_seminar)[0]
     page = submit_photo_file(stranger, encode_picture(draw_qr(entry.qr_text), "JPEG"), 303)
     assert page.location == "/v/" + entry.qr_text.rpartition("/")[2]
     assert entry.recipient in stranger.follow(page).words
@@ -109,10 +109,10 @@ def test_a_certificate_of_another_site_is_not_called_worthless_here(stranger: Vi
 
 
 def test_a_certificate_from_before_a_move_is_known_by_its_seal(
-    stranger: Visitor, session: Session, held: Seminar
+    stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    entry: IssuedCertificate = issue_to_eligible(session, held)[0]
+    register_eligible_person(session, past_seminar)
+    entry: IssuedCertificate = issue_to_eligible(session, past_seminar)[0]
     text = entry.qr_text.replace("SEMINAR.EXAMPLE.ORG", "OLD.EXAMPLE.ORG")
     assert submit_photo_file(stranger, encode_picture(draw_qr(text)), 303).location == "/v/" + text.rpartition("/")[2]
 
@@ -173,7 +173,7 @@ def test_a_program_is_told_the_text(stranger: Visitor) -> None:
     assert (answer.status_code, answer.get_json()["text"]) == (422, "")
 
 
-def test_photos_are_limited(stranger: Visitor, limits: None) -> None:
+def test_photos_are_limited(stranger: Visitor, rate_limits: None) -> None:
     statuses = [stranger.client.post("/verify/photo").status_code for _each in range(125)]
     assert statuses[:120] == [422] * 120
     assert statuses[120:] == [429] * 5

@@ -42,10 +42,10 @@ UNISSUED = build_code_beginning_with("0123456789ABCDEF")
 
 
 @pytest.fixture
-def certificate(session: Session, held: Seminar) -> IssuedCertificate:
+def certificate(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """An issued certificate whose code has every letter that is easily mistaken."""
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     entry.code = build_code_beginning_with("ABEKMH0PCTXY1ZQ7")
     session.commit()
     return entry

@@ -12,7 +12,7 @@ from trainer.seminars.models import Seminar
 from trainer.web.errors import describe_error_status
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 TOO_MANY_BYTES = 4 * 1024 * 1024 + 1
 EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429)
@@ -74,7 +74,7 @@ def test_a_file_that_is_too_large_is_refused(organizer: Visitor) -> None:
     Page(organizer.client.post("/desk/plan", data=body, content_type="multipart/form-data; boundary=x"), 413)
 
 
-def test_too_many_attempts_are_asked_to_wait(stranger: Visitor, limits: None) -> None:
+def test_too_many_attempts_are_asked_to_wait(stranger: Visitor, rate_limits: None) -> None:
     for _attempt in range(60):
         stranger.client.get("/desk/sign-in/nothing")
     pages = open_in_each_language(stranger.client, "/desk/sign-in/nothing", 429)

@@ -7,7 +7,7 @@ from tests.factories import Visitor, issue_to_eligible, register_eligible_person
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 PUBLIC_ADDRESSES = [
     "/",
@@ -60,9 +60,9 @@ def test_a_verdict_is_not_indexed(stranger: Visitor) -> None:
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_a_verdict_is_never_kept_its_picture_is(stranger: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_a_verdict_is_never_kept_its_picture_is(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     for address in (
         f"/v/{entry.code}",
         f"/V/{entry.code}",

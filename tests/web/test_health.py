@@ -22,12 +22,12 @@ def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> N
     assert "trainer.db" not in answer.text
 
 
-def test_machines_are_never_asked_to_wait(stranger: Visitor, limits: None) -> None:
+def test_machines_are_never_asked_to_wait(stranger: Visitor, rate_limits: None) -> None:
     assert list_counted_requests(stranger, "/healthz", "/readyz") == []
     assert list_counted_requests(stranger, "/privacy") == ["portal.view_privacy_notice"]
 
 
-def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(stranger: Visitor, limits: None) -> None:
+def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(stranger: Visitor, rate_limits: None) -> None:
     for _asked in range(GENERAL_RATE_LIMIT.amount):
         limiter.limiter.hit(GENERAL_RATE_LIMIT, "127.0.0.1", "portal.view_privacy_notice")
     answer = stranger.client.get("/privacy")

@@ -22,20 +22,20 @@ PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, Attenda
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody of the seminar."""
-    found = register_person(session, held, AIGUL)
+    found = register_person(session, past_seminar, AIGUL)
     session.commit()
     return found
 
 
 @pytest.fixture
-def tablets(app: Flask, session: Session, held: Seminar, aigul: Registration) -> list[Tablet]:
+def tablets(app: Flask, session: Session, past_seminar: Seminar, aigul: Registration) -> list[Tablet]:
     """Two tablets that said two things of her, the second with a clock that is wrong."""
-    found = [create_paired_tablet(app, session, held, name=name) for name in ("Кіреберіс", "Зал")]
+    found = [create_paired_tablet(app, session, past_seminar, name=name) for name in ("Кіреберіс", "Зал")]
     found[1].clock_lag = timedelta(hours=5)
     for tablet, status in zip(found, ("present", "absent"), strict=True):
-        tablet.send_and_list_outcomes(tablet.mark(aigul.id, held.sessions[0].id, status))
+        tablet.send_and_list_outcomes(tablet.mark(aigul.id, past_seminar.sessions[0].id, status))
     return found
 
 
@@ -61,68 +61,70 @@ def list_card_texts(organizer: Visitor, seminar: Seminar) -> list[str]:
 
 
 def test_a_card_names_both_tablets_and_both_times_by_our_clock(
-    organizer: Visitor, held: Seminar, aigul: Registration, tablets: list[Tablet]
+    organizer: Visitor, past_seminar: Seminar, aigul: Registration, tablets: list[Tablet]
 ) -> None:
-    page = organizer.get(build_conflicts_url(held))
-    assert list_card_texts(organizer, held) == ["decision"]
+    page = organizer.get(build_conflicts_url(past_seminar))
+    assert list_card_texts(organizer, past_seminar) == ["decision"]
     for said in ("Кіреберіс", "Зал", aigul.person.full_name):
         assert said in page.words
     assert page.words.count("12:00") >= 2
     offered = [each.text for each in page.find_all("button") if each.get("name") == "status"]
     assert offered == ["Қалдыру: Келді", "Қалдыру: Келмеді"]
-    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
+    assert (
+        build_conflicts_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
+    )
 
 
 def test_a_decision_settles_and_can_be_taken_back(
     organizer: Visitor,
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     aigul: Registration,
     tablets: list[Tablet],
     clock: time_machine.Traveller,
 ) -> None:
-    place = (aigul.id, held.sessions[0].id)
+    place = (aigul.id, past_seminar.sessions[0].id)
     clock.shift(timedelta(minutes=1))
-    submit_decision(organizer, held, "decision", status="present")
+    submit_decision(organizer, past_seminar, "decision", status="present")
     session.commit()
-    assert load_seminar_attendance(session, held)[place].status == PRESENT
-    assert list_card_texts(organizer, held) == ["question"]
+    assert load_seminar_attendance(session, past_seminar)[place].status == PRESENT
+    assert list_card_texts(organizer, past_seminar) == ["question"]
     clock.shift(timedelta(minutes=1))
-    submit_decision(organizer, held, "question")
+    submit_decision(organizer, past_seminar, "question")
     session.commit()
-    standing = load_seminar_attendance(session, held)[place]
+    standing = load_seminar_attendance(session, past_seminar)[place]
     assert (standing.is_conflicting, set(standing.latest_statuses)) == (True, {PRESENT, ABSENT})
-    assert summarize_attendance(session, held, [aigul], NOON)[aigul.id].conflicting == 1
+    assert summarize_attendance(session, past_seminar, [aigul], NOON)[aigul.id].conflicting == 1
     clock.shift(timedelta(minutes=1))
-    submit_decision(organizer, held, "decision", status="absent")
+    submit_decision(organizer, past_seminar, "decision", status="absent")
     session.commit()
-    assert load_seminar_attendance(session, held)[place].status == ABSENT
+    assert load_seminar_attendance(session, past_seminar)[place].status == ABSENT
     assert len(session.scalars(select(AttendanceMark)).all()) == 6
 
 
 def test_a_card_that_is_out_of_date_decides_nothing(
     organizer: Visitor,
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     aigul: Registration,
     tablets: list[Tablet],
     clock: time_machine.Traveller,
 ) -> None:
-    address, fields = organizer.get(build_conflicts_url(held)).read_form()
+    address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     clock.shift(timedelta(minutes=1))
-    tablets[0].send_and_list_outcomes(tablets[0].mark(aigul.id, held.sessions[0].id, "late"))
+    tablets[0].send_and_list_outcomes(tablets[0].mark(aigul.id, past_seminar.sessions[0].id, "late"))
     organizer.post(address, {**fields, "status": "present"})
     organizer.post(address, {**fields, "head": "x", "status": "present"})
     organizer.post(address, {**fields, "registration": "9" * 30, "status": "present"})
-    submit_decision(organizer, held, "decision", status="excused")
+    submit_decision(organizer, past_seminar, "decision", status="excused")
     session.commit()
-    assert load_seminar_attendance(session, held)[aigul.id, held.sessions[0].id].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[aigul.id, past_seminar.sessions[0].id].is_conflicting
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
 
 
 def test_the_tablets_hear_of_the_decision(
     organizer: Visitor,
-    held: Seminar,
+    past_seminar: Seminar,
     aigul: Registration,
     tablets: list[Tablet],
     clock: time_machine.Traveller,
@@ -130,74 +132,76 @@ def test_the_tablets_hear_of_the_decision(
     clock.shift(timedelta(minutes=1))
     cursor = tablets[0].send()["cursor"]
     clock.shift(timedelta(minutes=1))
-    submit_decision(organizer, held, "decision", status="present")
+    submit_decision(organizer, past_seminar, "decision", status="present")
     [mark] = tablets[0].send(cursor=cursor)["marks"]
     assert (mark["status"], mark["decides"], mark["device"]) == ("present", True, None)
 
 
 def test_somebody_who_came_is_merged_and_separated(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
-    walk_in = tablet.walk_in(held.id, phone=AIGUL.phone)
+    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    walk_in = tablet.walk_in(past_seminar.id, phone=AIGUL.phone)
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
-    assert list_card_texts(organizer, held) == ["person", "person"]
-    submit_decision(organizer, held, "person", decision="same")
+    assert list_card_texts(organizer, past_seminar) == ["person", "person"]
+    submit_decision(organizer, past_seminar, "person", decision="same")
     session.commit()
-    assert load_seminar_attendance(session, held)[aigul.id, place].status == PRESENT
-    submit_decision(organizer, held, "person", decision="undo")
+    assert load_seminar_attendance(session, past_seminar)[aigul.id, place].status == PRESENT
+    submit_decision(organizer, past_seminar, "person", decision="undo")
     session.commit()
-    found = load_seminar_attendance(session, held)
+    found = load_seminar_attendance(session, past_seminar)
     assert (aigul.id, place) not in found
     assert found[number, place].status == PRESENT
-    assert list_card_texts(organizer, held) == ["person", "person"]
+    assert list_card_texts(organizer, past_seminar) == ["person", "person"]
 
 
 def test_somebody_who_came_is_another_person_even_where_no_place_is_left_and_that_is_taken_back(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    held.capacity, held.has_waiting_list = 1, False
-    tablet = create_paired_tablet(app, session, held)
-    number = tablet.send(tablet.walk_in(held.id, phone=AIGUL.phone))["answers"][0]["person"]
-    submit_decision(organizer, held, "person", decision="other")
+    past_seminar.capacity, past_seminar.has_waiting_list = 1, False
+    tablet = create_paired_tablet(app, session, past_seminar)
+    number = tablet.send(tablet.walk_in(past_seminar.id, phone=AIGUL.phone))["answers"][0]["person"]
+    submit_decision(organizer, past_seminar, "person", decision="other")
     session.commit()
     assert session.get_one(Registration, number).status == "registered"
-    submit_decision(organizer, held, "person", decision="undo")
+    submit_decision(organizer, past_seminar, "person", decision="undo")
     session.commit()
     session.expire_all()
     assert session.get_one(Registration, number).status == "duplicate"
 
 
 def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_separated(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
-    walk_in = tablet.walk_in(held.id, surname="Утегенова", given_name="Айгуль", phone="")
+    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    walk_in = tablet.walk_in(past_seminar.id, surname="Утегенова", given_name="Айгуль", phone="")
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
     assert session.get_one(Registration, number).status == "registered"
-    assert build_conflicts_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
-    assert "Disagreements 1" not in organizer.get(build_conflicts_url(held)).words
-    submit_decision(organizer, held, "person", registration=str(number), kept=str(aigul.id), decision="same")
+    assert (
+        build_conflicts_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
+    )
+    assert "Disagreements 1" not in organizer.get(build_conflicts_url(past_seminar)).words
+    submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(aigul.id), decision="same")
     session.commit()
-    found = load_seminar_attendance(session, held)
+    found = load_seminar_attendance(session, past_seminar)
     assert found[aigul.id, place].status == PRESENT
     assert (number, place) not in found
-    submit_decision(organizer, held, "person", decision="undo")
+    submit_decision(organizer, past_seminar, "person", decision="undo")
     session.commit()
-    found = load_seminar_attendance(session, held)
+    found = load_seminar_attendance(session, past_seminar)
     assert ((aigul.id, place) in found, found[number, place].status) == (False, PRESENT)
 
 
 def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, project: Project, aigul: Registration
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, project: Project, aigul: Registration
 ) -> None:
     elsewhere = register_person(session, create_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
-    tablet = create_paired_tablet(app, session, held)
-    number = tablet.send(tablet.walk_in(held.id, phone=""))["answers"][0]["person"]
+    tablet = create_paired_tablet(app, session, past_seminar)
+    number = tablet.send(tablet.walk_in(past_seminar.id, phone=""))["answers"][0]["person"]
     for kept in (number, elsewhere.id):
-        submit_decision(organizer, held, "person", registration=str(number), kept=str(kept), decision="same")
-    address, fields = organizer.get(build_conflicts_url(held)).read_form()
+        submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(kept), decision="same")
+    address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, 400)
     session.commit()
     session.expire_all()
@@ -205,11 +209,11 @@ def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
 
 
 def test_a_decision_that_no_longer_fits_changes_nothing(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    tablet = create_paired_tablet(app, session, held)
-    number = tablet.send(tablet.walk_in(held.id, phone=AIGUL.phone))["answers"][0]["person"]
-    address, fields = organizer.get(build_conflicts_url(held)).read_form()
+    tablet = create_paired_tablet(app, session, past_seminar)
+    number = tablet.send(tablet.walk_in(past_seminar.id, phone=AIGUL.phone))["answers"][0]["person"]
+    address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     for decision, status in (("undo", 303), ("sell", 400), ("same", 303), ("same", 303), ("other", 303)):
         organizer.post(address, {**fields, "decision": decision}, status)
     organizer.post(address, {**fields, "registration": "999", "decision": "same"}, 404)
@@ -218,8 +222,11 @@ def test_a_decision_that_no_longer_fits_changes_nothing(
 
 
 def test_where_nothing_is_asked_there_is_no_tab(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    register_person(session, held, YERLAN)
-    assert build_conflicts_url(held) not in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
-    assert list_card_texts(organizer, held) == []
+    register_person(session, past_seminar, YERLAN)
+    assert (
+        build_conflicts_url(past_seminar)
+        not in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
+    )
+    assert list_card_texts(organizer, past_seminar) == []

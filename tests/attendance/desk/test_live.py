@@ -12,17 +12,17 @@ from trainer.seminars.models import Seminar
 
 
 def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    people = [register_person(session, held, each) for each in (AIGUL, YERLAN)]
-    address = f"/desk/seminars/{held.id}/attendance.json?session={held.sessions[0].id}&lang=en"
-    tablet = create_paired_tablet(app, session, held)
+    people = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN)]
+    address = f"/desk/seminars/{past_seminar.id}/attendance.json?session={past_seminar.sessions[0].id}&lang=en"
+    tablet = create_paired_tablet(app, session, past_seminar)
     first = organizer.get(address).response
     told = first.json
     assert told is not None
     assert (told["here"], told["people"], told["questions"]) == ("0 of 2 are here", 2, 0)
     clock.shift(timedelta(minutes=1))
-    mark = tablet.mark(people[0].id, held.sessions[0].id, "late")
+    mark = tablet.mark(people[0].id, past_seminar.sessions[0].id, "late")
     tablet.send_and_list_outcomes(mark, waiting=3)
     second = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response
     told = second.json
@@ -32,15 +32,15 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items are not sent yet."}]
     clock.shift(timedelta(hours=1))
     organizer.get(address, 304, headers={"If-None-Match": second.headers["ETag"]})
-    register_person(session, held, AIGUL, phone="+77015550188", surname="Ахметова")
+    register_person(session, past_seminar, AIGUL, phone="+77015550188", surname="Ахметова")
     organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
 
 
 def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    address = f"/desk/seminars/{held.id}/attendance.json?lang=en"
-    create_paired_tablet(app, session, held)
+    address = f"/desk/seminars/{past_seminar.id}/attendance.json?lang=en"
+    create_paired_tablet(app, session, past_seminar)
     first = organizer.get(address).response
     clock.shift(timedelta(days=3))
     told = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
@@ -48,18 +48,18 @@ def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
     assert told["devices"][0]["said"] == "Last sync: 02.06.2025, 12:00:00."
 
 
-def test_another_session_is_another_answer(organizer: Visitor, session: Session, held: Seminar) -> None:
-    address = f"/desk/seminars/{held.id}/attendance.json?session="
-    tag = organizer.get(f"{address}{held.sessions[0].id}").response.headers["ETag"]
-    organizer.get(f"{address}{held.sessions[1].id}", headers={"If-None-Match": tag})
+def test_another_session_is_another_answer(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    address = f"/desk/seminars/{past_seminar.id}/attendance.json?session="
+    tag = organizer.get(f"{address}{past_seminar.sessions[0].id}").response.headers["ETag"]
+    organizer.get(f"{address}{past_seminar.sessions[1].id}", headers={"If-None-Match": tag})
     organizer.get(f"{address}999", 404)
 
 
 def test_the_page_shows_the_tablets_without_any_script(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    register_person(session, held)
-    create_paired_tablet(app, session, held, name="Кіреберіс")
-    page = organizer.get(f"/desk/seminars/{held.id}/attendance")
+    register_person(session, past_seminar)
+    create_paired_tablet(app, session, past_seminar, name="Кіреберіс")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/attendance")
     assert "Кіреберіс" in page.words
     assert "attendance.json" in page.text

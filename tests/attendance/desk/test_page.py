@@ -23,9 +23,9 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, held: Seminar) -> list[Registration]:
+def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -54,22 +54,24 @@ def read_person_row(page: Page, registration: Registration) -> str:
 
 
 def test_marks_of_one_session_leave_the_other_alone(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, _marina = three
-    answer = organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT), (yerlan, ABSENT)))
+    answer = organizer.submit(
+        build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT), (yerlan, ABSENT))
+    )
     page = organizer.follow(answer)
-    assert answer.location == build_attendance_url(held)
+    assert answer.location == build_attendance_url(past_seminar)
     assert page.get_value(f"status-{aigul.id}") == PRESENT
     assert page.get_value(f"status-{yerlan.id}") == ABSENT
-    other = organizer.get(build_attendance_url(held, 1))
+    other = organizer.get(build_attendance_url(past_seminar, 1))
     assert not any(name.startswith("status-") for name in other.read_form()[1])
 
 
 def test_who_marked_and_when_is_kept(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    organizer.submit(build_attendance_url(held), build_status_fields((three[0], LATE)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], LATE)))
     session.commit()
     [kept] = session.scalars(select(AttendanceMark))
     assert (kept.made_at, kept.received_at, kept.decides, kept.after) == (NOON, NOON, False, None)
@@ -77,63 +79,75 @@ def test_who_marked_and_when_is_kept(
 
 
 def test_only_changed_rows_make_marks(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     aigul, yerlan, _marina = three
-    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT), (yerlan, PRESENT)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT), (yerlan, PRESENT)))
     clock.shift(timedelta(minutes=1))
-    organizer.submit(build_attendance_url(held))
-    organizer.submit(build_attendance_url(held), build_status_fields((yerlan, LATE)))
-    place = held.sessions[0].id
+    organizer.submit(build_attendance_url(past_seminar))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((yerlan, LATE)))
+    place = past_seminar.sessions[0].id
     assert list_marked_statuses(session)[2:] == [(yerlan.id, place, LATE)]
     assert len(list_marked_statuses(session)) == 3
 
 
 def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, marina = three
-    organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
-    page = organizer.follow(organizer.submit(build_attendance_url(held), {"everybody": "present"}))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, ABSENT)))
+    page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"}))
     assert page.get_value(f"status-{aigul.id}") == ABSENT
     assert {page.get_value(f"status-{each.id}") for each in (yerlan, marina)} == {PRESENT}
     assert len(list_marked_statuses(session)) == 3
 
 
 def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
-    organizer: Visitor, held: Seminar, three: list[Registration]
+    organizer: Visitor, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     chosen = {**build_status_fields((three[0], EXCUSED)), "everybody": "present"}
-    page = organizer.follow(organizer.submit(build_attendance_url(held), chosen))
+    page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), chosen))
     assert page.get_value(f"status-{three[0].id}") == EXCUSED
     assert page.get_value(f"status-{three[1].id}") == PRESENT
 
 
 def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     aigul = three[0]
-    old, fields = organizer.get(build_attendance_url(held)).read_form()
-    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
+    old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT)))
     clock.shift(timedelta(minutes=1))
     asked = organizer.follow(organizer.post(old, {**fields, **build_status_fields((aigul, ABSENT))}))
     assert f"status-{aigul.id}" not in asked.read_form()[1]
     assert session.scalars(select(AttendanceMark)).all()
     clock.shift(timedelta(minutes=1))
-    decided = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((aigul, LATE))))
+    decided = organizer.follow(organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, LATE))))
     assert decided.get_value(f"status-{aigul.id}") == LATE
     assert len(read_person_row(decided, aigul)) < len(read_person_row(asked, aigul))
     assert [each[2] for each in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
 
 
 def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     aigul, yerlan, _marina = three
-    organizer.submit(build_attendance_url(held), build_status_fields((aigul, PRESENT)))
-    old, fields = organizer.get(build_attendance_url(held)).read_form()
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT)))
+    old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
     clock.shift(timedelta(minutes=1))
-    organizer.submit(build_attendance_url(held), build_status_fields((aigul, ABSENT)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, **build_status_fields((yerlan, PRESENT))}))
     assert page.get_value(f"status-{aigul.id}") == ABSENT
@@ -141,87 +155,101 @@ def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
 
 
 def test_everybody_is_present_from_an_old_page_changes_nobody_marked_meanwhile(
-    organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    old, fields = organizer.get(build_attendance_url(held)).read_form()
-    organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT)))
+    old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, "everybody": "present"}))
     assert page.get_value(f"status-{three[0].id}") == ABSENT
 
 
 def test_a_change_replaces_two_marks_that_agree(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     mark_sessions(session, three[0], PRESENT)
     mark_sessions(session, three[0], PRESENT)
-    page = organizer.follow(organizer.submit(build_attendance_url(held), build_status_fields((three[0], ABSENT))))
+    page = organizer.follow(
+        organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], ABSENT)))
+    )
     assert page.get_value(f"status-{three[0].id}") == ABSENT
 
 
 def test_everybody_is_present_answers_no_question(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     mark_sessions(session, three[0], PRESENT)
     mark_sessions(session, three[0], ABSENT)
-    organizer.submit(build_attendance_url(held), {"everybody": "present"})
+    organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"})
     session.commit()
-    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].is_conflicting
 
 
-def test_a_made_up_session_opens_nothing(organizer: Visitor, held: Seminar) -> None:
+def test_a_made_up_session_opens_nothing(organizer: Visitor, past_seminar: Seminar) -> None:
     token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     for forged in ("abc", "0", "-1", "99999999999999999999", "", "1%00", "%F0%9F%98%80"):
-        address = f"/desk/seminars/{held.id}/attendance?session={forged}"
+        address = f"/desk/seminars/{past_seminar.id}/attendance?session={forged}"
         organizer.get(address, status=404)
         organizer.post(address, {"csrf_token": token}, status=404)
 
 
 def test_the_session_of_another_seminar_opens_nothing(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    _target, fields = organizer.get(build_attendance_url(held)).read_form()
-    forged = f"/desk/seminars/{held.id}/attendance?session={seminar.sessions[0].id}"
+    _target, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
+    forged = f"/desk/seminars/{past_seminar.id}/attendance?session={seminar.sessions[0].id}"
     organizer.post(forged, {**fields, **build_status_fields((three[0], PRESENT))}, status=404)
     assert list_marked_statuses(session) == []
 
 
 def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, _marina = three
     for forged in ("abc", "x" * 36, "0" * 31, "'--", "\x00", "😀"):
         chosen = {**build_status_fields((aigul, PRESENT), (yerlan, PRESENT)), f"after-{yerlan.id}": forged}
-        organizer.submit(build_attendance_url(held), chosen, status=400)
+        organizer.submit(build_attendance_url(past_seminar), chosen, status=400)
     assert list_marked_statuses(session) == []
 
 
 def test_a_last_mark_that_nobody_made_is_at_most_a_question(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
-    organizer.submit(build_attendance_url(held), build_status_fields((three[0], PRESENT)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], PRESENT)))
     clock.shift(timedelta(minutes=1))
     unheard = {f"after-{three[0].id}": "01970000-0000-7000-8000-000000000000"}
-    organizer.submit(build_attendance_url(held), {**build_status_fields((three[0], ABSENT)), **unheard})
+    organizer.submit(build_attendance_url(past_seminar), {**build_status_fields((three[0], ABSENT)), **unheard})
     session.commit()
-    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].is_conflicting
 
 
 def test_an_unknown_status_is_passed_over(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     for unknown in ("here", "PRESENT", "present ", "1", "", "😀", "x" * 5000, "\x00"):
-        organizer.submit(build_attendance_url(held), {f"status-{three[0].id}": unknown})
+        organizer.submit(build_attendance_url(past_seminar), {f"status-{three[0].id}": unknown})
     assert list_marked_statuses(session) == []
 
 
 def test_nobody_is_marked_who_is_not_in_the_seminar(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)
     session.commit()
     organizer.submit(
-        build_attendance_url(held),
+        build_attendance_url(past_seminar),
         {**build_status_fields((elsewhere, PRESENT)), "status-999": PRESENT, "status-": PRESENT},
     )
     assert list_marked_statuses(session) == []
@@ -239,9 +267,11 @@ def test_a_seminar_without_sessions_or_people_has_a_page_too(
     organizer.post(address, {"csrf_token": token}, status=404)
 
 
-def test_a_stranger_neither_sees_nor_marks(stranger: Visitor, session: Session, held: Seminar) -> None:
-    register_person(session, held)
-    assert "/desk/sign-in" in str(stranger.get(build_attendance_url(held), status=302).location)
+def test_a_stranger_neither_sees_nor_marks(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_person(session, past_seminar)
+    assert "/desk/sign-in" in str(stranger.get(build_attendance_url(past_seminar), status=302).location)
     _target, fields = stranger.get("/desk/sign-in").read_form()
-    stranger.post(build_attendance_url(held), {"csrf_token": fields["csrf_token"], "everybody": "present"}, status=302)
+    stranger.post(
+        build_attendance_url(past_seminar), {"csrf_token": fields["csrf_token"], "everybody": "present"}, status=302
+    )
     assert list_marked_statuses(session) == []

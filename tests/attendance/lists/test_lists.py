@@ -35,9 +35,9 @@ COLUMNS = ("signatures", "empty", "statuses")
 
 
 @pytest.fixture
-def three(session: Session, held: Seminar) -> list[Registration]:
+def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -95,26 +95,28 @@ def read_xlsx_people(xlsx: bytes) -> list[list[Any]]:
     ],
 )
 def test_the_list_says_who_was_where_when_and_with_whom(
-    organizer: Visitor, held: Seminar, three: list[Registration], language: str, words: tuple[str, ...]
+    organizer: Visitor, past_seminar: Seminar, three: list[Registration], language: str, words: tuple[str, ...]
 ) -> None:
-    [page] = read_pdf_pages(download_list(organizer, held, language, "pdf"))
-    project = held.project
-    for each in (held.title, held.venue, held.city, project.grantee, project.title):
+    [page] = read_pdf_pages(download_list(organizer, past_seminar, language, "pdf"))
+    project = past_seminar.project
+    for each in (past_seminar.title, past_seminar.venue, past_seminar.city, project.grantee, project.title):
         assert each.get_text(language) in page
     for word in (*words, "Ә. Мұратбекова", *(each.person.full_name for each in three)):
         assert word in page
     sheet = " ".join(
-        str(cell) for row in read_xlsx_cells(download_list(organizer, held, language, "xlsx")) for cell in row
+        str(cell) for row in read_xlsx_cells(download_list(organizer, past_seminar, language, "xlsx")) for cell in row
     )
     assert all(word in sheet for word in words)
 
 
-def test_people_stand_in_the_order_of_the_kazakh_alphabet(organizer: Visitor, session: Session, held: Seminar) -> None:
-    held.capacity = 50
+def test_people_stand_in_the_order_of_the_kazakh_alphabet(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    past_seminar.capacity = 50
     surnames = ["Яхин", "Һашимов", "Ізбасаров", "Әлиев", "Абаев", "Қасымов", "Карим", "Ұзақ", "Уәли", "Үсен"]
     for number, each in enumerate(surnames):
-        register_person(session, held, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
-    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx"))
+        register_person(session, past_seminar, replace(AIGUL, surname=each, phone=f"+7701555{number:04d}", email=""))
+    rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx"))
     assert [row[1].split()[0] for row in rows] == [
         *("Абаев", "Әлиев", "Карим", "Қасымов", "Уәли", "Ұзақ", "Үсен", "Һашимов", "Ізбасаров", "Яхин")
     ]
@@ -122,29 +124,29 @@ def test_people_stand_in_the_order_of_the_kazakh_alphabet(organizer: Visitor, se
 
 
 def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     aigul, yerlan, marina = three
-    assert len(read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))) == 3
+    assert len(read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx", "empty"))) == 3
     mark_sessions(session, aigul, ABSENT, LATE)
     mark_sessions(session, yerlan, EXCUSED, ABSENT)
     mark_sessions(session, marina, PRESENT)
     for column in ("signatures", "empty"):
-        names = [row[1] for row in read_xlsx_people(download_list(organizer, held, "kk", "xlsx", column))]
+        names = [row[1] for row in read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx", column))]
         assert names == [aigul.person.full_name, marina.person.full_name]
-    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "statuses"))
+    rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx", "statuses"))
     assert [row[-1].count("·") for row in rows] == [1, 1, 1]
     assert len({row[-1] for row in rows}) == 3
 
 
-def test_a_day_has_a_list_of_its_own(organizer: Visitor, session: Session, held: Seminar) -> None:
-    held.sessions[1].starts_at += timedelta(days=1)
-    held.sessions[1].ends_at += timedelta(days=1)
-    first, second = register_person(session, held), register_person(session, held, MARINA)
+def test_a_day_has_a_list_of_its_own(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    past_seminar.sessions[1].starts_at += timedelta(days=1)
+    past_seminar.sessions[1].ends_at += timedelta(days=1)
+    first, second = register_person(session, past_seminar), register_person(session, past_seminar, MARINA)
     mark_sessions(session, first, PRESENT, ABSENT)
     mark_sessions(session, second, ABSENT, PRESENT)
-    for day, person in zip(held.days, (first, second), strict=True):
-        address = f"/desk/seminars/{held.id}/participants-kk.xlsx?day={day.isoformat()}&column=empty"
+    for day, person in zip(past_seminar.days, (first, second), strict=True):
+        address = f"/desk/seminars/{past_seminar.id}/participants-kk.xlsx?day={day.isoformat()}&column=empty"
         [row] = read_xlsx_people(organizer.get(address).response.data)
         assert row[1] == person.person.full_name
 
@@ -157,33 +159,33 @@ def count_drawn_paths(pdf: bytes) -> int:
 
 
 def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     aigul, yerlan, _marina = three
     tablet.send(tablet.mark(aigul.id, place), tablet.signature(aigul.id, place), tablet.mark(yerlan.id, place))
-    pdf = download_list(organizer, held, "ru", "pdf")
+    pdf = download_list(organizer, past_seminar, "ru", "pdf")
     assert count_drawn_paths(pdf) == 1
     [page] = read_pdf_pages(pdf)
     for sentence in (DRAWN, CONFIRMED):
         assert translate_sentence(app, "ru", sentence) in page
-    by_hand = download_list(organizer, held, "ru", "pdf", "empty")
+    by_hand = download_list(organizer, past_seminar, "ru", "pdf", "empty")
     assert count_drawn_paths(by_hand) == 0
     assert translate_sentence(app, "ru", BY_HAND) in read_pdf_pages(by_hand)[0]
-    book = load_workbook(io.BytesIO(download_list(organizer, held, "ru", "xlsx")))
+    book = load_workbook(io.BytesIO(download_list(organizer, past_seminar, "ru", "xlsx")))
     assert len(book.active._images) == 1  # type: ignore[union-attr]
 
 
 def test_the_signature_of_somebody_merged_counts_for_the_one_who_was_kept(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
+    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     aigul, yerlan, _marina = three
     tablet.send(tablet.mark(yerlan.id, place), tablet.signature(yerlan.id, place))
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
-    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx"))
+    rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx"))
     assert [row[1] for row in rows] == [aigul.person.full_name]
-    assert count_drawn_paths(download_list(organizer, held, "kk", "pdf")) == 1
+    assert count_drawn_paths(download_list(organizer, past_seminar, "kk", "pdf")) == 1
 
 
 def register_forty_people(session: Session, seminar: Seminar) -> None:
@@ -204,35 +206,35 @@ def register_forty_people(session: Session, seminar: Seminar) -> None:
 @pytest.mark.parametrize("language", ["kk", "ru"])
 @pytest.mark.parametrize("column", COLUMNS)
 def test_forty_people_fill_pages_that_are_numbered_and_have_headings(
-    organizer: Visitor, session: Session, held: Seminar, language: str, column: str
+    organizer: Visitor, session: Session, past_seminar: Seminar, language: str, column: str
 ) -> None:
-    register_forty_people(session, held)
-    pages = read_pdf_pages(download_list(organizer, held, language, "pdf", column))
+    register_forty_people(session, past_seminar)
+    pages = read_pdf_pages(download_list(organizer, past_seminar, language, "pdf", column))
     assert len(pages) > 2
     for number, page in enumerate(pages, 1):
         counted = f"{len(pages)} беттің {number}-беті" if language == "kk" else f"Страница {number} из {len(pages)}"
         assert counted in page
         assert ("Жұмыс орны" if language == "kk" else "Место работы") in page
-        assert held.title.get_text(language) in page
+        assert past_seminar.title.get_text(language) in page
     text = " ".join(pages).replace(" ", "")
     assert all(f"Әбдіқадырұлы{number}" in text for number in range(40) if number % 9)
     assert "Нұрмұхаммедқожаева-Әбдірахманқызы36" in text
     assert "?" not in text
 
 
-def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_forty_people(session, held)
-    pages = read_pdf_pages(download_list(organizer, held, "kk", "pdf", "empty"))
+def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_forty_people(session, past_seminar)
+    pages = read_pdf_pages(download_list(organizer, past_seminar, "kk", "pdf", "empty"))
     assert max(page.count("8 701 556") for page in pages) <= (297 - 30) / 12
 
 
 def test_two_of_the_same_name_are_told_apart_by_their_workplace(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_person(session, held)
-    other = register_person(session, held, phone="+77015550177", email="", workplace="№ 3 емхана")
+    register_person(session, past_seminar)
+    other = register_person(session, past_seminar, phone="+77015550177", email="", workplace="№ 3 емхана")
     other.status = RegistrationStatus.REGISTERED  # the organizer said that it is another person
-    rows = read_xlsx_people(download_list(organizer, held, "kk", "xlsx", "empty"))
+    rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx", "empty"))
     assert len({row[1] for row in rows}) == 1
     assert sorted(row[2] for row in rows) == sorted(["Облыстық аурухана", "№ 3 емхана"])
 
@@ -250,32 +252,32 @@ def test_assistants_have_their_position_in_the_language_of_the_paper(
     assert [row[3] for row in rows] == [word] * 3
 
 
-def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    registration = register_person(session, held)
+def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    registration = register_person(session, past_seminar)
     for evil in ("=HYPERLINK(1)", "+7", "@sum", "-2+3", "=cmd|' /C calc'!A0"):
         registration.person.workplace = registration.person.position = clean_text(evil)
-        sheet = load_workbook(io.BytesIO(download_list(organizer, held, "kk", "xlsx", "empty"))).active
+        sheet = load_workbook(io.BytesIO(download_list(organizer, past_seminar, "kk", "xlsx", "empty"))).active
         assert sheet is not None
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
         assert evil in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
 def test_the_files_say_their_language_title_and_name(
-    organizer: Visitor, held: Seminar, three: list[Registration]
+    organizer: Visitor, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    with pikepdf.open(io.BytesIO(download_list(organizer, held, "ru", "pdf"))) as pdf:
+    with pikepdf.open(io.BytesIO(download_list(organizer, past_seminar, "ru", "pdf"))) as pdf:
         assert str(pdf.Root.Lang) == "ru"
-        assert held.title.ru in str(pdf.docinfo.Title)
+        assert past_seminar.title.ru in str(pdf.docinfo.Title)
         fonts = [font for page in pdf.pages for name, font in page.Resources.Font.items()]
         assert all("/FontFile2" in font.FontDescriptor for font in fonts if "/FontDescriptor" in font)
-    day = held.days[0].isoformat()
-    answer = organizer.get(f"/desk/seminars/{held.id}/participants-kk.pdf?day={day}&column=empty").response
+    day = past_seminar.days[0].isoformat()
+    answer = organizer.get(f"/desk/seminars/{past_seminar.id}/participants-kk.pdf?day={day}&column=empty").response
     _kind, named = parse_options_header(answer.headers["Content-Disposition"])
     assert named["filename"].endswith(f"{day} Күтім негіздері.pdf")
 
 
-def test_a_made_up_list_opens_nothing(organizer: Visitor, held: Seminar, stranger: Visitor) -> None:
-    base, day = f"/desk/seminars/{held.id}/participants", held.days[0].isoformat()
+def test_a_made_up_list_opens_nothing(organizer: Visitor, past_seminar: Seminar, stranger: Visitor) -> None:
+    base, day = f"/desk/seminars/{past_seminar.id}/participants", past_seminar.days[0].isoformat()
     for wrong in ("", "?day=x&column=empty", f"?day={day}&column=x", f"?day={day}", "?day=1999-01-01&column=empty"):
         organizer.get(f"{base}-kk.pdf{wrong}", 404)
     organizer.get(f"{base}-en.pdf?day={day}&column=empty", 404)
@@ -284,14 +286,16 @@ def test_a_made_up_list_opens_nothing(organizer: Visitor, held: Seminar, strange
 
 
 def test_the_page_offers_every_list_and_every_link_works(
-    organizer: Visitor, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    page = organizer.get(build_documents_url(held))
+    page = organizer.get(build_documents_url(past_seminar))
     offered = [each for each in page.list_links() if "/participants-" in each]
     assert len(offered) == 2 * 2 * len(COLUMNS)
     for each in offered:
         organizer.get(each)
-    assert build_documents_url(held) in organizer.get(f"/desk/seminars/{held.id}/attendance").list_links()
+    assert (
+        build_documents_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
+    )
 
 
 def test_a_seminar_without_sessions_has_a_page_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:

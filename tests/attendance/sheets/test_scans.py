@@ -48,9 +48,9 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, held: Seminar) -> list[Registration]:
+def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar, in the order of the alphabet."""
-    found = [register_person(session, held, each) for each in (YERLAN, AIGUL, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (YERLAN, AIGUL, MARINA)]
     session.commit()
     return found
 
@@ -109,14 +109,14 @@ def submit_confirmation(visitor: Visitor, page: Page, *people: Registration) -> 
 
 
 def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    held.capacity = 50
+    past_seminar.capacity = 50
     for number in range(17):
         register_person(
-            session, held, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email="")
+            session, past_seminar, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email="")
         )
-    print_sheet_pdf(organizer, held)
+    print_sheet_pdf(organizer, past_seminar)
     session.commit()
     pages = session.scalars(select(SheetPage).order_by(SheetPage.number)).all()
     assert [(each.number, each.page_count, len(each.registration_ids)) for each in pages] == [
@@ -134,24 +134,28 @@ def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
     [(0, 1), (LINES_PER_PAGE - 3, 1), (LINES_PER_PAGE - 2, 2), (LINES_PER_PAGE, 2), (2 * LINES_PER_PAGE - 3, 2)],
 )
 def test_there_always_are_lines_for_those_who_come_without_registering(
-    session: Session, held: Seminar, app: Flask, clock: time_machine.Traveller, people: int, count: int
+    session: Session, past_seminar: Seminar, app: Flask, clock: time_machine.Traveller, people: int, count: int
 ) -> None:
-    held.capacity = 50
+    past_seminar.capacity = 50
     for number in range(people):
-        register_person(session, held, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email=""))
-    pages = create_sheet_pages(session, held.sessions[0], now())
+        register_person(
+            session, past_seminar, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email="")
+        )
+    pages = create_sheet_pages(session, past_seminar.sessions[0], now())
     assert len(pages) == count
     assert count * LINES_PER_PAGE - sum(len(each.registration_ids) for each in pages) >= 3
 
 
 def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    print_sheet_pdf(organizer, held)
-    links = [each for each in organizer.get(build_documents_url(held)).list_links() if "/desk/sheets/" in each]
+    print_sheet_pdf(organizer, past_seminar)
+    links = [each for each in organizer.get(build_documents_url(past_seminar)).list_links() if "/desk/sheets/" in each]
     assert len(links) == 2
     for each in links:
-        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(organizer.get(each).response.data)))
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(organizer.get(each).response.data))
+        )
     session.commit()
     assert len({each.page_id for each in list_scans_by_id(session)}) == 1
     assert len(session.scalars(select(SheetPage)).all()) == 1
@@ -161,12 +165,16 @@ def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
 
 
 def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held, 1))
-    answer = upload_scans(organizer, held, photograph_page(sign_lines(paper, [0, 2])))
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, 1))
+    answer = upload_scans(organizer, past_seminar, photograph_page(sign_lines(paper, [0, 2])))
     [scan] = list_scans_by_id(session)
-    assert (scan.session, scan.page.number if scan.page else 0, scan.signed_lines) == (held.sessions[1], 1, [0, 2])
+    assert (scan.session, scan.page.number if scan.page else 0, scan.signed_lines) == (
+        past_seminar.sessions[1],
+        1,
+        [0, 2],
+    )
     shown = organizer.follow(answer)
     assert list_ticked_ids(shown) == [three[0].id, three[2].id]
     assert list_offered_ids(shown) == [each.id for each in three]
@@ -175,17 +183,17 @@ def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
 
 
 def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
-    upload_scans(organizer, held, photo)
+    photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+    upload_scans(organizer, past_seminar, photo)
     [scan] = list_scans_by_id(session)
     kept = Storage.from_settings(app.extensions["settings"], "sheets").load_content(scan.sha256)
     assert kept == photo  # it told nothing of a place, so not a byte was changed
     answer = organizer.get(f"/desk/scans/{scan.id}/file").response
     assert (hashlib.sha256(answer.data).hexdigest(), answer.mimetype) == (scan.sha256, "image/jpeg")
     assert scan.uploaded_by is not None
-    listed = organizer.get(build_documents_url(held)).words
+    listed = organizer.get(build_documents_url(past_seminar)).words
     assert scan.sha256 in listed
     assert str(scan.uploaded_by.name) in listed
     picture = organizer.get(f"/desk/scans/{scan.id}/picture.webp").response
@@ -193,43 +201,43 @@ def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
 
 
 def test_the_same_file_twice_is_kept_once(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
-    upload_scans(organizer, held, photo, photo)
-    upload_scans(organizer, held, photo)
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+    upload_scans(organizer, past_seminar, photo, photo)
+    upload_scans(organizer, past_seminar, photo)
     assert len(list_scans_by_id(session)) == 1
 
 
 def test_several_photos_and_a_scan_of_several_pages_come_at_once(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    papers = [render_pdf_page_as_picture(print_sheet_pdf(organizer, held, place)) for place in (0, 1)]
-    upload_scans(organizer, held, photograph_page(papers[0]), join_scans_as_pdf(papers[1], papers[0]))
+    papers = [render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, place)) for place in (0, 1)]
+    upload_scans(organizer, past_seminar, photograph_page(papers[0]), join_scans_as_pdf(papers[1], papers[0]))
     found = list_scans_by_id(session)
     assert [(each.page_number, each.session) for each in found] == [
-        *((1, held.sessions[0]), (1, held.sessions[1]), (2, held.sessions[0]))
+        *((1, past_seminar.sessions[0]), (1, past_seminar.sessions[1]), (2, past_seminar.sessions[0]))
     ]
 
 
 def test_a_sheet_of_another_seminar_goes_to_its_own(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     upload_scans(organizer, seminar, photo)
-    upload_scans(organizer, held, photo)
+    upload_scans(organizer, past_seminar, photo)
     [scan] = list_scans_by_id(session)
-    assert scan.seminar_id == held.id
+    assert scan.seminar_id == past_seminar.id
 
 
 def test_a_page_without_a_code_waits_until_the_organizer_files_it(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    print_sheet_pdf(organizer, held)
-    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    print_sheet_pdf(organizer, past_seminar)
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     [scan] = list_scans_by_id(session)
     assert (scan.session, scan.page) == (None, None)
-    assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(held)).list_links()
+    assert f"/desk/scans/{scan.id}" in organizer.get(build_documents_url(past_seminar)).list_links()
     [paper] = session.scalars(select(SheetPage))
     target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"p{paper.id}"}))
@@ -239,20 +247,20 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
 
 
 def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.read_form("place")
-    filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{held.sessions[1].id}"}))
+    filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{past_seminar.sessions[1].id}"}))
     submit_confirmation(organizer, filed, three[1])
-    assert list_marked_statuses(session) == [(three[1].id, held.sessions[1].id, PRESENT)]
+    assert list_marked_statuses(session) == [(three[1].id, past_seminar.sessions[1].id, PRESENT)]
 
 
 def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
-    print_sheet_pdf(organizer, held)
-    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    print_sheet_pdf(organizer, past_seminar)
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.read_form("place")
     foreign = f"s{seminar.sessions[0].id}"
     for wrong in ("", "p", "s", "x1", "p0", "p999999999999", "s-1", "p1x", foreign, "\x00", "😀"):
@@ -261,10 +269,12 @@ def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
 
 
 def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
-    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
+    upload_scans(
+        organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+    )
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.read_form("remove")
     evidence, other = list_scans_by_id(session)
     forgotten = other.sha256
@@ -279,10 +289,10 @@ def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
 
 
 def test_a_picture_that_another_seminar_needs_is_not_forgotten(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     photo = encode_jpeg(Image.new("RGB", (600, 800), "white"))
-    shown = organizer.follow(upload_scans(organizer, held, photo))
+    shown = organizer.follow(upload_scans(organizer, past_seminar, photo))
     upload_scans(organizer, seminar, photo)
     organizer.post(*shown.read_form("remove"))
     [left] = list_scans_by_id(session)
@@ -291,12 +301,12 @@ def test_a_picture_that_another_seminar_needs_is_not_forgotten(
 
 
 def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held))
-    upload_scans(organizer, held, join_scans_as_pdf(paper, Image.new("RGB", paper.size, "white")))
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
+    upload_scans(organizer, past_seminar, join_scans_as_pdf(paper, Image.new("RGB", paper.size, "white")))
     evidence, blank = list_scans_by_id(session)
-    assert (evidence.sha256, evidence.session, blank.session) == (blank.sha256, held.sessions[0], None)
+    assert (evidence.sha256, evidence.session, blank.session) == (blank.sha256, past_seminar.sessions[0], None)
     organizer.post(*organizer.get(f"/desk/scans/{blank.id}").read_form("remove"))
     assert list_scans_by_id(session) == [evidence]
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(evidence.sha256)
@@ -306,11 +316,11 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     wrong = (b"x", good[:90], encode_jpeg(draw_qr("https://example.org/")), b"%PDF-1.7")
-    answer = upload_scans(organizer, held, wrong[0], good, *wrong[1:], status=422)
+    answer = upload_scans(organizer, past_seminar, wrong[0], good, *wrong[1:], status=422)
     said = answer.get_error("files")
     for number in (0, 2, 3, 4):
         assert f"IMG_{number}.jpg" in said
@@ -318,33 +328,37 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
     assert len(list_scans_by_id(session)) == 1
 
 
-def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, held: Seminar) -> None:
-    _target, fields = organizer.get(build_documents_url(held)).read_form("upload")
-    assert organizer.post(f"/desk/seminars/{held.id}/scans", fields, 422).get_error("files")
+def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, past_seminar: Seminar) -> None:
+    _target, fields = organizer.get(build_documents_url(past_seminar)).read_form("upload")
+    assert organizer.post(f"/desk/seminars/{past_seminar.id}/scans", fields, 422).get_error("files")
 
 
 def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     large = (
         photo[:2] + b"".join(b"\xff\xfe\xff\xff" + bytes(65533) for _each in range(180)) + photo[2:]
     )  # comments of 12 MB
-    upload_scans(organizer, held, large)
+    upload_scans(organizer, past_seminar, large)
     assert len(list_scans_by_id(session)) == 1
-    assert upload_scans(organizer, held, large, large[:2] + large, status=422).get_error("files")
-    assert upload_scans(organizer, held, bytes(16 * 2**20), status=422).get_error("files")
-    assert upload_scans(organizer, held, bytes(100 * 2**20), status=413).heading
+    assert upload_scans(organizer, past_seminar, large, large[:2] + large, status=422).get_error("files")
+    assert upload_scans(organizer, past_seminar, bytes(16 * 2**20), status=422).get_error("files")
+    assert upload_scans(organizer, past_seminar, bytes(100 * 2**20), status=413).heading
     sent = build_scan_upload("", [bytes(5 * 2**20)])
-    stranger.post(f"/desk/seminars/{held.id}/scans", sent.pop("data"), 413, **sent)
+    stranger.post(f"/desk/seminars/{past_seminar.id}/scans", sent.pop("data"), 413, **sent)
     _target, fields = organizer.get("/desk/account").read_form()
-    organizer.post(f"/desk/seminars/{held.id}/papers", {**fields, "session": "1" * 5 * 2**20}, 413)
+    organizer.post(f"/desk/seminars/{past_seminar.id}/papers", {**fields, "session": "1" * 5 * 2**20}, 413)
 
 
 def test_nothing_is_half_kept_when_the_storage_fails(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], monkeypatch: pytest.MonkeyPatch
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)))
+    photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
 
     def full(_path: Path, *_more: Any, **_options: Any) -> Any:
         raise OSError("no space left on device")
@@ -352,18 +366,20 @@ def test_nothing_is_half_kept_when_the_storage_fails(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", full)
         with pytest.raises(OSError, match="no space"):
-            upload_scans(organizer, held, photo)
+            upload_scans(organizer, past_seminar, photo)
     assert list_scans_by_id(session) == []
-    upload_scans(organizer, held, photo)
+    upload_scans(organizer, past_seminar, photo)
     assert len(list_scans_by_id(session)) == 1
 
 
 def test_a_stranger_opens_no_sheet(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+    upload_scans(
+        organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+    )
     [scan] = list_scans_by_id(session)
-    for address in (build_documents_url(held), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
+    for address in (build_documents_url(past_seminar), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
         stranger.get(address, 302)
     for address in (f"/desk/scans/{scan.id}/picture.webp", f"/desk/sheets/{scan.page_id}-kk.pdf"):
         stranger.get(address, 302)
@@ -380,13 +396,13 @@ def test_a_stranger_opens_no_sheet(
 
 
 def test_confirming_marks_those_who_are_ticked_from_paper(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     shown = organizer.follow(
         upload_scans(
             organizer,
-            held,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1])),
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
         )
     )
     after = submit_confirmation(organizer, shown, three[0], three[2])
@@ -399,7 +415,7 @@ def test_confirming_marks_those_who_are_ticked_from_paper(
 
 
 def test_whoever_is_marked_already_is_shown_so_and_left(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     mark_sessions(session, three[0], ABSENT)
     mark_sessions(session, three[1], LATE)
@@ -408,8 +424,8 @@ def test_whoever_is_marked_already_is_shown_so_and_left(
     shown = organizer.follow(
         upload_scans(
             organizer,
-            held,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1, 2])),
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1, 2])),
         )
     )
     before = list_marked_statuses(session)
@@ -419,27 +435,33 @@ def test_whoever_is_marked_already_is_shown_so_and_left(
 
 
 def test_whoever_was_marked_otherwise_meanwhile_is_left(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     shown = organizer.follow(
         upload_scans(
             organizer,
-            held,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [0, 1])),
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
         )
     )
-    organizer.submit(build_attendance_url(held), build_status_fields((three[0], EXCUSED)), form="roll")
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], EXCUSED)), form="roll")
     clock.shift(timedelta(minutes=1))
     submit_confirmation(organizer, shown, three[0], three[1])
-    place = held.sessions[0].id
+    place = past_seminar.sessions[0].id
     assert list_marked_statuses(session) == [(three[0].id, place, EXCUSED), (three[1].id, place, PRESENT)]
 
 
 def test_confirming_twice_marks_once(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     shown = organizer.follow(
-        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
     )
     submit_confirmation(organizer, shown, three[0])
     submit_confirmation(organizer, shown, three[0])
@@ -447,10 +469,16 @@ def test_confirming_twice_marks_once(
 
 
 def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     shown = organizer.follow(
-        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
     )
     after = submit_confirmation(organizer, shown, three[0], three[1])
     [scan] = list_scans_by_id(session)
@@ -465,42 +493,44 @@ def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
         [(three[0].id, PRESENT), (three[1].id, PRESENT)]
     )  # at one moment, in either order
     assert said[2:] == [(three[0].id, ABSENT)]
-    assert load_seminar_attendance(session, held)[three[0].id, held.sessions[0].id].status == ABSENT
+    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].status == ABSENT
 
 
 def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, held))
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
     yerlan, aigul, marina = three
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
     marina.status = RegistrationStatus.CANCELLED
-    shown = organizer.follow(upload_scans(organizer, held, encode_jpeg(sign_lines(paper, [0, 2]))))
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(sign_lines(paper, [0, 2]))))
     assert set(list_offered_ids(shown)) == {aigul.id}
     submit_confirmation(organizer, shown, yerlan, aigul, marina)
-    assert list_marked_statuses(session) == [(aigul.id, held.sessions[0].id, PRESENT)]
+    assert list_marked_statuses(session) == [(aigul.id, past_seminar.sessions[0].id, PRESENT)]
 
 
 def test_signatures_on_empty_lines_are_pointed_out(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     shown = organizer.follow(
         upload_scans(
             organizer,
-            held,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, held)), [3, 6])),
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [3, 6])),
         )
     )
     assert "4, 7" in shown.words
-    assert f"/desk/seminars/{held.id}/registrations/new" in shown.list_links()
+    assert f"/desk/seminars/{past_seminar.id}/registrations/new" in shown.list_links()
 
 
 def test_nobody_is_marked_by_a_made_up_tick(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)
     shown = organizer.follow(
-        upload_scans(organizer, held, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, held))))
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
     )
     target, fields = shown.read_form("rows")
     organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
@@ -510,17 +540,21 @@ def test_nobody_is_marked_by_a_made_up_tick(
 @settings(max_examples=25)
 @given(st.data())
 def test_any_ticks_give_exactly_their_marks(
-    session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller, data: st.DataObject
+    session: Session,
+    past_seminar: Seminar,
+    three: list[Registration],
+    clock: time_machine.Traveller,
+    data: st.DataObject,
 ) -> None:
     with session.begin_nested() as undone:
-        place, moment = held.sessions[0], now()
+        place, moment = past_seminar.sessions[0], now()
         before = {each.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for each in three}
         for each in three:
             if before[each.id]:
                 mark_sessions(session, each, before[each.id])
         [paper] = create_sheet_pages(session, place, moment)
         scan = SheetScan(
-            seminar_id=held.id,
+            seminar_id=past_seminar.id,
             session=place,
             page=paper,
             sha256="0" * 64,

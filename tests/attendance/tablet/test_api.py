@@ -34,17 +34,17 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, held: Seminar) -> list[Registration]:
+def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
 
 @pytest.fixture
-def tablet(app: Flask, session: Session, held: Seminar, three: list[Registration]) -> Tablet:
+def tablet(app: Flask, session: Session, past_seminar: Seminar, three: list[Registration]) -> Tablet:
     """A tablet of the seminar."""
-    return create_paired_tablet(app, session, held)
+    return create_paired_tablet(app, session, past_seminar)
 
 
 def list_marks(session: Session) -> list[AttendanceMark]:
@@ -54,8 +54,8 @@ def list_marks(session: Session) -> list[AttendanceMark]:
     return list(session.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
 
 
-def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, held: Seminar) -> None:
-    device, code = create_device(session, "Планшет", [held], NOON)
+def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, past_seminar: Seminar) -> None:
+    device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.commit()
     client = app.test_client()
     first = client.post(f"{API}/pair", json={"code": code})
@@ -67,9 +67,9 @@ def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, held: Semina
 
 
 def test_a_code_is_worth_nothing_after_ten_minutes(
-    app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    _device, code = create_device(session, "Планшет", [held], NOON)
+    _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.commit()
     clock.shift(PAIRING_VALIDITY)
     answer = app.test_client().post(f"{API}/pair", json={"code": code})
@@ -77,13 +77,13 @@ def test_a_code_is_worth_nothing_after_ten_minutes(
 
 
 @pytest.mark.parametrize("sent", [{"code": "A" * 26}, {"code": ""}, {"code": "\x00Ә" * 9}])
-def test_a_code_that_nobody_made_pairs_nothing(app: Flask, held: Seminar, sent: dict[str, str]) -> None:
+def test_a_code_that_nobody_made_pairs_nothing(app: Flask, past_seminar: Seminar, sent: dict[str, str]) -> None:
     answer = app.test_client().post(f"{API}/pair", json=sent)
     assert (answer.status_code, answer.json) == (404, {"error": "unknown"})
 
 
-def test_neither_code_nor_token_stands_in_the_database(app: Flask, session: Session, held: Seminar) -> None:
-    _device, code = create_device(session, "Планшет", [held], NOON)
+def test_neither_code_nor_token_stands_in_the_database(app: Flask, session: Session, past_seminar: Seminar) -> None:
+    _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.commit()
     told: Any = app.test_client().post(f"{API}/pair", json={"code": code}).json
     token = told["token"]
@@ -104,11 +104,11 @@ def test_nobody_else_is_answered(tablet: Tablet, method: str, address: str) -> N
 
 
 def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     revoke_device(get_device(session, tablet), NOON)
     clock.shift(timedelta(minutes=5))
-    mark = tablet.mark(three[0].id, held.sessions[0].id)
+    mark = tablet.mark(three[0].id, past_seminar.sessions[0].id)
     assert tablet.send(mark, status=401) == {"error": "revoked"}
     for method, address in (("GET", "/roster"), ("GET", "/time"), ("POST", "/read")):
         answer = tablet.request(method, address)
@@ -118,12 +118,12 @@ def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
 
 
 def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
-    tablet: Tablet, held: Seminar, three: list[Registration]
+    tablet: Tablet, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     roster = tablet.roster()
     [seminar] = roster["seminars"]
-    assert seminar["title"]["kk"] == held.title.kk
-    assert [each["id"] for each in seminar["sessions"]] == [each.id for each in held.sessions]
+    assert seminar["title"]["kk"] == past_seminar.title.kk
+    assert [each["id"] for each in seminar["sessions"]] == [each.id for each in past_seminar.sessions]
     assert [each["name"] for each in seminar["people"]] == [
         each.person.full_name for each in sorted(three, key=lambda each: each.person.sort_key)
     ]
@@ -140,7 +140,7 @@ def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
 
 
 def test_the_roster_is_sent_again_only_when_something_changed(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     tag = tablet.request("GET", "/roster").headers["ETag"]
     clock.shift(timedelta(minutes=1))
@@ -154,30 +154,30 @@ def test_the_roster_is_sent_again_only_when_something_changed(
 
 
 def test_a_tablet_knows_only_its_own_seminars(
-    tablet: Tablet, session: Session, held: Seminar, project: Project, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, project: Project, three: list[Registration]
 ) -> None:
     other = create_seminar(session, project, NOON, slug="other")
     stranger = register_person(session, other, YERLAN)
     mark_sessions(session, stranger, PRESENT)
     roster = tablet.roster()
-    assert [each["id"] for each in roster["seminars"]] == [held.id]
+    assert [each["id"] for each in roster["seminars"]] == [past_seminar.id]
     assert roster["marks"] == []
-    mine, theirs = held.sessions[0].id, other.sessions[0].id
+    mine, theirs = past_seminar.sessions[0].id, other.sessions[0].id
     marks = [tablet.mark(stranger.id, theirs), tablet.mark(stranger.id, mine), tablet.mark(three[0].id, theirs)]
     assert tablet.send_and_list_outcomes(*marks) == [
         "refused unknown_person",
         "refused unknown_person",
         "refused unknown_session",
     ]
-    walk_in = tablet.walk_in(held.id) | {"seminar": other.id}
+    walk_in = tablet.walk_in(past_seminar.id) | {"seminar": other.id}
     assert tablet.send_and_list_outcomes(walk_in) == ["refused unknown_seminar"]
     assert len(list_marks(session)) == 1
 
 
 def test_a_mark_is_kept_once_however_often_it_comes(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
-    mark = tablet.mark(three[0].id, held.sessions[0].id, "late", source="scan")
+    mark = tablet.mark(three[0].id, past_seminar.sessions[0].id, "late", source="scan")
     assert tablet.send_and_list_outcomes(mark, mark) == ["stored", "known"]
     clock.shift(timedelta(minutes=1))
     assert tablet.send_and_list_outcomes(mark, {**mark, "status": "absent"}) == ["known", "known"]
@@ -187,10 +187,10 @@ def test_a_mark_is_kept_once_however_often_it_comes(
 
 
 def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     tablet.clock_lag = timedelta(days=20_000, seconds=3)
-    tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id), waiting=7)
+    tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id), waiting=7)
     [kept] = list_marks(session)
     assert kept.made_at == NOON - tablet.clock_lag
     assert kept.skew == tablet.clock_lag / timedelta(milliseconds=1)
@@ -201,12 +201,12 @@ def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
 
 
 def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     early = NOON - timedelta(hours=3)
     wrong: dict[str, Any] = {"at": format_js_timestamp(early), "skew": 3 * 3_600_000}
-    walk_in = tablet.walk_in(held.id, **wrong)
-    place = held.sessions[0].id
+    walk_in = tablet.walk_in(past_seminar.id, **wrong)
+    place = past_seminar.sessions[0].id
     items = (walk_in, tablet.mark(three[0].id, place, **wrong), tablet.signature(three[0].id, place, **wrong))
     assert tablet.send_and_list_outcomes(*items) == ["stored"] * 3
     assert (
@@ -223,41 +223,41 @@ def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
 
 @pytest.mark.parametrize("skew", ["3", 1.5, True, 10**18, -(10**30), [], {}])
 def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], skew: object
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], skew: object
 ) -> None:
     tablet.clock_lag = timedelta(minutes=2)
-    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id, skew=skew)) == ["stored"]
+    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id, skew=skew)) == ["stored"]
     assert [each.skew for each in list_marks(session)] == [120_000]
 
 
 def test_two_tablets_with_two_answers_make_a_question(
-    tablet: Tablet, app: Flask, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, app: Flask, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     first, second = tablet.mark(three[0].id, place), other.mark(three[0].id, place, "absent")
     assert tablet.send_and_list_outcomes(first, tablet.mark(three[1].id, place)) == ["stored", "stored"]
     assert other.send_and_list_outcomes(second) == ["question"]
     assert tablet.send_and_list_outcomes(first) == ["question"]
     assert other.send_and_list_outcomes(other.mark(three[1].id, place)) == ["stored"]
     session.commit()
-    assert load_seminar_attendance(session, held)[three[0].id, place].is_conflicting
-    assert summarize_attendance(session, held, three, NOON)[three[0].id].conflicting == 1
+    assert load_seminar_attendance(session, past_seminar)[three[0].id, place].is_conflicting
+    assert summarize_attendance(session, past_seminar, three, NOON)[three[0].id].conflicting == 1
 
 
 def test_what_others_marked_comes_with_the_next_answer(
     tablet: Tablet,
     app: Flask,
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     three: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     mark = other.mark(three[0].id, place)
     other.send_and_list_outcomes(mark)
-    append_mark(session, three[1], held.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
+    append_mark(session, three[1], past_seminar.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
     clock.shift(timedelta(minutes=1))
     news = tablet.send(tablet.mark(three[2].id, place), cursor=cursor)
     assert {(each["person"], each["status"], each["device"]) for each in news["marks"]} == {
@@ -269,13 +269,13 @@ def test_what_others_marked_comes_with_the_next_answer(
 
 
 def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
 ) -> None:
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     moment = NOON + timedelta(minutes=1)
     enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
-    newcomer = register_person(session, held, AIGUL, surname="Оспанова", phone="+77015550199")
+    newcomer = register_person(session, past_seminar, AIGUL, surname="Оспанова", phone="+77015550199")
     newcomer.status_since = moment
     news = tablet.send(cursor=cursor)
     assert [each["id"] for each in news["people"]] == [newcomer.id]
@@ -283,12 +283,12 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
 
 
 def test_somebody_who_came_without_registering_is_registered_with_consent(
-    tablet: Tablet, session: Session, held: Seminar, clock: time_machine.Traveller
+    tablet: Tablet, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    held.capacity = 3
-    walk_in, place = tablet.walk_in(held.id, photo=True), held.sessions[0].id
+    past_seminar.capacity = 3
+    walk_in, place = tablet.walk_in(past_seminar.id, photo=True), past_seminar.sessions[0].id
     mark = tablet.mark(walk_in["id"], place)
-    held.project.business_number = "123456789012"  # the wording is another one now
+    past_seminar.project.business_number = "123456789012"  # the wording is another one now
     clock.shift(timedelta(hours=1))
     early = tablet.send(mark)["answers"]
     assert [(each["answer"], each["reason"]) for each in early] == [("refused", "unknown_person")]
@@ -302,9 +302,11 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
     assert (made.status, made.walk_in_id, made.person.phone) == ("registered", uuid.UUID(walk_in["id"]), "+77025550177")
     assert {each.text.purpose for each in made.consents} == {"personal_data", "photo"}
     with tablet.app.app_context():
-        assert build_personal_data_wording(held.project, "kk").body not in {each.text.body for each in made.consents}
+        assert build_personal_data_wording(past_seminar.project, "kk").body not in {
+            each.text.body for each in made.consents
+        }
     assert {each.given_at for each in made.consents} == {NOON}
-    assert load_seminar_attendance(session, held)[made.id, place].status == PRESENT
+    assert load_seminar_attendance(session, past_seminar)[made.id, place].status == PRESENT
     [person] = [each for each in tablet.roster()["seminars"][0]["people"] if each["id"] == made.id]
     assert person["photo"] is True
 
@@ -313,33 +315,37 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
     "same", [{"surname": AIGUL.surname, "given_name": "айгуль", "phone": ""}, {"phone": AIGUL.phone}]
 )
 def test_somebody_who_likely_is_registered_is_a_question_that_keeps_the_marks(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration], same: dict[str, str]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], same: dict[str, str]
 ) -> None:
-    walk_in, place = tablet.walk_in(held.id, **same), held.sessions[0].id
+    walk_in, place = tablet.walk_in(past_seminar.id, **same), past_seminar.sessions[0].id
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
     made = session.get_one(Registration, number)
     assert (made.status, made.likely_duplicate_of_id) == ("duplicate", three[0].id)
-    assert load_seminar_attendance(session, held)[number, place].status == PRESENT
+    assert load_seminar_attendance(session, past_seminar)[number, place].status == PRESENT
     assert number in [each["id"] for each in tablet.roster()["seminars"][0]["people"]]
 
 
-def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Session, held: Seminar) -> None:
-    first = tablet.walk_in(held.id, phone="")
-    second = tablet.walk_in(held.id, phone="", surname="Ахметов", given_name="Нұрлан")
+def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Session, past_seminar: Seminar) -> None:
+    first = tablet.walk_in(past_seminar.id, phone="")
+    second = tablet.walk_in(past_seminar.id, phone="", surname="Ахметов", given_name="Нұрлан")
     assert tablet.send_and_list_outcomes(first, second) == ["stored", "stored"]
     session.commit()
     assert {each.status for each in session.scalars(select(Registration))} == {"registered"}
 
 
-def test_a_number_that_cannot_be_called_keeps_nobody_out(tablet: Tablet, session: Session, held: Seminar) -> None:
-    assert tablet.send_and_list_outcomes(tablet.walk_in(held.id, phone="12-34")) == ["stored"]
+def test_a_number_that_cannot_be_called_keeps_nobody_out(
+    tablet: Tablet, session: Session, past_seminar: Seminar
+) -> None:
+    assert tablet.send_and_list_outcomes(tablet.walk_in(past_seminar.id, phone="12-34")) == ["stored"]
     session.commit()
     assert "12-34" in session.scalars(select(Person.phone)).all()
 
 
-def test_nobody_who_came_is_sent_away_for_what_was_typed(tablet: Tablet, session: Session, held: Seminar) -> None:
-    known, place = tablet.walk_in(held.id), held.sessions[0].id
+def test_nobody_who_came_is_sent_away_for_what_was_typed(
+    tablet: Tablet, session: Session, past_seminar: Seminar
+) -> None:
+    known, place = tablet.walk_in(past_seminar.id), past_seminar.sessions[0].id
     people = [{**known, "id": tablet.mark(1, 1)["id"], each[0]: each[1]} for each in TYPED]
     told = tablet.send_and_list_outcomes(
         *(each for person in people for each in (person, tablet.mark(person["id"], place)))
@@ -357,12 +363,12 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     tablet: Tablet,
     app: Flask,
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     three: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    place = held.sessions[0].id
-    walk_in = tablet.walk_in(held.id, phone=AIGUL.phone)
+    place = past_seminar.sessions[0].id
+    walk_in = tablet.walk_in(past_seminar.id, phone=AIGUL.phone)
     mark = tablet.mark(walk_in["id"], place)
     answers = tablet.send(walk_in, mark)
     number = answers["answers"][0]["person"]
@@ -372,7 +378,7 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     news = tablet.send(cursor=answers["cursor"])
     assert news["gone"] == [number]
     assert [(each["id"], each["person"]) for each in news["marks"]] == [(mark["id"], three[0].id)]
-    assert load_seminar_attendance(session, held)[three[0].id, place].status == PRESENT
+    assert load_seminar_attendance(session, past_seminar)[three[0].id, place].status == PRESENT
     assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, place, "absent")) == ["question"]
     assert tablet.send_and_list_outcomes(mark) == ["question"]
     clock.shift(timedelta(minutes=1))
@@ -381,26 +387,30 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     back = tablet.send(cursor=news["cursor"])
     assert [each["id"] for each in back["people"]] == [number]
     assert (mark["id"], number) in [(each["id"], each["person"]) for each in back["marks"]]
-    found = load_seminar_attendance(session, held)
+    found = load_seminar_attendance(session, past_seminar)
     assert (found[number, place].status, found[three[0].id, place].status) == (PRESENT, ABSENT)
 
 
 def test_a_signature_is_kept_with_its_person_session_and_tablet(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    drawn = tablet.signature(three[0].id, held.sessions[1].id)
+    drawn = tablet.signature(three[0].id, past_seminar.sessions[1].id)
     assert tablet.send_and_list_outcomes(drawn, drawn) == ["stored", "known"]
     session.commit()
     [kept] = session.scalars(select(Signature))
-    assert (kept.registration_id, kept.session_id, kept.device_id) == (three[0].id, held.sessions[1].id, tablet.device)
+    assert (kept.registration_id, kept.session_id, kept.device_id) == (
+        three[0].id,
+        past_seminar.sessions[1].id,
+        tablet.device,
+    )
     assert kept.strokes == drawn["strokes"]
 
 
 def test_a_cancelled_registration_can_still_be_marked_by_a_tablet_that_has_not_heard_of_it(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, NOON)
-    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, held.sessions[0].id)) == ["stored"]
+    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id)) == ["stored"]
 
 
 DEEP: Any = []
@@ -495,9 +505,9 @@ NO_ROWS = [(0, 1), (-1, 1), (2**31, 1), (10**400, 1), (10**9, 1), (1, 0), (1, 10
 
 
 def test_what_makes_no_sense_is_refused_alone(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    person, place = three[0].id, held.sessions[0].id
+    person, place = three[0].id, past_seminar.sessions[0].id
     marks = [tablet.mark(person, place) | each for each in NO_MARKS]
     drawn = [tablet.signature(person, place, strokes=each) for each in NO_STROKES]
     first, last = tablet.mark(person, place), tablet.mark(three[1].id, place)
@@ -513,9 +523,9 @@ def test_a_number_that_no_row_has_is_unknown(tablet: Tablet, three: list[Registr
 
 
 def test_a_walk_in_that_makes_no_sense_is_refused_alone(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    place, known = held.sessions[0].id, tablet.walk_in(held.id)
+    place, known = past_seminar.sessions[0].id, tablet.walk_in(past_seminar.id)
     people = [{**known, "id": tablet.mark(1, 1)["id"], **each} for each in NO_PEOPLE]
     items = [each for person in people for each in (person, tablet.mark(person["id"], place))]
     answers = tablet.send(*items, tablet.mark(three[0].id, place))["answers"]
@@ -584,7 +594,7 @@ def test_the_server_reads_a_pass_where_the_browser_cannot(tablet: Tablet) -> Non
     assert tablet.request("POST", "/read", data=b"0" * (2 * 1024 * 1024 + 1)).status_code == 413
 
 
-@pytest.mark.usefixtures("limits")
+@pytest.mark.usefixtures("rate_limits")
 def test_pairing_is_limited_for_each_code_and_syncing_hardly(tablet: Tablet, app: Flask) -> None:
     client = app.test_client()
     answers = [client.post(f"{API}/pair", json={"code": "A" * 26}).status_code for _try in range(11)]
@@ -598,9 +608,9 @@ def test_a_cookie_of_the_organizer_opens_nothing_here(organizer: Visitor, tablet
 
 
 def test_the_order_in_a_batch_is_kept_although_the_clock_ran_backwards(
-    tablet: Tablet, session: Session, held: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    place, people = held.sessions[0].id, [each.id for each in three]
+    place, people = past_seminar.sessions[0].id, [each.id for each in three]
     ids = sorted((str(generate_mark_id(NOON - timedelta(minutes=minute))) for minute in range(3)), reverse=True)
     marks = [tablet.mark(person, place, id=name) for person, name in zip(people, ids, strict=True)]
     tablet.send_and_list_outcomes(*marks)
@@ -611,11 +621,11 @@ def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
     app: Flask,
     tablet: Tablet,
     session: Session,
-    held: Seminar,
+    past_seminar: Seminar,
     three: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = create_paired_tablet(app, session, held, name="Планшет 2"), held.sessions[0].id
+    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     tablet.send(tablet.signature(three[1].id, place))
@@ -630,8 +640,8 @@ def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
 
 
 def test_the_signature_of_somebody_merged_is_told_of_the_one_who_was_kept(
-    tablet: Tablet, held: Seminar, three: list[Registration]
+    tablet: Tablet, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    tablet.send(tablet.signature(three[0].id, held.sessions[0].id))
+    tablet.send(tablet.signature(three[0].id, past_seminar.sessions[0].id))
     three[0].status, three[0].merged_into_id = RegistrationStatus.MERGED, three[1].id
     assert [each["person"] for each in tablet.roster()["signed"]] == [three[1].id]

@@ -32,25 +32,29 @@ def submit_new_device(organizer: Visitor, *seminars: Seminar, name: str = "Пл�
 
 
 def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    other = create_seminar(session, held.project, slug="other")
-    page = submit_new_device(organizer, held)
+    other = create_seminar(session, past_seminar.project, slug="other")
+    page = submit_new_device(organizer, past_seminar)
     assert list(page.get_element("main").iter(NAMESPACE + "svg")) or "<svg" in page.text
     answer = app.test_client().post(f"{API}/pair", json={"code": read_pairing_code(page)})
     assert answer.status_code == 200
     session.commit()
     device = session.scalars(select(Device)).one()
-    assert (device.name, [each.id for each in device.seminars], device.paired_at) == ("Планшет 1", [held.id], NOON)
+    assert (device.name, [each.id for each in device.seminars], device.paired_at) == (
+        "Планшет 1",
+        [past_seminar.id],
+        NOON,
+    )
     assert other.id not in [each.id for each in device.seminars]
     again = organizer.get(f"/desk/tablets/{device.id}")
     assert "/tablet/pair/" not in again.text
 
 
 def test_the_code_is_shown_only_where_it_was_made_and_a_new_one_replaces_it(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    first = read_pairing_code(submit_new_device(organizer, held))
+    first = read_pairing_code(submit_new_device(organizer, past_seminar))
     device = session.scalars(select(Device)).one()
     page = f"/desk/tablets/{device.id}"
     assert read_pairing_code(organizer.get(page)) == first
@@ -67,7 +71,9 @@ def request_new_code(organizer: Visitor, page: str) -> Page:
     return organizer.follow(organizer.post(f"{page}/code", {"csrf_token": token}))
 
 
-def test_a_tablet_has_a_name_and_at_least_one_seminar(organizer: Visitor, session: Session, held: Seminar) -> None:
+def test_a_tablet_has_a_name_and_at_least_one_seminar(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     page = organizer.submit("/desk/tablets/new", {"name": " "}, status=422)
     assert page.get_error("name")
     assert page.get_error("seminars")
@@ -76,23 +82,25 @@ def test_a_tablet_has_a_name_and_at_least_one_seminar(organizer: Visitor, sessio
     assert session.scalars(select(Device)).all() == []
 
 
-def test_the_browser_does_not_ask_for_every_seminar_to_be_ticked(organizer: Visitor, held: Seminar) -> None:
+def test_the_browser_does_not_ask_for_every_seminar_to_be_ticked(organizer: Visitor, past_seminar: Seminar) -> None:
     boxes = [each for each in organizer.get("/desk/tablets/new").find_all("input") if each.get("type") == "checkbox"]
     assert boxes
     assert not any("required" in each.attrib for each in boxes)
 
 
-def test_a_paired_tablet_gets_no_second_code(organizer: Visitor, app: Flask, session: Session, held: Seminar) -> None:
-    tablet = create_paired_tablet(app, session, held)
+def test_a_paired_tablet_gets_no_second_code(
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
+) -> None:
+    tablet = create_paired_tablet(app, session, past_seminar)
     request_new_code(organizer, f"/desk/tablets/{tablet.device}")
     assert tablet.request("GET", "/time").status_code == 200
     assert "/tablet/pair/" not in organizer.get(f"/desk/tablets/{tablet.device}").text
 
 
 def test_revoking_asks_first_and_then_the_tablet_hears_of_it(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    tablet = create_paired_tablet(app, session, held)
+    tablet = create_paired_tablet(app, session, past_seminar)
     page = f"/desk/tablets/{tablet.device}/revoke"
     organizer.get(page)
     assert tablet.request("GET", "/time").status_code == 200
@@ -102,9 +110,9 @@ def test_revoking_asks_first_and_then_the_tablet_hears_of_it(
 
 
 def test_the_list_says_how_every_tablet_does(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    tablet = create_paired_tablet(app, session, held, name="Кіреберіс")
+    tablet = create_paired_tablet(app, session, past_seminar, name="Кіреберіс")
     tablet.clock_lag = timedelta(minutes=7)
     tablet.send(waiting=12)
     clock.shift(timedelta(hours=3))
@@ -116,12 +124,12 @@ def test_the_list_says_how_every_tablet_does(
 
 
 def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_file_is_taken_in(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    person, tablet = register_person(session, held), create_paired_tablet(app, session, held)
+    person, tablet = register_person(session, past_seminar), create_paired_tablet(app, session, past_seminar)
     tablet.send(waiting=1)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
-    mark = tablet.mark(person.id, held.sessions[0].id)
+    mark = tablet.mark(person.id, past_seminar.sessions[0].id)
     tablet.send(mark, waiting=2, status=401)
     for address in ("/desk/tablets?lang=en", f"/desk/tablets/{tablet.device}?lang=en"):
         page = organizer.get(address)
@@ -132,16 +140,16 @@ def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_
 
 
 def test_revoked_tablets_stand_after_the_others(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     for name in ("Кіреберіс", "Зал", "Ескі"):
-        tablet = create_paired_tablet(app, session, held, name=name)
+        tablet = create_paired_tablet(app, session, past_seminar, name=name)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     words = organizer.get("/desk/tablets").words
     assert words.index("Зал") < words.index("Кіреберіс") < words.index("Ескі")
 
 
-def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, held: Seminar) -> None:
+def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, past_seminar: Seminar) -> None:
     assert "BASE_URL" not in organizer.get("/desk/tablets").words
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="http://192.0.2.7:8000")
     assert "http://192.0.2.7:8000" in organizer.get("/desk/tablets").words
@@ -163,13 +171,13 @@ def build_queue_upload(token: str, file: bytes) -> bytes:
 
 
 def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    people = [register_person(session, held, each) for each in (AIGUL, YERLAN)]
-    tablet, place = create_paired_tablet(app, session, held), held.sessions[0].id
+    people = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN)]
+    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     sent = tablet.mark(people[0].id, place)
     tablet.send_and_list_outcomes(sent)
-    walk_in = tablet.walk_in(held.id)
+    walk_in = tablet.walk_in(past_seminar.id)
     items = [sent, tablet.mark(walk_in["id"], place), *([None] * 600), walk_in, tablet.mark(people[1].id, place)]
     tablet.request("GET", "/time")
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
@@ -184,16 +192,16 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
 
 
 def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     person, tablet, place = (
-        register_person(session, held),
-        create_paired_tablet(app, session, held),
-        held.sessions[0].id,
+        register_person(session, past_seminar),
+        create_paired_tablet(app, session, past_seminar),
+        past_seminar.sessions[0].id,
     )
-    refused = tablet.walk_in(held.id, consent="0" * 16, position="дәрігер 900101300017")
-    damaged = tablet.walk_in(held.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
-    shortened = tablet.walk_in(held.id, surname="Соколова", workplace="900101300017")
+    refused = tablet.walk_in(past_seminar.id, consent="0" * 16, position="дәрігер 900101300017")
+    damaged = tablet.walk_in(past_seminar.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
+    shortened = tablet.walk_in(past_seminar.id, surname="Соколова", workplace="900101300017")
     items = [
         tablet.mark(refused["id"], place, "late"),
         tablet.signature(person.id, place, session=999_999),
@@ -212,14 +220,14 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
     ):
         assert words in page.words, page.words
     assert "900101300017" not in page.text
-    assert f"/desk/seminars/{held.id}/registrations/new" in page.list_links()
+    assert f"/desk/seminars/{past_seminar.id}/registrations/new" in page.list_links()
 
 
 def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sends_nothing_so_large(
-    organizer: Visitor, stranger: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, stranger: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    person, place = register_person(session, held), held.sessions[0].id
-    tablet = create_paired_tablet(app, session, held)
+    person, place = register_person(session, past_seminar), past_seminar.sessions[0].id
+    tablet = create_paired_tablet(app, session, past_seminar)
     signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
     content = json.dumps({"device": tablet.device, "items": signatures}).encode()
     assert len(content) > 4 * 2**20
@@ -229,9 +237,9 @@ def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sen
 
 
 def test_a_file_of_another_tablet_or_none_at_all_is_refused(
-    organizer: Visitor, app: Flask, session: Session, held: Seminar
+    organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    tablet = create_paired_tablet(app, session, held)
+    tablet = create_paired_tablet(app, session, past_seminar)
     for content in (b"", b"[]", b"[" * 100_000, b"\xff", {"device": tablet.device}, {"device": 999, "items": []}):
         assert upload_queue_file(organizer, tablet, content, 422).get_error("file")
     token = organizer.get("/desk/tablets/new").read_form()[1]["csrf_token"]

@@ -54,10 +54,10 @@ class QueueSender(threading.Thread):
 
 
 @pytest.fixture
-def queue(session: Session, held: Seminar) -> tuple[str, list[dict[str, Any]]]:
+def queue(session: Session, past_seminar: Seminar) -> tuple[str, list[dict[str, Any]]]:
     """A paired tablet's token, and a long queue in which each mark follows the one before it of the same person."""
-    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
-    _device, code = create_device(session, "Планшет", [held], NOON)
+    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
+    _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.flush()
     token = pair_device(session, code, NOON)[1]
     session.commit()
@@ -65,7 +65,7 @@ def queue(session: Session, held: Seminar) -> tuple[str, list[dict[str, Any]]]:
     found = []
     for number in range(MARKS):
         person, name = people[number % 3], str(generate_mark_id(now()))
-        item = {"kind": "mark", "id": name, "person": person, "session": held.sessions[0].id, "source": "tap"}
+        item = {"kind": "mark", "id": name, "person": person, "session": past_seminar.sessions[0].id, "source": "tap"}
         status = ("present", "late")[number // 3 % 2]
         found.append(item | {"status": status, "after": last.get(person), "at": NOON.isoformat()})
         last[person] = name

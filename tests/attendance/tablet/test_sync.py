@@ -56,18 +56,18 @@ class SyncScenario:
 
 
 @pytest.fixture
-def hall(session: Session, held: Seminar) -> SyncScenario:
+def hall(session: Session, past_seminar: Seminar) -> SyncScenario:
     """The hall."""
-    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
     permits = []
     for number in range(2):
-        _made, code = create_device(session, f"Планшет {number}", [held], NOON)
+        _made, code = create_device(session, f"Планшет {number}", [past_seminar], NOON)
         session.flush()
         device, _token = pair_device(session, code, NOON)
         session.flush()
         permits.append(get_device_permit(session, device))
     session.commit()
-    return SyncScenario(session, held, people, permits)
+    return SyncScenario(session, past_seminar, people, permits)
 
 
 @dataclass
@@ -263,12 +263,12 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
 
 
 @pytest.fixture
-def crowd(app: Flask, session: Session, held: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
+def crowd(app: Flask, session: Session, past_seminar: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
     """A tablet with a queue of sixty marks, a walk-in among them."""
-    people = [register_person(session, held, each).id for each in (AIGUL, YERLAN, MARINA)]
-    tablet = create_paired_tablet(app, session, held)
-    walk_in = tablet.walk_in(held.id)
-    places_of = [each.id for each in held.sessions]
+    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
+    tablet = create_paired_tablet(app, session, past_seminar)
+    walk_in = tablet.walk_in(past_seminar.id)
+    places_of = [each.id for each in past_seminar.sessions]
     marks = [tablet.mark(people[number % 3], places_of[number % 2], STATUSES[number % 4]) for number in range(60)]
     session.commit()
     yield tablet, [*marks[:30], tablet.mark(walk_in["id"], places_of[0]), walk_in, *marks[30:]]
@@ -289,10 +289,10 @@ def test_the_same_batch_sent_many_times_at_once_is_kept_once(
 
 
 def test_two_tablets_that_send_at_once_lose_nothing(
-    app: Flask, session: Session, held: Seminar, crowd: tuple[Tablet, list[dict[str, Any]]]
+    app: Flask, session: Session, past_seminar: Seminar, crowd: tuple[Tablet, list[dict[str, Any]]]
 ) -> None:
     tablet, items = crowd
-    other = create_paired_tablet(app, session, held, name="Планшет 2")
+    other = create_paired_tablet(app, session, past_seminar, name="Планшет 2")
     theirs = [
         item | {"id": str(generate_mark_id(NOON))}
         for item in items

@@ -27,11 +27,11 @@ DID = "did:web:seminar.example.org"
 
 
 @pytest.fixture
-def entry(session: Session, held: Seminar) -> IssuedCertificate:
+def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """A certificate that is valid for a year."""
-    held.valid_months = 12
-    register_eligible_person(session, held)
-    return issue_to_eligible(session, held)[0]
+    past_seminar.valid_months = 12
+    register_eligible_person(session, past_seminar)
+    return issue_to_eligible(session, past_seminar)[0]
 
 
 def download_badge_token(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:

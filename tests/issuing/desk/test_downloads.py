@@ -22,10 +22,10 @@ def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
 
 
 def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    entries = {build_certificate_file_name(each): each for each in three(session, held)}
-    answer = organizer.get(f"/desk/seminars/{held.id}/certificates.zip", buffered=True).response
+    entries = {build_certificate_file_name(each): each for each in three(session, past_seminar)}
+    answer = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.zip", buffered=True).response
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         assert packed.testzip() is None
         assert set(packed.namelist()) == set(entries)
@@ -42,10 +42,10 @@ def test_a_file_name_holds_nothing_that_windows_refuses() -> None:
 
 
 def test_the_file_to_print_has_a_page_for_each_in_the_order_of_names(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    three(session, held)
-    answer = organizer.get(f"/desk/seminars/{held.id}/certificates.pdf", buffered=True).response
+    three(session, past_seminar)
+    answer = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.pdf", buffered=True).response
     with pypdfium2.PdfDocument(answer.data) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     assert [next(name for name in ("Қожахметов", "Өтегенова", "Соколова") if name in page) for page in pages] == [
@@ -55,13 +55,13 @@ def test_the_file_to_print_has_a_page_for_each_in_the_order_of_names(
     ]
 
 
-def test_without_certificates_there_is_nothing_to_take_away(organizer: Visitor, held: Seminar) -> None:
-    organizer.get(f"/desk/seminars/{held.id}/certificates.zip", status=404)
-    organizer.get(f"/desk/seminars/{held.id}/certificates.pdf", status=404)
+def test_without_certificates_there_is_nothing_to_take_away(organizer: Visitor, past_seminar: Seminar) -> None:
+    organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.zip", status=404)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.pdf", status=404)
 
 
-def test_every_design_shows_a_sample_before_the_first_is_issued(organizer: Visitor, held: Seminar) -> None:
+def test_every_design_shows_a_sample_before_the_first_is_issued(organizer: Visitor, past_seminar: Seminar) -> None:
     for design in ("standard", "quiet"):
-        answer = organizer.get(f"/desk/seminars/{held.id}/sample/{design}.webp").response
+        answer = organizer.get(f"/desk/seminars/{past_seminar.id}/sample/{design}.webp").response
         assert (answer.mimetype, answer.data[8:12]) == ("image/webp", b"WEBP")
-    organizer.get(f"/desk/seminars/{held.id}/sample/nothing.webp", status=404)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/sample/nothing.webp", status=404)

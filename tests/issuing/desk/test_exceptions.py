@@ -25,9 +25,9 @@ REASON = "Жүрек ауруына байланысты екінші күні �
 
 
 @pytest.fixture
-def half(session: Session, held: Seminar) -> Registration:
+def half(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at one of the two sessions."""
-    somebody = register_person(session, held, YERLAN)
+    somebody = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     answer_survey(session, somebody)
     return somebody
@@ -67,38 +67,38 @@ def test_after_a_mistake_the_page_can_be_read_in_another_language(
 
 
 def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
-    organizer: Visitor, session: Session, half: Registration, held: Seminar
+    organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     submit_exception_form(organizer, half)
-    organizer.submit(f"/desk/seminars/{held.id}/certificates", form="issue")
+    organizer.submit(f"/desk/seminars/{past_seminar.id}/certificates", form="issue")
     [entry] = session.scalars(select(IssuedCertificate))
     assert (entry.registration_id, entry.exception_reason) == (half.id, REASON)
     assert REASON in organizer.get(f"/desk/certificates/{entry.serial}").words
 
 
-def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     assert entry.exception_reason == ""
 
 
 def test_an_exception_shows_who_made_it_and_can_be_taken_back(
-    organizer: Visitor, session: Session, half: Registration, held: Seminar
+    organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     submit_exception_form(organizer, half)
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates")
     assert REASON in page.words and "Сәуле" in page.words
-    organizer.submit(f"/desk/seminars/{held.id}/certificates")
+    organizer.submit(f"/desk/seminars/{past_seminar.id}/certificates")
     assert not get_eligibility(session, half, NOON).is_eligible
     assert session.scalars(select(EligibilityException)).all() == []
 
 
 def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excused(
-    organizer: Visitor, session: Session, half: Registration, held: Seminar
+    organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
-    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    address = f"/desk/seminars/{past_seminar.id}/certificates?lang=en"
     submit_exception_form(organizer, half)
-    [entry] = issue_to_eligible(session, held)
+    [entry] = issue_to_eligible(session, past_seminar)
     organizer.submit(f"/desk/certificates/{entry.serial}", {"reason": "conditions_not_met", "note": "Қателік"})
     assert REASON in organizer.get(address).words
     organizer.submit(address)  # takes the exception back
@@ -109,24 +109,24 @@ def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excuse
 
 
 def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to_be_taken_back(
-    organizer: Visitor, session: Session, half: Registration, held: Seminar
+    organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
-    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    address = f"/desk/seminars/{past_seminar.id}/certificates?lang=en"
     submit_exception_form(organizer, half)
     removal, fields = organizer.get(address).read_form()
-    [entry] = issue_to_eligible(session, held)
+    [entry] = issue_to_eligible(session, past_seminar)
     page = organizer.follow(organizer.post(removal, fields))
     assert f"The certificate has already been issued: {entry.serial}" in page.words
     assert [each.reason for each in session.scalars(select(EligibilityException))] == [REASON]
 
 
 def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
-    session: Session, seminar: Seminar, held: Seminar
+    session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
     early, unresolved, fine = (
         register_person(session, seminar),
-        register_eligible_person(session, held),
-        register_eligible_person(session, held, YERLAN),
+        register_eligible_person(session, past_seminar),
+        register_eligible_person(session, past_seminar, YERLAN),
     )
     mark_sessions(session, unresolved, AttendanceStatus.ABSENT)
     for somebody in (early, unresolved, fine):
@@ -140,18 +140,18 @@ def test_a_second_reason_takes_the_place_of_the_first(session: Session, half: Re
     assert [each.reason for each in session.scalars(select(EligibilityException))] == ["Екінші"]
 
 
-def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, held: Seminar) -> None:
-    held.pass_mark = 70
+def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, past_seminar: Seminar) -> None:
+    past_seminar.pass_mark = 70
     for percent, lacking in ((None, (MissingRequirement.TEST,)), (69, (MissingRequirement.TEST,)), (70, ()), (100, ())):
         somebody = register_eligible_person(
-            session, held, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}"
+            session, past_seminar, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}"
         )
-        record_test_scores(session, held, {somebody.id: percent}, None, NOON)
+        record_test_scores(session, past_seminar, {somebody.id: percent}, None, NOON)
         assert get_eligibility(session, somebody, NOON).missing == lacking, percent
 
 
-def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, held: Seminar) -> None:
-    somebody = register_person(session, held)
+def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, past_seminar: Seminar) -> None:
+    somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    held.survey_required = False
+    past_seminar.survey_required = False
     assert get_eligibility(session, somebody, NOON).is_eligible

@@ -66,27 +66,32 @@ def create_other_deployment(settings: Settings) -> Iterator[Flask]:
     databases.close_connections(app)
 
 
-def test_each_who_qualifies_gets_one_and_nobody_else(organizer: Visitor, session: Session, held: Seminar) -> None:
-    entitled = {register_eligible_person(session, held).id, register_eligible_person(session, held, YERLAN).id}
-    register_person(session, held, MARINA)
-    page = organizer.follow(organizer.submit(get_certificates_url(held), form="issue"))
+def test_each_who_qualifies_gets_one_and_nobody_else(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    entitled = {
+        register_eligible_person(session, past_seminar).id,
+        register_eligible_person(session, past_seminar, YERLAN).id,
+    }
+    register_person(session, past_seminar, MARINA)
+    page = organizer.follow(organizer.submit(get_certificates_url(past_seminar), form="issue"))
     assert {each.registration_id for each in list_register(session)} == entitled
     assert all(each.serial in page.words for each in list_register(session))
     assert not any(each.get("id") == "issue" for each in page.list_forms())
 
 
-def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    organizer.submit(get_certificates_url(held), form="issue")
+def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    organizer.submit(get_certificates_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert (entry.recipient, entry.issued_on.isoformat(), entry.status) == (
         "Өтегенова Айгүл Маратқызы",
         "2025-06-02",
         "valid",
     )
-    assert entry.facts["title"] == held.title.to_mapping()
+    assert entry.facts["title"] == past_seminar.title.to_mapping()
     assert (entry.facts["hours"], entry.facts["held"], entry.facts["kind"]) == (8, ["2025-06-02"], "participation")
-    assert entry.facts["place"] == held.city.to_mapping()
+    assert entry.facts["place"] == past_seminar.city.to_mapping()
     assert entry.issued_by_id is not None
     assert entry.expires_on is None
 
@@ -101,42 +106,42 @@ def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Sess
     ],
 )
 def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_from(
-    organizer: Visitor, session: Session, held: Seminar, changes: dict[str, Any], word: str
+    organizer: Visitor, session: Session, past_seminar: Seminar, changes: dict[str, Any], word: str
 ) -> None:
-    register_eligible_person(session, held)
+    register_eligible_person(session, past_seminar)
     for name, value in changes.items():
-        setattr(held, name, value)
-    assert f"«{word}»" in organizer.get(get_certificates_url(held)).words
-    page = organizer.submit(get_certificates_url(held), form="issue", status=409)
+        setattr(past_seminar, name, value)
+    assert f"«{word}»" in organizer.get(get_certificates_url(past_seminar)).words
+    page = organizer.submit(get_certificates_url(past_seminar), form="issue", status=409)
     assert f"«{word}»" in page.words
     assert list_register(session) == []
 
 
 def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    held.kind, held.certificate_kind = "meeting", "completion"
-    register_eligible_person(session, held)
-    organizer.submit(get_certificates_url(held), form="issue")
+    past_seminar.kind, past_seminar.certificate_kind = "meeting", "completion"
+    register_eligible_person(session, past_seminar)
+    organizer.submit(get_certificates_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert (entry.facts["kind"], entry.facts["event"]) == ("participation", "meeting")
 
 
-def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    fields = organizer.get(get_certificates_url(held)).read_form("issue")[1]
+def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    fields = organizer.get(get_certificates_url(past_seminar)).read_form("issue")[1]
     for _press in range(2):
-        organizer.post(get_certificates_url(held), fields)
+        organizer.post(get_certificates_url(past_seminar), fields)
     assert len(list_register(session)) == 1
 
 
 def test_a_later_press_issues_to_those_who_came_to_qualify_meanwhile(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    organizer.submit(get_certificates_url(held), form="issue")
-    register_eligible_person(session, held, YERLAN)
-    organizer.submit(get_certificates_url(held), form="issue")
+    register_eligible_person(session, past_seminar)
+    organizer.submit(get_certificates_url(past_seminar), form="issue")
+    register_eligible_person(session, past_seminar, YERLAN)
+    organizer.submit(get_certificates_url(past_seminar), form="issue")
     assert [each.number for each in list_register(session)] == [1, 2]
 
 
@@ -149,13 +154,13 @@ def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Call
 
 
 def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
-    app: Flask, organizer: Visitor, session: Session, held: Seminar, project: Project
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
-    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
-    for seminar in (held, other):
+    other = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
+    for seminar in (past_seminar, other):
         for applicant in (AIGUL, YERLAN):
             register_eligible_person(session, seminar, applicant)
-    pressed = [open_issuing_request(app, session, seminar) for seminar in (held, other, held, other)]
+    pressed = [open_issuing_request(app, session, seminar) for seminar in (past_seminar, other, past_seminar, other)]
     assert run_concurrently(*pressed) == [303] * 4
     found = list_register(session)
     assert sorted(each.number for each in found) == [1, 2, 3, 4]
@@ -163,54 +168,54 @@ def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
 
 
 def test_numbers_go_on_through_the_year_and_begin_anew_in_the_next(
-    session: Session, held: Seminar, project: Project, clock: time_machine.Traveller
+    session: Session, past_seminar: Seminar, project: Project, clock: time_machine.Traveller
 ) -> None:
-    register_eligible_person(session, held)
-    issue_to_eligible(session, held)
-    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
+    register_eligible_person(session, past_seminar)
+    issue_to_eligible(session, past_seminar)
+    other = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
     register_eligible_person(session, other)
     issue_to_eligible(session, other)
     clock.move_to(datetime(2025, 12, 31, 18, 59, 59, tzinfo=UTC))  # a second before midnight in Aktau
-    register_eligible_person(session, held, YERLAN)
-    issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar, YERLAN)
+    issue_to_eligible(session, past_seminar)
     clock.move_to(datetime(2025, 12, 31, 19, 0, tzinfo=UTC))
-    register_eligible_person(session, held, MARINA)
-    issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar, MARINA)
+    issue_to_eligible(session, past_seminar)
     assert [(each.year, each.number) for each in list_register(session)] == [(2025, 1), (2025, 2), (2025, 3), (2026, 1)]
     assert [each.serial[:12] for each in list_register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
     assert all(parse_serial(each.serial) == each.serial for each in list_register(session))
 
 
-def test_every_prefix_counts_for_itself(session: Session, held: Seminar, project: Project) -> None:
-    register_eligible_person(session, held)
-    issue_to_eligible(session, held)
+def test_every_prefix_counts_for_itself(session: Session, past_seminar: Seminar, project: Project) -> None:
+    register_eligible_person(session, past_seminar)
+    issue_to_eligible(session, past_seminar)
     project.serial_prefix = "AB"
-    register_eligible_person(session, held, YERLAN)
-    issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar, YERLAN)
+    issue_to_eligible(session, past_seminar)
     assert [each.serial[:-2] for each in list_register(session)] == ["TM-2025-0001", "AB-2025-0001"]
 
 
 def test_nothing_is_issued_under_an_address_that_is_not_public(
-    settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    settings: Settings, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    register_eligible_person(session, held)
+    register_eligible_person(session, past_seminar)
     session.commit()
     for address in ("", "http://seminar.example.org"):
         with create_other_deployment(replace(settings, base_url=address)) as private:
             organizer = sign_in_organizer(private, session)
-            page = organizer.get(get_certificates_url(held))
+            page = organizer.get(get_certificates_url(past_seminar))
             assert not any(each.get("id") == "issue" for each in page.list_forms())
             assert "BASE_URL" in page.words
-            organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=409)
+            organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=409)
     assert list_register(session) == []
 
 
 def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
-    settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    settings: Settings, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    held.valid_months = 12
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+    past_seminar.valid_months = 12
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     asked = request_correction(session, entry, "Ötegenova Aigül", "", NOON)
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
@@ -222,34 +227,41 @@ def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
     assert len(list_register(session)) == 1
 
 
-def test_the_rule_itself_refuses_an_address_that_is_not_public(app: Flask, session: Session, held: Seminar) -> None:
+def test_the_rule_itself_refuses_an_address_that_is_not_public(
+    app: Flask, session: Session, past_seminar: Seminar
+) -> None:
     app.extensions["settings"] = replace(app.extensions["settings"], base_url="http://seminar.example.org")
     with pytest.raises(AddressNotPublic):
-        issue_to_eligible(session, held)
+        issue_to_eligible(session, past_seminar)
 
 
 def test_the_example_may_be_issued_anywhere_and_says_that_it_proves_nothing(
-    settings: Settings, app: Flask, session: Session, held: Seminar, clock: time_machine.Traveller
+    settings: Settings, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    held.project.is_example = True
-    register_eligible_person(session, held)
+    past_seminar.project.is_example = True
+    register_eligible_person(session, past_seminar)
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
         organizer = sign_in_organizer(private, session)
-        organizer.submit(get_certificates_url(held), form="issue")
+        organizer.submit(get_certificates_url(past_seminar), form="issue")
     [entry] = list_register(session)
     assert entry.facts["specimen"] is True
     assert entry.qr_text.startswith("HTTP://127.0.0.1:8000/V/")
 
 
 def test_without_a_signing_key_the_page_says_so_and_nothing_is_issued(
-    settings: Settings, app: Flask, session: Session, held: Seminar, tmp_path: Path, clock: time_machine.Traveller
+    settings: Settings,
+    app: Flask,
+    session: Session,
+    past_seminar: Seminar,
+    tmp_path: Path,
+    clock: time_machine.Traveller,
 ) -> None:
-    register_eligible_person(session, held)
+    register_eligible_person(session, past_seminar)
     session.commit()
     with create_other_deployment(replace(settings, signing_key_file=str(tmp_path / "none.pem"))) as keyless:
         organizer = sign_in_organizer(keyless, session)
-        page = organizer.submit(get_certificates_url(held), form="issue", status=409)
+        page = organizer.submit(get_certificates_url(past_seminar), form="issue", status=409)
     assert "trainer keys rotate" in page.words
     assert list_register(session) == []
 
@@ -274,68 +286,70 @@ def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_name_that_cannot_be_printed_stops_the_whole_issue(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    register_eligible_person(session, held, YERLAN, surname="王")
-    page = organizer.submit(get_certificates_url(held), form="issue", status=409)
+    register_eligible_person(session, past_seminar)
+    register_eligible_person(session, past_seminar, YERLAN, surname="王")
+    page = organizer.submit(get_certificates_url(past_seminar), form="issue", status=409)
     assert "王" in page.words
     assert list_register(session) == []
     with pytest.raises(BatchUnprintable):
-        issue_to_eligible(session, held)
+        issue_to_eligible(session, past_seminar)
 
 
 def test_a_title_that_does_not_fit_stops_the_issue_in_words(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    held.title = Translated("Өте ұзын атау " * 40, "Очень длинное название " * 40, "")
-    assert "Өте ұзын атау" in organizer.submit(get_certificates_url(held), form="issue", status=409).words
+    register_eligible_person(session, past_seminar)
+    past_seminar.title = Translated("Өте ұзын атау " * 40, "Очень длинное название " * 40, "")
+    assert "Өте ұзын атау" in organizer.submit(get_certificates_url(past_seminar), form="issue", status=409).words
     assert list_register(session) == []
 
 
-def test_a_seminar_without_certificates_issues_none(organizer: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    held.has_certificate = False
-    organizer.get(get_certificates_url(held), status=404)
-    organizer.post(get_certificates_url(held), read_csrf_token(organizer), status=404)
+def test_a_seminar_without_certificates_issues_none(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    register_eligible_person(session, past_seminar)
+    past_seminar.has_certificate = False
+    organizer.get(get_certificates_url(past_seminar), status=404)
+    organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=404)
     assert list_register(session) == []
 
 
-def test_a_press_for_nobody_issues_nothing(organizer: Visitor, session: Session, held: Seminar) -> None:
-    organizer.post(get_certificates_url(held), read_csrf_token(organizer))
+def test_a_press_for_nobody_issues_nothing(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer))
     organizer.post("/desk/seminars/999/certificates", read_csrf_token(organizer), status=404)
     assert list_register(session) == []
 
 
-def test_a_stranger_issues_nothing(stranger: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
+def test_a_stranger_issues_nothing(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
     fields = stranger.get("/desk/sign-in").read_form()[1]
-    stranger.get(get_certificates_url(held), status=302)
-    stranger.post(get_certificates_url(held), {"csrf_token": fields["csrf_token"]}, status=302)
+    stranger.get(get_certificates_url(past_seminar), status=302)
+    stranger.post(get_certificates_url(past_seminar), {"csrf_token": fields["csrf_token"]}, status=302)
     assert list_register(session) == []
 
 
 def test_what_was_issued_stays_when_names_and_titles_change(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    aigul = register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+    aigul = register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     asked = (f"/v/{entry.code}", f"/r/{aigul.token}/certificate.pdf")
     program = {"Accept": "application/json"}
     before = [stranger.client.get(each, headers=program).data for each in asked]
     aigul.person.surname = "Басқа"
-    held.title, held.city, held.hours = Translated("Басқа атау"), Translated("Басқа қала"), 99
-    held.project.title, held.project.grantee = Translated("Басқа жоба"), Translated("Басқа қор")
-    held.signatories = []
+    past_seminar.title, past_seminar.city, past_seminar.hours = Translated("Басқа атау"), Translated("Басқа қала"), 99
+    past_seminar.project.title, past_seminar.project.grantee = Translated("Басқа жоба"), Translated("Басқа қор")
+    past_seminar.signatories = []
     session.commit()
-    organizer.get(get_certificates_url(held))
+    organizer.get(get_certificates_url(past_seminar))
     assert [stranger.client.get(each, headers=program).data for each in asked] == before
 
 
-def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     verdict = unseal(entry.qr_text, load_keyring(app.extensions["settings"]).public_keys)
     assert verdict.facts
     assert (verdict.facts.code, verdict.facts.serial) == (entry.code, entry.serial)
@@ -343,9 +357,9 @@ def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, he
     assert entry.qr_text.startswith(f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{entry.code}#")
 
 
-def test_the_file_is_kept_under_its_hash(app: Flask, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_the_file_is_kept_under_its_hash(app: Flask, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     folder = app.extensions["settings"].instance / "files"
     content = (folder / entry.pdf_sha256[:2] / entry.pdf_sha256).read_bytes()
     assert hashlib.sha256(content).hexdigest() == entry.pdf_sha256

@@ -30,10 +30,10 @@ def test_a_private_key_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 def test_seals_of_earlier_keys_stay_genuine_through_every_rotation(
-    app: Flask, session: Session, settings: Settings, held: Seminar
+    app: Flask, session: Session, settings: Settings, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     first = load_keyring(settings).public_key
     for turn in range(3):
         rotate_signing_key(get_signing_key_path(settings))

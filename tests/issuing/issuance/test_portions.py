@@ -13,13 +13,13 @@ from trainer.seminars.models import Seminar
 
 
 @pytest.fixture
-def five(session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
+def five(session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
     """A seminar of which five people qualify; a portion is two."""
     monkeypatch.setattr(issue, "BATCH_STEP_SIZE", 2)
     for number in range(5):
-        register_eligible_person(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
+        register_eligible_person(session, past_seminar, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
     session.commit()
-    return held
+    return past_seminar
 
 
 def list_holder_ids(session: Session) -> list[int | None]:
@@ -53,10 +53,10 @@ def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visit
 
 
 def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    register_eligible_person(session, held)
-    address = f"/desk/seminars/{held.id}/certificates?lang=en"
+    register_eligible_person(session, past_seminar)
+    address = f"/desk/seminars/{past_seminar.id}/certificates?lang=en"
     target, fields = organizer.get(address).read_form("issue")
     for _press in range(2):
         organizer.post(target, fields)
@@ -125,10 +125,10 @@ def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
 
 
 def test_what_can_not_be_printed_for_those_who_read_russian_is_said_before_anybody_registers(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     position = "Руководитель " + "ж" * 120
-    held.signatories = [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": position}}]
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    past_seminar.signatories = [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": position}}]
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates")
     assert position in page.words
     assert "Жоба менеджері" not in page.words

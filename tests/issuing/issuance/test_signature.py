@@ -21,21 +21,21 @@ def download_file(visitor: Visitor, session: Session, entry: IssuedCertificate) 
 
 
 def test_an_issued_file_carries_the_signature_of_the_issuer(
-    app: Flask, stranger: Visitor, session: Session, settings: Settings, held: Seminar, tmp_path: Path
+    app: Flask, stranger: Visitor, session: Session, settings: Settings, past_seminar: Seminar, tmp_path: Path
 ) -> None:
     for name, content, secret in (("a.p12", P12, "secret"), ("a.pem", PEM, "")):
         (tmp_path / name).write_bytes(content)
         app.extensions["settings"] = replace(settings, signature_file=str(tmp_path / name), signature_passphrase=secret)
         register_eligible_person(
-            session, held, surname=f"Сейіт{'а' if secret else 'б'}", phone=f"+770155501{len(content) % 90 + 10}"
+            session, past_seminar, surname=f"Сейіт{'а' if secret else 'б'}", phone=f"+770155501{len(content) % 90 + 10}"
         )
-        [entry] = issue_to_eligible(session, held)
+        [entry] = issue_to_eligible(session, past_seminar)
         content = download_file(stranger, session, entry)
         assert is_signature_intact(content)
         assert stranger.get(f"/v/{entry.code}/paper.webp").response.mimetype == "image/webp"
 
 
-def test_without_one_the_files_are_not_signed(stranger: Visitor, session: Session, held: Seminar) -> None:
-    register_eligible_person(session, held)
-    [entry] = issue_to_eligible(session, held)
+def test_without_one_the_files_are_not_signed(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+    register_eligible_person(session, past_seminar)
+    [entry] = issue_to_eligible(session, past_seminar)
     assert b"/ByteRange" not in download_file(stranger, session, entry)

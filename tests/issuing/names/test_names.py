@@ -14,9 +14,9 @@ LATIN = "Ötegenova Aigül"
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who has done everything for the certificate."""
-    return register_eligible_person(session, held, AIGUL)
+    return register_eligible_person(session, past_seminar, AIGUL)
 
 
 def list_entries(session: Session) -> list[IssuedCertificate]:
@@ -27,13 +27,13 @@ def list_entries(session: Session) -> list[IssuedCertificate]:
 
 
 def test_a_confirmed_name_is_what_prints(
-    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}/name")
     assert page.get_value("name") == "Өтегенова Айгүл Маратқызы"
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     session.expire_all()
-    assert [each.recipient for each in issue_to_eligible(session, held)] == [LATIN]
+    assert [each.recipient for each in issue_to_eligible(session, past_seminar)] == [LATIN]
     assert aigul.person.full_name == "Өтегенова Айгүл Маратқызы"
 
 
@@ -47,27 +47,27 @@ def test_confirming_as_registered_follows_the_registered_name(
 
 
 def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
-    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates?lang=en")
     assert "1 name has not been confirmed by its holder yet" in page.words
     assert len(issue_to_eligible(session, past_seminar)) == 1
 
 
 def test_after_a_mistake_the_correction_can_be_read_in_another_language(
-    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
     [russian] = [each for each in page.list_links() if "lang=ru" in each]
     assert stranger.get(russian).language == "ru"
 
 
 def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
-    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     page = stranger.post(target, {**fields, "name": LATIN}, status=200)
     assert page.get_value("name") == LATIN
     target, fields = page.read_form()
@@ -76,9 +76,9 @@ def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correc
 
 
 def test_who_asked_in_vain_is_told_so(
-    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     [asked] = session.scalars(select(NameCorrection))
     fields = organizer.get("/desk/account").read_form()[1]
@@ -88,11 +88,11 @@ def test_who_asked_in_vain_is_told_so(
 
 
 def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
-    organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     aigul.person.surname = "Басқаева"
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates?lang=en")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates?lang=en")
     assert "printed as: Өтегенова Айгүл Маратқызы" in page.words
 
 
@@ -109,13 +109,13 @@ def test_a_name_that_can_not_be_printed_is_refused_next_to_the_field(
 
 
 def test_a_correction_waits_for_the_organizer_who_issues_anew(
-    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    [first] = issue_to_eligible(session, held)
+    [first] = issue_to_eligible(session, past_seminar)
     stranger.submit(f"/r/{aigul.token}/name", {"name": "Өтегенова Айгүл Маратовна", "note": "Құжатымда осылай"})
     assert [each.status for each in list_entries(session)] == ["valid"]
     assert "Өтегенова Айгүл Маратовна" in stranger.get(f"/r/{aigul.token}/name").words
-    page = organizer.get(f"/desk/seminars/{held.id}/certificates")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates")
     target, fields = page.read_form(0)
     organizer.post(target, {**fields, "decision": "approve"})
     old, new = list_entries(session)
@@ -132,11 +132,11 @@ def test_a_correction_waits_for_the_organizer_who_issues_anew(
 
 
 def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
-    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").read_form(0)
+    target, fields = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "refuse"})
     organizer.post(target, {**fields, "decision": "approve"})  # too late
     assert [each.status for each in list_entries(session)] == ["valid"]
@@ -148,21 +148,21 @@ def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
 
 
 def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_of_the_seminar(
-    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    issue_to_eligible(session, held)
-    held.hours, held.signatories, held.design = 99, [], "quiet"
+    issue_to_eligible(session, past_seminar)
+    past_seminar.hours, past_seminar.signatories, past_seminar.design = 99, [], "quiet"
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    target, fields = organizer.get(f"/desk/seminars/{held.id}/certificates").read_form(0)
+    target, fields = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "approve"})
     assert [each.facts["hours"] for each in list_entries(session)] == [8, 8]
     assert list_entries(session)[1].facts["design"] == "standard"
 
 
 def test_the_same_name_and_a_second_wish_are_not_taken(
-    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
-    [entry] = issue_to_eligible(session, held)
+    [entry] = issue_to_eligible(session, past_seminar)
     assert stranger.submit(f"/r/{aigul.token}/name", status=422).get_error("name")
     request_correction(session, entry, LATIN, "", NOON)
     with pytest.raises(CorrectionPending):
@@ -170,10 +170,10 @@ def test_the_same_name_and_a_second_wish_are_not_taken(
 
 
 def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
-    stranger: Visitor, session: Session, aigul: Registration, held: Seminar
+    stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()
-    issue_to_eligible(session, held)
+    issue_to_eligible(session, past_seminar)
     stranger.post(target, {**fields, "name": LATIN}, status=200)
     session.expire_all()
     assert aigul.person.certificate_name == ""

@@ -22,18 +22,18 @@ REVOKED = {"reason": "issued_in_error", "note": "Басқа адамның ор�
 
 
 @pytest.fixture
-def entry(session: Session, held: Seminar) -> IssuedCertificate:
+def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """An issued certificate."""
-    register_eligible_person(session, held)
-    return issue_to_eligible(session, held)[0]
+    register_eligible_person(session, past_seminar)
+    return issue_to_eligible(session, past_seminar)[0]
 
 
 @pytest.fixture
-def term(session: Session, held: Seminar) -> IssuedCertificate:
+def term(session: Session, past_seminar: Seminar) -> IssuedCertificate:
     """A certificate that is valid for a year."""
-    held.valid_months = 12
-    register_eligible_person(session, held)
-    return issue_to_eligible(session, held)[0]
+    past_seminar.valid_months = 12
+    register_eligible_person(session, past_seminar)
+    return issue_to_eligible(session, past_seminar)[0]
 
 
 def fetch_verdict(visitor: Visitor, code: str) -> dict[str, Any]:
@@ -82,12 +82,12 @@ def test_the_holder_is_told_and_the_file_is_no_longer_offered(
 
 
 def test_a_later_batch_leaves_the_revoked_alone_until_somebody_decides(
-    organizer: Visitor, session: Session, entry: IssuedCertificate, held: Seminar
+    organizer: Visitor, session: Session, entry: IssuedCertificate, past_seminar: Seminar
 ) -> None:
     organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
     session.commit()
-    assert issue_to_eligible(session, held) == []
-    organizer.submit(f"/desk/seminars/{held.id}/certificates")
+    assert issue_to_eligible(session, past_seminar) == []
+    organizer.submit(f"/desk/seminars/{past_seminar.id}/certificates")
     again = session.scalars(select(IssuedCertificate).where(IssuedCertificate.status == "valid")).one()
     assert (again.number, again.recipient, again.replaces_id) == (2, entry.recipient, None)
 

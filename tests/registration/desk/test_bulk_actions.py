@@ -195,9 +195,9 @@ def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
 
 @pytest.mark.parametrize("action", [BulkAction.CANCEL, BulkAction.OFFER])
 def test_once_the_seminar_has_begun_attendance_says_who_came(
-    session: Session, held: Seminar, action: BulkAction
+    session: Session, past_seminar: Seminar, action: BulkAction
 ) -> None:
-    someone = register_person(session, held, AIGUL)
+    someone = register_person(session, past_seminar, AIGUL)
     someone.status = RegistrationStatus.REGISTERED if action == BulkAction.CANCEL else RegistrationStatus.WAITING
     was = someone.status
     assert run_action(session, action, someone).blocked == [(someone, BlockReason.SEMINAR_STARTED)]
@@ -254,9 +254,9 @@ def test_nothing_done_is_nothing_to_take_back(session: Session, seminar: Seminar
 
 
 def test_people_of_another_seminar_are_not_touched(
-    session: Session, seminar: Seminar, held: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    run_bulk_action(session, held, BulkAction.CANCEL, [each.id for each in people], None, NOON)
+    run_bulk_action(session, past_seminar, BulkAction.CANCEL, [each.id for each in people], None, NOON)
     assert list_statuses(people) == ["registered", "registered", "waiting", "waiting"]
 
 

@@ -124,7 +124,7 @@ ANYTHING = st.one_of(
 )
 
 
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
     app: Flask, session: Session, seminar: Seminar, asked: QuestionsByName
 ) -> None:

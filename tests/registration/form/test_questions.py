@@ -186,9 +186,11 @@ def test_a_question_that_was_answered_is_kept_with_its_answers_and_may_be_asked_
     assert [each.retired for each in list_stored_questions(session)] == [False]
 
 
-def test_an_answer_to_another_seminars_form_keeps_nothing(session: Session, seminar: Seminar, held: Seminar) -> None:
+def test_an_answer_to_another_seminars_form_keeps_nothing(
+    session: Session, seminar: Seminar, past_seminar: Seminar
+) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
-    record_answer(session, held, question, "Ақтау")
+    record_answer(session, past_seminar, question, "Ақтау")
     questions.retire_registration_question(session, question)
     assert list_stored_questions(session) == []
 

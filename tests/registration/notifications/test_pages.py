@@ -16,11 +16,11 @@ from trainer.seminars.models import Seminar
 
 
 @pytest.fixture
-def told(worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar) -> Seminar:
+def told(worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar) -> Seminar:
     """A seminar of Aigul, whose mailbox is full, and Yerlan and Marina, who have none."""
     for each in (AIGUL, YERLAN, MARINA):
         register_person(session, seminar, each)
-    post.replies["aigul@example.org"] = "552 Mailbox full"
+    smtp_server.replies["aigul@example.org"] = "552 Mailbox full"
     worker.run_jobs()
     return seminar
 
@@ -99,7 +99,7 @@ def test_an_unknown_way_is_refused(organizer: Visitor, session: Session, told: S
 
 
 def test_the_log_names_the_failure_and_the_message_can_be_tried_again_or_sent_by_hand(
-    organizer: Visitor, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, told: Seminar
+    organizer: Visitor, worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, told: Seminar
 ) -> None:
     log = get_messages_page(organizer, told, "/log?state=failed")
     assert "552 Mailbox full" in log.words and AIGUL.surname in log.words
@@ -112,21 +112,21 @@ def test_the_log_names_the_failure_and_the_message_can_be_tried_again_or_sent_by
     organizer.post(f"{address}/by-hand", {"csrf_token": token})
     assert AIGUL.surname in get_messages_page(organizer, told).words
     organizer.post(f"{address}/by-hand", {"csrf_token": token})  # decided meanwhile
-    post.replies.clear()
+    smtp_server.replies.clear()
     worker.run_jobs()
-    assert post.emails == []
+    assert smtp_server.emails == []
     assert get_message_to(session, "Айгүл").address == AIGUL.phone
 
 
 def test_a_failed_letter_goes_to_the_address_that_the_person_has_now(
-    organizer: Visitor, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, told: Seminar
+    organizer: Visitor, worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, told: Seminar
 ) -> None:
     message = get_message_to(session, "Айгүл")
     message.person.email = "right@example.org"
     token = get_messages_page(organizer, told, "/log").read_form()[1]["csrf_token"]
     organizer.post(f"/desk/messages/{message.id}/again", {"csrf_token": token})
     worker.run_jobs()
-    assert post.recipients == ["right@example.org"]
+    assert smtp_server.recipients == ["right@example.org"]
 
 
 def test_a_letter_that_waits_follows_the_correction_of_an_address(

@@ -58,11 +58,11 @@ def full(session: Session, seminar: Seminar, clock: time_machine.Traveller) -> t
 
 
 def test_a_confirmation_says_what_when_where_and_how_to_come_back(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, full: tuple[Registration, Registration]
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, full: tuple[Registration, Registration]
 ) -> None:
     aigul, _marina = full
     worker.run_jobs()
-    letter = next(each for each in post.emails if each["To"] == "aigul@example.org")
+    letter = next(each for each in smtp_server.emails if each["To"] == "aigul@example.org")
     said = get_email_text(letter)
     for words in (
         "Айгүл Маратқызы",
@@ -81,11 +81,11 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
 
 
 def test_everybody_is_told_in_their_language(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, full: tuple[Registration, Registration]
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, full: tuple[Registration, Registration]
 ) -> None:
     _aigul, marina = full
     worker.run_jobs()
-    letter = next(each for each in post.emails if each["To"] == MAIL["email"])
+    letter = next(each for each in smtp_server.emails if each["To"] == MAIL["email"])
     assert "Основы ухода" in letter["Subject"]
     assert "7 июня 2025 года, 12:00–18:00" in get_email_text(letter)
     assert (letter["Content-Language"], marina.person.language) == ("ru", "ru")
@@ -95,7 +95,7 @@ def test_everybody_is_told_in_their_language(
 def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
     worker: BackgroundWorker,
     session: Session,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     full: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
@@ -104,7 +104,7 @@ def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
     cancel_registration(session, aigul, NOON)
     clock.shift(NOTIFICATION_DELAY)
     worker.run_jobs()
-    waits, offer = (each for each in post.emails if each["To"] == MAIL["email"])
+    waits, offer = (each for each in smtp_server.emails if each["To"] == MAIL["email"])
     assert "1." in get_email_text(waits)
     assert "3 июня 2025 года, 12:00" in get_email_text(offer)
     assert f"/r/{marina.token}" in get_email_text(offer)
@@ -144,7 +144,11 @@ def test_approval_and_refusal_are_told(
 
 
 def test_what_is_undone_within_seconds_tells_nobody(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    seminar: Seminar,
+    clock: time_machine.Traveller,
 ) -> None:
     aigul = register_person(session, seminar)
     worker.run_jobs()
@@ -157,29 +161,29 @@ def test_what_is_undone_within_seconds_tells_nobody(
         clock.shift(NOTIFICATION_DELAY)
         worker.run_jobs()
     assert list_message_kinds(session) == ["registered"]
-    assert len(post.emails) == 1
+    assert len(smtp_server.emails) == 1
 
 
 def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
     worker: BackgroundWorker,
     session: Session,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     full: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
     aigul, marina = full
     worker.run_jobs()
     cancel_registration(session, aigul, NOON)
-    post.stop()
+    smtp_server.stop()
     clock.shift(NOTIFICATION_DELAY)
     worker.run_jobs()
     assert list_message_kinds(session, marina) == ["waiting", "offered"]
     clock.shift(24 * HOUR)
     worker.run_jobs()
-    post.start()
+    smtp_server.start()
     clock.shift(NOTIFICATION_DELAY + HOUR)
     worker.run_jobs()
-    assert [each["Subject"] for each in post.emails if each["To"] == MAIL["email"]][1:] == [
+    assert [each["Subject"] for each in smtp_server.emails if each["To"] == MAIL["email"]][1:] == [
         list_queued_messages(session)[-1].subject
     ]
     states = {each.kind: each.status for each in list_queued_messages(session) if each.person_id == marina.person_id}
@@ -187,21 +191,25 @@ def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
 
 
 def test_who_comes_back_before_the_bad_news_left_hears_nothing_of_it(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    seminar: Seminar,
+    clock: time_machine.Traveller,
 ) -> None:
     aigul = register_person(session, seminar)
     worker.run_jobs()
-    post.stop()
+    smtp_server.stop()
     cancel_registration(session, aigul, NOON)
     clock.shift(NOTIFICATION_DELAY)
     worker.run_jobs()
     rejoin_seminar(session, aigul, NOON + NOTIFICATION_DELAY)
     clock.shift(HOUR)
     worker.run_jobs()
-    post.start()
+    smtp_server.start()
     clock.shift(HOUR)
     worker.run_jobs()
-    assert len(post.emails) == 1
+    assert len(smtp_server.emails) == 1
     assert [(each.kind, each.status) for each in list_queued_messages(session)] == [
         ("registered", "sent"),
         ("cancelled", "recalled"),
@@ -212,7 +220,7 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
     worker: BackgroundWorker,
     session: Session,
     stranger: Visitor,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     seminar: Seminar,
     clock: time_machine.Traveller,
 ) -> None:
@@ -224,8 +232,8 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
     worker.run_jobs()
     clock.shift(HOUR * 2)
     worker.run_jobs()
-    assert post.recipients == ["aigul@example.org", "aigul@example.org"]
-    assert f"/r/{aigul.token}" in get_email_text(post.emails[1])
+    assert smtp_server.recipients == ["aigul@example.org", "aigul@example.org"]
+    assert f"/r/{aigul.token}" in get_email_text(smtp_server.emails[1])
     assert list_message_kinds(session) == ["registered", "link"]
 
 
@@ -258,7 +266,11 @@ def test_a_duplicate_has_no_link_to_be_sent(app: Flask, session: Session, semina
 
 
 def test_a_reminder_goes_out_once_within_the_day_before(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    seminar: Seminar,
+    clock: time_machine.Traveller,
 ) -> None:
     assert seminar.starts_at is not None
     aigul = register_person(session, seminar)
@@ -277,7 +289,7 @@ def test_a_reminder_goes_out_once_within_the_day_before(
     clock.move_to(seminar.starts_at - HOUR)
     worker.run_jobs()
     assert [each.person_id for each in list_queued_messages(session) if each.kind == "reminder"] == [aigul.person_id]
-    assert find_calendar(post.emails[-1]) is not None
+    assert find_calendar(smtp_server.emails[-1]) is not None
 
 
 def test_a_seminar_moved_to_another_day_is_reminded_of_anew_and_by_hand_no_longer_of_the_old(
@@ -316,12 +328,12 @@ def test_nobody_is_told_of_a_seminar_that_is_over(
 
 
 def test_people_of_the_example_get_no_mail(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar
 ) -> None:
     seminar.project.is_example = True
     register_person(session, seminar)
     worker.run_jobs()
-    assert post.emails == []
+    assert smtp_server.emails == []
     assert [(each.channel, each.address) for each in list_queued_messages(session)] == [
         (MessageChannel.MANUAL, AIGUL.phone)
     ]
@@ -341,7 +353,7 @@ STEPS = st.lists(
 def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
     worker: BackgroundWorker,
     session: Session,
-    post: FakeSmtpServer,
+    smtp_server: FakeSmtpServer,
     seminar: Seminar,
     clock: time_machine.Traveller,
     steps: list[tuple[str, int]],
@@ -353,8 +365,8 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         session.execute(delete(table))
     seminar.capacity = 2
     clock.move_to(NOON)
-    if post.controller is None:
-        post.start()
+    if smtp_server.controller is None:
+        smtp_server.start()
     people: list[Registration] = []
     for what, number in steps:
         clock.shift(timedelta(seconds=7 * number))
@@ -372,9 +384,9 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
             elif what in ("work", "mail"):
                 assert worker.run_jobs(*(["mail"] if what == "mail" else []))
             elif what == "down":
-                post.stop()
-            elif what == "up" and post.controller is None:
-                post.start()
+                smtp_server.stop()
+            elif what == "up" and smtp_server.controller is None:
+                smtp_server.start()
             elif what == "merge" and chosen is not None:
                 merge_registration(session, chosen, people[0], moment)
             elif chosen is not None and what in ("cancel", "accept", "rejoin"):
@@ -384,15 +396,15 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         except (StatusChanged, ChangeDeadlinePassed, RegistrationClosed):
             session.rollback()
             continue
-    if post.controller is None:
-        post.start()
+    if smtp_server.controller is None:
+        smtp_server.start()
     for _round in range(3):
         clock.shift(timedelta(minutes=11))
         assert worker.run_jobs()
     every = list_queued_messages(session)
     assert {each.status for each in every} <= {MessageStatus.SENT, MessageStatus.RECALLED}
-    assert max(Counter(str(each["Message-ID"]) for each in post.emails).values(), default=1) == 1
-    post.emails.clear()
+    assert max(Counter(str(each["Message-ID"]) for each in smtp_server.emails).values(), default=1) == 1
+    smtp_server.emails.clear()
     for each in people:
         session.refresh(each)
         theirs = [letter for letter in every if letter.person_id == each.person_id and letter.status == "sent"]
@@ -405,12 +417,12 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
 
 
 def test_two_workers_tell_everybody_once(
-    app: Flask, worker: BackgroundWorker, session: Session, post: FakeSmtpServer, seminar: Seminar
+    app: Flask, worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar
 ) -> None:
     for number in range(8):
         register_person(session, seminar, surname="Ким" + "абвгдежз"[number], phone=f"+7701555{number:04d}")
     session.commit()
-    other = BackgroundWorker(app, session, smtp_url=post.address, mail_from="seminar@example.org")
+    other = BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from="seminar@example.org")
     run_concurrently(*(partial(each.run_jobs_without_commit, "letters about the state") for each in (worker, other)))
     keys = session.scalars(select(Message.key)).all()
     assert len(keys) == len(set(keys)) == 8

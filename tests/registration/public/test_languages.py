@@ -13,7 +13,7 @@ from trainer.registration.models import ConsentText, Registration, RegistrationQ
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 
 def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:

@@ -12,7 +12,7 @@ from tests.registration.public.test_register import ADDRESS, TYPED, list_registr
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.
-pytestmark = pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 
 def send_form_from_new_browser(app: Flask, session: Session, **changes: str) -> int:
@@ -23,7 +23,7 @@ def send_form_from_new_browser(app: Flask, session: Session, **changes: str) -> 
 
 
 def test_one_phone_is_tried_twenty_times_an_hour(
-    app: Flask, session: Session, seminar: Seminar, limits: None, clock: time_machine.Traveller
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None, clock: time_machine.Traveller
 ) -> None:
     ways = ["8 701 555 01 01", "+77015550101", "7015550101"]
     tried = [send_form_from_new_browser(app, session, phone=ways[time % 3]) for time in range(21)]
@@ -33,7 +33,9 @@ def test_one_phone_is_tried_twenty_times_an_hour(
     assert send_form_from_new_browser(app, session) == 303
 
 
-def test_a_hall_that_shares_one_address_gets_in(app: Flask, session: Session, seminar: Seminar, limits: None) -> None:
+def test_a_hall_that_shares_one_address_gets_in(
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None
+) -> None:
     seminar.capacity = 100
     letters = "абвгдежзиклмнопрстуфхцшэюя"
     tried = {
@@ -44,12 +46,14 @@ def test_a_hall_that_shares_one_address_gets_in(app: Flask, session: Session, se
     assert len(list_registrations(session)) == 26
 
 
-def test_changing_the_language_does_not_count(app: Flask, session: Session, seminar: Seminar, limits: None) -> None:
+def test_changing_the_language_does_not_count(
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None
+) -> None:
     assert {send_form_from_new_browser(app, session, switch="ru") for _time in range(25)} == {200}
 
 
 def test_a_refusal_keeps_what_was_registered_before(
-    app: Flask, session: Session, seminar: Seminar, limits: None
+    app: Flask, session: Session, seminar: Seminar, rate_limits: None
 ) -> None:
     for _time in range(22):
         send_form_from_new_browser(app, session)

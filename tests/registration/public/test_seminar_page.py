@@ -113,7 +113,7 @@ def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Sessio
 
 
 def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
-    stranger: Visitor, session: Session, project: Project, held: Seminar
+    stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
     assert list_badges(stranger.get("/s/held?lang=en")) == ["The seminar is over"]
     create_seminar(session, project, NOON + timedelta(days=2), slug="closed", closes_at=NOON)
@@ -128,7 +128,7 @@ def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
 
 
 def test_a_seminar_of_another_activity_is_no_next_one(
-    stranger: Visitor, session: Session, project: Project, held: Seminar
+    stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
     other = next(each for each in project.activities if each.code == "T4.A1")
     create_seminar(session, project, slug="other", activity=other)

@@ -20,9 +20,9 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, held)
+    found = register_person(session, past_seminar)
     mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
     session.commit()
     return found
@@ -83,12 +83,14 @@ def test_a_closed_survey_takes_no_answer(
 
 
 def test_only_somebody_marked_at_every_session_and_there_at_none_has_nothing_to_answer(
-    stranger: Visitor, session: Session, held: Seminar
+    stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     absent, excused, late = AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED, AttendanceStatus.LATE
     may, may_not = [(absent, late), (absent,), ()], [(absent, absent), (absent, excused)]
     for number, statuses in enumerate((*may, *may_not)):
-        somebody = register_person(session, held, surname="Сейіт" + "абвгд"[number], phone=f"+7701555040{number}")
+        somebody = register_person(
+            session, past_seminar, surname="Сейіт" + "абвгд"[number], phone=f"+7701555040{number}"
+        )
         mark_sessions(session, somebody, *statuses)
         stranger.get(build_survey_address(somebody), status=200 if statuses in may else 409)
 
@@ -117,9 +119,11 @@ def test_of_answers_sent_at_once_one_is_kept(app: Flask, session: Session, aigul
     assert len(list_responses(session)) == 1
 
 
-def test_the_first_answers_of_several_people_make_one_survey(app: Flask, session: Session, held: Seminar) -> None:
+def test_the_first_answers_of_several_people_make_one_survey(
+    app: Flask, session: Session, past_seminar: Seminar
+) -> None:
     people = [
-        register_person(session, held, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
+        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
         for number, letter in enumerate("абвг")
     ]
     assert run_concurrently(*(prepare_submission(app, session, each, 5) for each in people)) == [303] * 4

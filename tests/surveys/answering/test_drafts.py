@@ -17,9 +17,9 @@ from trainer.surveys.models import SurveyDraft
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, held)
+    found = register_person(session, past_seminar)
     mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 

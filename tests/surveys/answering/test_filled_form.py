@@ -30,7 +30,7 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("copy", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 @settings(max_examples=150)
 @given(answers=ANSWERS)
 def test_what_was_answered_goes_through_the_form_and_comes_back(app: Flask, answers: dict[str, Any]) -> None:

@@ -18,9 +18,9 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, S
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three who have a place: two were there."""
-    found = [register_person(session, held, each) for each in (MARINA, AIGUL, YERLAN)]
+    found = [register_person(session, past_seminar, each) for each in (MARINA, AIGUL, YERLAN)]
     for each in found[:2]:
         mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     mark_sessions(session, found[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
@@ -28,9 +28,9 @@ def people(session: Session, held: Seminar) -> list[Registration]:
 
 
 @pytest.fixture
-def survey(session: Session, held: Seminar) -> Survey:
+def survey(session: Session, past_seminar: Seminar) -> Survey:
     """An anonymous survey."""
-    return make_survey(session, held, anonymous=True)
+    return make_survey(session, past_seminar, anonymous=True)
 
 
 def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> str:
@@ -138,9 +138,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 
 def test_an_answer_under_a_name_is_its_persons(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     address = open_kiosk_at_desk(organizer, session, survey)
     stranger.submit(f"{address}/{people[0].id}", make_form_data(ANSWER_TO_EACH_KIND))
     [response] = session.scalars(select(SurveyResponse))

@@ -32,9 +32,9 @@ CODE = SurveyQuestion("own_code", SurveyQuestionKind.CODE, make_text("code"), re
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, held)
+    found = register_person(session, past_seminar)
     mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 

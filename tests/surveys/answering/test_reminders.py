@@ -24,28 +24,28 @@ def list_reminders(session: Session) -> list[Message]:
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was there."""
-    found = register_person(session, held, AIGUL)
+    found = register_person(session, past_seminar, AIGUL)
     found.notified_status = found.status
     mark_sessions(session, found, HERE, HERE)
     return found
 
 
 def test_who_was_there_is_asked_with_the_address_of_the_survey(
-    worker: BackgroundWorker, session: Session, post: FakeSmtpServer, aigul: Registration
+    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, aigul: Registration
 ) -> None:
     worker.run_jobs()
     worker.run_jobs()
-    [letter] = post.emails
+    [letter] = smtp_server.emails
     assert f"https://seminar.example.org/r/{aigul.token}/survey/1" in get_email_text(letter)
     assert [each.status for each in list_reminders(session)] == ["sent"]
 
 
 def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
-    worker: BackgroundWorker, session: Session, held: Seminar, aigul: Registration
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    absent, unmarked = register_person(session, held, YERLAN), register_person(session, held, MARINA)
+    absent, unmarked = register_person(session, past_seminar, YERLAN), register_person(session, past_seminar, MARINA)
     mark_sessions(session, absent, ABSENT, ABSENT)
     answer_survey(session, aigul)
     worker.run_jobs()
@@ -93,9 +93,9 @@ def test_a_reminder_stays_away_from_who_has_answered(
 
 
 def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
-    worker: BackgroundWorker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
-    yerlan = register_person(session, held, YERLAN)
+    yerlan = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, HERE)
     worker.run_jobs()
     assert [each.status for each in list_reminders(session)] == ["queued"]
@@ -104,11 +104,13 @@ def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
     assert [each.status for each in list_reminders(session)] == ["recalled"]
 
 
-def test_no_survey_no_letter(worker: BackgroundWorker, session: Session, held: Seminar, aigul: Registration) -> None:
-    survey = get_satisfaction_survey(session, held)
-    survey.closed_at = held.ends_at
+def test_no_survey_no_letter(
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, aigul: Registration
+) -> None:
+    survey = get_satisfaction_survey(session, past_seminar)
+    survey.closed_at = past_seminar.ends_at
     session.add(survey)
     worker.run_jobs()
-    survey.closed_at, held.has_survey = None, False
+    survey.closed_at, past_seminar.has_survey = None, False
     worker.run_jobs()
     assert list_reminders(session) == []

@@ -45,13 +45,17 @@ def record_queries(session: Session) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def test_the_personal_page_shows_each_survey_as_it_stands(stranger: Visitor, session: Session, held: Seminar) -> None:
-    aigul = register_person(session, held)
+def test_the_personal_page_shows_each_survey_as_it_stands(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    aigul = register_person(session, past_seminar)
     mark_sessions(session, aigul, PRESENT, PRESENT)
-    before = make_survey(session, held, number=2, purpose=SurveyPurpose.PRE_TEST, closes_at=NOON - timedelta(hours=1))
-    done = make_survey(session, held, number=3, purpose=SurveyPurpose.POST_TEST, anonymous=True)
-    later = make_survey(session, held, number=4, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
-    checklist = make_survey(session, held, number=5, purpose=SurveyPurpose.CHECKLIST)
+    before = make_survey(
+        session, past_seminar, number=2, purpose=SurveyPurpose.PRE_TEST, closes_at=NOON - timedelta(hours=1)
+    )
+    done = make_survey(session, past_seminar, number=3, purpose=SurveyPurpose.POST_TEST, anonymous=True)
+    later = make_survey(session, past_seminar, number=4, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
+    checklist = make_survey(session, past_seminar, number=5, purpose=SurveyPurpose.CHECKLIST)
     record_response(session, done, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
     page = stranger.get(f"/r/{aigul.token}?lang=en")
     links = page.list_links()
@@ -64,11 +68,11 @@ def test_the_personal_page_shows_each_survey_as_it_stands(stranger: Visitor, ses
 
 
 def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
-    stranger: Visitor, session: Session, project: Project, held: Seminar
+    stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
     other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
     survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON - DAY)
-    here, there = register_person(session, held), register_person(session, other)
+    here, there = register_person(session, past_seminar), register_person(session, other)
     there.person = here.person
     for each in (here, there):
         mark_sessions(session, each, PRESENT, PRESENT)
@@ -83,18 +87,18 @@ def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
 
 
 def test_the_number_of_queries_of_the_personal_page_does_not_grow(
-    stranger: Visitor, session: Session, project: Project, held: Seminar
+    stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
-    aigul = register_person(session, held)
+    aigul = register_person(session, past_seminar)
     mark_sessions(session, aigul, PRESENT, PRESENT)
-    make_survey(session, held, number=2)
+    make_survey(session, past_seminar, number=2)
     other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
     make_survey(session, other, number=3, for_project=True)
     stranger.get(f"/r/{aigul.token}")
     with record_queries(session) as few:
         stranger.get(f"/r/{aigul.token}")
     for number in range(4, 10):
-        make_survey(session, held, number=number)
+        make_survey(session, past_seminar, number=number)
     for number in range(10, 16):
         make_survey(session, other, number=number, for_project=True)
     with record_queries(session) as many:
@@ -103,7 +107,11 @@ def test_the_number_of_queries_of_the_personal_page_does_not_grow(
 
 
 def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
-    worker: BackgroundWorker, session: Session, seminar: Seminar, post: FakeSmtpServer, clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    seminar: Seminar,
+    smtp_server: FakeSmtpServer,
+    clock: time_machine.Traveller,
 ) -> None:
     aigul = register_person(session, seminar)
     aigul.notified_status = aigul.status
@@ -117,17 +125,17 @@ def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
     clock.move_to(starts)
     worker.run_jobs()
     assert [*counts, len(list_reminders(session))] == [0, 1, 1, 2, 2]
-    assert any(f"/r/{aigul.token}/survey/2" in get_email_text(each) for each in post.emails)
+    assert any(f"/r/{aigul.token}/survey/2" in get_email_text(each) for each in smtp_server.emails)
 
 
 def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
-    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    held.has_survey = False
-    there, absent = register_person(session, held), register_person(session, held, YERLAN)
+    past_seminar.has_survey = False
+    there, absent = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, there, PRESENT, PRESENT)
     mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
-    make_survey(session, held, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
+    make_survey(session, past_seminar, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
     counts = []
     for days in (0, 29, 30, 31, 32, 40, 60):
         clock.move_to(NOON + days * DAY)
@@ -138,15 +146,15 @@ def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
 
 
 def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
-    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
-    held.has_survey = other.has_survey = False
+    past_seminar.has_survey = other.has_survey = False
     survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON + DAY)
     here, there, marina = (
-        register_person(session, held),
+        register_person(session, past_seminar),
         register_person(session, other),
-        register_person(session, held, MARINA),
+        register_person(session, past_seminar, MARINA),
     )
     there.person = here.person
     for each in (here, there, marina):
@@ -163,11 +171,11 @@ def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
 
 
 def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_it_was_made_in_is_still_to_come(
-    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     to_come = create_seminar(session, project, NOON + 40 * DAY, slug="to-come")
-    held.has_survey = False
-    over, waiting = register_person(session, held), register_person(session, to_come, MARINA)
+    past_seminar.has_survey = False
+    over, waiting = register_person(session, past_seminar), register_person(session, to_come, MARINA)
     mark_sessions(session, over, PRESENT, PRESENT)
     make_survey(session, to_come, number=9, for_project=True, opens_at=NOON)
     counts = []
@@ -180,12 +188,12 @@ def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_i
 
 
 def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs_is_over(
-    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     later = create_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
-    held.has_survey = False
-    over, there = register_person(session, held), register_person(session, later, MARINA)
-    make_survey(session, held, number=9, for_project=True)
+    past_seminar.has_survey = False
+    over, there = register_person(session, past_seminar), register_person(session, later, MARINA)
+    make_survey(session, past_seminar, number=9, for_project=True)
     mark_sessions(session, over, PRESENT, PRESENT)
     worker.run_jobs()
     assert [each.person_id for each in list_reminders(session)] == [over.person_id]
@@ -200,13 +208,13 @@ def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs
 
 
 def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_without_a_name(
-    worker: BackgroundWorker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
-    yerlan, marina = register_person(session, held, YERLAN), register_person(session, held, MARINA)
-    held.has_survey = False
+    yerlan, marina = register_person(session, past_seminar, YERLAN), register_person(session, past_seminar, MARINA)
+    past_seminar.has_survey = False
     for each in (yerlan, marina):
         mark_sessions(session, each, PRESENT, PRESENT)
-    survey = make_survey(session, held, anonymous=True)
+    survey = make_survey(session, past_seminar, anonymous=True)
     worker.run_jobs()
     assert {each.status for each in list_reminders(session)} == {"queued"}
     record_response(session, survey, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
@@ -223,12 +231,12 @@ def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_wi
 
 
 def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
-    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    held.has_survey = False
-    mark_sessions(session, register_person(session, held, AIGUL), PRESENT, PRESENT)
+    past_seminar.has_survey = False
+    mark_sessions(session, register_person(session, past_seminar, AIGUL), PRESENT, PRESENT)
     clock.shift(45 * DAY)
-    survey = make_survey(session, held, released=False)
+    survey = make_survey(session, past_seminar, released=False)
     release_survey(session, survey, now())
     session.commit()
     worker.run_jobs()
@@ -236,11 +244,11 @@ def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_
 
 
 def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_is_left_by_one_reminder(
-    worker: BackgroundWorker, session: Session, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    aigul = register_person(session, held, AIGUL)
+    aigul = register_person(session, past_seminar, AIGUL)
     mark_sessions(session, aigul, PRESENT, PRESENT)
-    tests = [make_survey(session, held, purpose=SurveyPurpose.POST_TEST, number=number) for number in (2, 3)]
+    tests = [make_survey(session, past_seminar, purpose=SurveyPurpose.POST_TEST, number=number) for number in (2, 3)]
     worker.run_jobs()
     [letter] = list_reminders(session)
     assert all(f"/r/{aigul.token}/survey/{number}" in letter.body for number in (1, 2, 3))
@@ -256,12 +264,12 @@ def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_i
 
 
 def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer(
-    worker: BackgroundWorker, session: Session, held: Seminar
+    worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
-    yerlan = register_person(session, held, YERLAN)
+    yerlan = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, PRESENT, PRESENT)
-    held.has_survey = False
-    one, other = (make_survey(session, held, number=number) for number in (2, 3))
+    past_seminar.has_survey = False
+    one, other = (make_survey(session, past_seminar, number=number) for number in (2, 3))
     worker.run_jobs()
     record_response(session, one, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
@@ -274,13 +282,13 @@ def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer
 
 
 def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
-    worker: BackgroundWorker, session: Session, project: Project, held: Seminar, clock: time_machine.Traveller
+    worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     earlier = create_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
     make_survey(session, earlier, number=9, for_project=True, opens_at=NOON)
     for first, second, applicant in (
-        (earlier, held, AIGUL),
-        (held, earlier, MARINA),
+        (earlier, past_seminar, AIGUL),
+        (past_seminar, earlier, MARINA),
     ):  # pages come in the order of their making
         here, there = register_person(session, first, applicant), register_person(session, second, applicant)
         there.person = here.person

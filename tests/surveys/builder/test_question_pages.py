@@ -27,9 +27,9 @@ TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked th
 
 
 @pytest.fixture
-def survey(session: Session, held: Seminar) -> Survey:
+def survey(session: Session, past_seminar: Seminar) -> Survey:
     """A survey with the overall item, being put together."""
-    return make_survey(session, held, (OVERALL_QUESTION,), released=False, purpose=SurveyPurpose.POST_TEST)
+    return make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False, purpose=SurveyPurpose.POST_TEST)
 
 
 def build_survey_page_path(survey: Survey, page: str = "edit") -> str:
@@ -144,8 +144,10 @@ def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, sur
     assert fields["text-en"] == "Asked thing"
 
 
-def test_questions_are_moved_and_removed_by_buttons(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, QUESTION_OF_EACH_KIND, released=False)
+def test_questions_are_moved_and_removed_by_buttons(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     for decision in ("up overall", "down about", "remove city", "up gone"):
         organizer.submit(build_survey_page_path(survey), {"decision": decision}, form="arrange")
     keys = [each.key for each in list_asked_questions(session, survey)]
@@ -155,10 +157,10 @@ def test_questions_are_moved_and_removed_by_buttons(organizer: Visitor, session:
 
 
 def test_the_overall_item_is_marked_missed_and_put_in_again(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(
-        session, held, (OVERALL_QUESTION, QUESTION_OF_EACH_KIND[2]), purpose=SurveyPurpose.SATISFACTION
+        session, past_seminar, (OVERALL_QUESTION, QUESTION_OF_EACH_KIND[2]), purpose=SurveyPurpose.SATISFACTION
     )
     assert (
         "The project indicator is calculated from this question"
@@ -173,10 +175,10 @@ def test_the_overall_item_is_marked_missed_and_put_in_again(
 
 
 def test_the_page_says_that_an_answered_version_stays_and_shows_it(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
-    person = register_person(session, held)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
+    person = register_person(session, past_seminar)
     mark_sessions(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
     assert "makes the next version" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
@@ -189,9 +191,11 @@ def test_the_page_says_that_an_answered_version_stays_and_shows_it(
     organizer.get(build_survey_page_path(survey, "versions/7"), status=404)
 
 
-def test_an_anonymous_or_closed_survey_says_why_it_stays(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
-    person = register_person(session, held)
+def test_an_anonymous_or_closed_survey_says_why_it_stays(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
+    person = register_person(session, past_seminar)
     page = organizer.get(build_survey_page_path(survey, "edit/new/text"))
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
     refused = organizer.post(
@@ -259,8 +263,10 @@ def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Ses
     assert "already" in refused.text
 
 
-def test_the_ready_made_survey_is_changed_where_it_stands(organizer: Visitor, session: Session, held: Seminar) -> None:
-    address = f"/desk/seminars/{held.id}/surveys/1/edit"
+def test_the_ready_made_survey_is_changed_where_it_stands(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    address = f"/desk/seminars/{past_seminar.id}/surveys/1/edit"
     organizer.get(address)
     assert session.scalars(select(Survey)).all() == []
     organizer.submit(f"{address}/new/text", TEXT, form="question")
@@ -269,7 +275,7 @@ def test_the_ready_made_survey_is_changed_where_it_stands(organizer: Visitor, se
 
 
 def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_too_large(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     text = make_text("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
     choices = tuple(Choice(f"c{place}", text) for place in range(8))
@@ -277,7 +283,7 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
         SurveyQuestion(f"q{place}", SurveyQuestionKind.SINGLE, text, required=True, choices=choices)
         for place in range(MAX_QUESTIONS_PER_SURVEY)
     )
-    survey = make_survey(session, held, most, released=False)
+    survey = make_survey(session, past_seminar, most, released=False)
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     for each in most:
         assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.list_links()
@@ -303,9 +309,9 @@ def test_another_language_keeps_the_question_that_is_typed(
 
 
 def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey, aigul = make_survey(session, held), register_person(session, held)
+    survey, aigul = make_survey(session, past_seminar), register_person(session, past_seminar)
     session.commit()
     key = list_asked_questions(session, survey)[-1].key
     address = build_survey_page_path(survey, f"edit/question/{key}")
@@ -317,9 +323,9 @@ def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_questio
 
 
 def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey = make_survey(session, held, released=False)
+    survey = make_survey(session, past_seminar, released=False)
     session.commit()
     address = build_survey_page_path(survey, f"edit/question/{list_asked_questions(session, survey)[-1].key}")
     opened = organizer.get(address).read_form("question")[1]

@@ -41,22 +41,22 @@ def get_second_survey(session: Session) -> Survey:
 
 
 @pytest.fixture
-def aigul(session: Session, held: Seminar) -> Registration:
+def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was there."""
-    found = register_person(session, held, AIGUL)
+    found = register_person(session, past_seminar, AIGUL)
     mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return found
 
 
 def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    absent = register_person(session, held, YERLAN)
+    absent = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     answer_survey(session, aigul)
-    make_survey(session, held, (OVERALL_QUESTION,), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
-    page = organizer.get(build_surveys_path(held) + "?lang=en")
+    make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
+    page = organizer.get(build_surveys_path(past_seminar) + "?lang=en")
     assert "Answered: 1 of 1" in page.words  # who missed it all is not asked about the seminar
     assert "Answered: 0 of 2" in page.words  # the test was before it
     for words in ("Satisfaction survey", "With names", "Anonymous", "Pre-test", "Open"):
@@ -64,20 +64,20 @@ def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
 
 
 def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(build_surveys_path(held) + "/new?lang=en")
-    assert f"{build_surveys_path(held)}/new/trip" in page.list_links()
-    there = organizer.submit(f"{build_surveys_path(held)}/new/trip", {**TITLE, "anonymous": "no"})
-    assert there.location == f"{build_surveys_path(held)}/2/edit"
+    page = organizer.get(build_surveys_path(past_seminar) + "/new?lang=en")
+    assert f"{build_surveys_path(past_seminar)}/new/trip" in page.list_links()
+    there = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip", {**TITLE, "anonymous": "no"})
+    assert there.location == f"{build_surveys_path(past_seminar)}/2/edit"
     organizer.follow(there)
     made = get_second_survey(session)
     assert (made.title.ru, made.target, made.anonymous, made.released) == ("Опрос о поездке", 100, False, False)
     assert list_version_questions(made.current_version)[0].key == OVERALL_KEY
     assert stranger.get(f"/r/{aigul.token}/survey/2", status=404)
     organizer.post(
-        f"{build_surveys_path(held)}/2/release",
-        {"csrf_token": get_page_csrf_token(organizer, build_surveys_path(held))},
+        f"{build_surveys_path(past_seminar)}/2/release",
+        {"csrf_token": get_page_csrf_token(organizer, build_surveys_path(past_seminar))},
     )
     assert "Опрос о поездке" in stranger.get(f"/r/{aigul.token}/survey/2?lang=ru").words
 
@@ -87,20 +87,20 @@ def get_page_csrf_token(visitor: Visitor, address: str) -> str:
     return str(visitor.get(address).get_value("csrf_token"))
 
 
-def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, held: Seminar) -> None:
-    refused = organizer.submit(f"{build_surveys_path(held)}/new/empty?lang=en", TITLE, status=422)
+def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    refused = organizer.submit(f"{build_surveys_path(past_seminar)}/new/empty?lang=en", TITLE, status=422)
     assert refused.get_error("anonymous") == "Choose one: this can’t be changed later."
     assert refused.get_value("title-kk") == TITLE["title-kk"]
     assert session.scalars(select(Survey)).all() == []
 
 
-def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Session, held: Seminar) -> None:
-    make_survey(session, held, anonymous=True)
-    page = organizer.get(f"{build_surveys_path(held)}/2/decisions")
+def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    make_survey(session, past_seminar, anonymous=True)
+    page = organizer.get(f"{build_surveys_path(past_seminar)}/2/decisions")
     assert "anonymous" not in page.read_form()[1]
-    page = organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"anonymous": "no"}, status=422)
+    page = organizer.submit(f"{build_surveys_path(past_seminar)}/2/decisions", {"anonymous": "no"}, status=422)
     assert page.get_error("anonymous")
-    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/decisions", {"title-kk": "Жаңа атау", "target": "80"})
     assert (
         get_second_survey(session).anonymous,
         get_second_survey(session).title.kk,
@@ -108,33 +108,39 @@ def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Sess
     ) == (True, "Жаңа атау", 80)
 
 
-def test_skills_are_never_anonymous(organizer: Visitor, session: Session, held: Seminar) -> None:
-    refused = organizer.submit(f"{build_surveys_path(held)}/new/skills?lang=en", {"anonymous": "yes"}, status=422)
+def test_skills_are_never_anonymous(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    refused = organizer.submit(
+        f"{build_surveys_path(past_seminar)}/new/skills?lang=en", {"anonymous": "yes"}, status=422
+    )
     assert "by name" in refused.get_error("anonymous")
-    organizer.submit(f"{build_surveys_path(held)}/new/skills", {"anonymous": "no"})
+    organizer.submit(f"{build_surveys_path(past_seminar)}/new/skills", {"anonymous": "no"})
     assert get_second_survey(session).purpose == SurveyPurpose.CHECKLIST
 
 
-def test_an_anonymous_test_asks_for_a_code_of_ones_own(organizer: Visitor, session: Session, held: Seminar) -> None:
-    organizer.submit(f"{build_surveys_path(held)}/new/pre-test-medical-worker", {"anonymous": "yes"})
+def test_an_anonymous_test_asks_for_a_code_of_ones_own(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    organizer.submit(f"{build_surveys_path(past_seminar)}/new/pre-test-medical-worker", {"anonymous": "yes"})
     assert list_version_questions(get_second_survey(session).current_version)[0].key == OWN_CODE_KEY
 
 
 def test_a_survey_of_another_seminar_is_copied(
-    organizer: Visitor, session: Session, held: Seminar, seminar: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     there = make_survey(session, seminar, (OVERALL_QUESTION,))
-    address = f"{build_surveys_path(held)}/new/survey-{there.id}"
-    assert address in organizer.get(f"{build_surveys_path(held)}/new").list_links()
+    address = f"{build_surveys_path(past_seminar)}/new/survey-{there.id}"
+    assert address in organizer.get(f"{build_surveys_path(past_seminar)}/new").list_links()
     organizer.submit(address, {"anonymous": "yes"})
-    copied = session.scalars(select(Survey).where(Survey.seminar_id == held.id)).one()
+    copied = session.scalars(select(Survey).where(Survey.seminar_id == past_seminar.id)).one()
     assert (copied.number, list_version_questions(copied.current_version)) == (3, [OVERALL_QUESTION])
-    organizer.get(f"{build_surveys_path(held)}/new/survey-999", status=404)
+    organizer.get(f"{build_surveys_path(past_seminar)}/new/survey-999", status=404)
 
 
-def test_several_trainers_are_asked_about_one_by_one(organizer: Visitor, session: Session, held: Seminar) -> None:
-    held.trainers = "Қ. Б. Серғазин, А. Ж. Омарова"
-    organizer.submit(f"{build_surveys_path(held)}/new/satisfaction-medical-worker", {"anonymous": "no"})
+def test_several_trainers_are_asked_about_one_by_one(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    past_seminar.trainers = "Қ. Б. Серғазин, А. Ж. Омарова"
+    organizer.submit(f"{build_surveys_path(past_seminar)}/new/satisfaction-medical-worker", {"anonymous": "no"})
     asked = next(
         each for each in list_version_questions(get_second_survey(session).current_version) if each.key == "trainers"
     )
@@ -142,35 +148,35 @@ def test_several_trainers_are_asked_about_one_by_one(organizer: Visitor, session
     assert [each.text.kk for each in asked.rows] == ["Қ. Б. Серғазин", "А. Ж. Омарова"]
 
 
-def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, held: Seminar) -> None:
+def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     times = {"opens": "2025-06-03T10:00", "closes": "2025-06-03T09:00", "anonymous": "no"}
-    refused = organizer.submit(f"{build_surveys_path(held)}/new/trip?lang=en", times, status=422)
+    refused = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip?lang=en", times, status=422)
     assert refused.get_error("closes") == "The closing time must be after the opening time."
-    organizer.submit(f"{build_surveys_path(held)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
+    organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
     assert get_second_survey(session).opens_at == NOON + timedelta(hours=22)
-    assert organizer.get(f"{build_surveys_path(held)}/2/decisions").get_value("opens") == "2025-06-03T10:00"
+    assert organizer.get(f"{build_surveys_path(past_seminar)}/2/decisions").get_value("opens") == "2025-06-03T10:00"
 
 
 def test_what_it_is_for_stays_once_somebody_has_answered(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
-    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"purpose": "satisfaction"})
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/decisions", {"purpose": "satisfaction"})
     record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
-    organizer.submit(f"{build_surveys_path(held)}/2/decisions", {"purpose": "other", "target": "90"})
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/decisions", {"purpose": "other", "target": "90"})
     assert (get_second_survey(session).purpose, get_second_survey(session).target) == ("satisfaction", 90)
-    organizer.submit(f"{build_surveys_path(held)}/1/decisions", {"purpose": "other", "target": "95"})
+    organizer.submit(f"{build_surveys_path(past_seminar)}/1/decisions", {"purpose": "other", "target": "95"})
     first = session.scalars(select(Survey).where(Survey.number == 1)).one()
     assert (first.purpose, first.target, survey.id) == ("satisfaction", 95, get_second_survey(session).id)
 
 
 def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_counts_for_the_certificate(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
+    page = organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions")
     assert page.get_value("anonymous") == "no"
-    organizer.submit(f"{build_surveys_path(held)}/1/decisions", {"anonymous": "yes"})
-    assert "Anonymous" in organizer.get(build_surveys_path(held) + "?lang=en").words
+    organizer.submit(f"{build_surveys_path(past_seminar)}/1/decisions", {"anonymous": "yes"})
+    assert "Anonymous" in organizer.get(build_surveys_path(past_seminar) + "?lang=en").words
     form = stranger.get(f"/r/{aigul.token}/survey/1?lang=en")
     assert "Anonymous survey" in form.words
     assert "together with your name" not in form.words
@@ -179,18 +185,20 @@ def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_co
     assert session.scalars(select(SurveyResponse)).all() == []
     assert MissingRequirement.SURVEY not in get_eligibility(session, aigul, NOON).missing
     with pytest.raises(KeyError):
-        organizer.get(f"{build_surveys_path(held)}/1/decisions").read_form()[1]["anonymous"]
+        organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions").read_form()[1]["anonymous"]
 
 
 def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    page = organizer.get(f"{build_surveys_path(held)}/1/decisions")
-    seen = get_satisfaction_survey(session, held)
+    page = organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions")
+    seen = get_satisfaction_survey(session, past_seminar)
     answer_survey(session, aigul)
     session.commit()
     refused = organizer.post(
-        f"{build_surveys_path(held)}/1/decisions?lang=en", {**page.read_form()[1], "anonymous": "yes"}, status=422
+        f"{build_surveys_path(past_seminar)}/1/decisions?lang=en",
+        {**page.read_form()[1], "anonymous": "yes"},
+        status=422,
     )
     assert refused.get_error("anonymous") == "The survey already has answers, so this can’t be changed."
     assert not session.scalars(select(Survey)).one().anonymous
@@ -200,100 +208,105 @@ def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
 
 
 def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    make_survey(session, held, (OVERALL_QUESTION,), closes_at=NOON + timedelta(days=1))
-    assert "You can reopen it." in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
-    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    make_survey(session, past_seminar, (OVERALL_QUESTION,), closes_at=NOON + timedelta(days=1))
+    assert "You can reopen it." in organizer.get(f"{build_surveys_path(past_seminar)}/2/close?lang=en").words
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/close")
     assert get_second_survey(session).closed_at == NOON
-    page = organizer.get(build_surveys_path(held) + "?lang=en")
+    page = organizer.get(build_surveys_path(past_seminar) + "?lang=en")
     assert "Reopen" in page.words
-    organizer.post(f"{build_surveys_path(held)}/2/reopen", {"csrf_token": page.read_form()[1]["csrf_token"]})
+    organizer.post(f"{build_surveys_path(past_seminar)}/2/reopen", {"csrf_token": page.read_form()[1]["csrf_token"]})
     assert get_second_survey(session).closed_at is None
     record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
 
 
 def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     record_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
-    assert "can’t be opened again" in organizer.get(f"{build_surveys_path(held)}/2/close?lang=en").words
-    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    assert "can’t be opened again" in organizer.get(f"{build_surveys_path(past_seminar)}/2/close?lang=en").words
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/close")
     assert get_second_survey(session).sealed_at == NOON
     assert [each.answers for each in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
-    page = organizer.get(build_surveys_path(held) + "?lang=en")
+    page = organizer.get(build_surveys_path(past_seminar) + "?lang=en")
     assert "have been shuffled" in page.words
     assert "Reopen" not in page.words
     organizer.post(
-        f"{build_surveys_path(held)}/2/reopen", {"csrf_token": get_page_csrf_token(organizer, "/desk/account")}
+        f"{build_surveys_path(past_seminar)}/2/reopen", {"csrf_token": get_page_csrf_token(organizer, "/desk/account")}
     )
     assert get_second_survey(session).closed_at == NOON
 
 
 def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
-    organizer: Visitor, session: Session, held: Seminar, monkeypatch: pytest.MonkeyPatch
+    organizer: Visitor, session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_anything: object) -> None:
         raise DatabaseBusy
 
     monkeypatch.setattr(anonymity, "erase_write_history", busy)
-    make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
-    organizer.submit(f"{build_surveys_path(held)}/2/close")
+    make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/close")
     assert get_second_survey(session).closed_at == NOON
     assert get_second_survey(session).sealed_at is None
-    assert "being shuffled" in organizer.get(build_surveys_path(held) + "?lang=en").words
+    assert "being shuffled" in organizer.get(build_surveys_path(past_seminar) + "?lang=en").words
 
 
 def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_leads_to_another_one(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    make_survey(session, held, (OVERALL_QUESTION,), released=False)
-    assert f"{build_surveys_path(held)}/2/delete" in organizer.get(build_surveys_path(held)).list_links()
-    organizer.submit(f"{build_surveys_path(held)}/2/delete")
+    make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
+    assert (
+        f"{build_surveys_path(past_seminar)}/2/delete" in organizer.get(build_surveys_path(past_seminar)).list_links()
+    )
+    organizer.submit(f"{build_surveys_path(past_seminar)}/2/delete")
     assert session.scalars(select(Survey)).all() == []
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
-    page = organizer.get(f"{build_surveys_path(held)}/2/delete")
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
+    page = organizer.get(f"{build_surveys_path(past_seminar)}/2/delete")
     settings.release_survey(session, survey, NOON)
-    organizer.post(f"{build_surveys_path(held)}/2/delete", page.read_form()[1])
+    organizer.post(f"{build_surveys_path(past_seminar)}/2/delete", page.read_form()[1])
     assert get_second_survey(session).number == 2
-    assert f"{build_surveys_path(held)}/2/delete" not in organizer.get(build_surveys_path(held)).list_links()
+    assert (
+        f"{build_surveys_path(past_seminar)}/2/delete"
+        not in organizer.get(build_surveys_path(past_seminar)).list_links()
+    )
     assert not [
         form
-        for form in organizer.get(f"{build_surveys_path(held)}/2/delete").list_forms()
+        for form in organizer.get(f"{build_surveys_path(past_seminar)}/2/delete").list_forms()
         if form.get("method") == "post"
     ]
 
 
 def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_deleted(
-    organizer: Visitor, session: Session, held: Seminar, aigul: Registration
+    organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     record_response(session, survey, aigul, {"overall": 5}, "kk", NOON, on_paper=True)
     assert not [
         form
-        for form in organizer.get(f"{build_surveys_path(held)}/2/delete").list_forms()
+        for form in organizer.get(f"{build_surveys_path(past_seminar)}/2/delete").list_forms()
         if form.get("method") == "post"
     ]
 
 
 def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    assert organizer.get(f"{build_surveys_path(held)}/new/trip").get_value("opens") == ""
-    ends = held.ends_at
+    assert organizer.get(f"{build_surveys_path(past_seminar)}/new/trip").get_value("opens") == ""
+    ends = past_seminar.ends_at
     assert ends is not None
-    month_later = (ends.astimezone(held.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
-    assert organizer.get(f"{build_surveys_path(held)}/new/follow-up").get_value("opens") == month_later
-    organizer.submit(f"{build_surveys_path(held)}/new/follow-up", {"anonymous": "no"})
+    month_later = (ends.astimezone(past_seminar.zone) + timedelta(days=31)).strftime("%Y-%m-%dT%H:%M")
+    assert organizer.get(f"{build_surveys_path(past_seminar)}/new/follow-up").get_value("opens") == month_later
+    organizer.submit(f"{build_surveys_path(past_seminar)}/new/follow-up", {"anonymous": "no"})
     settings.release_survey(session, get_second_survey(session), NOON)
     assert settings.get_survey_stage(get_second_survey(session), NOON) == settings.SurveyStage.NOT_OPEN_YET
 
 
 def test_numbers_count_within_the_project_also_at_once(
-    app: Flask, session: Session, project: Project, held: Seminar, seminar: Seminar
+    app: Flask, session: Session, project: Project, past_seminar: Seminar, seminar: Seminar
 ) -> None:
-    ids = [held.id, seminar.id, held.id, seminar.id]
+    ids = [past_seminar.id, seminar.id, past_seminar.id, seminar.id]
     plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.OTHER, 70)
 
     def make(seminar_id: int) -> int:
@@ -308,23 +321,23 @@ def test_numbers_count_within_the_project_also_at_once(
 
 
 @pytest.mark.parametrize("page", ["", "/new", "/2/edit", "/2/close", "/7/edit", "/x/edit"])
-def test_strangers_see_nothing(stranger: Visitor, session: Session, held: Seminar, page: str) -> None:
-    make_survey(session, held)
+def test_strangers_see_nothing(stranger: Visitor, session: Session, past_seminar: Seminar, page: str) -> None:
+    make_survey(session, past_seminar)
     status = 404 if page == "/x/edit" else 302
-    stranger.get(build_surveys_path(held) + page, status=status)
+    stranger.get(build_surveys_path(past_seminar) + page, status=status)
 
 
-def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Session, held: Seminar) -> None:
-    held.has_survey = False
-    organizer.get(build_surveys_path(held))
+def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    past_seminar.has_survey = False
+    organizer.get(build_surveys_path(past_seminar))
     for page in ("1/edit", "2/edit", "2/close", "2/decisions", "2/delete", "2/preview"):
-        organizer.get(f"{build_surveys_path(held)}/{page}", status=404)
+        organizer.get(f"{build_surveys_path(past_seminar)}/{page}", status=404)
 
 
-def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, held: Seminar) -> None:
-    make_survey(session, held)
+def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    make_survey(session, past_seminar)
     session.commit()
-    for address in (f"{build_surveys_path(held)}/new/empty", f"{build_surveys_path(held)}/2/decisions"):
+    for address in (f"{build_surveys_path(past_seminar)}/new/empty", f"{build_surveys_path(past_seminar)}/2/decisions"):
         page = organizer.submit(address, {**TITLE, "opens": "2025-10-01T09:00", "switch": "ru"}, status=200)
         assert (page.language, page.get_value("title-kk")) == ("ru", TITLE["title-kk"])
         assert page.get_value("opens") == "2025-10-01T09:00"
@@ -333,13 +346,13 @@ def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Ses
 
 
 def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     session.commit()
     offered = [
         each
-        for each in organizer.get(build_surveys_path(held)).find_all("a")
+        for each in organizer.get(build_surveys_path(past_seminar)).find_all("a")
         if "/surveys/2/" in (each.get("href") or "")
     ]
     assert len(offered) == 6
@@ -347,7 +360,7 @@ def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
 
 
 def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
-    organizer: Visitor, session: Session, held: Seminar, project: Project
+    organizer: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, OVERALL_QUESTION.text, required=True)
     other = create_seminar(session, project, slug="other")
@@ -355,18 +368,20 @@ def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
     session.commit()
     asked = {}
     for number, anonymous in ((3, "no"), (4, "yes")):
-        organizer.submit(f"{build_surveys_path(held)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303)
+        organizer.submit(
+            f"{build_surveys_path(past_seminar)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303
+        )
         made = session.scalars(select(Survey).where(Survey.number == number)).one()
         asked[anonymous] = [each.key for each in list_version_questions(made.current_version)]
     assert asked == {"no": [OVERALL_KEY], "yes": [OWN_CODE_KEY, OVERALL_KEY]}
 
 
 def test_another_closing_time_of_a_closed_survey_does_not_pass_for_opening_it(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     session.commit()
-    page = f"{build_surveys_path(held)}/2/decisions?lang=en"
+    page = f"{build_surveys_path(past_seminar)}/2/decisions?lang=en"
     open_still = organizer.follow(organizer.submit(page, {"closes": "2035-10-01T09:00"}, status=303))
     assert "The survey is closed." not in open_still.words
     anonymity.close_survey(session, survey, NOON)

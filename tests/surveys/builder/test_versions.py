@@ -44,11 +44,13 @@ TEXT = SurveyQuestion("", SurveyQuestionKind.TEXT, make_text("remark"))
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Ten people who were there."""
-    held.capacity = 20
+    past_seminar.capacity = 20
     found = [
-        register_person(session, held, AIGUL, surname="Сейіт" + "абвгғдежзи"[each], phone=f"+770155502{each:02}")
+        register_person(
+            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзи"[each], phone=f"+770155502{each:02}"
+        )
         for each in range(10)
     ]
     for each in found:
@@ -102,8 +104,8 @@ def test_whatever_the_words_the_key_is_one(text: str, taken: set[str]) -> None:
     assert key not in taken
 
 
-def test_questions_are_put_moved_and_taken_away(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+def test_questions_are_put_moved_and_taken_away(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     versions.create_survey_question(session, survey, WARD, OVERALL_KEY, NOON)
     versions.create_survey_question(session, survey, TEXT, "", NOON)
     assert list_current_keys(survey) == ["remark_eng", OVERALL_KEY, "ward_eng"]
@@ -116,8 +118,8 @@ def test_questions_are_put_moved_and_taken_away(session: Session, held: Seminar)
     assert len(survey.versions) == 1
 
 
-def test_a_condition_holds_the_order(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+def test_a_condition_holds_the_order(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     wish = replace(TEXT, show_if=Condition(OVERALL_KEY, ("1", "2")))
     versions.create_survey_question(session, survey, wish, OVERALL_KEY, NOON)
     for change in (
@@ -132,9 +134,9 @@ def test_a_condition_holds_the_order(session: Session, held: Seminar) -> None:
 
 
 def test_a_change_makes_the_next_version_once_somebody_has_answered(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_response(session, survey, people[0], {"overall": 4}, "kk", NOON, fingerprint=survey.versions[0].fingerprint)
     versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
     assert [(each.number, len(each.questions)) for each in survey.versions] == [(1, 1), (2, 2)]
@@ -154,17 +156,19 @@ def test_a_change_makes_the_next_version_once_somebody_has_answered(
     assert [each.version.number for each in session.query(SurveyResponse).order_by(SurveyResponse.id)] == [1, 2]
 
 
-def test_a_version_that_somebody_may_have_before_them_gets_another_number(session: Session, held: Seminar) -> None:
-    opened = make_survey(session, held, (OVERALL_QUESTION,))
+def test_a_version_that_somebody_may_have_before_them_gets_another_number(
+    session: Session, past_seminar: Seminar
+) -> None:
+    opened = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     versions.create_survey_question(session, opened, TEXT, OVERALL_KEY, NOON)
     assert opened.current_version.number == 2
-    later = make_survey(session, held, (OVERALL_QUESTION,), number=3, opens_at=NOON + timedelta(days=1))
+    later = make_survey(session, past_seminar, (OVERALL_QUESTION,), number=3, opens_at=NOON + timedelta(days=1))
     versions.create_survey_question(session, later, TEXT, OVERALL_KEY, NOON)
     assert later.current_version.number == 1
 
 
-def test_a_draft_holds_its_version_too(session: Session, held: Seminar, people: list[Registration]) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), opens_at=NOON + timedelta(days=1))
+def test_a_draft_holds_its_version_too(session: Session, past_seminar: Seminar, people: list[Registration]) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), opens_at=NOON + timedelta(days=1))
     key = {"survey_id": survey.id, "registration_id": people[0].id, "version_id": survey.current_version.id}
     session.add(SurveyDraft(**key, answers={"overall": 3}, saved_at=NOON))
     session.flush()
@@ -172,15 +176,17 @@ def test_a_draft_holds_its_version_too(session: Session, held: Seminar, people: 
     assert [len(each.questions) for each in survey.versions] == [1, 2]
 
 
-def test_saving_without_a_change_makes_no_version(session: Session, held: Seminar, people: list[Registration]) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_saving_without_a_change_makes_no_version(
+    session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_response(session, survey, people[0], {"overall": 4}, "kk", NOON)
     change_question(session, survey, OVERALL_KEY)
     assert len(survey.versions) == 1
 
 
-def test_a_question_keeps_its_key_unless_it_asks_something_else(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, QUESTION_OF_EACH_KIND)
+def test_a_question_keeps_its_key_unless_it_asks_something_else(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND)
     follows = replace(TEXT, show_if=Condition("work", ("home",)))
     versions.create_survey_question(session, survey, follows, "work", NOON)
     assert change_question(session, survey, "work", text=make_text("workplace")).key == "work"
@@ -193,15 +199,15 @@ def test_a_question_keeps_its_key_unless_it_asks_something_else(session: Session
     assert change_question(session, survey, OVERALL_KEY, text=make_text("in all"), counts_on=False).key == OVERALL_KEY
 
 
-def test_a_key_is_never_given_to_another_question(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_a_key_is_never_given_to_another_question(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     assert versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON).key == "remark_eng"
     versions.delete_survey_question(session, survey, "remark_eng", NOON)
     assert versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON).key == "remark_eng_2"
 
 
-def test_the_own_code_is_never_asked_beside_a_name(session: Session, held: Seminar) -> None:
-    named = make_survey(session, held, (OVERALL_QUESTION,))
+def test_the_own_code_is_never_asked_beside_a_name(session: Session, past_seminar: Seminar) -> None:
+    named = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, make_text("code"))
     with pytest.raises(versions.OwnCodeNotAllowed):
         versions.create_survey_question(session, named, code, "", NOON)
@@ -215,16 +221,16 @@ def test_the_own_code_is_never_asked_beside_a_name(session: Session, held: Semin
         )
 
 
-def test_the_own_code_is_asked_once(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+def test_the_own_code_is_asked_once(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     code = SurveyQuestion("", SurveyQuestionKind.CODE, make_text("code"))
     assert versions.create_survey_question(session, survey, code, "", NOON).key == OWN_CODE_KEY
     with pytest.raises(versions.QuestionsInvalid):
         versions.create_survey_question(session, survey, code, "", NOON)
 
 
-def test_of_two_who_change_the_same_question_the_second_is_told(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_of_two_who_change_the_same_question_the_second_is_told(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     seen = compute_current_fingerprint(survey, OVERALL_KEY)
     change_question(session, survey, OVERALL_KEY, text=make_text("first"))
     with pytest.raises(versions.QuestionChanged):
@@ -238,25 +244,25 @@ def test_of_two_who_change_the_same_question_the_second_is_told(session: Session
     assert list_version_questions(survey.current_version)[0].text == make_text("first")
 
 
-def test_a_closed_survey_stays(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_a_closed_survey_stays(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     close_survey(session, survey, NOON)
     with pytest.raises(versions.SurveyEditingClosed):
         versions.create_survey_question(session, survey, TEXT, "", NOON)
 
 
 def test_an_anonymous_survey_stays_once_somebody_has_answered(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
     record_response(session, survey, people[0], {"overall": 4}, "kk", NOON)
     with pytest.raises(versions.AnonymousSurveyAnswered):
         versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
 
 
-def test_a_released_survey_keeps_one_question(session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_a_released_survey_keeps_one_question(session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     with pytest.raises(versions.QuestionsMissing):
         versions.delete_survey_question(session, survey, OVERALL_KEY, NOON)
 
@@ -334,10 +340,10 @@ def apply_step(session: Session, survey: Survey, people: list[Registration], ste
 @settings(max_examples=25)
 @given(st.booleans(), st.lists(STEPS, max_size=14))
 def test_whatever_the_sequence_an_answered_version_never_changes(
-    session: Session, held: Seminar, people: list[Registration], released: bool, steps: list[tuple[Any, ...]]
+    session: Session, past_seminar: Seminar, people: list[Registration], released: bool, steps: list[tuple[Any, ...]]
 ) -> None:
     session.rollback()
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=released)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=released)
     fixed: dict[int, list[dict[str, Any]]] = {}
     for step in steps:
         try:
@@ -375,8 +381,8 @@ def run_in_own_session(app: Flask, survey_id: int, act: Callable[[Session, Surve
     return run
 
 
-def test_two_organizers_at_once_both_add(app: Flask, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+def test_two_organizers_at_once_both_add(app: Flask, session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     session.commit()
     add = run_in_own_session(
         app, survey.id, lambda own, there: versions.create_survey_question(own, there, TEXT, OVERALL_KEY, NOON)
@@ -387,9 +393,9 @@ def test_two_organizers_at_once_both_add(app: Flask, session: Session, held: Sem
 
 
 def test_who_answers_while_an_organizer_changes_answers_what_was_shown(
-    app: Flask, session: Session, held: Seminar, people: list[Registration]
+    app: Flask, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     session.commit()
     ids, seen = [each.id for each in people[:5]], survey.current_version.fingerprint
 
@@ -409,9 +415,9 @@ def test_who_answers_while_an_organizer_changes_answers_what_was_shown(
     assert [len(each.questions) for each in survey.versions] == [1, 2]
 
 
-def test_choices_are_known_by_their_keys(session: Session, held: Seminar) -> None:
+def test_choices_are_known_by_their_keys(session: Session, past_seminar: Seminar) -> None:
     asked = SurveyQuestion("work", SurveyQuestionKind.SINGLE, make_text("work"), choices=make_choices("ward", "home"))
-    survey = make_survey(session, held, (asked,))
+    survey = make_survey(session, past_seminar, (asked,))
     wished = (Choice("home", make_text("at home")), Choice("", make_text("ward")), Choice("made up", make_text("lift")))
     assert [each.key for each in change_question(session, survey, "work", choices=wished).choices] == [
         "home",

@@ -23,18 +23,18 @@ STEPS = tuple(
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Two who were there, in the order of their names, and one who was not."""
-    found = [register_person(session, held, each) for each in (AIGUL, MARINA, YERLAN)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA, YERLAN)]
     for each in found[:2]:
         mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return found
 
 
 @pytest.fixture
-def checklist(session: Session, held: Seminar) -> Survey:
+def checklist(session: Session, past_seminar: Seminar) -> Survey:
     """A checklist of three steps."""
-    return make_survey(session, held, STEPS, purpose=SurveyPurpose.CHECKLIST)
+    return make_survey(session, past_seminar, STEPS, purpose=SurveyPurpose.CHECKLIST)
 
 
 def build_checklist_path(survey: Survey, registration: Registration | None = None) -> str:
@@ -124,7 +124,7 @@ def test_participants_neither_see_nor_answer_it(
 
 
 def test_what_was_marked_of_a_duplicate_stands_with_the_one_it_was_merged_into(
-    organizer: Visitor, session: Session, held: Seminar, checklist: Survey, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, absent = people
     organizer.submit(build_checklist_path(checklist, second), {"q_inform": "yes", "q_brakes": "no"})

@@ -44,9 +44,9 @@ LONG_QUESTION = SurveyQuestion(
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three who were there."""
-    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
     for each in found:
         mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
@@ -68,9 +68,11 @@ def read_pdf_text(content: bytes) -> tuple[int, str]:
 @pytest.mark.parametrize("language", ["kk", "ru"])
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
-    organizer: Visitor, session: Session, held: Seminar, language: str, anonymous: bool
+    organizer: Visitor, session: Session, past_seminar: Seminar, language: str, anonymous: bool
 ) -> None:
-    survey = make_survey(session, held, (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION), anonymous=anonymous)
+    survey = make_survey(
+        session, past_seminar, (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION), anonymous=anonymous
+    )
     session.commit()
     answer = organizer.client.get(build_paper_address(survey, f"paper.pdf?language={language}"))
     assert answer.mimetype == "application/pdf"
@@ -92,23 +94,23 @@ def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
 
 
 def test_an_unknown_language_has_no_form_and_a_checklist_neither(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey, checklist = (
-        make_survey(session, held),
-        make_survey(session, held, number=3, purpose=SurveyPurpose.CHECKLIST),
+        make_survey(session, past_seminar),
+        make_survey(session, past_seminar, number=3, purpose=SurveyPurpose.CHECKLIST),
     )
     session.commit()
     assert organizer.client.get(build_paper_address(survey, "paper.pdf?language=xx")).status_code == 404
     assert organizer.client.get(build_paper_address(checklist, "paper.pdf?language=kk")).status_code == 404
     organizer.get(build_paper_address(checklist), status=404)
-    assert organizer.client.get(f"/desk/seminars/{held.id}/surveys/9/paper.pdf").status_code == 404
+    assert organizer.client.get(f"/desk/seminars/{past_seminar.id}/surveys/9/paper.pdf").status_code == 404
 
 
 def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey, aigul = make_survey(session, held), people[0]
+    survey, aigul = make_survey(session, past_seminar), people[0]
     assert build_paper_address(survey, f"keying/{aigul.id}") in organizer.get(build_paper_address(survey)).list_links()
     assert organizer.submit(
         build_paper_address(survey, f"keying/{aigul.id}"), {"q_city": "Ақтау"}, status=422
@@ -124,18 +126,18 @@ def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
 
 
 def test_paper_of_a_closed_survey_can_still_be_kept_under_a_name(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     close_survey(session, survey, NOON)
     organizer.submit(build_paper_address(survey, f"keying/{people[0].id}"), make_form_data(ANSWER_TO_EACH_KIND))
     assert len(session.scalars(select(SurveyResponse)).all()) == 1
 
 
 def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_people(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     page = organizer.get(build_paper_address(survey))
     assert build_paper_address(survey, "keying/slip") not in page.list_links(), (
         "nothing to key in before somebody is ticked"
@@ -162,9 +164,9 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
 
 
 def test_a_double_tap_keys_a_paper_in_once(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     record_paper_participation(session, survey, people[:2], NOON)
     session.commit()
     sent = {**organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1], "q_overall": "4"}
@@ -179,9 +181,9 @@ def test_a_double_tap_keys_a_paper_in_once(
 
 
 def test_answers_on_the_phone_and_on_paper_are_counted_together(
-    organizer: Visitor, stranger: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     stranger.submit(f"/r/{people[0].token}/survey/2", {"q_overall": "5"})
     assert (count_ballot_box(session, survey).respondent_count, count_ballot_box(session, survey).ballot_count) == (
         1,
@@ -198,9 +200,9 @@ def test_answers_on_the_phone_and_on_paper_are_counted_together(
 
 
 def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    named, anonymous = make_survey(session, held), make_survey(session, held, number=3, anonymous=True)
+    named, anonymous = make_survey(session, past_seminar), make_survey(session, past_seminar, number=3, anonymous=True)
     organizer.get(build_paper_address(anonymous, f"keying/{people[0].id}"), status=404)
     organizer.get(build_paper_address(named, "keying/slip"), status=404)
     with pytest.raises(SurveyNotAnonymous):
@@ -210,9 +212,9 @@ def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
 
 
 def test_after_closing_no_anonymous_paper_is_taken(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     record_paper_participation(session, survey, people, NOON)
     fields = organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1]
     close_survey(session, survey, NOON)
@@ -224,9 +226,9 @@ def test_after_closing_no_anonymous_paper_is_taken(
 
 
 def test_another_language_keeps_what_is_keyed_in(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    named, anonymous = make_survey(session, held), make_survey(session, held, number=3, anonymous=True)
+    named, anonymous = make_survey(session, past_seminar), make_survey(session, past_seminar, number=3, anonymous=True)
     record_paper_participation(session, anonymous, people[:1], NOON)
     session.commit()
     for address in (
@@ -241,9 +243,9 @@ def test_another_language_keeps_what_is_keyed_in(
 
 
 def test_closing_says_how_many_papers_would_be_lost(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     session.commit()
     assert "Papers still to be keyed in" not in organizer.get(build_paper_address(survey, "close?lang=en")).words
     record_paper_participation(session, survey, people[:2], NOON)
@@ -252,9 +254,9 @@ def test_closing_says_how_many_papers_would_be_lost(
 
 
 def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), anonymous=True)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     record_response(session, survey, people[0], {"overall": 5}, "kk", NOON)
     delete_registration_answers(session, people[0])
     session.commit()

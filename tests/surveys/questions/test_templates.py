@@ -68,31 +68,31 @@ def test_a_test_before_asks_what_the_test_after_asks() -> None:
         assert before.title != after.title
 
 
-def test_each_audience_is_asked_about_three_skills_of_its_own(held: Seminar) -> None:
+def test_each_audience_is_asked_about_three_skills_of_its_own(past_seminar: Seminar) -> None:
     asked = {}
     for audience in ("medical_worker", "personal_assistant", "drivers", ""):
-        held.audience = audience
-        keys = [each.key for each in get_satisfaction_template(held).questions]
+        past_seminar.audience = audience
+        keys = [each.key for each in get_satisfaction_template(past_seminar).questions]
         asked[audience] = {each for each in keys if each.startswith("confidence")}
     assert [len(each) for each in asked.values()] == [3, 3, 1, 1]
     assert not asked["medical_worker"] & asked["personal_assistant"]
 
 
-def test_a_seminar_with_one_trainer_asks_about_the_trainers_and_one_with_two_about_each(held: Seminar) -> None:
-    ready = get_satisfaction_template(held)
+def test_a_seminar_with_one_trainer_asks_about_the_trainers_and_one_with_two_about_each(past_seminar: Seminar) -> None:
+    ready = get_satisfaction_template(past_seminar)
     for trainers, rows in (("", 0), ("А. Омарова", 0), ("А. Омарова; Е. Қалиев;", 2), ("А. Омарова, А. Омарова", 0)):
-        held.trainers = trainers
-        [asked] = [each for each in ready.build_questions(held, anonymous=False) if each.key == "trainers"]
+        past_seminar.trainers = trainers
+        [asked] = [each for each in ready.build_questions(past_seminar, anonymous=False) if each.key == "trainers"]
         assert len(asked.rows) == rows
-        assert list_question_problems(ready.build_questions(held, anonymous=False)) == []
-    held.trainers = ",".join(f"Т{each}" for each in range(100))
-    assert len(list_trainer_names(held)) == 30
+        assert list_question_problems(ready.build_questions(past_seminar, anonymous=False)) == []
+    past_seminar.trainers = ",".join(f"Т{each}" for each in range(100))
+    assert len(list_trainer_names(past_seminar)) == 30
 
 
-def test_an_anonymous_test_is_paired_by_a_code(held: Seminar) -> None:
+def test_an_anonymous_test_is_paired_by_a_code(past_seminar: Seminar) -> None:
     ready = load_survey_templates()["pre-test-medical-worker"]
-    assert ready.build_questions(held, anonymous=True)[0].key == OWN_CODE_KEY
-    assert OWN_CODE_KEY not in [each.key for each in ready.build_questions(held, anonymous=False)]
+    assert ready.build_questions(past_seminar, anonymous=True)[0].key == OWN_CODE_KEY
+    assert OWN_CODE_KEY not in [each.key for each in ready.build_questions(past_seminar, anonymous=False)]
     assert OWN_CODE_KEY not in [
-        each.key for each in load_survey_templates()["trip"].build_questions(held, anonymous=True)
+        each.key for each in load_survey_templates()["trip"].build_questions(past_seminar, anonymous=True)
     ]

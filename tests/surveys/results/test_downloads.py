@@ -35,11 +35,11 @@ DOCUMENT_NAMES = ("report.pdf", "questionnaires.pdf", "contacts.pdf", "contacts.
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people who were there."""
-    held.capacity = 7
+    past_seminar.capacity = 7
     found = [
-        register_person(session, held, AIGUL, surname=each, phone=f"+770155502{number:02}")
+        register_person(session, past_seminar, AIGUL, surname=each, phone=f"+770155502{number:02}")
         for number, each in enumerate(NAMES)
     ]
     for person in found:
@@ -48,18 +48,18 @@ def people(session: Session, held: Seminar) -> list[Registration]:
 
 
 @pytest.fixture
-def named(session: Session, held: Seminar, people: list[Registration]) -> Survey:
+def named(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """A survey with names that six have answered, one of them on paper."""
-    survey = make_survey(session, held, (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
+    survey = make_survey(session, past_seminar, (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
     for number, each in enumerate(people[:6]):
         record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": number, "missing": f"сөзі {number}"})
     return survey
 
 
 @pytest.fixture
-def anonymous(session: Session, held: Seminar, people: list[Registration]) -> Survey:
+def anonymous(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that all have answered."""
-    survey = make_survey(session, held, (CODE_QUESTION, *QUESTION_OF_EACH_KIND), number=3, anonymous=True)
+    survey = make_survey(session, past_seminar, (CODE_QUESTION, *QUESTION_OF_EACH_KIND), number=3, anonymous=True)
     for number, each in enumerate(people):
         record_answers(
             session, survey, each, **COMPLETE_ANSWERS | {"missing": f"сөзі {number}", OWN_CODE_KEY: f"КОД{number}"}
@@ -115,9 +115,9 @@ def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -
 
 
 def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no_answers(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, past_seminar, number=4, anonymous=True)
     for each in people:
         record_answers(session, survey, each, **COMPLETE_ANSWERS)
     said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
@@ -131,9 +131,9 @@ def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no
 
 
 def test_a_report_of_few_answers_without_names_breaks_nothing_down(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, past_seminar, number=4, anonymous=True)
     for each in people[:4]:
         record_answers(session, survey, each, **COMPLETE_ANSWERS | {"missing": "құпия"})
     close_and_seal(session, survey)
@@ -147,9 +147,9 @@ def test_a_report_of_few_answers_without_names_breaks_nothing_down(
 
 
 def test_an_open_anonymous_survey_hands_out_no_answers(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, number=4, anonymous=True)
+    survey = make_survey(session, past_seminar, number=4, anonymous=True)
     for each in people:
         record_answers(session, survey, each, **COMPLETE_ANSWERS)
     for kind in ("questionnaires.pdf", "answers.xlsx", "answers.csv"):
@@ -170,11 +170,11 @@ def test_each_questionnaire_stands_on_its_own_page_with_its_name(organizer: Visi
 
 
 def test_what_was_chosen_is_ticked(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     ticks = []
     for number, tools in enumerate((["board"], ["board", "lift"]), 2):
-        survey = make_survey(session, held, (QUESTION_OF_EACH_KIND[1], QUESTION_OF_EACH_KIND[4]), number=number)
+        survey = make_survey(session, past_seminar, (QUESTION_OF_EACH_KIND[1], QUESTION_OF_EACH_KIND[4]), number=number)
         record_answers(session, survey, people[0], overall=5, tools=tools)
         with pypdfium2.PdfDocument(download_document(organizer, survey, "questionnaires.pdf")) as opened:
             picture = opened[0].render(scale=2).to_pil().convert("RGB")
@@ -204,9 +204,9 @@ def test_nothing_without_a_name_says_whose_it_is(
 
 
 def test_a_questionnaire_from_paper_is_marked(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     record_response(session, survey, people[0], {"overall": 5}, "kk", NOON, on_paper=True)
     record_answers(session, survey, people[1], overall=5)
     said = read_pdf_pages(download_document(organizer, survey, "questionnaires.pdf", "en"))
@@ -219,8 +219,8 @@ def test_a_questionnaire_from_paper_is_marked(
     assert [row[3] for row in table] == ["On paper", "Yes", "No"]
 
 
-def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held)
+def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar)
     organizer.get(build_document_address(survey, "questionnaires.pdf"), status=303)
     for kind in ("report.pdf", "contacts.pdf", "contacts.xlsx", "answers.xlsx", "answers.csv"):
         organizer.get(build_document_address(survey, kind))
@@ -257,9 +257,9 @@ def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, nam
 
 
 def test_what_a_spreadsheet_would_compute_is_kept_from_it(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     formulas = ("=1+1", "+7", "-3", "@SUM(A1)", "\t=1", "'=1")
     for each, formula in zip(people, formulas, strict=False):
         record_answers(session, survey, each, overall=4, missing=formula)
@@ -272,9 +272,9 @@ def test_what_a_spreadsheet_would_compute_is_kept_from_it(
 
 
 def test_odd_letters_are_shown_or_stand_as_question_marks(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     odd = "\x07مرحبا\u202e \ud83d дыбыс" + "ә" * 1900
     record_answers(session, survey, people[0], overall=4, missing=odd.replace("\ud83d", ""), city="<b>&amp;</b>")
     for kind in ("questionnaires.pdf", "report.pdf"):
@@ -288,7 +288,7 @@ def test_odd_letters_are_shown_or_stand_as_question_marks(
 
 
 def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     many = tuple(make_choices(*(f"c{number}" for number in range(30))))
     long = tuple(type(each)(each.key, make_text("ұзақ жауап " * 30 + each.key)) for each in many)
@@ -301,7 +301,7 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
         )
         for number in range(60)
     ]
-    survey = make_survey(session, held, questions)
+    survey = make_survey(session, past_seminar, questions)
     record_answers(session, survey, people[0], **{each.key: "c29" for each in questions})
     for kind in ("questionnaires.pdf", "report.pdf"):
         said = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))

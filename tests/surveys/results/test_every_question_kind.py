@@ -49,11 +49,11 @@ NUMBER_COUNTS = st.dictionaries(st.integers(0, 1000), st.integers(1, 5), min_siz
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people who were there."""
-    held.capacity = 7
+    past_seminar.capacity = 7
     found = [
-        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
+        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
         for each in range(7)
     ]
     for each in found:
@@ -84,8 +84,8 @@ def get_results_page(organizer: Visitor, survey: Survey, more: str = "") -> Page
     return organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/results?lang=en{more}")
 
 
-def test_every_kind_of_question_is_counted(session: Session, held: Seminar, people: list[Registration]) -> None:
-    survey = make_survey(session, held)
+def test_every_kind_of_question_is_counted(session: Session, past_seminar: Seminar, people: list[Registration]) -> None:
+    survey = make_survey(session, past_seminar)
     record_answers(session, survey, people[0], **COMPLETE_ANSWERS)
     record_answers(
         session, survey, people[1], **COMPLETE_ANSWERS | {"work": "ward", "tools": ["lift"], "again": False, "years": 0}
@@ -105,9 +105,9 @@ def test_every_kind_of_question_is_counted(session: Session, held: Seminar, peop
 
 
 def test_the_page_shows_every_kind(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, title=said("Сауалнама"))
+    survey = make_survey(session, past_seminar, title=said("Сауалнама"))
     for each in people:
         record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": people.index(each)})
     page = get_results_page(organizer, survey)
@@ -120,10 +120,12 @@ def test_the_page_shows_every_kind(
         assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
 
 
-def test_versions_are_counted_together_by_key(session: Session, held: Seminar, people: list[Registration]) -> None:
+def test_versions_are_counted_together_by_key(
+    session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
     work, gone = QUESTION_OF_EACH_KIND[3], SurveyQuestion("gone", SurveyQuestionKind.YES_NO, said("gone"))
     years = SurveyQuestion("years", SurveyQuestionKind.NUMBER, said("years"))
-    survey = make_survey(session, held, (OVERALL_QUESTION, work, gone, years))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION, work, gone, years))
     record_answers(session, survey, people[0], overall=5, work="other", gone=True, years=3)
     changed = (
         replace(OVERALL_QUESTION, text=said("new words")),
@@ -144,9 +146,9 @@ def test_versions_are_counted_together_by_key(session: Session, held: Seminar, p
 
 
 def test_an_open_anonymous_survey_shows_only_who_has_answered(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, anonymous=True)
+    survey = make_survey(session, past_seminar, anonymous=True)
     for each in people[:6]:
         record_answers(session, survey, each, **COMPLETE_ANSWERS)
     page = get_results_page(organizer, survey)
@@ -163,9 +165,9 @@ def test_an_open_anonymous_survey_shows_only_who_has_answered(
 
 @pytest.mark.parametrize(("number", "few"), [(4, True), (5, False)])
 def test_fewer_than_five_answers_without_names_are_not_broken_down(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration], number: int, few: bool
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration], number: int, few: bool
 ) -> None:
-    survey = make_survey(session, held, anonymous=True)
+    survey = make_survey(session, past_seminar, anonymous=True)
     for each in people[:number]:
         record_answers(session, survey, each, **COMPLETE_ANSWERS)
     close_and_seal(session, survey)
@@ -177,9 +179,9 @@ def test_fewer_than_five_answers_without_names_are_not_broken_down(
 
 
 def test_an_item_that_few_answered_without_a_name_is_not_broken_down(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, anonymous=True)
+    survey = make_survey(session, past_seminar, anonymous=True)
     for each in people:
         first = {"trainers": {"first": 5} if each in people[3:] else {"first": 5, "second": 1}}
         record_answers(session, survey, each, overall=4, **first, **({"work": "ward"} if each in people[:4] else {}))
@@ -190,13 +192,13 @@ def test_an_item_that_few_answered_without_a_name_is_not_broken_down(
     page = get_results_page(organizer, survey)
     assert "Fewer than five people have answered this" in page.words
     assert "fewer than five answers" in page.words
-    organizer.get(f"/desk/seminars/{held.id}/surveys/2/results/{few.question.key}.svg", status=404)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results/{few.question.key}.svg", status=404)
 
 
 def test_texts_without_names_stand_in_no_order_of_the_responses(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, anonymous=True)
+    survey = make_survey(session, past_seminar, anonymous=True)
     for number, each in enumerate(people):
         record_answers(session, survey, each, overall=4, city=f"қала {number}", missing=f"сөз {number}")
     close_and_seal(session, survey)
@@ -207,9 +209,9 @@ def test_texts_without_names_stand_in_no_order_of_the_responses(
 
 
 def test_trainers_are_compared_only_where_five_answered_each(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     for each in people:
         rows = {"first": 5, "second": 2} if each in people[:4] else {"first": 4}
         record_answers(session, survey, each, overall=4, trainers=rows)
@@ -224,11 +226,13 @@ def test_trainers_are_compared_only_where_five_answered_each(
     assert "are not compared" in page.words
 
 
-def test_the_response_rate_counts_those_who_came(session: Session, held: Seminar, people: list[Registration]) -> None:
-    survey = make_survey(session, held)
-    held.capacity = 9
+def test_the_response_rate_counts_those_who_came(
+    session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
+    survey = make_survey(session, past_seminar)
+    past_seminar.capacity = 9
     absent, unmarked = (
-        register_person(session, held, AIGUL, surname=surname, phone=f"+7701555030{len(surname)}")
+        register_person(session, past_seminar, AIGUL, surname=surname, phone=f"+7701555030{len(surname)}")
         for surname in ("Ахметова", "Жаңабаев-Ә")
     )
     mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
@@ -255,10 +259,10 @@ def test_a_test_before_the_seminar_is_due_for_whoever_has_a_place(session: Sessi
 
 
 def test_a_survey_of_the_project_counts_each_person_once(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, for_project=True)
-    second = create_seminar(session, project, held.sessions[0].starts_at, slug="second", capacity=9)
+    survey = make_survey(session, past_seminar, for_project=True)
+    second = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="second", capacity=9)
     again = register_person(session, second, AIGUL)
     again.person_id = people[0].person_id
     newcomer = register_person(session, second, AIGUL, surname="Жаңабаев", phone="+77015559999")
@@ -272,9 +276,9 @@ def test_a_survey_of_the_project_counts_each_person_once(
 
 
 def test_everybody_has_answered_is_a_census(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     for each in people[:6]:
         record_answers(session, survey, each, overall=5)
     assert "the share of all may lie within it" in get_results_page(organizer, survey).words
@@ -285,10 +289,13 @@ def test_everybody_has_answered_is_a_census(
 
 
 def test_the_projects_satisfaction_is_over_all_its_surveys(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    named, test = make_survey(session, held), make_survey(session, held, (QUESTION_OF_EACH_KIND[3],), number=3)
-    hidden = make_survey(session, held, number=4, anonymous=True)
+    named, test = (
+        make_survey(session, past_seminar),
+        make_survey(session, past_seminar, (QUESTION_OF_EACH_KIND[3],), number=3),
+    )
+    hidden = make_survey(session, past_seminar, number=4, anonymous=True)
     for each in people:
         record_answers(session, named, each, overall=4 if each in people[:4] else 3)
         record_answers(session, test, each, work="home")
@@ -297,17 +304,17 @@ def test_the_projects_satisfaction_is_over_all_its_surveys(
     assert not calculate_satisfaction(session, project).is_target_reached
     close_and_seal(session, hidden)
     assert calculate_satisfaction(session, project) == Satisfaction(11, 14, 70)
-    assert calculate_satisfaction(session, held.activity, 100) == Satisfaction(11, 14, 100)
-    other = next(each for each in project.activities if each.id != held.activity_id)
+    assert calculate_satisfaction(session, past_seminar.activity, 100) == Satisfaction(11, 14, 100)
+    other = next(each for each in project.activities if each.id != past_seminar.activity_id)
     assert calculate_satisfaction(session, other).answered_count == 0
 
 
 def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never_move_it(
-    organizer: Visitor, session: Session, project: Project, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    named = make_survey(session, held)
+    named = make_survey(session, past_seminar)
     record_answers(session, named, people[0], overall=5)
-    small = [make_survey(session, held, number=number, anonymous=True) for number in (3, 4)]
+    small = [make_survey(session, past_seminar, number=number, anonymous=True) for number in (3, 4)]
     for each in people[:4]:
         record_answers(session, small[0], each, overall=1)
     close_and_seal(session, small[0])
@@ -318,29 +325,31 @@ def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never
     assert calculate_satisfaction(session, project) == Satisfaction(1, 1, 70, excluded_count=7)
     said = "7 answers of anonymous surveys with fewer than five answers are left out"
     assert said in get_results_page(organizer, named).words
-    printed = organizer.get(f"/desk/seminars/{held.id}/surveys/2/report.pdf?language=en").response.data
+    printed = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/report.pdf?language=en").response.data
     with pypdfium2.PdfDocument(printed) as report:
         assert said in " ".join(report[0].get_textpage().get_text_bounded().split())
 
 
 def test_a_key_that_asks_otherwise_is_not_the_overall_item(
-    session: Session, project: Project, held: Seminar, people: list[Registration]
+    session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, (SurveyQuestion("overall", SurveyQuestionKind.SHORT_TEXT, said("overall")),))
+    survey = make_survey(
+        session, past_seminar, (SurveyQuestion("overall", SurveyQuestionKind.SHORT_TEXT, said("overall")),)
+    )
     record_answers(session, survey, people[0], overall="5")
     assert aggregate_results(session, survey).satisfaction is None
     assert calculate_satisfaction(session, project).answered_count == 0
 
 
 def test_many_questions_are_shown_in_parts(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     many = make_choices(*(f"c{number}" for number in range(30)))
     questions = [
         SurveyQuestion(f"q{number}", SurveyQuestionKind.SINGLE, said(f"q{number}"), choices=many)
         for number in range(60)
     ]
-    survey = make_survey(session, held, questions)
+    survey = make_survey(session, past_seminar, questions)
     record_answers(session, survey, people[0], **{each.key: "c7" for each in questions})
     seen = []
     for part in range(1, 6):
@@ -354,9 +363,9 @@ def test_many_questions_are_shown_in_parts(
 
 
 def test_long_and_odd_texts_keep_the_page_small(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held)
+    survey = make_survey(session, past_seminar)
     for each in people:
         record_answers(session, survey, each, overall=4, missing="<&\"'>" * 400, city="مرحبا שלום")
     page = get_results_page(organizer, survey)
@@ -380,7 +389,7 @@ def test_several_choices_are_counted_one_by_one(answers: list[dict[str, Any]]) -
     assert found.answered_count + found.unanswered_count == len(answers)
 
 
-def test_lines_say_what_the_form_says(organizer: Visitor, session: Session, held: Seminar) -> None:
+def test_lines_say_what_the_form_says(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     app = session.info["app"]
     with app.test_request_context("/?lang=ru"):
         item_of = QuestionResults(QUESTION_OF_EACH_KIND[3], "work", 3, 3, {"home": 3})

@@ -47,11 +47,11 @@ CODED_SCORES = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]),
 
 
 @pytest.fixture
-def people(session: Session, held: Seminar) -> list[Registration]:
+def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people."""
-    held.capacity, held.pass_mark = 7, 75
+    past_seminar.capacity, past_seminar.pass_mark = 7, 75
     return [
-        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
+        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
         for each in range(7)
     ]
 
@@ -98,8 +98,10 @@ def get_paired_scores(session: Session, survey: Survey) -> PairedScores:
     return found
 
 
-def test_tests_with_names_are_paired_by_the_person(session: Session, held: Seminar, people: list[Registration]) -> None:
-    before, after = create_tests(session, held)
+def test_tests_with_names_are_paired_by_the_person(
+    session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
+    before, after = create_tests(session, past_seminar)
     for who, (first, second) in zip(people, [(1, 3), (2, 4), (0, 2)], strict=False):
         record_test(session, before, who, first)
         record_test(session, after, who, second)
@@ -122,9 +124,9 @@ def test_tests_with_names_are_paired_by_the_person(session: Session, held: Semin
 
 
 def test_anonymous_tests_are_paired_by_the_code_as_it_is_meant(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    before, after = create_tests(session, held, anonymous=True)
+    before, after = create_tests(session, past_seminar, anonymous=True)
     for number, who in enumerate(people[:6]):
         record_test(session, before, who, 1, f"АБ {number}{number}")
         record_test(session, after, who, 3, f"aб{number}{number} ")
@@ -136,9 +138,9 @@ def test_anonymous_tests_are_paired_by_the_code_as_it_is_meant(
 
 
 def test_an_anonymous_test_tells_nothing_before_it_is_sealed(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    before, after = create_tests(session, held, anonymous=True)
+    before, after = create_tests(session, past_seminar, anonymous=True)
     for number, who in enumerate(people):
         record_test(session, before, who, 1, f"к{number}")
     assert get_learning_gain(session, after).comparisons == ()
@@ -146,14 +148,14 @@ def test_an_anonymous_test_tells_nothing_before_it_is_sealed(
 
 
 def test_fewer_than_five_pairs_without_names_are_not_told(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    before, after = create_tests(session, held, anonymous=True)
+    before, after = create_tests(session, past_seminar, anonymous=True)
     for number, who in enumerate(people):
         record_test(session, before, who, 1, f"к{number}")
         record_test(session, after, who, 3, f"к{number}" if number < 4 else "")
     close_and_seal(session, before, after)
-    page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=en")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/3/results?lang=en")
     assert "Fewer than five people have written both tests" in page.words
     assert "normalised gain g" not in page.words
 
@@ -162,14 +164,16 @@ def test_fewer_than_five_pairs_without_names_are_not_told(
     ("alone_before", "alone_after", "told"), [(0, 0, True), (1, 0, False), (0, 4, False), (5, 0, True), (5, 5, True)]
 )
 def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a_few_others(
-    organizer: Visitor, session: Session, held: Seminar, alone_before: int, alone_after: int, told: bool
+    organizer: Visitor, session: Session, past_seminar: Seminar, alone_before: int, alone_after: int, told: bool
 ) -> None:
-    held.capacity = 15
+    past_seminar.capacity = 15
     people = [
-        register_person(session, held, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}")
+        register_person(
+            session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}"
+        )
         for each in range(15)
     ]
-    before, after = create_tests(session, held, anonymous=True)
+    before, after = create_tests(session, past_seminar, anonymous=True)
     for number, who in enumerate(people[:5]):
         record_test(session, before, who, 1, f"к{number}")
         record_test(session, after, who, 3, f"к{number}")
@@ -179,7 +183,7 @@ def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a
         record_test(session, after, who, 0)
     close_and_seal(session, before, after)
     for number in (2, 3):
-        address = f"/desk/seminars/{held.id}/surveys/{number}"
+        address = f"/desk/seminars/{past_seminar.id}/surveys/{number}"
         page = organizer.get(f"{address}/results?lang=en").words
         printed = " ".join(read_pdf_pages(bytes(organizer.get(f"{address}/report.pdf?language=en").response.data)))
         for text in (page, printed):
@@ -188,10 +192,15 @@ def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a
             assert "mean before the seminar, everyone who took the test" in text
 
 
-def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, held: Seminar) -> None:
-    before, after = create_tests(session, held, anonymous=True)
+def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, past_seminar: Seminar) -> None:
+    before, after = create_tests(session, past_seminar, anonymous=True)
     later = make_survey(
-        session, held, (CODE_QUESTION, *TEST_QUESTIONS), number=4, purpose=SurveyPurpose.POST_TEST, anonymous=True
+        session,
+        past_seminar,
+        (CODE_QUESTION, *TEST_QUESTIONS),
+        number=4,
+        purpose=SurveyPurpose.POST_TEST,
+        anonymous=True,
     )
     assert get_learning_gain(session, before).post_test is after
     assert get_learning_gain(session, after).pre_test is before
@@ -199,9 +208,9 @@ def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, held:
 
 
 def test_a_question_that_few_answered_without_a_name_is_not_told(
-    session: Session, held: Seminar, people: list[Registration]
+    session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    before, _after = create_tests(session, held, anonymous=True)
+    before, _after = create_tests(session, past_seminar, anonymous=True)
     for number, who in enumerate(people):
         first = {} if number < 4 else {TEST_QUESTIONS[0].key: "yes"}
         record_response(
@@ -215,14 +224,16 @@ def test_a_question_that_few_answered_without_a_name_is_not_told(
     ]
 
 
-def test_a_test_with_names_and_one_without_make_no_pairs(session: Session, held: Seminar) -> None:
-    make_survey(session, held, TEST_QUESTIONS, number=2, purpose=SurveyPurpose.PRE_TEST, anonymous=True)
-    after = make_survey(session, held, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
+def test_a_test_with_names_and_one_without_make_no_pairs(session: Session, past_seminar: Seminar) -> None:
+    make_survey(session, past_seminar, TEST_QUESTIONS, number=2, purpose=SurveyPurpose.PRE_TEST, anonymous=True)
+    after = make_survey(session, past_seminar, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
     assert get_learning_gain(session, after).paired_scores is None
 
 
-def test_a_loss_is_called_one(organizer: Visitor, session: Session, held: Seminar, people: list[Registration]) -> None:
-    before, after = create_tests(session, held)
+def test_a_loss_is_called_one(
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
+    before, after = create_tests(session, past_seminar)
     for who in people[:2]:
         record_test(session, before, who, 4)
         record_test(session, after, who, 2)
@@ -231,23 +242,23 @@ def test_a_loss_is_called_one(organizer: Visitor, session: Session, held: Semina
     record_test(session, before, people[2], 0)
     record_test(session, after, people[2], 0)
     assert get_paired_scores(session, after).gain_band == GainBand.LOSS
-    page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=en")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/3/results?lang=en")
     assert "this is a loss, not a gain" in page.words
     assert "Cummings 2007): -0.5" in page.words.replace("−", "-")
 
 
 def test_the_right_answer_is_named_beside_the_numbers(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    _before, after = create_tests(session, held)
+    _before, after = create_tests(session, past_seminar)
     record_test(session, after, people[0], 2)
-    page = organizer.get(f"/desk/seminars/{held.id}/surveys/3/results?lang=ru").words
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/3/results?lang=ru").words
     assert page.count("yes рус Правильный ответ") == len(TEST_QUESTIONS)
     assert "верно" not in page
 
 
-def test_another_survey_is_no_test(session: Session, held: Seminar) -> None:
-    other = make_survey(session, held)
+def test_another_survey_is_no_test(session: Session, past_seminar: Seminar) -> None:
+    other = make_survey(session, past_seminar)
     assert calculate_learning_gain(session, other, [other]) is None
     assert summarise_checklist(session, other) is None
 
@@ -276,9 +287,9 @@ def test_a_code_is_known_however_it_is_typed(one: str, other: str) -> None:
 
 
 def test_a_checklist_says_who_did_each_step_and_who_did_all(
-    organizer: Visitor, session: Session, held: Seminar, people: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    survey = make_survey(session, held, CHECKLIST_STEPS, number=2, purpose=SurveyPurpose.CHECKLIST)
+    survey = make_survey(session, past_seminar, CHECKLIST_STEPS, number=2, purpose=SurveyPurpose.CHECKLIST)
     for who, done in zip(people, [(1, 1, 1), (1, 0, 1), (0, 0, 1)], strict=False):
         answers = {each.key: bool(did) for each, did in zip(CHECKLIST_STEPS, done, strict=True)}
         record_response(session, survey, who, answers, "kk", NOON)
@@ -286,5 +297,5 @@ def test_a_checklist_says_who_did_each_step_and_who_did_all(
     assert found
     assert [(each.correct, each.total) for _step, each in found.steps] == [(2, 3), (1, 3), (3, 3)]
     assert (found.completed_registration_ids, found.total) == ((people[0].id,), 3)
-    page = organizer.get(f"/desk/seminars/{held.id}/surveys/2/results?lang=en")
+    page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results?lang=en")
     assert "did every step1 of 3" in page.words

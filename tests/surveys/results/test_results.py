@@ -27,9 +27,9 @@ from trainer.surveys.results.aggregation import QuestionResults, SurveyResults, 
 
 
 @pytest.fixture
-def three(session: Session, held: Seminar) -> list[Registration]:
+def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Two people who were there and one who was not."""
-    found = [register_person(session, held, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
     for registration, status in zip(
         found, (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT), strict=True
     ):
@@ -58,10 +58,12 @@ def get_question_results(of: SurveyResults, key: str) -> QuestionResults:
     return next(each for each in of.question_results if each.question.key == key)
 
 
-def test_every_item_is_counted_by_what_was_answered(session: Session, held: Seminar, three: list[Registration]) -> None:
+def test_every_item_is_counted_by_what_was_answered(
+    session: Session, past_seminar: Seminar, three: list[Registration]
+) -> None:
     answer_survey(session, three[0], 5, useful=4, change="Бәрін")
     answer_survey(session, three[1], 3, useful=4)
-    counted = get_results(session, held)
+    counted = get_results(session, past_seminar)
     assert counted.response_count == 2
     assert (
         get_question_results(counted, "overall").value_counts,
@@ -85,66 +87,68 @@ def test_a_rule_keeps_one_response_of_each_person(session: Session, three: list[
 
 
 def test_the_page_says_how_many_of_how_many(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     answer_survey(session, three[0], 4)
-    page = organizer.get(build_results_address(held) + "?lang=en")
+    page = organizer.get(build_results_address(past_seminar) + "?lang=en")
     assert read_figures(page) == [[1, 1, 100], [1, 2, 50], [1, 1, 100]]
     answer_survey(session, three[1], 2)
-    page = organizer.get(build_results_address(held) + "?lang=en")
+    page = organizer.get(build_results_address(past_seminar) + "?lang=en")
     assert read_figures(page) == [[1, 2, 50], [2, 2, 100], [1, 2, 50]]
 
 
 def test_those_who_came_and_have_not_answered_are_named(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     answer_survey(session, three[0])
-    page = organizer.get(build_results_address(held))
+    page = organizer.get(build_results_address(past_seminar))
     assert three[1].person.full_name in page.words
     assert three[0].person.full_name not in page.words
     assert three[2].person.full_name not in page.words
 
 
-def test_an_empty_survey_has_a_page_without_figures_of_satisfaction(organizer: Visitor, held: Seminar) -> None:
-    page = organizer.get(build_results_address(held) + "?lang=en")
+def test_an_empty_survey_has_a_page_without_figures_of_satisfaction(organizer: Visitor, past_seminar: Seminar) -> None:
+    page = organizer.get(build_results_address(past_seminar) + "?lang=en")
     assert read_figures(page) == [[0, 0]]
     assert "Nobody has answered yet" in page.words
 
 
 def test_what_people_wrote_is_shown_as_they_wrote_it(
-    organizer: Visitor, session: Session, held: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     written = "<script>alert('x')</script> & \"тырнақша\" {{ 7*7 }}"
     answer_survey(session, three[0], change=written)
-    page = organizer.get(build_results_address(held))
+    page = organizer.get(build_results_address(past_seminar))
     assert written in page.words
     assert "<script>alert" not in page.text
 
 
 def test_answers_of_one_seminar_are_never_shown_at_another(
-    organizer: Visitor, session: Session, held: Seminar, project: Project, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, project: Project, three: list[Registration]
 ) -> None:
-    other = create_seminar(session, project, held.sessions[0].starts_at, slug="other")
+    other = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
     answer_survey(session, three[0], 1, change="Біріншіде ғана айтылған")
     answer_survey(session, register_person(session, other), 5, change="Екіншіде ғана айтылған")
     page = organizer.get(build_results_address(other))
     assert "Екіншіде ғана айтылған" in page.words
     assert "Біріншіде ғана айтылған" not in page.words
     assert get_question_results(get_results(session, other), "overall").value_counts == {5: 1}
-    assert get_question_results(get_results(session, held), "overall").value_counts == {1: 1}
+    assert get_question_results(get_results(session, past_seminar), "overall").value_counts == {1: 1}
 
 
-def test_the_address_of_old_leads_to_the_results(organizer: Visitor, held: Seminar) -> None:
-    assert organizer.get(f"/desk/seminars/{held.id}/survey", status=301).location == build_results_address(held)
+def test_the_address_of_old_leads_to_the_results(organizer: Visitor, past_seminar: Seminar) -> None:
+    assert organizer.get(f"/desk/seminars/{past_seminar.id}/survey", status=301).location == build_results_address(
+        past_seminar
+    )
 
 
-def test_a_seminar_without_a_survey_has_no_results(organizer: Visitor, held: Seminar) -> None:
-    held.has_survey = False
-    organizer.get(build_results_address(held), status=404)
+def test_a_seminar_without_a_survey_has_no_results(organizer: Visitor, past_seminar: Seminar) -> None:
+    past_seminar.has_survey = False
+    organizer.get(build_results_address(past_seminar), status=404)
     organizer.get("/desk/seminars/999/survey", status=404)
 
 
-def test_a_stranger_sees_no_results(stranger: Visitor, held: Seminar) -> None:
-    assert held.ends_at
-    assert held.ends_at < NOON
-    assert "/desk/sign-in" in str(stranger.get(build_results_address(held), status=302).location)
+def test_a_stranger_sees_no_results(stranger: Visitor, past_seminar: Seminar) -> None:
+    assert past_seminar.ends_at
+    assert past_seminar.ends_at < NOON
+    assert "/desk/sign-in" in str(stranger.get(build_results_address(past_seminar), status=302).location)

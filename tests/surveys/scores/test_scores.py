@@ -10,61 +10,61 @@ from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 
 @pytest.fixture(autouse=True)
-def with_test(session: Session, held: Seminar) -> None:
+def with_test(session: Session, past_seminar: Seminar) -> None:
     """The seminar has a test."""
-    held.pass_mark = 60
+    past_seminar.pass_mark = 60
 
 
-def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Session, held: Seminar) -> None:
-    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
-    address = f"/desk/seminars/{held.id}/test"
+def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    aigul, yerlan = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
+    address = f"/desk/seminars/{past_seminar.id}/test"
     organizer.submit(address, {f"percent_{aigul.id}": "80", f"percent_{yerlan.id}": "0"})
-    assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 0}
+    assert map_test_percents(session, past_seminar) == {aigul.id: 80, yerlan.id: 0}
     organizer.submit(address, {f"percent_{aigul.id}": "81", f"percent_{yerlan.id}": ""})
     session.commit()
-    assert map_test_percents(session, held) == {aigul.id: 81}
+    assert map_test_percents(session, past_seminar) == {aigul.id: 81}
 
 
 def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    aigul, yerlan = register_person(session, held), register_person(session, held, YERLAN)
-    address = f"/desk/seminars/{held.id}/test"
+    aigul, yerlan = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
+    address = f"/desk/seminars/{past_seminar.id}/test"
     begun = organizer.get(address).read_form()[1]
-    record_test_scores(session, held, {yerlan.id: 90}, None, held.sessions[0].starts_at)
+    record_test_scores(session, past_seminar, {yerlan.id: 90}, None, past_seminar.sessions[0].starts_at)
     session.commit()
     wrong = organizer.post(address, {**begun, f"percent_{aigul.id}": "800"}, status=422).read_form()[1]
     organizer.post(address, {**wrong, f"percent_{aigul.id}": "80"}, status=303)
     session.commit()
-    assert map_test_percents(session, held) == {aigul.id: 80, yerlan.id: 90}
+    assert map_test_percents(session, past_seminar) == {aigul.id: 80, yerlan.id: 90}
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "8o", "1e2", "😀", "9" * 400])
 def test_what_is_no_percent_is_refused_and_kept_in_the_field(
-    organizer: Visitor, session: Session, held: Seminar, typed: str
+    organizer: Visitor, session: Session, past_seminar: Seminar, typed: str
 ) -> None:
-    aigul = register_person(session, held)
-    page = organizer.submit(f"/desk/seminars/{held.id}/test", {f"percent_{aigul.id}": typed}, status=422)
+    aigul = register_person(session, past_seminar)
+    page = organizer.submit(f"/desk/seminars/{past_seminar.id}/test", {f"percent_{aigul.id}": typed}, status=422)
     assert page.get_error(f"percent_{aigul.id}")
-    assert map_test_percents(session, held) == {}
+    assert map_test_percents(session, past_seminar) == {}
 
 
-def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, held: Seminar) -> None:
-    held.pass_mark = None
-    organizer.get(f"/desk/seminars/{held.id}/test", status=404)
+def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, past_seminar: Seminar) -> None:
+    past_seminar.pass_mark = None
+    organizer.get(f"/desk/seminars/{past_seminar.id}/test", status=404)
 
 
-def test_people_of_other_seminars_are_left_alone(session: Session, held: Seminar, project: Project) -> None:
+def test_people_of_other_seminars_are_left_alone(session: Session, past_seminar: Seminar, project: Project) -> None:
     other = create_seminar(session, project, slug="other")
     stranger = register_person(session, other)
-    record_test_scores(session, held, {stranger.id: 90, 999: 90}, None, held.sessions[0].starts_at)
+    record_test_scores(session, past_seminar, {stranger.id: 90, 999: 90}, None, past_seminar.sessions[0].starts_at)
     assert map_test_percents(session, other) == {}
 
 
-def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, held: Seminar) -> None:
-    aigul = register_person(session, held)
-    address = f"/desk/seminars/{held.id}/test"
+def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    aigul = register_person(session, past_seminar)
+    address = f"/desk/seminars/{past_seminar.id}/test"
     page = organizer.submit(address, {f"percent_{aigul.id}": "80", "switch": "ru"}, status=200)
     assert (page.language, page.get_value(f"percent_{aigul.id}")) == ("ru", "80")
     assert 'name="switch"' in page.text
-    assert map_test_percents(session, held) == {}
+    assert map_test_percents(session, past_seminar) == {}

@@ -340,20 +340,22 @@ def upload_xlsform(visitor: Visitor, survey: Survey, content: bytes, status: int
     )
 
 
-def test_a_survey_is_taken_home_and_taken_in(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, QUESTION_OF_EACH_KIND, released=False)
+def test_a_survey_is_taken_home_and_taken_in(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
     answer = organizer.client.get(build_xlsform_path(survey, "xlsform.xlsx"))
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    empty = make_survey(session, held, (), number=3, released=False)
+    empty = make_survey(session, past_seminar, (), number=3, released=False)
     page = organizer.follow(upload_xlsform(organizer, empty, answer.data))
     assert "Questions: 11" in page.words
     session.expire_all()
     assert list_version_questions(empty.current_version) == list(QUESTION_OF_EACH_KIND)
 
 
-def test_what_is_wrong_is_shown_and_nothing_is_changed(organizer: Visitor, session: Session, held: Seminar) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+def test_what_is_wrong_is_shown_and_nothing_is_changed(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     page = upload_xlsform(
         organizer,
         survey,
@@ -373,11 +375,13 @@ def test_what_is_wrong_is_shown_and_nothing_is_changed(organizer: Visitor, sessi
 
 
 def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     asked = SurveyQuestion("opinion", SurveyQuestionKind.YES_NO, make_text("opinion"))
-    survey = make_survey(session, held, (OVERALL_QUESTION, asked))
-    record_response(session, survey, register_person(session, held), {"overall": 5, "opinion": True}, "kk", NOON)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION, asked))
+    record_response(
+        session, survey, register_person(session, past_seminar), {"overall": 5, "opinion": True}, "kk", NOON
+    )
     upload_xlsform(
         organizer,
         survey,
@@ -393,9 +397,9 @@ def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
 
 
 def test_a_file_does_not_overwrite_what_another_organizer_did_meanwhile(
-    organizer: Visitor, session: Session, held: Seminar
+    organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    survey = make_survey(session, held, (OVERALL_QUESTION,), released=False)
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     fields = organizer.get(build_xlsform_path(survey)).read_form()[1]
     organizer.submit(build_xlsform_path(survey, "edit/new/text"), {"text-kk": "Сұрақ"}, form="question")
     content = build_foreign_workbook([FOREIGN_COLUMNS, ("text", "q", "Не?")])
