@@ -13,8 +13,9 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.factories import NOON, Visitor, create_project, create_seminar, sign_in_organizer
+from tests.factories import NOON, create_project, create_seminar
 from tests.fake_smtp import SENDER, BackgroundWorker, FakeSmtpServer, run_smtp_server
+from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.extensions import db, limiter
 from trainer.projects.models import Project

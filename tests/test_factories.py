@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import databases
-from tests.factories import NOON, Visitor, create_project, load_contract_plan
+from tests.factories import NOON, create_project, load_contract_plan
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.base import Base

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.attendance.signed_sheet import encode_jpeg
-from tests.factories import NOON, YERLAN, Visitor, answer_survey, create_seminar, mark_sessions, register_person
+from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link
 from trainer.attendance.models import AttendanceStatus

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
 from tests import databases
-from tests.factories import NOON, Visitor
+from tests.factories import NOON
+from tests.visitor import Visitor
 from trainer import create_app
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link

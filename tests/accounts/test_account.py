@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
 

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor
+from tests.factories import NOON
+from tests.visitor import Visitor
 from trainer.accounts.models import SignInLink, User
 from trainer.accounts.sign_in import (
     SignInLinkInvalid,

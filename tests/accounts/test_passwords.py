@@ -11,7 +11,8 @@ from flask import Flask
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor
+from tests.factories import NOON
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
 

@@ -20,7 +20,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.databases import open_session
-from tests.factories import Visitor, create_project
+from tests.factories import create_project
+from tests.visitor import Visitor
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS

@@ -11,7 +11,6 @@ from tests.factories import (
     MARINA,
     NOON,
     YERLAN,
-    Visitor,
     answer_survey,
     create_seminar,
     issue_to_eligible,
@@ -20,6 +19,7 @@ from tests.factories import (
     register_person,
 )
 from tests.page import NAMESPACE, Page, get_words
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus

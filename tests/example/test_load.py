@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from certificates import EXAMPLE_PREFIX
-from tests.factories import Visitor, load_contract_plan
+from tests.factories import load_contract_plan
+from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.example import load
 from trainer.example.load import MIN_LEAD_TIME, compute_plan_shift, load_example

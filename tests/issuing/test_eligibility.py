@@ -9,13 +9,13 @@ from tests.factories import (
     MARINA,
     NOON,
     YERLAN,
-    Visitor,
     answer_survey,
     create_seminar,
     mark_sessions,
     register_eligible_person,
     register_person,
 )
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import MissingRequirement, get_eligibility, list_eligibility, list_missing_requirements
 from trainer.projects.models import Project

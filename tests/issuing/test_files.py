@@ -6,7 +6,8 @@ import zxingcpp
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
-from tests.factories import AIGUL, MARINA, Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import AIGUL, MARINA, issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar

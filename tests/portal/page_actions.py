@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor
+from tests.factories import NOON
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
 
 

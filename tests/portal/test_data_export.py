@@ -12,12 +12,12 @@ from tests.factories import (
     AIGUL,
     NOON,
     YERLAN,
-    Visitor,
     create_seminar,
     issue_to_eligible,
     register_eligible_person,
     register_person,
 )
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.messages.outbox import OutgoingMessage, queue_outgoing_message
 from trainer.projects.models import Project

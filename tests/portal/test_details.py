@@ -4,8 +4,9 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, NOON, YERLAN, register_person
 from tests.portal.page_actions import set_registration_status, submit_button
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.messages.models import Message, MessageChannel
 from trainer.messages.outbox import OutgoingMessage

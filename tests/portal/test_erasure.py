@@ -12,7 +12,6 @@ from tests.factories import (
     AIGUL,
     NOON,
     YERLAN,
-    Visitor,
     answer_survey,
     create_seminar,
     issue_to_eligible,
@@ -21,6 +20,7 @@ from tests.factories import (
     register_person,
 )
 from tests.portal.page_actions import get_registration_status, submit_button
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.base import Base
 from trainer.issuing.eligibility import record_exception

@@ -3,17 +3,9 @@
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import (
-    AIGUL,
-    MARINA,
-    YERLAN,
-    Visitor,
-    answer_survey,
-    issue_to_eligible,
-    mark_sessions,
-    register_person,
-)
+from tests.factories import AIGUL, MARINA, YERLAN, answer_survey, issue_to_eligible, mark_sessions, register_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, Visitor, create_seminar, register_person
+from tests.factories import NOON, YERLAN, create_seminar, register_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.consent import build_photo_wording, record_consent

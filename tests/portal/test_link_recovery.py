@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from tests.portal.page_actions import set_registration_status
+from tests.visitor import Visitor
 from trainer.extensions import db
 from trainer.messages.models import Message, MessageChannel
 from trainer.portal import link_recovery_views

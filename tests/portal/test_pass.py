@@ -8,8 +8,9 @@ from icalendar import Calendar
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, Visitor, register_person
+from tests.factories import AIGUL, register_person
 from tests.portal.page_actions import set_registration_status
+from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.self_service import pass_image
 from trainer.seminars.models import Seminar

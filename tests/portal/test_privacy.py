@@ -1,6 +1,6 @@
 """What is kept about whom: the notice names the operator and who receives the data, in each language."""
 
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer.projects.models import Project
 
 

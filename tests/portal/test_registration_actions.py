@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, YERLAN, Visitor, register_person
+from tests.factories import NOON, YERLAN, register_person
 from tests.page import Page
 from tests.portal.page_actions import get_registration_status, set_registration_status, submit_button
 from tests.test_routes import everything
+from tests.visitor import Visitor
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.seminars.models import Seminar

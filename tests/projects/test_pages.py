@@ -5,9 +5,9 @@ import io
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
 from tests.page import Page
 from tests.projects.test_plan import SMALL_PLAN, dump_yaml
+from tests.visitor import Visitor
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Project
 

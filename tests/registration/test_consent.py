@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, NOON, YERLAN, register_person
 from tests.portal.test_join import submit_join_button
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.language import LANGUAGES, dates
 from trainer.projects.models import Project
 from trainer.registration import consent

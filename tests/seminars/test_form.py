@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, mark_sessions, register_person
+from tests.factories import NOON, mark_sessions, register_person
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.language.translated import Translated
 from trainer.projects.models import Project

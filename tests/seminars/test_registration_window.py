@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, create_seminar
+from tests.factories import NOON, create_seminar
+from tests.visitor import Visitor
 from trainer.language.collation import KAZAKH_ALPHABET
 from trainer.language.translated import Translated
 from trainer.projects.models import Project

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from certificates import build_serial
-from tests.factories import Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.lookup import has_surname

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import NOON, issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.issuance.keys import get_signing_key_path, load_keyring, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate
 from trainer.paths import PACKAGE_FOLDER

@@ -10,8 +10,9 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import issue_to_eligible, register_eligible_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.qr_photo import read_certificate_qr

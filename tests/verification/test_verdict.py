@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from certificates import create_code, format_code
 from certificates.code import CODE_ALPHABET
-from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import NOON, issue_to_eligible, register_eligible_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.extensions import db
 from trainer.issuing.models import IssuedCertificate
 from trainer.raw_queries import open_raw_connection

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 NAMES = [

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.factories import Visitor
 from tests.page import Page
 from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.visitor import Visitor
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar
 from trainer.web.errors import describe_error_status

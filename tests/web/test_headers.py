@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, issue_to_eligible, register_eligible_person, register_person
+from tests.factories import issue_to_eligible, register_eligible_person, register_person
+from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.databases import build_settings
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer import create_app
 from trainer.extensions import GENERAL_RATE_LIMIT, limiter
 from trainer.web.rate_limit_storage import ProcessRateLimitStorage

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, create_seminar, register_person
+from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.projects.models import Project

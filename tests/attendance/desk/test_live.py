@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import create_paired_tablet
-from tests.factories import AIGUL, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, YERLAN, register_person
+from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 

@@ -7,8 +7,9 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
 from tests.page import NAMESPACE, Page, get_words
+from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.registration.models import Registration

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
 from tests.attendance.tablet_client import create_paired_tablet
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
+from tests.visitor import Visitor
 from trainer.attendance.lists.wording import format_position
 from trainer.attendance.models import AttendanceStatus
 from trainer.language.translate import gettext

@@ -26,9 +26,10 @@ from tests.attendance.signed_sheet import (
     render_pdf_page_as_picture,
     sign_lines,
 )
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, YERLAN, mark_sessions, register_person
 from tests.page import Page
 from tests.verification.test_qr_photo import draw_qr
+from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetPage, SheetScan
 from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows

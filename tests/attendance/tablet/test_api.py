@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, format_js_timestamp, get_device
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
+from tests.visitor import Visitor
 from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
 from trainer.attendance.tablet.devices import PAIRING_VALIDITY, create_device, hash_device_secret, revoke_device

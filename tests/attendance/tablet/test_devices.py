@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, get_device
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, create_seminar, register_person
+from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
 from tests.page import NAMESPACE, Page
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

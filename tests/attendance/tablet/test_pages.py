@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 from flask import Flask
 
-from tests.factories import Visitor, register_person
+from tests.factories import register_person
+from tests.visitor import Visitor
 from trainer.attendance.tablet.app_wording import TABLET_TEXTS, build_tablet_texts
 from trainer.paths import PACKAGE_FOLDER
 from trainer.seminars.models import Seminar

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.bench.figures import Figure, table
 from tests.bench.surveys.crowd import ANONYMOUS, NAMED, filled
 from tests.bench.verification import copy_with
-from tests.factories import Visitor, sign_in_organizer
+from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.extensions import db, limiter
 

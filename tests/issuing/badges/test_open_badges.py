@@ -14,7 +14,8 @@ from joserfc.jwk import KeySet
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import NOON, issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.badges.open_badges import STATUS_LIST_BITS
 from trainer.issuing.issuance.keys import get_signing_key_path, rotate_signing_key
 from trainer.issuing.models import IssuedCertificate

@@ -6,7 +6,8 @@ import zipfile
 import pypdfium2
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import AIGUL, MARINA, YERLAN, issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.downloads import build_certificate_file_name
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from tests.factories import (
     NOON,
     YERLAN,
-    Visitor,
     answer_survey,
     issue_to_eligible,
     mark_sessions,
     register_eligible_person,
     register_person,
 )
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.issuing.eligibility import MissingRequirement, NothingToExcuse, get_eligibility, record_exception
 from trainer.issuing.models import EligibilityException, IssuedCertificate

@@ -23,13 +23,12 @@ from tests.factories import (
     MARINA,
     NOON,
     YERLAN,
-    Visitor,
     create_seminar,
     issue_to_eligible,
     register_eligible_person,
     register_person,
-    sign_in_organizer,
 )
+from tests.visitor import Visitor, sign_in_organizer
 from trainer import create_app
 from trainer.issuing.issuance.issue import AddressNotPublic, BatchUnprintable
 from trainer.issuing.issuance.keys import NoSigningKey, create_signing_key, get_signing_key_path, load_keyring

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, create_seminar, register_eligible_person
+from tests.factories import create_seminar, register_eligible_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.issuing.issuance import issue
 from trainer.issuing.models import IssuedCertificate
 from trainer.projects.models import Project

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.certificates.sealing.test_signature import P12, PEM, is_signature_intact
-from tests.factories import Visitor, issue_to_eligible, register_eligible_person
+from tests.factories import issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

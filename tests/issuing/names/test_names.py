@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, issue_to_eligible, register_eligible_person, register_person
+from tests.factories import AIGUL, NOON, issue_to_eligible, register_eligible_person, register_person
+from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate, NameCorrection
 from trainer.issuing.names.corrections import CorrectionPending, request_correction
 from trainer.registration.models import Registration

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from certificates import unseal
 from tests.concurrency import run_concurrently
-from tests.factories import NOON, Visitor, issue_to_eligible, register_eligible_person, sign_in_organizer
+from tests.factories import NOON, issue_to_eligible, register_eligible_person
+from tests.visitor import Visitor, sign_in_organizer
 from trainer.issuing.issuance.facts import compute_last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
 from trainer.registration.desk.bulk_actions import BlockReason, BulkAction, BulkResult, run_bulk_action

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
 from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.visitor import Visitor
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
 from trainer.people.models import Person

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
 from tests.registration.form.test_questions import BEFORE, CITY, COLOUR, YEARS, map_choice_keys
 from tests.registration.public.test_bad_input import IIN, has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
 from trainer.registration.form.questions import RegistrationQuestionDraft

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, register_person
+from tests.factories import register_person
 from tests.page import Page, get_words
 from tests.registration.public.test_bad_input import IIN
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
 from trainer.registration.form.questions import (

@@ -14,9 +14,10 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, Visitor, register_person
+from tests.factories import AIGUL, register_person
 from tests.page import Page
 from tests.registration.public.test_register import list_registrations
+from tests.visitor import Visitor
 from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_uploaded_tables
 from trainer.people.models import Person
 from trainer.registration.desk.listing import RegistrationFilter, list_registration_rows

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, list_queued_messages
 from tests.page import Page
+from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import Registration

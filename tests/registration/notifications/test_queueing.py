@@ -15,9 +15,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar, get_email_text, list_queued_messages
 from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, Registration, RegistrationStatus

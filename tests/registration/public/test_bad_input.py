@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, create_seminar
+from tests.factories import create_seminar
 from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.visitor import Visitor
 from tests.web.test_text import compute_check_sum
 from trainer.language import LANGUAGES
 from trainer.people.models import Person

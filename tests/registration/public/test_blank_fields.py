@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import MARINA, NOON, YERLAN, Visitor, register_person
+from tests.factories import MARINA, NOON, YERLAN, register_person
 from tests.registration.public.test_bad_input import has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.enrolment import (
     RegistrationClosed,

@@ -7,8 +7,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor
+from tests.factories import NOON
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 # What is said on a page does not depend on the database.

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer.documents import pdf_images
 from trainer.language.translated import Translated
 from trainer.registration.public.invitation import Invitation

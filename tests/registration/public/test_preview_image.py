@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
 from tests.registration.public.test_poster import AN_INVITATION, build_other_invitation, titles
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.public.preview_image import render_preview_image
 from trainer.seminars.models import Seminar

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor
+from tests.visitor import Visitor
 from trainer.registration.models import Consent, Registration
 from trainer.seminars.models import Seminar
 

@@ -8,8 +8,9 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, register_person
 from tests.page import NAMESPACE, Page, get_words
+from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus

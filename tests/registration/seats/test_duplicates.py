@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.enrolment import SeminarFull, confirm_separate_person
 from trainer.registration.seats.waiting_list import count_free_seats

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import Visitor, create_seminar
+from tests.factories import create_seminar
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.visitor import Visitor
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Registration
 from trainer.seminars.models import Seminar

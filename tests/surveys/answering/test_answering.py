@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
-from tests.factories import AIGUL, NOON, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, NOON, mark_sessions, register_person
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

@@ -7,8 +7,9 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, mark_sessions, register_person
+from tests.factories import NOON, mark_sessions, register_person
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

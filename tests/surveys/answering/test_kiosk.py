@@ -7,9 +7,10 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
 from tests.page import get_words
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_form_data, make_survey
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

@@ -8,9 +8,10 @@ import time_machine
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, get_email_text, list_queued_messages
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, make_survey
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
 from trainer.extensions import db

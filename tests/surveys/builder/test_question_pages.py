@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOON, Visitor, mark_sessions, register_person
+from tests.factories import NOON, mark_sessions, register_person
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_survey, make_text
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions

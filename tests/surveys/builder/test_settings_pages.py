@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.concurrency import run_concurrently
-from tests.factories import AIGUL, NOON, YERLAN, Visitor, answer_survey, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
 from tests.page import get_words as words_of
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.extensions import db
 from trainer.issuing.eligibility import MissingRequirement, get_eligibility

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
 from tests.surveys.survey_factories import make_survey, make_text
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.registration.seats.enrolment import merge_registration, unmerge_registration

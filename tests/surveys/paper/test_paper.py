@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
 from tests.surveys.survey_factories import (
     ANSWER_TO_EACH_KIND,
     OVERALL_QUESTION,
@@ -17,6 +17,7 @@ from tests.surveys.survey_factories import (
     make_survey,
     make_text,
 )
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

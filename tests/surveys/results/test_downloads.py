@@ -13,9 +13,10 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, mark_sessions, register_person
+from tests.factories import AIGUL, NOON, mark_sessions, register_person
 from tests.surveys.results.test_every_question_kind import COMPLETE_ANSWERS, close_and_seal, record_answers
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_choices, make_survey, make_text
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, create_seminar, mark_sessions, register_person
+from tests.factories import AIGUL, NOON, create_seminar, mark_sessions, register_person
 from tests.page import Page, get_words
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_choices, make_survey
 from tests.surveys.survey_factories import make_text as said
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus

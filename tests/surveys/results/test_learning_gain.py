@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, NOON, Visitor, register_person
+from tests.factories import AIGUL, NOON, register_person
 from tests.surveys.results.test_downloads import read_pdf_pages
 from tests.surveys.survey_factories import make_choices, make_survey, make_text
+from tests.visitor import Visitor
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey

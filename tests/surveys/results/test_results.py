@@ -5,18 +5,9 @@ import re
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import (
-    AIGUL,
-    MARINA,
-    NOON,
-    YERLAN,
-    Visitor,
-    answer_survey,
-    create_seminar,
-    mark_sessions,
-    register_person,
-)
+from tests.factories import AIGUL, MARINA, NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
 from tests.page import Page, get_words
+from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration

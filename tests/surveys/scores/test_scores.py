@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.factories import YERLAN, Visitor, create_seminar, register_person
+from tests.factories import YERLAN, create_seminar, register_person
+from tests.visitor import Visitor
 from trainer.projects.models import Project
 from trainer.seminars.models import Seminar
 from trainer.surveys.scores.scores import map_test_percents, record_test_scores
