@@ -16,7 +16,7 @@ MAX_PAGE_BYTES = 100_000
 class Page:
     """An answer of the application; an HTML page must keep the promises of every page."""
 
-    def __init__(self, response: TestResponse, status: int = 200) -> None:
+    def __init__(self, response: TestResponse, *, status: int = 200) -> None:
         assert response.status_code == status, (
             f"{response.status_code} instead of {status}: {describe_response(response)}"
         )

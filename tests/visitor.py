@@ -1,4 +1,4 @@
-"""A visitor with a browser: opens pages, sends forms; and how the organizer signs in."""
+"""A visitor who opens pages and sends forms, and a visitor who is signed in as the organizer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,43 +16,46 @@ from trainer.accounts.sign_in import get_or_create_organizer
 
 @dataclass
 class Visitor:
-    """Somebody with a browser; pages come back judged. What the test has written is committed before the visitor looks."""
+    """Somebody with a browser. Every page is checked (see `tests.page`); the test's session is committed before each request.
+
+    `status` is the HTTP status that the response must have: a test that expects another one than 200 (a page) or 303 (a form) says so.
+    """
 
     client: FlaskClient
     session: Session
 
-    def get(self, address: str, status: int = 200, **more: Any) -> Page:
-        """Open a page."""
+    def get(self, address: str, *, status: int = 200, **more: Any) -> Page:
+        """Open a page and return it; fail unless the response has this status."""
         self.session.commit()
-        return Page(self.client.get(address, **more), status)
+        return Page(self.client.get(address, **more), status=status)
 
-    def post(self, address: str, data: dict[str, Any] | bytes | None = None, status: int = 303, **more: Any) -> Page:
-        """Send a form as it is given; use `submit` for one that is shown on a page."""
+    def post(self, address: str, data: dict[str, Any] | bytes | None = None, *, status: int = 303, **more: Any) -> Page:
+        """Send form data without opening the form's page first, and return the response."""
         self.session.commit()
-        return Page(self.client.post(address, data=data or {}, **more), status)
+        return Page(self.client.post(address, data=data or {}, **more), status=status)
 
     def submit(
-        self, address: str, changes: dict[str, Any] | None = None, form: int | str = -1, status: int = 303
+        self, address: str, changes: dict[str, Any] | None = None, form: int | str = -1, *, status: int = 303
     ) -> Page:
-        """Open the page at the address, fill its form (by default the last one of its main part) and send it."""
+        """Open the page, change fields of one form (by index or id; the last one by default), send it and return the response."""
         page = self.get(address)
         target, fields = page.read_form(form)
-        return self.post(target or address, {**fields, **(changes or {})}, status)
+        return self.post(target or address, {**fields, **(changes or {})}, status=status)
 
     def follow(self, page: Page) -> Page:
-        """Follow a redirect."""
+        """Open the page that a response redirects to."""
         assert page.location, f"no redirect: {page.status}"
         return self.get(page.location)
 
 
 def sign_in_organizer(app: Flask, session: Session) -> Visitor:
-    """The organizer, signed in as the application signs in; the way through a link is the tests' of accounts."""
+    """Return a visitor who is signed in as the organizer, without the sign-in link that the tests of accounts check."""
     user: User = get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="kk")
     session.commit()
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):
         login_user(user, authn_via=["link"])
         signed_in = dict(flask.session)
-    with visitor.client.session_transaction() as kept:
-        kept.update(signed_in)
+    with visitor.client.session_transaction() as cookie:
+        cookie.update(signed_in)
     return visitor

@@ -13,7 +13,7 @@ from trainer.registration.models import Registration, RegistrationStatus
 def submit_button(visitor: Visitor, address: str, status: int = 303, **fields: str) -> Page:
     """Send a form with a valid token against forgery."""
     token = visitor.get("/lost").read_form()[1]["csrf_token"]
-    return visitor.post(address, {"csrf_token": token, **fields}, status)
+    return visitor.post(address, {"csrf_token": token, **fields}, status=status)
 
 
 def set_registration_status(

@@ -39,7 +39,7 @@ def submit_join_button(visitor: Visitor, registration: Registration, seminar: Se
     """Press the button, also where the page shows none."""
     fields = visitor.get("/desk/sign-in").read_form()[1]
     address = f"/r/{registration.token}/join/{seminar.id}"
-    return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status)
+    return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status=status)
 
 
 def list_stored_registrations(session: Session) -> list[Registration]:

@@ -43,7 +43,11 @@ def upload_plan(organizer: Visitor, content: bytes, status: int) -> Page:
     token = organizer.get("/desk/plan").read_form()[1]["csrf_token"]
     file = (io.BytesIO(content), "plan.yaml")
     return organizer.post(
-        "/desk/plan", {"csrf_token": token, "plan": file}, status, content_type="multipart/form-data", buffered=True
+        "/desk/plan",
+        {"csrf_token": token, "plan": file},
+        status=status,
+        content_type="multipart/form-data",
+        buffered=True,
     )
 
 

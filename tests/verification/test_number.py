@@ -20,7 +20,7 @@ def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
 
 def submit_number_form(visitor: Visitor, number: str, surname: str, status: int = 303) -> str:
     """Where a number and a surname lead, or what is said next to the field."""
-    page = visitor.post("/verify", {"number": number, "surname": surname}, status)
+    page = visitor.post("/verify", {"number": number, "surname": surname}, status=status)
     return str(page.location or page.get_error("number") or page.get_error("surname"))
 
 
@@ -39,7 +39,7 @@ def test_whatever_does_not_match_gets_the_same_answer(stranger: Visitor, entry: 
 
 def test_a_mistyped_number_is_said_to_be_mistyped(stranger: Visitor, entry: IssuedCertificate) -> None:
     for number in (entry.serial[:-1] + "*", "TM", "0" * 30, "😀", ""):
-        page = stranger.post("/verify", {"number": number, "surname": "Өтегенова"}, 422)
+        page = stranger.post("/verify", {"number": number, "surname": "Өтегенова"}, status=422)
         assert page.get_error("number")
         assert page.get_value("surname") == "Өтегенова"
 
@@ -54,4 +54,4 @@ def test_a_surname_is_whole_words() -> None:
 def test_guessing_the_surname_of_a_number_ends_soon(stranger: Visitor, entry: IssuedCertificate) -> None:
     for _guess in range(20):
         submit_number_form(stranger, entry.serial, "Соколова", 404)
-    stranger.post("/verify", {"number": entry.serial, "surname": "Өтегенова"}, 429)
+    stranger.post("/verify", {"number": entry.serial, "surname": "Өтегенова"}, status=429)

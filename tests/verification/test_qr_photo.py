@@ -53,7 +53,7 @@ def submit_photo_file(visitor: Visitor, content: bytes, status: int = 422) -> Pa
     head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
     body, kind = head + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     visitor.session.commit()
-    return Page(visitor.client.post("/verify/photo", data=body, content_type=kind), status)
+    return Page(visitor.client.post("/verify/photo", data=body, content_type=kind), status=status)
 
 
 @pytest.mark.parametrize(("kind", "more"), [("PNG", {}), ("WEBP", {}), ("JPEG", {}), ("JPEG", {"progressive": True})])
@@ -144,8 +144,8 @@ def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
         encode_picture(Image.new("L", (1, 1))),
     ):
         assert submit_photo_file(stranger, content).get_error("photo"), content[:20]
-    assert stranger.post("/verify/photo", {}, 422).get_error("photo")
-    assert stranger.post("/verify/photo", {"photo": "no file"}, 422).get_error("photo")
+    assert stranger.post("/verify/photo", {}, status=422).get_error("photo")
+    assert stranger.post("/verify/photo", {"photo": "no file"}, status=422).get_error("photo")
 
 
 def test_a_small_file_that_unpacks_to_a_huge_picture_is_not_unpacked(stranger: Visitor) -> None:

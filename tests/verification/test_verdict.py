@@ -226,7 +226,7 @@ def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: Issue
     for code, status in ((certificate.code, 200), (UNISSUED, 404), ("0", 404)):
         robots = [
             each.get("content")
-            for each in stranger.get(f"/v/{code}", status).find_all("meta")
+            for each in stranger.get(f"/v/{code}", status=status).find_all("meta")
             if each.get("name") == "robots"
         ]
         assert robots == ["noindex, nofollow"]

@@ -26,7 +26,7 @@ def open_in_each_language(client: FlaskClient, address: str, status: int, method
         )
         for each in LANGUAGES
     }
-    return {each: Page(answer, status) for each, answer in opened.items()}
+    return {each: Page(answer, status=status) for each, answer in opened.items()}
 
 
 def is_in_each_language(pages: dict[str, Page]) -> bool:
@@ -71,7 +71,7 @@ def test_a_file_that_is_too_large_is_refused(organizer: Visitor) -> None:
         + b"a" * TOO_MANY_BYTES
         + b"\r\n--x--"
     )
-    Page(organizer.client.post("/desk/plan", data=body, content_type="multipart/form-data; boundary=x"), 413)
+    Page(organizer.client.post("/desk/plan", data=body, content_type="multipart/form-data; boundary=x"), status=413)
 
 
 def test_too_many_attempts_are_asked_to_wait(stranger: Visitor, rate_limits: None) -> None:

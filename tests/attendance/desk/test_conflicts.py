@@ -203,7 +203,7 @@ def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
     for kept in (number, elsewhere.id):
         submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(kept), decision="same")
     address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
-    organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, 400)
+    organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, status=400)
     session.commit()
     session.expire_all()
     assert session.get_one(Registration, number).status == "registered"
@@ -216,8 +216,8 @@ def test_a_decision_that_no_longer_fits_changes_nothing(
     number = tablet.send(tablet.walk_in(past_seminar.id, phone=AIGUL.phone))["answers"][0]["person"]
     address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     for decision, status in (("undo", 303), ("sell", 400), ("same", 303), ("same", 303), ("other", 303)):
-        organizer.post(address, {**fields, "decision": decision}, status)
-    organizer.post(address, {**fields, "registration": "999", "decision": "same"}, 404)
+        organizer.post(address, {**fields, "decision": decision}, status=status)
+    organizer.post(address, {**fields, "registration": "999", "decision": "same"}, status=404)
     session.commit()
     assert session.get_one(Registration, number).merged_into_id == aigul.id
 

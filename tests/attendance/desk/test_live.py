@@ -32,7 +32,7 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     assert told["rows"][str(people[0].id)] == {"status": "late", "after": mark["id"], "question": ""}
     assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items are not sent yet."}]
     clock.shift(timedelta(hours=1))
-    organizer.get(address, 304, headers={"If-None-Match": second.headers["ETag"]})
+    organizer.get(address, status=304, headers={"If-None-Match": second.headers["ETag"]})
     register_person(session, past_seminar, AIGUL, phone="+77015550188", surname="Ахметова")
     organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
 
@@ -53,7 +53,7 @@ def test_another_session_is_another_answer(organizer: Visitor, session: Session,
     address = f"/desk/seminars/{past_seminar.id}/attendance.json?session="
     tag = organizer.get(f"{address}{past_seminar.sessions[0].id}").response.headers["ETag"]
     organizer.get(f"{address}{past_seminar.sessions[1].id}", headers={"If-None-Match": tag})
-    organizer.get(f"{address}999", 404)
+    organizer.get(f"{address}999", status=404)
 
 
 def test_the_page_shows_the_tablets_without_any_script(

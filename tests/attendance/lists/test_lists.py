@@ -280,10 +280,10 @@ def test_the_files_say_their_language_title_and_name(
 def test_a_made_up_list_opens_nothing(organizer: Visitor, past_seminar: Seminar, stranger: Visitor) -> None:
     base, day = f"/desk/seminars/{past_seminar.id}/participants", past_seminar.days[0].isoformat()
     for wrong in ("", "?day=x&column=empty", f"?day={day}&column=x", f"?day={day}", "?day=1999-01-01&column=empty"):
-        organizer.get(f"{base}-kk.pdf{wrong}", 404)
-    organizer.get(f"{base}-en.pdf?day={day}&column=empty", 404)
-    organizer.get(f"{base}-kk.exe?day={day}&column=empty", 404)
-    stranger.get(f"{base}-kk.pdf?day={day}&column=empty", 302)
+        organizer.get(f"{base}-kk.pdf{wrong}", status=404)
+    organizer.get(f"{base}-en.pdf?day={day}&column=empty", status=404)
+    organizer.get(f"{base}-kk.exe?day={day}&column=empty", status=404)
+    stranger.get(f"{base}-kk.pdf?day={day}&column=empty", status=302)
 
 
 def test_the_page_offers_every_list_and_every_link_works(

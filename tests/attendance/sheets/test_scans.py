@@ -76,7 +76,7 @@ def upload_scans(visitor: Visitor, seminar: Seminar, *files: bytes, status: int 
     """Upload files together."""
     token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
     sent = build_scan_upload(token, files)
-    return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status, **sent)
+    return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status=status, **sent)
 
 
 def list_scans_by_id(session: Session) -> list[SheetScan]:
@@ -282,7 +282,7 @@ def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
     organizer.post(target, fields)
     organizer.post(f"/desk/scans/{evidence.id}/remove", fields)
     assert [each.id for each in list_scans_by_id(session)] == [evidence.id]
-    organizer.post(target, fields, 404)
+    organizer.post(target, fields, status=404)
     files = Storage.from_settings(app.extensions["settings"], "sheets")
     assert files.load_content(evidence.sha256)
     with pytest.raises(FileMissing):
@@ -331,7 +331,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
 
 def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, past_seminar: Seminar) -> None:
     _target, fields = organizer.get(build_documents_url(past_seminar)).read_form("upload")
-    assert organizer.post(f"/desk/seminars/{past_seminar.id}/scans", fields, 422).get_error("files")
+    assert organizer.post(f"/desk/seminars/{past_seminar.id}/scans", fields, status=422).get_error("files")
 
 
 def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
@@ -347,9 +347,9 @@ def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
     assert upload_scans(organizer, past_seminar, bytes(16 * 2**20), status=422).get_error("files")
     assert upload_scans(organizer, past_seminar, bytes(100 * 2**20), status=413).heading
     sent = build_scan_upload("", [bytes(5 * 2**20)])
-    stranger.post(f"/desk/seminars/{past_seminar.id}/scans", sent.pop("data"), 413, **sent)
+    stranger.post(f"/desk/seminars/{past_seminar.id}/scans", sent.pop("data"), status=413, **sent)
     _target, fields = organizer.get("/desk/account").read_form()
-    organizer.post(f"/desk/seminars/{past_seminar.id}/papers", {**fields, "session": "1" * 5 * 2**20}, 413)
+    organizer.post(f"/desk/seminars/{past_seminar.id}/papers", {**fields, "session": "1" * 5 * 2**20}, status=413)
 
 
 def test_nothing_is_half_kept_when_the_storage_fails(
@@ -381,16 +381,16 @@ def test_a_stranger_opens_no_sheet(
     )
     [scan] = list_scans_by_id(session)
     for address in (build_documents_url(past_seminar), f"/desk/scans/{scan.id}", f"/desk/scans/{scan.id}/file"):
-        stranger.get(address, 302)
+        stranger.get(address, status=302)
     for address in (f"/desk/scans/{scan.id}/picture.webp", f"/desk/sheets/{scan.page_id}-kk.pdf"):
-        stranger.get(address, 302)
+        stranger.get(address, status=302)
     for address in (
         "/desk/scans/999",
         "/desk/scans/999/file",
         "/desk/scans/999/picture.webp",
         "/desk/sheets/999-kk.pdf",
     ):
-        organizer.get(address, 404)
+        organizer.get(address, status=404)
 
 
 # --- confirming -------------------------------------------------------------------------------------------------------

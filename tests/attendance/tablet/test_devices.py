@@ -161,7 +161,7 @@ def upload_queue_file(organizer: Visitor, tablet: Tablet, content: Any, status: 
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     page = organizer.get(f"/desk/tablets/{tablet.device}")
     address, fields = page.read_form()
-    return organizer.post(address, build_queue_upload(fields["csrf_token"], raw), status, content_type=MULTIPART)
+    return organizer.post(address, build_queue_upload(fields["csrf_token"], raw), status=status, content_type=MULTIPART)
 
 
 def build_queue_upload(token: str, file: bytes) -> bytes:
@@ -234,7 +234,9 @@ def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sen
     assert len(content) > 4 * 2**20
     assert upload_queue_file(organizer, tablet, content).find_all("dd")[0].text == "250"
     upload_queue_file(organizer, tablet, bytes(65 * 2**20), 413)
-    stranger.post(f"/desk/tablets/{tablet.device}/import", build_queue_upload("", content), 413, content_type=MULTIPART)
+    stranger.post(
+        f"/desk/tablets/{tablet.device}/import", build_queue_upload("", content), status=413, content_type=MULTIPART
+    )
 
 
 def test_a_file_of_another_tablet_or_none_at_all_is_refused(
@@ -244,5 +246,5 @@ def test_a_file_of_another_tablet_or_none_at_all_is_refused(
     for content in (b"", b"[]", b"[" * 100_000, b"\xff", {"device": tablet.device}, {"device": 999, "items": []}):
         assert upload_queue_file(organizer, tablet, content, 422).get_error("file")
     token = organizer.get("/desk/tablets/new").read_form()[1]["csrf_token"]
-    page = organizer.post(f"/desk/tablets/{tablet.device}/import", {"csrf_token": token}, 422)
+    page = organizer.post(f"/desk/tablets/{tablet.device}/import", {"csrf_token": token}, status=422)
     assert page.get_error("file")

@@ -40,7 +40,7 @@ def submit_exception_form(organizer: Visitor, somebody: Registration, reason: st
     [fields] = [
         page.read_form(place)[1] for place, each in enumerate(page.list_forms()) if each.get("action") == target
     ]
-    organizer.post(target, {**fields, "reason": reason}, status)
+    organizer.post(target, {**fields, "reason": reason}, status=status)
 
 
 def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half: Registration) -> None:
@@ -52,7 +52,7 @@ def test_above_a_long_list_it_is_said_that_an_exception_was_not_recorded(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
     fields = organizer.get("/desk/account").read_form()[1]
-    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, status=422)
     [summary] = [each for each in page.find_all("a") if each.get("href") == f"#reason-{half.id}"]
     assert page.get_error(f"reason-{half.id}") in (summary.text or "")
 
@@ -61,7 +61,7 @@ def test_after_a_mistake_the_page_can_be_read_in_another_language(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
     fields = organizer.get("/desk/account").read_form()[1]
-    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, 422)
+    page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, status=422)
     [russian] = [each for each in page.list_links() if "lang=ru" in each]
     assert organizer.get(russian).language == "ru"
 

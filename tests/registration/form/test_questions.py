@@ -97,7 +97,7 @@ def post_question_decision(
     """Press a button next to a question."""
     fields = organizer.get(f"/desk/questions/{question.id}").read_form()[1]
     data = {"csrf_token": fields["csrf_token"], "decision": decision}
-    return organizer.post(f"/desk/questions/{question.id}/place", data, status)
+    return organizer.post(f"/desk/questions/{question.id}/place", data, status=status)
 
 
 def test_a_question_is_kept_as_it_was_worded(organizer: Visitor, session: Session, seminar: Seminar) -> None:

@@ -230,7 +230,7 @@ def post_merge_selection(organizer: Visitor, seminar: Seminar, *chosen: Registra
 def post_stale_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any], status: int = 303) -> None:
     """Press the button of a page that was opened before things changed."""
     token = organizer.get(f"/desk/seminars/{seminar.id}/import").get_value("csrf_token")
-    organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status)
+    organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status=status)
 
 
 def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(

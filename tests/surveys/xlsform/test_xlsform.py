@@ -337,7 +337,7 @@ def upload_xlsform(visitor: Visitor, survey: Survey, content: bytes, status: int
     """Send a file."""
     fields = visitor.get(build_xlsform_path(survey)).read_form()[1]
     return visitor.post(
-        build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status
+        build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status=status
     )
 
 
@@ -405,7 +405,7 @@ def test_a_file_does_not_overwrite_what_another_organizer_did_meanwhile(
     organizer.submit(build_xlsform_path(survey, "edit/new/text"), {"text-kk": "Сұрақ"}, form="question")
     content = build_foreign_workbook([FOREIGN_COLUMNS, ("text", "q", "Не?")])
     refused = organizer.post(
-        build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, 422
+        build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status=422
     )
     assert "Somebody else has changed" in refused.get_error("file")
     session.expire_all()
