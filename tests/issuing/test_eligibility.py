@@ -111,7 +111,9 @@ def test_only_those_with_a_place_are_asked_about_by_name(session: Session, past_
     assert all(each.is_eligible for each in found)
 
 
-def test_the_page_says_of_everybody_what_is_missing(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_the_page_says_of_everybody_what_is_missing(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     register_eligible_person(session, past_seminar)
     mark_sessions(session, register_person(session, past_seminar, YERLAN), PRESENT, ABSENT)
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates?lang=en")
