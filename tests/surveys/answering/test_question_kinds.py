@@ -176,8 +176,8 @@ def test_the_form_says_who_will_know(stranger: Visitor, session: Session, aigul:
     named = stranger.get(f"/r/{aigul.token}/survey/2?lang=en").words
     anonymous = stranger.get(f"/r/{aigul.token}/survey/3?lang=en").words
     assert "sees your answers together with your name" in named
-    assert "a copy of the database cannot pair answers and people" in anonymous
-    assert "watched the server meanwhile, or older backups, could" in anonymous
+    assert "a copy of the database can’t link answers to people" in anonymous
+    assert "watched the server before that, or who has older backups, could" in anonymous
     assert "sees your answers together with your name" not in anonymous
 
 
