@@ -21,8 +21,8 @@ from trainer.registration.form.questions import list_registration_answers
 from trainer.registration.models import Registration
 from trainer.registration.self_service.erasure import list_registrations_of_person
 from trainer.surveys.answering.drafts import list_survey_drafts
-from trainer.surveys.answering.wording import format_survey_answer
 from trainer.surveys.catalogue import list_version_questions
+from trainer.surveys.questions.labels import format_survey_answer
 from trainer.surveys.responses import list_registration_responses
 from trainer.surveys.scores.scores import map_test_percents
 

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
 from trainer.language.translate import gettext as _
-from trainer.language.translate import lazy_gettext as _l
+from trainer.surveys.questions.labels import NPS_LABELS, SCALE_ANSWER_LABELS, YES_NO_LABELS, format_number_bounds
 from trainer.surveys.questions.model import MAX_ANSWER_LENGTHS, SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import (
     AnswerProblem,
@@ -20,24 +20,6 @@ from trainer.surveys.questions.validation import (
 )
 from trainer.web.forms import BaseForm, CleanField, CleanTextArea, NumberField
 
-SCALE_ANSWER_LABELS = {
-    SurveyQuestionKind.SATISFACTION: {
-        5: _l("Very satisfied"),
-        4: _l("Satisfied"),
-        3: _l("Neither satisfied nor dissatisfied"),
-        2: _l("Dissatisfied"),
-        1: _l("Very dissatisfied"),
-    },
-    SurveyQuestionKind.AGREEMENT: {
-        5: _l("Strongly agree"),
-        4: _l("Agree"),
-        3: _l("Hard to say"),
-        2: _l("Disagree"),
-        1: _l("Strongly disagree"),
-    },
-}
-NPS_LABELS = {value: str(value) for value in range(11)}
-YES_NO_LABELS = {"yes": _l("Yes"), "no": _l("No")}
 ANSWER_FIELD_PREFIX = "q_"
 
 
@@ -103,14 +85,6 @@ def format_answer_problem(question: SurveyQuestion, problem: AnswerProblem) -> s
         if question.kind == SurveyQuestionKind.NUMBER
         else _("Choose one of the answers offered.")
     )
-
-
-def format_number_bounds(question: SurveyQuestion) -> str:
-    """Say which numbers are answers."""
-    least = question.least or 0
-    if question.most is None:
-        return _("Enter a whole number, %(least)d or more.", least=least)
-    return _("Enter a whole number from %(least)d to %(most)d.", least=least, most=question.most)
 
 
 def build_answer_form(questions: Sequence[SurveyQuestion], language: str) -> type[AnswerForm]:

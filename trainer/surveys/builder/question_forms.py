@@ -13,7 +13,7 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.language.translated import Translated
-from trainer.surveys.answering.wording import get_answer_label
+from trainer.surveys.questions.labels import get_answer_label
 from trainer.surveys.questions.model import (
     CHOICE_KINDS,
     MAX_CHOICES_PER_QUESTION,

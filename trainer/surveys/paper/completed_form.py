@@ -37,7 +37,7 @@ from trainer.documents.text_layout import (
 from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys.answering.forms import SCALE_ANSWER_LABELS
+from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS
 from trainer.surveys.questions.model import SCALE_KINDS, TEXT_KINDS, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import list_visible_questions
 

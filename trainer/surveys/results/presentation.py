@@ -10,8 +10,8 @@ from babel.numbers import format_decimal
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.surveys.answering.forms import SCALE_ANSWER_LABELS
 from trainer.surveys.models import Survey
+from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS
 from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestionKind
 from trainer.surveys.results.aggregation import (
     MIN_GROUP_SIZE,

@@ -9,10 +9,9 @@ from flask_babel import force_locale
 from trainer.documents.workbook import open_workbook
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translated import Translated
-from trainer.surveys.answering.forms import SCALE_ANSWER_LABELS, YES_NO_LABELS
-from trainer.surveys.answering.wording import get_question_hint
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
+from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS, YES_NO_LABELS, get_question_hint
 from trainer.surveys.questions.model import (
     CHOICE_KINDS,
     SCALE_KINDS,

@@ -1,0 +1,84 @@
+"""Labels of answers, hints and conditions of questions, in the language of the page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from trainer.language.choice import get_page_language
+from trainer.language.translate import gettext as _
+from trainer.language.translate import lazy_gettext as _l
+from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
+
+SCALE_ANSWER_LABELS = {
+    SurveyQuestionKind.SATISFACTION: {
+        5: _l("Very satisfied"),
+        4: _l("Satisfied"),
+        3: _l("Neither satisfied nor dissatisfied"),
+        2: _l("Dissatisfied"),
+        1: _l("Very dissatisfied"),
+    },
+    SurveyQuestionKind.AGREEMENT: {
+        5: _l("Strongly agree"),
+        4: _l("Agree"),
+        3: _l("Hard to say"),
+        2: _l("Disagree"),
+        1: _l("Strongly disagree"),
+    },
+}
+
+NPS_LABELS = {value: str(value) for value in range(11)}
+
+YES_NO_LABELS = {"yes": _l("Yes"), "no": _l("No")}
+
+
+def format_number_bounds(question: SurveyQuestion) -> str:
+    """Say which numbers are answers."""
+    least = question.least or 0
+    if question.most is None:
+        return _("Enter a whole number, %(least)d or more.", least=least)
+    return _("Enter a whole number from %(least)d to %(most)d.", least=least, most=question.most)
+
+
+def format_survey_answer(question: SurveyQuestion, answer: Any) -> str:
+    """Give an answer as its form showed it, in the language of the page; the rows of a matrix each in a line."""
+    if question.kind == SurveyQuestionKind.MATRIX:
+        rows = {each.key: each.text.get_text(get_page_language()) for each in question.rows}
+        scale = SCALE_ANSWER_LABELS[question.scale]
+        return "\n".join(f"{rows.get(key, key)}: {scale.get(value, value)}" for key, value in answer.items())
+    if question.kind in (SurveyQuestionKind.SINGLE, SurveyQuestionKind.MULTIPLE):
+        chosen = answer if isinstance(answer, list) else [answer]
+        return "; ".join(each.text.get_text(get_page_language()) for each in question.choices if each.key in chosen)
+    if question.kind == SurveyQuestionKind.YES_NO:
+        return _("Yes") if answer else _("No")
+    return str(SCALE_ANSWER_LABELS.get(question.kind, {}).get(answer, answer))
+
+
+def get_question_hint(question: SurveyQuestion) -> str:
+    """Say how a question is answered, empty where it says so itself."""
+    return {
+        SurveyQuestionKind.MULTIPLE: _("You can choose several answers."),
+        SurveyQuestionKind.NPS: _("0: not at all likely, 10: very likely"),
+        SurveyQuestionKind.NUMBER: format_number_bounds(question),
+        SurveyQuestionKind.CODE: _(
+            "Make up a code that you can recreate next time but no one else can guess: the first two letters of your "
+            "mother’s name and the day of the month when she was born. For example: АЙ07."
+        ),
+    }.get(question.kind, "")
+
+
+def format_question_condition(question: SurveyQuestion, questions: Sequence[SurveyQuestion]) -> str:
+    """Say when a question is to be answered, empty where always."""
+    if question.show_if is None:
+        return ""
+    asked = next(each for each in questions if each.key == question.show_if.question_key)
+    said = " / ".join(get_answer_label(asked, each) for each in question.show_if.answers)
+    names = {"question": asked.text.get_text(get_page_language()), "answer": said}
+    if question.kind == SurveyQuestionKind.SECTION:
+        return _("Answer this part only if your answer to “%(question)s” is: %(answer)s.", **names)
+    return _("Answer only if your answer to “%(question)s” is: %(answer)s.", **names)
+
+
+def get_answer_label(question: SurveyQuestion, answer: str) -> str:
+    """Give the words of an answer that a condition names."""
+    words: dict[str, Any] = {each.key: each.text.get_text(get_page_language()) for each in question.choices}
+    scale = {str(value): name for value, name in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
+    return str({**scale, **YES_NO_LABELS, **words}.get(answer, answer))
