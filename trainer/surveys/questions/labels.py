@@ -6,7 +6,7 @@ from typing import Any
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.model import CHOICE_KINDS, SurveyQuestion, SurveyQuestionKind
 
 SCALE_ANSWER_LABELS = {
     SurveyQuestionKind.SATISFACTION: {
@@ -31,7 +31,7 @@ YES_NO_LABELS = {"yes": _l("Yes"), "no": _l("No")}
 
 
 def format_number_bounds(question: SurveyQuestion) -> str:
-    """Say which numbers are answers."""
+    """Return the sentence that states the bounds of a number question."""
     least = question.least or 0
     if question.most is None:
         return _("Enter a whole number, %(least)d or more.", least=least)
@@ -39,21 +39,22 @@ def format_number_bounds(question: SurveyQuestion) -> str:
 
 
 def format_survey_answer(question: SurveyQuestion, answer: Any) -> str:
-    """Give an answer as its form showed it, in the language of the page; the rows of a matrix each in a line."""
+    """Return an answer in the words of the form, in the language of the page; a matrix has one line for each row."""
+    language = get_page_language()
     if question.kind == SurveyQuestionKind.MATRIX:
-        rows = {each.key: each.text.get_text(get_page_language()) for each in question.rows}
+        rows = {row.key: row.text.get_text(language) for row in question.rows}
         scale = SCALE_ANSWER_LABELS[question.scale]
         return "\n".join(f"{rows.get(key, key)}: {scale.get(value, value)}" for key, value in answer.items())
-    if question.kind in (SurveyQuestionKind.SINGLE, SurveyQuestionKind.MULTIPLE):
-        chosen = answer if isinstance(answer, list) else [answer]
-        return "; ".join(each.text.get_text(get_page_language()) for each in question.choices if each.key in chosen)
+    if question.kind in CHOICE_KINDS:
+        keys = answer if isinstance(answer, list) else [answer]
+        return "; ".join(choice.text.get_text(language) for choice in question.choices if choice.key in keys)
     if question.kind == SurveyQuestionKind.YES_NO:
         return _("Yes") if answer else _("No")
     return str(SCALE_ANSWER_LABELS.get(question.kind, {}).get(answer, answer))
 
 
 def get_question_hint(question: SurveyQuestion) -> str:
-    """Say how a question is answered, empty where it says so itself."""
+    """Return the sentence that explains how to answer a question; empty for kinds that need none."""
     return {
         SurveyQuestionKind.MULTIPLE: _("You can choose several answers."),
         SurveyQuestionKind.NPS: _("0: not at all likely, 10: very likely"),
@@ -66,19 +67,19 @@ def get_question_hint(question: SurveyQuestion) -> str:
 
 
 def format_question_condition(question: SurveyQuestion, questions: Sequence[SurveyQuestion]) -> str:
-    """Say when a question is to be answered, empty where always."""
+    """Return the sentence that states when to answer a question of the survey; empty if it is always asked."""
     if question.show_if is None:
         return ""
-    asked = next(each for each in questions if each.key == question.show_if.question_key)
-    said = " / ".join(get_answer_label(asked, each) for each in question.show_if.answers)
-    names = {"question": asked.text.get_text(get_page_language()), "answer": said}
+    earlier = next(earlier for earlier in questions if earlier.key == question.show_if.question_key)
+    labels = " / ".join(get_answer_label(earlier, answer) for answer in question.show_if.answers)
+    names = {"question": earlier.text.get_text(get_page_language()), "answer": labels}
     if question.kind == SurveyQuestionKind.SECTION:
         return _("Answer this part only if your answer to “%(question)s” is: %(answer)s.", **names)
     return _("Answer only if your answer to “%(question)s” is: %(answer)s.", **names)
 
 
 def get_answer_label(question: SurveyQuestion, answer: str) -> str:
-    """Give the words of an answer that a condition names."""
-    words: dict[str, Any] = {each.key: each.text.get_text(get_page_language()) for each in question.choices}
-    scale = {str(value): name for value, name in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
-    return str({**scale, **YES_NO_LABELS, **words}.get(answer, answer))
+    """Return the label of an answer that a condition names, in the language of the page."""
+    choices: dict[str, Any] = {choice.key: choice.text.get_text(get_page_language()) for choice in question.choices}
+    scale = {str(value): label for value, label in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
+    return str({**scale, **YES_NO_LABELS, **choices}.get(answer, answer))

@@ -1,4 +1,4 @@
-"""Ready-made surveys, kept as YAML beside this: the questions that a seminar starts with, by its audience and its trainers."""
+"""Survey templates (ready-made surveys), read from the YAML files in `ready/` and adapted to a seminar."""
 
 import re
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ from trainer.surveys.questions.model import (
     SurveyQuestionKind,
 )
 
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads all in 40 ms, the other in 300
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # reads all templates in 40 ms; the Python loader in 300 ms
 SURVEY_TEMPLATE_FOLDER = Path(__file__).parent.parent / "ready"
 ANY_AUDIENCE = "anyone"
 TEMPLATE_AUDIENCES = ("medical_worker", "personal_assistant")
 TRAINERS_KEY = "trainers"
-"""The key of the item about the trainers; where a seminar names several, each is asked about."""
+"""Key of the question about the trainers; for a seminar with several trainers it becomes a matrix with a row for each."""
 OWN_CODE_QUESTION = SurveyQuestion(
     OWN_CODE_KEY,
     SurveyQuestionKind.CODE,
@@ -41,7 +41,7 @@ OWN_CODE_QUESTION = SurveyQuestion(
 
 @dataclass(frozen=True)
 class SurveyTemplate:
-    """A ready-made survey: its name in an address, for whom it is, and what it starts with."""
+    """A ready-made survey: its name in addresses, its audience ("" for all), its settings and its questions."""
 
     name: str
     audience: str
@@ -52,70 +52,79 @@ class SurveyTemplate:
     questions: tuple[SurveyQuestion, ...]
 
     def build_questions(self, seminar: Seminar, anonymous: bool) -> list[SurveyQuestion]:
-        """Give the questions for a seminar: each of several trainers is asked about; an anonymous test asks for a code of one's own."""
-        asked = [
-            expand_trainers_question(each, list_trainer_names(seminar)) if each.key == TRAINERS_KEY else each
-            for each in self.questions
+        """Return the questions for a seminar: about each trainer, and in an anonymous test the personal code first."""
+        trainer_names = list_trainer_names(seminar)
+        questions = [
+            expand_trainers_question(question, trainer_names) if question.key == TRAINERS_KEY else question
+            for question in self.questions
         ]
-        return [OWN_CODE_QUESTION, *asked] if anonymous and self.purpose in TEST_PURPOSES else asked
+        return [OWN_CODE_QUESTION, *questions] if anonymous and self.purpose in TEST_PURPOSES else questions
 
 
 def get_satisfaction_template(seminar: Seminar) -> SurveyTemplate:
-    """Choose the satisfaction survey for a seminar's audience."""
+    """Return the satisfaction survey for the audience of a seminar."""
     audience = seminar.audience if seminar.audience in TEMPLATE_AUDIENCES else ANY_AUDIENCE
     return load_survey_templates()[f"satisfaction-{audience}".replace("_", "-")]
 
 
 @cache
 def load_survey_templates() -> dict[str, SurveyTemplate]:
-    """Give every ready-made survey by its name."""
-    found = [
-        *(build_survey_template("satisfaction", each) for each in (*TEMPLATE_AUDIENCES, ANY_AUDIENCE)),
-        *(build_survey_template("test", each, purpose) for each in TEMPLATE_AUDIENCES for purpose in TEST_PURPOSES),
-        *(build_survey_template(each) for each in ("skills", "follow_up", "trip", "project")),
+    """Return all survey templates by name, in the order in which they are offered."""
+    templates = [
+        *(build_survey_template("satisfaction", audience) for audience in (*TEMPLATE_AUDIENCES, ANY_AUDIENCE)),
+        *(
+            build_survey_template("test", audience, purpose)
+            for audience in TEMPLATE_AUDIENCES
+            for purpose in TEST_PURPOSES
+        ),
+        *(build_survey_template(file_name) for file_name in ("skills", "follow_up", "trip", "project")),
     ]
-    return {each.name: each for each in found}
+    return {template.name: template for template in templates}
 
 
 def build_survey_template(
     file_name: str, audience: str = ANY_AUDIENCE, purpose: SurveyPurpose | None = None
 ) -> SurveyTemplate:
-    """Read what a file holds for an audience; a test is read for one of its purposes."""
-    kept = read_survey_template_file(file_name)
-    parts = [str(purpose or file_name), *([audience] if has_audience_questions(kept) else [])]
+    """Return the template that a file holds for an audience; for a test also by `purpose`, before or after the seminar."""
+    data = read_survey_template_file(file_name)
+    is_by_audience = has_audience_questions(data)
+    name_parts = [str(purpose or file_name), *([audience] if is_by_audience else [])]
+    questions = [question for question in data["questions"] if question.get("audience", audience) == audience]
     return SurveyTemplate(
-        "-".join(parts).replace("_", "-"),
-        audience if has_audience_questions(kept) else "",
-        Translated.from_mapping(kept["titles"][purpose] if purpose else kept["title"]),
-        purpose or SurveyPurpose(kept["purpose"]),
-        kept["target"],
-        kept.get("for_project", False),
-        tuple(
-            SurveyQuestion.from_json(each) for each in kept["questions"] if each.get("audience", audience) == audience
-        ),
+        "-".join(name_parts).replace("_", "-"),
+        audience if is_by_audience else "",
+        Translated.from_mapping(data["titles"][purpose] if purpose else data["title"]),
+        purpose or SurveyPurpose(data["purpose"]),
+        data["target"],
+        data.get("for_project", False),
+        tuple(SurveyQuestion.from_json(question) for question in questions),
     )
 
 
 def has_audience_questions(file_data: dict[str, Any]) -> bool:
-    """Whether a file holds different questions for different audiences."""
-    return any("audience" in each for each in file_data["questions"])
+    """Return whether some questions of a template file are for one audience only."""
+    return any("audience" in question for question in file_data["questions"])
 
 
 @cache
 def read_survey_template_file(file_name: str) -> dict[str, Any]:
-    """Read a file once."""
-    found: dict[str, Any] = yaml.load((SURVEY_TEMPLATE_FOLDER / f"{file_name}.yaml").read_bytes(), YAML_LOADER)  # noqa: S506  # both are safe loaders
-    return found
+    """Return the content of a template file, read once per process."""
+    content = (SURVEY_TEMPLATE_FOLDER / f"{file_name}.yaml").read_bytes()
+    data: dict[str, Any] = yaml.load(content, YAML_LOADER)  # noqa: S506  # both loaders are safe
+    return data
 
 
 def list_trainer_names(seminar: Seminar) -> list[str]:
-    """Give the names of a seminar's trainers, each once."""
-    names = (each.strip() for each in re.split(r"[,;\n]", seminar.trainers or ""))
+    """Return the names in a seminar's list of trainers without repetitions, at most as many as a matrix has rows."""
+    names = (name.strip() for name in re.split(r"[,;\n]", seminar.trainers or ""))
     return list(dict.fromkeys(filter(None, names)))[:MAX_CHOICES_PER_QUESTION]
 
 
 def expand_trainers_question(question: SurveyQuestion, names: Iterable[str]) -> SurveyQuestion:
-    """Ask about each trainer in a row where there are several; a row's key is made of the name, whatever its place."""
+    """Return the question as a matrix with a row for each trainer, or unchanged for fewer than two trainers.
+
+    The key of a row is made of the name, so that it stays when the order of the trainers changes.
+    """
     rows = assign_choice_keys([Choice("", Translated(*[name] * 3)) for name in names], (), TRAINERS_KEY)
     if len(rows) < 2:
         return question
