@@ -1,4 +1,4 @@
-"""trainer runs seminars from the registration link to the certificate that anyone can check. create_app joins the parts."""
+"""Trainer: seminars from the registration link to a certificate that anyone can verify. `create_app` assembles the packages."""
 
 from flask import Flask, request
 from flask_security import current_user
@@ -45,11 +45,14 @@ from trainer.web.templating import configure_templates, format_percent
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
 WITH_JOBS = (registration, surveys, issuing, messages)
-MAX_REQUEST_BYTES = 4 * 1024 * 1024  # bytes
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Make the application of a running copy."""
+    """Create the Flask application from the given settings, or from the environment and `instance/trainer.cfg`.
+
+    Raises SettingInvalid when a setting can't be read.
+    """
     settings = settings or read_settings()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(
@@ -84,15 +87,15 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def get_static_max_age(_filename: str | None) -> int:
-    """Say how long a browser may keep a static file, in seconds: for a year under an address that names its version."""
+    """Return the browser cache lifetime of a static file in seconds: one year if the URL carries a version, else 0."""
     return 31536000 if "v" in request.args else 0
 
 
 def configure_app(app: Flask, settings: Settings) -> None:
-    """Hand the settings to Flask and its extensions."""
+    """Copy the settings into the configuration of Flask and its extensions."""
     engine_options = {
-        "pool_size": settings.threads,  # one for each: beyond it they are made and closed
-        "hide_parameters": True,  # an error that is logged tells nothing of people
+        "pool_size": settings.threads,  # one connection per thread; connections beyond the pool are closed after use
+        "hide_parameters": True,  # keep personal data out of logged errors
     }
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -108,7 +111,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_SECURE=settings.has_public_address,
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open on a phone for hours
-        WTF_CSRF_SSL_STRICT=False,  # personal pages send no referrer; the token and SameSite cookies protect the forms
+        WTF_CSRF_SSL_STRICT=False,  # personal pages send no referrer; token and SameSite cookies protect the forms
         BABEL_DEFAULT_LOCALE="kk",
         BABEL_TRANSLATION_DIRECTORIES=str(settings.instance / "translations"),
         RATELIMIT_STORAGE_URI=settings.ratelimit_storage,
@@ -119,7 +122,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
 
 
 def bind_extensions(app: Flask, settings: Settings) -> None:
-    """Bind every extension to the application."""
+    """Initialise every Flask extension and compile the message catalogues."""
     compile_catalogues(settings.instance / "translations")
     db.init_app(app)
     with app.app_context():
@@ -135,5 +138,5 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
 
 
 def build_jobs(settings: Settings) -> tuple[Job, ...]:
-    """Return the background jobs in run order: state changes, notifications about them, recalls, and the mail last."""
+    """Return the background jobs in run order: status changes, notifications about them, recalls, and e-mail last."""
     return (*(job for package in WITH_JOBS for job in package.jobs), messages.build_mail_job(settings))

@@ -1,4 +1,4 @@
-"""`python -m trainer` is the command `trainer`."""
+"""Run the `trainer` command with `python -m trainer`."""
 
 from trainer.cli import main
 

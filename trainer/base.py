@@ -1,4 +1,4 @@
-"""What every table stands on: the base class, the names of constraints, and the column types of our own."""
+"""Declarative base class, constraint naming convention and column types shared by all tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,13 +16,16 @@ CONSTRAINT_NAMING = {
 
 
 class Base(DeclarativeBase):
-    """A table of trainer."""
+    """Base class of every table."""
 
     metadata = MetaData(naming_convention=CONSTRAINT_NAMING)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC: aware in Python, whatever the database keeps."""
+    """Column type for a moment in time: stored in UTC, returned as an aware datetime on every database.
+
+    Binding a naive datetime raises ValueError.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True

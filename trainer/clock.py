@@ -1,14 +1,14 @@
-"""What time it is: the only place that asks the machine's clock."""
+"""The current time. No other module reads the system clock."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
-    """Give the present moment in UTC."""
+    """Return the current time as an aware datetime in UTC."""
     return datetime.now(UTC)
 
 
 def today(zone: ZoneInfo) -> date:
-    """Give today's date in a time zone."""
+    """Return the current date in a time zone."""
     return now().astimezone(zone).date()

@@ -1,4 +1,4 @@
-"""The Flask extensions, bound to an application by create_app; imports nothing of trainer."""
+"""Flask extensions, bound to an application by `create_app`. Imports nothing from trainer."""
 
 from typing import Any
 
@@ -14,19 +14,21 @@ from limits import parse
 from sqlalchemy import Connection, Engine, event
 from werkzeug.exceptions import TooManyRequests
 
-GENERAL_RATE_LIMIT = parse("1200 per minute")  # for one address and one page
+GENERAL_RATE_LIMIT = parse("1200 per minute")  # per IP address and page
 UNLIMITED_ENDPOINTS = (
     "static",
     "health.view_liveness",
     "health.view_readiness",
     None,
-)  # files, machines, and what is no page
+)  # static files, health checks, and requests that match no route
 
 
 class RequestLimiter(Limiter):
-    """The limits of views, which are looked at when a view that has some is called, and the general one before every request.
+    """Rate limiter that evaluates the limits of a view only when that view is called.
 
-    The library looks through the limits of all views before every request, which takes as long as finding a certificate.
+    Flask-Limiter checks the limits of all views before every request, which takes as long as verifying a certificate.
+    Before a request only the general limit per IP address and page is checked here; the library still enforces the
+    limits of a view when its decorated function runs.
     """
 
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
@@ -36,7 +38,7 @@ class RequestLimiter(Limiter):
             self.count_request(get_remote_address(), str(request.endpoint))
 
     def count_request(self, *keys: str) -> None:
-        """Count a request. Raises TooManyRequests."""
+        """Count one request under the given keys. Raises TooManyRequests when the general limit is exceeded."""
         if not self.limiter.hit(GENERAL_RATE_LIMIT, *keys):
             raise TooManyRequests(retry_after=GENERAL_RATE_LIMIT.get_expiry())
 
@@ -50,20 +52,20 @@ limiter = RequestLimiter(get_remote_address, headers_enabled=True)
 
 
 def configure_sqlite_connections(engine: Engine) -> None:
-    """Make SQLite keep its promises on every connection: WAL, foreign keys, patience."""
+    """Set the SQLite pragmas on every new connection: WAL, foreign keys, busy timeout of 20 s, full synchronisation."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself
+        connection.isolation_level = None  # stop the driver from beginning transactions by itself
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
 
 def configure_sqlite_transactions(engine: Engine) -> None:
-    """Let SQLite take the write lock at the start of a writing transaction.
+    """Begin SQLite transactions with BEGIN IMMEDIATE, except in requests that only read.
 
-    A deferred transaction that reads and then writes fails at once under WAL when another has written meanwhile, whatever
-    the timeout; hence BEGIN IMMEDIATE, except for requests that only read.
+    Under WAL a deferred transaction that reads first and writes later fails at once if another connection has written
+    in between, whatever the busy timeout is. BEGIN IMMEDIATE takes the write lock at the start and waits for it.
     """
 
     @event.listens_for(engine, "begin")

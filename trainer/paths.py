@@ -1,10 +1,10 @@
-"""Where the product's own files stand, in a checkout and in an installed wheel, and where a running copy keeps its own."""
+"""Folders of the product's own files, in a checkout or an installed wheel, and the instance folder of a deployment."""
 
 import os
 from pathlib import Path
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
-IS_INSTALLED = (PACKAGE_FOLDER / "templates").is_dir()  # a wheel carries the pages inside the package
+IS_INSTALLED = (PACKAGE_FOLDER / "templates").is_dir()  # a wheel contains the templates inside the package
 TEMPLATES_FOLDER = PACKAGE_FOLDER / "templates" if IS_INSTALLED else PACKAGE_FOLDER.parent / "templates"
 TRANSLATIONS_FOLDER = PACKAGE_FOLDER / "translations"
 MIGRATIONS_FOLDER = PACKAGE_FOLDER / "migrations"
@@ -12,9 +12,9 @@ EXAMPLE_FOLDER = PACKAGE_FOLDER / "example"
 
 
 def get_instance_folder() -> Path:
-    """Give the folder of this running copy: INSTANCE, else the checkout's instance/, else instance/ where one stands.
+    """Return the instance folder: $INSTANCE if set, else `instance/` in the checkout or, for a wheel, in the working folder.
 
-    Never inside a virtual environment: the register and the keys must outlive it.
+    Never inside a virtual environment: the register and the keys must survive its removal.
     """
     chosen = os.environ.get("INSTANCE")
     if chosen:

@@ -1,4 +1,4 @@
-"""Serving an application with waitress: its threads stay together on one core."""
+"""The production server: waitress, with its threads pinned to one CPU core."""
 
 import logging
 import os
@@ -8,10 +8,13 @@ from flask import Flask
 
 
 def serve_app(app: Flask, host: str, port: int, threads: int, behind_proxy: bool) -> None:
-    """Answer requests until stopped; `behind_proxy` says whether what a proxy tells of the caller is believed."""
+    """Serve an application with waitress until the process is stopped.
+
+    `behind_proxy` says whether the X-Forwarded headers of a trusted proxy are kept.
+    """
     from waitress import serve as waitress_serve
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # in a crowd, a line for each request that waits
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it logs one line per waiting request
     pin_to_one_core()
     waitress_serve(
         app,
@@ -19,15 +22,15 @@ def serve_app(app: Flask, host: str, port: int, threads: int, behind_proxy: bool
         port=port,
         threads=threads,
         ident="trainer",
-        clear_untrusted_proxy_headers=not behind_proxy,  # else waitress takes away what the proxy says
+        clear_untrusted_proxy_headers=not behind_proxy,  # by default waitress removes these headers
     )
 
 
 def pin_to_one_core() -> None:
-    """Keep the threads that answer on one core, where the system can.
+    """Pin the process to one randomly chosen CPU core, where the operating system allows it.
 
-    Python computes in one thread at a time. Where the threads are on several cores, handing over from one to the other costs
-    more than the pages themselves: 8 callers got 450 checks of certificates a second from two cores, and 1,080 from one.
+    Python runs one thread at a time. Handing the interpreter lock from core to core costs more than rendering the
+    pages: 8 callers got 450 certificate verifications per second on two cores, and 1,080 on one.
     """
     if not hasattr(os, "sched_setaffinity"):
         return

@@ -1,4 +1,4 @@
-"""Every setting of a running copy, in one typed object: environment first, then instance/trainer.cfg, then the default."""
+"""The settings of a deployment as one typed object, read from the environment, `instance/trainer.cfg` or the defaults."""
 
 import configparser
 import os
@@ -16,17 +16,20 @@ from trainer.paths import get_instance_folder
 
 
 class SettingInvalid(Exception):
-    """A setting is unknown or can't be understood; the text says which and why."""
+    """A setting is unknown or its value can't be parsed; the message names it and the reason."""
 
 
 def define_setting(default: Any, description: str, is_secret: bool = False) -> Any:
-    """Declare a setting with its default and one sentence for `trainer doctor` and the README; a secret is never printed."""
+    """Return a dataclass field for a setting, with the sentence that `trainer doctor` prints about it.
+
+    A secret setting is left out of `repr` and never printed.
+    """
     return field(default=default, repr=not is_secret, metadata={"meaning": description})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings; a field's upper-case name is the name of its environment variable and its key in trainer.cfg."""
+    """All settings. The upper-case name of a field is its environment variable and its key in trainer.cfg."""
 
     instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
     database_url: str = define_setting("", "Database; empty means SQLite in the instance folder", is_secret=True)
@@ -58,28 +61,28 @@ class Settings:
 
     @property
     def has_public_address(self) -> bool:
-        """Whether BASE_URL is an https address, which may be printed for ever."""
+        """Return whether BASE_URL is an https address, which may be printed on certificates."""
         return self.base_url.startswith("https://")
 
     @property
     def address(self) -> str:
-        """The address under which this copy is reached, without a slash at its end."""
+        """Return the base URL of this deployment without a trailing slash."""
         return self.base_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
 
     @property
     def host_name(self) -> str:
-        """The host (and port) of the address, as it stands in the QR and in the seal."""
+        """Return host and port of the base URL, as the QR code and the seal contain them."""
         return urlsplit(self.address).netloc
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database's address for SQLAlchemy."""
+        """Return the database URL for SQLAlchemy; SQLite in the instance folder if none is set."""
         url = self.database_url or f"sqlite:///{self.instance / 'trainer.db'}"
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
     def uses_sqlite(self) -> bool:
-        """Whether the database is a file of this machine."""
+        """Return whether the database is SQLite."""
         return self.sqlalchemy_url.startswith("sqlite")
 
 
@@ -87,9 +90,10 @@ SETTING_FIELDS = {each.name.upper(): each for each in fields(Settings)}
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; make and keep the secret key where none is set.
+    """Read the settings, creating the secret key file if no secret key is set.
 
-    Raises SettingError for a name in trainer.cfg that is no setting, and for a value of the wrong form.
+    `environment` defaults to `os.environ`; its values take precedence over trainer.cfg. Raises SettingInvalid for an
+    unknown name in trainer.cfg and for a value of the wrong type.
     """
     environment = os.environ if environment is None else environment
     instance = Path(environment["INSTANCE"]).resolve() if environment.get("INSTANCE") else get_instance_folder()
@@ -105,7 +109,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def read_settings_file(path: Path) -> dict[str, str]:
-    """Read NAME = value lines; an absent file is an empty one."""
+    """Parse the NAME = value lines of a settings file into a dictionary; empty if the file does not exist.
+
+    Raises SettingInvalid for unknown names, section headings and unreadable text.
+    """
     if not path.exists():
         return {}
     parser = configparser.ConfigParser(interpolation=None)
@@ -126,7 +133,7 @@ def read_settings_file(path: Path) -> dict[str, str]:
 
 
 def parse_setting(name: str, text: str) -> str | int:
-    """Turn a setting's text into its type."""
+    """Convert the text of a setting to the type of its field. Raises SettingInvalid."""
     if SETTING_FIELDS[name].type is int:
         try:
             return int(text)
@@ -142,16 +149,16 @@ def parse_setting(name: str, text: str) -> str | int:
 
 
 def is_mail_server_address(text: str) -> bool:
-    """Whether a text is the address of a mail server."""
+    """Return whether a text is an smtp:// or smtps:// URL with a host."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # the port is not a number
         return False
 
 
 def load_or_create_secret(path: Path) -> str:
-    """Give the secret kept in a file of mode 0600, making it at the first call."""
+    """Return the secret stored in a file, creating it with mode 0600 and 384 random bits at the first call."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""Files that never change: kept under the SHA-256 of what they hold, written once, some of them forgotten."""
+"""Content-addressed file storage: immutable files named by the SHA-256 of their content."""
 
 import hashlib
 import os
@@ -9,11 +9,11 @@ from trainer.settings import Settings
 
 
 class FileMissing(Exception):
-    """No file is kept under this hash."""
+    """No file is stored under this hash."""
 
 
 class FileDamaged(Exception):
-    """What is kept under this hash is not what was put there."""
+    """The content of the stored file does not match its hash."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Storage:
 
     @classmethod
     def from_settings(cls, settings: Settings, subfolder: str = "") -> "Storage":
-        """Give the files of a running copy, or those of a room that keeps its own: what it forgets is no one else's."""
+        """Return the storage of this deployment, or of a subfolder whose files may be deleted independently."""
         return cls(settings.instance / "files" / subfolder)
 
     def store_content(self, content: bytes) -> str:
-        """Keep the content and give its SHA-256 in hexadecimal; keeping it twice changes nothing."""
+        """Store the content and return its SHA-256 in hexadecimal. Storing the same content again has no effect."""
         digest = hashlib.sha256(content).hexdigest()
         path = self.get_content_path(digest)
         if not path.exists():
@@ -43,7 +43,7 @@ class Storage:
         return digest
 
     def load_content(self, digest: str) -> bytes:
-        """Give what is kept under the hash; raises FileMissing, and FileDamaged when the bytes no longer match it."""
+        """Return the content with this hash. Raises FileMissing, or FileDamaged if the bytes no longer match the hash."""
         try:
             content = self.get_content_path(digest).read_bytes()
         except FileNotFoundError as error:
@@ -53,9 +53,9 @@ class Storage:
         return content
 
     def delete_content(self, digest: str) -> None:
-        """Delete what is kept under the hash; deleting it twice changes nothing."""
+        """Delete the file with this hash. Deleting a missing file has no effect."""
         self.get_content_path(digest).unlink(missing_ok=True)
 
     def get_content_path(self, digest: str) -> Path:
-        """Where the file of a hash stands."""
+        """Return the path of the file with this hash, whether it exists or not."""
         return self.folder / digest[:2] / digest

@@ -1,4 +1,4 @@
-"""Work that nobody waits for: named jobs run again and again beside the server. The queue is the database, so there is no other."""
+"""Periodic background jobs, run by a thread of the server or by `trainer jobs`. The database is the only queue."""
 
 import logging
 import time
@@ -18,12 +18,12 @@ from trainer.extensions import db
 log = logging.getLogger(__name__)
 WorkItem = TypeVar("WorkItem")
 JobFunction = Callable[[Session, Event], object]
-PAUSE_SECONDS = 2.0  # seconds between two looks at what is due
+PAUSE_SECONDS = 2.0  # between two checks for due jobs
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do every so many seconds: `work` is given a session of its own and the event that asks to stop."""
+    """A named function that runs every `interval_seconds`, with a session of its own and an event that asks it to stop."""
 
     name: str
     function: JobFunction
@@ -34,9 +34,10 @@ def run_for_each(
     find_items: Callable[[Session, datetime], Iterable[WorkItem]],
     process_item: Callable[[Session, WorkItem, datetime], object],
 ) -> JobFunction:
-    """Make work of two rules: do something to each of what is found, each in a transaction of its own.
+    """Return a job function that processes every item that `find_items` returns, each in its own transaction.
 
-    One that fails stops none of the others; the first such error is raised in the end.
+    An item that fails is rolled back and does not stop the others; the first such error is raised at the end. A lost
+    database connection (OperationalError) ends the run at once.
     """
 
     def work(session: Session, stop: Event) -> None:
@@ -47,7 +48,7 @@ def run_for_each(
             try:
                 process_item(session, each, now())
                 session.commit()
-            except OperationalError:  # the database is away: the others would fail too
+            except OperationalError:  # the database is unavailable, so the other items would fail too
                 raise
             except Exception as error:
                 session.rollback()
@@ -59,13 +60,13 @@ def run_for_each(
 
 
 def run_jobs_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:
-    """Run every job once, in order; one that fails is logged and stops none. Gives whether all went well."""
+    """Run every job once, in order, and return whether all succeeded. A failed job is logged and does not stop the rest."""
     results = [run_job(app, job, stop or Event()) for job in jobs]
     return all(results)
 
 
 def run_job(app: Flask, job: Job, stop: Event) -> bool:
-    """Run a job in a context and a session of its own, which end with it."""
+    """Run one job in its own application context and session; return False, and log the error, if it failed."""
     if stop.is_set():
         return True
     with app.app_context():
@@ -80,7 +81,7 @@ def run_job(app: Flask, job: Job, stop: Event) -> bool:
 
 
 def run_jobs(app: Flask, jobs: Sequence[Job], stop: Event, pause_seconds: float = PAUSE_SECONDS) -> None:
-    """Run the jobs, each as often as it asks, until the event is set."""
+    """Run the jobs repeatedly, each at its own interval, until the event is set."""
     due = dict.fromkeys((job.name for job in jobs), 0.0)
     while not stop.is_set():
         for job in jobs:

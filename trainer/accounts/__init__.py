@@ -1,4 +1,4 @@
-"""Accounts of organizers: signing in by password or link, and access to the desk."""
+"""Accounts of organizers, with sign-in by password or one-time link."""
 
 from trainer.accounts import views
 

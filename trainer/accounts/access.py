@@ -1,4 +1,4 @@
-"""Who may open a page of the desk."""
+"""Access control of the desk."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from trainer.accounts.sign_in import ORGANIZER_ROLE
 
 
 def require_organizer() -> ResponseReturnValue | None:
-    """Send a stranger to the sign-in page; refuse a user who is no organizer."""
+    """Redirect anonymous users to the sign-in page. Raises Forbidden for a user who is not an organizer."""
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path if request.method == "GET" else None))
     if not current_user.has_role(ORGANIZER_ROLE):
@@ -18,7 +18,7 @@ def require_organizer() -> ResponseReturnValue | None:
 
 
 def create_desk_blueprint(name: str, module: str) -> Blueprint:
-    """Make a blueprint whose every page is for organizers and stands below /desk."""
+    """Return a blueprint below /desk whose pages are open to organizers only."""
     blueprint = Blueprint(name, module, url_prefix="/desk")
     blueprint.before_request(require_organizer)
     return blueprint

@@ -1,4 +1,4 @@
-"""The organizer's own account."""
+"""Form of the organizer's account."""
 
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice

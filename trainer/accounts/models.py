@@ -17,7 +17,7 @@ user_role = Table(
 
 
 class Role(Base, RoleMixin):
-    """What a user may do; `organizer` works at the desk."""
+    """A role of users; `organizer` gives access to the desk."""
 
     __tablename__ = "role"
 
@@ -26,7 +26,7 @@ class Role(Base, RoleMixin):
 
 
 class User(Base, UserMixin):
-    """Somebody who signs in."""
+    """A user who can sign in."""
 
     __tablename__ = "user"
 
@@ -41,7 +41,7 @@ class User(Base, UserMixin):
 
 
 class SignInLink(Base):
-    """A link that signs its user in once, kept as its SHA-256 only."""
+    """A link that signs its user in once. Only the SHA-256 of its token is stored."""
 
     __tablename__ = "sign_in_link"
 

@@ -1,4 +1,4 @@
-"""Signing in by password: Flask-Security set up with our pages, our words and our addresses."""
+"""Sign-in by password: configuration of Flask-Security."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from trainer.extensions import db, security
 
 
 def N_(sentence: str) -> str:  # noqa: N802
-    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    """Mark a sentence for extraction; it is translated when it is rendered."""
     return sentence
 
 
@@ -32,7 +32,7 @@ SECURITY_MESSAGES = {
 
 
 def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
-    """Bind Flask-Security to the application."""
+    """Configure Flask-Security with our addresses, templates and messages, and bind it to the application."""
     app.config.update(
         SECURITY_URL_PREFIX="/desk",
         SECURITY_LOGIN_URL="/sign-in",
@@ -60,5 +60,5 @@ def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
     for name, sentence in SECURITY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
-    security.login_manager.request_loader(lambda _request: None)  # nobody signs in by a token in a header or an address
-    security.principal.identity_loaders.clear()  # only current_user is asked, and only where it matters who somebody is
+    security.login_manager.request_loader(lambda _request: None)  # no sign-in by a token in a header or URL
+    security.principal.identity_loaders.clear()  # unused: views check current_user

@@ -1,4 +1,4 @@
-"""Who is let in: making users and one-time sign-in links, and using a link up."""
+"""Creating organizers and their one-time sign-in links."""
 
 import hashlib
 import secrets
@@ -15,11 +15,11 @@ SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
 
 
 class SignInLinkInvalid(Exception):
-    """The sign-in link was never made, is used, or is too old."""
+    """The sign-in link does not exist, has been used or has expired."""
 
 
 def get_or_create_organizer(session: Session, email: str, name: str = "", language: str = "kk") -> User:
-    """Give the organizer with this e-mail address, making the account where there is none."""
+    """Return the user with this e-mail address and the organizer role, creating both as needed."""
     email = email.strip().casefold()
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
@@ -33,14 +33,14 @@ def get_or_create_organizer(session: Session, email: str, name: str = "", langua
 
 
 def create_sign_in_link(session: Session, user: User, now: datetime) -> str:
-    """Make a link for the user and give its token of 256 bits; it works once, for a day."""
+    """Create a link for the user and return its token of 256 bits, valid once within SIGN_IN_LINK_LIFETIME."""
     token = secrets.token_urlsafe(32)
     session.add(SignInLink(user=user, token_hash=hash_sign_in_token(token), expires_at=now + SIGN_IN_LINK_LIFETIME))
     return token
 
 
 def get_sign_in_link(session: Session, token: str, now: datetime) -> SignInLink:
-    """Give the link that a token opens; raises LinkRefused."""
+    """Return the valid link with this token. Raises SignInLinkInvalid."""
     link = session.scalar(select(SignInLink).where(SignInLink.token_hash == hash_sign_in_token(token)))
     if link is None or link.used_at is not None or link.expires_at <= now or not link.user.active:
         raise SignInLinkInvalid
@@ -48,7 +48,10 @@ def get_sign_in_link(session: Session, token: str, now: datetime) -> SignInLink:
 
 
 def use_sign_in_link(session: Session, token: str, now: datetime) -> User:
-    """Use the link up and give its user; of two that press at once one is let in. Raises LinkRefused."""
+    """Mark the link as used and return its user. Raises SignInLinkInvalid.
+
+    Of two simultaneous calls, one succeeds.
+    """
     link = get_sign_in_link(session, token, now)
     taken = update(SignInLink).where(SignInLink.id == link.id, SignInLink.used_at.is_(None)).values(used_at=now)
     if session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
@@ -57,5 +60,5 @@ def use_sign_in_link(session: Session, token: str, now: datetime) -> User:
 
 
 def hash_sign_in_token(token: str) -> str:
-    """Give what is kept of a token."""
+    """Return the SHA-256 of a token in hexadecimal, as it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Pages of accounts: the one-time link, the organizer's own data."""
+"""Pages of accounts: one-time sign-in links and the organizer's own account."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ desk = create_desk_blueprint("accounts_desk", __name__)
 @blueprint.get("/desk/sign-in/<token>")
 @limiter.limit("60 per minute")
 def view_sign_in_link(token: str) -> ResponseReturnValue:
-    """Ask before the link is used up, so that a messenger's preview does not do it."""
+    """Ask for confirmation before the link is used, because messengers open links for their previews."""
     try:
         found = get_sign_in_link(db.session(), token, now())
     except SignInLinkInvalid:
@@ -32,7 +32,7 @@ def view_sign_in_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/desk/sign-in/<token>")
 @limiter.limit("60 per minute")
 def submit_sign_in(token: str) -> ResponseReturnValue:
-    """Use the link up and sign its user in."""
+    """Use the link and sign its user in."""
     try:
         user = use_sign_in_link(db.session(), token, now())
     except SignInLinkInvalid:
@@ -44,7 +44,7 @@ def submit_sign_in(token: str) -> ResponseReturnValue:
 
 @desk.route("/account", methods=["GET", "POST"])
 def edit_account() -> ResponseReturnValue:
-    """Show and change the organizer's own data."""
+    """Show and update the signed-in organizer's account."""
     form = AccountForm(obj=current_user)
     if form.validate_on_submit():
         email = str(form.email.data)
@@ -55,7 +55,7 @@ def edit_account() -> ResponseReturnValue:
             db.session.commit()
             flash(_("Saved."), "success")
             answer = redirect(url_for("accounts_desk.edit_account"), 303)
-            answer.delete_cookie(LANGUAGE_COOKIE)  # what was chosen in passing no longer speaks louder than the account
+            answer.delete_cookie(LANGUAGE_COOKIE)  # so that the account decides about the language
             return answer
         form.email.errors = [_("This email address is used by another account.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200

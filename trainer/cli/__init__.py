@@ -1,4 +1,4 @@
-"""The command `trainer`: running a copy, a look at its settings, its books and its certificates."""
+"""The `trainer` command and its subcommands."""
 
 import click
 
@@ -10,7 +10,7 @@ from trainer.cli.server import example, jobs, run, upgrade
 
 @click.group()
 def main() -> None:
-    """Run seminars from the registration link to the certificate that anyone can check."""
+    """Run seminars from the registration link to a certificate that anyone can verify."""
 
 
 for each in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_verification_site):

@@ -1,4 +1,4 @@
-"""`trainer user`, `plan` and `keys`: who may sign in, what was promised, and what seals."""
+"""`trainer user`, `trainer plan` and `trainer keys`: administration of organizers, plans and signing keys."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ FIRST_ORGANIZER_EMAIL = "organizer@example.org"
 
 @click.group()
 def user() -> None:
-    """Organizers' accounts."""
+    """Manage organizers' accounts."""
 
 
 @user.command("add")
@@ -27,19 +27,19 @@ def user() -> None:
 @click.option("--name", default="")
 @click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk")
 def add_organizer(email: str, name: str, language: str) -> None:
-    """Make an organizer's account and print a sign-in link for it."""
+    """Create an organizer's account and print a sign-in link for it."""
     print_sign_in_link(email, name, language, must_exist=False)
 
 
 @user.command("link")
 @click.argument("email", default=FIRST_ORGANIZER_EMAIL)
 def create_organizer_link(email: str) -> None:
-    """Print a link that signs an organizer in once, for a day."""
+    """Print a link that signs an organizer in once, valid for a day."""
     print_sign_in_link(email, "", "kk", must_exist=True)
 
 
 def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -> None:
-    """Make a link and print it."""
+    """Create a sign-in link and print its URL. Raises CommandRefused if the account must exist and does not."""
     app = build_application()
     with app.app_context():
         known = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
@@ -53,13 +53,13 @@ def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -
 
 @click.group()
 def plan() -> None:
-    """Monitoring plans."""
+    """Check and import monitoring plans."""
 
 
 @plan.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_plan_file(file: Path) -> None:
-    """List what is wrong with a plan; exit 1 where something is."""
+    """List the problems of a plan; exit code 1 if there are any."""
     try:
         read_plan(file.read_bytes())
     except PlanInvalid as wrong:
@@ -71,7 +71,7 @@ def check_plan_file(file: Path) -> None:
 @plan.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_plan_file(file: Path) -> None:
-    """Load a plan; its dates stay as they are."""
+    """Import a plan with its dates unchanged."""
     with build_application().app_context():
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
@@ -88,19 +88,19 @@ def import_plan_file(file: Path) -> None:
 
 @click.group()
 def keys() -> None:
-    """Signing keys."""
+    """List and replace signing keys."""
 
 
 @keys.command("list")
 def list_signing_keys() -> None:
-    """Print the identifier of every public key whose seals are genuine; the first signs now."""
+    """Print the identifiers of all public keys whose seals are valid; the first one signs now."""
     for place, identifier in enumerate(require_keyring(get_app_settings(build_application())).public_keys):
         click.echo(f"{identifier.hex()}  {'signs now' if place == 0 else 'earlier'}")
 
 
 @keys.command("rotate")
 def replace_signing_key() -> None:
-    """Sign with a new key from now on, or make the first; seals of earlier keys stay genuine."""
+    """Create a new signing key, or the first one. Seals of earlier keys stay valid."""
     settings = get_app_settings(build_application())
     path = get_signing_key_path(settings)
     rotate_signing_key(path) if path.exists() else create_signing_key(path)

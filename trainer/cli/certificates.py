@@ -1,4 +1,4 @@
-"""`trainer certificates` and `freeze`: issuing, checking, exporting, and a site that keeps checking without a server."""
+"""`trainer certificates` and `trainer freeze`: issuing, verifying and exporting certificates, and the static site."""
 
 import json
 import sys
@@ -29,13 +29,13 @@ from trainer.verification.static_export import FolderNotEmpty, export_static_sit
 
 @click.group()
 def certificates() -> None:
-    """Issuing, checking and exporting certificates."""
+    """Issue, verify and export certificates."""
 
 
 @certificates.command("issue")
 @click.argument("slug")
 def issue_certificates_of_seminar(slug: str) -> None:
-    """Issue to everybody who qualifies in the seminar with this SLUG; what was cut goes on where it stopped."""
+    """Issue certificates to all eligible people of the seminar with this SLUG; can be interrupted and repeated."""
     app = build_application()
     with app.app_context():
         session = db.session()
@@ -77,11 +77,12 @@ def issue_certificates_of_seminar(slug: str) -> None:
     help="A register from `trainer certificates export`.",
 )
 def verify_certificate_file(subject: str, key_path: Path | None, register_path: Path | None) -> None:
-    """Check what a QR says, or a PDF: SUBJECT is the text or the file.
+    """Verify a certificate: SUBJECT is the text of its QR code, or a PDF file.
 
-    Exit 0: valid by the register, or (a text without --register) genuine. Exit 1: whatever is not to be trusted unseen. That is
-    also a specimen of the example project, and `sealed`, all that keys can say of a PDF: the seal in it is genuine, its name and
-    facts are printed to compare them with the page, but only --register knows whether the file is the one that was issued.
+    Exit code 0: valid according to the register, or, for a text without --register, sealed by a known key. Exit code 1:
+    anything else, including specimens of the example project and the finding `sealed`. Keys alone can only show that
+    the seal in a PDF is genuine: name and facts are printed for comparison with the page, and --register tells whether
+    the file itself was issued.
     """
     try:
         keys = (
@@ -104,7 +105,7 @@ def verify_certificate_file(subject: str, key_path: Path | None, register_path: 
 @certificates.command("export")
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
 def export_certificate_register(file: IO[str]) -> None:
-    """Write the register without names or codes, with the public keys, for `certificates verify --register`."""
+    """Write the register without names and codes, with the public keys, for `certificates verify --register`."""
     app = build_application()
     settings = get_app_settings(app)
     with app.app_context():
@@ -116,7 +117,7 @@ def export_certificate_register(file: IO[str]) -> None:
 @click.command("freeze")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def freeze_verification_site(folder: Path) -> None:
-    """Write a static site into FOLDER that keeps verifying from any web space when this server is gone."""
+    """Write a static site into FOLDER that verifies certificates without this server."""
     app = build_application()
     settings = get_app_settings(app)
     with app.app_context():

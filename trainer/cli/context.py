@@ -1,4 +1,4 @@
-"""A copy of trainer as the commands see it: its application, its settings, its keys, and what is refused in a sentence."""
+"""What the commands share: the application, its settings and keys, and errors that end a command."""
 
 import click
 from flask import Flask
@@ -10,13 +10,13 @@ from trainer.settings import SettingInvalid, Settings
 
 
 class CommandRefused(click.ClickException):
-    """Something can't be done as asked; exit code 2, as for wrong use."""
+    """The command can't do what was asked; exit code 2, as for wrong usage."""
 
     exit_code = 2
 
 
 def build_application() -> Flask:
-    """Make the application, turning a wrong setting into a sentence."""
+    """Create the application. Raises CommandRefused for an invalid setting."""
     try:
         return create_app()
     except SettingInvalid as error:
@@ -24,13 +24,13 @@ def build_application() -> Flask:
 
 
 def get_app_settings(app: Flask) -> Settings:
-    """The settings of an application."""
+    """Return the settings of an application."""
     settings: Settings = app.extensions["settings"]
     return settings
 
 
 def require_keyring(settings: Settings) -> Keyring:
-    """Load this copy's keys, or say in a sentence what is wrong with them."""
+    """Return the signing keys of this deployment. Raises CommandRefused if they are missing or malformed."""
     try:
         return load_keyring(settings)
     except NoSigningKey as error:

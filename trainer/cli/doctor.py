@@ -1,4 +1,4 @@
-"""`trainer doctor`: every setting with where it comes from, and what does not work."""
+"""`trainer doctor`: prints every setting with its source, and checks what the settings refer to."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
 
 @click.command()
 def doctor() -> None:
-    """Print every setting, where it comes from, and whether what it names answers."""
+    """Print every setting with its source, and whether database, mail server and keys work."""
     app = build_application()
     settings = get_app_settings(app)
     in_file = read_settings_file(settings.instance / "trainer.cfg")
@@ -36,7 +36,7 @@ def doctor() -> None:
 
 
 def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
-    """Give what may be printed of a setting: no secret, no password of a database."""
+    """Return the printable value of a setting; secrets and passwords are hidden."""
     value = getattr(settings, setting_field.name)
     if setting_field.repr or not value:
         return value
@@ -44,7 +44,7 @@ def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
 
 
 def list_deployment_problems(app: Flask) -> list[str]:
-    """Name what does not work, or works on this machine only."""
+    """Return a sentence for everything that does not work, or works on this machine only."""
     settings, found = get_app_settings(app), []
     with app.app_context():
         try:

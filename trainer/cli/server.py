@@ -1,4 +1,4 @@
-"""`trainer run`, `jobs`, `upgrade` and `example`: bringing a copy up and keeping it at work."""
+"""`trainer run`, `jobs`, `upgrade` and `example`: starting and maintaining a deployment."""
 
 import signal
 import socket
@@ -32,7 +32,7 @@ from trainer.tasks import run_jobs, run_jobs_once
 @click.option("--empty", is_flag=True, help="Start a new database without the example project.")
 @click.option("--no-jobs", is_flag=True, help="Send no messages: `trainer jobs` runs elsewhere.")
 def run(empty: bool, no_jobs: bool) -> None:
-    """Bring the database up, load the example into a new one, serve, and send messages."""
+    """Upgrade the database, load the example into a new one, serve, and run the background jobs."""
     app = build_application()
     settings = get_app_settings(app)
     require_free_port(settings)
@@ -51,7 +51,7 @@ def run(empty: bool, no_jobs: bool) -> None:
 
 
 def require_free_port(settings: Settings) -> None:
-    """Say in words that the port is taken, before anything is started."""
+    """Raise CommandRefused if the server can't listen on its port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -63,7 +63,7 @@ def require_free_port(settings: Settings) -> None:
 
 
 def prepare_database(app: Flask, with_example: bool) -> None:
-    """Bring the database to the present state; the example goes only into a database that did not exist."""
+    """Upgrade the database; create the first organizer, and the example if asked for, in a new one."""
     fresh = not inspect(db.engine).get_table_names()
     migrate_up()
     if fresh:
@@ -75,7 +75,7 @@ def prepare_database(app: Flask, with_example: bool) -> None:
 
 
 def list_start_addresses(settings: Settings) -> list[str]:
-    """One address for each kind of user."""
+    """Return one line with a working URL each for organizer, trainee and verifier."""
     session = db.session()
     user = session.scalar(select(User).where(User.active).order_by(User.id)) or get_or_create_organizer(
         session, FIRST_ORGANIZER_EMAIL
@@ -96,7 +96,7 @@ def list_start_addresses(settings: Settings) -> list[str]:
 
 
 def print_when_reachable(settings: Settings, lines: list[str]) -> None:
-    """Print where to go once the server answers."""
+    """Print the lines once the server answers, at the latest after 200 attempts."""
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     for _attempt in range(200):
         try:
@@ -112,7 +112,7 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
 def jobs(once: bool) -> None:
-    """Work beside the server until stopped: offers that lapse, letters, reminders, mail."""
+    """Run the background jobs until stopped: offers, notifications, reminders, e-mail."""
     app, stop = build_application(), threading.Event()
     work = build_jobs(get_app_settings(app))
     if once:
@@ -124,7 +124,7 @@ def jobs(once: bool) -> None:
 
 @click.command()
 def upgrade() -> None:
-    """Bring the database to the present state."""
+    """Upgrade the database to the current schema."""
     app = build_application()
     with app.app_context():
         migrate_up()
@@ -133,7 +133,7 @@ def upgrade() -> None:
 
 @click.command()
 def example() -> None:
-    """Load the example project into a database that does not exist yet."""
+    """Load the example project into a new database."""
     app = build_application()
     with app.app_context():
         if inspect(db.engine).get_table_names():

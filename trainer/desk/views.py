@@ -1,4 +1,4 @@
-"""The organizer's home and a seminar's overview."""
+"""The organizer's home page and the overview of a seminar."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ blueprint = create_desk_blueprint("desk", __name__)
 
 @dataclass(frozen=True)
 class SeminarCard:
-    """A seminar in the list."""
+    """A seminar in the list of the home page."""
 
     seminar: Seminar
     registered: int
@@ -34,7 +34,7 @@ class SeminarCard:
 
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
-    """List every seminar with its figures."""
+    """List all seminars with their figures."""
     moment = now()
     registered, certificates = (
         enrolment.count_registered_by_seminar(db.session()),
@@ -55,7 +55,7 @@ def view_desk_home() -> ResponseReturnValue:
 
 @blueprint.get("/seminars/<int:seminar_id>")
 def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
-    """Show a seminar at a glance: its link, its figures, its programme."""
+    """Show a seminar's link, figures and programme."""
     found = get_seminar_or_404(seminar_id)
     settings = get_settings()
     standings = eligibility.list_eligibility(db.session(), found, now())

@@ -1,1 +1,1 @@
-"""The example: the real plan moved to today, four seminars, invented people, attendance, answers, certificates that prove nothing."""
+"""The example project: the contract's plan moved to the present, with four seminars and invented people."""

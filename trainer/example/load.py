@@ -1,4 +1,4 @@
-"""Loading the example into an empty database: the same rules as in life, with the clock set back to each seminar's own days."""
+"""Loads the example into a new database with the same rules as real use, at times in the past."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -25,11 +25,11 @@ from trainer.surveys.catalogue import get_satisfaction_survey, list_version_ques
 from trainer.surveys.questions.model import SCALE_KINDS
 from trainer.surveys.responses import record_response
 
-MIN_LEAD_TIME = timedelta(days=7)  # the open seminar lies at least so far ahead of the first start
+MIN_LEAD_TIME = timedelta(days=7)  # minimum time from loading to the seminar that is open
 ABSENT_INDEX, SURVEY_MISSING_INDEX = (
     5,
     3,
-)  # places in the lists: one who missed the first seminar, one who owes its survey
+)  # positions in the lists: absent from the first seminar; has not answered its survey
 SURVEY_COMMENTS = (
     ("Науқасты аудару тәртібін өзгертемін.", "Практикаға көбірек уақыт керек."),
     ("Күн сайын теріні тексеремін.", ""),
@@ -38,7 +38,7 @@ SURVEY_COMMENTS = (
 
 
 def load_example(session: Session, issuing_context: IssuingContext, now: datetime) -> Project:
-    """Make the whole example; the caller commits."""
+    """Create the example project and return it. The caller commits."""
     plan = read_plan((EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes())
     shift = compute_plan_shift(now, ZoneInfo(plan["project"]["timezone"]))
     project = import_plan(session, plan, serial_prefix=EXAMPLE_PREFIX, shift=shift)
@@ -51,7 +51,7 @@ def load_example(session: Session, issuing_context: IssuingContext, now: datetim
 
 
 def compute_plan_shift(now: datetime, zone: ZoneInfo) -> timedelta:
-    """Move the plan by whole weeks so that the last seminar is the only one still to come."""
+    """Return the whole weeks by which to move the plan so that only the last seminar is in the future."""
     days = (now.astimezone(zone).date() + MIN_LEAD_TIME - EXAMPLE_SEMINARS[-1].day).days
     return timedelta(weeks=-(-days // 7))
 
@@ -65,7 +65,10 @@ def create_example_seminar(
     issuing_context: IssuingContext,
     now: datetime,
 ) -> None:
-    """Announce a seminar, register its people, and if it is over, let them attend, answer and receive their certificates."""
+    """Create an announced seminar with its registrations.
+
+    If it is over, also record attendance and survey responses and issue the certificates.
+    """
     activity = next(each for each in project.activities if each.code == example.activity)
     announced = datetime.combine(example.day + shift - timedelta(days=21), time(9, 0), project.zone)
     seminar = build_example_seminar(example, activity, shift, project.zone, min(announced, now))
@@ -86,14 +89,14 @@ def create_example_seminar(
 def register_example_person(
     session: Session, seminar: Seminar, applicant: Applicant, people: dict[str, Person], moment: datetime
 ) -> Registration:
-    """Register somebody as the form does, or by the personal page when the first seminar has made the person known."""
+    """Register an applicant by the form, or a known person for a further seminar."""
     known = people.get(applicant.phone)
     if known is not None:
         registration = register_known_person(session, known, seminar, moment)
     else:
         registration = register_applicant(session, seminar, applicant, generate_token(), moment)
         people[applicant.phone] = registration.person
-    registration.notified_status = registration.status  # people of the example are told nothing
+    registration.notified_status = registration.status  # invented people get no notifications
     wordings = [build_personal_data_wording(seminar.project, applicant.language)]
     if not applicant.phone.endswith("7"):
         wordings.append(build_photo_wording(seminar.project, applicant.language))
@@ -103,7 +106,7 @@ def register_example_person(
 
 
 def record_example_attendance(session: Session, seminar: Seminar, registrations: Sequence[Registration]) -> None:
-    """Mark everybody in both sessions; one comes too rarely."""
+    """Mark everybody in both sessions; one person is absent too often for a certificate."""
     for meeting in seminar.sessions:
         for place, registration in enumerate(registrations):
             status = AttendanceStatus.LATE if (place + meeting.id) % 6 == 0 else AttendanceStatus.PRESENT
@@ -116,12 +119,12 @@ def record_example_attendance(session: Session, seminar: Seminar, registrations:
 
 
 def is_first_seminar(seminar: Seminar) -> bool:
-    """Whether it is the first seminar of its activity."""
+    """Return whether it is the first seminar of its activity."""
     return seminar.slug.endswith("-1")
 
 
 def record_example_responses(session: Session, registrations: Sequence[Registration], moment: datetime) -> None:
-    """Let nearly everybody answer the survey, most of them content."""
+    """Record survey responses of nearly everybody."""
     for place, registration in enumerate(registrations):
         if is_first_seminar(registration.seminar) and (
             place == ABSENT_INDEX or (place == SURVEY_MISSING_INDEX and registration.seminar.kind == "course")

@@ -1,4 +1,4 @@
-"""Invented people of the example, made of common Kazakh and Russian given names and surnames."""
+"""Invented people of the example, with common Kazakh and Russian names."""
 
 from trainer.registration.seats.enrolment import Applicant
 
@@ -12,7 +12,7 @@ ASSISTANT = "жеке көмекші"
 def build_example_applicant(
     number: int, surname: str, given_name: str, patronymic: str, workplace: str, position: str, language: str = "kk"
 ) -> Applicant:
-    """Make one of them; the phones stand in a block of their own."""
+    """Return an applicant; the phone numbers come from one block."""
     email = f"trainee{number}@example.org" if number % 3 == 0 else ""
     return Applicant(surname, given_name, patronymic, f"+7701555{number:04d}", email, workplace, position, language)
 

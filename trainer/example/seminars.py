@@ -1,4 +1,4 @@
-"""The four seminars of the example: two for medical workers (T2.A1), two for personal assistants (T4.A1), on the plan's own days."""
+"""The four seminars of the example: two for medical workers (T2.A1) and two for personal assistants (T4.A1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -37,7 +37,7 @@ SIGNATORIES = [
 
 @dataclass(frozen=True)
 class ExampleSeminar:
-    """A seminar of the example as it stands in the plan, before its dates are moved."""
+    """A seminar of the example, with the date of the plan."""
 
     activity: str
     slug: str
@@ -191,7 +191,7 @@ EXAMPLE_SEMINARS = (
 def build_example_seminar(
     example: ExampleSeminar, activity: Activity, shift: timedelta, zone: ZoneInfo, opened_at: datetime
 ) -> Seminar:
-    """Make the seminar with its morning and its afternoon session."""
+    """Return the seminar with a morning and an afternoon session."""
     day = example.day + shift
     return Seminar(
         activity=activity,

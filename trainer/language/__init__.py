@@ -1,4 +1,4 @@
-"""Kazakh, Russian and English: which one to speak, how dates, names and numbers are written in it, and the catalogues."""
+"""Kazakh, Russian and English: choice of the language, message catalogues, dates, collation, translated texts."""
 
 LANGUAGES = ("kk", "ru", "en")
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}

@@ -1,4 +1,4 @@
-"""The message catalogues, compiled from their .po files when a copy starts."""
+"""Compiles the message catalogues (.po to .mo) at start."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from trainer.paths import TRANSLATIONS_FOLDER
 
 
 def compile_catalogues(target: Path) -> None:
-    """Compile every catalogue that is newer than its copy below the target folder."""
+    """Compile every catalogue that is newer than its compiled file below the target folder."""
     for source in TRANSLATIONS_FOLDER.glob("*/LC_MESSAGES/*.po"):
         compiled = target / source.relative_to(TRANSLATIONS_FOLDER).with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:

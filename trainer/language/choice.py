@@ -1,4 +1,4 @@
-"""Which language a page speaks: the one chosen, else the person's own, else the browser's, else Kazakh."""
+"""Choice of the page's language: explicit choice, else the person's own, else the browser's, else Kazakh."""
 
 from babel import Locale
 from flask import Flask, g, request
@@ -13,18 +13,22 @@ LOCALES = {each: Locale.parse(each) for each in LANGUAGES}
 
 
 def get_page_language() -> str:
-    """Give the language of the page being made."""
+    """Return the language code of the page being rendered; "kk" outside a request."""
     locale = get_locale()
     return locale.language if locale is not None else LANGUAGES[0]
 
 
 def choose_locale() -> Locale:
-    """Give Flask-Babel the language of this request, ready to use."""
+    """Return the Babel locale of this request."""
     return LOCALES[choose_language()]
 
 
 def choose_language() -> str:
-    """Choose for this request; `g.own_language` is set by pages that belong to one person."""
+    """Return the language of this request.
+
+    Order of precedence: `lang` in the URL, a language button, the cookie, `g.own_language` (set by pages that belong to
+    one person), the signed-in user's language, the browser's preference, Kazakh.
+    """
     for wanted in (
         request.args.get("lang"),
         find_pressed_language(),
@@ -39,17 +43,17 @@ def choose_language() -> str:
 
 
 def find_pressed_language() -> str | None:
-    """Give the language of the button that sent a form; a form that can't be read pressed none."""
+    """Return the language of the button that submitted the form, or None."""
     if request.method != "POST":
         return None
     try:
         return request.form.get("switch")
-    except HTTPException:  # too large; the page that says so is being made
+    except HTTPException:  # the body is too large; this renders the error page
         return None
 
 
 def register_language_cookie(app: Flask) -> None:
-    """Keep a language chosen by a link or a button of a page in a cookie for a year."""
+    """Store a language chosen by link or button in a cookie for a year."""
 
     @app.after_request
     def keep(response):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Dates as officials write them: «2025 жылғы 15 мамыр», «15 мая 2025 года», “15 May 2025”, and times beside them."""
+"""Dates in the official style of each language: «2025 жылғы 15 мамыр», «15 мая 2025 года», “15 May 2025”."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -18,12 +18,12 @@ WEEKDAY_DATE_PATTERNS = {"kk": "y 'жылғы' d MMMM, EEEE", "ru": "d MMMM y '�
 
 @lru_cache(maxsize=1000)
 def format_long_date(day: date, language: str) -> str:
-    """Write a date in full, as in documents."""
+    """Return a date in full, as documents print it."""
     return format_date(day, LONG_DATE_PATTERNS[language], locale=language)
 
 
 def format_date_with_weekday(day: date, language: str) -> str:
-    """Write a date in full with its weekday, as in invitations."""
+    """Return a date in full with its weekday, as invitations print it."""
     return format_date(day, WEEKDAY_DATE_PATTERNS[language], locale=language)
 
 
@@ -34,7 +34,7 @@ def format_short_day(day: date, language: str) -> str:
 
 @lru_cache(maxsize=1000)
 def format_date_range(first: date, last: date, language: str) -> str:
-    """Write the days from first to last; days of one month are joined."""
+    """Return the range from the first to the last day; month and year are named once if both days share them."""
     if first == last:
         return format_long_date(first, language)
     if (first.year, first.month) == (last.year, last.month):
@@ -44,7 +44,7 @@ def format_date_range(first: date, last: date, language: str) -> str:
 
 
 def format_event_days(days: Sequence[date], language: str) -> str:
-    """Write the days of an event: a range where they follow each other, else one by one."""
+    """Return the days of an event: a range if they are consecutive, else a list. Empty if there are none."""
     ordered = sorted(set(days))
     if not ordered:
         return ""
@@ -54,23 +54,23 @@ def format_event_days(days: Sequence[date], language: str) -> str:
 
 
 def format_clock_time(moment: datetime, zone: ZoneInfo) -> str:
-    """Write the hour and minute of a moment in a zone."""
+    """Return the time of a moment in a zone as HH:MM."""
     return moment.astimezone(zone).strftime("%H:%M")
 
 
 def format_long_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    """Write a moment with its date in full, in a zone."""
+    """Return date and time of a moment in a zone."""
     local = moment.astimezone(zone)
     return f"{format_long_date(local.date(), language)}, {local:%H:%M}"
 
 
 def list_local_days(moments: Iterable[datetime], zone: ZoneInfo) -> list[date]:
-    """Give the days on which moments fall in a zone."""
+    """Return the distinct dates of the moments in a zone, in order."""
     return sorted({moment.astimezone(zone).date() for moment in moments})
 
 
 def format_time_ago(moment: datetime, now: datetime, language: str) -> str:
-    """Write how long ago something was: «3 минут бұрын»."""
+    """Return the time since a moment in words, such as «3 минут бұрын»; at least one second."""
     return format_timedelta(
         min(moment - now, timedelta(seconds=-1)), threshold=1.5, add_direction=True, locale=language
     )

@@ -1,7 +1,7 @@
-"""Renewing the catalogues: `python -m trainer.language.extract_messages`.
+"""Updates the message catalogues: `python -m trainer.language.extract_messages`.
 
-Reads every sentence out of the code and the pages, keeps the translations, and fills the English catalogue from the
-sentences themselves.
+Extracts the sentences from code and templates, keeps the existing translations, and fills the English catalogue with
+the sentences themselves.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
 
 
 def update_catalogues() -> None:
-    """Bring the three catalogues up to the sentences of the code and the pages."""
+    """Update the three catalogues to the sentences in code and templates."""
     template = TRANSLATIONS_FOLDER / "messages.pot"
     babel = [sys.executable, "-m", "babel.messages.frontend"]
     extract = [
@@ -46,7 +46,7 @@ def update_catalogues() -> None:
 
 
 def tidy_catalogue(path: Path, language: str) -> None:
-    """Keep the header short and without dates; English is what the code says, so every sentence translates to itself."""
+    """Rewrite a catalogue with a short header and without dates; in English every sentence translates to itself."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
     catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = "trainer"

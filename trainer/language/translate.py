@@ -1,4 +1,4 @@
-"""Sentences in the page's language: the catalogues' functions, with types."""
+"""Typed wrappers of the translation functions of Flask-Babel."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ def gettext(sentence: str, **values: Any) -> str:
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
-    """Translate a sentence in the form that the number asks for."""
+    """Translate a sentence in the plural form for `num`."""
     return str(flask_babel.ngettext(one, many, num, **values))
 
 
 def lazy_gettext(sentence: str, **values: Any) -> Any:
-    """Translate a sentence when it is shown, for labels made before there is a page."""
+    """Translate a sentence when it is rendered, for labels that are created outside a request."""
     return flask_babel.lazy_gettext(sentence, **values)

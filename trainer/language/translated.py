@@ -1,4 +1,4 @@
-"""A text in up to three languages as one value, and the column that keeps it."""
+"""A text in up to three languages as one value, and its column type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ class Translated:
     en: str = ""
 
     def get_text(self, language: str) -> str:
-        """Give the text in a language, or in the first that has it: kk, ru, en."""
+        """Return the text in a language, else in the first of kk, ru, en that has one; empty if none has."""
         return self.get_exact_text(language) or self.kk or self.ru or self.en
 
     def get_exact_text(self, language: str) -> str:
-        """Give the text in this language, empty where there is none."""
+        """Return the text in exactly this language, empty if there is none."""
         return str(getattr(self, language, ""))
 
     def find_text_language(self, language: str) -> str:
-        """Name the language in which `to` answers, for the lang attribute of a foreign phrase."""
+        """Return the language in which `get_text` answers, for the `lang` attribute."""
         return next((each for each in (language, *LANGUAGES) if self.get_exact_text(each)), language)
 
     def to_mapping(self) -> dict[str, str]:
-        """Give the languages that have a text, each with it."""
+        """Return the non-empty texts by language code."""
         return {language: self.get_exact_text(language) for language in LANGUAGES if self.get_exact_text(language)}
 
     def __bool__(self) -> bool:
@@ -38,12 +38,12 @@ class Translated:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any] | None) -> "Translated":
-        """Make one from a mapping of languages; other keys are left out."""
+        """Build a text from a mapping of language codes; other keys are ignored."""
         return cls(**{language: str((mapping or {}).get(language) or "") for language in LANGUAGES})
 
 
 class TranslatedText(TypeDecorator[Translated]):
-    """A column for a Translated, kept as JSON."""
+    """Column type that stores a Translated as JSON."""
 
     impl = JSON
     cache_ok = True

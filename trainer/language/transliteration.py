@@ -1,4 +1,4 @@
-"""Transliteration of Kazakh and Russian letters into Latin ones, for addresses."""
+"""Spelling of Kazakh and Russian letters in Latin ones, for addresses; hard and soft signs become `_`."""
 
 CYRILLIC_LETTERS = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 

@@ -1,4 +1,8 @@
-"""Sending what is due by e-mail: one connection for a batch, patience with servers, none with refusals, nothing sent twice."""
+"""Sends queued e-mail over one SMTP connection per batch.
+
+Temporary errors are retried, permanent ones fail the message. A message is never sent twice, unless a worker is killed
+between sending it and recording the result.
+"""
 
 import logging
 import smtplib
@@ -27,15 +31,15 @@ from trainer.projects.models import Project
 log = logging.getLogger(__name__)
 
 CLAIM_LEASE = timedelta(minutes=10)
-"""How long a letter belongs to who took it from the queue; if that worker was killed meanwhile, it is due again afterwards."""
+"""How long a claimed message is hidden from other workers. If its worker is killed, it becomes due again afterwards."""
 RETRY_PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 30, 2 * 60, 6 * 60))
-MAX_ATTEMPTS = 16  # by then three days have passed
-SERVER_RETRY_PAUSE = timedelta(seconds=30)  # before a server that did not answer is asked again
+MAX_ATTEMPTS = 16  # reached after about three days
+SERVER_RETRY_PAUSE = timedelta(seconds=30)  # after a failed connection
 BATCH_SIZE = 100
 
 
 class EmailDelivery:
-    """Delivers what is due; remembers from one round to the next that the server did not answer, to say so once."""
+    """Sends due e-mail. Remembers between runs that the server is down, so that this is logged once."""
 
     def __init__(self, server: MailServer, find_sender: Callable[[Session], str], host_name: str) -> None:
         self.server, self.find_sender, self.host_name = server, find_sender, host_name
@@ -43,12 +47,12 @@ class EmailDelivery:
         self.last_failure_at: datetime | None = None
 
     def deliver_due_messages(self, session: Session, stop: Event) -> None:
-        """Send what is due, a batch at most; what could not leave stays queued."""
+        """Send up to BATCH_SIZE due messages. Messages that could not leave stay in the queue."""
         if self.is_pausing() or session.scalar(select_due_message(now()).with_only_columns(Message.id)) is None:
             return
         try:
             sender = self.get_sender_mailbox(session)
-            session.commit()  # no transaction stays open while the server thinks
+            session.commit()  # hold no transaction open while the mail server responds
             with self.server.open_connection() as connection:
                 self.record_server_answer()
                 for _turn in range(BATCH_SIZE):
@@ -62,9 +66,10 @@ class EmailDelivery:
             self.record_server_failure(error)
 
     def deliver_next_message(self, session: Session, connection: smtplib.SMTP, sender: str) -> bool:
-        """Send the letter that is due first, in two transactions: taking it from the queue, and keeping what became of it.
+        """Send the message that is due first; return False if none is due.
 
-        Gives whether there was one. Raises ServerDown, with the letter back in the queue.
+        Uses two transactions: one claims the message, the other records the result. Raises MailServerDown after putting
+        the message back into the queue.
         """
         message = claim_due_message(session, now())
         if message is None:
@@ -87,24 +92,24 @@ class EmailDelivery:
         return True
 
     def get_sender_mailbox(self, session: Session) -> str:
-        """Give the address that letters come from. Raises ServerDown where there is none."""
+        """Return the sender's address. Raises MailServerDown if none is configured."""
         try:
             return normalise_mailbox(self.find_sender(session))
         except MessageRefused as error:
             raise MailServerDown("set MAIL_FROM, or the contact e-mail of the project") from error
 
     def is_pausing(self) -> bool:
-        """Whether the server did not answer a moment ago."""
+        """Return whether the server failed less than SERVER_RETRY_PAUSE ago."""
         return self.last_failure_at is not None and timedelta(0) <= now() - self.last_failure_at < SERVER_RETRY_PAUSE
 
     def record_server_answer(self) -> None:
-        """Note that the server answers, and say so if it did not before."""
+        """Note that the server answers, and log it after an outage."""
         if self.down_since is not None:
             log.warning("The mail server %s answers again.", self.server.host)
         self.down_since = self.last_failure_at = None
 
     def record_server_failure(self, error: MailServerDown) -> None:
-        """Note that the server takes nothing, and say so once."""
+        """Note that the server accepts no messages, and log the beginning of the outage."""
         if self.down_since is None:
             log.warning(
                 "The mail server %s takes no letters: %s. They wait.", self.server.host, format_logged_error(error)
@@ -114,13 +119,13 @@ class EmailDelivery:
 
 
 def select_due_message(now: datetime) -> Select[Message]:
-    """The letter that is to be sent next."""
+    """Return the SELECT of the e-mail message that is due first."""
     waiting = (Message.status == MessageStatus.QUEUED, Message.channel == MessageChannel.EMAIL, Message.due_at <= now)
     return select(Message).where(*waiting).order_by(Message.due_at, Message.id).limit(1)
 
 
 def claim_due_message(session: Session, now: datetime) -> Message | None:
-    """Take the next letter, so that no other worker sends it as well; None where nothing is due."""
+    """Claim the next due message for CLAIM_LEASE, so that no other worker sends it; None if nothing is due."""
     message = session.scalar(select_due_message(now).with_for_update(skip_locked=True))
     if message is not None:
         message.due_at = now + CLAIM_LEASE
@@ -129,7 +134,7 @@ def claim_due_message(session: Session, now: datetime) -> Message | None:
 
 
 def build_email_or_fail(message: Message, sender: str, host_name: str) -> EmailMessage | None:
-    """Write the e-mail; None, and the message failed, where its address is impossible."""
+    """Return the e-mail of a message. If its address is invalid, mark the message as failed and return None."""
     try:
         return build_email(message, sender, host_name)
     except (MessageRefused, ValueError) as error:
@@ -140,7 +145,7 @@ def build_email_or_fail(message: Message, sender: str, host_name: str) -> EmailM
 def record_delivery_result(
     message: Message, status: MessageStatus, now: datetime, error: Exception | None = None
 ) -> None:
-    """Keep what became of a letter."""
+    """Set the status of a message, with the error text or the time of sending."""
     message.status = status
     message.error = format_logged_error(error) if error else ""
     if status == MessageStatus.SENT:
@@ -148,7 +153,7 @@ def record_delivery_result(
 
 
 def postpone_message(message: Message, error: MessageDeferred, now: datetime) -> None:
-    """Try a letter again later, ever less often; after days it has failed."""
+    """Schedule another attempt after a growing pause; after MAX_ATTEMPTS the message has failed."""
     message.error = format_logged_error(error)
     message.due_at = now + RETRY_PAUSES[min(message.attempts, len(RETRY_PAUSES)) - 1]
     if message.attempts >= MAX_ATTEMPTS:
@@ -156,12 +161,12 @@ def postpone_message(message: Message, error: MessageDeferred, now: datetime) ->
 
 
 def list_queued_emails(session: Session, _now: datetime) -> list[Message]:
-    """Every e-mail in the queue, for a copy without a mail server."""
+    """Return all queued e-mail messages, for a deployment without a mail server."""
     wanted = select(Message).where(Message.status == MessageStatus.QUEUED, Message.channel == MessageChannel.EMAIL)
     return list(session.scalars(wanted.order_by(Message.id)))
 
 
 def find_default_sender(session: Session) -> str:
-    """The contact e-mail of the newest project that is no example; empty where there is none."""
+    """Return the contact e-mail of the newest real project, or an empty string."""
     wanted = select(Project.contact_email).where(Project.contact_email != "", ~Project.is_example)
     return session.scalar(wanted.order_by(Project.id.desc()).limit(1)) or ""

@@ -1,4 +1,4 @@
-"""What was said to whom: the messages of a topic, page by page."""
+"""Paginated lists of the messages of a topic: manual ones to send, and the log of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from trainer.messages.models import Message, MessageChannel, MessageStatus
 
 @dataclass(frozen=True)
 class MessagePage:
-    """A page of a long list."""
+    """One page of a list of messages, with the total number of messages and of pages."""
 
     messages: Sequence[Message]
     total: int
@@ -20,7 +20,7 @@ class MessagePage:
 
 
 def list_manual_messages(session: Session, topic: str, page: int, size: int) -> MessagePage:
-    """What the organizer still has to send, the oldest first."""
+    """Return a page of the manual messages still to be sent, oldest first."""
     wanted = select(Message).where(
         Message.topic == topic, Message.channel == MessageChannel.MANUAL, Message.status == MessageStatus.QUEUED
     )
@@ -30,7 +30,7 @@ def list_manual_messages(session: Session, topic: str, page: int, size: int) -> 
 def list_logged_messages(
     session: Session, topic: str, status: MessageStatus | None, page: int, size: int
 ) -> MessagePage:
-    """Every message of a topic, or those in a state, the newest first."""
+    """Return a page of all messages of a topic, or of those with one status, newest first."""
     wanted = select(Message).where(Message.topic == topic)
     if status is not None:
         wanted = wanted.where(Message.status == status)
@@ -38,7 +38,7 @@ def list_logged_messages(
 
 
 def paginate_messages(session: Session, statement: Select[Message], page: int, size: int) -> MessagePage:
-    """Give a page of what is wanted; a page beyond the last is the last."""
+    """Return one page of a SELECT; page numbers beyond the last give the last page."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
@@ -47,6 +47,6 @@ def paginate_messages(session: Session, statement: Select[Message], page: int, s
 
 
 def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:
-    """How many messages of a topic stand in each state."""
+    """Return the number of messages of a topic for each status that occurs."""
     counted = select(Message.status, func.count()).where(Message.topic == topic).group_by(Message.status)
     return {row[0]: row[1] for row in session.execute(counted)}

@@ -1,4 +1,4 @@
-"""Messages that the organizer sends: links that open a messenger with the text in it, the mark «sent», its undo, a second try."""
+"""Manual messages: messenger links for the organizer, and the actions on messages in the log."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -11,7 +11,7 @@ from trainer.messages.models import Message, MessageChannel, MessageStatus
 
 
 class ManualChannel(StrEnum):
-    """By which way the organizer told somebody."""
+    """How the organizer sent a manual message."""
 
     WHATSAPP = "whatsapp"
     TELEGRAM = "telegram"
@@ -20,11 +20,11 @@ class ManualChannel(StrEnum):
 
 
 class MessageStatusChanged(Exception):
-    """The message is no longer what the organizer saw: somebody else has dealt with it."""
+    """The message no longer has the status that the organizer saw: somebody else has dealt with it."""
 
 
 def build_messenger_links(message: Message) -> dict[ManualChannel, str]:
-    """The addresses that open a messenger at the person's number with the text ready to send."""
+    """Return one URL per messenger that opens a chat with the person's number and the text filled in."""
     number, text = message.person.phone, quote(message.body)
     digits = number.lstrip("+")
     return {
@@ -37,7 +37,10 @@ def build_messenger_links(message: Message) -> dict[ManualChannel, str]:
 def record_manual_sending(
     session: Session, message: Message, manual_channel: ManualChannel, user_id: int | None, now: datetime
 ) -> None:
-    """Note that the organizer sent the message; a second tap changes nothing. Raises Settled."""
+    """Record that the organizer sent the message. No effect if this is recorded already.
+
+    Raises MessageStatusChanged if the message is not a queued manual one.
+    """
     lock_message(session, message)
     if message.channel == MessageChannel.MANUAL and message.status == MessageStatus.SENT:
         return
@@ -48,45 +51,45 @@ def record_manual_sending(
 
 
 def undo_manual_sending(session: Session, message: Message) -> None:
-    """Note that the message was not sent by hand after all. Raises Settled."""
+    """Put a manual message that was marked as sent back into the queue. Raises MessageStatusChanged."""
     lock_message(session, message)
     require_message_status(message, MessageChannel.MANUAL, MessageStatus.SENT)
     message.status, message.sent_at, message.sent_through, message.sent_by_id = MessageStatus.QUEUED, None, "", None
 
 
 def retry_failed_message(session: Session, message: Message, now: datetime) -> None:
-    """Try a failed message once more, at the address that the person has now. Raises Settled."""
+    """Queue a failed e-mail again, to the person's current address. Raises MessageStatusChanged."""
     lock_message(session, message)
     require_message_status(message, MessageChannel.EMAIL, MessageStatus.FAILED)
     requeue_message(message, MessageChannel.EMAIL if message.person.email else MessageChannel.MANUAL, now)
 
 
 def switch_to_manual(session: Session, message: Message, now: datetime) -> None:
-    """Leave an e-mail that failed, or still waits, to the organizer. Raises Settled."""
+    """Turn a queued or failed e-mail into a manual message. Raises MessageStatusChanged."""
     lock_message(session, message)
     require_message_status(message, MessageChannel.EMAIL, MessageStatus.FAILED, MessageStatus.QUEUED)
     requeue_message(message, MessageChannel.MANUAL, now)
 
 
 def try_switch_to_manual(session: Session, message: Message, now: datetime) -> None:
-    """Let the organizer send an e-mail that no server will take; one that somebody else dealt with stays as it is."""
+    """Turn an e-mail into a manual message, unless its status has changed in the meantime."""
     with suppress(MessageStatusChanged):
         switch_to_manual(session, message, now)
 
 
 def lock_message(session: Session, message: Message) -> None:
-    """Look at the message as it is now, and let nobody else change it meanwhile."""
+    """Reload a message and lock its row until the end of the transaction."""
     session.refresh(message, with_for_update=True)
 
 
 def require_message_status(message: Message, channel: MessageChannel, *statuses: MessageStatus) -> None:
-    """Raise Settled unless the message is on this channel and in one of these states."""
+    """Raise MessageStatusChanged unless the message has this channel and one of these statuses."""
     if message.channel != channel or message.status not in statuses:
         raise MessageStatusChanged
 
 
 def requeue_message(message: Message, channel: MessageChannel, now: datetime) -> None:
-    """Put a message into the queue as if it were new."""
+    """Queue a message as if it were new, addressed to the person's current contact for the channel."""
     message.channel, message.status = channel, MessageStatus.QUEUED
     message.address = message.person.email if channel == MessageChannel.EMAIL else message.person.phone
     message.due_at, message.attempts, message.error = now, 0, ""

@@ -1,4 +1,4 @@
-"""Table of messages: the queue and the log in one."""
+"""Table of messages, which is both queue and log."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,16 +18,16 @@ class MessageChannel(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """Where a message stands."""
+    """Where a message is in its life cycle."""
 
     QUEUED = "queued"
     SENT = "sent"
-    FAILED = "failed"  # the mail server refused it for good, or it was tried for days
-    RECALLED = "recalled"  # what it told of no longer holds, and it had not left yet
+    FAILED = "failed"  # refused permanently, or retried for days without success
+    RECALLED = "recalled"  # withdrawn before sending, because its news no longer applied
 
 
 class Message(Base):
-    """A message to a person, kept in the transaction that it tells of and sent after it; its key makes it one of its kind."""
+    """A message to a person, written in the same transaction as the change it reports. `key` is unique."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Message(Base):
     key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     topic: Mapped[str] = mapped_column(String(40), index=True)
-    """What the message belongs to, such as `seminar-12`."""
+    """What the message is about, such as `seminar-12`."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     channel: Mapped[str] = mapped_column(String(5))
     address: Mapped[str] = mapped_column(String(254))
@@ -49,7 +49,7 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(Text, default="")
-    """An .ics file that goes along; empty for none."""
+    """Content of an .ics attachment; empty for none."""
     status: Mapped[str] = mapped_column("state", String(8), default=MessageStatus.QUEUED)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""What goes into the queue: a letter to a person, once for each key, by e-mail where there is an address, else by hand."""
+"""Queueing and recalling messages. Every message has a unique key, so none is queued twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,24 +16,26 @@ MAX_SUBJECT_LENGTH = 300
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message before it has a queue, written in the person's language."""
+    """A message to be queued, written in the person's language."""
 
     kind: str
     key: str
-    """Makes it one of its kind, such as `reminder-12`: a second letter with the key is not kept."""
+    """Unique key, such as `reminder-12`: a second message with the same key is not queued."""
     topic: str
     subject: str
     body: str
     calendar: str = ""
-    """An .ics file to go along."""
+    """Content of an .ics attachment; empty for none."""
 
 
 def queue_outgoing_message(
     session: Session, person: Person, outgoing: OutgoingMessage, now: datetime, *, is_manual: bool = False
 ) -> Message | None:
-    """Queue a letter in this transaction; None when one with its key is there already, or nothing leads to the person any more.
+    """Queue a message in the current transaction and return it.
 
-    `is_manual` is for people whose e-mail address is invented: the example's.
+    Return None if a message with this key exists or the person has no contact any more. The channel is e-mail if the
+    person has an address, else manual; `is_manual` forces a manual message, for the invented addresses of the example
+    project.
     """
     reachable = person.erased_at is None and (person.email or person.phone)
     if not reachable or has_message_with_key(session, outgoing.key):
@@ -56,29 +58,29 @@ def queue_outgoing_message(
         with session.begin_nested():
             session.add(message)
     except IntegrityError:
-        return None  # another process was faster
+        return None  # another process has queued the same key
     return message
 
 
 def has_message_with_key(session: Session, key: str) -> bool:
-    """Whether a letter with the key was queued before."""
+    """Return whether a message with this key was queued before."""
     return session.scalar(select(Message.id).where(Message.key == key)) is not None
 
 
 def list_queued_messages(session: Session, kinds: Iterable[str]) -> list[Message]:
-    """The letters of some kinds that have not left yet, by e-mail or by hand."""
+    """Return the queued messages of the given kinds, e-mail and manual."""
     wanted = select(Message).where(Message.status == MessageStatus.QUEUED, Message.kind.in_(tuple(kinds)))
     return list(session.scalars(wanted.order_by(Message.id)))
 
 
 def list_messages_to_erased_people(session: Session, _now: datetime) -> list[Message]:
-    """The letters that have not left yet to people who were erased meanwhile."""
+    """Return the queued messages to people whose data were erased in the meantime."""
     wanted = select(Message).join(Message.person).where(Message.status == MessageStatus.QUEUED)
     return list(session.scalars(wanted.where(Person.erased_at.is_not(None)).order_by(Message.id)))
 
 
 def recall_message(session: Session, message: Message, _now: datetime) -> bool:
-    """Take back a letter that has not left yet; whether it was taken back."""
+    """Recall a message that is still queued and return whether it was."""
     session.refresh(message, with_for_update=True)
     if message.status != MessageStatus.QUEUED:
         return False

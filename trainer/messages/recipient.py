@@ -1,4 +1,4 @@
-"""Messages of one person: all of them, sent to another address, forgotten."""
+"""All messages of one person: listed, readdressed after a change of contacts, erased."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from trainer.people.models import Person
 
 
 def list_person_messages(session: Session, person: Person, topic: str = "") -> list[Message]:
-    """Give a person's messages in the order written, all or those of one topic."""
+    """Return a person's messages in the order they were written: all, or those of one topic."""
     wanted = select(Message).where(Message.person_id == person.id)
     if topic:
         wanted = wanted.where(Message.topic == topic)
@@ -16,7 +16,7 @@ def list_person_messages(session: Session, person: Person, topic: str = "") -> l
 
 
 def readdress_queued_messages(session: Session, person: Person) -> None:
-    """Let what has not left yet go to where the person is reached now."""
+    """Send the queued messages of a person to the current e-mail address or phone number."""
     for each in list_person_messages(session, person):
         if each.status == MessageStatus.QUEUED:
             each.channel = (
@@ -27,7 +27,10 @@ def readdress_queued_messages(session: Session, person: Person) -> None:
 
 
 def erase_message_contents(session: Session, person: Person, topic: str = "") -> None:
-    """Recall what has not left yet; of the rest only that and when it was sent stays."""
+    """Recall the queued messages of a person and blank addresses and texts; status and times are kept.
+
+    A `topic` limits this to the messages of one topic.
+    """
     for each in list_person_messages(session, person, topic):
         if each.status == MessageStatus.QUEUED:
             each.status = MessageStatus.RECALLED

@@ -1,4 +1,4 @@
-"""E-mail: a message as an e-mail, the mail server that takes it, and what its answers mean for us."""
+"""SMTP: building e-mail from messages, connecting to the mail server, and interpreting its replies."""
 
 import smtplib
 import ssl
@@ -15,35 +15,35 @@ from email_validator import EmailNotValidError, validate_email
 from trainer.messages.models import Message
 from trainer.web.text import remove_unshowable_characters
 
-RESPONSE_TIMEOUT_SECONDS = 30.0  # seconds for each answer of the server
+RESPONSE_TIMEOUT_SECONDS = 30.0  # for each reply of the server
 MAX_ERROR_LENGTH = 300
 
 
 class MailServerDown(Exception):
-    """The mail server takes nothing from us now; no letter is to blame."""
+    """The mail server accepts no messages at the moment."""
 
 
 class MessageRefused(Exception):
-    """This letter is refused for good; the text says why in the server's words."""
+    """The server refuses this message permanently; the text is the server's reply."""
 
 
 class MessageDeferred(Exception):
-    """This letter is not taken now, maybe later."""
+    """The server does not accept this message now, but may accept it later."""
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """A mail server: where it is and who we are there."""
+    """Address and credentials of a mail server."""
 
     host: str
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
-    uses_tls: bool = False  # speaks TLS from the first byte; else STARTTLS where it is offered
+    uses_tls: bool = False  # implicit TLS; otherwise STARTTLS if the server offers it
 
     @classmethod
     def from_url(cls, url: str) -> "MailServer":
-        """Read an address such as smtp://user:password@host:587 or smtps://host."""
+        """Parse a URL such as smtp://user:password@host:587 or smtps://host. Default ports: 587 and 465."""
         parts = urlsplit(url)
         secure = parts.scheme == "smtps"
         port = parts.port or (465 if secure else 587)
@@ -52,10 +52,10 @@ class MailServer:
 
     @contextmanager
     def open_connection(self) -> Iterator[smtplib.SMTP]:
-        """Connect and sign in for as long as the block lasts. Raises ServerDown."""
+        """Context manager: connect, sign in, and close at the end. Raises MailServerDown."""
         try:
             connection = self.connect_and_sign_in()
-        except (OSError, ValueError) as error:  # of smtplib all are OSErrors
+        except (OSError, ValueError) as error:  # smtplib raises subclasses of OSError
             raise MailServerDown(describe_smtp_error(error)) from error
         try:
             yield connection
@@ -65,7 +65,10 @@ class MailServer:
             connection.close()
 
     def connect_and_sign_in(self) -> smtplib.SMTP:
-        """Connect and sign in; raises what the network, TLS and smtplib raise."""
+        """Return a signed-in SMTP connection, encrypted by TLS or STARTTLS where the server offers it.
+
+        Raises the errors of the network, of TLS and of smtplib.
+        """
         if self.uses_tls:
             context = ssl.create_default_context()
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -86,7 +89,7 @@ class MailServer:
 
 
 def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
-    """Hand a letter to the server. Raises Refused, PutOff and ServerDown."""
+    """Send one e-mail over an open connection. Raises MessageRefused, MessageDeferred or MailServerDown."""
     try:
         connection.send_message(email)
     except smtplib.SMTPRecipientsRefused as refused:
@@ -94,38 +97,41 @@ def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
         raise build_delivery_error(code, words) from refused
     except smtplib.SMTPDataError as refused:
         raise build_delivery_error(refused.smtp_code, refused.smtp_error) from refused
-    except smtplib.SMTPServerDisconnected as error:  # of this letter nobody knows whether it went
+    except smtplib.SMTPServerDisconnected as error:  # unknown whether this message was accepted
         raise MessageDeferred(describe_smtp_error(error)) from error
-    except OSError as error:  # also of the sender: then every letter would be refused
+    except OSError as error:  # includes a refused sender, with which every message would fail
         raise MailServerDown(describe_smtp_error(error)) from error
 
 
 def build_delivery_error(code: int, reply: bytes | str) -> Exception:
-    """Say what an answer of the server means for the letter."""
+    """Return the exception that corresponds to an SMTP reply: 421 server down, 5xx refused, else deferred."""
     said = f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
-    if code == 421:  # the server closes
+    if code == 421:  # the server is shutting down
         return MailServerDown(said)
     return MessageRefused(said) if code >= 500 else MessageDeferred(said)
 
 
 def describe_smtp_error(error: Exception) -> str:
-    """What an error says, shortly: the server's own words where it has spoken."""
+    """Return a short description of an error: the server's reply if there is one, else the exception."""
     if isinstance(error, smtplib.SMTPResponseException):
         return str(build_delivery_error(error.smtp_code, error.smtp_error))
     return f"{error.__class__.__name__}: {error}"
 
 
 def format_logged_error(error: Exception) -> str:
-    """What the log keeps of an error: one line that every database can hold."""
+    """Return an error as one line of at most MAX_ERROR_LENGTH characters that every database can store."""
     return " ".join(remove_unshowable_characters(str(error).replace("\n", " ")).split())[:MAX_ERROR_LENGTH]
 
 
 def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
-    """Write a message as an e-mail; its identifier stays the same however often it is tried. Raises Refused for an impossible address."""
+    """Return a message as an e-mail with a calendar attachment, if it has one.
+
+    The Message-ID is the same for every attempt. Raises MessageRefused for an invalid address.
+    """
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
     letter["To"] = normalise_mailbox(message.address)
-    letter["Subject"] = " ".join(message.subject.split())  # a line break would begin another header
+    letter["Subject"] = " ".join(message.subject.split())  # a line break would start another header
     letter["Date"] = format_datetime(message.created_at)
     letter["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
     letter["Auto-Submitted"] = "auto-generated"
@@ -133,12 +139,12 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
     if message.calendar:
         content, names = message.calendar.encode(), {"method": "PUBLISH", "charset": "utf-8"}
         letter.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
-    letter["Content-Language"] = message.language  # last: whatever sets the content takes its headers away
+    letter["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
     return letter
 
 
 def normalise_mailbox(address: str) -> str:
-    """Give an address as every mail server understands it, its domain in Latin letters. Raises Refused."""
+    """Return an e-mail address with its domain in ASCII (IDNA). Raises MessageRefused."""
     try:
         written = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
     except EmailNotValidError as error:

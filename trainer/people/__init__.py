@@ -1,1 +1,1 @@
-"""People: who a trainee is, apart from what the trainee registered for."""
+"""People: who a trainee is, independent of their registrations."""

@@ -1,4 +1,4 @@
-"""Forgetting a person: the name, the contacts, and the wish of somebody whom the law does not let us forget yet."""
+"""Erasing a person's data, at once or as far as the law allows."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ ERASED_NAME = "—"
 
 
 def anonymise_person(person: Person, now: datetime) -> None:
-    """Leave nothing of a person but a row that registrations hang on."""
+    """Erase everything about a person; the row stays because registrations refer to it."""
     person.surname, person.given_name, person.patronymic = ERASED_NAME, "", ""
     person.certificate_name, person.name_confirmed_at = "", None
     person.workplace = person.position = ""
@@ -20,17 +20,17 @@ def anonymise_person(person: Person, now: datetime) -> None:
 
 
 def erase_contacts(person: Person) -> None:
-    """Forget how to reach a person."""
+    """Erase phone number and e-mail address of a person."""
     person.phone = person.email = ""
 
 
 def record_erasure_request(person: Person, now: datetime) -> None:
-    """Forget what may be forgotten of somebody who stays on a list, and keep when it was asked for."""
+    """Erase the contacts of a person whose name must be kept, and record the time of the request."""
     erase_contacts(person)
     person.erasure_requested_at = person.erasure_requested_at or now
 
 
 def list_erasure_requests(session: Session) -> list[Person]:
-    """Give those who asked to be erased and wait until the law allows it, the oldest request first."""
+    """Return people whose erasure is postponed, oldest request first."""
     wanted = select(Person).where(Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None))
     return list(session.scalars(wanted.order_by(Person.erasure_requested_at, Person.id)))

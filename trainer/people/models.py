@@ -14,12 +14,12 @@ SEARCHED_FIELDS = ("surname", "given_name", "patronymic", "phone", "email", "wor
 def build_search_text(
     surname: str, given_name: str, patronymic: str, phone: str, email: str, workplace: str, position: str
 ) -> str:
-    """Give what the search looks through; the migration that added it makes it of rows that stood there before."""
+    """Return the text that the organizer's search looks through. A migration calls this for existing rows."""
     return " ".join((fold_text(f"{surname} {given_name} {patronymic} {workplace} {position}"), phone, email.casefold()))
 
 
 class Person(Base):
-    """A person with the name as in the identity document; neither name nor phone identifies (families share a phone)."""
+    """A person, named as in the identity document. Neither name nor phone number is unique: families share a phone."""
 
     __tablename__ = "person"
 
@@ -36,26 +36,26 @@ class Person(Base):
     position: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     certificate_name: Mapped[str] = mapped_column(String(250), default="")
-    """The name as certificates print it, where the person wants it otherwise than registered; empty means as registered."""
+    """The name to print on certificates if it differs from the registered one; empty if it does not."""
     name_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     search_text: Mapped[str] = mapped_column(Text)
-    """Name, workplace and position folded, phone and e-mail: what the organizer's search looks through."""
+    """Folded name, workplace and position, then phone and e-mail; searched by the organizer."""
     erasure_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def full_name(self) -> str:
-        """Surname, given name and patronymic in the nominative."""
+        """Return surname, given name and patronymic in the nominative."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
     @property
     def printed_name(self) -> str:
-        """The name as certificates print it."""
+        """Return the name as certificates print it."""
         return self.certificate_name or self.full_name
 
     @validates(*SEARCHED_FIELDS)
     def update_derived_keys(self, attribute: str, value: str) -> str:
-        """Keep sort key, folded name and what the search looks through in step with what they are made of."""
+        """Update sort key, folded name and search text whenever one of their sources is set."""
         parts = {each: getattr(self, each) or "" for each in SEARCHED_FIELDS} | {attribute: value}
         name = (parts["surname"], parts["given_name"], parts["patronymic"])
         self.sort_key = build_sort_key(" ".join(name).strip())[:250]

@@ -1,7 +1,7 @@
-"""Everything that is kept about a person, from every room.
+"""Export of all personal data of a trainee, for the page and the file `my-data.json`.
 
-`exported` gives it as the JSON of `my-data.json`: an object for each class below with its fields as keys. Moments are ISO 8601
-in UTC, texts in several languages are in the language of the page, and codes (states, purposes, channels) are those of the tables.
+In the JSON every class below is an object with its fields as keys. Times are ISO 8601 in UTC, translated texts are in
+the language of the page, and codes (statuses, purposes, channels) are those of the tables.
 """
 
 from dataclasses import asdict, dataclass
@@ -29,7 +29,7 @@ from trainer.surveys.scores.scores import map_test_percents
 
 @dataclass(frozen=True)
 class AnswerExport:
-    """A question and the answer to it, in words."""
+    """A question and its answer in words."""
 
     question: str
     answer: str
@@ -37,7 +37,7 @@ class AnswerExport:
 
 @dataclass(frozen=True)
 class ConsentExport:
-    """A consent: its words, when it was given and from which address, when it was taken back."""
+    """A consent: its text, when and from which IP address it was given, when it was withdrawn."""
 
     purpose: str
     version: str
@@ -50,7 +50,7 @@ class ConsentExport:
 
 @dataclass(frozen=True)
 class AttendanceExport:
-    """A session, and how the person was marked in it; no status where nobody marked or marks disagree."""
+    """A session and the attendance recorded for it; no status if nothing is recorded or marks conflict."""
 
     session: str
     starts_at: datetime
@@ -71,7 +71,7 @@ class CertificateExport:
 
 @dataclass(frozen=True)
 class RegistrationExport:
-    """A registration with all that hangs on it."""
+    """A registration with its consents, attendance, answers and certificates."""
 
     seminar: str
     days: list[date]
@@ -92,7 +92,7 @@ class RegistrationExport:
 
 @dataclass(frozen=True)
 class MessageExport:
-    """A message that was written to the person."""
+    """A message to the person."""
 
     kind: str
     channel: str
@@ -106,7 +106,7 @@ class MessageExport:
 
 @dataclass(frozen=True)
 class PersonExport:
-    """Who the person is and how to reach them."""
+    """Name, contacts and workplace of the person."""
 
     surname: str
     given_name: str
@@ -124,7 +124,7 @@ class PersonExport:
 
 @dataclass(frozen=True)
 class PersonalDataExport:
-    """Everything that is kept about a person."""
+    """All personal data of one trainee."""
 
     made_at: datetime
     person: PersonExport
@@ -133,7 +133,7 @@ class PersonalDataExport:
 
 
 def collect_personal_data(session: Session, person: Person, now: datetime) -> PersonalDataExport:
-    """Gather everything that is kept about a person."""
+    """Return all data stored about a person."""
     return PersonalDataExport(
         made_at=now,
         person=build_person_export(person),
@@ -157,7 +157,7 @@ def collect_personal_data(session: Session, person: Person, now: datetime) -> Pe
 
 
 def build_person_export(person: Person) -> PersonExport:
-    """Give who a person is."""
+    """Return name, contacts and workplace of a person."""
     return PersonExport(
         surname=person.surname,
         given_name=person.given_name,
@@ -175,7 +175,7 @@ def build_person_export(person: Person) -> PersonExport:
 
 
 def build_registration_export(session: Session, registration: Registration) -> RegistrationExport:
-    """Give a registration with what every room keeps about it."""
+    """Return a registration with everything stored about it."""
     seminar = registration.seminar
     exception = map_exceptions_by_registration(session, seminar).get(registration.id)
     return RegistrationExport(
@@ -204,7 +204,7 @@ def build_registration_export(session: Session, registration: Registration) -> R
 
 
 def list_consent_exports(registration: Registration) -> list[ConsentExport]:
-    """Give the consents of a registration with their words."""
+    """Return the consents of a registration with their texts, oldest first."""
     given = sorted(registration.consents, key=lambda each: (each.given_at, each.id))
     return [
         ConsentExport(
@@ -221,7 +221,7 @@ def list_consent_exports(registration: Registration) -> list[ConsentExport]:
 
 
 def list_attendance_exports(session: Session, registration: Registration) -> list[AttendanceExport]:
-    """Give how somebody was marked in each session of a seminar, leaving out those in which nobody was."""
+    """Return the sessions of the seminar for which a mark or a signature of the person exists."""
     known = load_seminar_attendance(session, registration.seminar)
     signed = map_signature_times(session, registration)
     found = []
@@ -236,7 +236,7 @@ def list_attendance_exports(session: Session, registration: Registration) -> lis
 
 
 def list_survey_answer_exports(session: Session, registration: Registration) -> list[AnswerExport]:
-    """Give what somebody answered to surveys under their name, sent or not yet, in words."""
+    """Return the person's named survey answers in words, both submitted and in drafts."""
     sent = [(each.version, each.answers) for each in list_registration_responses(session, registration)]
     return [
         AnswerExport(question.text.get_text(get_page_language()), format_survey_answer(question, answers[question.key]))
@@ -247,12 +247,12 @@ def list_survey_answer_exports(session: Session, registration: Registration) -> 
 
 
 def convert_export_to_json(data: PersonalDataExport) -> dict[str, Any]:
-    """Give the data as plain values for JSON."""
+    """Return the export as plain values that JSON can represent."""
     return {key: convert_value_to_json(value) for key, value in asdict(data).items()}
 
 
 def convert_value_to_json(value: Any) -> Any:
-    """Write moments and days as text, whatever holds them."""
+    """Return a value with all dates and times replaced by ISO 8601 text, recursively."""
     if isinstance(value, dict):
         return {key: convert_value_to_json(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Pages of the personal page where details and consents are changed."""
+"""The personal page's views for details and consents."""
 
 from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ blueprint = Blueprint("portal_details", __name__)
 
 
 def get_changeable_registration_or_404(token: str) -> Registration:
-    """Find the registration of a personal page that still goes on."""
+    """Return the registration of the token if it is active and no erasure was requested. Raises NotFound."""
     registration = get_registration_by_token(token)
     ended = registration.status not in ACTIVE_STATUSES or registration.person.erasure_requested_at is not None
     return abort(404) if ended else registration
@@ -31,7 +31,7 @@ def get_changeable_registration_or_404(token: str) -> Registration:
 
 @blueprint.get("/r/<token>/details")
 def view_details(token: str) -> ResponseReturnValue:
-    """Show the details as they are kept."""
+    """Show the form with the stored details."""
     registration = get_changeable_registration_or_404(token)
     asked = questions.list_current_questions(db.session(), registration.seminar)
     kept = build_answers_data(asked, registration.answers)
@@ -41,7 +41,7 @@ def view_details(token: str) -> ResponseReturnValue:
 
 
 def build_details_form_class(registration: Registration) -> type[DetailsForm]:
-    """Give the form with the seminar's own questions."""
+    """Return the details form with the seminar's own questions added."""
     return build_answers_form_class(
         DetailsForm, questions.list_current_questions(db.session(), registration.seminar), get_page_language()
     )
@@ -51,7 +51,7 @@ def build_details_form_class(registration: Registration) -> type[DetailsForm]:
 @limit_per_ip
 @limit_per_page
 def submit_details(token: str) -> ResponseReturnValue:
-    """Keep the details as they were typed; a change of the page's language keeps what was typed too."""
+    """Save the details, or render the form again in another language."""
     registration = get_changeable_registration_or_404(token)
     form = build_details_form_class(registration)()
     if not form.validate_on_submit():
@@ -71,7 +71,7 @@ def submit_details(token: str) -> ResponseReturnValue:
 
 
 def render_details(registration: Registration, form: DetailsForm, status: int = 200) -> ResponseReturnValue:
-    """Show the form, or that it is too late for it."""
+    """Render the form; after the deadline the page says so and names the organizer's phone."""
     late = not enrolment.can_trainee_change(registration.seminar, now())
     form.questions_version.data = questions.compute_questions_version(form.questions)
     page = render_template(
@@ -90,7 +90,7 @@ def render_details(registration: Registration, form: DetailsForm, status: int = 
 @limit_per_ip
 @limit_per_page
 def submit_consent(token: str) -> ResponseReturnValue:
-    """Record the consent to personal data of somebody who has not given it here, or takes it up again."""
+    """Record the consent to personal data, for the first time or after a withdrawal."""
     registration = get_registration_by_token(token)
     if registration.person.erasure_requested_at is not None:
         abort(404)
@@ -103,7 +103,7 @@ def submit_consent(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_photo_consent(token: str) -> ResponseReturnValue:
-    """Give the consent to photos, or take it back."""
+    """Record or withdraw the consent to photographs."""
     registration = get_changeable_registration_or_404(token)
     decision = request.form.get("decision")
     if decision == "give":
@@ -123,7 +123,7 @@ def submit_photo_consent(token: str) -> ResponseReturnValue:
 
 
 def record_shown_consent(registration: Registration, wording: consent.ConsentWording) -> ResponseReturnValue:
-    """Keep a consent once, to the very words that were shown."""
+    """Record a consent once, only to the version of the text that the page showed."""
     token = registration.token
     if request.form.get("version") != wording.version:
         flash(_("The consent text has changed since you opened it. Read it again."), "error")

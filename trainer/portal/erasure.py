@@ -1,4 +1,4 @@
-"""Withdrawing the consent and being forgotten: what goes at once in every room, and what the law keeps for a time."""
+"""Withdrawal of consent and erasure of personal data across all packages; what the law retains."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from trainer.surveys.responses import delete_registration_answers
 
 @dataclass(frozen=True)
 class RetainedData:
-    """What stays although its person wants it gone: names on the lists of those who came, entries of the register."""
+    """Data that must be kept despite an erasure: attendance on signed lists, entries of the register."""
 
     attended_registrations: tuple[Registration, ...] = ()
     certificates: tuple[IssuedCertificate, ...] = ()
@@ -30,13 +30,13 @@ class RetainedData:
 
     @property
     def registration_ids(self) -> set[int]:
-        """The registrations that stay."""
+        """Return the ids of the registrations that must be kept."""
         certified = {each.registration_id for each in self.certificates if each.registration_id is not None}
         return certified | {each.id for each in self.attended_registrations}
 
 
 def find_retained_data(session: Session, person: Person) -> RetainedData:
-    """Say what the law keeps of a person."""
+    """Return what must be kept of a person, including duplicates merged into them."""
     people = erasure.list_merged_people(session, person)
     return find_retained_data_of_registrations(
         session, [each for one in people for each in erasure.list_registrations_of_person(session, one)]
@@ -44,14 +44,17 @@ def find_retained_data(session: Session, person: Person) -> RetainedData:
 
 
 def find_retained_data_of_registrations(session: Session, registrations: list[Registration]) -> RetainedData:
-    """Say what the law keeps of some registrations."""
+    """Return what must be kept of the given registrations."""
     came = list_possible_attendee_ids(session, registrations)
     attended = tuple(each for each in registrations if each.id in came)
     return RetainedData(attended, tuple(list_certificates_of_registrations(session, registrations)))
 
 
 def erase_person(session: Session, person: Person, now: datetime) -> RetainedData:
-    """Forget a person in every room; of somebody who attended or holds a certificate only what the law does not keep."""
+    """Erase a person's data and return what had to be kept.
+
+    Anyone who attended a seminar or holds a certificate keeps name and workplace; the request is recorded for later.
+    """
     people = erasure.list_merged_people(session, person)
     registrations = erasure.lock_registrations_of_people(session, people)
     kept = find_retained_data_of_registrations(session, registrations)
@@ -73,7 +76,10 @@ def erase_person(session: Session, person: Person, now: datetime) -> RetainedDat
 def erase_registration_data(
     session: Session, registration: Registration, retained: RetainedData, now: datetime
 ) -> None:
-    """Take consents and answers back; whoever did not come gives the place up and leaves no survey and no exception."""
+    """Withdraw the consents of a registration.
+
+    Unless it must be kept, also give up its seat and delete its answers, survey responses and eligibility exception.
+    """
     erasure.withdraw_all_consents(session, registration, now)
     if registration.id not in retained.registration_ids:
         erasure.cancel_without_notification(session, registration, now)
@@ -82,7 +88,10 @@ def erase_registration_data(
 
 
 def withdraw_personal_data_consent(session: Session, registration: Registration, now: datetime) -> RetainedData:
-    """Take the consent to personal data back; when nothing else of the person rests on a consent, the person is forgotten."""
+    """Withdraw the consent to personal data for one registration.
+
+    If no other active registration of the person rests on a consent, erase the person. Return what had to be kept.
+    """
     registrations = erasure.lock_registrations_of_people(session, [registration.person])
     if not any(each is not registration and has_consent_basis(each) for each in registrations):
         return erase_person(session, registration.person, now)
@@ -94,7 +103,7 @@ def withdraw_personal_data_consent(session: Session, registration: Registration,
 
 
 def has_consent_basis(registration: Registration) -> bool:
-    """Whether a registration goes on and its consent, on paper or recorded, was not taken back."""
+    """Return whether a registration is active and its consent, on paper or recorded, is not withdrawn."""
     return registration.status in ACTIVE_STATUSES and not consent.has_withdrawn_consent(
         registration, ConsentPurpose.PERSONAL_DATA
     )

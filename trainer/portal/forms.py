@@ -1,4 +1,4 @@
-"""Forms of the personal page: details, and the contact by which a lost link is asked for."""
+"""Forms of the personal page: details, and the contact for recovering a lost link."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField
 
 
 class DetailsForm(QuestionAnswersForm):
-    """What trainees change by themselves, with the answers to the seminar's own questions; the name has a page of its own."""
+    """Details that trainees change themselves, with the seminar's own questions. The name has a page of its own."""
 
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("Email (if you have one)"))
@@ -29,7 +29,7 @@ class DetailsForm(QuestionAnswersForm):
     )
 
     def get_details(self) -> TraineeDetails:
-        """What was typed, as plain values."""
+        """Return the submitted values."""
         return TraineeDetails(
             phone=self.phone.data,
             email=self.email.data or "",
@@ -41,7 +41,7 @@ class DetailsForm(QuestionAnswersForm):
 
 
 def validate_contact(form: Any, field: Field) -> None:
-    """Turn a phone number into E.164 and an e-mail address into small letters, or say how to write them."""
+    """Convert a phone number to E.164 and an e-mail address to lower case, or explain the expected format."""
     if "@" in field.data:
         field.data = field.data.casefold()
         Email(_("Check the phone number or the email address."))(form, field)

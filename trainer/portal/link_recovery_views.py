@@ -1,4 +1,7 @@
-"""A lost link: asked for by phone or e-mail, sent only to the stored contact, answered alike whoever is registered."""
+"""Recovery of a lost link to the personal page: requested by phone or e-mail, sent to the stored contact only.
+
+The response is the same whether or not anyone is registered with the contact, so that it reveals nothing.
+"""
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +17,7 @@ blueprint = Blueprint("portal_link_recovery", __name__)
 
 
 def get_contact_rate_limit_key() -> str:
-    """Name the contact that a form carries, for its limit."""
+    """Return the rate limit key of the submitted contact; the IP address if it is no valid contact."""
     typed = request.form.get("contact", "").strip().casefold()
     try:
         return "contact " + (typed[:254] if "@" in typed else phones.normalise_phone(typed))
@@ -32,7 +35,7 @@ def view_link_recovery() -> ResponseReturnValue:
 @limiter.limit("600 per minute")
 @limiter.limit("5 per hour", key_func=get_contact_rate_limit_key)
 def submit_link_recovery() -> ResponseReturnValue:
-    """Answer, the same to everybody; who is meant is looked up when the answer is on its way."""
+    """Redirect to the same page for every contact; the lookup runs after the response is sent."""
     form = LinkRecoveryForm()
     if not form.validate():
         return render_template("portal/lost_link.html", form=form), 422
@@ -45,17 +48,17 @@ def submit_link_recovery() -> ResponseReturnValue:
 
 @blueprint.get("/lost/sent")
 def view_link_recovery_sent() -> ResponseReturnValue:
-    """Say what happens now, whoever asked."""
+    """Show what happens next, the same for everybody."""
     return render_template("portal/lost_link_sent.html")
 
 
 def queue_recovery_links(app: Flask, contact: str) -> None:
-    """Queue the links of everybody who left this contact."""
+    """Queue a message with the link for every registration with this contact."""
     with app.app_context():
         try:
             for each in list_registrations_by_contact(db.session(), contact, now()):
                 send_page_link(db.session(), each, now())
             db.session.commit()
-        except Exception:  # nobody waits for this answer; the log is where it can be seen
+        except Exception:  # the response is sent already, so the error can only be logged
             db.session.rollback()
             app.logger.exception("a lost link could not be queued")

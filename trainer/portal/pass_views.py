@@ -1,4 +1,4 @@
-"""What a participant takes along: the pass with its QR, and the calendar entries."""
+"""The participant's pass with its QR code, and the calendar file."""
 
 import io
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("portal_pass", __name__)
 
 @blueprint.get("/r/<token>/pass")
 def view_pass(token: str) -> ResponseReturnValue:
-    """Show the pass, all of it in one page, so that it stays on the screen where there is no network."""
+    """Show the pass; the QR code is part of the page, so that the open page works offline."""
     registration = get_seat_holder_by_token(token)
     size, path = pass_image.build_pass_outline(registration.pass_code)
     return render_template(
@@ -29,7 +29,7 @@ def view_pass(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/pass.png")
 def download_pass_image(token: str) -> ResponseReturnValue:
-    """Give the pass as a picture to keep on the phone."""
+    """Return the pass as a PNG image."""
     registration = get_seat_holder_by_token(token)
     seminar = registration.seminar
     title, days = (
@@ -44,7 +44,7 @@ def download_pass_image(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/calendar.ics")
 def download_calendar(token: str) -> ResponseReturnValue:
-    """Give the sessions as calendar entries."""
+    """Return the sessions as a calendar file."""
     registration = get_seat_holder_by_token(token)
     seminar, host = registration.seminar, get_settings().host_name
     page = build_full_url("portal.view_personal_page", token=token)

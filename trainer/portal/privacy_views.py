@@ -1,4 +1,4 @@
-"""Pages of a person's data: all that is kept, the consent taken back, and being forgotten."""
+"""The personal page's views for data export, withdrawal of consent and erasure."""
 
 import json
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("portal_privacy", __name__)
 
 @blueprint.get("/r/<token>/my-data")
 def view_my_data(token: str) -> ResponseReturnValue:
-    """Show everything that is kept about the person."""
+    """Show all data stored about the person."""
     registration = get_registration_by_token(token)
     return render_template(
         "portal/data_export.html",
@@ -35,7 +35,7 @@ def view_my_data(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/my-data.json")
 def download_my_data(token: str) -> ResponseReturnValue:
-    """Give everything that is kept about the person as a file that programs read."""
+    """Return all data stored about the person as a JSON file."""
     registration = get_registration_by_token(token)
     content = json.dumps(
         convert_export_to_json(collect_personal_data(db.session(), registration.person, now())),
@@ -49,7 +49,7 @@ def download_my_data(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/withdraw")
 def view_consent_withdrawal(token: str) -> ResponseReturnValue:
-    """Say what follows when the consent to personal data is taken back."""
+    """Explain what happens when the consent to personal data is withdrawn."""
     registration = get_registration_by_token(token)
     if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
         return redirect_to_personal_page(token)
@@ -60,7 +60,7 @@ def view_consent_withdrawal(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_consent_withdrawal(token: str) -> ResponseReturnValue:
-    """Take the consent to personal data back."""
+    """Withdraw the consent to personal data."""
     registration = get_registration_by_token(token)
     if not consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA):
         return redirect_to_personal_page(token)
@@ -71,7 +71,7 @@ def submit_consent_withdrawal(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/erase")
 def view_erasure(token: str) -> ResponseReturnValue:
-    """Say what is erased at once, and what stays for a time and why."""
+    """Explain what is erased at once, what is kept for a time and why."""
     registration = get_registration_by_token(token)
     return (
         redirect_to_personal_page(token)
@@ -84,7 +84,7 @@ def view_erasure(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_erasure(token: str) -> ResponseReturnValue:
-    """Forget the person, or all of the person that the law lets us forget."""
+    """Erase the person's data, as far as the law allows."""
     registration = get_registration_by_token(token)
     if registration.person.erasure_requested_at is None:
         erasure.erase_person(db.session(), registration.person, now())
@@ -95,13 +95,13 @@ def submit_erasure(token: str) -> ResponseReturnValue:
 
 
 def render_retention_page(template: str, registration: Registration) -> ResponseReturnValue:
-    """Show a page that asks once more before data go."""
+    """Render a confirmation page that lists the data to be kept."""
     kept = erasure.find_retained_data(db.session(), registration.person)
     return render_template(template, registration=registration, seminar=registration.seminar, kept=kept)
 
 
 def redirect_after_erasure(registration: Registration, sentence: str) -> ResponseReturnValue:
-    """Lead to the personal page, or to everybody's page where there is none any more."""
+    """Redirect to the personal page, or to a public page if the personal page no longer exists."""
     if registration.person.erased_at is not None:
         return redirect(url_for(".view_erased"), 303)
     flash(sentence, "success")
@@ -110,5 +110,5 @@ def redirect_after_erasure(registration: Registration, sentence: str) -> Respons
 
 @blueprint.get("/erased")
 def view_erased() -> ResponseReturnValue:
-    """Say to somebody who was forgotten that it is done."""
+    """Confirm that the data are erased."""
     return render_template("portal/erased.html")

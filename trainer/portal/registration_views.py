@@ -1,4 +1,4 @@
-"""Buttons of the personal page that move a registration: accept or decline an offer, cancel, come back."""
+"""Buttons of the personal page that change a registration: accept or decline an offer, cancel, return."""
 
 from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ blueprint = Blueprint("portal_registration", __name__)
 @limit_per_ip
 @limit_per_page
 def submit_offer_acceptance(token: str) -> ResponseReturnValue:
-    """Take the offered place."""
+    """Accept the offered seat."""
     registration = get_registration_by_token(token)
     try:
         waiting_list.accept_offer(db.session(), registration, now())
@@ -38,7 +38,7 @@ def submit_offer_acceptance(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_offer_decline(token: str) -> ResponseReturnValue:
-    """Leave the offered place to the next."""
+    """Decline the offered seat."""
     registration = get_registration_by_token(token)
     try:
         waiting_list.decline_offer(db.session(), registration, now())
@@ -53,7 +53,7 @@ def submit_offer_decline(token: str) -> ResponseReturnValue:
 
 @blueprint.get("/r/<token>/cancel")
 def view_cancellation(token: str) -> ResponseReturnValue:
-    """Say what cancelling means before it is done."""
+    """Explain what cancelling means before it is done."""
     registration = get_registration_by_token(token)
     if registration.status not in ACTIVE_STATUSES:
         return redirect_to_personal_page(token)
@@ -71,7 +71,7 @@ def view_cancellation(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_cancellation(token: str) -> ResponseReturnValue:
-    """Give the place up."""
+    """Cancel the registration."""
     registration = get_registration_by_token(token)
     try:
         enrolment.cancel_registration(db.session(), registration, now())
@@ -89,7 +89,7 @@ def submit_cancellation(token: str) -> ResponseReturnValue:
 @limit_per_ip
 @limit_per_page
 def submit_return(token: str) -> ResponseReturnValue:
-    """Come back after a lapsed offer or a cancellation."""
+    """Register again after an expired offer or a cancellation."""
     registration = get_registration_by_token(token)
     if has_withdrawn_consent(registration, ConsentPurpose.PERSONAL_DATA):
         flash(_("First give your consent below: we can’t register you without it."), "error")

@@ -1,4 +1,4 @@
-"""The personal page, joining the other seminar of the activity, and the privacy notice."""
+"""The personal page, registration for another seminar of the activity, and the privacy notice."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ blueprint = Blueprint("portal", __name__)
 
 @blueprint.get("/r/<token>")
 def view_personal_page(token: str) -> ResponseReturnValue:
-    """Show where the registration stands and what to do next; looking changes nothing, so that messengers may look first."""
+    """Show the status of the registration and the next steps. Changes nothing, because messengers open links for previews."""
     registration = get_registration_by_token(token)
     seminar, moment = registration.seminar, now()
     return render_template(
@@ -68,7 +68,7 @@ def view_personal_page(token: str) -> ResponseReturnValue:
 
 
 def get_displayed_status(registration: Registration) -> RegistrationStatus:
-    """Where the registration stands for its person: an offer whose time is over has lapsed, taken back already or not."""
+    """Return the status to show: an offer past its expiry counts as expired before the background job has run."""
     return (
         RegistrationStatus.OFFER_EXPIRED
         if waiting_list.is_offer_expired(registration, now())
@@ -77,7 +77,7 @@ def get_displayed_status(registration: Registration) -> RegistrationStatus:
 
 
 def build_certificate_context(registration: Registration) -> dict[str, Any]:
-    """What the page says about attendance, survey and certificate."""
+    """Return the template values for attendance, surveys and certificate."""
     standing = get_eligibility(db.session(), registration, now())
     return {
         "standing": standing,
@@ -89,14 +89,14 @@ def build_certificate_context(registration: Registration) -> dict[str, Any]:
 
 
 def build_survey_context(registration: Registration, attended: AttendanceSummary) -> dict[str, list[AssignedSurvey]]:
-    """What the page says about surveys: what is asked before the seminar, and what after."""
+    """Return the surveys to show before and after the seminar."""
     found = list_assigned_surveys(db.session(), registration, attended, now())
     before = [each for each in found if each.survey.purpose == SurveyPurpose.PRE_TEST]
     return {"surveys_before": before, "surveys_after": [each for each in found if each not in before]}
 
 
 def build_consent_context(registration: Registration) -> dict[str, Any]:
-    """What the page says about consent: what is agreed to, and the words to agree to."""
+    """Return the template values for consents: which are given, and the texts to agree to."""
     project = registration.seminar.project
     return {
         "consents": {each: consent.find_given_consent(registration, each) is not None for each in ConsentPurpose},
@@ -109,7 +109,10 @@ def build_consent_context(registration: Registration) -> dict[str, Any]:
 
 
 def list_sibling_registrations(registration: Registration) -> list[tuple[Seminar, Registration | None, bool]]:
-    """The other seminars of the activity: each with this person's registration for it, and whether it is open."""
+    """Return the other seminars of the activity.
+
+    Each comes with the person's registration for it, if any, and whether its registration is open.
+    """
     found = registration_window.list_sibling_seminars(db.session(), registration.seminar)
     theirs = enrolment.map_active_registrations(db.session(), registration.person)
     return [(each, theirs.get(each.id), registration_window.is_registration_open(each, now())) for each in found]
@@ -119,7 +122,7 @@ def list_sibling_registrations(registration: Registration) -> list[tuple[Seminar
 @limit_per_ip
 @limit_per_page
 def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnValue:
-    """Register the same person for another seminar of the activity, with nothing typed again."""
+    """Register the same person for another seminar of the activity."""
     registration = get_registration_by_token(token)
     seminar = next(
         (each for each, *_rest in list_sibling_registrations(registration) if each.id == seminar_id), None
@@ -144,7 +147,7 @@ def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnVa
 
 
 def copy_consents(registration: Registration, further: Registration) -> None:
-    """Record for the further registration what the person agrees to for the first one."""
+    """Record the current consents of a registration for a further one."""
     wordings = {
         ConsentPurpose.PERSONAL_DATA: consent.build_personal_data_wording,
         ConsentPurpose.PHOTO: consent.build_photo_wording,
@@ -156,7 +159,7 @@ def copy_consents(registration: Registration, further: Registration) -> None:
 
 @blueprint.get("/privacy")
 def view_privacy_notice() -> ResponseReturnValue:
-    """Say what is kept about whom, why and for how long."""
+    """Show which data are stored, why and for how long."""
     projects = db.session.scalars(select(Project).order_by(Project.id))
     wordings = [(project, consent.build_personal_data_wording(project, get_page_language())) for project in projects]
     return render_template("portal/privacy.html", wordings=wordings)

@@ -1,6 +1,6 @@
-"""Words of the personal page: where a registration stands, and what is kept about it."""
+"""Names of statuses, purposes and channels on the personal page."""
 
-from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS  # noqa: F401  # the page says it in the same words
+from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS  # noqa: F401  # used by the page of personal data
 from trainer.issuing.models import CertificateStatus as CertificateState
 from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.models import MessageChannel, MessageStatus
@@ -35,5 +35,5 @@ MESSAGE_STATUS_NAMES = {
 
 
 def format_registration_status(status: RegistrationStatus) -> str:
-    """Say in one sentence where a registration stands."""
+    """Return the status of a registration as a sentence."""
     return f"{REGISTRATION_STATUS_NAMES[status]}."

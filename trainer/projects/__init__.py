@@ -1,4 +1,4 @@
-"""Projects and their monitoring plans: tasks, activities and indicators of a contract."""
+"""Projects and their monitoring plans: import, tables, pages."""
 
 from trainer.projects import views
 

@@ -1,4 +1,4 @@
-"""Forms of the project: the organiser's own facts, and loading a plan."""
+"""Forms for the data of a project and for uploading a plan."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SERIAL_PREFIX_PATTERN = r"^[ABCDEFGHJKMNPQRSTVWXYZ]{2,4}$"
 
 
 class ProjectForm(BaseForm):
-    """What the consent text and the certificates say of the organiser."""
+    """What consent texts and certificates print about the organisation that runs the project."""
 
     grantee = TranslatedField(_l("Organisation name"), required=True)
     business_number = CleanField(
@@ -37,7 +37,7 @@ class ProjectForm(BaseForm):
     no_logo = BooleanField(_l("No logo"))
 
     def validate_logo(self, field: Field) -> None:
-        """Refuse what no certificate can print."""
+        """Reject a file that certificates can't print."""
         if not field.data:
             return
         content = field.data.read()
@@ -46,7 +46,7 @@ class ProjectForm(BaseForm):
             raise ValidationError(_("This file is not a PNG or JPEG image that can be printed."))
 
     def validate_serial_prefix(self, field: Field) -> None:
-        """Keep EX for the example, whose certificates prove nothing."""
+        """Reserve the prefix EX for the example project, whose certificates are specimens."""
         if field.data == EXAMPLE_PREFIX and not self.is_example:
             raise ValidationError(_("EX is reserved for the example project."))
 
@@ -54,7 +54,7 @@ class ProjectForm(BaseForm):
 
 
 class PlanForm(BaseForm):
-    """A monitoring plan as a file."""
+    """Upload of a monitoring plan."""
 
     plan = FileField(_l("Plan (YAML file)"), [FileRequired(_l("Choose a file."))], render_kw={"accept": ".yaml,.yml"})
     problems: list[Any] = []

@@ -1,4 +1,4 @@
-"""Tables of the plan: project, task, activity, indicator."""
+"""Tables of the monitoring plan: project, task, activity, indicator."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from trainer.language.translated import Translated, TranslatedText
 
 
 class Project(Base):
-    """A project under a grant contract; its grantee organises the seminars and issues the certificates."""
+    """A project under a grant contract; its grantee holds the seminars and issues the certificates."""
 
     __tablename__ = "project"
 
@@ -41,12 +41,12 @@ class Project(Base):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which the project's days begin and end."""
+        """Return the time zone of the project."""
         return ZoneInfo(self.timezone)
 
     @property
     def activities(self) -> list["Activity"]:
-        """Every activity in the plan's order."""
+        """Return all activities in the order of the plan."""
         return [activity for task in self.tasks for activity in task.activities]
 
 
@@ -92,7 +92,7 @@ class Activity(Base):
 
 
 class Indicator(Base):
-    """A figure that the contract promises: of an activity, or of the project's social impact."""
+    """A figure promised by the contract, for an activity or for the project's social impact."""
 
     __tablename__ = "indicator"
 

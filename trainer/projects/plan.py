@@ -1,4 +1,4 @@
-"""Reading a monitoring plan: a YAML file becomes a project with its tasks, activities and indicators, or a list of what is wrong."""
+"""Import of a monitoring plan: from a YAML file to a project with tasks, activities and indicators."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,13 +12,13 @@ from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Indicator, Project, Task
 from trainer.projects.plan_validation import list_plan_problems
 
-MAX_PLAN_BYTES = 2_000_000  # bytes; the contract's plan has 65 thousand
+MAX_PLAN_BYTES = 2_000_000  # the contract's plan has 65 thousand
 MAX_LISTED_PROBLEMS = 100
 YAML_ERRORS = (yaml.YAMLError, ValueError, AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
 
 
 class AliasFreeLoader(yaml.SafeLoader):
-    """Plain YAML: no aliases, with which a small file says things without end."""
+    """YAML loader that rejects aliases, with which a small file can expand without limit."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -27,7 +27,7 @@ class AliasFreeLoader(yaml.SafeLoader):
 
 
 class PlanInvalid(Exception):
-    """The plan can't be taken as it is; `problems` lists where and why."""
+    """The plan has errors; `problems` lists each with its location."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -35,11 +35,11 @@ class PlanInvalid(Exception):
 
 
 class PlanAlreadyImported(Exception):
-    """A project with this plan's code is there already."""
+    """A project with the code of this plan exists already."""
 
 
 def read_plan(content: bytes) -> dict[str, Any]:
-    """Read a plan and check all of it; raises PlanProblem with every problem found."""
+    """Parse and validate a plan in YAML. Raises PlanInvalid with all problems found."""
     if len(content) > MAX_PLAN_BYTES:
         raise PlanInvalid([f"the file has {len(content)} bytes, more than {MAX_PLAN_BYTES}"])
     try:
@@ -57,7 +57,10 @@ def read_plan(content: bytes) -> dict[str, Any]:
 def import_plan(
     session: Session, plan: Mapping[str, Any], serial_prefix: str = "TM", shift: timedelta = timedelta()
 ) -> Project:
-    """Make the project of a checked plan. `shift` moves every date and is for the example alone. Raises PlanKnown."""
+    """Create the project of a validated plan, flush it and return it. Raises PlanAlreadyImported.
+
+    `shift` is added to every date; only the example uses it.
+    """
     facts = plan["project"]
     if session.scalar(select(Project.id).where(Project.code == facts["id"])) is not None:
         raise PlanAlreadyImported(facts["id"])
@@ -81,7 +84,7 @@ def import_plan(
 
 
 def build_task(facts: Mapping[str, Any], shift: timedelta) -> Task:
-    """Make a task with its activities."""
+    """Return a task with its activities."""
     return Task(
         code=facts["id"],
         number=facts.get("number"),
@@ -92,7 +95,7 @@ def build_task(facts: Mapping[str, Any], shift: timedelta) -> Task:
 
 
 def build_activity(facts: Mapping[str, Any], shift: timedelta) -> Activity:
-    """Make an activity with its indicators."""
+    """Return an activity with its indicators."""
     return Activity(
         code=facts["id"],
         number=facts.get("number"),
@@ -108,7 +111,7 @@ def build_activity(facts: Mapping[str, Any], shift: timedelta) -> Activity:
 
 
 def build_indicator(facts: Mapping[str, Any]) -> Indicator:
-    """Make an indicator as planned."""
+    """Return an indicator with its planned values."""
     return Indicator(
         code=facts["id"],
         kind=facts.get("kind", ""),
@@ -121,5 +124,5 @@ def build_indicator(facts: Mapping[str, Any]) -> Indicator:
 
 
 def parse_plan_text(texts: Mapping[str, Any] | None) -> Translated:
-    """Take a text of the plan; `kk_ui` corrects a misprint of the contract for the screen."""
+    """Return a text of the plan; `kk_ui` replaces `kk` where the contract has a misprint."""
     return Translated.from_mapping({**(texts or {}), "kk": (texts or {}).get("kk_ui") or (texts or {}).get("kk")})

@@ -1,4 +1,4 @@
-"""What can be wrong with a monitoring plan, each with its place in the file; a plan without a problem fits into the tables."""
+"""Validation of a monitoring plan. A plan without problems fits into the tables."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from trainer.web.text import find_unprintable_characters
 EVIDENCE_KINDS = ("generated", "measured", "uploaded", "entered")
 COMPARATORS = ("at_least", "exactly")
 MAX_NUMBER = 2**31 - 1
-# How long a word of each kind may be.
+# Maximum lengths of the columns.
 (
     MAX_PROJECT_CODE_LENGTH,
     MAX_CODE_LENGTH,
@@ -25,7 +25,7 @@ MAX_NUMBER = 2**31 - 1
 
 
 def list_plan_problems(plan: Any) -> Iterator[str]:
-    """Name everything that is missing or of the wrong form, each with its place in the file."""
+    """Yield every missing or malformed entry of a plan, each with its location in the file."""
     if not isinstance(plan, dict) or not isinstance(plan.get("project"), dict):
         yield "the file needs `project` and `tasks`"
         return
@@ -53,7 +53,7 @@ def list_plan_problems(plan: Any) -> Iterator[str]:
 
 
 def list_task_problems(task: Any, codes: list[str]) -> Iterator[str]:
-    """Name the problems of a task and all below it."""
+    """Yield the problems of a task, its activities and their indicators."""
     if not isinstance(task, dict) or not isinstance(task.get("activities"), list):
         yield f"a task needs `id`, `title` and `activities`: {shorten_value(task)}"
         return
@@ -70,7 +70,7 @@ def list_task_problems(task: Any, codes: list[str]) -> Iterator[str]:
 
 
 def list_activity_problems(activity: dict[str, Any], task_code: str, codes: list[str]) -> Iterator[str]:
-    """Name the problems of an activity and of its indicators."""
+    """Yield the problems of an activity and its indicators."""
     place = shorten_value(activity.get("id"))
     yield from list_code_problems(f"{task_code}: an activity", activity, codes)
     yield from list_text_problems(place, activity, ("title",))
@@ -83,7 +83,7 @@ def list_activity_problems(activity: dict[str, Any], task_code: str, codes: list
 
 
 def list_indicator_problems(indicator: Any, codes: list[str]) -> Iterator[str]:
-    """Name the problems of an indicator."""
+    """Yield the problems of an indicator."""
     if not isinstance(indicator, dict):
         yield f"an indicator must be a mapping: {shorten_value(indicator)}"
         return
@@ -101,7 +101,7 @@ def list_indicator_problems(indicator: Any, codes: list[str]) -> Iterator[str]:
 
 
 def shorten_value(value: Any) -> str:
-    """Show what stands in the file, in short."""
+    """Return a value of the file in short, printable form for a message."""
     if is_storable_text(value, MAX_CODE_LENGTH):
         return str(value)
     shown = repr(value)[:60]
@@ -109,17 +109,17 @@ def shorten_value(value: Any) -> str:
 
 
 def is_storable_text(value: Any, max_length: int) -> bool:
-    """Whether this is a text that a table can hold: not too long, every character printable."""
+    """Return whether a value is a printable text of at most `max_length` characters."""
     return isinstance(value, str) and len(value) <= max_length and not find_unprintable_characters(value)
 
 
 def is_storable_number(value: Any) -> bool:
-    """Whether this is a number that a table can hold; true and false are none, nor is infinity."""
+    """Return whether a value is a number within the range of a column; booleans and infinity are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
 
 
 def is_planned_value(target: Any) -> bool:
-    """Whether this is a planned value: comparator, number, unit, and words about them."""
+    """Return whether a value is a target: comparator, number, unit and optional remarks."""
     return (
         isinstance(target, dict)
         and target.get("comparator") in COMPARATORS
@@ -136,7 +136,7 @@ def is_planned_value(target: Any) -> bool:
 def list_code_problems(
     location: str, mapping: Mapping[str, Any], codes: list[str], max_length: int = MAX_CODE_LENGTH
 ) -> Iterator[str]:
-    """Name an id that is missing or of the wrong form; a good one joins the others."""
+    """Yield a problem if the id is missing or malformed; otherwise append it to `codes`."""
     code = mapping.get("id")
     if code and is_storable_text(code, max_length):
         codes.append(code)
@@ -147,7 +147,7 @@ def list_code_problems(
 def list_text_problems(
     location: str, mapping: Mapping[str, Any], names: tuple[str, ...], is_required: bool = True
 ) -> Iterator[str]:
-    """Name texts that are missing or not written by language."""
+    """Yield the translated texts that are missing or malformed."""
     for name in names:
         value = mapping.get(name)
         if value is None and not is_required:
@@ -159,19 +159,19 @@ def list_text_problems(
 
 
 def is_optional_text(value: Any) -> bool:
-    """Whether this is the text of one language, or nothing."""
+    """Return whether a value is missing or a text of one language."""
     return value is None or is_storable_text(value, MAX_PHRASE_LENGTH)
 
 
 def list_word_problems(location: str, mapping: Mapping[str, Any], max_lengths: Mapping[str, int]) -> Iterator[str]:
-    """Name words that may be left out but are too long, or no words."""
+    """Yield optional texts that are too long or not texts."""
     for name, longest in max_lengths.items():
         if not is_storable_text(mapping.get(name, ""), longest):
             yield f"{location}.{name}: a text of at most {longest} characters is needed"
 
 
 def list_number_problems(location: str, mapping: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
-    """Name whole numbers that may be left out but are none."""
+    """Yield optional whole numbers that are not whole numbers."""
     for name in names:
         value = mapping.get(name)
         if value is not None and not (isinstance(value, int) and is_storable_number(value)):
@@ -179,7 +179,7 @@ def list_number_problems(location: str, mapping: Mapping[str, Any], names: tuple
 
 
 def list_period_problems(location: str, mapping: Mapping[str, Any]) -> Iterator[str]:
-    """Name dates that are missing or in the wrong order."""
+    """Yield a problem if a date is missing or the period ends before it starts."""
     start, end = mapping.get("start"), mapping.get("end")
     if type(start) is not date or type(end) is not date:
         yield f"{location}: start and end must be dates such as 2025-05-01"
@@ -188,6 +188,6 @@ def list_period_problems(location: str, mapping: Mapping[str, Any]) -> Iterator[
 
 
 def list_time_zone_problems(name: Any) -> Iterator[str]:
-    """Name a time zone that does not exist."""
+    """Yield a problem if the time zone is unknown."""
     if not is_storable_text(name, MAX_TIME_ZONE_LENGTH) or name not in available_timezones():
         yield f"project.timezone: there is no zone {shorten_value(name)}"

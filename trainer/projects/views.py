@@ -1,4 +1,4 @@
-"""Pages of the project: the plan as promised, loading a plan, the organiser's own facts."""
+"""Pages of projects: the plan, its upload, and the data of the organisation."""
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,14 +18,14 @@ desk = create_desk_blueprint("projects", __name__)
 
 @desk.get("/plan")
 def view_plan() -> ResponseReturnValue:
-    """Show every task, activity and indicator of the plans."""
+    """Show all tasks, activities and indicators of the plans."""
     projects = db.session.scalars(select(Project).order_by(Project.id)).all()
     return render_template("projects/plan.html", projects=projects, form=PlanForm())
 
 
 @desk.post("/plan")
 def submit_plan() -> ResponseReturnValue:
-    """Load a plan from a file, or list all that is wrong with it."""
+    """Import an uploaded plan, or show all its problems."""
     form = PlanForm()
     problems: list[str] = []
     if form.validate_on_submit():
@@ -44,13 +44,13 @@ def submit_plan() -> ResponseReturnValue:
 
 
 def open_logo_storage() -> Storage:
-    """Give the files of this copy."""
+    """Return the storage that holds the logos."""
     return Storage.from_settings(get_settings())
 
 
 @desk.get("/project/<int:project_id>/logo")
 def view_project_logo(project_id: int) -> ResponseReturnValue:
-    """Show the organisation's logo."""
+    """Return the organisation's logo."""
     project = db.session.get(Project, project_id)
     if project is None or not project.logo_sha256:
         abort(404)
@@ -61,7 +61,7 @@ def view_project_logo(project_id: int) -> ResponseReturnValue:
 
 @desk.route("/project/<int:project_id>", methods=["GET", "POST"])
 def edit_project(project_id: int) -> ResponseReturnValue:
-    """Show and change the organiser's own facts."""
+    """Show and update the data of the organisation."""
     project = db.session.get(Project, project_id) or abort(404)
     form = ProjectForm(obj=project)
     form.is_example = project.is_example

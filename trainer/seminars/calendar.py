@@ -1,4 +1,4 @@
-"""A seminar as calendar entries (iCalendar, RFC 5545), one for each session; times in UTC, which every calendar understands."""
+"""Calendar files (iCalendar, RFC 5545) of a seminar, one event per session, with times in UTC."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from trainer.seminars.models import Seminar
 
 
 def build_seminar_calendar(seminar: Seminar, language: str, host_name: str, page_url: str, now: datetime) -> bytes:
-    """Give the .ics file of a seminar.
+    """Return the .ics file of a seminar.
 
-    `host_name` makes the entries' names unique in the world, `page_url` is the address that they link to; the same session keeps
-    its name, so that a file opened later moves the entry and makes no second one.
+    The event's UID consists of session id and `host_name`, so opening a newer file moves the event instead of adding
+    another. `page_url` is the link in the event.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//trainer//seminars//")

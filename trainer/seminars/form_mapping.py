@@ -1,4 +1,4 @@
-"""Between the tables and the seminar form: what the form shows of a seminar, and writing back what was filled in."""
+"""Mapping between the seminar form and the tables, in both directions."""
 
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,14 @@ TRANSLATED_FIELDS = ("title", "description", "city", "venue", "access", "certifi
 
 
 class SessionInUse(Exception):
-    """A session that people attended can't be removed."""
+    """A session with attendance marks can't be removed."""
 
 
 def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = None) -> Seminar:
-    """Make the seminar, or change it; raises SessionInUse and then leaves the transaction to be rolled back."""
+    """Create or update a seminar from the form, flush and return it.
+
+    Raises SessionInUse; the caller must then roll back.
+    """
     seminar = seminar or Seminar(slug=build_unique_slug(session, form.title.value.get_text("ru")))
     seminar.activity = session.get_one(Activity, form.activity_id.data)
     for name in TRANSLATED_FIELDS:
@@ -64,7 +67,7 @@ def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = 
 
 
 def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
-    """Bring the seminar's sessions in step with the rows of the form."""
+    """Add, change and remove the seminar's sessions to match the rows of the form."""
     known = {each.id: each for each in seminar.sessions}
     for row in (entry.form for entry in form.sessions):
         there = known.get(row.session_id.data)
@@ -80,12 +83,12 @@ def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
 
 
 def attach_time_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """Read a local time of the form in the project's zone."""
+    """Return a local time of the form as an aware datetime in the project's zone."""
     return None if local_time is None else local_time.replace(tzinfo=zone)
 
 
 def build_seminar_form_data(seminar: Seminar) -> dict[str, Any]:
-    """Give what the form shows of a seminar."""
+    """Return the form values of a seminar."""
     plain = {
         name: getattr(seminar, name) for name in (*COPIED_FIELDS, "activity_id", "trainers", "map_url", "signatories")
     }
@@ -100,7 +103,7 @@ def build_seminar_form_data(seminar: Seminar) -> dict[str, Any]:
 
 
 def build_session_form_data(session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:
-    """Give what a row of the form shows of a session."""
+    """Return the values of a session's row in the form, with local times."""
     starts, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     times = {"day": starts.date(), "begins": starts.time(), "ends": ends.time()}
     return {"title": session.title.to_mapping(), **times, "session_id": session.id}

@@ -1,4 +1,4 @@
-"""The form in which an organizer describes a seminar and its sessions."""
+"""The form for a seminar, its sessions and its certificate."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -40,12 +40,12 @@ HTTPS_URL_PATTERN = r"^https://[^\s/@]+\.[^\s/@]+(/\S*)?$"
 
 
 def build_choices(names: dict[Any, Any]) -> list[SelectChoice]:
-    """Offer the names of a table of words."""
+    """Return the choices of a field from a mapping of values to names."""
     return [SelectChoice(str(value), name) for value, name in names.items()]
 
 
 class SessionForm(PlainForm):  # type: ignore[misc]
-    """A session: its day, and when it begins and ends on the project's clock."""
+    """A session: its day and its local start and end times."""
 
     title = TranslatedField(_l("Topic"), max_length=200)
     day = DateField(_l("Day"), [Optional()])
@@ -56,7 +56,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
 
     @property
     def has_no_input(self) -> bool:
-        """Whether nothing was filled in."""
+        """Return whether the row is empty."""
         return not (self.day.data or self.begins.data or self.ends.data or self.title.value or self.session_id.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -74,7 +74,7 @@ class SessionForm(PlainForm):  # type: ignore[misc]
         return True
 
     def get_session_times(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Begin and end in the zone."""
+        """Return start and end as aware datetimes in the zone."""
         return (
             datetime.combine(self.day.data, self.begins.data, zone),
             datetime.combine(self.day.data, self.ends.data, zone),
@@ -82,7 +82,10 @@ class SessionForm(PlainForm):  # type: ignore[misc]
 
 
 def build_reserved_word_validator(find_reserved: Callable[[str], str]) -> Validator:
-    """Refuse words on the certificate that belong to accredited organisations; `find_reserved` finds them."""
+    """Return a validator that rejects words which only accredited organisations may print.
+
+    `find_reserved` returns the first reserved words of a text, or an empty string.
+    """
 
     def check(_form: Any, field: Field) -> None:
         word = find_reserved(field.data or "")
@@ -93,7 +96,7 @@ def build_reserved_word_validator(find_reserved: Callable[[str], str]) -> Valida
 
 
 class SignatoryForm(PlainForm):  # type: ignore[misc]
-    """Somebody who signs the certificate."""
+    """A person who signs the certificate."""
 
     name = CleanField(_l("Name"), max_length=120)
     position = TranslatedField(
@@ -102,7 +105,7 @@ class SignatoryForm(PlainForm):  # type: ignore[misc]
 
 
 class SeminarForm(EditForm):
-    """Everything that is decided about a seminar before it is held."""
+    """All settings of a seminar."""
 
     activity_id = SelectField(_l("Plan activity"), coerce=int)
     title = TranslatedField(
@@ -166,16 +169,16 @@ class SeminarForm(EditForm):
     signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=3, max_entries=3)
 
     def validate_certificate_kind(self, field: Field) -> None:
-        """Let only what has an end that one gets through be completed."""
+        """Allow certificates of completion only for seminars and courses."""
         if field.data == CertificateKind.COMPLETION and self.kind.data not in COMPLETABLE_KINDS:
             raise ValidationError(_("“Completion” is only for a seminar or a course. Choose “Participation”."))
 
     def validate_sessions(self, field: Field) -> None:
-        """Ask for one session at least."""
+        """Require at least one session."""
         if not any(not entry.form.has_no_input and not entry.form.remove.data for entry in field):
             raise ValidationError(_("Add at least one session."))
 
     def add_session_rows(self, count: int = 2) -> None:
-        """Leave empty rows for further sessions."""
+        """Append empty session rows, up to MAX_SESSIONS in total."""
         for _row in range(min(count, MAX_SESSIONS - len(self.sessions))):
             self.sessions.append_entry()

@@ -1,4 +1,4 @@
-"""Locking a seminar, so that its seats and marks are counted by one transaction at a time."""
+"""Locks a seminar while its seats or attendance are counted and changed."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,9 +7,12 @@ from trainer.seminars.models import Seminar
 
 
 class StatusChanged(Exception):
-    """The registration has another state meanwhile; what was asked for no longer applies."""
+    """The registration has changed its status in the meantime, so the requested action no longer applies."""
 
 
 def lock_seminar(session: Session, seminar: Seminar) -> None:
-    """Let one at a time count the seminar's places (SQLite's writing transactions stand in a row anyway)."""
+    """Lock the seminar's row until the end of the transaction, so that only one transaction counts its seats.
+
+    SQLite needs no row lock: its writing transactions run one after another.
+    """
     session.execute(select(Seminar.id).where(Seminar.id == seminar.id).with_for_update())

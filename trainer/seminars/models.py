@@ -15,7 +15,7 @@ from trainer.projects.models import Activity, Project
 
 
 class SeminarKind(StrEnum):
-    """What is held."""
+    """The type of event."""
 
     SEMINAR = "seminar"
     COURSE = "course"
@@ -24,21 +24,21 @@ class SeminarKind(StrEnum):
 
 
 class SeminarFormat(StrEnum):
-    """How it is held."""
+    """Whether the event is held in person or online."""
 
     OFFLINE = "offline"
     ONLINE = "online"
 
 
 class CertificateKind(StrEnum):
-    """What the certificate says that its holder did."""
+    """What the certificate confirms."""
 
     PARTICIPATION = "participation"
     COMPLETION = "completion"
 
 
 COMPLETABLE_KINDS = (SeminarKind.SEMINAR, SeminarKind.COURSE)
-"""What can be completed; in a round table or a meeting people only take part."""
+"""Kinds that a certificate can call completed; people only participate in round tables and meetings."""
 
 
 class Seminar(Base):
@@ -65,7 +65,7 @@ class Seminar(Base):
     city: Mapped[Translated] = mapped_column(TranslatedText)
     venue: Mapped[Translated] = mapped_column(TranslatedText)
     access: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    """Step-free way in, lift, toilet, parking: what somebody in a wheelchair asks first."""
+    """Accessibility of the venue: step-free entrance, lift, toilet, parking."""
     map_url: Mapped[str] = mapped_column(String(500), default="")
     trainers: Mapped[str] = mapped_column(String(400), default="")
     capacity: Mapped[int]
@@ -74,9 +74,9 @@ class Seminar(Base):
     needs_approval: Mapped[bool] = mapped_column(default=False)
     has_waiting_list: Mapped[bool] = mapped_column(default=True)
     offer_hours: Mapped[int] = mapped_column(default=24)
-    """How long a place that became free is kept for the first on the waiting list."""
+    """Hours for which a free seat is offered to the first person on the waiting list."""
     change_hours: Mapped[int] = mapped_column(default=0)
-    """Until how many hours before the beginning trainees change or cancel by themselves."""
+    """Hours before the start until which trainees can change or cancel their registration themselves."""
     has_survey: Mapped[bool] = mapped_column(default=True)
     has_certificate: Mapped[bool] = mapped_column(default=True)
     share_required: Mapped[int] = mapped_column(default=75)
@@ -84,9 +84,9 @@ class Seminar(Base):
     certificate_kind: Mapped[str] = mapped_column(String(20), default=CertificateKind.PARTICIPATION)
     survey_required: Mapped[bool] = mapped_column(default=True)
     pass_mark: Mapped[int | None]
-    """Percent of the test that the certificate asks for; None where it asks for no test."""
+    """Test score in percent that the certificate requires; None if it requires no test."""
     valid_months: Mapped[int | None]
-    """How long a certificate is valid; None means for ever."""
+    """Validity of certificates in months; None for unlimited."""
     certificate_heading: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
     co_issuer: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
     design: Mapped[str] = mapped_column(String(40), default="standard")
@@ -98,27 +98,27 @@ class Seminar(Base):
 
     @property
     def project(self) -> Project:
-        """The project that the seminar belongs to."""
+        """Return the project that the seminar belongs to."""
         return self.activity.task.project
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which the seminar is held."""
+        """Return the time zone of the project."""
         return self.project.zone
 
     @property
     def days(self) -> list[date]:
-        """The days on which it is held."""
+        """Return the local dates on which sessions begin."""
         return list_local_days((session.starts_at for session in self.sessions), self.zone)
 
     @property
     def starts_at(self) -> datetime | None:
-        """When the first session begins."""
+        """Return the start of the first session, or None without sessions."""
         return self.sessions[0].starts_at if self.sessions else None
 
     @property
     def ends_at(self) -> datetime | None:
-        """When the last session ends."""
+        """Return the end of the last session, or None without sessions."""
         return max((session.ends_at for session in self.sessions), default=None)
 
     def is_over(self, now: datetime) -> bool:
@@ -127,7 +127,7 @@ class Seminar(Base):
 
 
 class SeminarSession(Base):
-    """A part of a seminar in which attendance is marked."""
+    """A part of a seminar for which attendance is marked."""
 
     __tablename__ = "seminar_session"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)

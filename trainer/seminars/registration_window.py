@@ -1,4 +1,4 @@
-"""When a seminar's registration is open, and finding seminars."""
+"""Opening and closing the registration of a seminar, and queries for seminars."""
 
 import re
 import unicodedata
@@ -14,30 +14,30 @@ from trainer.seminars.models import Seminar
 
 
 def get_closing_time(seminar: Seminar) -> datetime | None:
-    """When registration ends: the time set, else when the first session begins."""
+    """Return when registration closes: the time set, else the start of the first session; None without sessions."""
     return seminar.closes_at or seminar.starts_at
 
 
 def is_registration_open(seminar: Seminar, now: datetime) -> bool:
-    """Whether somebody may register now, places aside."""
+    """Return whether registration is open now, regardless of free seats."""
     closing = get_closing_time(seminar)
     return seminar.opened_at is not None and seminar.opened_at <= now and closing is not None and now < closing
 
 
 def open_registration(seminar: Seminar, now: datetime) -> None:
-    """Open the registration; a closing time that has passed is forgotten."""
+    """Open registration now and remove a closing time that has passed."""
     seminar.opened_at = now
     if seminar.closes_at is not None and seminar.closes_at <= now:
         seminar.closes_at = None
 
 
 def close_registration(seminar: Seminar, now: datetime) -> None:
-    """End the registration now."""
+    """Close registration now."""
     seminar.closes_at = now
 
 
 def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
-    """Find an announced seminar by the address it is shared under; one that was never opened stays unseen."""
+    """Return the seminar with this slug if its registration was ever opened, else None."""
     wanted = (
         select(Seminar)
         .where(Seminar.slug == slug, Seminar.opened_at.is_not(None))
@@ -47,7 +47,7 @@ def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
-    """Every seminar that was opened, the next one first."""
+    """Return the seminars whose registration was ever opened, ordered by their start."""
     found = session.scalars(
         select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
     )
@@ -55,19 +55,19 @@ def list_announced_seminars(session: Session) -> list[Seminar]:
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
-    """Every seminar, with those that have no session yet at the end."""
+    """Return all seminars ordered by their start; those without sessions come last."""
     found = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
     return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at, each.id))
 
 
 def build_seminar_load_options() -> tuple[ORMOption, ...]:
-    """Load sessions and the project along with a seminar."""
+    """Return the loader options for a seminar's sessions and project."""
     project = joinedload(Seminar.activity).joinedload(Activity.task).joinedload(Task.project)
     return selectinload(Seminar.sessions), project
 
 
 def list_sibling_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
-    """The other announced seminars of the same activity."""
+    """Return the other announced seminars of the same activity."""
     return [
         each
         for each in list_announced_seminars(session)
@@ -76,13 +76,13 @@ def list_sibling_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
 
 
 def select_project_seminar_ids(seminar: Seminar) -> Select[int]:
-    """Select the ids of the seminars of the same project."""
+    """Return a SELECT of the ids of all seminars of the same project."""
     chosen = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
     return chosen.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
 
 
 def build_unique_slug(session: Session, title: str) -> str:
-    """Make an address from a title in Latin letters; a number keeps it apart from those taken."""
+    """Return a slug from the title in Latin letters, with a number appended if it is in use."""
     spelled = "".join(
         CYRILLIC_TO_LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()
     ).replace("_", "")

@@ -1,4 +1,4 @@
-"""The desk's pages of seminars: describing one, opening and closing its registration."""
+"""The desk's pages for creating and editing seminars and for opening and closing registration."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,12 +20,12 @@ desk = create_desk_blueprint("seminars", __name__)
 
 
 def get_seminar_or_404(seminar_id: int) -> Seminar:
-    """Find a seminar for a page of the desk."""
+    """Return a seminar with its sessions and project. Raises NotFound."""
     return db.session.get(Seminar, seminar_id, options=registration_window.build_seminar_load_options()) or abort(404)
 
 
 def set_activity_choices(form: SeminarForm) -> None:
-    """Let the form choose among the plan's activities."""
+    """Fill the form's choices with the activities of all plans."""
     activities = db.session.scalars(select(Activity).order_by(Activity.id))
     form.activity_id.choices = [
         SelectChoice(str(each.id), f"{each.code} · {each.title.get_text('kk')[:90]}") for each in activities
@@ -34,7 +34,7 @@ def set_activity_choices(form: SeminarForm) -> None:
 
 @desk.route("/seminars/new", methods=["GET", "POST"])
 def add_seminar() -> ResponseReturnValue:
-    """Describe a new seminar."""
+    """Show the form for a new seminar and create it."""
     form = SeminarForm()
     set_activity_choices(form)
     if not form.activity_id.choices:
@@ -45,7 +45,7 @@ def add_seminar() -> ResponseReturnValue:
 
 @desk.route("/seminars/<int:seminar_id>/edit", methods=["GET", "POST"])
 def edit_seminar(seminar_id: int) -> ResponseReturnValue:
-    """Change what is decided about a seminar."""
+    """Show the form of a seminar and save it."""
     seminar = get_seminar_or_404(seminar_id)
     form = SeminarForm(data=build_seminar_form_data(seminar))
     form.track_changes(build_seminar_form_data(seminar))
@@ -54,7 +54,10 @@ def edit_seminar(seminar_id: int) -> ResponseReturnValue:
 
 
 def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> ResponseReturnValue:
-    """Write a valid form and go to the seminar; else show the form as it was typed, with more rows or in another language as asked for."""
+    """Save a valid form and redirect to the seminar; otherwise render the form.
+
+    Status 422 for invalid input, 409 if somebody else has changed the seminar.
+    """
     if "more" in request.form or not form.is_submitted():
         form.add_session_rows()
     elif form.validate_on_submit() and not form.is_outdated:
@@ -73,7 +76,7 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
 
 @desk.post("/seminars/<int:seminar_id>/registration")
 def submit_registration_switch(seminar_id: int) -> ResponseReturnValue:
-    """Open or close the registration."""
+    """Open or close registration."""
     seminar = get_seminar_or_404(seminar_id)
     state = request.form.get("state")
     if state == "open":

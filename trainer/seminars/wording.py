@@ -1,4 +1,4 @@
-"""Words of a seminar: names of its kinds, and those that only accredited bodies may print."""
+"""Names of the kinds, formats, audiences and designs of seminars; words reserved for accredited organisations."""
 
 import re
 import unicodedata
@@ -29,8 +29,8 @@ CERTIFICATE_KIND_NAMES = {
 DESIGN_NAMES = {"standard": _l("Classic"), "quiet": _l("Quiet"), "steppe": _l("Steppe"), "portrait": _l("Portrait")}
 AVAILABLE_DESIGN_NAMES = {name: DESIGN_NAMES.get(name, name) for name in list_designs()}
 
-# Additional medical education and its papers belong to accredited organisations (orders ҚР ДСМ-303/2020 and ҚР ДСМ-283/2020).
-# Each is a row of beginnings of words.
+# Only accredited organisations may provide and certify additional medical education (orders ҚР ДСМ-303/2020, ҚР ДСМ-283/2020).
+# Each phrase is a sequence of word stems.
 RESERVED_TRAINING_STEMS = (
     "повышен квалификац",
     "біліктілі артты",
@@ -53,27 +53,30 @@ RESERVED_CREDIT_STEMS = (
 RESERVED_DOCUMENT_STEMS = ("куәлі", "свидетельств", "удостоверен", "аттестат")
 UNRESERVED_STEMS = tuple(
     map(fold_text, ("дипломат", "лицензир", "diplomac", "diplomat"))
-)  # begin like one of these and mean something else
+)  # begin with one of the stems but mean something else
 
 
 def find_reserved_words(text: str) -> str:
-    """Give the first words in a text that only an accredited organisation may print, empty where there are none."""
+    """Return the first words of a text that only accredited organisations may print, or an empty string."""
     return find_stemmed_phrase(text, RESERVED_TRAINING_STEMS + RESERVED_CREDIT_STEMS)
 
 
 def find_reserved_words_in_heading(text: str) -> str:
-    """Give what a heading may not call the paper, empty where there is nothing."""
+    """Return the first words that a certificate's heading must not contain, or an empty string."""
     return find_stemmed_phrase(text, RESERVED_TRAINING_STEMS + RESERVED_CREDIT_STEMS + RESERVED_DOCUMENT_STEMS)
 
 
 def find_reserved_words_in_name(text: str) -> str:
-    """Give what may stand in no name of an organisation or position; many are rightly called after advanced training."""
+    """Return the first words that no name of an organisation or position may contain, or an empty string.
+
+    Names of organisations may mention advanced training.
+    """
     return find_stemmed_phrase(text, RESERVED_CREDIT_STEMS)
 
 
-@lru_cache(maxsize=256)  # a batch says the same on every paper
+@lru_cache(maxsize=256)  # all certificates of a batch contain the same texts
 def find_stemmed_phrase(text: str, phrases: tuple[str, ...]) -> str:
-    """Give the first words of a text that begin as those of a phrase do, as they are written; empty where there are none."""
+    """Return the first words of a text that begin with the stems of one of the phrases, or an empty string."""
     written = re.findall(r"[\w'’]+", unicodedata.normalize("NFC", text).replace("_", " "))
     folded = [fold_text(word) for word in written]
     for phrase in phrases:
@@ -85,10 +88,10 @@ def find_stemmed_phrase(text: str, phrases: tuple[str, ...]) -> str:
 
 
 def has_reserved_stem(word: str, stem: str) -> bool:
-    """Whether a folded word begins with a stem, and is none of the innocent ones."""
+    """Return whether a folded word begins with the stem and is not one of the exceptions."""
     return word.startswith(stem) and not word.startswith(UNRESERVED_STEMS)
 
 
 def format_audience(audience: str) -> str:
-    """Name an audience; one that the plan brought and we don't know is shown as it is written."""
+    """Return the name of an audience; a code from a plan without a known name is returned unchanged."""
     return str(AUDIENCE_NAMES.get(audience, audience)) if audience else _("Anyone")

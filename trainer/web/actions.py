@@ -1,4 +1,4 @@
-"""The transaction of a request that changes something: commit it, or undo it and say why."""
+"""The transaction of a request that changes data: commit it, or roll it back and explain why."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from trainer.extensions import db
 
 @dataclass
 class ActionOutcome:
-    """What became of an action: the exception that refused it, or None once it is committed."""
+    """The result of an action: the exception that refused it, or None once it is committed."""
 
     refusal: Exception | None = None
 
@@ -23,10 +23,10 @@ class ActionOutcome:
 
 @contextmanager
 def commit_or_explain(refusals: Mapping[type[Exception], str], success: str = "") -> Iterator[ActionOutcome]:
-    """Commit what the block did; on an exception named in `refusals`, roll back and flash its sentence instead.
+    """Commit the work of the block; on an exception listed in `refusals`, roll back and flash its sentence instead.
 
-    The first entry that fits decides, so name a subclass before its base. An empty sentence flashes nothing. `success` is
-    flashed after the commit. Any other exception passes through, and nothing is committed.
+    The first matching entry decides, so list a subclass before its base class. An empty sentence flashes nothing.
+    `success` is flashed after the commit. Any other exception is passed on, and nothing is committed.
     """
     outcome = ActionOutcome()
     try:

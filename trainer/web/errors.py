@@ -1,4 +1,4 @@
-"""Error pages: what happened and what to do, in the reader's language, with the right status."""
+"""Error pages: what happened and what to do, in the reader's language and with the right status code."""
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from trainer.language.translate import gettext as _
 
 
 def describe_error_status(code: int) -> tuple[str, str]:
-    """Give the heading and the advice for a status."""
+    """Return the heading and the advice for an HTTP status, in the page's language."""
     known = {
         400: (_("The request could not be read"), _("Go back, reload the page and send it again.")),
         403: (_("You do not have access to this page"), _("Sign in with an account that has access.")),
@@ -22,14 +22,14 @@ def describe_error_status(code: int) -> tuple[str, str]:
 
 
 def is_json_requested() -> bool:
-    """Whether the caller is a program that asks for JSON."""
+    """Return whether the client prefers JSON to HTML."""
     if "json" not in request.headers.get("Accept", ""):
-        return False  # as nearly everybody: reading the whole list takes longer than finding a certificate
+        return False  # the usual case; parsing the header takes longer than verifying a certificate
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def register_error_pages(app: Flask) -> None:
-    """Answer every HTTP error with a page, or with JSON where that is asked for."""
+    """Answer every HTTP error with a page, or with JSON if the client asks for it."""
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:

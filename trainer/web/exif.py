@@ -1,6 +1,7 @@
-"""What a photograph tells besides the picture: how it is turned and when it was taken stay, where and with what it was taken go.
+"""Removes location and device data from photographs in JPEG, PNG and PDF files; orientation and dates are kept.
 
-The picture itself stays as it was, bit for bit: the parts of the file that make it are taken over one by one, the others are not.
+The coded picture is never changed: the parts of the file that make up the picture are copied byte for byte, and the
+other parts are left out.
 """
 
 import io
@@ -18,14 +19,14 @@ ORIENTATION_TAG, DATE_TIME_TAG, EXIF_IFD_TAG = (
     0x0112,
     0x0132,
     0x8769,
-)  # Exif 2.32, table 4: orientation, date, where the other dates stand
+)  # Exif 2.32, table 4: orientation, date of change, pointer to the other dates
 CAPTURE_TIME_TAGS = (
     0x9003,
     0x9004,
     0x9010,
     0x9011,
     0x9012,
-)  # table 7: when it was taken and digitised, and how far that is from UTC
+)  # Exif 2.32, table 7: when it was taken and digitised, with the offset from UTC
 START_OF_SCAN, END_OF_IMAGE, COMMENT_MARKER = 0xDA, 0xD9, 0xFE  # ITU-T T.81, table B.1
 APP0, APP1, APP2, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 MARKERS_WITHIN_SCAN = (
@@ -33,7 +34,7 @@ MARKERS_WITHIN_SCAN = (
     0x01,
     *range(0xD0, 0xD8),
     0xFF,
-)  # what may follow a 0xFF and begins no part: a byte of the picture, filling
+)  # bytes after 0xFF that begin no segment: stuffed bytes, restart markers, padding
 ESSENTIAL_PNG_CHUNKS = (
     b"IHDR",
     b"PLTE",
@@ -50,11 +51,11 @@ ESSENTIAL_PNG_CHUNKS = (
 
 
 class ImageDamaged(Exception):
-    """The parts of the file don't fit together."""
+    """The structure of the file is inconsistent."""
 
 
 def remove_location(content: bytes) -> bytes:
-    """Give a JPEG, PNG or PDF without what tells where, with what and by whom its photographs were taken. Raises Damaged."""
+    """Return a JPEG, PNG or PDF without the place, device and author of its photographs. Raises ImageDamaged."""
     try:
         if content.startswith(JPEG_SIGNATURE):
             return b"".join(clean_jpeg_segments(content))
@@ -66,7 +67,7 @@ def remove_location(content: bytes) -> bytes:
 
 
 def clean_jpeg_segments(content: bytes) -> Iterator[bytes]:
-    """Give the parts of a JPEG that stay; what stands behind its end goes too, which may be a film with a place of its own."""
+    """Yield the segments of a JPEG to keep. Anything after the end of the image is dropped: it may be a video with a location."""
     yield content[:2]
     place = 2
     while content[place + 1] != END_OF_IMAGE:
@@ -85,7 +86,7 @@ def clean_jpeg_segments(content: bytes) -> Iterator[bytes]:
 
 
 def find_next_jpeg_segment(content: bytes, offset: int) -> int:
-    """Find where the coded picture ends and the next part begins."""
+    """Return the offset of the first segment after the coded picture data. Raises ImageDamaged if there is none."""
     while True:
         offset = content.find(b"\xff", offset)
         if offset < 0:
@@ -96,7 +97,7 @@ def find_next_jpeg_segment(content: bytes, offset: int) -> int:
 
 
 def clean_jpeg_segment(marker: int, segment: bytes) -> bytes:
-    """Give what stays of a part of a JPEG: all that makes the picture, and of the Exif data its turn and dates."""
+    """Return a JPEG segment without private data: unchanged if it is part of the picture, Exif reduced, other metadata empty."""
     if marker == APP1 and segment[4:].startswith(EXIF_HEADER):
         kept = clean_exif(segment[4:])
         return struct.pack(">BBH", 0xFF, APP1, len(kept) + 2) + kept if kept else b""
@@ -106,7 +107,7 @@ def clean_jpeg_segment(marker: int, segment: bytes) -> bytes:
 
 
 def clean_png_chunks(content: bytes) -> Iterator[bytes]:
-    """Give the parts of a PNG that stay."""
+    """Yield the chunks of a PNG to keep, with the Exif chunk reduced."""
     yield content[:8]
     place, kind = 8, b""
     while kind != b"IEND":
@@ -122,11 +123,11 @@ def clean_png_chunks(content: bytes) -> Iterator[bytes]:
 
 
 def clean_exif(exif_bytes: bytes) -> bytes:
-    """Give the Exif data with turn and dates alone; empty where there are none, or where it can't be read."""
+    """Return Exif data with only orientation and dates; empty if there are none or the data can't be read."""
     kept = Image.Exif()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of what it can't read, and goes on without it
+            warnings.simplefilter("ignore")  # Pillow warns about entries that it skips
             exif = Image.Exif()
             exif.load(exif_bytes)
             dates = exif.get_ifd(EXIF_IFD_TAG)
@@ -144,12 +145,12 @@ def clean_exif(exif_bytes: bytes) -> bytes:
         KeyError,
         OSError,
         struct.error,
-    ):  # Pillow has no error of its own for it
+    ):  # Pillow raises no exception of its own here
         return b""
 
 
 def clean_pdf_photographs(content: bytes) -> bytes:
-    """Give a PDF in which no photograph tells its place; one without such photographs stays as it is."""
+    """Return a PDF whose JPEG images carry no location; unchanged if none of them did."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         changed = False
         for each in pdf.objects:

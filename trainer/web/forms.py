@@ -1,4 +1,4 @@
-"""The base of every form, and fields that clean what is typed and say what is wrong with it."""
+"""Base classes of forms, fields that clean their input, and validators with messages for the user."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -16,31 +16,37 @@ from trainer.language.translated import Translated
 from trainer.web import phones, text
 
 Validator = Callable[[Any, Any], None]
-MAX_SHOWN_EXCESS = 200  # characters beyond the longest that a field lets one type, so that nothing is cut off unsaid
+MAX_SHOWN_EXCESS = 200  # characters beyond the limit that are shown again, so that the user sees what was too long
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
-    """A form of trainer."""
+    """Base class of every form."""
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Whether it was sent to be kept, and is right; a button of the page's languages only asks to see it in another one."""
+        """Return whether the form was submitted to be saved and is valid.
+
+        A submission by a language button only re-renders the form in another language, so it returns False.
+        """
         return find_pressed_language() is None and bool(super().validate_on_submit(extra_validators))
 
 
 class EditForm(BaseForm):
-    """A form filled with what is kept; it notices when somebody else has changed that before it is sent."""
+    """Form that edits stored values and detects that somebody else has changed them since it was opened."""
 
     seen = HiddenField()
     is_outdated = False
 
     def track_changes(self, stored_values: Any) -> None:
-        """Note what the form shows, and whether what it showed when it was opened is kept no more; sent once more, it is meant."""
+        """Set `is_outdated` if the stored values differ from those the form was opened with.
+
+        The hidden field then carries the fingerprint of the current values, so submitting once more saves the form.
+        """
         filled_with, self.seen.data = self.seen.data, hashlib.sha256(repr(stored_values).encode()).hexdigest()[:16]
         self.is_outdated = self.is_submitted() and filled_with != self.seen.data
 
 
 def validate_printable(_form: Any, field: Field) -> None:
-    """Refuse characters that no document can show, and what looks like HTML."""
+    """Reject characters that no document can print, and text that looks like HTML."""
     typed = field.data or ""
     odd = text.find_unprintable_characters(typed)
     if odd:
@@ -51,19 +57,19 @@ def validate_printable(_form: Any, field: Field) -> None:
 
 
 def validate_single_line(_form: Any, field: Field) -> None:
-    """Refuse a line break in a field of one line."""
+    """Reject a line break in a single-line field."""
     if "\n" in (field.data or ""):
         raise ValidationError(_("Write this on one line."))
 
 
 def validate_no_iin(_form: Any, field: Field) -> None:
-    """Refuse an individual identification number, which nothing here needs."""
+    """Reject an individual identification number (IIN): no form needs one."""
     if text.has_iin(field.data or ""):
         raise ValidationError(_("Do not enter an IIN: it is not needed and will not be saved."))
 
 
 def validate_name_letters(_form: Any, field: Field) -> None:
-    """Refuse what no person's name holds, and words that mix two alphabets."""
+    """Reject characters that no personal name contains, and words that mix Cyrillic and Latin letters."""
     odd = text.find_characters_not_in_names(field.data or "")
     if odd:
         raise ValidationError(
@@ -79,7 +85,7 @@ def validate_name_letters(_form: Any, field: Field) -> None:
 
 
 class CleanTextMixin:
-    """What is typed as text: cleaned before it is looked at, then held to what every text is held to."""
+    """Text field that cleans its input and then applies the checks that every text must pass."""
 
     own_validators: tuple[Validator, ...] = ()
 
@@ -91,7 +97,7 @@ class CleanTextMixin:
         required: bool = False,
         **options: Any,
     ):
-        presence: Validator = DataRequired() if required else Optional()  # of what cleaning leaves
+        presence: Validator = DataRequired() if required else Optional()  # applied after cleaning
         checks = [
             presence,
             *self.own_validators,
@@ -100,7 +106,7 @@ class CleanTextMixin:
             validate_no_iin,
             *validators,
         ]
-        super().__init__(label, checks, filters=[clean_input], **options)  # type: ignore[call-arg]  # the field's own
+        super().__init__(label, checks, filters=[clean_input], **options)  # type: ignore[call-arg]  # defined by the WTForms field class
         self.max_length = max_length
 
     def _value(self) -> str:
@@ -109,22 +115,22 @@ class CleanTextMixin:
 
 
 class CleanField(CleanTextMixin, StringField):  # type: ignore[misc]
-    """A line of text."""
+    """Single-line text field."""
 
     own_validators: tuple[Validator, ...] = (validate_single_line,)
 
 
 class CleanTextArea(CleanTextMixin, TextAreaField):  # type: ignore[misc]
-    """A text of several lines."""
+    """Multi-line text field."""
 
 
 def clean_input(value: str | None) -> str | None:
-    """Clean what was typed; what was not sent stays None."""
+    """Return the cleaned text; None if the field was not submitted."""
     return None if value is None else text.clean_text(value)
 
 
 class PhoneField(CleanField):
-    """A telephone number; its data is E.164 once it is valid, what was typed until then."""
+    """Telephone number field. Its data is E.164 once valid, and the typed text until then."""
 
     def __init__(self, label: Any = None, **options: Any):
         options.setdefault("render_kw", {"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
@@ -139,7 +145,7 @@ class PhoneField(CleanField):
 
 
 def validate_phone_number(_form: Any, field: Field) -> None:
-    """Turn the number into E.164, or say how to write it."""
+    """Convert the field to E.164, or explain the expected format."""
     try:
         field.data = phones.normalise_phone(field.data)
     except phones.PhoneInvalid as refused:
@@ -147,7 +153,7 @@ def validate_phone_number(_form: Any, field: Field) -> None:
 
 
 class NumberField(IntegerField):  # type: ignore[misc]
-    """A whole number of at most nine digits; a longer one is no number of anything here, and breaks floats and columns."""
+    """Integer field of at most nine digits, so that the value fits into every float and integer column."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and len(valuelist[0].strip()) > 9:
@@ -159,7 +165,7 @@ class NumberField(IntegerField):  # type: ignore[misc]
 
 
 class EmailField(CleanField):
-    """An e-mail address in small letters, with an ASCII form so that every server can deliver to it."""
+    """E-mail address field: lower-cased, with an ASCII local part so that every mail server can deliver to it."""
 
     data: str | None
 
@@ -173,13 +179,13 @@ class EmailField(CleanField):
 
 
 def validate_ascii_mailbox(_form: Any, field: Field) -> None:
-    """Refuse a mailbox in Cyrillic letters: many servers can't deliver to it."""
+    """Reject a local part in Cyrillic letters: many servers can't deliver to it."""
     if not (field.data or "").split("@")[0].isascii():
         raise ValidationError(_("The part before @ must be in Latin letters."))
 
 
 class TranslatedPartsForm(PlainForm):  # type: ignore[misc]
-    """The three languages of one text."""
+    """Subform with one field for each language of a text."""
 
     language_names = LANGUAGES
 
@@ -187,14 +193,14 @@ class TranslatedPartsForm(PlainForm):  # type: ignore[misc]
 def build_parts_form(
     max_length: int, is_multiline: bool, part_validators: Sequence[Validator]
 ) -> type[TranslatedPartsForm]:
-    """Make the form of a text in three languages."""
+    """Return a subform class with one text field per language."""
     kind: Any = CleanTextArea if is_multiline else CleanField
     fields = {language: kind(language, part_validators, max_length=max_length) for language in LANGUAGES}
     return type("Parts", (TranslatedPartsForm,), fields)
 
 
 class TranslatedField(FormField):  # type: ignore[misc]
-    """A text in Kazakh, Russian and English, side by side; its `value` is a Translated. `checks` look at each language."""
+    """A text in Kazakh, Russian and English, one field each. `part_validators` check every language."""
 
     def __init__(
         self,
@@ -210,7 +216,7 @@ class TranslatedField(FormField):  # type: ignore[misc]
 
     @property
     def value(self) -> Translated:
-        """What was typed, as one text."""
+        """Return the submitted texts as a Translated."""
         return Translated.from_mapping(self.data)
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:

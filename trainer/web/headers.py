@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing foreign is loaded, nothing is framed, pages of one person are neither kept nor indexed."""
+"""Security headers of every response: no foreign content, no framing, and no caching or indexing of personal pages."""
 
 from flask import Flask, Response, request
 
@@ -23,7 +23,7 @@ UNINDEXED_PREFIXES = (*PRIVATE_PREFIXES, "/v/", "/V/", "/tablet/")
 
 
 def register_security_headers(app: Flask) -> None:
-    """Set the headers on every answer of the application."""
+    """Add the security headers to every response of the application."""
 
     @app.after_request
     def headers(response: Response) -> Response:

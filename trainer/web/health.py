@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, can it reach its database."""
+"""Health checks for load balancers and container managers."""
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,13 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def view_liveness() -> ResponseReturnValue:
-    """The process answers."""
+    """Report that the process answers requests."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
 def view_readiness() -> ResponseReturnValue:
-    """The database answers too."""
+    """Report whether the database answers; status 503 if it does not."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:

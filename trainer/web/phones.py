@@ -1,4 +1,4 @@
-"""Telephone numbers: whatever is typed becomes E.164, and is shown as people here write it."""
+"""Telephone numbers: parsing to E.164, and formatting for readers in Kazakhstan."""
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -7,11 +7,11 @@ DEFAULT_REGION = "KZ"
 
 
 class PhoneInvalid(ValueError):
-    """This is no telephone number that can be called."""
+    """The text is not a telephone number that can be called."""
 
 
 def normalise_phone(text: str) -> str:
-    """Give the number in E.164, such as +77470000000; raises PhoneRefused."""
+    """Return a typed number in E.164, such as +77470000000. Raises PhoneInvalid."""
     try:
         number = phonenumbers.parse(text, DEFAULT_REGION)
     except NumberParseException as error:
@@ -22,7 +22,7 @@ def normalise_phone(text: str) -> str:
 
 
 def format_phone(number: str) -> str:
-    """Write an E.164 number for people: 8 747 000 00 00 for Kazakhstan and Russia, +375 29 … for others."""
+    """Return an E.164 number for display: 8 747 000 00 00 for Kazakhstan and Russia, +375 29 … for other countries."""
     if len(number) == 12 and number.startswith("+7"):
         return f"8 {number[2:5]} {number[5:8]} {number[8:10]} {number[10:]}"
     try:

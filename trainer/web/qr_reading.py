@@ -1,4 +1,4 @@
-"""The QR codes on a photograph, for browsers that can't read one themselves."""
+"""Reads QR codes from uploaded photos, for browsers that can't do it themselves."""
 
 import io
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
-MAX_SIDE_PIXELS = 2400  # pixels; a larger picture is made smaller before it is looked at
+MAX_SIDE_PIXELS = 2400  # larger pictures are scaled down first
 QR_FORMAT = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 LOCAL_BINARIZER, GLOBAL_BINARIZER = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
-MAX_PIXELS = 25_000_000  # that are unpacked; a larger JPEG is made smaller while it is read
+MAX_PIXELS = 25_000_000  # after decoding; larger JPEGs are scaled down while decoding
 
 
 class ImageUnreadable(Exception):
-    """What was sent is no picture, or one that is broken or larger than any camera's."""
+    """The upload is not a picture, or is damaged or larger than any camera produces."""
 
 
 def read_qr_texts(content: bytes) -> list[str]:
-    """Give the texts of the QR codes in a picture. Raises NoPicture."""
+    """Return the texts of the QR codes in a JPEG, PNG or WebP picture; empty if there are none. Raises ImageUnreadable."""
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
             opened.draft("L", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
@@ -31,12 +31,12 @@ def read_qr_texts(content: bytes) -> list[str]:
 
 
 def read_qr_in_several_ways(image: Image.Image) -> Iterator[list[str]]:
-    """Look at a picture in several ways: now and then a clear code is found by one of them and not by another."""
+    """Yield the QR texts found by each way of reading; a clear code is sometimes found by only one of them."""
     yield read_qr_once(image, LOCAL_BINARIZER)
     yield read_qr_once(image, GLOBAL_BINARIZER)
     yield read_qr_once(image.resize((max(1, image.width // 2), max(1, image.height // 2))), LOCAL_BINARIZER)
 
 
 def read_qr_once(image: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
-    """Give the texts of the QR codes that are found in one way."""
+    """Return the texts of the QR codes found with one binarizer."""
     return [each.text for each in zxingcpp.read_barcodes(image, formats=QR_FORMAT, binarizer=binarizer)]

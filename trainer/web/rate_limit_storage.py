@@ -1,7 +1,8 @@
-"""The counters of the rate limits in the memory of one process: a window of time for each key, forgotten when it is over.
+"""In-process storage for rate limits: one counter and time window per key, removed once the window has ended.
 
-The library's own memory storage starts a thread for nearly every request to forget what is over, and two requests at once
-may start the same thread twice, which answers one of them with an error. This one forgets while it counts.
+The memory storage of the `limits` library starts a thread on nearly every request to remove ended windows, and two
+simultaneous requests may start the same thread twice, which fails one of them. This storage removes them while
+counting.
 """
 
 from threading import Lock
@@ -10,13 +11,13 @@ from limits.storage import Storage
 
 from trainer.clock import now
 
-MIN_KEYS_BEFORE_CLEANUP = 10_000  # keys; beyond it those whose window is over are forgotten
+MIN_KEYS_BEFORE_CLEANUP = 10_000  # with more keys than this, ended windows are removed
 
 
 class ProcessRateLimitStorage(Storage):
-    """Counters for `process://`; several processes count in Redis instead."""
+    """Storage for `process://` URLs. Several processes share their counters through Redis instead."""
 
-    STORAGE_SCHEME = ["process"]  # the library asks for a list
+    STORAGE_SCHEME = ["process"]  # the library expects a list
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
@@ -26,11 +27,14 @@ class ProcessRateLimitStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
-        """No error is to be expected of a dictionary."""
+        """Return the errors that a storage failure raises: a dictionary raises none."""
         return ()
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count in the window of a key, which begins now where none is open; gives the count."""
+        """Add `amount` to the count of a key and return the new count.
+
+        A window of `expiry` seconds begins now if the key has no open one.
+        """
         moment = now().timestamp()
         with self.lock:
             count, ends = self.windows.get(key, (0, 0.0))
@@ -42,31 +46,31 @@ class ProcessRateLimitStorage(Storage):
             return count + amount
 
     def drop_expired_windows(self, now_seconds: float) -> None:
-        """Forget the windows that are over; the next time when there are twice as many keys as are left."""
+        """Remove the windows that have ended; the next cleanup waits until the number of keys has doubled."""
         self.windows = {key: kept for key, kept in self.windows.items() if kept[1] > now_seconds}
         self.cleanup_threshold = max(MIN_KEYS_BEFORE_CLEANUP, 2 * len(self.windows))
 
     def get(self, key: str) -> int:
-        """Give the count in the open window of a key."""
+        """Return the count in the open window of a key, 0 if there is none."""
         count, ends = self.windows.get(key, (0, 0.0))
         return count if ends > now().timestamp() else 0
 
     def get_expiry(self, key: str) -> float:
-        """Give when the window of a key ends, in seconds since 1970."""
+        """Return when the window of a key ends, in seconds since 1970."""
         moment = now().timestamp()
         return max(self.windows.get(key, (0, moment))[1], moment)
 
     def check(self) -> bool:
-        """Whether counting works."""
+        """Return whether the storage works."""
         return True
 
     def reset(self) -> int:
-        """Forget everything; gives the number of keys."""
+        """Remove every window and return the number of keys."""
         with self.lock:
             forgotten, self.windows = len(self.windows), {}
         return forgotten
 
     def clear(self, key: str) -> None:
-        """Forget a key."""
+        """Remove the window of a key."""
         with self.lock:
             self.windows.pop(key, None)

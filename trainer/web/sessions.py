@@ -1,11 +1,11 @@
-"""Sessions in a signed cookie; where no cookie comes and none goes, there is no signature to prepare for."""
+"""Session interface that skips the signature when a request neither sends nor receives a session cookie."""
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
 class CookieSessionInterface(SecureCookieSessionInterface):
-    """Flask's own sessions, opened and closed at once for whoever sends none and gets none."""
+    """Flask's signed cookie sessions, without the cost of signing for clients that have no session."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if self.get_cookie_name(app) not in request.cookies:

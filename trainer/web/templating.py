@@ -1,4 +1,4 @@
-"""Words and filters that every template may use; an unknown name fails instead of printing nothing."""
+"""Jinja filters and globals shared by all templates. An undefined name raises an error instead of printing nothing."""
 
 import hashlib
 import re
@@ -19,44 +19,53 @@ from trainer.language.translated import Translated
 
 
 class StripIndentation(Extension):
-    """Templates are indented for their readers; browsers are sent no indentation."""
+    """Jinja extension that removes the indentation of a template when it is loaded, so that pages stay small."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
 
 
 def format_translated(value: Translated, target_language: str = "") -> str | Markup:
-    """Show a text in the page's language; one that is not translated is marked with the language it is in."""
+    """Return a text in the page's language.
+
+    A text that is missing in that language is wrapped in a `span` with the `lang` of the language used instead.
+    """
     target_language = target_language or get_page_language()
     shown, spoken = value.get_text(target_language), value.find_text_language(target_language)
     return shown if spoken == target_language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
 
 
 def format_plain(value: Translated) -> str:
-    """Show a text in the page's language without marking, for attributes and titles."""
+    """Return a text in the page's language without markup, for attributes and titles."""
     return value.get_text(get_page_language())
 
 
 def format_paragraphs(value: str) -> Markup:
-    """Show lines as paragraphs."""
+    """Return the non-empty lines of a text as escaped HTML paragraphs."""
     return Markup("").join(Markup("<p>{}</p>").format(line) for line in str(escape(value)).split("\n") if line.strip())
 
 
 def format_percent(value: float) -> str:
-    """Write a percentage as the language does: 70% in Kazakh and English, 70 % in Russian; a decimal only where there is one."""
+    """Return a percentage in the style of the page's language: "70%" in Kazakh and English, "70 %" in Russian.
+
+    At most one decimal, rounded down, and none if it is zero.
+    """
     digits = format_decimal(int(value * 10) / 10, format="#,##0.#", locale=get_page_language())
     return f"{digits}\u00a0%" if get_page_language() == "ru" else f"{digits}%"
 
 
 def build_language_url(target_language: str, page_path: str = "") -> str:
-    """Give the address of this page in another language; `page_path` is where it stands when the answer to a form can't be opened."""
+    """Return the URL of the current page in another language.
+
+    `page_path` replaces the path of the request where the response to a form has no page of its own.
+    """
     arguments = {**request.args.to_dict(flat=False), "lang": [target_language]}
-    path = quote((page_path or request.path).lstrip("/"))  # two slashes at the front would lead to another site
+    path = quote((page_path or request.path).lstrip("/"))  # two leading slashes would refer to another site
     return f"/{path}?{urlencode(arguments, doseq=True)}"
 
 
 def configure_templates(app: Flask) -> None:
-    """Give the templates their filters and words."""
+    """Add the filters, globals and extensions to the Jinja environment of the application."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(StripIndentation)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -77,7 +86,7 @@ def configure_templates(app: Flask) -> None:
 
 
 def compute_asset_version(folder: Path) -> str:
-    """Name the state of the static files, so that browsers may keep them for a year."""
+    """Return a hash of all static files, used in their URLs so that browsers may cache them for a year."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -86,5 +95,5 @@ def compute_asset_version(folder: Path) -> str:
 
 
 def format_moment(value: datetime, zone: ZoneInfo) -> str:
-    """Write a moment with its date, in a zone and the page's language."""
+    """Return date and time of a moment in a time zone and the page's language."""
     return dates.format_long_moment(value, zone, get_page_language())

@@ -1,9 +1,9 @@
-"""What may be typed into a text field: cleaning that nobody notices, and named reasons to ask again."""
+"""Cleaning and checks of typed text."""
 
 import re
 import unicodedata
 
-INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted along with text, never meant
+INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted with text by accident
 HTML_TAG = re.compile(r"<\s*[a-zA-Z/!?]")
 PRINTABLE_CATEGORIES = {"L", "M", "N", "P", "Z", "S"}
 PRINTABLE_SYMBOLS = set("№°©®™‰§")
@@ -13,7 +13,7 @@ TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 def clean_text(text: str) -> str:
-    """Give the text composed (NFC), without invisible characters, with runs of blanks within a line made one."""
+    """Return the text in NFC with invisible characters removed and runs of blanks within a line collapsed."""
     composed = (
         INVISIBLE_CHARACTERS.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
     )
@@ -21,12 +21,12 @@ def clean_text(text: str) -> str:
 
 
 def find_unprintable_characters(text: str) -> str:
-    """Give the characters that no document can show: control characters, emoji, private ones."""
+    """Return the characters that no document can print, sorted: control characters, emoji, private use."""
     return "".join(sorted({character for character in text if not is_printable(character)}))
 
 
 def is_printable(character: str) -> bool:
-    """Whether a character can stand in a document."""
+    """Return whether a character can be printed in a document."""
     if character == "\n" or character in PRINTABLE_SYMBOLS:
         return True
     category = unicodedata.category(character)
@@ -34,39 +34,46 @@ def is_printable(character: str) -> bool:
 
 
 def remove_unshowable_characters(text: str) -> str:
-    """Give the text without what an HTML page may not hold, so that it can be shown again in its field."""
+    """Return the text without characters that HTML forbids, so that it can be shown in its field again."""
     return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
 
 
 def clean_plain_line(text: str) -> str:
-    """Give what of a text may be kept where nobody can be asked again: one line, without tags, IINs, and what no document shows."""
+    """Return a text as one line without tags, IINs and unprintable characters.
+
+    For input that nobody can be asked to correct, such as items sent by a tablet.
+    """
     shown = "".join(each for each in clean_text(text).replace("\n", " ") if is_printable(each))
     untagged = re.sub("[<>]", "", shown) if has_html_tag(shown) else shown
     return clean_text(TWELVE_DIGITS.sub(lambda found: "" if is_iin(found[0]) else found[0], untagged))
 
 
 def has_html_tag(text: str) -> bool:
-    """Whether the text holds something that looks like HTML."""
+    """Return whether the text contains something that looks like an HTML tag."""
     return HTML_TAG.search(text) is not None
 
 
 def find_mixed_alphabet_word(text: str) -> str:
-    """Give the first word that mixes Cyrillic and Latin letters, empty where there is none."""
+    """Return the first word that mixes Cyrillic and Latin letters, or an empty string."""
     return next((word for word in text.split() if CYRILLIC_LETTER.search(word) and LATIN_LETTER.search(word)), "")
 
 
 def find_characters_not_in_names(text: str) -> str:
-    """Give the characters that no name holds: all but letters, blanks, hyphens, apostrophes and full stops."""
+    """Return the characters other than letters, blanks, hyphens, apostrophes and full stops, sorted."""
     return "".join(sorted({c for c in text if not (unicodedata.category(c)[0] in "LM" or c in " -‐‑'’ʼ.")}))
 
 
 def has_iin(text: str) -> bool:
-    """Whether the text holds a valid individual identification number (12 digits with a check digit), which we never keep."""
+    """Return whether the text contains a valid IIN (individual identification number), which must not be stored."""
     return any(is_iin(digits) for digits in TWELVE_DIGITS.findall(text))
 
 
 def is_iin(digits: str) -> bool:
-    """Whether twelve digits are an IIN: a possible birth date, century 1-6, and the check digit of the two-pass rule modulo 11."""
+    """Return whether twelve digits form a valid IIN.
+
+    Checked are the birth date, the century digit (1 to 6), and the check digit: the weighted sum modulo 11, with a
+    second set of weights if the first sum gives 10.
+    """
     numbers = [int(digit) for digit in digits]
     month, day, century = int(digits[2:4]), int(digits[4:6]), numbers[6]
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
