@@ -142,8 +142,8 @@ def test_one_missed_too_much_and_one_owes_the_survey(organizer: Visitor, session
     third = list_all_seminars(session)[2]
     page = organizer.get(f"/desk/seminars/{third.id}/certificates?lang=en")
     assert "Has not answered the survey." in page.words
-    assert "Attended 0 of 2 sessions; 75 percent are needed." in page.words
-    assert "Issued: 8. Not yet: 2." in page.words
+    assert "Attended 0 of 2 sessions; at least 75 percent is required." in page.words
+    assert "Issued: 8. Not ready yet: 2." in page.words
 
 
 def test_its_certificates_are_specimens_from_number_to_paper(

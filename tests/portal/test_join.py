@@ -99,7 +99,7 @@ def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
     ("state", "said"),
     [
         (RegistrationStatus.WAITING, "You are on the waiting list."),
-        (RegistrationStatus.APPLIED, "Your application is with the organizer."),
+        (RegistrationStatus.APPLIED, "Your application is with the organiser."),
         (RegistrationStatus.REGISTERED, "You are registered."),
     ],
 )

@@ -178,8 +178,8 @@ def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
         "the other contact makes no second letter"
     )
     said = stranger.get("/lost/sent?lang=en").words
-    assert "to the e-mail left at registration" in said
-    assert "once an hour at most" in said
+    assert "to the phone once the organiser sends it" in said
+    assert "at most once an hour" in said
 
 
 def test_the_pages_are_kept_by_nobody(stranger: Visitor, project: Any) -> None:
