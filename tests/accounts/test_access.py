@@ -1,4 +1,4 @@
-"""Who may open the desk: nobody but organizers, on every page of it, also those that are not written yet."""
+"""Every page below /desk is for organizers only."""
 
 import uuid
 from urllib.parse import urlsplit
@@ -24,14 +24,14 @@ OPEN_ENDPOINTS = {"security.login", "security.logout", "accounts.view_sign_in_li
 
 @pytest.fixture
 def open_app(app: Flask, session: Session) -> Flask:
-    """The application without its guard against forged forms, so that the other guard stands alone."""
+    """Return the application without CSRF protection, so that only the access control can refuse a request."""
     app.config["WTF_CSRF_ENABLED"] = False
     session.commit()
     return app
 
 
 def build_url_values(rule: Rule) -> dict[str, str | int]:
-    """Values for the parts of an address."""
+    """Return values for the parts of a URL."""
     known: dict[str, str | int] = {"RowNumberConverter": 1}
     return {
         name: min(kind.items) if isinstance(kind, AnyConverter) else known.get(type(kind).__name__, "x")
@@ -40,7 +40,7 @@ def build_url_values(rule: Rule) -> dict[str, str | int]:
 
 
 def list_pages_open_to_strangers(app: Flask) -> list[str]:
-    """Every page below /desk that answers a stranger with something else than the way to the sign-in page."""
+    """Return the pages below /desk that answer a stranger with anything but a redirect to the sign-in page."""
     found = []
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/desk") or rule.endpoint in OPEN_ENDPOINTS:
@@ -74,7 +74,7 @@ def test_the_desk_is_really_walked(app: Flask) -> None:
 
 
 def sign_in_without_role(app: Flask, session: Session) -> FlaskClient:
-    """Somebody with an account who is no organizer."""
+    """Return the client of a signed-in user who is not an organizer."""
     user = User(email="guest@example.org", fs_uniquifier=uuid.uuid4().hex)
     session.add(user)
     visitor = Visitor(app.test_client(), session)

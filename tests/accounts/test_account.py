@@ -1,4 +1,4 @@
-"""The organizer's own data."""
+"""The organizer's account page."""
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +15,7 @@ ADDRESS = "/desk/account"
 
 
 def get_stored_account(session: Session) -> User:
-    """The organizer's account as it is kept."""
+    """Return the stored account of the organizer."""
     session.expire_all()
     return session.scalars(select(User).order_by(User.id)).all()[0]
 

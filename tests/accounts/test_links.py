@@ -1,4 +1,4 @@
-"""The one-time sign-in link: it works once, for a day, after a question; anything else opens nothing."""
+"""One-time sign-in links: valid once, for a day, after a confirmation."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from trainer.accounts.sign_in import (
 
 @pytest.fixture
 def saule(session: Session, clock: time_machine.Traveller) -> User:
-    """An organizer who has never signed in."""
+    """Return an organizer who has never signed in."""
     user = get_or_create_organizer(session, "saule@example.org", name="Сәуле", language="ru")
     session.commit()
     return user
@@ -30,7 +30,7 @@ def saule(session: Session, clock: time_machine.Traveller) -> User:
 
 @pytest.fixture
 def link(session: Session, saule: User) -> str:
-    """The address of her link."""
+    """Return the path of her sign-in link."""
     return f"/desk/sign-in/{create_sign_in_link(session, saule, NOON)}"
 
 

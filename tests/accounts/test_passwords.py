@@ -1,4 +1,4 @@
-"""Signing in by password: the same answer for every mistake, and a first password that is set at the desk."""
+"""Sign-in by password: the same response to every mistake, and setting the first password at the desk."""
 
 import unicodedata
 from collections.abc import Callable
@@ -26,13 +26,13 @@ CHANGE_PASSWORD = "/desk/password"
 
 @pytest.fixture(autouse=True)
 def quick_hashes(app: Flask) -> None:
-    """The same argon2, with less work."""
+    """Reduce the cost of argon2."""
     app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=64)
 
 
 @pytest.fixture
 def saule(app: Flask, session: Session) -> User:
-    """An organizer with a password."""
+    """Return an organizer with a password."""
     user = get_or_create_organizer(session, "saule@example.org", name="Сәуле")
     with app.app_context():
         user.password = hash_password(unicodedata.normalize("NFKD", PASSWORD))
@@ -42,7 +42,7 @@ def saule(app: Flask, session: Session) -> User:
 
 @pytest.fixture
 def newcomer(app: Flask, session: Session) -> Callable[[], Visitor]:
-    """Makes further browsers."""
+    """Return a function that opens another browser."""
     return lambda: Visitor(app.test_client(), session)
 
 

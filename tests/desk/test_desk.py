@@ -1,4 +1,4 @@
-"""The organizer's home and a seminar at a glance: every figure is the number of rows behind it."""
+"""The organizer's home page and the seminar overview: figures match the stored rows."""
 
 import re
 from datetime import timedelta
@@ -27,13 +27,13 @@ from trainer.seminars.models import Seminar
 
 
 def list_figures(page: Page) -> list[str]:
-    """The figures of the page, in order."""
+    """Return the figures of the page, in order."""
     lists = [each for each in page.find_all("dl") if each.get("class") == "figures"]
     return [get_words(figure) for each in lists for figure in each.iter(NAMESPACE + "dd")]
 
 
 def list_badges(page: Page) -> list[str]:
-    """The kinds of badges on the page, in order."""
+    """Return the kinds of badges on the page, in order."""
     return [
         each.get("class").removeprefix("badge ")
         for each in page.find_all("span")

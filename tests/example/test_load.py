@@ -1,4 +1,4 @@
-"""The example: whatever day it is first started, three seminars are over and one is open, and nothing of it proves anything."""
+"""The example project: on any day, three seminars are over, one is open, and its certificates are specimens."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -54,7 +54,7 @@ def load_example_project(app: Flask, session: Session) -> Project:
 
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan read once, for tests that do not look at it."""
+    """Reuse the parsed plan in tests that are not about it."""
     monkeypatch.setattr(load, "read_plan", lambda _content: load_contract_plan())
 
 
@@ -79,7 +79,7 @@ def test_three_are_over_and_one_is_open_on_any_day(
 
 
 def compute_shift(project: Project) -> timedelta:
-    """How far the plan was moved."""
+    """Return by how much the plan was moved."""
     moved: timedelta = project.start - load_contract_plan()["project"]["period"]["start"]
     return moved
 

@@ -21,19 +21,19 @@ Sentence = str | tuple[str, ...]
 
 
 def read_catalogue(language: str) -> Catalog:
-    """Read the catalogue of a language."""
+    """Return the catalogue of a language."""
     with (TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file, locale=language)
 
 
 def list_entries(catalogue: Catalog) -> list[Message]:
-    """Return every entry of a catalogue except its header."""
+    """Return all entries of a catalogue except its header."""
     return [message for message in catalogue if message.id]
 
 
 @cache
 def list_used_sentences() -> frozenset[Sentence]:
-    """Return every sentence that code and templates translate; a plural is a pair."""
+    """Return all sentences in code and templates."""
     with (TRANSLATIONS_FOLDER / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     sentences: set[Sentence] = set()
@@ -44,12 +44,12 @@ def list_used_sentences() -> frozenset[Sentence]:
 
 
 def list_entry_texts(value: object) -> list[str]:
-    """Return the texts of an entry: one, or one for each plural form."""
+    """Return the texts of an entry: one, or one per plural form."""
     return [str(text) for text in value] if isinstance(value, list | tuple) else [str(value or "")]
 
 
 def has_other_placeholders(message: Message) -> bool:
-    """Return whether a translation has other placeholders than its sentence; a singular may leave its number out."""
+    """Return whether a translation has other placeholders than its sentence; a singular may omit the number."""
     expected = set(PLACEHOLDER.findall(list_entry_texts(message.id)[-1]))
     return any(
         set(PLACEHOLDER.findall(text)) not in (expected, expected - {"%(num)d"})

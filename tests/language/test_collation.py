@@ -1,4 +1,4 @@
-"""Names in the order of the Kazakh alphabet, and spellings that people mistake for each other."""
+"""Sorting in the order of the Kazakh alphabet, and folding of spellings that are mistaken for each other."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Dates as officials write them, in three languages."""
+"""Dates in the official style of three languages."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

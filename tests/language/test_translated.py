@@ -1,4 +1,4 @@
-"""A text in three languages is one value; what is not translated is shown in the first language that has it."""
+"""Translated texts: fallback to the first language that has a text."""
 
 import pytest
 from hypothesis import given

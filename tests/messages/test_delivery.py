@@ -1,4 +1,4 @@
-"""E-mail from the queue: what arrives, what a dead or grumbling server does to it, and that nothing is sent twice."""
+"""Delivery of queued e-mail: content, server failures, retries, and no message sent twice."""
 
 import logging
 from collections import Counter
@@ -33,7 +33,7 @@ BODY = "Сәлеметсіз бе, Айгүл Маратқызы!\n\nСіз ті
 
 
 def create_recipient(session: Session, email: str = "aigul@example.org", number: int = 1, **more: str) -> Person:
-    """Somebody who can be written to."""
+    """Return a stored person with an e-mail address."""
     name = {"surname": "Өтегенова", "given_name": "Айгүл", "language": "kk"}
     person = Person(**{**name, "phone": f"+7701555{number:04d}", "email": email, "created_at": NOON, **more})
     session.add(person)
@@ -42,7 +42,7 @@ def create_recipient(session: Session, email: str = "aigul@example.org", number:
 
 
 def queue_test_message(session: Session, person: Person, key: str = "letter-1", **more: str) -> Message:
-    """A letter in the queue."""
+    """Return a queued message."""
     letter = {"kind": "link", "topic": "seminar-1", "subject": "Жеке бетіңіз: Күтім негіздері", "body": BODY, **more}
     message = queue_outgoing_message(session, person, OutgoingMessage(key=key, **letter), NOON)
     assert message is not None

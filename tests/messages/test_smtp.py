@@ -1,4 +1,4 @@
-"""Speaking with mail servers: TLS where it is offered, signing in, and never with a server that can't prove its name."""
+"""Connections to mail servers: TLS, login, and rejection of servers without a valid certificate."""
 
 import ssl
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LOGIN = LoginPassword(b"trainer@example.org", b"p:ss w@rd")
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for this machine that nobody has signed, and a server's context with it."""
+    """Return a self-signed certificate for localhost and a server context that uses it."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=localhost")
     began = datetime(2020, 1, 1, tzinfo=UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
@@ -41,13 +41,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSL
 
 
 def check_login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, known: Any) -> AuthResult:
-    """Know one account."""
+    """Accept one login only."""
     return AuthResult(success=known == LOGIN, handled=False)
 
 
 @contextmanager
 def run_mail_server(port: int, **more: Any) -> Iterator[None]:
-    """A mail server that asks who one is."""
+    """Run a mail server that requires a login."""
     controller = Controller(object(), hostname="127.0.0.1", port=port, authenticator=check_login, **more)
     controller.start()
     try:

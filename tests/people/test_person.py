@@ -1,4 +1,4 @@
-"""A person: the name as printed, and the keys by which names are sorted and compared."""
+"""Names of a person as printed, sorted and compared."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from trainer.people.models import Person
 
 
 def build_named_person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
-    """Somebody with this name."""
+    """Return a person with this name."""
     kept = {"phone": "+77015550101", "language": "kk", "email": "", "workplace": "", "position": "", **more}
     return Person(surname=surname, given_name=given_name, patronymic=patronymic, created_at=NOON, **kept)
 

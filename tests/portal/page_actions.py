@@ -1,4 +1,4 @@
-"""Pressing the buttons of a personal page, also those that the page does not show; registrations in a state of choice."""
+"""Actions on a personal page, including buttons that it does not show, and registrations with a given status."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from trainer.registration.models import Registration, RegistrationStatus
 
 
 def submit_button(visitor: Visitor, address: str, status: int = 303, **fields: str) -> Page:
-    """Send a form with a valid token against forgery."""
+    """Post a form with a valid CSRF token."""
     token = visitor.get("/lost").read_form()[1]["csrf_token"]
     return visitor.post(address, {"csrf_token": token, **fields}, status=status)
 
@@ -19,7 +19,10 @@ def submit_button(visitor: Visitor, address: str, status: int = 303, **fields: s
 def set_registration_status(
     session: Session, registration: Registration, state: RegistrationStatus, offer_ends_after: timedelta | None = None
 ) -> Registration:
-    """Bring a registration to a state, past every rule; an offer ends `offer_ends_after` after noon, by default in a day."""
+    """Set the status of a registration directly, without the rules.
+
+    An offer expires `offer_ends_after` noon, by default after a day.
+    """
     offered = state == RegistrationStatus.OFFERED
     registration.status, registration.status_since = state, NOON
     registration.offer_expires_at = NOON + (offer_ends_after or timedelta(days=1)) if offered else None
@@ -29,7 +32,7 @@ def set_registration_status(
 
 
 def get_registration_status(session: Session, registration: Registration) -> str:
-    """The state of a registration now."""
+    """Return the stored status of a registration."""
     session.commit()
     session.refresh(registration)
     return registration.status

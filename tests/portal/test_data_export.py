@@ -1,4 +1,4 @@
-"""Everything that is kept about a person: on a page in words, in a file that programs read, and of nobody else."""
+"""Export of personal data: complete, readable, and of nobody else."""
 
 import json
 from datetime import datetime
@@ -29,7 +29,7 @@ from trainer.surveys.scores.scores import record_test_scores
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar, project: Project) -> Registration:
-    """Somebody about whom every room keeps something."""
+    """Return a registration about which every package stores something."""
     registration = register_eligible_person(session, past_seminar)
     question = RegistrationQuestion(
         seminar_id=past_seminar.id, position=1, kind="text", label=Translated("Тамақ?", "Еда?", "Food?"), retired=True
@@ -52,7 +52,7 @@ def aigul(session: Session, past_seminar: Seminar, project: Project) -> Registra
 
 
 def download_data_file(visitor: Visitor, registration: Registration, query: str = "") -> dict[str, Any]:
-    """The file, read."""
+    """Return the parsed JSON file."""
     answer = visitor.get(f"/r/{registration.token}/my-data.json{query}").response
     assert answer.mimetype == "application/json"
     assert "my-data.json" in answer.headers["Content-Disposition"]

@@ -1,4 +1,4 @@
-"""Details and consents changed by the trainee: kept as typed, until the cut-off, in the words that were shown."""
+"""Details and consents changed by the trainee until the deadline."""
 
 import pytest
 import time_machine
@@ -20,7 +20,7 @@ from trainer.seminars.models import Seminar
 
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
-    """Somebody in a seminar that begins in five days."""
+    """Return a registration for a seminar in five days."""
     return register_person(session, seminar)
 
 
@@ -160,7 +160,7 @@ def test_a_registration_that_is_over_is_not_changed(stranger: Visitor, session: 
 def submit_photo_decision(
     visitor: Visitor, registration: Registration, decision: str, version: str | None = None
 ) -> None:
-    """Press the button about photos."""
+    """Submit the photo consent form with a decision."""
     fields = visitor.get(f"/r/{registration.token}").read_form("photo")[1]
     sent = {**fields, "decision": decision, **({"version": version} if version is not None else {})}
     visitor.post(f"/r/{registration.token}/photo-consent", sent)

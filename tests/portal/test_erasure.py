@@ -1,4 +1,4 @@
-"""Being forgotten: nothing of the name, the phone or the e-mail is left anywhere; what the law keeps stays and is said."""
+"""Erasure of personal data: no trace is left except what the law retains, and the page says so."""
 
 import json
 from dataclasses import replace
@@ -54,7 +54,7 @@ TRACES = (
 
 
 def list_traces(session: Session) -> list[str]:
-    """Where in the database something of Aigul stands, every column of every table read raw."""
+    """Return the tables and columns that contain data of Aigul, read as raw rows."""
     session.commit()
     wanted = {form for each in TRACES for form in (each, each.casefold(), json.dumps(each)[1:-1])}
     found = []
@@ -66,13 +66,13 @@ def list_traces(session: Session) -> list[str]:
 
 
 def submit_erasure_form(visitor: Visitor, registration: Registration) -> str:
-    """Press the button on the page that asks once more; gives where it leads."""
+    """Confirm the erasure and return where the response redirects."""
     return str(visitor.submit(f"/r/{registration.token}/erase").location)
 
 
 @pytest.fixture
 def aigul(session: Session, project: Project, seminar: Seminar) -> Registration:
-    """Somebody who left traces everywhere without having attended anything."""
+    """Return a registration with data in every package and without attendance."""
     registration = register_person(session, seminar)
     registration.answers = {"1": "қатты сурет"}
     confirm_name(registration.person, "Aigul Өтегенова", NOON)
@@ -207,7 +207,7 @@ def test_a_certificate_stays_in_the_register_as_it_is(
 
 
 def submit_withdrawal_form(visitor: Visitor, registration: Registration) -> str:
-    """Take the consent to personal data back; gives where it leads."""
+    """Withdraw the consent to personal data and return where the response redirects."""
     return str(visitor.submit(f"/r/{registration.token}/withdraw").location)
 
 

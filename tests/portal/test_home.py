@@ -1,4 +1,4 @@
-"""The personal page: where one stands, what comes next, and in whose language."""
+"""The personal page: status, next steps, language."""
 
 import time_machine
 from sqlalchemy.orm import Session
@@ -12,12 +12,12 @@ from trainer.seminars.models import Seminar
 
 
 def open_personal_page(visitor: Visitor, registration: Registration, query: str = "") -> Page:
-    """Somebody's personal page."""
+    """Return the personal page of a registration."""
     return visitor.get(f"/r/{registration.token}{query}")
 
 
 def list_step_states(page: Page) -> list[str]:
-    """What each step is: done, now, or still to come."""
+    """Return the state of each step: done, now, or to come."""
     [steps] = [each for each in page.find_all("ol") if each.get("class") == "steps"]
     return [each.get("class") or "to come" for each in steps]
 

@@ -1,4 +1,4 @@
-"""The activity's other seminar: one press, nothing typed again, the consents carried along."""
+"""Registration for another seminar of the activity with one click; consents are copied."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,30 +20,30 @@ from trainer.seminars.models import Seminar
 
 @pytest.fixture
 def second(session: Session, project: Project, seminar: Seminar) -> Seminar:
-    """The second seminar of the same activity, a week later."""
+    """Return the second seminar of the same activity, a week later."""
     return create_seminar(session, project, NOON + timedelta(days=12), slug="second")
 
 
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
-    """Somebody in the first seminar."""
+    """Return a registration for the first seminar."""
     return register_person(session, seminar)
 
 
 def list_join_forms(page: Page) -> list[Any]:
-    """The forms that join another seminar."""
+    """Return the forms that register for another seminar."""
     return [each for each in page.list_forms() if "/join/" in each.get("action")]
 
 
 def submit_join_button(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
-    """Press the button, also where the page shows none."""
+    """Press the button, also when the page does not show it."""
     fields = visitor.get("/desk/sign-in").read_form()[1]
     address = f"/r/{registration.token}/join/{seminar.id}"
     return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status=status)
 
 
 def list_stored_registrations(session: Session) -> list[Registration]:
-    """Every registration."""
+    """Return all stored registrations."""
     session.commit()
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 

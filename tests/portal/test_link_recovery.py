@@ -1,4 +1,4 @@
-"""A lost link: the same answer whoever is registered, the link only to the contact that is stored."""
+"""Recovery of a lost link: the same response for everybody, and a message to the stored contact only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from trainer.seminars.models import Seminar
 
 
 def request_lost_link(visitor: Visitor, contact: str, status: int = 303, finish: bool = True) -> Any:
-    """Ask for the link; the work is done when the answer has been sent."""
+    """Request the link; the lookup runs when the response is closed."""
     token = visitor.get("/lost?lang=en").read_form()[1]["csrf_token"]
     answer = visitor.client.post("/lost", data={"csrf_token": token, "contact": contact})
     assert answer.status_code == status
@@ -32,14 +32,14 @@ def request_lost_link(visitor: Visitor, contact: str, status: int = 303, finish:
 
 
 def list_stored_messages(session: Session) -> list[Message]:
-    """Every message."""
+    """Return all stored messages."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
 
 
 @contextmanager
 def record_statements(app: Flask) -> Iterator[list[str]]:
-    """What the application says to the database."""
+    """Collect the SQL statements of the application."""
     said: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:

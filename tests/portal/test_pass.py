@@ -1,4 +1,4 @@
-"""The pass and the calendar file: read as a scanner and a calendar read them, and only by those who have a place."""
+"""The pass and the calendar file, read with a scanner and a calendar library."""
 
 import io
 from datetime import UTC
@@ -17,14 +17,14 @@ from trainer.seminars.models import Seminar
 
 
 def scan_qr(image: Image.Image) -> str:
-    """What a scanner reads."""
+    """Return the text of a QR code."""
     [found] = zxingcpp.read_barcodes(image.convert("L"))
     assert found.format == zxingcpp.BarcodeFormat.QRCode
     return found.text
 
 
 def draw_svg_path(path: str, size: int, scale: int = 8) -> Image.Image:
-    """Draw the path of the page's SVG as a browser does."""
+    """Return the image of the page's SVG path."""
     image = Image.new("L", (size * scale, size * scale), 255)
     for part in path.split("z")[:-1]:
         start, length = part.removeprefix("M").split("v")[0].split("h")

@@ -1,4 +1,4 @@
-"""What is kept about whom: the notice names the operator and who receives the data, in each language."""
+"""The privacy notice names the operator and the recipients of data in each language."""
 
 from tests.visitor import Visitor
 from trainer.projects.models import Project

@@ -1,4 +1,4 @@
-"""Each state and each button: what becomes of it, pressed once and twice, in time and late, by whom and by what."""
+"""Every button in every status: the resulting status, repeated presses, deadlines."""
 
 from datetime import timedelta
 
@@ -41,12 +41,12 @@ PAGES_BELOW = ("pass", "pass.png", "calendar.ics", "details", "cancel", "my-data
 
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
-    """Somebody in a seminar that begins in five days."""
+    """Return a registration for a seminar in five days."""
     return register_person(session, seminar)
 
 
 def list_buttons(page: Page) -> set[str]:
-    """What the forms of the page do."""
+    """Return the actions of the forms on the page."""
     return {(each.get("action") or "").split("/")[-1] for each in page.list_forms()} & {
         *ACTIONS,
         "photo-consent",

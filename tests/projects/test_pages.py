@@ -1,4 +1,4 @@
-"""Pages of the project: loading a plan from a file, seeing it, and the organiser's own facts."""
+"""Pages of projects: uploading and viewing a plan, editing the organisation's data."""
 
 import io
 
@@ -39,7 +39,7 @@ INVALID_FIELDS = [
 
 
 def upload_plan(organizer: Visitor, content: bytes, status: int) -> Page:
-    """Choose a file on the page of the plan and send it."""
+    """Upload a plan on its page."""
     token = organizer.get("/desk/plan").read_form()[1]["csrf_token"]
     file = (io.BytesIO(content), "plan.yaml")
     return organizer.post(
@@ -52,7 +52,7 @@ def upload_plan(organizer: Visitor, content: bytes, status: int) -> Page:
 
 
 def list_stored_projects(session: Session) -> list[Project]:
-    """Every project that is kept."""
+    """Return all stored projects."""
     session.expire_all()
     return list(session.scalars(select(Project)))
 

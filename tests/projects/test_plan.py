@@ -1,4 +1,4 @@
-"""The contract's plan as it is, and every way in which a plan can be broken."""
+"""Import of the contract's plan, and rejection of malformed plans."""
 
 import copy
 from collections.abc import Callable
@@ -99,7 +99,7 @@ anything = st.recursive(
 
 
 def dump_yaml(data: Any) -> bytes:
-    """The data as a YAML file without aliases."""
+    """Return the data as YAML without aliases."""
 
     class Dumper(yaml.SafeDumper):
         def ignore_aliases(self, data: Any) -> bool:
@@ -109,7 +109,7 @@ def dump_yaml(data: Any) -> bytes:
 
 
 def change_small_plan(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> dict[str, Any]:
-    """A small plan with a change at one place."""
+    """Return a small plan with a change at one path."""
     plan = copy.deepcopy(SMALL_PLAN)
     place: Any = plan
     for step in path[:-1]:
@@ -119,7 +119,7 @@ def change_small_plan(path: tuple[str | int, ...], change: Callable[[Any, Any], 
 
 
 def list_read_problems(data: Any) -> list[str]:
-    """What is wrong with a plan."""
+    """Return the problems found when reading a plan."""
     try:
         read_plan(data if isinstance(data, bytes) else dump_yaml(data))
     except PlanInvalid as wrong:

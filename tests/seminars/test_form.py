@@ -1,4 +1,4 @@
-"""An organizer describes a seminar: what is asked, what is refused and where it is said, what is kept while typing."""
+"""The seminar form: creating, editing, validation messages, and concurrent edits."""
 
 from typing import Any
 
@@ -98,7 +98,7 @@ UNKNOWN_VALUES = [
 
 
 def list_stored_seminars(session: Session) -> list[Seminar]:
-    """Every seminar that is kept."""
+    """Return all stored seminars."""
     session.expire_all()
     return list(session.scalars(select(Seminar).order_by(Seminar.id)))
 
@@ -320,7 +320,7 @@ def test_what_is_kept_is_shown_and_kept_again_unchanged(organizer: Visitor, sess
 
 
 def describe_seminar(seminar: Seminar) -> dict[str, Any]:
-    """Everything that is kept of a seminar."""
+    """Return all stored values of a seminar and its sessions."""
     columns = {column.key: getattr(seminar, column.key) for column in Seminar.__table__.columns}
     return {**columns, "sessions": [(each.id, each.title, each.starts_at, each.ends_at) for each in seminar.sessions]}
 

@@ -1,4 +1,4 @@
-"""Opening and closing the registration, what the public sees, and the addresses that seminars are shared under."""
+"""Opening and closing registration, visibility to the public, and slugs."""
 
 import re
 from datetime import timedelta
@@ -36,7 +36,7 @@ SPELLED_TITLES = [
 
 
 def submit_registration_button(organizer: Visitor, seminar: Seminar, state: str) -> None:
-    """Press the button that opens or closes the registration."""
+    """Press the button that opens or closes registration."""
     token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     organizer.post(f"/desk/seminars/{seminar.id}/registration", {"csrf_token": token, "state": state})
 
@@ -90,7 +90,7 @@ def test_registration_is_open_from_its_opening_to_its_closing_time(
 
 
 def build_draft_seminar(begins: timedelta) -> Seminar:
-    """A seminar that no database knows."""
+    """Return a seminar that is not in the database."""
     starts = NOON + begins
     return Seminar(sessions=[SeminarSession(title=Translated(), starts_at=starts, ends_at=starts + MINUTE)])
 

@@ -1,4 +1,4 @@
-"""Addresses that people never type: made-up numbers and control characters open nothing, on any page."""
+"""Malformed addresses: impossible row numbers and control characters give 404 on every page."""
 
 import pytest
 

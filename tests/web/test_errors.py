@@ -1,4 +1,4 @@
-"""Error pages: the right status, in the reader's language, with a way on; programs get JSON."""
+"""Error pages: right status, reader's language, advice what to do; JSON for programs."""
 
 import pytest
 from flask import Flask
@@ -19,7 +19,7 @@ EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429)
 
 
 def open_in_each_language(client: FlaskClient, address: str, status: int, method: str = "GET") -> dict[str, Page]:
-    """The answer to one request in each language of a browser."""
+    """Return the response to one request in each language."""
     opened = {
         each: client.open(
             address, method=method, headers={"Accept-Language": each}, data={} if method != "GET" else None
@@ -30,7 +30,7 @@ def open_in_each_language(client: FlaskClient, address: str, status: int, method
 
 
 def is_in_each_language(pages: dict[str, Page]) -> bool:
-    """Whether every page says its own language, in words of its own."""
+    """Return whether every page is in its own language with texts of its own."""
     return [each.language for each in pages.values()] == list(pages) and len({p.words for p in pages.values()}) == 3
 
 

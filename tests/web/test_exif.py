@@ -1,4 +1,4 @@
-"""A photograph keeps its picture bit for bit and its date, and nothing of the place and the camera."""
+"""Removal of location and device data from photographs without changing pixels or dates."""
 
 import io
 from typing import Any
@@ -16,7 +16,7 @@ PICTURE = Image.effect_noise((120, 90), 60).convert("RGB")
 
 
 def build_phone_exif() -> Image.Exif:
-    """What a phone writes beside a picture."""
+    """Return Exif data as a phone writes them."""
     exif = Image.Exif()
     exif[0x0112], exif[0x0132], exif[0x010F], exif[0x0110] = 6, "2025:05:15 10:00:00", "Maker", "Model 7"
     exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 39.0, 1.0), 3: "E", 4: (51.0, 10.0, 2.0)})
@@ -27,14 +27,14 @@ def build_phone_exif() -> Image.Exif:
 
 
 def build_photo(kind: str, **more: Any) -> bytes:
-    """A photo with all that."""
+    """Return a photo with such Exif data."""
     file = io.BytesIO()
     PICTURE.save(file, kind, exif=build_phone_exif(), **more)
     return file.getvalue()
 
 
 def read_pixels(content: bytes) -> bytes:
-    """The picture."""
+    """Return the pixels of a picture."""
     return Image.open(io.BytesIO(content)).convert("RGB").tobytes()
 
 
@@ -69,7 +69,7 @@ def test_what_stands_beside_and_behind_the_picture_goes() -> None:
 
 
 def build_pdf_of_photos(*photos: bytes) -> bytes:
-    """A PDF made of photos as they are."""
+    """Return a PDF that contains the photos unchanged."""
     pdf, file = pikepdf.new(), io.BytesIO()
     for each in photos:
         image = pikepdf.Stream(pdf, each)

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing foreign, nothing framed; what belongs to one person is neither kept nor indexed."""
+"""Security headers of every response; no caching and indexing of personal pages."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ PUBLIC_ADDRESSES = [
 
 
 def parse_policy(value: str) -> dict[str, list[str]]:
-    """A policy by its directives."""
+    """Return the directives of a policy."""
     return {each.split()[0]: each.split()[1:] for each in value.split("; ")}
 
 
@@ -39,7 +39,7 @@ def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Se
 
 
 def list_private_addresses(session: Session, seminar: Seminar) -> list[str]:
-    """Pages of one person, and links that let somebody in."""
+    """Return the paths of personal pages and of links that give access."""
     token = register_person(session, seminar).token
     return [f"/r/{token}", f"/r/{token}/survey/1", "/r/forged", "/desk/sign-in/forged", "/desk/", "/desk/seminars/1"]
 

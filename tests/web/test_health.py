@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, does its database answer."""
+"""Health checks, and which requests the general rate limit counts."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(strang
 
 
 def list_counted_requests(stranger: Visitor, *addresses: str) -> list[str]:
-    """Ask for pages and say which of them the general limit has counted."""
+    """Request the paths and return the endpoints that the general limit has counted."""
     for each in addresses:
         assert stranger.client.get(each).status_code == 200
     storage = limiter.storage

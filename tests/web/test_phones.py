@@ -1,4 +1,4 @@
-"""Telephone numbers: whatever way one is typed, the same number is kept; what can't be called is refused."""
+"""Telephone numbers: every way of typing gives the same E.164 number; numbers that can't be called are rejected."""
 
 import pytest
 from hypothesis import given

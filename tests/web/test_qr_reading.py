@@ -1,4 +1,4 @@
-"""Codes on photographs: a clear one is found whatever it says."""
+"""Reading QR codes from photos."""
 
 import io
 
@@ -10,7 +10,7 @@ from trainer.web.qr_reading import read_qr_texts
 
 
 def photograph_certificate_code(paper: bytes, width_pixels: int) -> bytes:
-    """The corner of a certificate with the code, as a camera of so many pixels sends it."""
+    """Return the corner of a certificate with the code, as a camera image of the given width."""
     with pypdfium2.PdfDocument(paper) as document:
         page = document[0].render(scale=150 / 72).to_pil().convert("RGB")
     corner = page.crop((int(0.58 * page.width), int(0.45 * page.height), page.width, page.height))

@@ -1,4 +1,4 @@
-"""The counters of the rate limits: exact when many count at once, and forgotten when their window is over."""
+"""Rate limit storage: exact under concurrency, and cleaned of ended windows."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What may be typed: cleaning that nobody notices, what no document can show, and the guard against IINs."""
+"""Cleaning of typed text, unprintable characters, and detection of IINs."""
 
 import unicodedata
 from datetime import date
@@ -22,12 +22,12 @@ SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 
 
 def compute_check_sum(eleven: str, weights: range | tuple[int, ...]) -> int:
-    """The sum of eleven weighted digits, modulo 11."""
+    """Return the weighted sum of eleven digits modulo 11."""
     return sum(int(digit) * weight for digit, weight in zip(eleven, weights, strict=True)) % 11
 
 
 def build_iin(born: date, century: int, serial: int) -> str:
-    """Twelve digits as the rule of the number builds them, or nothing where the rule gives no number."""
+    """Return a valid IIN, or an empty string if the rule gives no number."""
     eleven = f"{born:%y%m%d}{century}{serial:04d}"
     check = compute_check_sum(eleven, FIRST_WEIGHTS)
     if check == 10:
