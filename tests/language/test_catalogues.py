@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po
 
+from tests.language.catalogues import list_entries, list_entry_texts, read_catalogue
 from trainer.language import LANGUAGES
 from trainer.language.catalogues import compile_catalogues
 from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
@@ -18,17 +18,6 @@ from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z]")
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
 Sentence = str | tuple[str, ...]
-
-
-def read_catalogue(language: str) -> Catalog:
-    """Return the catalogue of a language."""
-    with (TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file, locale=language)
-
-
-def list_entries(catalogue: Catalog) -> list[Message]:
-    """Return all entries of a catalogue except its header."""
-    return [message for message in catalogue if message.id]
 
 
 @cache
@@ -41,11 +30,6 @@ def list_used_sentences() -> frozenset[Sentence]:
         for _file, _line, sentence, _comments, _context in extract_from_dir(folder, methods, options, KEYWORDS):
             sentences.add(sentence)
     return frozenset(sentences)
-
-
-def list_entry_texts(value: object) -> list[str]:
-    """Return the texts of an entry: one, or one per plural form."""
-    return [str(text) for text in value] if isinstance(value, list | tuple) else [str(value or "")]
 
 
 def has_other_placeholders(message: Message) -> bool:
