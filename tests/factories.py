@@ -21,7 +21,9 @@ from trainer.projects.models import Activity, Indicator, Project, Task
 from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, record_consent
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant
+from trainer.registration.seats.applicant import Applicant
+from trainer.registration.seats.enrolment import register_applicant
+from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.catalogue import get_satisfaction_survey
 from trainer.surveys.responses import record_response

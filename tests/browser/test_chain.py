@@ -28,7 +28,7 @@ from trainer.example.people import ASSISTANTS, MEDICAL_WORKERS
 from trainer.example.seminars import EXAMPLE_SEMINARS, build_example_seminar
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 from trainer.seminars.models import Seminar
 
 PUBLIC = "https://seminar.example.org"  # the address that is printed; the browser here reaches the same copy by another

@@ -13,7 +13,7 @@ from tests.factories import AIGUL, register_person
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus
 from trainer.clock import now
-from trainer.registration.seats import enrolment
+from trainer.registration.seats.duplicates import merge_registration
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
@@ -30,7 +30,7 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
     row = page.locator(f"[data-row='{kept.id}']")
     expect(row.locator("input:checked")).to_have_value("present")
-    enrolment.merge_registration(session, other, kept, now())
+    merge_registration(session, other, kept, now())
     session.commit()
     expect(row.locator("[data-question]")).to_contain_text("Marked differently", timeout=15_000)
     expect(row.locator("input:checked")).to_have_count(0)

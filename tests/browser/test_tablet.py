@@ -33,7 +33,7 @@ from trainer.attendance.tablet.devices import create_device, revoke_device
 from trainer.attendance.tablet.file_import import import_queue_file
 from trainer.clock import now
 from trainer.registration.models import Consent, Registration
-from trainer.registration.seats.enrolment import merge_registration, unmerge_registration
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]

@@ -32,7 +32,9 @@ from trainer.people.erasure import list_erasure_requests
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import map_active_registrations, merge_registration, register_known_person
+from trainer.registration.seats.duplicates import merge_registration
+from trainer.registration.seats.enrolment import register_known_person
+from trainer.registration.seats.lookup import map_active_registrations
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyResponse
 from trainer.surveys.scores.scores import record_test_scores

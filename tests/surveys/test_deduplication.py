@@ -14,7 +14,7 @@ from trainer.attendance.ledger import AttendanceSummary
 from trainer.attendance.models import AttendanceStatus
 from trainer.projects.models import Project
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import merge_registration, unmerge_registration
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.answering.status import SurveyStatus, list_assigned_surveys

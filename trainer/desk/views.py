@@ -11,7 +11,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing import eligibility, register
 from trainer.projects.models import Project
-from trainer.registration.seats import enrolment
+from trainer.registration.seats.capacity import count_registered_by_seminar
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
@@ -37,7 +37,7 @@ def view_desk_home() -> ResponseReturnValue:
     """List all seminars with their figures."""
     moment = now()
     registered, certificates = (
-        enrolment.count_registered_by_seminar(db.session()),
+        count_registered_by_seminar(db.session()),
         register.count_valid_certificates(db.session()),
     )
     cards = [

@@ -19,7 +19,9 @@ from trainer.projects.plan import import_plan, read_plan
 from trainer.registration.consent import build_personal_data_wording, build_photo_wording, record_consent
 from trainer.registration.form import questions
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant, register_known_person
+from trainer.registration.seats.applicant import Applicant
+from trainer.registration.seats.enrolment import register_applicant, register_known_person
+from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions
 from trainer.surveys.questions.model import SCALE_KINDS

@@ -1,6 +1,6 @@
 """Invented people of the example, with common Kazakh and Russian names."""
 
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 
 HOSPITAL = "Маңғыстау облыстық ауруханасы"
 CLINIC = "Ақтау қаласының № 2 емханасы"

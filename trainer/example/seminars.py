@@ -9,7 +9,7 @@ from trainer.language.translated import Translated
 from trainer.projects.models import Activity
 from trainer.registration.form.questions import RegistrationQuestionDraft
 from trainer.registration.models import RegistrationQuestionKind
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 from trainer.seminars.models import Seminar, SeminarSession
 
 MORNING, NOON = time(10, 0), time(13, 0)

@@ -14,7 +14,9 @@ from trainer.registration import consent
 from trainer.registration.form import questions
 from trainer.registration.form.question_fields import build_answers_data, build_answers_form_class
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration
-from trainer.registration.seats import enrolment, waiting_list
+from trainer.registration.seats.cancellation import ChangeDeadlinePassed, can_trainee_change
+from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.status import lock_registration
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.registration.self_service.details import update_trainee_details
 from trainer.seminars.locking import StatusChanged
@@ -58,7 +60,7 @@ def submit_details(token: str) -> ResponseReturnValue:
         return render_details(registration, form, 422 if form.errors else 200)
     try:
         update_trainee_details(db.session(), registration, form.get_details(), now())
-    except enrolment.ChangeDeadlinePassed:
+    except ChangeDeadlinePassed:
         db.session.rollback()
         flash(format_too_late_message(registration), "error")
         return redirect_to_personal_page(token)
@@ -72,7 +74,7 @@ def submit_details(token: str) -> ResponseReturnValue:
 
 def render_details(registration: Registration, form: DetailsForm, status: int = 200) -> ResponseReturnValue:
     """Render the form; after the deadline the page says so and names the organizer's phone."""
-    late = not enrolment.can_trainee_change(registration.seminar, now())
+    late = not can_trainee_change(registration.seminar, now())
     form.questions_version.data = questions.compute_questions_version(form.questions)
     page = render_template(
         "portal/details.html",
@@ -81,7 +83,7 @@ def render_details(registration: Registration, form: DetailsForm, status: int = 
         form=form,
         late=format_too_late_message(registration) if late else "",
         certificate=find_valid_certificate(db.session(), registration),
-        further=len(enrolment.map_active_registrations(db.session(), registration.person)) > 1,
+        further=len(map_active_registrations(db.session(), registration.person)) > 1,
     )
     return page, status
 
@@ -112,7 +114,7 @@ def submit_photo_consent(token: str) -> ResponseReturnValue:
         )
     if decision != "withdraw":
         abort(400)
-    waiting_list.lock_registration(db.session(), registration)
+    lock_registration(db.session(), registration)
     consent.withdraw_consent(db.session(), registration, ConsentPurpose.PHOTO, now())
     db.session.commit()
     flash(
@@ -128,7 +130,7 @@ def record_shown_consent(registration: Registration, wording: consent.ConsentWor
     if request.form.get("version") != wording.version:
         flash(_("The consent text has changed since you opened it. Read it again."), "error")
         return redirect_to_personal_page(token)
-    waiting_list.lock_registration(db.session(), registration)
+    lock_registration(db.session(), registration)
     if not consent.find_given_consent(registration, wording.purpose):
         consent.record_consent(db.session(), registration, wording, now(), request.remote_addr or "")
     db.session.commit()

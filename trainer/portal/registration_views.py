@@ -10,7 +10,15 @@ from trainer.portal.page_helpers import format_too_late_message, limit_per_ip, l
 from trainer.portal.wording import format_registration_status
 from trainer.registration.consent import has_withdrawn_consent
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, RegistrationStatus
-from trainer.registration.seats import enrolment, waiting_list
+from trainer.registration.seats import waiting_list
+from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
+from trainer.registration.seats.cancellation import (
+    ChangeDeadlinePassed,
+    can_trainee_change,
+    cancel_registration,
+    rejoin_seminar,
+)
+from trainer.registration.seats.capacity import count_waiting_people
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.seminars.locking import StatusChanged
 
@@ -57,13 +65,13 @@ def view_cancellation(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     if registration.status not in ACTIVE_STATUSES:
         return redirect_to_personal_page(token)
-    late = not enrolment.can_trainee_change(registration.seminar, now())
+    late = not can_trainee_change(registration.seminar, now())
     return render_template(
         "portal/cancel.html",
         registration=registration,
         seminar=registration.seminar,
         late=format_too_late_message(registration) if late else "",
-        others_wait=waiting_list.count_waiting_people(db.session(), registration.seminar) > 0,
+        others_wait=count_waiting_people(db.session(), registration.seminar) > 0,
     )
 
 
@@ -74,8 +82,8 @@ def submit_cancellation(token: str) -> ResponseReturnValue:
     """Cancel the registration."""
     registration = get_registration_by_token(token)
     try:
-        enrolment.cancel_registration(db.session(), registration, now())
-    except enrolment.ChangeDeadlinePassed:
+        cancel_registration(db.session(), registration, now())
+    except ChangeDeadlinePassed:
         db.session.rollback()
         flash(format_too_late_message(registration), "error")
         return redirect_to_personal_page(token)
@@ -95,14 +103,14 @@ def submit_return(token: str) -> ResponseReturnValue:
         flash(_("First give your consent below: we can’t register you without it."), "error")
         return redirect_to_personal_page(token)
     try:
-        enrolment.rejoin_seminar(db.session(), registration, now())
+        rejoin_seminar(db.session(), registration, now())
     except StatusChanged:
         db.session.rollback()
         flash(_("Register using the form, or contact the organiser."), "error")
-    except enrolment.SeminarFull:
+    except SeminarFull:
         db.session.rollback()
         flash(_("All places are taken."), "error")
-    except enrolment.RegistrationClosed:
+    except RegistrationClosed:
         db.session.rollback()
         flash(_("Registration is closed."), "error")
     else:

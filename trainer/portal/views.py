@@ -28,6 +28,10 @@ from trainer.registration.models import (
     RegistrationStatus,
 )
 from trainer.registration.seats import enrolment, waiting_list
+from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
+from trainer.registration.seats.availability import predict_outcome
+from trainer.registration.seats.cancellation import can_trainee_change, find_change_deadline
+from trainer.registration.seats.lookup import map_active_registrations
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
@@ -55,9 +59,9 @@ def view_personal_page(token: str) -> ResponseReturnValue:
         else 0,
         over=seminar.is_over(moment),
         open=registration_window.is_registration_open(seminar, moment),
-        prospect=enrolment.predict_outcome(db.session(), seminar, moment),
-        may_change=registration.status in ACTIVE_STATUSES and enrolment.can_trainee_change(seminar, moment),
-        change_until=enrolment.find_change_deadline(seminar),
+        prospect=predict_outcome(db.session(), seminar, moment),
+        may_change=registration.status in ACTIVE_STATUSES and can_trainee_change(seminar, moment),
+        change_until=find_change_deadline(seminar),
         owed=questions.list_missing_answers(db.session(), registration),
         others=list_sibling_registrations(registration),
         shown_phone=phones.format_phone,
@@ -114,7 +118,7 @@ def list_sibling_registrations(registration: Registration) -> list[tuple[Seminar
     Each comes with the person's registration for it, if any, and whether its registration is open.
     """
     found = registration_window.list_sibling_seminars(db.session(), registration.seminar)
-    theirs = enrolment.map_active_registrations(db.session(), registration.person)
+    theirs = map_active_registrations(db.session(), registration.person)
     return [(each, theirs.get(each.id), registration_window.is_registration_open(each, now())) for each in found]
 
 
@@ -132,9 +136,9 @@ def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnVa
         return redirect_to_personal_page(token)
     try:
         further = enrolment.register_known_person(db.session(), registration.person, seminar, now())
-    except enrolment.RegistrationClosed as closed:
+    except RegistrationClosed as closed:
         db.session.rollback()
-        full = isinstance(closed, enrolment.SeminarFull)
+        full = isinstance(closed, SeminarFull)
         flash(_("All places are taken.") if full else _("Registration is closed."), "error")
         return redirect_to_personal_page(token)
     if not further.consents:

@@ -23,7 +23,8 @@ from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.consent import build_personal_data_wording
 from trainer.registration.models import Consent, Registration, RegistrationStatus
-from trainer.registration.seats import enrolment
+from trainer.registration.seats.cancellation import release_seat
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 
 PRESENT, LATE, EXCUSED, ABSENT = (
@@ -275,7 +276,7 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     moment = NOON + timedelta(minutes=1)
-    enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
+    release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
     newcomer = register_person(session, past_seminar, AIGUL, surname="Оспанова", phone="+77015550199")
     newcomer.status_since = moment
     news = tablet.send(cursor=cursor)
@@ -375,7 +376,7 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     number = answers["answers"][0]["person"]
     session.commit()
     clock.shift(timedelta(minutes=1))
-    enrolment.merge_registration(session, session.get_one(Registration, number), three[0], NOON + timedelta(minutes=1))
+    merge_registration(session, session.get_one(Registration, number), three[0], NOON + timedelta(minutes=1))
     news = tablet.send(cursor=answers["cursor"])
     assert news["gone"] == [number]
     assert [(each["id"], each["person"]) for each in news["marks"]] == [(mark["id"], three[0].id)]
@@ -384,7 +385,7 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     assert tablet.send_and_list_outcomes(mark) == ["question"]
     clock.shift(timedelta(minutes=1))
     session.commit()
-    enrolment.unmerge_registration(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
+    unmerge_registration(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
     back = tablet.send(cursor=news["cursor"])
     assert [each["id"] for each in back["people"]] == [number]
     assert (mark["id"], number) in [(each["id"], each["person"]) for each in back["marks"]]
@@ -410,7 +411,7 @@ def test_a_signature_is_kept_with_its_person_session_and_tablet(
 def test_a_cancelled_registration_can_still_be_marked_by_a_tablet_that_has_not_heard_of_it(
     tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
-    enrolment.release_seat(session, three[0], RegistrationStatus.CANCELLED, NOON)
+    release_seat(session, three[0], RegistrationStatus.CANCELLED, NOON)
     assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id)) == ["stored"]
 
 

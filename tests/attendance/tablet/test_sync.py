@@ -28,7 +28,7 @@ from trainer.attendance.models import AttendanceMark, AttendanceStatus
 from trainer.attendance.tablet.devices import DevicePermit, create_device, get_device_permit, pair_device
 from trainer.attendance.tablet.sync import accept_batch
 from trainer.registration.models import Registration
-from trainer.registration.seats import enrolment
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 
 STATUSES = list(map(str, AttendanceStatus))
@@ -250,14 +250,14 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
     if gone is kept:
         hall.session.rollback()
         return
-    enrolment.merge_registration(hall.session, gone, kept, NOON)
+    merge_registration(hall.session, gone, kept, NOON)
     joined = load_seminar_attendance(hall.session, hall.seminar)
     assert not any(person == gone.id for person, _place in joined)
     for place in hall.sessions:
         known = [before[who.id, place].latest_statuses for who in (gone, kept) if (who.id, place) in before]
         claims = {claim for each in known for claim in each}
         assert set(joined[kept.id, place].latest_statuses if (kept.id, place) in joined else ()) == claims
-    enrolment.unmerge_registration(hall.session, gone, NOON)
+    unmerge_registration(hall.session, gone, NOON)
     assert load_seminar_attendance(hall.session, hall.seminar) == before
     hall.session.rollback()
 

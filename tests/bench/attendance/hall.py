@@ -15,7 +15,7 @@ from trainer.attendance.tablet.devices import create_device, pair_device
 from trainer.clock import now
 from trainer.people.models import Person
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import generate_pass_code, generate_token
+from trainer.registration.seats.tokens import generate_pass_code, generate_token
 
 PEOPLE = 2_000
 

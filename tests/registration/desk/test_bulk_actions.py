@@ -25,7 +25,9 @@ from trainer.registration.models import (
     RegistrationChange,
     RegistrationStatus,
 )
-from trainer.registration.seats.enrolment import Applicant, generate_token, register_applicant
+from trainer.registration.seats.applicant import Applicant
+from trainer.registration.seats.enrolment import register_applicant
+from trainer.registration.seats.tokens import generate_token
 from trainer.registration.seats.waiting_list import accept_offer, expire_offers, get_queue_position
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar

@@ -35,7 +35,10 @@ from trainer.registration.form.questions import (
     create_registration_question,
 )
 from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
-from trainer.registration.seats.enrolment import build_person, create_registration, generate_token
+from trainer.registration.seats.allocation import SeatCounter
+from trainer.registration.seats.applicant import build_person
+from trainer.registration.seats.enrolment import create_registration
+from trainer.registration.seats.tokens import generate_token
 from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.models import Seminar
 
@@ -217,7 +220,7 @@ def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
     digits = f"70{data.draw(st.integers(10_000_000, 99_999_999))}"
     someone = Person(surname=surname, given_name="Лев", phone=f"+7{digits}", language="kk", created_at=NOON)
     session.add(someone)
-    create_registration(session, seminar, someone, None, NOON, generate_token(), {})
+    create_registration(SeatCounter(session, seminar, NOON), someone, None, generate_token())
     misspelled = "".join(data.draw(st.sampled_from(TWINS.get(each, each) + each)) for each in surname)
     assert fold_text(misspelled) == fold_text(surname)
     for query in (misspelled, data.draw(WRITINGS)(digits)):

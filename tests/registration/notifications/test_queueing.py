@@ -24,17 +24,12 @@ from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, Registration, RegistrationStatus
 from trainer.registration.notifications.letters import NOTIFIED_STATUSES
 from trainer.registration.notifications.queueing import NOTIFICATION_DELAY, send_page_link
-from trainer.registration.seats.enrolment import (
-    ChangeDeadlinePassed,
-    RegistrationClosed,
-    approve_registration,
-    cancel_registration,
-    merge_registration,
-    refuse_registration,
-    rejoin_seminar,
-    unmerge_registration,
-)
-from trainer.registration.seats.waiting_list import accept_offer, set_registration_status
+from trainer.registration.seats.allocation import RegistrationClosed
+from trainer.registration.seats.approval import approve_registration, refuse_registration
+from trainer.registration.seats.cancellation import ChangeDeadlinePassed, cancel_registration, rejoin_seminar
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
+from trainer.registration.seats.status import set_registration_status
+from trainer.registration.seats.waiting_list import accept_offer
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 

@@ -14,7 +14,7 @@ from trainer.language import LANGUAGES
 from trainer.people.models import Person
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, ConsentText, Registration
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 from trainer.seminars.models import Seminar
 
 IIN = "90010130001" + str(

@@ -11,14 +11,10 @@ from tests.registration.public.test_bad_input import has_no_registrations
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
-from trainer.registration.seats.enrolment import (
-    RegistrationClosed,
-    SeminarFull,
-    generate_token,
-    register_applicant,
-    register_known_person,
-)
-from trainer.registration.seats.waiting_list import count_free_seats
+from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
+from trainer.registration.seats.capacity import count_free_seats
+from trainer.registration.seats.enrolment import register_applicant, register_known_person
+from trainer.registration.seats.tokens import generate_token
 from trainer.seminars.models import Seminar
 
 

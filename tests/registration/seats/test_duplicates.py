@@ -11,8 +11,9 @@ from tests.page import Page, get_words
 from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import SeminarFull, confirm_separate_person
-from trainer.registration.seats.waiting_list import count_free_seats
+from trainer.registration.seats.allocation import SeminarFull
+from trainer.registration.seats.capacity import count_free_seats
+from trainer.registration.seats.duplicates import confirm_separate_person
 from trainer.seminars.models import Seminar
 
 SOMEBODY_ELSE = {"surname": "Ким", "given_name": "Лев", "patronymic": ""}

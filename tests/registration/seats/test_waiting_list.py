@@ -15,16 +15,12 @@ from tests.registration.public.test_register import ADDRESS, list_registrations
 from tests.registration.seats.test_last_seat import prepare_registration_form, press_at_once
 from tests.visitor import Visitor
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import (
-    ChangeDeadlinePassed,
-    RegistrationClosed,
-    approve_registration,
-    cancel_registration,
-    rejoin_seminar,
-)
+from trainer.registration.seats.allocation import RegistrationClosed
+from trainer.registration.seats.approval import approve_registration
+from trainer.registration.seats.cancellation import ChangeDeadlinePassed, cancel_registration, rejoin_seminar
+from trainer.registration.seats.capacity import count_free_seats
 from trainer.registration.seats.waiting_list import (
     accept_offer,
-    count_free_seats,
     expire_offers,
     get_queue_position,
     list_seminars_needing_offers,

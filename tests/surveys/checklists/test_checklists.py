@@ -9,7 +9,7 @@ from tests.surveys.survey_factories import make_survey, make_text
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
-from trainer.registration.seats.enrolment import merge_registration, unmerge_registration
+from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyResponse

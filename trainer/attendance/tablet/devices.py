@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, null, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.models import Device, DeviceSeminar
-from trainer.registration.seats.enrolment import generate_pass_code, generate_token
+from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.models import Seminar, SeminarSession
 
 DEVICES_TABLE, DEVICE_SEMINARS_TABLE = Device.__table__, DeviceSeminar.__table__

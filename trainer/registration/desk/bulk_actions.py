@@ -10,9 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationChange, RegistrationStatus
-from trainer.registration.seats import enrolment, waiting_list
-from trainer.registration.seats.duplicates import find_certain_duplicate
-from trainer.registration.seats.waiting_list import count_free_seats
+from trainer.registration.seats import waiting_list
+from trainer.registration.seats.allocation import SeminarFull
+from trainer.registration.seats.approval import approve_registration, refuse_registration
+from trainer.registration.seats.cancellation import release_seat
+from trainer.registration.seats.capacity import count_free_seats
+from trainer.registration.seats.duplicates import (
+    confirm_separate_person,
+    find_certain_duplicate,
+    merge_registration,
+    unmerge_registration,
+)
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 
@@ -84,7 +92,7 @@ def merge_as_organizer(
     def rule(session: Session, registration: Registration, now: datetime) -> None:
         if registration.status == RegistrationStatus.REGISTERED and registration.walk_in_id is None:
             check_seminar_not_started(registration.seminar, now)
-        enrolment.merge_registration(session, registration, surviving, now)
+        merge_registration(session, registration, surviving, now)
 
     return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
 
@@ -107,7 +115,7 @@ def apply_and_record(
             outcome.succeeded.append(registration)
         except ActionBlocked as hindered:
             outcome.blocked.append((registration, hindered.reason))
-        except enrolment.SeminarFull:
+        except SeminarFull:
             outcome.blocked.append((registration, BlockReason.SEMINAR_FULL))
         except StatusChanged:
             outcome.blocked.append((registration, BlockReason.CHANGED_SINCE))
@@ -191,20 +199,20 @@ def check_erasure_not_requested(registration: Registration) -> None:
 def apply_approval(session: Session, registration: Registration, now: datetime) -> None:
     """Accept somebody who asked."""
     check_status(registration, RegistrationStatus.APPLIED)
-    enrolment.approve_registration(session, registration, now)
+    approve_registration(session, registration, now)
 
 
 def apply_refusal(session: Session, registration: Registration, now: datetime) -> None:
     """Turn down somebody who has no place yet."""
     check_status(registration, RegistrationStatus.APPLIED, RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
-    enrolment.refuse_registration(session, registration, now)
+    refuse_registration(session, registration, now)
 
 
 def apply_cancellation(session: Session, registration: Registration, now: datetime) -> None:
     """Cancel for somebody, whatever the cut-off; the next is asked."""
     check_status(registration, *ACTIVE_STATUSES)
     check_seminar_not_started(registration.seminar, now)
-    enrolment.release_seat(session, registration, RegistrationStatus.CANCELLED, now)
+    release_seat(session, registration, RegistrationStatus.CANCELLED, now)
 
 
 def apply_offer(session: Session, registration: Registration, now: datetime) -> None:
@@ -227,13 +235,13 @@ def apply_restoration(session: Session, registration: Registration, now: datetim
     )
     check_erasure_not_requested(registration)
     check_no_certain_duplicate(session, registration)
-    enrolment.approve_registration(session, registration, now)
+    approve_registration(session, registration, now)
 
 
 def apply_unmerge(session: Session, registration: Registration, now: datetime) -> None:
     """Take a merge back: the registration is a likely duplicate again."""
     check_erasure_not_requested(registration)
-    enrolment.unmerge_registration(session, registration, now)
+    unmerge_registration(session, registration, now)
 
 
 RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {
@@ -242,6 +250,6 @@ RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {
     BulkAction.CANCEL: apply_cancellation,
     BulkAction.OFFER: apply_offer,
     BulkAction.RESTORE: apply_restoration,
-    BulkAction.SEPARATE_PERSON: enrolment.confirm_separate_person,
+    BulkAction.SEPARATE_PERSON: confirm_separate_person,
     BulkAction.UNMERGE: apply_unmerge,
 }

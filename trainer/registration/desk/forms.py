@@ -13,7 +13,7 @@ from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
 from trainer.people.models import Person
 from trainer.registration.form.forms import read_applicant
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneField, validate_name_letters
 
 

@@ -11,11 +11,12 @@ from trainer.language.translate import gettext as _
 from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
-from trainer.registration.desk.bulk_registration import ImportResult, register_people
 from trainer.registration.desk.forms import PersonForm, read_person_details
 from trainer.registration.desk.list_views import build_list_wording
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, ConsentPurpose, Registration, RegistrationStatus
-from trainer.registration.seats import enrolment, waiting_list
+from trainer.registration.seats import waiting_list
+from trainer.registration.seats.allocation import SeminarFull
+from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.seminars.views import get_seminar_or_404
 
 desk = create_desk_blueprint("registration_person", __name__)
@@ -74,7 +75,7 @@ def add_person(seminar_id: int) -> ResponseReturnValue:
     if sent and form.validate():
         try:
             [taken] = register_people(db.session(), seminar, [form.build_applicant()], now())
-        except enrolment.SeminarFull:
+        except SeminarFull:
             db.session.rollback()
             flash(_("All places are taken: increase the number of places first."), "error")
         else:
@@ -84,7 +85,7 @@ def add_person(seminar_id: int) -> ResponseReturnValue:
     return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if sent else 200
 
 
-def format_add_result(result: ImportResult) -> tuple[str, str]:
+def format_add_result(result: EnrolmentResult) -> tuple[str, str]:
     """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
     if not result.was_listed:
         return _("Added."), "success"

@@ -26,7 +26,8 @@ from trainer.registration.models import (
     RegistrationChange,
     RegistrationStatus,
 )
-from trainer.registration.seats.waiting_list import count_free_seats, offer_free_seats
+from trainer.registration.seats.capacity import count_free_seats
+from trainer.registration.seats.waiting_list import offer_free_seats
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 

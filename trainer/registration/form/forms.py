@@ -11,7 +11,7 @@ from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.registration.form.question_fields import QuestionAnswersForm
-from trainer.registration.seats.enrolment import Applicant
+from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, validate_name_letters
 
 

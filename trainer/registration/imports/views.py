@@ -13,12 +13,12 @@ from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, r
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import wording
-from trainer.registration.desk.bulk_registration import ImportResult, register_people
 from trainer.registration.desk.forms import ListUploadForm, PersonForm
 from trainer.registration.imports import importing
 from trainer.registration.imports.importing import ImportRow
 from trainer.registration.models import RegistrationStatus
-from trainer.registration.seats import enrolment
+from trainer.registration.seats.allocation import SeminarFull
+from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 
@@ -42,7 +42,7 @@ class ImportPreview:
 
     unknown_columns: list[str]
     rows_with_errors: list[ImportRowErrors]
-    results: list[tuple[ImportRow, ImportResult]]
+    results: list[tuple[ImportRow, EnrolmentResult]]
     is_seminar_full: bool
     signed_rows: str
 
@@ -52,7 +52,7 @@ class ImportPreview:
         return Counter(each.registration.status for _row, each in self.results if not each.was_listed)
 
     @property
-    def already_listed(self) -> list[tuple[ImportRow, ImportResult]]:
+    def already_listed(self) -> list[tuple[ImportRow, EnrolmentResult]]:
         """Who is on the list already, not by this file."""
         own = {id(each.registration) for _row, each in self.results if not each.was_listed}
         return [(row, each) for row, each in self.results if each.was_listed and id(each.registration) not in own]
@@ -68,7 +68,7 @@ class ImportPreview:
         ]
 
     @property
-    def likely_duplicates(self) -> list[tuple[ImportRow, ImportResult]]:
+    def likely_duplicates(self) -> list[tuple[ImportRow, EnrolmentResult]]:
         """Who is likely somebody already on the list."""
         return [
             (row, each)
@@ -126,7 +126,7 @@ def submit_import(seminar_id: int) -> ResponseReturnValue:
     except BadSignature:
         flash(_("The list changed during upload. Choose the file again."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
-    except enrolment.SeminarFull:
+    except SeminarFull:
         db.session.rollback()
         flash(_("All places are taken: increase the number of places first."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
@@ -135,7 +135,7 @@ def submit_import(seminar_id: int) -> ResponseReturnValue:
     return redirect(url_for("registration_desk.view_registrations", seminar_id=seminar.id), 303)
 
 
-def flash_import_result(results: list[ImportResult]) -> None:
+def flash_import_result(results: list[EnrolmentResult]) -> None:
     """Say what became of the rows."""
     states = Counter(each.registration.status for each in results if not each.was_listed)
     parts = [f"{wording.STATUS_NAMES[state]}: {states[state]}" for state in RegistrationStatus if states[state]]
@@ -152,12 +152,12 @@ def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPrev
     carried = "" if problems else build_row_serializer(seminar).dumps([[row.number, row.cells] for row in sheet.rows])
     if len(carried) > MAX_SIGNED_ROWS_LENGTH:
         raise TableUnreadable(TableReadProblem.TOO_LARGE)
-    taken: list[ImportResult] = []
+    taken: list[EnrolmentResult] = []
     full = False
     if not problems:
         try:
             taken = register_people(db.session(), seminar, [form.build_applicant() for _row, form in forms], now())
-        except enrolment.SeminarFull:
+        except SeminarFull:
             full = True
     return ImportPreview(sheet.unknown_columns, problems, list(zip(sheet.rows, taken, strict=False)), full, carried)
 

@@ -10,7 +10,7 @@ from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import can_trainee_change
+from trainer.registration.seats.cancellation import can_trainee_change
 from trainer.seminars.calendar import build_seminar_calendar
 from trainer.seminars.models import Seminar
 from trainer.web import phones

@@ -16,7 +16,8 @@ from trainer.registration.notifications.letters import (
     build_status_message,
     get_message_topic,
 )
-from trainer.registration.seats.waiting_list import get_queue_position, lock_registration
+from trainer.registration.seats.status import lock_registration
+from trainer.registration.seats.waiting_list import get_queue_position
 from trainer.seminars.models import Seminar, SeminarSession
 
 NOTIFICATION_DELAY = timedelta(seconds=20)

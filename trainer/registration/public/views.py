@@ -14,6 +14,9 @@ from trainer.registration.form.question_fields import build_answers_form_class
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration
 from trainer.registration.public import invitation
 from trainer.registration.seats import availability, enrolment
+from trainer.registration.seats.allocation import RegistrationClosed
+from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
+from trainer.registration.seats.tokens import generate_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.web import phones
@@ -57,7 +60,7 @@ def view_seminar(slug: str) -> ResponseReturnValue:
 def view_registration_form(slug: str) -> ResponseReturnValue:
     """Show the empty form."""
     found = get_announced_seminar_or_404(slug)
-    blank = get_registration_form_class(found)(nonce=enrolment.generate_token(), language=get_page_language())
+    blank = get_registration_form_class(found)(nonce=generate_token(), language=get_page_language())
     return render_registration_form(found, blank)
 
 
@@ -80,7 +83,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
         return render_registration_form(found, form)
     if not form.validate():
         if form.nonce.errors:
-            form.nonce.data = enrolment.generate_token()  # so that the form can be sent once more
+            form.nonce.data = generate_token()  # so that the form can be sent once more
         return render_registration_form(found, form, 422)
     wording = consent.build_personal_data_wording(found.project, get_page_language())
     if form.consent_version.data != wording.version:
@@ -89,7 +92,7 @@ def submit_registration(slug: str) -> ResponseReturnValue:
     try:
         applicant, nonce = form.build_applicant(), form.nonce.data
         registration = enrolment.register_applicant(db.session(), found, applicant, nonce, now(), form.answers)
-    except enrolment.RegistrationClosed:
+    except RegistrationClosed:
         db.session.rollback()
         return render_registration_form(found, form, 409)
     if not registration.consents:
@@ -114,10 +117,10 @@ def render_registration_form(seminar: Seminar, form: RegistrationForm, status: i
     wording = consent.build_personal_data_wording(seminar.project, get_page_language())
     form.consent_version.data = wording.version
     form.questions_version.data = questions.compute_questions_version(form.questions)
-    prospect = enrolment.predict_outcome(db.session(), seminar, now())
+    prospect = predict_outcome(db.session(), seminar, now())
     in_vain = request.method == "GET" and prospect in (
-        enrolment.RegistrationOutcome.CLOSED,
-        enrolment.RegistrationOutcome.FULL,
+        RegistrationOutcome.CLOSED,
+        RegistrationOutcome.FULL,
     )
     page = "registration/public/closed.html" if in_vain else "registration/public/form.html"
     photo = consent.build_photo_wording(seminar.project, get_page_language())

@@ -1,1 +1,1 @@
-"""Seats of a seminar: enrolment, waiting list, availability and duplicates."""
+"""Seats of a seminar: enrolment, waiting list, cancellation, approval, availability and duplicates."""

@@ -1,4 +1,4 @@
-"""What somebody who opens a seminar's link finds: whether one can register, how many places are left, how many wait."""
+"""What a visitor finds at a seminar: whether registration is open, how many seats are free, how many people wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import RegistrationOutcome, derive_outcome
+from trainer.registration.seats.capacity import compute_free_seats, count_free_seats, count_waiting_people
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 
 
+class RegistrationOutcome(StrEnum):
+    """What a new registration would lead to now."""
+
+    SEAT = "place"
+    APPROVAL = "approval"
+    WAITING_LIST = "waiting_list"
+    FULL = "full"
+    CLOSED = "closed"
+
+
 class RegistrationPhase(StrEnum):
-    """Where a seminar stands when nobody can register for it, beyond what a prospect says."""
+    """Why no registration is possible, where the date is the reason."""
 
     NOT_YET_OPEN = "not_yet"
     OVER = "over"
@@ -23,64 +33,80 @@ class RegistrationPhase(StrEnum):
 
 @dataclass(frozen=True)
 class SeminarAvailability:
-    """How a seminar looks to whoever comes now: the state, the places that are free for newcomers, the people who wait."""
+    """Outcome or phase, seats free for newcomers (those that people waiting will get are subtracted), people waiting."""
 
     status: RegistrationOutcome | RegistrationPhase
     free_seats: int
     waiting_count: int
 
 
+def predict_outcome(session: Session, seminar: Seminar, now: datetime) -> RegistrationOutcome:
+    """Return the outcome that a new registration would have now."""
+    return derive_outcome(seminar, count_free_seats(session, seminar), count_waiting_people(session, seminar), now)
+
+
+def derive_outcome(seminar: Seminar, free_seats: int, waiting_count: int, now: datetime) -> RegistrationOutcome:
+    """Return the outcome of a new registration from counted seats; people waiting get free seats first."""
+    if not registration_window.is_registration_open(seminar, now):
+        return RegistrationOutcome.CLOSED
+    if seminar.needs_approval:
+        return RegistrationOutcome.APPROVAL
+    if free_seats > waiting_count:
+        return RegistrationOutcome.SEAT
+    return RegistrationOutcome.WAITING_LIST if seminar.has_waiting_list else RegistrationOutcome.FULL
+
+
 def get_seminar_availability(session: Session, seminar: Seminar, now: datetime) -> SeminarAvailability:
-    """Say how a seminar looks now."""
+    """Return the availability of one seminar."""
     return map_seminar_availability(session, [seminar], now)[seminar.id]
 
 
 def map_seminar_availability(
     session: Session, seminars: Sequence[Seminar], now: datetime
 ) -> dict[int, SeminarAvailability]:
-    """Say how each of the seminars looks now, by its number, in one query."""
+    """Return the availability of seminars by seminar id, with one query for all."""
     rows = session.execute(
         select(Registration.seminar_id, Registration.status, func.count())
-        .where(Registration.seminar_id.in_([each.id for each in seminars]))
+        .where(Registration.seminar_id.in_([seminar.id for seminar in seminars]))
         .group_by(Registration.seminar_id, Registration.status)
     )
-    counted = {(seminar_id, state): count for seminar_id, state, count in rows}
+    counts = {(seminar_id, status): count for seminar_id, status, count in rows}
     return {
-        each.id: build_seminar_availability(
-            each,
-            sum(counted.get((each.id, state), 0) for state in SEAT_HOLDING_STATUSES),
-            counted.get((each.id, RegistrationStatus.WAITING), 0),
+        seminar.id: build_seminar_availability(
+            seminar,
+            sum(counts.get((seminar.id, status), 0) for status in SEAT_HOLDING_STATUSES),
+            counts.get((seminar.id, RegistrationStatus.WAITING), 0),
             now,
         )
-        for each in seminars
+        for seminar in seminars
     }
 
 
 def build_seminar_availability(
     seminar: Seminar, taken_seats: int, waiting_count: int, now: datetime
 ) -> SeminarAvailability:
-    """Say how a seminar looks, its people counted; a free place that somebody waits for is not free for newcomers."""
-    left = max(0, seminar.capacity - taken_seats)
-    return SeminarAvailability(
-        find_registration_phase(seminar, now) or derive_outcome(seminar, left, waiting_count, now),
-        max(0, left - waiting_count),
-        waiting_count,
-    )
+    """Return the availability of a seminar whose seats were counted."""
+    free_seats = compute_free_seats(seminar.capacity, taken_seats)
+    status = find_registration_phase(seminar, now) or derive_outcome(seminar, free_seats, waiting_count, now)
+    return SeminarAvailability(status, max(0, free_seats - waiting_count), waiting_count)
 
 
 def find_registration_phase(seminar: Seminar, now: datetime) -> RegistrationPhase | None:
-    """Say whether the seminar is over, or its registration not open yet; None where neither is so."""
+    """Return OVER or NOT_YET_OPEN, or None while people can register or could have registered."""
     if seminar.is_over(now):
         return RegistrationPhase.OVER
-    return RegistrationPhase.NOT_YET_OPEN if seminar.opened_at is not None and now < seminar.opened_at else None
+    is_early = seminar.opened_at is not None and now < seminar.opened_at
+    return RegistrationPhase.NOT_YET_OPEN if is_early else None
 
 
 def find_next_open_seminar(session: Session, seminar: Seminar, now: datetime) -> Seminar | None:
-    """Find the first other seminar of the activity that one can register for."""
-    others = [
-        each
-        for each in registration_window.list_sibling_seminars(session, seminar)
-        if registration_window.is_registration_open(each, now)
+    """Return the first other seminar of the same activity that takes registrations and is not full, or None."""
+    open_seminars = [
+        sibling
+        for sibling in registration_window.list_sibling_seminars(session, seminar)
+        if registration_window.is_registration_open(sibling, now)
     ]
-    looks = map_seminar_availability(session, others, now)
-    return next((each for each in others if looks[each.id].status != RegistrationOutcome.FULL), None)
+    availability = map_seminar_availability(session, open_seminars, now)
+    return next(
+        (sibling for sibling in open_seminars if availability[sibling.id].status != RegistrationOutcome.FULL), None
+    )

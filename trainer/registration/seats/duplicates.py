@@ -1,59 +1,164 @@
-"""Whether somebody is registered already: the same phone, names that fold to the same; merging and taking it back."""
+"""Likely duplicates: finding them by phone and name, merging two registrations, and undoing a merge."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from trainer.language.collation import fold_name
 from trainer.people.models import Person
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
+from trainer.registration.seats.allocation import SeatCounter
+from trainer.registration.seats.status import lock_registration, set_registration_status
+from trainer.registration.seats.waiting_list import offer_free_seats
+from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 
-MAX_LISTED_DUPLICATES = 50  # on one page; the next appear as these are decided
+MAX_LISTED_DUPLICATES = 50  # on one page; the next ones appear as these are decided
+
+
+class RegistrationIndex:
+    """Registrations of a seminar by phone and by folded name, for finding duplicates of one person or of many.
+
+    Folded names are those of `Person.folded_name`: spelling variants of one name have the same folded name.
+    """
+
+    def __init__(
+        self, session: Session, seminar: Seminar, phones: Collection[str], folded_names: Collection[str]
+    ) -> None:
+        """Load the registrations, of any status, whose person has one of the phones or one of the names."""
+        self.registrations: list[tuple[Registration, str, str]] = []
+        self.by_phone_and_name: dict[tuple[str, str], Registration] = {}
+        self.active_by_phone: dict[str, int] = {}
+        self.active_by_name: dict[str, int] = {}
+        rows = session.execute(
+            select(Registration, Person.phone, Person.folded_name)
+            .join(Registration.person)
+            .where(Registration.seminar_id == seminar.id)
+            .where(or_(Person.phone.in_(phones), Person.folded_name.in_(folded_names)))
+            .order_by(Registration.id)
+        )
+        for registration, phone, folded_name in rows:
+            self.add_registration(registration, phone, folded_name)
+
+    def add_registration(self, registration: Registration, phone: str, folded_name: str) -> None:
+        """Add a registration; of several with the same phone or name the first one added is found."""
+        position = len(self.registrations)
+        self.registrations.append((registration, phone, folded_name))
+        self.by_phone_and_name.setdefault((phone, folded_name), registration)
+        if registration.status in ACTIVE_STATUSES:
+            self.active_by_phone.setdefault(phone, position)
+            self.active_by_name.setdefault(folded_name, position)
+
+    def find_same_person(self, phone: str, folded_name: str) -> Registration | None:
+        """Return the first registration, of any status, with both this phone and this name."""
+        return self.by_phone_and_name.get((phone, folded_name))
+
+    def find_likely_duplicate(self, phone: str, folded_name: str) -> Registration | None:
+        """Return the first active registration with this phone or this name; an empty phone matches nobody."""
+        positions = [
+            position
+            for position in (self.active_by_phone.get(phone) if phone else None, self.active_by_name.get(folded_name))
+            if position is not None
+        ]
+        return self.registrations[min(positions)][0] if positions else None
+
+
+def fold_person_name(surname: str, given_name: str) -> str:
+    """Return the folded name as `Person.folded_name` stores it."""
+    return fold_name(surname, given_name)[:170]
 
 
 def find_likely_duplicate(
     session: Session, seminar: Seminar, surname: str, given_name: str, phone: str
 ) -> Registration | None:
-    """Find a registration for this seminar that likely is the same person's: same phone, or a name that folds to the same."""
-    folded = Person.folded_name == fold_name(surname, given_name)
-    return find_first_active_registration(session, seminar, or_(Person.phone == phone, folded) if phone else folded)
+    """Return the first active registration for the seminar with this phone or with a name that folds to this one."""
+    folded_name = fold_person_name(surname, given_name)
+    index = RegistrationIndex(session, seminar, [phone] if phone else [], [folded_name])
+    return index.find_likely_duplicate(phone, folded_name)
 
 
 def find_certain_duplicate(session: Session, seminar: Seminar, person: Person) -> Registration | None:
-    """Find a registration for this seminar of the same name and the same phone; relatives share a phone, not a name."""
-    return find_first_active_registration(
-        session, seminar, (Person.phone == person.phone) & (Person.folded_name == person.folded_name)
-    )
+    """Return the first active registration for the seminar with both the phone and the folded name of a person.
 
-
-def find_first_active_registration(
-    session: Session, seminar: Seminar, condition: ColumnElement[bool]
-) -> Registration | None:
-    """The first live registration for a seminar whose person meets the condition."""
+    The phone alone is not enough: relatives share one.
+    """
     return session.scalar(
         select(Registration)
         .join(Registration.person)
-        .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES), condition)
+        .where(Registration.seminar_id == seminar.id, Registration.status.in_(ACTIVE_STATUSES))
+        .where(Person.phone == person.phone, Person.folded_name == person.folded_name)
         .order_by(Registration.id)
         .limit(1)
     )
 
 
 def list_registrations_in_status(session: Session, seminar: Seminar, status: RegistrationStatus) -> list[Registration]:
-    """Give registrations that are somebody's second, with the first of each, sorted by name."""
-    wanted = select(Registration).join(Registration.person)
-    wanted = wanted.where(Registration.seminar_id == seminar.id, Registration.status == status)
-    others = [
-        joinedload(each).joinedload(Registration.person)
-        for each in (Registration.likely_duplicate_of, Registration.merged_into)
-    ]
-    loaded = wanted.options(contains_eager(Registration.person), *others)
-    return list(session.scalars(loaded.order_by(Person.sort_key, Registration.id).limit(MAX_LISTED_DUPLICATES)))
+    """Return the duplicates or merged registrations of a seminar by name, at most MAX_LISTED_DUPLICATES.
+
+    The registrations that they duplicate or were merged into are loaded with them.
+    """
+    statement = (
+        select(Registration)
+        .join(Registration.person)
+        .where(Registration.seminar_id == seminar.id, Registration.status == status)
+        .options(
+            contains_eager(Registration.person),
+            joinedload(Registration.likely_duplicate_of).joinedload(Registration.person),
+            joinedload(Registration.merged_into).joinedload(Registration.person),
+        )
+        .order_by(Person.sort_key, Registration.id)
+    )
+    return list(session.scalars(statement.limit(MAX_LISTED_DUPLICATES)))
 
 
 def list_registrations_by_id(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
-    """Give registrations of a seminar by their numbers, the earliest first."""
-    wanted = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
-    return list(session.scalars(wanted.options(joinedload(Registration.person)).order_by(Registration.id)))
+    """Return the registrations of a seminar with these ids, the earliest first; unknown ids are left out."""
+    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
+    return list(session.scalars(statement.options(joinedload(Registration.person)).order_by(Registration.id)))
+
+
+def confirm_separate_person(session: Session, registration: Registration, now: datetime) -> None:
+    """Treat a likely duplicate as another person: a walk-in gets a seat at once, everybody else what a newcomer gets.
+
+    Raises SeminarFull, and StatusChanged when the duplicate was decided before.
+    """
+    lock_registration(session, registration)
+    if registration.status != RegistrationStatus.DUPLICATE:
+        raise StatusChanged
+    seats = SeatCounter(session, registration.seminar, now)
+    is_walk_in = registration.walk_in_id is not None
+    seats.assign_status(registration, RegistrationStatus.REGISTERED if is_walk_in else seats.determine_initial_status())
+    session.flush()
+
+
+def merge_registration(session: Session, registration: Registration, surviving: Registration, now: datetime) -> None:
+    """Mark a registration as the same person's as `surviving`, and offer the seat that it may have held to others.
+
+    Raises StatusChanged unless the registration is a duplicate or active and `surviving` another active one of the seminar.
+    """
+    lock_registration(session, registration)
+    session.refresh(surviving)
+    is_mergeable = (
+        registration.status in (RegistrationStatus.DUPLICATE, *ACTIVE_STATUSES) and surviving.status in ACTIVE_STATUSES
+    )
+    if not is_mergeable or surviving.seminar_id != registration.seminar_id or surviving is registration:
+        raise StatusChanged
+    set_registration_status(registration, RegistrationStatus.MERGED, now)
+    registration.merged_into = surviving
+    session.flush()
+    offer_free_seats(session, registration.seminar, now)
+
+
+def unmerge_registration(session: Session, registration: Registration, now: datetime) -> None:
+    """Undo a merge: the registration becomes a likely duplicate of the surviving one again.
+
+    Raises StatusChanged when the registration is not merged.
+    """
+    lock_registration(session, registration)
+    if registration.status != RegistrationStatus.MERGED:
+        raise StatusChanged
+    registration.likely_duplicate_of = registration.merged_into
+    set_registration_status(registration, RegistrationStatus.DUPLICATE, now)
+    session.flush()

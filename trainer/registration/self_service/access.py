@@ -5,7 +5,7 @@ from flask_babel import refresh
 
 from trainer.extensions import db
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import find_registration_by_token
+from trainer.registration.seats.lookup import find_registration_by_token
 
 
 def get_registration_by_token(token: str) -> Registration:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from trainer.messages.recipient import readdress_queued_messages
 from trainer.registration.form.questions import list_retired_questions
 from trainer.registration.models import ACTIVE_STATUSES, Registration
-from trainer.registration.seats.enrolment import ChangeDeadlinePassed, can_trainee_change
-from trainer.registration.seats.waiting_list import lock_registration
+from trainer.registration.seats.cancellation import ChangeDeadlinePassed, can_trainee_change
+from trainer.registration.seats.status import lock_registration
 from trainer.seminars.locking import StatusChanged
 
 

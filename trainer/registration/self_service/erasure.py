@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from trainer.people.models import Person
 from trainer.registration import consent
 from trainer.registration.models import ACTIVE_STATUSES, ConsentPurpose, Registration, RegistrationStatus
-from trainer.registration.seats.enrolment import generate_pass_code, generate_token, release_seat
+from trainer.registration.seats.cancellation import release_seat
+from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 
