@@ -35,7 +35,6 @@ from trainer.language.choice import choose_locale, register_language_cookie
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
 from trainer.settings import Settings, read_settings
-from trainer.surveys.answering import wording as survey_words
 from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
 from trainer.web.errors import register_error_pages
@@ -74,7 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         KINDS=wording.SEMINAR_KIND_NAMES,
         FORMATS=wording.SEMINAR_FORMAT_NAMES,
         audience_name=wording.format_audience,
-        survey_words=survey_words,
         current_user=current_user,
         percent=format_percent,
         open_questions=lambda seminar: conflicts.count_open_conflicts(db.session(), seminar),

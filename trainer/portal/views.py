@@ -37,6 +37,7 @@ from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.surveys.answering.status import AssignedSurvey, list_assigned_surveys
+from trainer.surveys.answering.wording import format_survey_status
 from trainer.surveys.models import SurveyPurpose
 from trainer.web import phones
 
@@ -65,6 +66,7 @@ def view_personal_page(token: str) -> ResponseReturnValue:
         owed=questions.list_missing_answers(db.session(), registration),
         others=list_sibling_registrations(registration),
         shown_phone=phones.format_phone,
+        format_survey_status=format_survey_status,
         states=REGISTRATION_STATUS_NAMES,
         **build_certificate_context(registration),
         **build_consent_context(registration),

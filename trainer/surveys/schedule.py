@@ -1,8 +1,16 @@
-"""When a survey can be answered: its opening, its closing, and who may answer it now."""
+"""The schedule of a survey: when it opens and closes, its stage, whom it asks, and who may answer it now."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from trainer.attendance.ledger import AttendanceSummary
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
+from trainer.registration.desk.listing import list_participants
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.models import (
     Survey,
     SurveyPurpose,
@@ -46,3 +54,60 @@ def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: 
         return
     if attendance.held and attendance.marked == attendance.held and attendance.present == 0:
         raise RespondentAbsent
+
+
+class SurveyStage(StrEnum):
+    """The stage of a survey in its life."""
+
+    BUILDING = "building"  # not released yet
+    NOT_OPEN_YET = "not_yet"
+    OPEN = "open"
+    SEALING = "sealing"  # closed and anonymous; data that could link answers to people is still to be overwritten
+    CLOSED = "closed"
+
+
+def get_survey_stage(survey: Survey, now: datetime) -> SurveyStage:
+    """Return the stage of a survey at a moment."""
+    if is_survey_closed(survey, now):
+        return SurveyStage.SEALING if survey.anonymous and survey.sealed_at is None else SurveyStage.CLOSED
+    if not survey.released:
+        return SurveyStage.BUILDING
+    opens = find_survey_opening(survey)
+    is_open = survey.purpose == SurveyPurpose.PRE_TEST if opens is None else opens <= now
+    return SurveyStage.OPEN if is_open else SurveyStage.NOT_OPEN_YET
+
+
+def list_audience_seminars(session: Session, survey: Survey) -> list[Seminar]:
+    """Return the seminars whose participants a survey asks, by id, with their sessions: its own, or all of the project."""
+    if not survey.for_project:
+        return [survey.seminar]
+    statement = select(Seminar).where(Seminar.id.in_(select_project_seminar_ids(survey.seminar)))
+    return list(session.scalars(statement.order_by(Seminar.id).options(selectinload(Seminar.sessions))))
+
+
+def count_survey_audience(session: Session, survey: Survey, now: datetime) -> int:
+    """Return the number of people whom a survey asks; a person registered for several seminars counts once."""
+    registrations = (
+        registration
+        for seminar in list_audience_seminars(session, survey)
+        for registration in list_survey_audience(session, survey, seminar, now)
+    )
+    return len({registration.person_id for registration in registrations})
+
+
+def list_survey_audience(session: Session, survey: Survey, seminar: Seminar, now: datetime) -> list[Registration]:
+    """Return the registrations of a seminar whose people a survey asks.
+
+    A test before the seminar asks everybody who has a seat. Any other survey leaves out people who missed the whole seminar,
+    once the attendance of all its past sessions is marked.
+    """
+    registrations = list_participants(session, seminar)
+    if survey.purpose == SurveyPurpose.PRE_TEST:
+        return registrations
+    summaries = summarize_attendance(session, seminar, registrations, now)
+    missed_ids = {
+        registration_id
+        for registration_id, summary in summaries.items()
+        if summary.held and summary.marked == summary.held and summary.present == 0
+    }
+    return [registration for registration in registrations if registration.id not in missed_ids]

@@ -94,7 +94,7 @@ def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
         form="question",
         status=422,
     )
-    assert "has to stand before it" in refused.text
+    assert "must come before it" in refused.text
     two = {"show_if": ["asked_thing=no", f"{OVERALL_KEY}=1"]}
     refused = organizer.submit(
         build_survey_page_path(survey, "edit/question/why?lang=en"), two, form="question", status=422
@@ -169,7 +169,8 @@ def test_the_overall_item_is_marked_missed_and_put_in_again(
     )
     organizer.submit(build_survey_page_path(survey), {"decision": f"remove {OVERALL_KEY}"}, form="arrange")
     assert (
-        "does not count in the project’s figure" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
+        "does not count towards the project indicator"
+        in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     )
     organizer.submit(build_survey_page_path(survey), {"decision": "overall"}, form="arrange")
     assert [each.key for each in list_asked_questions(session, survey)] == [OVERALL_KEY, "useful"]
@@ -182,7 +183,7 @@ def test_the_page_says_that_an_answered_version_stays_and_shows_it(
     person = register_person(session, past_seminar)
     mark_sessions(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
-    assert "makes the next version" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
+    assert "Any change creates a new version" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     changed = {"text-kk": "Басқаша", "text-ru": "", "text-en": ""}
     organizer.submit(build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}"), changed, form="question")
     assert "Басқаша" in organizer.get(build_survey_page_path(survey)).words
@@ -218,7 +219,7 @@ def test_of_two_organizers_the_second_sees_what_was_typed_and_why_not(
     opened = organizer.get(address).read_form("question")[1]
     organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
     refused = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
-    assert "Somebody else has changed" in refused.text
+    assert "Another person has changed" in refused.text
     assert refused.read_form("question")[1]["text-kk"] == "Кейін"
     assert list_asked_questions(session, survey)[0].text.kk == "Алдымен"
 
@@ -246,7 +247,7 @@ def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: S
     refused = organizer.submit(
         build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
     )
-    assert "it would tell whose anonymous answers are whose" in refused.text
+    assert "it would reveal whose anonymous answers are whose" in refused.text
 
 
 def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
@@ -288,11 +289,11 @@ def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_to
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     for each in most:
         assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.list_links()
-    assert "only their words are shown" in page.words and "One of several choices" in page.words
+    assert "only their text is shown" in page.words and "One of several choices" in page.words
     survey.versions[0].questions = [each.to_json() for each in most[:30]]
     session.commit()
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
-    assert "only their words are shown" not in page.words
+    assert "only their text is shown" not in page.words
     assert "q_q29" in {each.get("name") for each in page.find_all("input")}
 
 
@@ -337,4 +338,4 @@ def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
     )
     sent = organizer.post(f"{address}?lang=en", {**opened, "text-kk": "Кейін"}, status=303)
     assert sent.location == build_survey_page_path(survey)
-    assert "Somebody else has changed this question meanwhile" in organizer.follow(sent).words
+    assert "Another person has changed this question since you opened it" in organizer.follow(sent).words

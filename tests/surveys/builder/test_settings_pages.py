@@ -26,6 +26,7 @@ from trainer.surveys.catalogue import get_satisfaction_survey, list_version_ques
 from trainer.surveys.models import AnonymousResponse, Survey, SurveyPurpose, SurveyResponse
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
+from trainer.surveys.schedule import SurveyStage, get_survey_stage
 
 TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опрос о поездке", "title-en": "Survey on the trip"}
 
@@ -227,7 +228,7 @@ def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     record_response(session, survey, aigul, {"overall": 5}, "kk", NOON)
-    assert "can’t be opened again" in organizer.get(f"{build_surveys_path(past_seminar)}/2/close?lang=en").words
+    assert "can’t be reopened" in organizer.get(f"{build_surveys_path(past_seminar)}/2/close?lang=en").words
     organizer.submit(f"{build_surveys_path(past_seminar)}/2/close")
     assert get_second_survey(session).sealed_at == NOON
     assert [each.answers for each in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
@@ -301,7 +302,7 @@ def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
     assert organizer.get(f"{build_surveys_path(past_seminar)}/new/follow-up").get_value("opens") == month_later
     organizer.submit(f"{build_surveys_path(past_seminar)}/new/follow-up", {"anonymous": "no"})
     settings.release_survey(session, get_second_survey(session), NOON)
-    assert settings.get_survey_stage(get_second_survey(session), NOON) == settings.SurveyStage.NOT_OPEN_YET
+    assert get_survey_stage(get_second_survey(session), NOON) == SurveyStage.NOT_OPEN_YET
 
 
 def test_numbers_count_within_the_project_also_at_once(

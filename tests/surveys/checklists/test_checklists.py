@@ -96,7 +96,7 @@ def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_mark
     begun = organizer.get(build_checklist_path(checklist, first)).read_form()[1]
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes"})
     page = organizer.post(f"{build_checklist_path(checklist, first)}?lang=en", {**begun, "q_brakes": "no"}, status=409)
-    assert "Somebody else has marked this participant meanwhile" in page.words
+    assert "Another person has marked this participant since you opened the page" in page.words
     assert (page.get_value("q_inform"), page.get_value("q_brakes")) == ("yes", "no")
     assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True}]
     again = {**page.read_form()[1], "q_inform": "yes", "q_brakes": "no"}

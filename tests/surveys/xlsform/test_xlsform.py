@@ -407,6 +407,6 @@ def test_a_file_does_not_overwrite_what_another_organizer_did_meanwhile(
     refused = organizer.post(
         build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status=422
     )
-    assert "Somebody else has changed" in refused.get_error("file")
+    assert "Another person has changed" in refused.get_error("file")
     session.expire_all()
     assert len(list_version_questions(survey.current_version)) == 2

@@ -1,4 +1,4 @@
-"""Filling in a survey's form: with what was sent, or with what is known already."""
+"""The form of a survey's current version, filled in with a request or with answers that are known already."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,16 +10,14 @@ from trainer.surveys.models import Survey
 
 
 def build_submitted_survey_form(survey: Survey) -> AnswerForm:
-    """Make the form of a survey's current version with what was sent."""
-    return build_answer_form(list_version_questions(survey.current_version), get_page_language())(
-        version=survey.current_version.fingerprint
-    )
+    """Return the form filled in with the data of the current request."""
+    form_class = build_answer_form(list_version_questions(survey.current_version), get_page_language())
+    return form_class(version=survey.current_version.fingerprint)
 
 
 def build_prefilled_survey_form(survey: Survey, answers: Mapping[str, Any]) -> AnswerForm:
-    """Make the form of a survey's current version with answers known already, of this version or another, where they fit."""
+    """Return the form filled in with answers of this version or another; answers that do not fit are left out."""
     questions = list_version_questions(survey.current_version)
-    form = build_answer_form(questions, get_page_language())
-    return form(
-        formdata=None, data=build_answer_form_data(questions, answers), version=survey.current_version.fingerprint
-    )
+    data = build_answer_form_data(questions, answers)
+    form_class = build_answer_form(questions, get_page_language())
+    return form_class(formdata=None, data=data, version=survey.current_version.fingerprint)

@@ -1,4 +1,4 @@
-"""The form of a survey, made of its questions, and the form of test results, made of the participants."""
+"""The form in which a survey is answered, built from its questions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,15 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
 from trainer.language.translate import gettext as _
-from trainer.surveys.questions.labels import NPS_LABELS, SCALE_ANSWER_LABELS, YES_NO_LABELS, format_number_bounds
+from trainer.surveys.questions.labels import (
+    NPS_LABELS,
+    SCALE_ANSWER_LABELS,
+    YES_NO_LABELS,
+    format_number_bounds,
+    format_question_condition,
+    format_survey_duration,
+    get_question_hint,
+)
 from trainer.surveys.questions.model import MAX_ANSWER_LENGTHS, SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import (
     AnswerProblem,
@@ -24,99 +32,114 @@ ANSWER_FIELD_PREFIX = "q_"
 
 
 class AnswerForm(BaseForm):
-    """The answers to one version of a survey: a field for each question, for a matrix one for each row."""
+    """The answers to one version of a survey: a field for each question, and for a matrix a field for each row."""
 
     questions: Sequence[SurveyQuestion] = ()
     version = HiddenField()
 
     @property
     def submitted_answers(self) -> dict[str, Any]:
-        """Give what was given to each question, answer or not, as `checking` wants it."""
+        """Return the submitted values by question key, valid or not, in the types that `validate_answers` expects."""
         return {
-            each.key: read_submitted_answer(each, self)
-            for each in self.questions
-            if each.kind != SurveyQuestionKind.SECTION
+            question.key: read_submitted_answer(question, self)
+            for question in self.questions
+            if question.kind != SurveyQuestionKind.SECTION
         }
 
     @property
     def validated_answers(self) -> dict[str, Any]:
-        """Give the answers to keep; the form is valid."""
+        """Return the answers to store, by question key. Raises AnswersInvalid unless the form was found valid."""
         return validate_answers(self.questions, self.submitted_answers)
 
     def list_answer_fields(self, question: SurveyQuestion) -> list[Field]:
-        """Give the fields of a question."""
+        """Return the fields of a question: none for a section, one for each row of a matrix, else one."""
         return [self[name] for name in list_answer_field_names(question)]
 
+    def get_hint(self, question: SurveyQuestion) -> str:
+        """Return the sentence that explains how to answer a question; empty for kinds that need none."""
+        return get_question_hint(question)
+
+    def format_condition(self, question: SurveyQuestion) -> str:
+        """Return the sentence that states when to answer a question; empty if it is always asked."""
+        return format_question_condition(question, self.questions)
+
+    def format_duration(self) -> str:
+        """Return the sentence that states how many minutes the survey takes."""
+        return format_survey_duration(self.questions)
+
     def validate(self, extra_validators: Any = None, *, complete: bool = True) -> bool:
-        """Say next to the questions that are shown what is wrong; what is not shown need not be right. A draft may lack answers."""
+        """Return whether the answers to the visible questions are valid, and set the errors of those that are not.
+
+        Unless `complete`, as for a draft, missing answers are no error.
+        """
         super().validate(extra_validators)
-        seen = {each.key for each in list_visible_questions(self.questions, self.submitted_answers)}
+        visible_keys = {question.key for question in list_visible_questions(self.questions, self.submitted_answers)}
         for question in self.questions:
-            if question.key not in seen:
+            if question.key not in visible_keys:
                 for field in self.list_answer_fields(question):
                     field.errors = ()
         try:
             validate_answers(self.questions, self.submitted_answers, complete=complete)
-        except AnswersInvalid as refused:
-            self.add_answer_errors(refused.problems)
+        except AnswersInvalid as error:
+            self.add_answer_errors(error.problems)
         return not self.errors
 
     def add_answer_errors(self, problems: Mapping[str, AnswerProblem]) -> None:
-        """Say next to the questions why their answers are none, where nothing is said yet."""
+        """Set the error of each question that has a problem and no error yet; in a matrix on the rows without an answer."""
         for question in self.questions:
-            why = problems.get(question.key)
+            problem = problems.get(question.key)
             fields = self.list_answer_fields(question)
-            if why is None or any(field.errors for field in fields):
+            if problem is None or any(field.errors for field in fields):
                 continue
-            blank = [each for each in fields if not each.data] if why == AnswerProblem.MISSING else []
-            for field in blank or fields:
-                field.errors = [format_answer_problem(question, why)]
+            blank_fields = [field for field in fields if not field.data] if problem == AnswerProblem.MISSING else []
+            for field in blank_fields or fields:
+                field.errors = [format_answer_problem(question, problem)]
 
 
 def format_answer_problem(question: SurveyQuestion, problem: AnswerProblem) -> str:
-    """Say why an answer is none."""
-    written = question.kind in MAX_ANSWER_LENGTHS or question.kind == SurveyQuestionKind.NUMBER
+    """Return the error message for an invalid answer."""
+    is_number = question.kind == SurveyQuestionKind.NUMBER
     if problem == AnswerProblem.MISSING:
-        return _("This field is required.") if written else _("Choose an answer.")
+        is_typed = is_number or question.kind in MAX_ANSWER_LENGTHS
+        return _("This field is required.") if is_typed else _("Choose an answer.")
     if problem == AnswerProblem.TOO_LONG:
         return _("Use no more than %(most)d characters.", most=MAX_ANSWER_LENGTHS[question.kind])
-    return (
-        format_number_bounds(question)
-        if question.kind == SurveyQuestionKind.NUMBER
-        else _("Choose one of the answers offered.")
-    )
+    return format_number_bounds(question) if is_number else _("Choose one of the answers offered.")
 
 
 def build_answer_form(questions: Sequence[SurveyQuestion], language: str) -> type[AnswerForm]:
-    """Make the form of these questions."""
-    fields = {name: field for each in questions for name, field in build_answer_fields(each, language).items()}
+    """Return the form class for these questions, labelled in a language."""
+    fields: dict[str, Any] = {}
+    for question in questions:
+        fields |= build_answer_fields(question, language)
     return type("Answers", (AnswerForm,), {**fields, "questions": tuple(questions)})
 
 
 def build_answer_form_data(questions: Sequence[SurveyQuestion], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a form shows of answers given to these questions or to others: the data to make it with; what does not fit is left out."""
-    fits = filter_valid_answers(questions, answers)
-    return {
-        name: value
-        for question in questions
-        if question.key in fits
-        for name, value in zip(
-            list_answer_field_names(question), format_field_values(question, fits[question.key]), strict=True
-        )
-    }
+    """Return the initial data of the form, by field name, for answers to these or other questions.
+
+    Answers that are not valid for these questions are left out.
+    """
+    valid_answers = filter_valid_answers(questions, answers)
+    data: dict[str, Any] = {}
+    for question in questions:
+        if question.key in valid_answers:
+            values = format_field_values(question, valid_answers[question.key])
+            data |= dict(zip(list_answer_field_names(question), values, strict=True))
+    return data
 
 
 def format_field_values(question: SurveyQuestion, answer: Any) -> list[Any]:
-    """Give an answer as the fields of its question want it."""
+    """Return an answer as the values of its question's fields, in the order of `list_answer_field_names`."""
     if question.kind == SurveyQuestionKind.MATRIX:
-        return [str(answer.get(each.key, "")) for each in question.rows]
+        return [str(answer.get(row.key, "")) for row in question.rows]
     if question.kind == SurveyQuestionKind.YES_NO:
         return ["yes" if answer else "no"]
     return [str(answer) if question.kind in (*SCALE_KINDS, SurveyQuestionKind.NPS) else answer]
 
 
 def list_answer_field_names(question: SurveyQuestion) -> list[str]:
-    """Name the fields of a question."""
+    """Return the names of a question's fields: none for a section, one for each row of a matrix, else one."""
     if question.kind == SurveyQuestionKind.SECTION:
         return []
     if question.kind == SurveyQuestionKind.MATRIX:
@@ -125,7 +148,7 @@ def list_answer_field_names(question: SurveyQuestion) -> list[str]:
 
 
 def read_submitted_answer(question: SurveyQuestion, form: AnswerForm) -> Any:
-    """Give what was given to a question, as `checking` wants it; what can't be read as such stays as it was typed."""
+    """Return the submitted value of a question, in the type of its answers if it can be converted."""
     if question.kind == SurveyQuestionKind.MATRIX:
         rows = zip(question.rows, form.list_answer_fields(question), strict=True)
         return {row.key: parse_scale_value(field.data) for row, field in rows if field.data}
@@ -136,24 +159,24 @@ def read_submitted_answer(question: SurveyQuestion, form: AnswerForm) -> Any:
 
 
 def parse_scale_value(value: Any) -> Any:
-    """Give the number of a scale that a button sends; all else as it is."""
+    """Return the number that a radio button of a scale sends; any other value unchanged."""
     return int(value) if value in NPS_LABELS.values() else value
 
 
 def build_answer_fields(question: SurveyQuestion, language: str) -> dict[str, Any]:
-    """Make the fields of a question by their names."""
+    """Return the fields of a question by name, labelled in a language."""
     label = question.text.get_text(language)
     names = list_answer_field_names(question)
     if question.kind == SurveyQuestionKind.MATRIX:
-        words = SCALE_ANSWER_LABELS[question.scale]
-        labels = [f"{label} {row.text.get_text(language)}" for row in question.rows]
-        return {name: build_radio_field(row, words) for name, row in zip(names, labels, strict=True)}
+        scale_labels = SCALE_ANSWER_LABELS[question.scale]
+        row_labels = [f"{label} {row.text.get_text(language)}" for row in question.rows]
+        return {name: build_radio_field(row, scale_labels) for name, row in zip(names, row_labels, strict=True)}
     return {name: build_answer_field(question, label, language) for name in names}
 
 
 def build_answer_field(question: SurveyQuestion, label: str, language: str) -> Any:
-    """Make the field of a question that has one."""
-    texts = {each.key: each.text.get_text(language) for each in question.choices}
+    """Return the field of a question that has exactly one."""
+    choice_labels = {choice.key: choice.text.get_text(language) for choice in question.choices}
     if question.kind == SurveyQuestionKind.TEXT:
         return CleanTextArea(label, max_length=MAX_ANSWER_LENGTHS[question.kind])
     if question.kind in MAX_ANSWER_LENGTHS:
@@ -161,22 +184,21 @@ def build_answer_field(question: SurveyQuestion, label: str, language: str) -> A
     if question.kind == SurveyQuestionKind.NUMBER:
         return NumberField(label, [Optional()], render_kw={"inputmode": "numeric", "min": question.least or 0})
     if question.kind == SurveyQuestionKind.MULTIPLE:
-        return SelectMultipleField(
-            label, choices=build_select_choices(texts), validate_choice=False, option_widget=CheckboxInput()
-        )
-    scales: dict[SurveyQuestionKind, Mapping[Any, Any]] = {
+        choices = build_select_choices(choice_labels)
+        return SelectMultipleField(label, choices=choices, validate_choice=False, option_widget=CheckboxInput())
+    labels_by_kind: dict[SurveyQuestionKind, Mapping[Any, Any]] = {
         **SCALE_ANSWER_LABELS,
         SurveyQuestionKind.NPS: NPS_LABELS,
         SurveyQuestionKind.YES_NO: YES_NO_LABELS,
     }
-    return build_radio_field(label, scales.get(question.kind, texts))
+    return build_radio_field(label, labels_by_kind.get(question.kind, choice_labels))
 
 
 def build_radio_field(label: str, labels: Mapping[Any, Any]) -> Any:
-    """Make a field of which one answer is chosen; `checking` says whether it is one."""
+    """Return a field with one radio button for each value; `validate_answers` checks the value, not the field."""
     return RadioField(label, choices=build_select_choices(labels), validate_choice=False)
 
 
 def build_select_choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
-    """Offer values with their words."""
-    return [SelectChoice(str(value), name) for value, name in labels.items()]
+    """Return the choices of a field from its values and their labels."""
+    return [SelectChoice(str(value), label) for value, label in labels.items()]

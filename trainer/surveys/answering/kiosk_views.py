@@ -16,7 +16,7 @@ from trainer.surveys.answering import kiosk
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus
-from trainer.surveys.answering.wording import format_survey_status
+from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
@@ -180,6 +180,7 @@ def render_kiosk_form(
         survey=survey,
         registration=registration,
         form=form,
+        promise_text=format_anonymity_promise(survey),
         changed=questions_changed,
     )
     return page, 409 if questions_changed else 422 if form.errors else 200

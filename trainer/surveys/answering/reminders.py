@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import summarize_attendance
 from trainer.language.translate import gettext as _
@@ -19,7 +19,6 @@ from trainer.registration.models import Registration
 from trainer.registration.notifications.letters import build_trainee_message, get_message_topic
 from trainer.registration.notifications.queueing import queue_message
 from trainer.seminars.models import Seminar, SeminarSession
-from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import (
     SATISFACTION_SURVEY_NUMBER,
@@ -29,7 +28,7 @@ from trainer.surveys.catalogue import (
 )
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_person_ids
-from trainer.surveys.schedule import is_survey_closed
+from trainer.surveys.schedule import is_survey_closed, list_audience_seminars
 from trainer.web.addresses import build_full_url
 
 REMINDER_KIND = "survey"
@@ -85,16 +84,8 @@ def list_due_surveys(session: Session, now: datetime) -> list[Survey]:
     return [
         each
         for each in surveys
-        if any(is_survey_due(each, there, now) for there in list_audience_seminars_with_sessions(session, each))
+        if any(is_survey_due(each, there, now) for there in list_audience_seminars(session, each))
     ]
-
-
-def list_audience_seminars_with_sessions(session: Session, survey: Survey) -> Sequence[Seminar]:
-    """Give the seminars whose people are asked a survey."""
-    if not survey.for_project:
-        return [survey.seminar]
-    wanted = select(Seminar).where(Seminar.id.in_(select_project_seminar_ids(survey.seminar)))
-    return session.scalars(wanted.options(selectinload(Seminar.sessions))).all()
 
 
 def list_recently_ended_seminars(session: Session, now: datetime) -> list[Seminar]:

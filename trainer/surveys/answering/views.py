@@ -15,7 +15,7 @@ from trainer.surveys.answering import drafts
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
-from trainer.surveys.answering.wording import format_survey_status
+from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
 from trainer.surveys.catalogue import find_registration_survey
 from trainer.surveys.models import Survey
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
@@ -132,7 +132,12 @@ def render_survey_form(
 ) -> ResponseReturnValue:
     """Show the survey's form."""
     page = render_template(
-        "surveys/answering/form.html", registration=registration, survey=survey, form=form, changed=questions_changed
+        "surveys/answering/form.html",
+        registration=registration,
+        survey=survey,
+        form=form,
+        promise_text=format_anonymity_promise(survey),
+        changed=questions_changed,
     )
     return page, 409 if questions_changed else 422 if form.errors else 200
 

@@ -1,19 +1,13 @@
-"""What a survey says in words: answers, hints beside questions, when a question is to be answered, and the promise."""
-
-from collections.abc import Sequence
+"""Sentences about a survey for the people who answer it: who sees the answers, and why it can't be answered now."""
 
 from trainer.language.translate import gettext as _
-from trainer.language.translate import ngettext
 from trainer.surveys.answering.status import SurveyStatus
 from trainer.surveys.models import Survey
-from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.web.templating import format_moment
-
-QUESTIONS_PER_MINUTE = 5  # questions that one answers in it
 
 
 def format_anonymity_promise(survey: Survey) -> str:
-    """Say who will know whose answers these are; for an anonymous survey, exactly what is true."""
+    """Return the sentence that states who can learn whose answers these are; for an anonymous survey with its limits."""
     if not survey.anonymous:
         return _("The organiser sees your answers together with your name.")
     return _(
@@ -23,15 +17,8 @@ def format_anonymity_promise(survey: Survey) -> str:
     )
 
 
-def format_survey_duration(questions: Sequence[SurveyQuestion]) -> str:
-    """Say about how long it takes to answer."""
-    asked = sum(len(each.rows) or 1 for each in questions if each.kind != SurveyQuestionKind.SECTION)
-    minutes = max(1, -(-asked // QUESTIONS_PER_MINUTE))
-    return ngettext("It takes about %(num)d minute.", "It takes about %(num)d minutes.", minutes)
-
-
 def format_survey_status(survey: Survey, status: SurveyStatus) -> str:
-    """Say why somebody can't answer a survey, empty where they can."""
+    """Return the sentence that states why a person can't answer a survey now; empty if they can."""
     return {
         SurveyStatus.ANSWERED: _("You have already answered this survey. Thank you."),
         SurveyStatus.NOT_YET_OPEN: format_survey_opening(survey),
@@ -41,7 +28,7 @@ def format_survey_status(survey: Survey, status: SurveyStatus) -> str:
 
 
 def format_survey_opening(survey: Survey) -> str:
-    """Say when a survey opens."""
+    """Return the sentence that states when a survey opens."""
     if survey.opens_at is None:
         return _("The survey opens when the last session starts.")
     return _("The survey opens: %(moment)s.", moment=format_moment(survey.opens_at, survey.seminar.zone))

@@ -14,7 +14,8 @@ from trainer.language import LANGUAGES
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.answering.forms import AnswerForm, build_answer_form
-from trainer.surveys.builder import settings, versions
+from trainer.surveys.answering.wording import format_anonymity_promise
+from trainer.surveys.builder import versions
 from trainer.surveys.builder.question_forms import (
     FIRST_POSITION,
     SurveyQuestionForm,
@@ -28,7 +29,7 @@ from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import OVERALL_KEY, OWN_CODE_KEY, Choice, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.templates import get_satisfaction_template
-from trainer.surveys.schedule import is_survey_closed
+from trainer.surveys.schedule import get_survey_stage, is_survey_closed
 
 desk = create_desk_blueprint("surveys_builder_questions", __name__)
 
@@ -99,7 +100,7 @@ def render_survey_builder(survey: Survey, status: int = 200) -> ResponseReturnVa
             for kind, name in SURVEY_QUESTION_KIND_LABELS.items()
             if can_add_question_kind(kind, survey, questions)
         },
-        stage=settings.get_survey_stage(survey, now()),
+        stage=get_survey_stage(survey, now()),
         why_fixed=format_fixed_questions_reason(survey, bool(answered)),
         answered=survey.current_version.id in answered,
         older=[each for each in survey.versions[:-1] if each.id in answered],
@@ -303,7 +304,13 @@ def view_survey_preview(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show the survey as people see it; nothing is sent."""
     survey = get_survey_or_404(seminar_id, number)
     form = build_preview_form(list_version_questions(survey.current_version))
-    return render_template("surveys/builder/preview.html", seminar=survey.seminar, survey=survey, form=form)
+    return render_template(
+        "surveys/builder/preview.html",
+        seminar=survey.seminar,
+        survey=survey,
+        form=form,
+        promise_text=format_anonymity_promise(survey),
+    )
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/versions/<int:version_number>")

@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.attendance.ledger import summarize_attendance
 from trainer.language.translated import Translated
 from trainer.projects.models import Activity, Project, Task
-from trainer.registration.desk.listing import list_participants
-from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.builder.versions import QuestionsMissing, is_survey_answered
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys, lock_survey
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
 from trainer.surveys.responses import list_respondent_ids
-from trainer.surveys.schedule import find_survey_opening, is_survey_closed
+from trainer.surveys.schedule import (
+    SurveyStage,
+    count_survey_audience,
+    find_survey_opening,
+    get_survey_stage,
+)
 
 
 class AnonymityNotAllowed(Exception):
@@ -40,16 +41,6 @@ class ReopeningNotAllowed(Exception):
 
 class AlreadyReleased(Exception):
     """People may have been asked: the survey stays, so that its address never leads to another one."""
-
-
-class SurveyStage(StrEnum):
-    """Where a survey stands."""
-
-    BUILDING = "building"  # its questions are being put together
-    NOT_OPEN_YET = "not_yet"
-    OPEN = "open"
-    SEALING = "sealing"  # closed and anonymous; what could pair answers with people is being overwritten
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -191,39 +182,6 @@ def build_survey_summary(session: Session, survey: Survey, now: datetime) -> Sur
         len(list_respondent_ids(session, survey)),
         count_survey_audience(session, survey, now),
     )
-
-
-def get_survey_stage(survey: Survey, now: datetime) -> SurveyStage:
-    """Say where a survey stands."""
-    if is_survey_closed(survey, now):
-        return SurveyStage.SEALING if survey.anonymous and survey.sealed_at is None else SurveyStage.CLOSED
-    if not survey.released:
-        return SurveyStage.BUILDING
-    opens = find_survey_opening(survey)
-    open_now = survey.purpose == SurveyPurpose.PRE_TEST if opens is None else opens <= now
-    return SurveyStage.OPEN if open_now else SurveyStage.NOT_OPEN_YET
-
-
-def count_survey_audience(session: Session, survey: Survey, now: datetime) -> int:
-    """Count who is asked: everybody with a place who is not known to have missed it all; each person once."""
-    seminars = list_project_seminars(session, survey.seminar.project) if survey.for_project else [survey.seminar]
-    return len({each.person_id for seminar in seminars for each in list_survey_audience(session, survey, seminar, now)})
-
-
-def list_survey_audience(session: Session, survey: Survey, seminar: Seminar, now: datetime) -> list[Registration]:
-    """Give who is asked in one seminar."""
-    people = list_participants(session, seminar)
-    if survey.purpose == SurveyPurpose.PRE_TEST:
-        return people
-    share = summarize_attendance(session, seminar, people, now)
-    missed = {key for key, each in share.items() if each.held and each.marked == each.held and each.present == 0}
-    return [each for each in people if each.id not in missed]
-
-
-def list_project_seminars(session: Session, project: Project) -> list[Seminar]:
-    """Give the seminars of a project."""
-    wanted = select(Seminar).join(Activity).join(Task).where(Task.project_id == project.id)
-    return list(session.scalars(wanted.order_by(Seminar.id)))
 
 
 def list_copyable_surveys(session: Session, seminar: Seminar) -> list[Survey]:

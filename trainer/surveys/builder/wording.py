@@ -3,10 +3,10 @@
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.surveys.builder.settings import SurveyStage
 from trainer.surveys.builder.versions import QuestionsInvalid
 from trainer.surveys.models import SurveyPurpose
 from trainer.surveys.questions.model import MAX_QUESTIONS_PER_SURVEY, QuestionProblemKind, SurveyQuestionKind
+from trainer.surveys.schedule import SurveyStage
 
 SURVEY_PURPOSE_LABELS = {
     SurveyPurpose.SATISFACTION: _l("Satisfaction"),

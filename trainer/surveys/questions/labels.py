@@ -1,11 +1,13 @@
 """Labels of answers, hints and conditions of questions, in the language of the page."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
+from trainer.language.translate import ngettext
 from trainer.surveys.questions.model import CHOICE_KINDS, SurveyQuestion, SurveyQuestionKind
 
 SCALE_ANSWER_LABELS = {
@@ -28,6 +30,7 @@ SCALE_ANSWER_LABELS = {
 NPS_LABELS = {value: str(value) for value in range(11)}
 
 YES_NO_LABELS = {"yes": _l("Yes"), "no": _l("No")}
+QUESTIONS_PER_MINUTE = 5
 
 
 def format_number_bounds(question: SurveyQuestion) -> str:
@@ -83,3 +86,10 @@ def get_answer_label(question: SurveyQuestion, answer: str) -> str:
     choices: dict[str, Any] = {choice.key: choice.text.get_text(get_page_language()) for choice in question.choices}
     scale = {str(value): label for value, label in SCALE_ANSWER_LABELS.get(question.kind, NPS_LABELS).items()}
     return str({**scale, **YES_NO_LABELS, **choices}.get(answer, answer))
+
+
+def format_survey_duration(questions: Sequence[SurveyQuestion]) -> str:
+    """Return the sentence that states how many minutes the questions take; each row of a matrix counts as a question."""
+    count = sum(len(question.rows) or 1 for question in questions if question.kind != SurveyQuestionKind.SECTION)
+    minutes = max(1, math.ceil(count / QUESTIONS_PER_MINUTE))
+    return ngettext("It takes about %(num)d minute.", "It takes about %(num)d minutes.", minutes)

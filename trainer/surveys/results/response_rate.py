@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import list_present_registration_ids
 from trainer.people.models import Person
-from trainer.projects.models import Activity, Task
 from trainer.raw_queries import fetch_number_columns
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.seminars.models import Seminar
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_ids
 from trainer.surveys.results.aggregation import SurveyResults
+from trainer.surveys.schedule import list_audience_seminars
 
 
 @dataclass(frozen=True)
@@ -66,14 +65,6 @@ def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> 
         one_of = choose_registration_per_person(session, due | answered, answered)
         due, answered = {one_of[each] for each in due}, {one_of[each] for each in answered}
     return ResponseRate(frozenset(due), frozenset(answered))
-
-
-def list_audience_seminars(session: Session, survey: Survey) -> list[Seminar]:
-    """Give the seminars whose people are asked."""
-    if not survey.for_project:
-        return [survey.seminar]
-    wanted = select(Seminar).join(Activity, Activity.id == Seminar.activity_id).join(Task, Task.id == Activity.task_id)
-    return list(session.scalars(wanted.where(Task.project_id == survey.seminar.activity.task.project_id)))
 
 
 def choose_registration_per_person(
