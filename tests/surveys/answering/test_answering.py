@@ -143,7 +143,7 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
     session.commit()
     typed = {**form, "q_overall": "5", worst: "1", best: "5"}
     page = stranger.post(build_survey_address(aigul) + "?lang=en", typed, status=409)
-    assert "has changed the questions meanwhile" in page.words
+    assert "has changed the questions since you opened them" in page.words
     assert list_responses(session) == []
     stranger.post(build_survey_address(aigul), {**page.read_form()[1], worst: "1", best: "5"})
     [response] = list_responses(session)

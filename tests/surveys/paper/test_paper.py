@@ -248,10 +248,10 @@ def test_closing_says_how_many_papers_would_be_lost(
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     session.commit()
-    assert "Papers still to be keyed in" not in organizer.get(build_paper_address(survey, "close?lang=en")).words
+    assert "Paper forms not entered yet" not in organizer.get(build_paper_address(survey, "close?lang=en")).words
     record_paper_participation(session, survey, people[:2], NOON)
     session.commit()
-    assert "Papers still to be keyed in: 2." in organizer.get(build_paper_address(survey, "close?lang=en")).words
+    assert "Paper forms not entered yet: 2." in organizer.get(build_paper_address(survey, "close?lang=en")).words
 
 
 def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(

@@ -109,7 +109,7 @@ def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -
     said = " ".join(read_pdf_pages(download_document(organizer, named, "report.pdf", "en")))
     for sentence in ("survey eng", "The basics of care", "6 of 7 (85.7%)", "6 of 6 (100%)", "tools eng", "сөзі 3"):
         assert sentence in said
-    assert "Net promoters: +100" in said
+    assert "Net promoter score: +100" in said
     assert "second eng" in said
     with pypdfium2.PdfDocument(download_document(organizer, named, "report.pdf", "kk")) as opened:
         assert "survey қаз" in opened.get_metadata_value("Title")
@@ -123,7 +123,7 @@ def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no
         record_answers(session, survey, each, **COMPLETE_ANSWERS)
     said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
     assert "7 of 7" in said
-    assert "what was answered is shown when the survey is closed" in said
+    assert "the answers will be shown once it is closed" in said
     assert "fewer than five" not in said
     close_survey(session, survey, NOON)
     said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
@@ -211,13 +211,13 @@ def test_a_questionnaire_from_paper_is_marked(
     record_response(session, survey, people[0], {"overall": 5}, "kk", NOON, on_paper=True)
     record_answers(session, survey, people[1], overall=5)
     said = read_pdf_pages(download_document(organizer, survey, "questionnaires.pdf", "en"))
-    assert ["keyed in by the organizer" in each for each in said] == [True, False]
+    assert ["entered by the organiser" in each for each in said] == [True, False]
     table = list(
         csv.reader(
             download_document(organizer, survey, "answers.csv", "en").decode("utf-8-sig").splitlines(), delimiter=";"
         )
     )
-    assert [row[3] for row in table] == ["On paper", "Yes", "No"]
+    assert [row[3] for row in table] == ["Completed on paper", "Yes", "No"]
 
 
 def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:

@@ -112,7 +112,7 @@ def test_the_page_shows_every_kind(
     for each in people:
         record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": people.index(each)})
     page = get_results_page(organizer, survey)
-    for sentence in ("median3", "Net promoters: +100", "7 of 7 (100%)", "one person moves it by up to 29 points"):
+    for sentence in ("median 3", "Net promoter score: +100", "7 of 7 (100%)", "one person can change the result by up to 29 points"):
         assert sentence in page.words
     pictures = [each.get("src") for each in page.find_all("img")]
     assert len(pictures) == 8
@@ -155,7 +155,7 @@ def test_an_open_anonymous_survey_shows_only_who_has_answered(
     page = get_results_page(organizer, survey)
     assert "6 of 7" in page.words
     assert people[6].person.full_name in page.words
-    assert "shown when the survey is closed" in page.words
+    assert "shown once it is closed" in page.words
     assert "Ештеңе" not in page.words
     assert page.find_all("img") == []
     close_survey(session, survey, NOON)
@@ -282,7 +282,7 @@ def test_everybody_has_answered_is_a_census(
     survey = make_survey(session, past_seminar)
     for each in people[:6]:
         record_answers(session, survey, each, overall=5)
-    assert "the share of all may lie within it" in get_results_page(organizer, survey).words
+    assert "the share for all of them may lie within the interval" in get_results_page(organizer, survey).words
     record_answers(session, survey, people[6], overall=3)
     page = get_results_page(organizer, survey)
     assert "so the share is exact" in page.words
@@ -324,7 +324,7 @@ def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never
         record_answers(session, small[1], each, overall=5)
     close_and_seal(session, small[1])
     assert calculate_satisfaction(session, project) == Satisfaction(1, 1, 70, excluded_count=7)
-    said = "7 answers of anonymous surveys with fewer than five answers are left out"
+    said = "7 answers from anonymous surveys with fewer than five answers are left out"
     assert said in get_results_page(organizer, named).words
     printed = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/report.pdf?language=en").response.data
     with pypdfium2.PdfDocument(printed) as report:

@@ -101,7 +101,7 @@ def test_those_who_came_and_have_not_answered_are_named(
 def test_an_empty_survey_has_a_page_without_figures_of_satisfaction(organizer: Visitor, past_seminar: Seminar) -> None:
     page = organizer.get(build_results_address(past_seminar) + "?lang=en")
     assert read_figures(page) == [[0, 0]]
-    assert "Nobody has answered yet" in page.words
+    assert "No one has answered yet" in page.words
 
 
 def test_what_people_wrote_is_shown_as_they_wrote_it(
