@@ -43,37 +43,37 @@ def close_survey(session: Session, survey: Survey, now: datetime) -> Survey:
 
 def shuffle_ballots(session: Session, survey: Survey) -> None:
     """Take the slips out of the box in random order, each with a key of its own, and write anew who has answered."""
-    slips = list(session.scalars(select(Ballot).where(Ballot.survey_id == survey.id)))
-    random.SystemRandom().shuffle(slips)
-    for each in slips:
+    ballots = list(session.scalars(select(Ballot).where(Ballot.survey_id == survey.id)))
+    random.SystemRandom().shuffle(ballots)
+    for ballot in ballots:
         session.add(
             AnonymousResponse(
-                survey_id=each.survey_id,
-                version_id=each.version_id,
-                answers=each.answers,
-                on_paper=each.on_paper,
+                survey_id=ballot.survey_id,
+                version_id=ballot.version_id,
+                answers=ballot.answers,
+                on_paper=ballot.on_paper,
             )
         )
         session.flush()
     session.execute(delete(Ballot).where(Ballot.survey_id == survey.id))
-    own = SurveyParticipation.survey_id == survey.id
-    who = sorted(session.scalars(select(SurveyParticipation.registration_id).where(own)))
-    session.execute(delete(SurveyParticipation).where(own))
-    if who:
-        rows = [{"survey_id": survey.id, "registration_id": each} for each in who]
+    of_survey = SurveyParticipation.survey_id == survey.id
+    registration_ids = sorted(session.scalars(select(SurveyParticipation.registration_id).where(of_survey)))
+    session.execute(delete(SurveyParticipation).where(of_survey))
+    if registration_ids:
+        rows = [{"survey_id": survey.id, "registration_id": registration_id} for registration_id in registration_ids]
         session.execute(insert(SurveyParticipation), rows)
 
 
 def list_surveys_to_close(session: Session, now: datetime) -> list[Survey]:
     """Find the surveys whose time is over."""
-    due = select(Survey).where(Survey.closed_at.is_(None), Survey.closes_at <= now)
-    return list(session.scalars(due.order_by(Survey.id)))
+    statement = select(Survey).where(Survey.closed_at.is_(None), Survey.closes_at <= now)
+    return list(session.scalars(statement.order_by(Survey.id)))
 
 
 def list_surveys_to_seal(session: Session, _now: datetime) -> list[Survey]:
     """Find the anonymous surveys that are closed and of which the database may still remember too much."""
-    due = select(Survey).where(Survey.anonymous, Survey.closed_at.is_not(None), Survey.sealed_at.is_(None))
-    return list(session.scalars(due.order_by(Survey.id)))
+    statement = select(Survey).where(Survey.anonymous, Survey.closed_at.is_not(None), Survey.sealed_at.is_(None))
+    return list(session.scalars(statement.order_by(Survey.id)))
 
 
 def seal_survey(session: Session, survey: Survey, now: datetime) -> None:
@@ -116,10 +116,10 @@ def rewrite_postgres_tables(engine: Engine) -> None:
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
-            names = ", ".join(each.__tablename__ for each in TABLES_TO_REWRITE)
-            connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-            for each in TABLES_TO_REWRITE:
-                rewrite_postgres_table(connection, each)
+            table_names = ", ".join(table.__tablename__ for table in TABLES_TO_REWRITE)
+            connection.exec_driver_sql(f"LOCK TABLE {table_names} IN ACCESS EXCLUSIVE MODE")
+            for table in TABLES_TO_REWRITE:
+                rewrite_postgres_table(connection, table)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) in LOCK_ERROR_CODES:
             raise DatabaseBusy from error

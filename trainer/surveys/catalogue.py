@@ -27,16 +27,16 @@ def get_satisfaction_survey(session: Session, seminar: Seminar) -> Survey:
 
 def build_satisfaction_survey(seminar: Seminar) -> Survey:
     """Make the ready-made satisfaction survey for a seminar."""
-    ready = get_satisfaction_template(seminar)
-    questions = [question.to_json() for question in ready.build_questions(seminar, anonymous=False)]
+    template = get_satisfaction_template(seminar)
+    questions = [question.to_json() for question in template.build_questions(seminar, anonymous=False)]
     return Survey(
         seminar=seminar,
         number=SATISFACTION_SURVEY_NUMBER,
-        title=ready.title,
-        purpose=ready.purpose,
+        title=template.title,
+        purpose=template.purpose,
         anonymous=False,
-        for_project=ready.for_project,
-        target=ready.target,
+        for_project=template.for_project,
+        target=template.target,
         released=True,
         versions=[SurveyVersion(number=1, questions=questions)],
     )
@@ -51,14 +51,14 @@ def find_saved_satisfaction_survey(session: Session, seminar: Seminar) -> Survey
 
 def list_seminar_surveys(session: Session, seminar: Seminar) -> list[Survey]:
     """Give the surveys of a seminar by number, the satisfaction survey first where it has one."""
-    made = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
-    others = [each for each in made if each.number != SATISFACTION_SURVEY_NUMBER]
-    return [get_satisfaction_survey(session, seminar), *others] if seminar.has_survey else others
+    saved_surveys = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
+    other_surveys = [survey for survey in saved_surveys if survey.number != SATISFACTION_SURVEY_NUMBER]
+    return [get_satisfaction_survey(session, seminar), *other_surveys] if seminar.has_survey else other_surveys
 
 
 def find_seminar_survey(session: Session, seminar: Seminar, number: int) -> Survey | None:
     """Find a survey of a seminar by its number."""
-    return next((each for each in list_seminar_surveys(session, seminar) if each.number == number), None)
+    return next((survey for survey in list_seminar_surveys(session, seminar) if survey.number == number), None)
 
 
 def list_registration_surveys(session: Session, registration: Registration) -> list[Survey]:
@@ -69,17 +69,21 @@ def list_registration_surveys(session: Session, registration: Registration) -> l
 def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]:
     """Give the surveys that people of a seminar are asked, by one query: its own, then those of the whole project."""
     of_project = Survey.for_project & Survey.seminar_id.in_(select_project_seminar_ids(seminar))
-    wanted = select(Survey).where(
+    statement = select(Survey).where(
         or_(Survey.seminar_id == seminar.id, of_project), Survey.purpose != SurveyPurpose.CHECKLIST
     )
-    wanted = wanted.where(Survey.released)
-    found = list(session.scalars(wanted.order_by(Survey.number).options(load_survey_sessions())))
-    own = [each for each in found if each.seminar_id == seminar.id and each.number != SATISFACTION_SURVEY_NUMBER]
-    foreign = [each for each in found if each.seminar_id != seminar.id]
+    statement = statement.where(Survey.released)
+    surveys = list(session.scalars(statement.order_by(Survey.number).options(load_survey_sessions())))
+    own_surveys = [
+        survey for survey in surveys if survey.seminar_id == seminar.id and survey.number != SATISFACTION_SURVEY_NUMBER
+    ]
+    project_surveys = [survey for survey in surveys if survey.seminar_id != seminar.id]
     if not seminar.has_survey:
-        return own + foreign
-    first = next((each for each in found if each.seminar_id == seminar.id and each not in own), None)
-    return [first or build_satisfaction_survey(seminar), *own, *foreign]
+        return own_surveys + project_surveys
+    satisfaction_survey = next(
+        (survey for survey in surveys if survey.seminar_id == seminar.id and survey not in own_surveys), None
+    )
+    return [satisfaction_survey or build_satisfaction_survey(seminar), *own_surveys, *project_surveys]
 
 
 def load_survey_sessions() -> Any:
@@ -89,12 +93,14 @@ def load_survey_sessions() -> Any:
 
 def find_registration_survey(session: Session, registration: Registration, number: int) -> Survey | None:
     """Find a survey by the number in the address of a personal page."""
-    return next((each for each in list_registration_surveys(session, registration) if each.number == number), None)
+    return next(
+        (survey for survey in list_registration_surveys(session, registration) if survey.number == number), None
+    )
 
 
 def list_version_questions(version: SurveyVersion) -> list[SurveyQuestion]:
     """Give the questions of a version."""
-    return [SurveyQuestion.from_json(kept) for kept in version.questions]
+    return [SurveyQuestion.from_json(question) for question in version.questions]
 
 
 def lock_survey(session: Session, survey: Survey) -> Survey:
@@ -110,11 +116,11 @@ def lock_survey(session: Session, survey: Survey) -> Survey:
 
 def create_satisfaction_survey(session: Session, unsaved_survey: Survey) -> Survey:
     """Keep the ready-made survey, unless somebody else has done so meanwhile; the seminar is locked."""
-    known = find_saved_satisfaction_survey(session, unsaved_survey.seminar)
-    if known is not None:
+    saved_survey = find_saved_satisfaction_survey(session, unsaved_survey.seminar)
+    if saved_survey is not None:
         if unsaved_survey in session:
             session.expunge(unsaved_survey)
-        return known
+        return saved_survey
     session.add(unsaved_survey)
     session.flush()
     return unsaved_survey

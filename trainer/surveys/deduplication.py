@@ -19,18 +19,28 @@ def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int,
 
 def list_answered_survey_ids(session: Session, registration: Registration, survey_ids: Collection[int]) -> set[int]:
     """Give which of some surveys somebody has answered; one of the project is answered once by each person."""
-    kept = map_surviving_registrations(session, registration.seminar)
-    here = add_merged_ids([registration.id], kept)
-    own = Registration.person_id == registration.person_id
-    ends = session.scalars(select(Registration.id).where(own, Registration.id.in_(kept.values()))) if kept else ()
-    anywhere = own | Registration.id.in_(here | add_merged_ids(ends, kept))
-    wanted = (
+    surviving_ids = map_surviving_registrations(session, registration.seminar)
+    same_registration_ids = add_merged_ids([registration.id], surviving_ids)
+    of_person = Registration.person_id == registration.person_id
+    survivor_ids = (
+        session.scalars(select(Registration.id).where(of_person, Registration.id.in_(surviving_ids.values())))
+        if surviving_ids
+        else ()
+    )
+    of_same_person = of_person | Registration.id.in_(
+        same_registration_ids | add_merged_ids(survivor_ids, surviving_ids)
+    )
+    statement = (
         select(SurveyParticipation.survey_id)
         .join(Registration, Registration.id == SurveyParticipation.registration_id)
         .join(Survey, Survey.id == SurveyParticipation.survey_id)
         .where(SurveyParticipation.survey_id.in_(survey_ids))
     )
-    return set(session.scalars(wanted.where(or_(Registration.id.in_(here), Survey.for_project & anywhere))))
+    return set(
+        session.scalars(
+            statement.where(or_(Registration.id.in_(same_registration_ids), Survey.for_project & of_same_person))
+        )
+    )
 
 
 def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
@@ -38,38 +48,43 @@ def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> 
 
     Of the two the one counts that was given under the registration that was kept.
     """
-    kept = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
-    if not kept:
+    surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
+    if not surviving_ids:
         return set()
-    ends = select(Registration.id, Registration.person_id).where(Registration.id.in_(kept.values()))
-    people = {row[0]: row[1] for row in session.execute(ends)}
-    wanted = (
+    survivors = select(Registration.id, Registration.person_id).where(Registration.id.in_(surviving_ids.values()))
+    person_ids = {row[0]: row[1] for row in session.execute(survivors)}
+    statement = (
         select(SurveyResponse.id, Survey.id, Survey.for_project, Registration.id, Registration.person_id)
         .join(Survey, Survey.id == SurveyResponse.survey_id)
         .join(Registration, Registration.id == SurveyResponse.registration_id)
-        .where(Survey.id.in_([each.id for each in surveys]))
+        .where(Survey.id.in_([survey.id for survey in surveys]))
     )
-    theirs = or_(
-        Registration.id.in_(add_merged_ids(kept, kept)),
-        Survey.for_project & Registration.person_id.in_(people.values()),
+    of_merged_people = or_(
+        Registration.id.in_(add_merged_ids(surviving_ids, surviving_ids)),
+        Survey.for_project & Registration.person_id.in_(person_ids.values()),
     )
-    counted, found = set(), set()
-    rows = session.execute(wanted.where(theirs)).all()
-    for response, survey, for_project, registration, person in sorted(rows, key=lambda row: (row[3] in kept, row[0])):
-        end = kept.get(registration, registration)
-        who = survey, people.get(end, person) if for_project else end
-        if who in counted:
-            found.add(response)
-        counted.add(who)
-    return found
+    counted_respondents, duplicate_ids = set(), set()
+    rows = session.execute(statement.where(of_merged_people)).all()
+    for response, survey, for_project, registration, person in sorted(
+        rows, key=lambda row: (row[3] in surviving_ids, row[0])
+    ):
+        survivor = surviving_ids.get(registration, registration)
+        respondent = survey, person_ids.get(survivor, person) if for_project else survivor
+        if respondent in counted_respondents:
+            duplicate_ids.add(response)
+        counted_respondents.add(respondent)
+    return duplicate_ids
 
 
 def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
     """Give the responses of a survey with names in the order of answering, one of each person, by the registration that was kept."""
-    kept, twice = map_surviving_registrations(session, survey.seminar), list_duplicate_response_ids(session, [survey])
-    wanted = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
+    surviving_ids, duplicate_ids = (
+        map_surviving_registrations(session, survey.seminar),
+        list_duplicate_response_ids(session, [survey]),
+    )
+    statement = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id).order_by(SurveyResponse.id)
     return {
-        kept.get(each.registration_id, each.registration_id): each
-        for each in session.scalars(wanted)
-        if each.id not in twice
+        surviving_ids.get(response.registration_id, response.registration_id): response
+        for response in session.scalars(statement)
+        if response.id not in duplicate_ids
     }

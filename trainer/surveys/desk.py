@@ -24,9 +24,9 @@ def get_survey_or_404(seminar_id: int, number: int) -> Survey:
 @contextmanager
 def open_survey_in_requested_language(seminar_id: int, number: int) -> Iterator[Survey]:
     """Find a survey and speak the language that the address asks for."""
-    wanted = request.args.get("language", get_page_language())
+    requested_language = request.args.get("language", get_page_language())
     survey = get_survey_or_404(seminar_id, number)
-    with force_locale(wanted if wanted in LANGUAGES else abort(404)):
+    with force_locale(requested_language if requested_language in LANGUAGES else abort(404)):
         yield survey
 
 

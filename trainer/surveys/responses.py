@@ -53,8 +53,8 @@ def record_response(
     Raises AnswersRefused, AnsweredBefore, SurveyClosed, OtherVersion.
     """
     survey = lock_survey(session, survey)
-    emptied = survey.anonymous and survey.closed_at is not None
-    if emptied or (is_survey_closed(survey, now) and not on_paper):
+    is_ballot_box_emptied = survey.anonymous and survey.closed_at is not None
+    if is_ballot_box_emptied or (is_survey_closed(survey, now) and not on_paper):
         raise SurveyClosed
     if fingerprint not in (None, survey.current_version.fingerprint):
         raise SurveyVersionChanged
@@ -63,8 +63,8 @@ def record_response(
     answers = validate_answers(list_version_questions(survey.current_version), submitted_answers)
     session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
     if survey.anonymous:
-        slip = Ballot(survey_id=survey.id, version_id=survey.current_version.id, answers=answers, on_paper=on_paper)
-        session.add(slip)
+        ballot = Ballot(survey_id=survey.id, version_id=survey.current_version.id, answers=answers, on_paper=on_paper)
+        session.add(ballot)
     else:
         session.add(
             SurveyResponse(
@@ -93,22 +93,30 @@ def list_respondent_ids(session: Session, survey: Survey) -> set[int]:
     """Give the registrations that have answered a survey; of one that was merged into another, the one kept."""
     if survey.id is None:
         return set()
-    wanted = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
-    kept = map_surviving_registrations(session, survey.seminar)
-    [answered] = fetch_number_columns(session, wanted)
-    return {kept.get(each, each) for each in answered} if kept else answered
+    statement = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
+    surviving_ids = map_surviving_registrations(session, survey.seminar)
+    [respondent_ids] = fetch_number_columns(session, statement)
+    return (
+        {surviving_ids.get(registration_id, registration_id) for registration_id in respondent_ids}
+        if surviving_ids
+        else respondent_ids
+    )
 
 
 def list_respondent_person_ids(session: Session, survey: Survey) -> set[int]:
     """Give the persons who have answered a survey."""
-    wanted = select(Registration.person_id).where(Registration.id.in_(list_respondent_ids(session, survey)))
-    return set(session.scalars(wanted))
+    statement = select(Registration.person_id).where(Registration.id.in_(list_respondent_ids(session, survey)))
+    return set(session.scalars(statement))
 
 
 def list_nonrespondents(session: Session, survey: Survey) -> list[Registration]:
     """Give who has a place in a survey's seminar and has not answered, in the order of the Kazakh alphabet."""
-    done = list_respondent_person_ids(session, survey)
-    return [each for each in list_participants(session, survey.seminar) if each.person_id not in done]
+    respondent_person_ids = list_respondent_person_ids(session, survey)
+    return [
+        registration
+        for registration in list_participants(session, survey.seminar)
+        if registration.person_id not in respondent_person_ids
+    ]
 
 
 def list_satisfaction_respondent_ids(session: Session, seminar: Seminar) -> set[int]:
@@ -120,16 +128,16 @@ def find_survey_response(session: Session, survey: Survey, registration: Registr
     """Find what a person answered to an identified survey."""
     if survey.id is None:
         return None
-    wanted = select(SurveyResponse).where(
+    statement = select(SurveyResponse).where(
         SurveyResponse.survey_id == survey.id, SurveyResponse.registration_id == registration.id
     )
-    return session.scalar(wanted)
+    return session.scalar(statement)
 
 
 def list_registration_responses(session: Session, registration: Registration) -> list[SurveyResponse]:
     """Give what one person answered under their name, in the order of the answers."""
-    wanted = select(SurveyResponse).where(SurveyResponse.registration_id == registration.id)
-    return list(session.scalars(wanted.order_by(SurveyResponse.answered_at, SurveyResponse.id)))
+    statement = select(SurveyResponse).where(SurveyResponse.registration_id == registration.id)
+    return list(session.scalars(statement.order_by(SurveyResponse.answered_at, SurveyResponse.id)))
 
 
 def delete_survey_draft(session: Session, survey: Survey, registration: Registration) -> None:

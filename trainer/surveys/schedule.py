@@ -39,14 +39,16 @@ def find_survey_opening(survey: Survey) -> datetime | None:
 
 def is_survey_closed(survey: Survey, now: datetime) -> bool:
     """Whether nobody can answer any more."""
-    return any(each is not None and each <= now for each in (survey.closed_at, survey.closes_at))
+    return any(
+        closing_time is not None and closing_time <= now for closing_time in (survey.closed_at, survey.closes_at)
+    )
 
 
 def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: datetime) -> None:
     """Raise SurveyClosed, NotYetOpen or WasAbsent when a person can't answer now."""
-    opens = find_survey_opening(survey)
-    dated = bool(survey.seminar.sessions) or survey.purpose == SurveyPurpose.PRE_TEST or opens is not None
-    if not (survey.released and dated) or (opens is not None and now < opens):
+    opening_time = find_survey_opening(survey)
+    is_scheduled = bool(survey.seminar.sessions) or survey.purpose == SurveyPurpose.PRE_TEST or opening_time is not None
+    if not (survey.released and is_scheduled) or (opening_time is not None and now < opening_time):
         raise SurveyNotYetOpen
     if is_survey_closed(survey, now):
         raise SurveyClosed

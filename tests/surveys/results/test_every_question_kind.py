@@ -112,7 +112,12 @@ def test_the_page_shows_every_kind(
     for each in people:
         record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": people.index(each)})
     page = get_results_page(organizer, survey)
-    for sentence in ("median 3", "Net promoter score: +100", "7 of 7 (100%)", "one person can change the result by up to 29 points"):
+    for sentence in (
+        "median 3",
+        "Net promoter score: +100",
+        "7 of 7 (100%)",
+        "one person can change the result by up to 29 points",
+    ):
         assert sentence in page.words
     pictures = [each.get("src") for each in page.find_all("img")]
     assert len(pictures) == 8

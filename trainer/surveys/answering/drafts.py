@@ -48,6 +48,6 @@ def find_survey_draft(session: Session, survey: Survey, registration: Registrati
 
 def list_survey_drafts(session: Session, registration: Registration) -> list[tuple[SurveyVersion, dict[str, Any]]]:
     """Give what one person has not sent yet, each with the version that it answers."""
-    wanted = select(SurveyVersion, SurveyDraft.answers).join(SurveyDraft, SurveyDraft.version_id == SurveyVersion.id)
-    found = session.execute(wanted.where(SurveyDraft.registration_id == registration.id).order_by(SurveyVersion.id))
-    return [(version, answers) for version, answers in found]
+    statement = select(SurveyVersion, SurveyDraft.answers).join(SurveyDraft, SurveyDraft.version_id == SurveyVersion.id)
+    rows = session.execute(statement.where(SurveyDraft.registration_id == registration.id).order_by(SurveyVersion.id))
+    return [(version, answers) for version, answers in rows]

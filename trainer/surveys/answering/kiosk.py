@@ -48,7 +48,7 @@ def get_kiosk_status(survey: Survey, now: datetime) -> SurveyStatus:
 
 def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[Registration]:
     """Give who was there and has not answered, in the order of the Kazakh alphabet; before a seminar everybody who has a place."""
-    people = list_nonrespondents(session, survey)
-    shares = summarize_attendance(session, survey.seminar, people, now)
-    before = survey.purpose == SurveyPurpose.PRE_TEST
-    return [each for each in people if before or shares[each.id].present > 0]
+    registrations = list_nonrespondents(session, survey)
+    attendance = summarize_attendance(session, survey.seminar, registrations, now)
+    is_pre_test = survey.purpose == SurveyPurpose.PRE_TEST
+    return [registration for registration in registrations if is_pre_test or attendance[registration.id].present > 0]

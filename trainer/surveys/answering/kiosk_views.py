@@ -102,23 +102,28 @@ def find_kiosk_person(survey: Survey, registration_id: int) -> Registration | No
     """Find somebody who may answer now and speak their language; None where the list has to be shown again."""
     if kiosk.get_kiosk_status(survey, now()) != SurveyStatus.OPEN:
         return None
-    found = next(
-        (each for each in kiosk.list_kiosk_people(db.session(), survey, now()) if each.id == registration_id), None
+    registration = next(
+        (
+            registration
+            for registration in kiosk.list_kiosk_people(db.session(), survey, now())
+            if registration.id == registration_id
+        ),
+        None,
     )
-    if found is not None:
-        g.own_language = found.person.language
+    if registration is not None:
+        g.own_language = registration.person.language
         refresh()
-    return found
+    return registration
 
 
 @blueprint.get("/hall/<token>/<int:registration_id>")
 @limiter.limit("600 per minute")
 def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
     """Show somebody an empty form."""
-    found = get_kiosk_survey_or_404(token)
-    registration = find_kiosk_person(found, registration_id)
+    survey = get_kiosk_survey_or_404(token)
+    registration = find_kiosk_person(survey, registration_id)
     return (
-        render_kiosk_form(token, found, registration, build_prefilled_survey_form(found, {}))
+        render_kiosk_form(token, survey, registration, build_prefilled_survey_form(survey, {}))
         if registration
         else redirect_to_kiosk_names(token)
     )
@@ -129,38 +134,38 @@ def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
 @limiter.limit("120 per minute", key_func=build_kiosk_limit_key)
 def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValue:
     """Keep the answers once, or say what is missing."""
-    found = get_kiosk_survey_or_404(token)
-    registration = find_kiosk_person(found, registration_id)
+    survey = get_kiosk_survey_or_404(token)
+    registration = find_kiosk_person(survey, registration_id)
     if registration is None:
         return redirect_to_kiosk_names(token)
-    form = build_submitted_survey_form(found)
-    if form.version.data != found.current_version.fingerprint:
+    form = build_submitted_survey_form(survey)
+    if form.version.data != survey.current_version.fingerprint:
         return render_kiosk_form(
             token,
-            found,
+            survey,
             registration,
-            build_prefilled_survey_form(found, form.submitted_answers),
+            build_prefilled_survey_form(survey, form.submitted_answers),
             questions_changed=True,
         )
     if not form.validate_on_submit():
-        return render_kiosk_form(token, found, registration, form)
+        return render_kiosk_form(token, survey, registration, form)
     try:
         responses.record_response(
             db.session(),
-            found,
+            survey,
             registration,
             form.validated_answers,
             get_page_language(),
             now(),
-            fingerprint=found.current_version.fingerprint,
+            fingerprint=survey.current_version.fingerprint,
         )
     except responses.SurveyVersionChanged:
         db.session.rollback()
         return render_kiosk_form(
             token,
-            found,
+            survey,
             registration,
-            build_prefilled_survey_form(found, build_submitted_survey_form(found).submitted_answers),
+            build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers),
             questions_changed=True,
         )
     except SurveyClosed:

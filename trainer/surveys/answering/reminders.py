@@ -53,7 +53,7 @@ class DueSurveyReminder:
     @property
     def key(self) -> str:
         """Name the letter; the second has AGAIN behind it."""
-        numbers = ".".join(str(each.number) for each in self.surveys)
+        numbers = ".".join(str(survey.number) for survey in self.surveys)
         return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (SECOND_REMINDER_SUFFIX if self.is_second else "")
 
 
@@ -62,109 +62,142 @@ def list_due_survey_reminders(session: Session, now: datetime) -> list[DueSurvey
 
     Where somebody has several pages, one of the project goes along with what is asked on one of them anyway.
     """
-    found: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
-    for survey in sorted(list_due_surveys(session, now), key=lambda each: each.for_project):
-        for pages, again in list_people_to_remind(session, survey, now):
-            page = next((each for each in pages if (each, again) in found), pages[0])
-            found[page, again].append(survey)
+    surveys_by_page: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
+    for survey in sorted(list_due_surveys(session, now), key=lambda survey: survey.for_project):
+        for registrations, is_second in list_people_to_remind(session, survey, now):
+            page = next(
+                (registration for registration in registrations if (registration, is_second) in surveys_by_page),
+                registrations[0],
+            )
+            surveys_by_page[page, is_second].append(survey)
     return [
-        DueSurveyReminder(page, surveys[:MAX_SURVEYS_PER_REMINDER], again) for (page, again), surveys in found.items()
+        DueSurveyReminder(page, surveys[:MAX_SURVEYS_PER_REMINDER], is_second)
+        for (page, is_second), surveys in surveys_by_page.items()
     ]
 
 
 def list_due_surveys(session: Session, now: datetime) -> list[Survey]:
     """Give the surveys that people are asked for at this time."""
-    wanted = select(Survey).where(
+    statement = select(Survey).where(
         Survey.number != SATISFACTION_SURVEY_NUMBER,
         Survey.closed_at.is_(None),
         Survey.purpose != SurveyPurpose.CHECKLIST,
     )
-    made = session.scalars(wanted.order_by(Survey.id).options(load_survey_sessions()))
-    surveys = [*(get_satisfaction_survey(session, each) for each in list_recently_ended_seminars(session, now)), *made]
+    saved_surveys = session.scalars(statement.order_by(Survey.id).options(load_survey_sessions()))
+    surveys = [
+        *(get_satisfaction_survey(session, seminar) for seminar in list_recently_ended_seminars(session, now)),
+        *saved_surveys,
+    ]
     return [
-        each
-        for each in surveys
-        if any(is_survey_due(each, there, now) for there in list_audience_seminars(session, each))
+        survey
+        for survey in surveys
+        if any(is_survey_due(survey, seminar, now) for seminar in list_audience_seminars(session, survey))
     ]
 
 
 def list_recently_ended_seminars(session: Session, now: datetime) -> list[Seminar]:
     """The seminars with a satisfaction survey that ended a few days ago."""
-    ends = func.max(SeminarSession.ends_at)
-    lately = select(SeminarSession.seminar_id).group_by(SeminarSession.seminar_id).having(ends <= now)
-    wanted = select(Seminar).where(Seminar.has_survey, Seminar.id.in_(lately.having(ends > now - REMINDER_PERIOD)))
-    return list(session.scalars(wanted.order_by(Seminar.id)))
+    last_end = func.max(SeminarSession.ends_at)
+    statement = select(SeminarSession.seminar_id).group_by(SeminarSession.seminar_id).having(last_end <= now)
+    seminars = select(Seminar).where(
+        Seminar.has_survey, Seminar.id.in_(statement.having(last_end > now - REMINDER_PERIOD))
+    )
+    return list(session.scalars(seminars.order_by(Seminar.id)))
 
 
 def is_survey_due(survey: Survey, seminar: Seminar, now: datetime) -> bool:
     """Whether people of a seminar are asked for a survey now: a test in the days before their seminar, all else in the days after
     the survey's time has come and their seminar is over."""
-    starts, ends, opens = seminar.starts_at, seminar.ends_at, survey.opens_at or survey.seminar.ends_at
-    if starts is None or ends is None or is_survey_closed(survey, now):
+    seminar_start, seminar_end, opening_time = (
+        seminar.starts_at,
+        seminar.ends_at,
+        survey.opens_at or survey.seminar.ends_at,
+    )
+    if seminar_start is None or seminar_end is None or is_survey_closed(survey, now):
         return False
     if survey.purpose == SurveyPurpose.PRE_TEST:
-        return max(survey.opens_at or starts - PRE_TEST_LEAD_TIME, starts - PRE_TEST_LEAD_TIME) <= now < starts
-    if opens is None:
+        return (
+            max(survey.opens_at or seminar_start - PRE_TEST_LEAD_TIME, seminar_start - PRE_TEST_LEAD_TIME)
+            <= now
+            < seminar_start
+        )
+    if opening_time is None:
         return False
-    begins = max(opens, ends)
-    return begins <= now < begins + REMINDER_PERIOD
+    first_reminder = max(opening_time, seminar_end)
+    return first_reminder <= now < first_reminder + REMINDER_PERIOD
 
 
 def list_people_to_remind(session: Session, survey: Survey, now: datetime) -> list[tuple[list[Registration], bool]]:
     """Find who is to be asked for a survey, each person by their pages that may answer it, and whether again."""
-    done, pages = list_respondent_person_ids(session, survey), group_registrations_by_person(session, survey)
-    asked = map_reminder_times(session, survey, pages)
-    turn = {
-        person: theirs
-        for person, theirs in pages.items()
-        if person not in done and is_survey_reminder_due(theirs, asked, now)
+    respondent_person_ids, registrations_by_person = (
+        list_respondent_person_ids(session, survey),
+        group_registrations_by_person(session, survey),
+    )
+    reminder_times = map_reminder_times(session, survey, registrations_by_person)
+    people_in_turn = {
+        person_id: registrations
+        for person_id, registrations in registrations_by_person.items()
+        if person_id not in respondent_person_ids and is_survey_reminder_due(registrations, reminder_times, now)
     }
-    due = [each for theirs in turn.values() for each in theirs if is_survey_due(survey, each.seminar, now)]
-    may = list_registrations_able_to_answer(session, survey, due, now)
-    found = []
-    for theirs in turn.values():
-        able = [each for each in theirs if each.id in may]
-        if able:
-            found.append((able, any(each.id in asked for each in theirs)))
-    return found
+    due_registrations = [
+        registration
+        for registrations in people_in_turn.values()
+        for registration in registrations
+        if is_survey_due(survey, registration.seminar, now)
+    ]
+    able_ids = list_registrations_able_to_answer(session, survey, due_registrations, now)
+    people_to_remind = []
+    for registrations in people_in_turn.values():
+        able_registrations = [registration for registration in registrations if registration.id in able_ids]
+        if able_registrations:
+            people_to_remind.append(
+                (able_registrations, any(registration.id in reminder_times for registration in registrations))
+            )
+    return people_to_remind
 
 
 def group_registrations_by_person(session: Session, survey: Survey) -> dict[int, list[Registration]]:
     """Give the registrations of those who are asked a survey, by person, in the order of their names."""
-    whole = list_project_participants if survey.for_project else list_participants
-    found: dict[int, list[Registration]] = defaultdict(list)
-    for each in whole(session, survey.seminar):
-        found[each.person_id].append(each)
-    return found
+    list_audience = list_project_participants if survey.for_project else list_participants
+    registrations_by_person: dict[int, list[Registration]] = defaultdict(list)
+    for registration in list_audience(session, survey.seminar):
+        registrations_by_person[registration.person_id].append(registration)
+    return registrations_by_person
 
 
 def map_reminder_times(
     session: Session, survey: Survey, registrations_by_person: Mapping[int, Sequence[Registration]]
 ) -> dict[int, dict[bool, datetime]]:
     """When the first letter about a survey was written (False) and when the second (True), by registration."""
-    topics = {get_message_topic(each.seminar) for theirs in registrations_by_person.values() for each in theirs}
-    wanted = select(Message.key, Message.created_at).where(Message.topic.in_(topics), Message.kind == REMINDER_KIND)
-    found: dict[int, dict[bool, datetime]] = defaultdict(dict)
-    for key, moment in session.execute(wanted):
-        registration, numbers, again = parse_reminder_key(key)
+    topics = {
+        get_message_topic(registration.seminar)
+        for registrations in registrations_by_person.values()
+        for registration in registrations
+    }
+    statement = select(Message.key, Message.created_at).where(Message.topic.in_(topics), Message.kind == REMINDER_KIND)
+    times_by_registration: dict[int, dict[bool, datetime]] = defaultdict(dict)
+    for key, sent_at in session.execute(statement):
+        registration_id, numbers, is_second = parse_reminder_key(key)
         if survey.number in numbers:
-            found[registration][again] = moment
-    return found
+            times_by_registration[registration_id][is_second] = sent_at
+    return times_by_registration
 
 
 def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
     """Read the key of a letter: the registration, the numbers of the surveys, and whether it is the second."""
-    _kind, registration, numbers, *again = key.split("-")
-    return int(registration), [int(each) for each in numbers.split(".")], bool(again)
+    _kind, registration_id, numbers, *suffixes = key.split("-")
+    return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
 
 
 def is_survey_reminder_due(
     registrations: Iterable[Registration], reminder_times: Mapping[int, Mapping[bool, datetime]], now: datetime
 ) -> bool:
     """Whether a person is to be asked now, for the first or the second time."""
-    letters = [reminder_times[each.id] for each in registrations if each.id in reminder_times]
-    return not any(True in each for each in letters) and all(
-        each[False] <= now - SECOND_REMINDER_DELAY for each in letters
+    times_by_letter = [
+        reminder_times[registration.id] for registration in registrations if registration.id in reminder_times
+    ]
+    return not any(True in times for times in times_by_letter) and all(
+        times[False] <= now - SECOND_REMINDER_DELAY for times in times_by_letter
     )
 
 
@@ -173,15 +206,15 @@ def list_registrations_able_to_answer(
 ) -> set[int]:
     """Give which registrations may answer now: after the seminar, of those who were there."""
     by_seminar: dict[Seminar, list[Registration]] = defaultdict(list)
-    for each in registrations:
-        by_seminar[each.seminar].append(each)
-    found = set()
-    for seminar, theirs in by_seminar.items():
-        for registration, share in summarize_attendance(session, seminar, theirs, now).items():
-            was_there = share.present > 0 or survey.purpose == SurveyPurpose.PRE_TEST
-            if was_there and get_survey_status(survey, share, now) == SurveyStatus.OPEN:
-                found.add(registration)
-    return found
+    for registration in registrations:
+        by_seminar[registration.seminar].append(registration)
+    able_ids = set()
+    for seminar, seminar_registrations in by_seminar.items():
+        for registration_id, attendance in summarize_attendance(session, seminar, seminar_registrations, now).items():
+            may_answer = attendance.present > 0 or survey.purpose == SurveyPurpose.PRE_TEST
+            if may_answer and get_survey_status(survey, attendance, now) == SurveyStatus.OPEN:
+                able_ids.add(registration_id)
+    return able_ids
 
 
 def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: datetime) -> None:
@@ -194,32 +227,35 @@ def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessag
     registration = reminder.registration
     with force_locale(registration.person.language):
         heading = _("Please answer the surveys") if len(reminder.surveys) > 1 else _("Please answer the survey")
-        said = [line for each in reminder.surveys for line in format_survey_reminder_lines(each, registration)]
-        return build_trainee_message(registration, REMINDER_KIND, reminder.key, heading, said)
+        lines = [line for survey in reminder.surveys for line in format_survey_reminder_lines(survey, registration)]
+        return build_trainee_message(registration, REMINDER_KIND, reminder.key, heading, lines)
 
 
 def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:
     """Say where somebody answers a survey, and what there is to know before."""
     seminar = registration.seminar
     address = build_full_url("surveys_answering.view_survey", token=registration.token, number=survey.number)
-    said = [f"{survey.title.get_text(registration.person.language)}: {address}"]
+    lines = [f"{survey.title.get_text(registration.person.language)}: {address}"]
     if survey.anonymous:
-        said.append(_("Your answers are anonymous."))
+        lines.append(_("Your answers are anonymous."))
     if survey.number == SATISFACTION_SURVEY_NUMBER and seminar.has_certificate and seminar.survey_required:
-        said.append(_("The certificate is issued once you have answered the survey."))
-    return said
+        lines.append(_("The certificate is issued once you have answered the survey."))
+    return lines
 
 
 def list_outdated_survey_reminders(session: Session, now: datetime) -> list[Message]:
     """Find the letters that have not left yet and name only surveys that the person has answered, or that are closed."""
-    waiting = outbox.list_queued_messages(session, [REMINDER_KIND])
-    named = {(each.topic, number) for each in waiting for number in parse_reminder_key(each.key)[1]}
-    done = {each: find_finished_person_ids(session, *each, now) for each in named}
+    messages = outbox.list_queued_messages(session, [REMINDER_KIND])
+    named_surveys = {(message.topic, number) for message in messages for number in parse_reminder_key(message.key)[1]}
+    finished_ids = {
+        named_survey: find_finished_person_ids(session, *named_survey, now) for named_survey in named_surveys
+    }
     return [
-        each
-        for each in waiting
+        message
+        for message in messages
         if all(
-            is_person_finished(done[each.topic, number], each.person_id) for number in parse_reminder_key(each.key)[1]
+            is_person_finished(finished_ids[message.topic, number], message.person_id)
+            for number in parse_reminder_key(message.key)[1]
         )
     ]
 
@@ -239,4 +275,4 @@ def find_reminder_survey(session: Session, topic: str, number: int) -> Survey | 
     """Find the survey with a number among those that the people of a seminar are asked."""
     seminar = session.get(Seminar, int(topic.rpartition("-")[2]))
     surveys = list_participant_surveys(session, seminar) if seminar else []
-    return next((each for each in surveys if each.number == number), None)
+    return next((survey for survey in surveys if survey.number == number), None)

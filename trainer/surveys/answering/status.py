@@ -45,15 +45,18 @@ def list_assigned_surveys(
 ) -> list[AssignedSurvey]:
     """Say of each survey that somebody is asked where they stand, by a few queries however many there are."""
     surveys = list_registration_surveys(session, registration)
-    known = [each.id for each in surveys if each.id is not None]
-    done, begun = list_answered_survey_ids(session, registration, known), list_draft_survey_ids(session, registration)
+    survey_ids = [survey.id for survey in surveys if survey.id is not None]
+    answered_ids, draft_ids = (
+        list_answered_survey_ids(session, registration, survey_ids),
+        list_draft_survey_ids(session, registration),
+    )
     return [
         AssignedSurvey(
-            each,
-            SurveyStatus.ANSWERED if each.id in done else get_survey_status(each, attendance, now),
-            each.id in begun,
+            survey,
+            SurveyStatus.ANSWERED if survey.id in answered_ids else get_survey_status(survey, attendance, now),
+            survey.id in draft_ids,
         )
-        for each in surveys
+        for survey in surveys
     ]
 
 

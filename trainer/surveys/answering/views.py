@@ -37,12 +37,12 @@ def build_survey_limit_key() -> str:
 @blueprint.get("/r/<token>/survey/<int:number>")
 def view_survey(token: str, number: int) -> ResponseReturnValue:
     """Show the survey with what was answered so far, or why it can't be answered now."""
-    registration, found = get_own_survey(token, number)
-    why = find_answering_refusal(registration, found)
-    if why:
-        return render_survey_refusal(registration, found, why)
-    draft = drafts.find_survey_draft(db.session(), found, registration)
-    return render_survey_form(registration, found, build_prefilled_survey_form(found, draft.answers if draft else {}))
+    registration, survey = get_own_survey(token, number)
+    reason = find_answering_refusal(registration, survey)
+    if reason:
+        return render_survey_refusal(registration, survey, reason)
+    draft = drafts.find_survey_draft(db.session(), survey, registration)
+    return render_survey_form(registration, survey, build_prefilled_survey_form(survey, draft.answers if draft else {}))
 
 
 @blueprint.post("/r/<token>/survey/<int:number>")
@@ -50,36 +50,36 @@ def view_survey(token: str, number: int) -> ResponseReturnValue:
 @limiter.limit("60 per minute", key_func=build_survey_limit_key)
 def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
     """Keep the answers once, or say what is missing; what was typed stays, in another language and under changed questions too."""
-    registration, found = get_own_survey(token, number)
-    why = find_answering_refusal(registration, found)
-    if why:
-        return render_survey_refusal(registration, found, why)
-    form = build_submitted_survey_form(found)
-    if form.version.data != found.current_version.fingerprint:
-        return render_changed_survey(registration, found)
+    registration, survey = get_own_survey(token, number)
+    reason = find_answering_refusal(registration, survey)
+    if reason:
+        return render_survey_refusal(registration, survey, reason)
+    form = build_submitted_survey_form(survey)
+    if form.version.data != survey.current_version.fingerprint:
+        return render_changed_survey(registration, survey)
     if "switch" in request.form:
-        return render_survey_form(registration, found, form)
+        return render_survey_form(registration, survey, form)
     if "later" in request.form:
-        return save_draft_and_redirect(registration, found, form)
+        return save_draft_and_redirect(registration, survey, form)
     if not form.validate():
-        return render_survey_form(registration, found, form)
+        return render_survey_form(registration, survey, form)
     try:
         responses.record_response(
             db.session(),
-            found,
+            survey,
             registration,
             form.validated_answers,
             get_page_language(),
             now(),
-            fingerprint=found.current_version.fingerprint,
+            fingerprint=survey.current_version.fingerprint,
         )
     except responses.SurveyVersionChanged:
         db.session.rollback()
-        return render_changed_survey(registration, found)
+        return render_changed_survey(registration, survey)
     except SurveyClosed:
         db.session.rollback()
         return render_survey_refusal(
-            registration, found, find_answering_refusal(registration, found) or _("The survey is closed.")
+            registration, survey, find_answering_refusal(registration, survey) or _("The survey is closed.")
         )
     db.session.commit()
     flash(_("Thank you for your answers."), "success")
@@ -89,13 +89,13 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
 @blueprint.post("/r/<token>/survey/<int:number>/draft")
 def submit_survey_draft(token: str, number: int) -> ResponseReturnValue:
     """Keep what was answered so far, asked by the page itself."""
-    registration, found = get_own_survey(token, number)
-    if found.anonymous:
+    registration, survey = get_own_survey(token, number)
+    if survey.anonymous:
         abort(404)
-    kept = not find_answering_refusal(registration, found) and try_save_draft(
-        registration, found, build_submitted_survey_form(found)
+    is_saved = not find_answering_refusal(registration, survey) and try_save_draft(
+        registration, survey, build_submitted_survey_form(survey)
     )
-    return {"kept": kept}, 200 if kept else 409
+    return {"kept": is_saved}, 200 if is_saved else 409
 
 
 def save_draft_and_redirect(registration: Registration, survey: Survey, form: AnswerForm) -> ResponseReturnValue:
@@ -144,9 +144,9 @@ def render_survey_form(
 
 def render_survey_refusal(registration: Registration, survey: Survey, reason: str) -> ResponseReturnValue:
     """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
-    over = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
+    is_finished = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
     page = render_template(
-        "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=over
+        "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=is_finished
     )
     return page, 409
 
@@ -155,5 +155,5 @@ def find_answering_refusal(registration: Registration, survey: Survey) -> str:
     """Give the reason why this person can't answer now, empty where there is none."""
     if responses.has_answered_survey(db.session(), survey, registration):
         return format_survey_status(survey, SurveyStatus.ANSWERED)
-    attended = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
-    return format_survey_status(survey, get_survey_status(survey, attended, now()))
+    attendance = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
+    return format_survey_status(survey, get_survey_status(survey, attendance, now()))

@@ -48,9 +48,11 @@ class BallotBoxCounts:
 
 def count_ballot_box(session: Session, survey: Survey) -> BallotBoxCounts:
     """Count what may be known of an anonymous survey while it is open."""
-    people = select(func.count()).select_from(SurveyParticipation).where(SurveyParticipation.survey_id == survey.id)
-    slips = select(func.count()).select_from(Ballot).where(Ballot.survey_id == survey.id)
-    return BallotBoxCounts(session.scalar(people) or 0, session.scalar(slips) or 0)
+    respondents = (
+        select(func.count()).select_from(SurveyParticipation).where(SurveyParticipation.survey_id == survey.id)
+    )
+    ballots = select(func.count()).select_from(Ballot).where(Ballot.survey_id == survey.id)
+    return BallotBoxCounts(session.scalar(respondents) or 0, session.scalar(ballots) or 0)
 
 
 def record_paper_participation(
@@ -61,10 +63,14 @@ def record_paper_participation(
     Raises NotAnonymous, SurveyClosed.
     """
     survey = lock_ballot_box(session, survey, now)
-    new = [each for each in registrations if not has_answered_survey(session, survey, each)]
-    session.add_all(SurveyParticipation(survey_id=survey.id, registration_id=each.id) for each in new)
+    new_registrations = [
+        registration for registration in registrations if not has_answered_survey(session, survey, registration)
+    ]
+    session.add_all(
+        SurveyParticipation(survey_id=survey.id, registration_id=registration.id) for registration in new_registrations
+    )
     session.flush()
-    return len(new)
+    return len(new_registrations)
 
 
 def record_paper_ballot(
@@ -88,10 +94,10 @@ def record_paper_ballot(
     if count_ballot_box(session, survey).papers_to_enter < 1:
         raise AllPapersEntered
     answers = validate_answers(list_version_questions(survey.current_version), submitted_answers)
-    slip = Ballot(
+    ballot = Ballot(
         id=ballot_id, survey_id=survey.id, version_id=survey.current_version.id, answers=answers, on_paper=True
     )
-    session.add(slip)
+    session.add(ballot)
     session.flush()
 
 

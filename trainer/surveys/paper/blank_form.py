@@ -56,11 +56,11 @@ def render_blank_form_pdf(survey: Survey) -> bytes:
         (_("Seminar"), seminar.title.get_text(get_page_language())),
         (_("Date"), dates.format_event_days(seminar.days, get_page_language())),
     ]
-    said = tuple(each for each in facts if each[1])
-    running = f"{title} · {seminar.title.get_text(get_page_language())}"
+    known_facts = tuple(fact for fact in facts if fact[1])
+    footer = f"{title} · {seminar.title.get_text(get_page_language())}"
     return render_document(
         DocumentHeading(
-            seminar.project.grantee.get_text(get_page_language()), title, said, running, get_page_language()
+            seminar.project.grantee.get_text(get_page_language()), title, known_facts, footer, get_page_language()
         ),
         [lay_out_blank_form(survey)],
     )
@@ -86,12 +86,12 @@ def lay_out_blank_form(survey: Survey) -> Iterator[Strip]:
 def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[SurveyQuestion]) -> list[Strip]:
     """Set a question; it stays on one page with its answers."""
     if question.kind == SurveyQuestionKind.SECTION:
-        head = [
+        heading = [
             build_gap(6 * MM, keep_with_next=True),
             *set_text_strips(question.text.get_text(get_page_language()), SECTION_STYLE, keep_with_next=True),
         ]
         return [
-            *head,
+            *heading,
             *set_text_strips(format_question_condition(question, questions), HINT_STYLE, keep_with_next=True),
         ]
     strips = [
@@ -100,19 +100,19 @@ def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[
             f"{number}. {question.text.get_text(get_page_language())}", QUESTION_STYLE, keep_with_next=True
         ),
     ]
-    for said in format_question_condition(question, questions), get_question_hint(question):
-        strips += set_text_strips(said, HINT_STYLE, INDENT_X, ANSWER_WIDTH, keep_with_next=True)
+    for note in format_question_condition(question, questions), get_question_hint(question):
+        strips += set_text_strips(note, HINT_STYLE, INDENT_X, ANSWER_WIDTH, keep_with_next=True)
     return [*strips, build_gap(1 * MM, keep_with_next=True), *keep_together(lay_out_answer_area(question))]
 
 
 def lay_out_answer_area(question: SurveyQuestion) -> list[Strip]:
     """Set where a question is answered."""
     if question.kind == SurveyQuestionKind.MATRIX:
-        rows = [each.text.get_text(get_page_language()) for each in question.rows]
+        labels = [row.text.get_text(get_page_language()) for row in question.rows]
         return repeat_first_strip(
             [
                 set_columns(lay_out_scale_labels(question.scale, MATRIX_LABEL_END_X, SCALE_LABEL_STYLE), 1.5 * MM),
-                *map(lay_out_blank_matrix_row, rows),
+                *map(lay_out_blank_matrix_row, labels),
             ]
         )
     if question.kind in SCALE_KINDS:
@@ -121,22 +121,22 @@ def lay_out_answer_area(question: SurveyQuestion) -> list[Strip]:
         return [
             lay_out_writing_line(SHORT_LINE_WIDTHS.get(question.kind, ANSWER_WIDTH), INDENT_X)
         ] * WRITING_LINE_COUNTS[question.kind]
-    return lay_out_choices([words for _key, words in list_answer_options(question)])
+    return lay_out_choices([label for _key, label in list_answer_options(question)])
 
 
 def lay_out_boxed_text(text: str) -> Strip:
     """Set a text in a shaded box with a golden edge."""
     lines = set_text_strips(text, TextStyle(size=9.5), CONTENT_LEFT + 4 * MM, CONTENT_WIDTH - 8 * MM)
-    tall = compute_total_height(lines) + 5 * MM
+    height = compute_total_height(lines) + 5 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.setFillColor(parse_colour(COLOURS["mist"]))
-        canvas.rect(CONTENT_LEFT, top - tall, CONTENT_WIDTH, tall, stroke=0, fill=1)
+        canvas.rect(CONTENT_LEFT, top - height, CONTENT_WIDTH, height, stroke=0, fill=1)
         canvas.setFillColor(parse_colour(COLOURS["gold"]))
-        canvas.rect(CONTENT_LEFT, top - tall, 1.2 * MM, tall, stroke=0, fill=1)
+        canvas.rect(CONTENT_LEFT, top - height, 1.2 * MM, height, stroke=0, fill=1)
         draw_strips(lines, canvas, top - 2.5 * MM)
 
-    return Strip(tall + 3 * MM, draw)
+    return Strip(height + 3 * MM, draw)
 
 
 def lay_out_writing_line(line_width: float, x: float) -> Strip:
@@ -159,22 +159,22 @@ def draw_tick_box(canvas: Canvas, x: float, y: float) -> None:
 
 def lay_out_choices(labels: Sequence[str]) -> list[Strip]:
     """Set answers with boxes: side by side where all fit on a line, else each on a line of its own."""
-    wide = [TICK_BOX_SIZE + 5 + ANSWER_STYLE.measure_text(each) for each in labels]
-    if sum(wide) + ANSWER_SPACING * (len(labels) - 1) <= ANSWER_WIDTH or max(map(len, labels)) <= 2:
-        step = min(ANSWER_SPACING, (ANSWER_WIDTH - sum(wide)) / max(1, len(labels) - 1))
-        places = [INDENT_X + sum(wide[:place]) + step * place for place in range(len(labels))]
-        return [Strip(TICK_BOX_SIZE + 3 * MM, partial(draw_choice_row, list(zip(places, labels, strict=True))))]
-    return [line for each in labels for line in lay_out_choice(each)]
+    label_widths = [TICK_BOX_SIZE + 5 + ANSWER_STYLE.measure_text(label) for label in labels]
+    if sum(label_widths) + ANSWER_SPACING * (len(labels) - 1) <= ANSWER_WIDTH or max(map(len, labels)) <= 2:
+        spacing = min(ANSWER_SPACING, (ANSWER_WIDTH - sum(label_widths)) / max(1, len(labels) - 1))
+        positions = [INDENT_X + sum(label_widths[:index]) + spacing * index for index in range(len(labels))]
+        return [Strip(TICK_BOX_SIZE + 3 * MM, partial(draw_choice_row, list(zip(positions, labels, strict=True))))]
+    return [strip for label in labels for strip in lay_out_choice(label)]
 
 
 def lay_out_choice(label: str) -> list[Strip]:
     """Set one answer with its box; a long one goes on below."""
-    first, *rest = break_text(label, ANSWER_STYLE, ANSWER_WIDTH - TICK_BOX_SIZE - 5) or ("",)
-    strips = [Strip(TICK_BOX_SIZE + 2.2 * MM, partial(draw_choice_row, [(INDENT_X, first)]))]
+    first_line, *further_lines = break_text(label, ANSWER_STYLE, ANSWER_WIDTH - TICK_BOX_SIZE - 5) or ("",)
+    strips = [Strip(TICK_BOX_SIZE + 2.2 * MM, partial(draw_choice_row, [(INDENT_X, first_line)]))]
     return strips + [
-        each
-        for line in rest
-        for each in set_text_strips(line, ANSWER_STYLE, INDENT_X + TICK_BOX_SIZE + 5, ANSWER_WIDTH)
+        strip
+        for line in further_lines
+        for strip in set_text_strips(line, ANSWER_STYLE, INDENT_X + TICK_BOX_SIZE + 5, ANSWER_WIDTH)
     ]
 
 
@@ -187,35 +187,35 @@ def draw_choice_row(labels: Sequence[tuple[float, str]], canvas: Canvas, top: fl
 
 def draw_scale_boxes(canvas: Canvas, left: float, y: float) -> None:
     """Draw the boxes of a scale above or below its words."""
-    step = (CONTENT_RIGHT - left) / 5
-    for place in range(5):
-        draw_tick_box(canvas, left + (place + 0.5) * step - TICK_BOX_SIZE / 2, y)
+    column_width = (CONTENT_RIGHT - left) / 5
+    for column in range(5):
+        draw_tick_box(canvas, left + (column + 0.5) * column_width - TICK_BOX_SIZE / 2, y)
 
 
 def lay_out_scale(kind: SurveyQuestionKind) -> Strip:
     """Set the five answers of a scale side by side, their words below the boxes."""
-    words, above = (
+    labels, label_offset = (
         set_columns(lay_out_scale_labels(kind, INDENT_X, SCALE_LABEL_STYLE), 1 * MM),
         TICK_BOX_SIZE + 1.7 * MM,
     )
 
     def draw(canvas: Canvas, top: float) -> None:
         draw_scale_boxes(canvas, INDENT_X, top - TICK_BOX_SIZE - 0.5 * MM)
-        words.draw(canvas, top - above)
+        labels.draw(canvas, top - label_offset)
 
-    return Strip(words.height + above, draw)
+    return Strip(labels.height + label_offset, draw)
 
 
 def lay_out_blank_matrix_row(label: str) -> Strip:
     """Set a row of a matrix with a box in each column."""
     lines = set_text_strips(label, ANSWER_STYLE, INDENT_X, MATRIX_LABEL_END_X - INDENT_X - 8)
-    tall = max(compute_total_height(lines), TICK_BOX_SIZE) + 3 * MM
+    height = max(compute_total_height(lines), TICK_BOX_SIZE) + 3 * MM
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.setStrokeColor(parse_colour(COLOURS["line"]))
         canvas.setLineWidth(0.4)
         canvas.line(INDENT_X, top, CONTENT_RIGHT, top)
-        draw_strips(lines, canvas, top - (tall - compute_total_height(lines)) / 2 - 0.5 * MM)
-        draw_scale_boxes(canvas, MATRIX_LABEL_END_X, top - tall / 2 - TICK_BOX_SIZE / 2)
+        draw_strips(lines, canvas, top - (height - compute_total_height(lines)) / 2 - 0.5 * MM)
+        draw_scale_boxes(canvas, MATRIX_LABEL_END_X, top - height / 2 - TICK_BOX_SIZE / 2)
 
-    return Strip(tall, draw)
+    return Strip(height, draw)

@@ -75,11 +75,11 @@ def render_questionnaires_pdf(
     heading: DocumentHeading, title: str, completed: Sequence[CompletedQuestionnaire]
 ) -> bytes:
     """Give the copies as a PDF in the language of the page being made; each begins on a page of its own."""
-    versions = {id(each.questions): each.questions for each in completed}
-    forms = {key: QuestionnaireLayout(questions) for key, questions in versions.items()}
+    versions = {id(questionnaire.questions): questionnaire.questions for questionnaire in completed}
+    layouts = {key: QuestionnaireLayout(questions) for key, questions in versions.items()}
     sections = (
-        lay_out_questionnaire(each, forms[id(each.questions)], title, number, len(completed))
-        for number, each in enumerate(completed, 1)
+        lay_out_questionnaire(questionnaire, layouts[id(questionnaire.questions)], title, number, len(completed))
+        for number, questionnaire in enumerate(completed, 1)
     )
     return render_document(heading, sections, has_head=False)
 
@@ -89,9 +89,9 @@ def lay_out_questionnaire(
 ) -> Iterator[Strip]:
     """Set one questionnaire."""
     yield from set_text_strips(title, SECTION_STYLE, keep_with_next=True)
-    who = questionnaire.respondent_name or _("Anonymous questionnaire")
-    place = _("Questionnaire %(number)d of %(whole)d", number=number, whole=total)
-    yield from set_text_strips(f"{place}. {who}", STRONG_STYLE, keep_with_next=True)
+    respondent = questionnaire.respondent_name or _("Anonymous questionnaire")
+    position = _("Questionnaire %(number)d of %(whole)d", number=number, whole=total)
+    yield from set_text_strips(f"{position}. {respondent}", STRONG_STYLE, keep_with_next=True)
     facts = (
         [_("Date answered: %(day)s", day=dates.format_long_date(questionnaire.answered_on, get_page_language()))]
         if questionnaire.answered_on
@@ -100,12 +100,12 @@ def lay_out_questionnaire(
     facts += [_("Completed on paper and entered by the organiser.")] if questionnaire.on_paper else []
     yield from set_text_strips(" · ".join(facts), SMALL_STYLE, keep_with_next=True)
     yield build_gap(2 * MM)
-    asked = {each.key for each in list_visible_questions(questionnaire.questions, questionnaire.answers)}
+    visible_keys = {question.key for question in list_visible_questions(questionnaire.questions, questionnaire.answers)}
     for question in questionnaire.questions:
         yield from layout.lay_out_answered_question(
             question,
             questionnaire.answers.get(question.key),
-            question.key in asked,
+            question.key in visible_keys,
             is_anonymous=not questionnaire.respondent_name,
         )
 
@@ -117,19 +117,21 @@ class QuestionnaireLayout:
         self.heads: dict[str, Strip] = {}
         self.lines: dict[str, list[AnswerLine]] = {}
         number = 0
-        for each in questions:
-            words = each.text.get_text(get_page_language())
-            if each.kind == SurveyQuestionKind.SECTION:
-                self.heads[each.key] = build_reusable_strip(
-                    [build_gap(4 * MM), *set_text_strips(words, SECTION_STYLE)], keep_with_next=True
+        for question in questions:
+            text = question.text.get_text(get_page_language())
+            if question.kind == SurveyQuestionKind.SECTION:
+                self.heads[question.key] = build_reusable_strip(
+                    [build_gap(4 * MM), *set_text_strips(text, SECTION_STYLE)], keep_with_next=True
                 )
                 continue
             number += 1
-            self.heads[each.key] = build_reusable_strip(
-                [build_gap(2.5 * MM), *set_text_strips(f"{number}. {words}", QUESTION_STYLE)], keep_with_next=True
+            self.heads[question.key] = build_reusable_strip(
+                [build_gap(2.5 * MM), *set_text_strips(f"{number}. {text}", QUESTION_STYLE)], keep_with_next=True
             )
-            matrix = each.kind == SurveyQuestionKind.MATRIX
-            self.lines[each.key] = list(lay_out_matrix_lines(each) if matrix else lay_out_option_lines(each))
+            is_matrix = question.kind == SurveyQuestionKind.MATRIX
+            self.lines[question.key] = list(
+                lay_out_matrix_lines(question) if is_matrix else lay_out_option_lines(question)
+            )
 
     def lay_out_answered_question(
         self, question: SurveyQuestion, answer: Any, was_asked: bool, *, is_anonymous: bool
@@ -168,32 +170,32 @@ def list_ticked_keys(question: SurveyQuestion, answer: Any) -> list[Any]:
 def list_answer_options(question: SurveyQuestion) -> list[tuple[Any, str]]:
     """Give the answers that can be ticked, with their words; none of words and numbers."""
     if question.kind in SCALE_KINDS:
-        return [(value, str(words)) for value, words in SCALE_ANSWER_LABELS[question.kind].items()]
+        return [(value, str(label)) for value, label in SCALE_ANSWER_LABELS[question.kind].items()]
     if question.kind == SurveyQuestionKind.YES_NO:
         return [(True, _("Yes")), (False, _("No"))]
     if question.kind == SurveyQuestionKind.NPS:
         return [(value, str(value)) for value in range(11)]
-    return [(each.key, each.text.get_text(get_page_language())) for each in question.choices]
+    return [(choice.key, choice.text.get_text(get_page_language())) for choice in question.choices]
 
 
 def lay_out_option_lines(question: SurveyQuestion) -> Iterator[AnswerLine]:
     """Share answers out to lines, side by side as many as fit; one that is longer than a line goes on below."""
-    square = question.kind == SurveyQuestionKind.MULTIPLE
+    is_square = question.kind == SurveyQuestionKind.MULTIPLE
     line: list[tuple[Any, float, str]] = []
     x = INDENT_X
     for key, label in list_answer_options(question):
-        first, *rest = break_text(label, OPTION_STYLE, CONTENT_WIDTH - OPTION_BOX_SIZE - 5) or ("",)
-        wide = OPTION_BOX_SIZE + 5 + OPTION_STYLE.measure_text(first)
-        if line and (x + wide > CONTENT_RIGHT or rest):
-            yield lay_out_option_line(line, square)
+        first_line, *further_lines = break_text(label, OPTION_STYLE, CONTENT_WIDTH - OPTION_BOX_SIZE - 5) or ("",)
+        option_width = OPTION_BOX_SIZE + 5 + OPTION_STYLE.measure_text(first_line)
+        if line and (x + option_width > CONTENT_RIGHT or further_lines):
+            yield lay_out_option_line(line, is_square)
             line, x = [], INDENT_X
-        line.append((key, x, first))
-        x += wide + OPTION_SPACING
-        for each in rest:
-            yield lay_out_option_line(line, square)
-            line, x = [(None, INDENT_X, each)], CONTENT_RIGHT
+        line.append((key, x, first_line))
+        x += option_width + OPTION_SPACING
+        for further_line in further_lines:
+            yield lay_out_option_line(line, is_square)
+            line, x = [(None, INDENT_X, further_line)], CONTENT_RIGHT
     if line:
-        yield lay_out_option_line(line, square)
+        yield lay_out_option_line(line, is_square)
 
 
 def lay_out_option_line(options: Sequence[tuple[Any, float, str]], is_square: bool) -> AnswerLine:
@@ -213,23 +215,32 @@ def lay_out_matrix_lines(question: SurveyQuestion) -> list[AnswerLine]:
     """Set a matrix on a blank form: the words of its scale above, a ring for each value in each row."""
     scale = SCALE_ANSWER_LABELS[question.scale]
     left = INDENT_X + MATRIX_LABEL_SHARE * CONTENT_WIDTH
-    step = (CONTENT_RIGHT - left) / len(scale)
-    rings = [left + (place + 0.5) * step - OPTION_BOX_SIZE / 2 for place in range(len(scale))]
-    rows = [lay_out_completed_matrix_row(each.text.get_text(get_page_language()), rings) for each in question.rows]
-    boxes = [tuple(((each.key, value), x) for value, x in zip(scale, rings, strict=True)) for each in question.rows]
+    column_width = (CONTENT_RIGHT - left) / len(scale)
+    ring_positions = [left + (column + 0.5) * column_width - OPTION_BOX_SIZE / 2 for column in range(len(scale))]
+    row_strips = [
+        lay_out_completed_matrix_row(row.text.get_text(get_page_language()), ring_positions) for row in question.rows
+    ]
+    boxes = [
+        tuple(((row.key, value), x) for value, x in zip(scale, ring_positions, strict=True)) for row in question.rows
+    ]
     strips = repeat_first_strip(
-        [build_reusable_strip([set_columns(lay_out_scale_labels(question.scale, left, SCALE_LABEL_STYLE), 3)]), *rows]
+        [
+            build_reusable_strip([set_columns(lay_out_scale_labels(question.scale, left, SCALE_LABEL_STYLE), 3)]),
+            *row_strips,
+        ]
     )
-    return [AnswerLine(strip, each) for strip, each in zip(strips, [(), *boxes], strict=True)]
+    return [AnswerLine(strip, line_boxes) for strip, line_boxes in zip(strips, [(), *boxes], strict=True)]
 
 
 def lay_out_scale_labels(kind: SurveyQuestionKind, left: float, look: TextStyle) -> list[TextColumn]:
     """Set the words of a scale side by side, from a left edge to the right one of the page."""
-    words = [str(each) for each in SCALE_ANSWER_LABELS[kind].values()]
-    step = (CONTENT_RIGHT - left) / len(words)
+    labels = [str(label) for label in SCALE_ANSWER_LABELS[kind].values()]
+    column_width = (CONTENT_RIGHT - left) / len(labels)
     return [
-        set_column([Paragraph(each, look)], TextArea(left + place * step + 2, 0, step - 4, 30 * MM, 0.5))
-        for place, each in enumerate(words)
+        set_column(
+            [Paragraph(label, look)], TextArea(left + column * column_width + 2, 0, column_width - 4, 30 * MM, 0.5)
+        )
+        for column, label in enumerate(labels)
     ]
 
 

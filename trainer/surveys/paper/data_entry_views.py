@@ -66,7 +66,12 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
     if survey.anonymous:
         abort(404)
     registration = next(
-        (each for each in responses.list_nonrespondents(db.session(), survey) if each.id == registration_id), None
+        (
+            registration
+            for registration in responses.list_nonrespondents(db.session(), survey)
+            if registration.id == registration_id
+        ),
+        None,
     )
     if registration is None:
         flash(_("This participant has already answered."), "info")
@@ -102,10 +107,14 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
 def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnValue:
     """Keep who has handed in paper of an anonymous survey."""
     survey = get_paper_survey_or_404(seminar_id, number)
-    ticked = set(request.form.getlist("person"))
-    people = [each for each in responses.list_nonrespondents(db.session(), survey) if str(each.id) in ticked]
+    ticked_ids = set(request.form.getlist("person"))
+    registrations = [
+        registration
+        for registration in responses.list_nonrespondents(db.session(), survey)
+        if str(registration.id) in ticked_ids
+    ]
     try:
-        new = ballot_box.record_paper_participation(db.session(), survey, people, now())
+        new_count = ballot_box.record_paper_participation(db.session(), survey, registrations, now())
     except ballot_box.SurveyNotAnonymous:
         abort(404)
     except SurveyClosed:
@@ -113,7 +122,10 @@ def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnVal
         flash(_("The survey is closed."), "error")
         return redirect_to_paper_entry(survey)
     db.session.commit()
-    flash(ngettext("%(num)d person is ticked.", "%(num)d people are ticked.", new), "success" if new else "info")
+    flash(
+        ngettext("%(num)d person is ticked.", "%(num)d people are ticked.", new_count),
+        "success" if new_count else "info",
+    )
     return redirect_to_paper_entry(survey)
 
 

@@ -89,12 +89,12 @@ class SurveyResults:
     def overall_results(self) -> QuestionResults | None:
         """The item on overall satisfaction, where it may be shown."""
         return next(
-            (each for each in self.question_results if is_overall_question(each.question) and not each.is_hidden), None
+            (item for item in self.question_results if is_overall_question(item.question) and not item.is_hidden), None
         )
 
     def find_question_results(self, name: str) -> QuestionResults | None:
         """Find an item by its name."""
-        return next((each for each in self.question_results if each.name == name), None)
+        return next((item for item in self.question_results if item.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class VersionAnswers:
 
 def has_small_group(group_sizes: Iterable[int]) -> bool:
     """Whether one of some groups is so small that what is said of it is said of persons; an empty one is none."""
-    return any(0 < each < MIN_GROUP_SIZE for each in group_sizes)
+    return any(0 < size < MIN_GROUP_SIZE for size in group_sizes)
 
 
 def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
@@ -118,24 +118,24 @@ def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
 
 def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> SurveyResults:
     """Count answers, the newest version's questions first, then those that are asked no more."""
-    whole = sum(len(each.answers) for each in versions)
-    if survey.anonymous and whole < MIN_GROUP_SIZE:
-        return SurveyResults(whole, (), is_too_few=True)
+    response_count = sum(len(version.answers) for version in versions)
+    if survey.anonymous and response_count < MIN_GROUP_SIZE:
+        return SurveyResults(response_count, (), is_too_few=True)
     items = tuple(aggregate_questions(versions, survey.anonymous))
-    found = SurveyResults(whole, items)
-    overall = found.overall_results
+    results = SurveyResults(response_count, items)
+    overall = results.overall_results
     if overall is None or not overall.answered_count:
-        return found
-    return replace(found, satisfaction=Satisfaction(overall.satisfied_count, overall.answered_count, survey.target))
+        return results
+    return replace(results, satisfaction=Satisfaction(overall.satisfied_count, overall.answered_count, survey.target))
 
 
 def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswers]:
     """Give what was answered to each version of a survey, the newest first: the current one also where nobody has answered it."""
-    found = load_answers_by_version(session, survey)
+    answers_by_version = load_answers_by_version(session, survey)
     return [
-        VersionAnswers(each.number, list_version_questions(each), found.get(each.id, []))
-        for each in reversed(survey.versions)
-        if each.id in found or each is survey.current_version
+        VersionAnswers(version.number, list_version_questions(version), answers_by_version.get(version.id, []))
+        for version in reversed(survey.versions)
+        if version.id in answers_by_version or version is survey.current_version
     ]
 
 
@@ -148,29 +148,34 @@ def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}
     table = (AnonymousResponse if survey.anonymous else SurveyResponse).__table__
-    twice = set() if survey.anonymous else list_duplicate_response_ids(session, [survey])
-    found: dict[int, list[AnswersByKey]] = {}
+    duplicate_ids = set() if survey.anonymous else list_duplicate_response_ids(session, [survey])
+    answers_by_version: dict[int, list[AnswersByKey]] = {}
     for version in survey.versions:
-        own = select(cast(table.c.answers, Text).label("answers")).where(
-            table.c.survey_id == survey.id, table.c.id.not_in(twice)
+        statement = select(cast(table.c.answers, Text).label("answers")).where(
+            table.c.survey_id == survey.id, table.c.id.not_in(duplicate_ids)
         )
-        ordered = own.where(table.c.version_id == version.id).order_by(table.c.id).subquery()
+        ordered = statement.where(table.c.version_id == version.id).order_by(table.c.id).subquery()
         joined = session.scalar(select(func.aggregate_strings(ordered.c.answers, ",")))
         if joined:
-            found[version.id] = json.loads(f"[{joined}]")
-    return found
+            answers_by_version[version.id] = json.loads(f"[{joined}]")
+    return answers_by_version
 
 
 def list_all_answers(session: Session, survey: Survey) -> list[AnswersByKey]:
     """Give what was answered to a survey, to whichever version."""
-    return [answers for each in load_answers_by_version(session, survey).values() for answers in each]
+    return [
+        answers for version_answers in load_answers_by_version(session, survey).values() for answers in version_answers
+    ]
 
 
 def list_question_identities(versions: Iterable[VersionAnswers]) -> list[QuestionIdentity]:
     """Give what makes an item of the questions of some versions: key, kind and scale, in the order of their being asked."""
     return list(
         dict.fromkeys(
-            get_question_identity(each) for version in versions for each in version.questions if is_answerable(each)
+            get_question_identity(question)
+            for version in versions
+            for question in version.questions
+            if is_answerable(question)
         )
     )
 
@@ -193,40 +198,46 @@ def is_overall_question(question: SurveyQuestion) -> bool:
 def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> Iterator[QuestionResults]:
     """Count every item of some versions, the newest first."""
     names: Counter[str] = Counter()
-    for one in list_question_identities(versions):
-        key = one[0]
+    for identity in list_question_identities(versions):
+        key = identity[0]
         names[key] += 1
         name = key if names[key] == 1 else f"{key}-{names[key]}"
-        asking = [
-            (each, question)
-            for each in versions
-            for question in each.questions
-            if get_question_identity(question) == one
+        asking_versions = [
+            (version, question)
+            for version in versions
+            for question in version.questions
+            if get_question_identity(question) == identity
         ]
-        given = [answers[key] for each, _question in asking for answers in each.answers if key in answers]
+        answers = [
+            answers[key] for version, _question in asking_versions for answers in version.answers if key in answers
+        ]
         item = QuestionResults(
-            question=merge_question_versions([question for _each, question in asking]),
+            question=merge_question_versions([question for _each, question in asking_versions]),
             name=name,
-            asked_count=sum(len(each.answers) for each, _question in asking),
-            answered_count=len(given),
-            is_current=asking[0][0] is versions[0],
-            is_hidden=anonymous and has_small_group([len(given)]),
+            asked_count=sum(len(version.answers) for version, _question in asking_versions),
+            answered_count=len(answers),
+            is_current=asking_versions[0][0] is versions[0],
+            is_hidden=anonymous and has_small_group([len(answers)]),
         )
-        yield add_texts(item, given, anonymous) if one[1] in TEXT_KINDS else add_value_counts(item, given, anonymous)
+        yield (
+            add_texts(item, answers, anonymous)
+            if identity[1] in TEXT_KINDS
+            else add_value_counts(item, answers, anonymous)
+        )
 
 
 def merge_question_versions(question_versions: Sequence[SurveyQuestion]) -> SurveyQuestion:
     """Put a question of several versions together: the newest words, and the choices and rows of all."""
-    choices = {each.key: each for question in reversed(question_versions) for each in question.choices}
-    rows = {each.key: each for question in reversed(question_versions) for each in question.rows}
+    choices = {choice.key: choice for question in reversed(question_versions) for choice in question.choices}
+    rows = {row.key: row for question in reversed(question_versions) for row in question.rows}
     newest = question_versions[0]
     return replace(newest, choices=merge_choices(newest.choices, choices), rows=merge_choices(newest.rows, rows))
 
 
 def merge_choices(newest: Sequence[Choice], choices_by_key: Mapping[str, Choice]) -> tuple[Choice, ...]:
     """Give the choices of the newest version, then those that only older ones had."""
-    keys = {each.key for each in newest}
-    return (*newest, *(each for key, each in choices_by_key.items() if key not in keys))
+    keys = {choice.key for choice in newest}
+    return (*newest, *(choice for key, choice in choices_by_key.items() if key not in keys))
 
 
 def add_texts(item: QuestionResults, answers: Sequence[str], anonymous: bool) -> QuestionResults:
@@ -238,9 +249,9 @@ def add_texts(item: QuestionResults, answers: Sequence[str], anonymous: bool) ->
 
 def shuffle_texts(texts: Iterable[str], seed: str) -> list[str]:
     """Put texts into an order that tells nothing, another one for each item, and the same at every look."""
-    found = sorted(texts)
-    random.Random(seed).shuffle(found)  # noqa: S311  # what they are sorted by says nothing already
-    return found
+    shuffled_texts = sorted(texts)
+    random.Random(seed).shuffle(shuffled_texts)  # noqa: S311  # what they are sorted by says nothing already
+    return shuffled_texts
 
 
 def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: bool) -> QuestionResults:
@@ -248,11 +259,15 @@ def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: b
     if item.is_hidden:
         return item
     if item.question.kind == SurveyQuestionKind.MATRIX:
-        rows = {row.key: Counter(each[row.key] for each in answers if row.key in each) for row in item.question.rows}
-        shown = {key: counts for key, counts in rows.items() if not (anonymous and has_small_group([counts.total()]))}
-        return replace(item, row_counts=shown)
+        rows = {
+            row.key: Counter(answer[row.key] for answer in answers if row.key in answer) for row in item.question.rows
+        }
+        shown_rows = {
+            key: counts for key, counts in rows.items() if not (anonymous and has_small_group([counts.total()]))
+        }
+        return replace(item, row_counts=shown_rows)
     if item.question.kind == SurveyQuestionKind.MULTIPLE:
-        return replace(item, value_counts=Counter(key for each in answers for key in each))
+        return replace(item, value_counts=Counter(key for answer in answers for key in answer))
     return replace(item, value_counts=Counter(answers))
 
 
@@ -268,41 +283,52 @@ def calculate_satisfaction(
     `known_counts` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
     """
     surveys = list_visible_surveys(session, scope)
-    tally = count_overall_answers(session, [each for each in surveys if each.id not in (known_counts or {})])
-    tally |= {each.id: Counter(known_counts[each.id]) for each in surveys if known_counts and each.id in known_counts}
-    small = {each.id for each in surveys if each.anonymous and has_small_group([tally.get(each.id, Counter()).total()])}
-    counts = sum((each for key, each in tally.items() if key not in small), Counter[AnswerValue]())
-    left_out = sum(tally[each].total() for each in small)
+    counts_by_survey = count_overall_answers(
+        session, [survey for survey in surveys if survey.id not in (known_counts or {})]
+    )
+    counts_by_survey |= {
+        survey.id: Counter(known_counts[survey.id]) for survey in surveys if known_counts and survey.id in known_counts
+    }
+    small_survey_ids = {
+        survey.id
+        for survey in surveys
+        if survey.anonymous and has_small_group([counts_by_survey.get(survey.id, Counter()).total()])
+    }
+    counts = sum(
+        (survey_counts for survey_id, survey_counts in counts_by_survey.items() if survey_id not in small_survey_ids),
+        Counter[AnswerValue](),
+    )
+    left_out = sum(counts_by_survey[survey_id].total() for survey_id in small_survey_ids)
     return Satisfaction(sum(counts[value] for value in SATISFIED_VALUES), counts.total(), target, left_out)
 
 
 def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Survey]:
     """Give the surveys of a project or an activity whose answers may be seen."""
-    wanted = select(Survey).join(Seminar, Seminar.id == Survey.seminar_id)
+    statement = select(Survey).join(Seminar, Seminar.id == Survey.seminar_id)
     if isinstance(scope, Activity):
-        wanted = wanted.where(Seminar.activity_id == scope.id)
+        statement = statement.where(Seminar.activity_id == scope.id)
     else:
         activities = select(Activity.id).join(Task, Task.id == Activity.task_id).where(Task.project_id == scope.id)
-        wanted = wanted.where(Seminar.activity_id.in_(activities))
-    return list(session.scalars(wanted.where(or_(~Survey.anonymous, Survey.sealed_at.is_not(None)))))
+        statement = statement.where(Seminar.activity_id.in_(activities))
+    return list(session.scalars(statement.where(or_(~Survey.anonymous, Survey.sealed_at.is_not(None)))))
 
 
 def count_overall_answers(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[AnswerValue]]:
     """Count the answers to the overall item of some surveys, by survey; the database counts, as nothing else of the answers is needed."""
-    asking = select(SurveyVersion).where(SurveyVersion.survey_id.in_([each.id for each in surveys]))
+    asking_versions = select(SurveyVersion).where(SurveyVersion.survey_id.in_([survey.id for survey in surveys]))
     versions = [
-        each.id
-        for each in session.scalars(asking)
-        if any(is_overall_question(one) for one in list_version_questions(each))
+        version.id
+        for version in session.scalars(asking_versions)
+        if any(is_overall_question(question) for question in list_version_questions(version))
     ]
-    twice = list_duplicate_response_ids(session, surveys)
-    found: dict[int, Counter[AnswerValue]] = {}
+    duplicate_ids = list_duplicate_response_ids(session, surveys)
+    counts_by_survey: dict[int, Counter[AnswerValue]] = {}
     for table in (SurveyResponse, AnonymousResponse):
         value = table.answers[OVERALL_KEY].as_string().label("value")
-        wanted = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
+        statement = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
         if table is SurveyResponse:
-            wanted = wanted.where(SurveyResponse.id.not_in(twice))
-        for survey, answer, number in session.execute(wanted.group_by(table.survey_id, text("value"))):
+            statement = statement.where(SurveyResponse.id.not_in(duplicate_ids))
+        for survey_id, answer, number in session.execute(statement.group_by(table.survey_id, text("value"))):
             if answer is not None:
-                found.setdefault(survey, Counter())[int(answer)] += number
-    return found
+                counts_by_survey.setdefault(survey_id, Counter())[int(answer)] += number
+    return counts_by_survey

@@ -86,9 +86,9 @@ def draw_bar_chart(answer_counts: Sequence[AnswerCount], total: int) -> "Drawing
     """Draw a bar for each answer as long as its share of those who answered, the words above it, the number at its right."""
     drawing = create_drawing()
     y = 0.0
-    for line in answer_counts:
-        y = draw_label(drawing, line.label, y)
-        y = draw_bar(drawing, line.count, total, y, BEST_COLOUR if line.is_good else GOOD_COLOUR)
+    for answer_count in answer_counts:
+        y = draw_label(drawing, answer_count.label, y)
+        y = draw_bar(drawing, answer_count.count, total, y, BEST_COLOUR if answer_count.is_good else GOOD_COLOUR)
     return finish_drawing(drawing, y)
 
 
@@ -101,14 +101,14 @@ def draw_matrix_chart(rows: Sequence[MatrixRowCounts]) -> "Drawing":
             continue
         y = draw_label(drawing, row.label, y) - BAR_HEIGHT - 5
         x = 0.0
-        for count, colour, ink in zip(row.counts, SCALE_COLOURS, SCALE_TEXT_COLOURS, strict=True):
-            wide = CHART_WIDTH * count / row.answered_count
+        for count, colour, text_colour in zip(row.counts, SCALE_COLOURS, SCALE_TEXT_COLOURS, strict=True):
+            part_width = CHART_WIDTH * count / row.answered_count
             if count:
-                draw_rectangle(drawing, x, y, wide, BAR_HEIGHT + 5, colour)
+                draw_rectangle(drawing, x, y, part_width, BAR_HEIGHT + 5, colour)
                 number = str(count)
-                if measure_width(number, BOLD, FONT_SIZE) + 4 < wide:
-                    draw_text_line(drawing, number, x + wide / 2, y + 4.5, BOLD, ink, "middle")
-            x += wide
+                if measure_width(number, BOLD, FONT_SIZE) + 4 < part_width:
+                    draw_text_line(drawing, number, x + part_width / 2, y + 4.5, BOLD, text_colour, "middle")
+            x += part_width
         y -= BAR_SPACING
     return finish_drawing(drawing, y)
 
@@ -117,11 +117,11 @@ def draw_test_chart(comparisons: Sequence[QuestionComparison]) -> "Drawing":
     """Draw two bars for each question of a test: who answered it right before, and after."""
     drawing = create_drawing()
     y = 0.0
-    for item in comparisons:
-        y = draw_label(drawing, item.question.text.get_text(get_page_language()), y)
-        for solved, colour in ((item.before, MIDDLE_COLOUR), (item.after, BEST_COLOUR)):
-            if solved:
-                y = draw_bar(drawing, solved.correct, solved.total, y, colour) + BAR_SPACING - 3
+    for comparison in comparisons:
+        y = draw_label(drawing, comparison.question.text.get_text(get_page_language()), y)
+        for correct_count, colour in ((comparison.before, MIDDLE_COLOUR), (comparison.after, BEST_COLOUR)):
+            if correct_count:
+                y = draw_bar(drawing, correct_count.correct, correct_count.total, y, colour) + BAR_SPACING - 3
         y -= BAR_SPACING - 3
     return finish_drawing(drawing, y)
 
@@ -129,10 +129,10 @@ def draw_test_chart(comparisons: Sequence[QuestionComparison]) -> "Drawing":
 def draw_bar(drawing: "Drawing", count: int, total: int, y: float, colour: str) -> float:
     """Draw a bar on its track with the number and its share; give where the next thing may stand."""
     y -= BAR_HEIGHT
-    room = CHART_WIDTH - COUNT_WIDTH
-    draw_rectangle(drawing, 0, y, room, BAR_HEIGHT, TRACK_COLOUR, 2)
+    track_width = CHART_WIDTH - COUNT_WIDTH
+    draw_rectangle(drawing, 0, y, track_width, BAR_HEIGHT, TRACK_COLOUR, 2)
     if count:
-        draw_rectangle(drawing, 0, y, max(3.0, room * count / total), BAR_HEIGHT, colour, 2)
+        draw_rectangle(drawing, 0, y, max(3.0, track_width * count / total), BAR_HEIGHT, colour, 2)
     draw_text_line(drawing, f"{count}", CHART_WIDTH - 42, y + 2, BOLD, INK_COLOUR, "end")
     draw_text_line(
         drawing,
@@ -189,15 +189,15 @@ def render_svg(drawing: "Drawing", title: str) -> str:
     """Give a drawing as a file of its own that a page shows as a picture, light or dark as the page is."""
     from reportlab.graphics import renderSVG
 
-    drawn = StringIO()
-    renderSVG.drawToFile(drawing, drawn)
-    text = drawn.getvalue()
-    text = COLOUR_PATTERN.sub(lambda found: f"var(--{VARIABLE_NAMES[found.group()]})", text[text.index("<svg") :])
-    text = FONT_PATTERN.sub(
-        lambda found: f"font-family: {SVG_FONT_FAMILIES}; font-weight: {600 if found[1] == BOLD else 400};", text
+    stream = StringIO()
+    renderSVG.drawToFile(drawing, stream)
+    svg = stream.getvalue()
+    svg = COLOUR_PATTERN.sub(lambda match: f"var(--{VARIABLE_NAMES[match.group()]})", svg[svg.index("<svg") :])
+    svg = FONT_PATTERN.sub(
+        lambda match: f"font-family: {SVG_FONT_FAMILIES}; font-weight: {600 if match[1] == BOLD else 400};", svg
     )
-    text = re.sub(r">\s+<", "><", text.replace("<desc>...</desc>", build_colour_style()))
-    return text.replace("<title>...</title>", f"<title>{escape(title)}</title>", 1)
+    svg = re.sub(r">\s+<", "><", svg.replace("<desc>...</desc>", build_colour_style()))
+    return svg.replace("<title>...</title>", f"<title>{escape(title)}</title>", 1)
 
 
 def build_colour_style() -> str:
@@ -209,7 +209,7 @@ def build_colour_style() -> str:
 
 def format_svg_colour(colour: str) -> str:
     """Give a colour as reportlab writes it into an SVG: in whole percent, cut off."""
-    return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * each) for each in HexColor(colour).rgb()))
+    return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * channel) for channel in HexColor(colour).rgb()))
 
 
 VARIABLE_NAMES = {format_svg_colour(colour): name for colour, (name, _dark) in COLOUR_THEMES.items()}

@@ -25,10 +25,10 @@ def build_contact_rows(registrations: Sequence[Registration]) -> list[list[str]]
     return [
         [
             f"{number}",
-            *(each.person.full_name, each.person.workplace, each.person.position),
-            *(phones.format_phone(each.person.phone), each.person.email),
+            *(registration.person.full_name, registration.person.workplace, registration.person.position),
+            *(phones.format_phone(registration.person.phone), registration.person.email),
         ]
-        for number, each in enumerate(registrations, 1)
+        for number, registration in enumerate(registrations, 1)
     ]
 
 

@@ -32,7 +32,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the report."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         session, seminar = db.session(), survey.seminar
-        material = report.ReportData(
+        data = report.ReportData(
             survey,
             aggregate_results(session, survey),
             calculate_response_rate(session, survey, now()),
@@ -41,45 +41,50 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
             summarise_checklist(session, survey),
             now().astimezone(seminar.zone).date(),
         )
-        return send_survey_document(report.render_survey_report(material), _("Survey report"), survey, "pdf")
+        return send_survey_document(report.render_survey_report(data), _("Survey report"), survey, "pdf")
 
 
 @desk.get(f"{SURVEY_URL}/questionnaires.pdf")
 def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the copies of all completed questionnaires."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        copies = list_individual_responses(db.session(), survey)
-        if not copies:
+        questionnaires = list_individual_responses(db.session(), survey)
+        if not questionnaires:
             raise NoResponses
-        words = _("Copies of the completed questionnaires")
-        made = completed_form.render_questionnaires_pdf(
-            report.build_survey_heading(survey, words), survey.title.get_text(get_page_language()), copies
+        document_name = _("Copies of the completed questionnaires")
+        content = completed_form.render_questionnaires_pdf(
+            report.build_survey_heading(survey, document_name),
+            survey.title.get_text(get_page_language()),
+            questionnaires,
         )
-        return send_survey_document(made, words, survey, "pdf")
+        return send_survey_document(content, document_name, survey, "pdf")
 
 
 @desk.get(f"{SURVEY_URL}/contacts.pdf")
 def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the contacts of the respondents as a PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        words = _("Respondents’ contacts")
-        found = list_registrations_by_name(
+        document_name = _("Respondents’ contacts")
+        registrations = list_registrations_by_name(
             db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
         )
-        made = contacts.render_contacts_pdf(report.build_survey_heading(survey, words), found)
-        return send_survey_document(made, words, survey, "pdf")
+        content = contacts.render_contacts_pdf(report.build_survey_heading(survey, document_name), registrations)
+        return send_survey_document(content, document_name, survey, "pdf")
 
 
 @desk.get(f"{SURVEY_URL}/contacts.xlsx")
 def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the contacts of the respondents as a workbook."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        words = _("Respondents’ contacts")
-        found = list_registrations_by_name(
+        document_name = _("Respondents’ contacts")
+        registrations = list_registrations_by_name(
             db.session(), calculate_response_rate(db.session(), survey, now()).answered_ids
         )
         return send_survey_document(
-            contacts.render_contacts_xlsx(format_document_title(words, survey), found), words, survey, "xlsx"
+            contacts.render_contacts_xlsx(format_document_title(document_name, survey), registrations),
+            document_name,
+            survey,
+            "xlsx",
         )
 
 
@@ -87,27 +92,29 @@ def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the answers as a workbook: in words, in codes, and what the codes mean."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        copies = list_individual_responses(db.session(), survey)
-        items, anonymous, words = (
+        questionnaires = list_individual_responses(db.session(), survey)
+        items, anonymous, document_name = (
             aggregate_results(db.session(), survey).question_results,
             survey.anonymous,
             _("Answers"),
         )
         sheets = [
-            xlsx.build_answers_sheet(items, copies, anonymous),
-            xlsx.build_codes_sheet(items, copies, anonymous),
+            xlsx.build_answers_sheet(items, questionnaires, anonymous),
+            xlsx.build_codes_sheet(items, questionnaires, anonymous),
             xlsx.build_codebook_sheet(items, anonymous),
         ]
-        return send_survey_document(render_xlsx(sheets, format_document_title(words, survey)), words, survey, "xlsx")
+        return send_survey_document(
+            render_xlsx(sheets, format_document_title(document_name, survey)), document_name, survey, "xlsx"
+        )
 
 
 @desk.get(f"{SURVEY_URL}/answers.csv")
 def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the answers in words as CSV."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        copies = list_individual_responses(db.session(), survey)
+        questionnaires = list_individual_responses(db.session(), survey)
         table = xlsx.build_answers_sheet(
-            aggregate_results(db.session(), survey).question_results, copies, survey.anonymous
+            aggregate_results(db.session(), survey).question_results, questionnaires, survey.anonymous
         )
         return send_survey_document(render_csv(table), _("Answers"), survey, "csv")
 

@@ -26,18 +26,18 @@ def list_individual_responses(session: Session, survey: Survey) -> list[Complete
 
 def list_named_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
     """Give the responses in the order of the Kazakh alphabet."""
-    questions = {each.id: list_version_questions(each) for each in survey.versions}
-    found = map_responses_by_registration(session, survey)
+    questions = {version.id: list_version_questions(version) for version in survey.versions}
+    responses = map_responses_by_registration(session, survey)
     zone = survey.seminar.zone
     return [
         CompletedQuestionnaire(
-            questions[found[each.id].version_id],
-            found[each.id].answers,
-            found[each.id].on_paper,
-            each.person.full_name,
-            found[each.id].answered_at.astimezone(zone).date(),
+            questions[responses[registration.id].version_id],
+            responses[registration.id].answers,
+            responses[registration.id].on_paper,
+            registration.person.full_name,
+            responses[registration.id].answered_at.astimezone(zone).date(),
         )
-        for each in list_registrations_by_name(session, found)
+        for registration in list_registrations_by_name(session, responses)
     ]
 
 
@@ -45,16 +45,19 @@ def list_anonymous_responses(session: Session, survey: Survey) -> list[Completed
     """Give the responses in no order. Raises NotShown."""
     if survey.sealed_at is None:
         raise ResponsesWithheld
-    questions = {each.id: list_version_questions(each) for each in survey.versions}
-    wanted = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
-    found = list(session.scalars(wanted.order_by(AnonymousResponse.id)))
-    if len(found) < MIN_GROUP_SIZE:
+    questions = {version.id: list_version_questions(version) for version in survey.versions}
+    statement = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
+    responses = list(session.scalars(statement.order_by(AnonymousResponse.id)))
+    if len(responses) < MIN_GROUP_SIZE:
         raise ResponsesWithheld
-    told = can_reveal_paper_responses([each.on_paper for each in found])
-    return [CompletedQuestionnaire(questions[each.version_id], each.answers, told and each.on_paper) for each in found]
+    can_reveal_paper = can_reveal_paper_responses([response.on_paper for response in responses])
+    return [
+        CompletedQuestionnaire(questions[response.version_id], response.answers, can_reveal_paper and response.on_paper)
+        for response in responses
+    ]
 
 
 def can_reveal_paper_responses(on_paper: Sequence[bool]) -> bool:
     """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
-    papers = sum(on_paper)
-    return not has_small_group([papers, len(on_paper) - papers])
+    paper_count = sum(on_paper)
+    return not has_small_group([paper_count, len(on_paper) - paper_count])

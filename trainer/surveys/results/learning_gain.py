@@ -95,8 +95,8 @@ class PairedScores:
             calculate_normalised_change(calculate_correct_percent(before), calculate_correct_percent(after))
             for before, after in self.pairs
         ]
-        known = [each for each in changes if each is not None]
-        return calculate_mean(known) if known else None
+        known_changes = [change for change in changes if change is not None]
+        return calculate_mean(known_changes) if known_changes else None
 
     @property
     def gain_band(self) -> GainBand | None:
@@ -148,28 +148,47 @@ def pair_scores(
     anonymous: bool = False,
 ) -> PairedScores:
     """Pair results by what stands for a person; one that stands on two results of a test is left out, as is an empty one."""
-    first, second = group_scores_by_person(before), group_scores_by_person(after)
-    doubled = {each for each in (*first, *second) if len(first.get(each, ())) > 1 or len(second.get(each, ())) > 1}
-    doubled.discard("")
-    both = [each for each in first if each in second and each not in doubled and each != ""]
-    alone = tuple(sum(len(each) for each in group.values()) - len(both) for group in (first, second))
-    left_out = sum(len(group.get(each, ())) for group in (first, second) for each in doubled)
-    pairs = tuple((first[each][0], second[each][0]) for each in both)
-    return PairedScores(pairs, sum(alone) - left_out, left_out, (alone[0], alone[1]), anonymous)
+    before_by_person, after_by_person = group_scores_by_person(before), group_scores_by_person(after)
+    ambiguous_people = {
+        person
+        for person in (*before_by_person, *after_by_person)
+        if len(before_by_person.get(person, ())) > 1 or len(after_by_person.get(person, ())) > 1
+    }
+    ambiguous_people.discard("")
+    paired_people = [
+        person
+        for person in before_by_person
+        if person in after_by_person and person not in ambiguous_people and person != ""
+    ]
+    unpaired_by_test = tuple(
+        sum(len(scores) for scores in group.values()) - len(paired_people)
+        for group in (before_by_person, after_by_person)
+    )
+    ambiguous_count = sum(
+        len(group.get(person, ())) for group in (before_by_person, after_by_person) for person in ambiguous_people
+    )
+    pairs = tuple((before_by_person[person][0], after_by_person[person][0]) for person in paired_people)
+    return PairedScores(
+        pairs,
+        sum(unpaired_by_test) - ambiguous_count,
+        ambiguous_count,
+        (unpaired_by_test[0], unpaired_by_test[1]),
+        anonymous,
+    )
 
 
 def group_scores_by_person(scores: Iterable[tuple[Hashable, CorrectAndTotal]]) -> dict[Hashable, list[CorrectAndTotal]]:
     """Give the results of each person; tests without a right answer are none."""
-    found: dict[Hashable, list[CorrectAndTotal]] = {}
-    for who, result in scores:
-        if result[1]:
-            found.setdefault(who, []).append(result)
-    return found
+    scores_by_person: dict[Hashable, list[CorrectAndTotal]] = {}
+    for person, score in scores:
+        if score[1]:
+            scores_by_person.setdefault(person, []).append(score)
+    return scores_by_person
 
 
 def normalise_participant_code(questions: Iterable[SurveyQuestion], answers: Mapping[str, object]) -> str:
     """Give a participant's own code as it is compared: case, look-alike letters and blanks do not count."""
-    key = next((each.key for each in questions if each.kind == SurveyQuestionKind.CODE), "")
+    key = next((question.key for question in questions if question.kind == SurveyQuestionKind.CODE), "")
     return fold_text(str(answers.get(key) or "")).replace(" ", "")
 
 
@@ -178,17 +197,24 @@ def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: S
     if survey.purpose not in TEST_PURPOSES:
         return None
     before, after = find_test_pair(survey, seminar_surveys)
-    asked = [list_visible_test_answers(session, each) for each in (before, after)]
-    first, second = (count_correct_answers(each, survey.anonymous) for each in asked)
-    questions = {each.key: each for versions in reversed(asked) for version in versions for each in version.questions}
-    items = tuple(
-        QuestionComparison(each, first.get(key), second.get(key))
-        for key, each in questions.items()
-        if key in first or key in second
+    answers_by_test = [list_visible_test_answers(session, test) for test in (before, after)]
+    correct_before, correct_after = (
+        count_correct_answers(test_answers, survey.anonymous) for test_answers in answers_by_test
     )
-    means = [calculate_mean_score(each) for each in asked]
-    passed = calculate_pass_rate(asked[1], survey.seminar.pass_mark)
-    return LearningGain(before, after, items, means[0], means[1], passed, pair_tests(session, before, after))
+    questions = {
+        question.key: question
+        for test_answers in reversed(answers_by_test)
+        for version in test_answers
+        for question in version.questions
+    }
+    items = tuple(
+        QuestionComparison(question, correct_before.get(key), correct_after.get(key))
+        for key, question in questions.items()
+        if key in correct_before or key in correct_after
+    )
+    means = [calculate_mean_score(test_answers) for test_answers in answers_by_test]
+    pass_rate = calculate_pass_rate(answers_by_test[1], survey.seminar.pass_mark)
+    return LearningGain(before, after, items, means[0], means[1], pass_rate, pair_tests(session, before, after))
 
 
 def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:
@@ -196,26 +222,35 @@ def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | 
 
     An anonymous test belongs to one other: the pairs of two would differ by so few that these were known.
     """
-    other = find_matching_test(survey, surveys)
-    if other and other.anonymous and survey.anonymous and find_matching_test(other, surveys) != survey:
-        other = None
-    return (survey, other) if survey.purpose == SurveyPurpose.PRE_TEST else (other, survey)
+    counterpart = find_matching_test(survey, surveys)
+    if (
+        counterpart
+        and counterpart.anonymous
+        and survey.anonymous
+        and find_matching_test(counterpart, surveys) != survey
+    ):
+        counterpart = None
+    return (survey, counterpart) if survey.purpose == SurveyPurpose.PRE_TEST else (counterpart, survey)
 
 
 def find_matching_test(survey: Survey, surveys: Sequence[Survey]) -> Survey | None:
     """Find the counterpart of a test: of those that are anonymous as it is, if there are any, the nearest by number."""
-    other = SurveyPurpose.POST_TEST if survey.purpose == SurveyPurpose.PRE_TEST else SurveyPurpose.PRE_TEST
-    found = [each for each in surveys if each.purpose == other]
+    wanted_purpose = SurveyPurpose.POST_TEST if survey.purpose == SurveyPurpose.PRE_TEST else SurveyPurpose.PRE_TEST
+    candidates = [candidate for candidate in surveys if candidate.purpose == wanted_purpose]
     return min(
-        found, key=lambda each: (each.anonymous != survey.anonymous, abs(each.number - survey.number)), default=None
+        candidates,
+        key=lambda candidate: (candidate.anonymous != survey.anonymous, abs(candidate.number - survey.number)),
+        default=None,
     )
 
 
 def list_visible_test_answers(session: Session, survey: Survey | None) -> list[VersionAnswers]:
     """Give what was answered to a test, nothing where so few answered without a name that it may not be broken down."""
     versions = list_version_answers(session, survey) if survey else []
-    few = survey is not None and survey.anonymous and sum(len(each.answers) for each in versions) < MIN_GROUP_SIZE
-    return [] if few else versions
+    is_too_few = (
+        survey is not None and survey.anonymous and sum(len(version.answers) for version in versions) < MIN_GROUP_SIZE
+    )
+    return [] if is_too_few else versions
 
 
 def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -> dict[str, CorrectCount]:
@@ -223,37 +258,40 @@ def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -
 
     A question that so few answered without a name that their answers are not shown is left out.
     """
-    given: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
+    answers_by_question: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
     for version in versions:
         for question in version.questions:
             if question.has_correct_choice:
-                given[question.key] += [(question, answers.get(question.key)) for answers in version.answers]
+                answers_by_question[question.key] += [
+                    (question, answers.get(question.key)) for answers in version.answers
+                ]
     return {
-        key: CorrectCount(sum(is_answer_correct(*each) for each in of_one), len(of_one))
-        for key, of_one in given.items()
-        if of_one and not (anonymous and has_small_group([sum(answer is not None for _question, answer in of_one)]))
+        key: CorrectCount(sum(is_answer_correct(*answer) for answer in question_answers), len(question_answers))
+        for key, question_answers in answers_by_question.items()
+        if question_answers
+        and not (anonymous and has_small_group([sum(answer is not None for _question, answer in question_answers)]))
     }
 
 
 def list_test_scores(versions: Iterable[VersionAnswers]) -> list[CorrectAndTotal]:
     """Give the result of each response to a test."""
-    found = [calculate_score(version.questions, answers) for version in versions for answers in version.answers]
-    return [(each.correct, each.total) for each in found if each.total]
+    scores = [calculate_score(version.questions, answers) for version in versions for answers in version.answers]
+    return [(score.correct, score.total) for score in scores if score.total]
 
 
 def calculate_mean_score(versions: Sequence[VersionAnswers]) -> Fraction | None:
     """Give the mean percent of a test; None where nobody wrote it."""
-    results = [calculate_correct_percent(each) for each in list_test_scores(versions)]
+    results = [calculate_correct_percent(score) for score in list_test_scores(versions)]
     return calculate_mean(results) if results else None
 
 
 def calculate_pass_rate(versions: Sequence[VersionAnswers], pass_mark: int | None) -> PassRate | None:
     """Count who reached the pass mark; None where there is none or nobody wrote the test."""
-    results = list_test_scores(versions)
-    if not pass_mark or not results:
+    scores = list_test_scores(versions)
+    if not pass_mark or not scores:
         return None
     return PassRate(
-        sum(is_percent_reached(right, whole, pass_mark) for right, whole in results), len(results), pass_mark
+        sum(is_percent_reached(correct, total, pass_mark) for correct, total in scores), len(scores), pass_mark
     )
 
 
@@ -270,51 +308,54 @@ def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable
     """Give the results of an anonymous test by the participants' own codes."""
     if survey.sealed_at is None:
         return []
-    wanted = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
-    questions = {each.id: list_version_questions(each) for each in survey.versions}
+    statement = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
+    questions = {version.id: list_version_questions(version) for version in survey.versions}
     return [
         (
-            normalise_participant_code(questions[each.version_id], each.answers),
-            calculate_test_score(questions[each.version_id], each.answers),
+            normalise_participant_code(questions[response.version_id], response.answers),
+            calculate_test_score(questions[response.version_id], response.answers),
         )
-        for each in session.scalars(wanted.order_by(AnonymousResponse.id))
+        for response in session.scalars(statement.order_by(AnonymousResponse.id))
     ]
 
 
 def list_scores_by_registration(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
     """Give the results of a test with names, by the registration that was kept."""
-    questions = {each.id: list_version_questions(each) for each in survey.versions}
+    questions = {version.id: list_version_questions(version) for version in survey.versions}
     return [
-        (who, calculate_test_score(questions[each.version_id], each.answers))
-        for who, each in map_responses_by_registration(session, survey).items()
+        (registration_id, calculate_test_score(questions[response.version_id], response.answers))
+        for registration_id, response in map_responses_by_registration(session, survey).items()
     ]
 
 
 def calculate_test_score(questions: Sequence[SurveyQuestion], answers: Mapping[str, object]) -> CorrectAndTotal:
     """Give the result of one test."""
-    found = calculate_score(questions, answers)
-    return found.correct, found.total
+    score = calculate_score(questions, answers)
+    return score.correct, score.total
 
 
 def summarise_checklist(session: Session, survey: Survey) -> ChecklistResults | None:
     """Count who was seen doing each step of a checklist; None where the survey is none."""
     if survey.purpose != SurveyPurpose.CHECKLIST or survey.id is None:
         return None
-    rows = map_responses_by_registration(session, survey)
-    asked = {each.id: list_checklist_steps(list_version_questions(each)) for each in survey.versions}
-    steps = {step.key: step for version in survey.versions for step in asked[version.id]}
-    seen = []
+    responses = map_responses_by_registration(session, survey)
+    steps_by_version = {
+        version.id: list_checklist_steps(list_version_questions(version)) for version in survey.versions
+    }
+    steps = {step.key: step for version in survey.versions for step in steps_by_version[version.id]}
+    step_counts = []
     for key, step in steps.items():
-        marked = [each.answers[key] for each in rows.values() if key in each.answers]
-        seen.append((step, CorrectCount(sum(marked), len(marked))))
-    able = [
-        who
-        for who, each in rows.items()
-        if asked[each.version_id] and all(each.answers.get(step.key) is True for step in asked[each.version_id])
+        marks = [response.answers[key] for response in responses.values() if key in response.answers]
+        step_counts.append((step, CorrectCount(sum(marks), len(marks))))
+    completed_ids = [
+        registration_id
+        for registration_id, response in responses.items()
+        if steps_by_version[response.version_id]
+        and all(response.answers.get(step.key) is True for step in steps_by_version[response.version_id])
     ]
-    return ChecklistResults(tuple(seen), tuple(able), len(rows))
+    return ChecklistResults(tuple(step_counts), tuple(completed_ids), len(responses))
 
 
 def list_checklist_steps(questions: Iterable[SurveyQuestion]) -> list[SurveyQuestion]:
     """Give the steps of a checklist: what is answered with yes or no."""
-    return [each for each in questions if each.kind == SurveyQuestionKind.YES_NO]
+    return [question for question in questions if question.kind == SurveyQuestionKind.YES_NO]

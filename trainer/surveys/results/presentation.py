@@ -64,13 +64,13 @@ def list_answer_counts(item: QuestionResults) -> list[AnswerCount]:
     kind, counts = item.question.kind, item.value_counts
     if kind in SCALE_KINDS:
         return [
-            AnswerCount(str(words), counts.get(value, 0), value in SATISFIED_VALUES)
-            for value, words in SCALE_ANSWER_LABELS[kind].items()
+            AnswerCount(str(label), counts.get(value, 0), value in SATISFIED_VALUES)
+            for value, label in SCALE_ANSWER_LABELS[kind].items()
         ]
     if kind in (SurveyQuestionKind.SINGLE, SurveyQuestionKind.MULTIPLE):
         return [
-            AnswerCount(each.text.get_text(get_page_language()), counts.get(each.key, 0), each.is_correct)
-            for each in item.question.choices
+            AnswerCount(choice.text.get_text(get_page_language()), counts.get(choice.key, 0), choice.is_correct)
+            for choice in item.question.choices
         ]
     if kind == SurveyQuestionKind.YES_NO:
         return [AnswerCount(_("Yes"), counts.get(True, 0), True), AnswerCount(_("No"), counts.get(False, 0))]
@@ -84,15 +84,15 @@ def group_number_counts(counts: Mapping[int, int]) -> list[AnswerCount]:
     """Give numbers with how often each was said, in equal groups where they are many."""
     if len(counts) <= MAX_NUMBER_BARS:
         return [AnswerCount(str(value), counts[value]) for value in sorted(counts)]
-    least, most = min(counts), max(counts)
-    step = -(-(most - least + 1) // NUMBER_GROUP_COUNT)
-    edges = [*range(least, most + 1, step), least + step * -(-(most - least + 1) // step)]
+    minimum, maximum = min(counts), max(counts)
+    group_size = -(-(maximum - minimum + 1) // NUMBER_GROUP_COUNT)
+    edges = [*range(minimum, maximum + 1, group_size), minimum + group_size * -(-(maximum - minimum + 1) // group_size)]
     return [
         AnswerCount(
-            f"{first}–{end - 1}" if end - first > 1 else f"{first}",
-            sum(number for value, number in counts.items() if first <= value < end),
+            f"{start}–{end - 1}" if end - start > 1 else f"{start}",
+            sum(number for value, number in counts.items() if start <= value < end),
         )
-        for first, end in pairwise(edges)
+        for start, end in pairwise(edges)
     ]
 
 
@@ -100,18 +100,18 @@ def list_matrix_rows(item: QuestionResults) -> list[MatrixRowCounts]:
     """Give the rows of a matrix."""
     return [
         MatrixRowCounts(
-            each.text.get_text(get_page_language()),
-            tuple(item.row_counts[each.key].get(value, 0) for value in get_scale_labels(item))
-            if each.key in item.row_counts
+            row.text.get_text(get_page_language()),
+            tuple(item.row_counts[row.key].get(value, 0) for value in get_scale_labels(item))
+            if row.key in item.row_counts
             else None,
         )
-        for each in item.question.rows
+        for row in item.question.rows
     ]
 
 
 def get_scale_labels(item: QuestionResults) -> dict[int, str]:
     """Give the words of a matrix's scale, from 5 down to 1."""
-    return {value: str(words) for value, words in SCALE_ANSWER_LABELS[item.question.scale].items()}
+    return {value: str(label) for value, label in SCALE_ANSWER_LABELS[item.question.scale].items()}
 
 
 def has_chart(item: QuestionResults) -> bool:
@@ -148,10 +148,10 @@ def describe_learning_gain(pairs: PairedScores) -> str:
     if pairs.gain_band is None:
         return _("All answers were already correct before the seminar, so there is no gain to calculate.")
     if pairs.gain_band == GainBand.LOSS:
-        known = pairs.mean_change or Fraction()
-        said = _("Fewer answers were correct after the seminar than before: this is a loss, not a gain.")
-        return f"{said} " + _(
-            "Mean normalised change (Marx, Cummings 2007): %(change)s.", change=format_short_decimal(known)
+        mean_change = pairs.mean_change or Fraction()
+        sentence = _("Fewer answers were correct after the seminar than before: this is a loss, not a gain.")
+        return f"{sentence} " + _(
+            "Mean normalised change (Marx, Cummings 2007): %(change)s.", change=format_short_decimal(mean_change)
         )
     return {
         GainBand.LOW: _("The gain is low."),
@@ -182,10 +182,10 @@ def explain_withheld_results(survey: Survey, results: SurveyResults) -> str:
 
 def describe_project_satisfaction(satisfaction: Satisfaction) -> str:
     """Say what the project's figure counts, and what it leaves out."""
-    said = _("Satisfied overall, across all surveys of the project.")
+    sentence = _("Satisfied overall, across all surveys of the project.")
     if not satisfaction.excluded_count:
-        return said
-    return f"{said} " + ngettext(
+        return sentence
+    return f"{sentence} " + ngettext(
         "%(num)d answer from anonymous surveys with fewer than five answers is left out.",
         "%(num)d answers from anonymous surveys with fewer than five answers are left out.",
         satisfaction.excluded_count,

@@ -65,16 +65,16 @@ def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, 
     """Give the head of a document of a survey, in the language of the page being made."""
     seminar = survey.seminar
     days = dates.format_event_days(seminar.days, get_page_language())
-    said = [
+    heading_facts = [
         (_("Survey"), survey.title.get_text(get_page_language())),
         (_("Seminar"), seminar.title.get_text(get_page_language())),
     ]
-    said += [(_("Date"), days)] if days else []
-    said += [(_("Venue"), seminar.city.get_text(get_page_language()))] if seminar.city else []
-    said += [(_("Project"), seminar.project.title.get_text(get_page_language())), *facts]
-    running = f"{survey.title.get_text(get_page_language())} · {seminar.title.get_text(get_page_language())}"
+    heading_facts += [(_("Date"), days)] if days else []
+    heading_facts += [(_("Venue"), seminar.city.get_text(get_page_language()))] if seminar.city else []
+    heading_facts += [(_("Project"), seminar.project.title.get_text(get_page_language())), *facts]
+    footer = f"{survey.title.get_text(get_page_language())} · {seminar.title.get_text(get_page_language())}"
     return DocumentHeading(
-        seminar.project.grantee.get_text(get_page_language()), title, tuple(said), running, get_page_language()
+        seminar.project.grantee.get_text(get_page_language()), title, tuple(heading_facts), footer, get_page_language()
     )
 
 
@@ -99,8 +99,10 @@ def lay_out_report(data: ReportData) -> Iterator[Strip]:
     if data.results.question_results:
         yield build_gap(4 * MM, keep_with_next=True)
         yield from set_text_strips(_("Answers to every question"), SECTION_STYLE, keep_with_next=True)
-    asked = [each for each in data.results.question_results if each.question.kind != SurveyQuestionKind.CODE]
-    for number, item in enumerate(asked, 1):
+    visible_results = [
+        results for results in data.results.question_results if results.question.kind != SurveyQuestionKind.CODE
+    ]
+    for number, item in enumerate(visible_results, 1):
         yield from lay_out_question_results(number, item)
 
 
@@ -112,15 +114,17 @@ def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
         FIGURE_STYLE,
         keep_with_next=True,
     )
-    before = data.survey.purpose == SurveyPurpose.PRE_TEST
-    yield from set_text_strips(_("of those who are registered") if before else _("of those who attended"), SMALL_STYLE)
+    is_pre_test = data.survey.purpose == SurveyPurpose.PRE_TEST
+    yield from set_text_strips(
+        _("of those who are registered") if is_pre_test else _("of those who attended"), SMALL_STYLE
+    )
     if data.response_rate.unexpected_count:
-        more = data.response_rate.unexpected_count
+        unexpected_count = data.response_rate.unexpected_count
         yield from set_text_strips(
             ngettext(
                 "%(num)d more person has answered without an attendance mark.",
                 "%(num)d more people have answered without an attendance mark.",
-                more,
+                unexpected_count,
             ),
             SMALL_STYLE,
         )
@@ -130,19 +134,19 @@ def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
 def lay_out_satisfaction(data: ReportData) -> Iterator[Strip]:
     """Say how many are satisfied, in this survey and in the whole project."""
     if data.results.satisfaction:
-        found = data.results.satisfaction
-        yield from lay_out_target_comparison(_("Satisfied overall"), found)
-        interval = calculate_wilson_interval(found.satisfied_count, found.answered_count)
-        low, high = (format_percent(round(100 * each, 1)) for each in interval)
-        said = _("95%% confidence interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
+        satisfaction = data.results.satisfaction
+        yield from lay_out_target_comparison(_("Satisfied overall"), satisfaction)
+        interval = calculate_wilson_interval(satisfaction.satisfied_count, satisfaction.answered_count)
+        low, high = (format_percent(round(100 * bound, 1)) for bound in interval)
+        text = _("95%% confidence interval (Wilson): from %(low)s to %(high)s.", low=low, high=high)
         if data.response_rate.is_census(data.results):
-            said += " " + _(
+            text += " " + _(
                 "Everyone who was asked has answered, so the share is exact. The interval is only a caution against "
                 "generalising from so few people."
             )
         else:
-            said += " " + _("Not everyone has answered: the share for all of them may lie within the interval.")
-        yield from set_text_strips(said, SMALL_STYLE)
+            text += " " + _("Not everyone has answered: the share for all of them may lie within the interval.")
+        yield from set_text_strips(text, SMALL_STYLE)
         yield build_gap(4 * MM)
     if data.project_satisfaction.answered_count:
         yield from lay_out_target_comparison(_("The whole project"), data.project_satisfaction)
@@ -181,10 +185,10 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
     )
     rows = [(name, format_percent(float(value))) for name, value in means if value is not None]
     if learning_gain.pass_rate:
-        mark = format_percent(learning_gain.pass_rate.pass_mark)
+        pass_mark = format_percent(learning_gain.pass_rate.pass_mark)
         rows.append(
             (
-                _("reached the pass mark of %(mark)s", mark=mark),
+                _("reached the pass mark of %(mark)s", mark=pass_mark),
                 format_part_of_total(learning_gain.pass_rate.passed, learning_gain.pass_rate.total),
             )
         )
@@ -207,11 +211,14 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
         yield build_gap(1.5 * MM, keep_with_next=True)
         yield set_drawing(charts.draw_test_chart(part), CHART_SCALE)
     yield build_gap(2 * MM)
-    lines = []
-    for each in learning_gain.comparisons:
-        solved = [format_part_of_total(one.correct, one.total) if one else "–" for one in (each.before, each.after)]
-        lines.append((each.question.text.get_text(get_page_language()), *solved))
-    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).set_table(lines)
+    question_rows = []
+    for comparison in learning_gain.comparisons:
+        shares = [
+            format_part_of_total(correct_count.correct, correct_count.total) if correct_count else "–"
+            for correct_count in (comparison.before, comparison.after)
+        ]
+        question_rows.append((comparison.question.text.get_text(get_page_language()), *shares))
+    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).set_table(question_rows)
 
 
 def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
@@ -219,8 +226,8 @@ def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
     yield build_gap(2 * MM, keep_with_next=True)
     yield from set_text_strips(_("Observed by a trainer"), SECTION_STYLE, keep_with_next=True)
     rows = [
-        (step.text.get_text(get_page_language()), format_part_of_total(solved.correct, solved.total))
-        for step, solved in checklist.steps
+        (step.text.get_text(get_page_language()), format_part_of_total(correct_count.correct, correct_count.total))
+        for step, correct_count in checklist.steps
     ]
     rows.append(
         (_("completed every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total))

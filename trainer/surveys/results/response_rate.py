@@ -42,11 +42,11 @@ class ResponseRate:
 
     def is_census(self, results: SurveyResults) -> bool:
         """Whether the share of satisfied is exact: everybody who is to answer has said it once, and nobody else."""
-        said = results.satisfaction.answered_count if results.satisfaction else 0
+        satisfaction_answers = results.satisfaction.answered_count if results.satisfaction else 0
         return (
             bool(self.expected_ids)
             and self.expected_ids == self.answered_ids
-            and len(self.expected_ids) == results.response_count == said
+            and len(self.expected_ids) == results.response_count == satisfaction_answers
         )
 
 
@@ -54,37 +54,40 @@ def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> 
     """Give who is to answer a survey and who has; for a survey of the whole project one registration of each person."""
     seminars = list_audience_seminars(session, survey)
     table = Registration.__table__
-    placed = select(table.c.id).where(
-        table.c.seminar_id.in_([each.id for each in seminars]), table.c.state == RegistrationStatus.REGISTERED
+    statement = select(table.c.id).where(
+        table.c.seminar_id.in_([seminar.id for seminar in seminars]), table.c.state == RegistrationStatus.REGISTERED
     )
-    [due] = fetch_number_columns(session, placed)
+    [expected_ids] = fetch_number_columns(session, statement)
     if survey.purpose != SurveyPurpose.PRE_TEST:
-        due &= list_present_registration_ids(session, seminars, now)
-    answered = list_respondent_ids(session, survey)
+        expected_ids &= list_present_registration_ids(session, seminars, now)
+    answered_ids = list_respondent_ids(session, survey)
     if survey.for_project:
-        one_of = choose_registration_per_person(session, due | answered, answered)
-        due, answered = {one_of[each] for each in due}, {one_of[each] for each in answered}
-    return ResponseRate(frozenset(due), frozenset(answered))
+        representatives = choose_registration_per_person(session, expected_ids | answered_ids, answered_ids)
+        expected_ids, answered_ids = (
+            {representatives[registration_id] for registration_id in expected_ids},
+            {representatives[registration_id] for registration_id in answered_ids},
+        )
+    return ResponseRate(frozenset(expected_ids), frozenset(answered_ids))
 
 
 def choose_registration_per_person(
     session: Session, registration_ids: Iterable[int], answered_ids: Iterable[int]
 ) -> dict[int, int]:
     """Give, for each registration, the one that stands for its person: one that has answered where there is one."""
-    done = set(answered_ids)
+    answered = set(answered_ids)
     rows = session.execute(
         select(Registration.id, Registration.person_id).where(Registration.id.in_(list(registration_ids)))
     ).all()
-    chosen: dict[int, int] = {}
-    for registration, person in sorted(rows, key=lambda row: (row[0] not in done, row[0])):
-        chosen.setdefault(person, registration)
-    return {registration: chosen[person] for registration, person in rows}
+    chosen_ids: dict[int, int] = {}
+    for registration_id, person_id in sorted(rows, key=lambda row: (row[0] not in answered, row[0])):
+        chosen_ids.setdefault(person_id, registration_id)
+    return {registration_id: chosen_ids[person_id] for registration_id, person_id in rows}
 
 
 def list_registrations_by_name(
     session: Session, registration_ids: Iterable[int], limit: int | None = None
 ) -> list[Registration]:
     """Give registrations with their people, in the order of the Kazakh alphabet."""
-    wanted = select(Registration).join(Registration.person).where(Registration.id.in_(list(registration_ids)))
-    ordered = wanted.order_by(Person.sort_key, Registration.id).options(joinedload(Registration.person))
-    return list(session.scalars(ordered.limit(limit)))
+    statement = select(Registration).join(Registration.person).where(Registration.id.in_(list(registration_ids)))
+    statement = statement.order_by(Person.sort_key, Registration.id).options(joinedload(Registration.person))
+    return list(session.scalars(statement.limit(limit)))

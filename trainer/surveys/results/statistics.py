@@ -66,12 +66,12 @@ def calculate_net_promoter_score(counts: Mapping[int, int]) -> int:
 
     F. F. Reichheld, The one number you need to grow, Harvard Business Review 81 (2003) 12. Raises ValueError where nobody answered.
     """
-    whole = sum(counts.values())
-    if not whole:
+    total = sum(counts.values())
+    if not total:
         raise ValueError("nobody answered")
     promoters = sum(number for value, number in counts.items() if value >= 9)
     detractors = sum(number for value, number in counts.items() if value <= 6)
-    return int(Fraction(100 * (promoters - detractors), whole))
+    return int(Fraction(100 * (promoters - detractors), total))
 
 
 def summarise_numbers(counts: Mapping[int, int]) -> NumberSummary:

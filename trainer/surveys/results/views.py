@@ -44,8 +44,8 @@ SMALL_SAMPLE_SIZE = 50
 def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
     """Lead to the results of the seminar's satisfaction survey, where they were before there were several surveys."""
     seminar = get_seminar_or_404(seminar_id)
-    found = get_survey_or_404(seminar_id, SATISFACTION_SURVEY_NUMBER)
-    return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=found.number), 301)
+    survey = get_survey_or_404(seminar_id, SATISFACTION_SURVEY_NUMBER)
+    return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=survey.number), 301)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results")
@@ -53,30 +53,33 @@ def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show what was answered, a part of the items at a time."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
-    found, who = aggregate_results(db.session(), survey), calculate_response_rate(db.session(), survey, now())
-    parts = max(1, ceil(len(found.question_results) / QUESTIONS_PER_PAGE))
+    survey_results, response_rate = (
+        aggregate_results(db.session(), survey),
+        calculate_response_rate(db.session(), survey, now()),
+    )
+    parts = max(1, ceil(len(survey_results.question_results) / QUESTIONS_PER_PAGE))
     part = min(max(1, request.args.get("part", 1, type=int)), parts)
-    items = found.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
-    learned = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
-    seen = summarise_checklist(db.session(), survey)
+    items = survey_results.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
+    learning_gain = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
+    checklist = summarise_checklist(db.session(), survey)
     return render_template(
         "surveys/results/results.html",
         seminar=seminar,
         survey=survey,
-        results=found,
-        turnout=who,
-        owing=list_registrations_by_name(db.session(), who.missing_ids, MAX_LISTED_NAMES),
+        results=survey_results,
+        turnout=response_rate,
+        owing=list_registrations_by_name(db.session(), response_rate.missing_ids, MAX_LISTED_NAMES),
         items=items,
         texts=select_texts_to_show(items),
         part=part,
         parts=parts,
-        learned=learned if learned and has_test_results(learned) else None,
-        skills=seen,
-        able=list_registrations_by_name(db.session(), seen.completed_registration_ids, MAX_LISTED_NAMES)
-        if seen
+        learned=learning_gain if learning_gain and has_test_results(learning_gain) else None,
+        skills=checklist,
+        able=list_registrations_by_name(db.session(), checklist.completed_registration_ids, MAX_LISTED_NAMES)
+        if checklist
         else [],
         project=calculate_satisfaction(
-            db.session(), seminar.project, known_counts=get_known_overall_counts(survey, found)
+            db.session(), seminar.project, known_counts=get_known_overall_counts(survey, survey_results)
         ),
         showing=presentation,
         statistics=statistics,
@@ -94,19 +97,19 @@ def get_known_overall_counts(survey: Survey, results: SurveyResults) -> dict[int
 
 def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[str, ...]]:
     """Give as many of the texts of each item as a page has room for, the same room for each item."""
-    written = [each for each in items if each.texts]
-    room = MAX_TEXT_BYTES // max(1, len(written))
-    found = {}
-    for item in written:
-        taken = 0
-        shown: list[str] = []
+    items_with_texts = [item for item in items if item.texts]
+    bytes_per_item = MAX_TEXT_BYTES // max(1, len(items_with_texts))
+    shown_texts = {}
+    for item in items_with_texts:
+        used_bytes = 0
+        item_texts: list[str] = []
         for text in item.texts:
-            taken += len(escape(text).encode()) + 20
-            if taken > room and shown:
+            used_bytes += len(escape(text).encode()) + 20
+            if used_bytes > bytes_per_item and item_texts:
                 break
-            shown.append(text)
-        found[item.name] = tuple(shown)
-    return found
+            item_texts.append(text)
+        shown_texts[item.name] = tuple(item_texts)
+    return shown_texts
 
 
 def has_test_results(learning_gain: LearningGain) -> bool:
@@ -117,8 +120,8 @@ def has_test_results(learning_gain: LearningGain) -> bool:
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results/<name>.svg")
 def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
     """Give the chart of an item as a picture."""
-    found: SurveyResults = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
-    item = found.find_question_results(name)
+    survey_results: SurveyResults = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
+    item = survey_results.find_question_results(name)
     if item is None or not presentation.has_chart(item):
         abort(404)
     return build_svg_response(
@@ -131,11 +134,11 @@ def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Give the chart of a test, question by question, before and after."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
-    learned = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
-    if learned is None or not has_test_results(learned):
+    learning_gain = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
+    if learning_gain is None or not has_test_results(learning_gain):
         abort(404)
     return build_svg_response(
-        charts.render_svg(charts.draw_test_chart(learned.comparisons), survey.title.get_text(get_page_language()))
+        charts.render_svg(charts.draw_test_chart(learning_gain.comparisons), survey.title.get_text(get_page_language()))
     )
 
 

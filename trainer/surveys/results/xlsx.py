@@ -30,26 +30,26 @@ class AnswerColumn:
     @property
     def label(self) -> str:
         """Its words."""
-        words = self.question.text.get_text(get_page_language())
+        text = self.question.text.get_text(get_page_language())
         row = next(
-            (each.text.get_text(get_page_language()) for each in self.question.rows if each.key == self.row_key), ""
+            (row.text.get_text(get_page_language()) for row in self.question.rows if row.key == self.row_key), ""
         )
-        return f"{words} – {row}" if row else words
+        return f"{text} – {row}" if row else text
 
     def get_answer(self, answers: Mapping[str, Any]) -> Any:
         """What was answered; None where nothing was."""
-        found = answers.get(self.question.key)
-        return found.get(self.row_key) if self.row_key and found else found
+        answer = answers.get(self.question.key)
+        return answer.get(self.row_key) if self.row_key and answer else answer
 
 
 def list_answer_columns(items: Sequence[QuestionResults], anonymous: bool) -> list[AnswerColumn]:
     """Give the columns of some items; without names a participant's own code is none."""
-    found = []
-    for each in items:
-        if each.question.kind != SurveyQuestionKind.CODE or not anonymous:
-            rows = [row.key for row in each.question.rows] or [""]
-            found += [AnswerColumn(each.name, each.question, row) for row in rows]
-    return found
+    columns = []
+    for item in items:
+        if item.question.kind != SurveyQuestionKind.CODE or not anonymous:
+            rows = [row.key for row in item.question.rows] or [""]
+            columns += [AnswerColumn(item.name, item.question, row) for row in rows]
+    return columns
 
 
 def format_answer_label(column: AnswerColumn, answer: Any) -> str:
@@ -73,19 +73,19 @@ def build_answers_sheet(
 ) -> Worksheet:
     """Give a row for each response, in words."""
     columns = list_answer_columns(items, anonymous)
-    heads = [
+    headings = [
         "№",
         *([] if anonymous else [_("Name"), _("Date")]),
         _("Completed on paper"),
-        *(each.label for each in columns),
+        *(column.label for column in columns),
     ]
     rows = list(
         build_response_rows(
-            columns, questionnaires, anonymous, format_answer_label, lambda each: _("Yes") if each else _("No")
+            columns, questionnaires, anonymous, format_answer_label, lambda flag: _("Yes") if flag else _("No")
         )
     )
-    widths = (5, *(() if anonymous else (34, 12)), 10, *(get_column_width(each.question) for each in columns))
-    return Worksheet(_("Answers"), heads, rows, widths)
+    widths = (5, *(() if anonymous else (34, 12)), 10, *(get_column_width(column.question) for column in columns))
+    return Worksheet(_("Answers"), headings, rows, widths)
 
 
 def build_codes_sheet(
@@ -93,9 +93,9 @@ def build_codes_sheet(
 ) -> Worksheet:
     """Give a row for each response, in codes: the same rows in the same order."""
     columns = list_answer_columns(items, anonymous)
-    heads = ["number", *([] if anonymous else ["name", "date"]), "on_paper", *(each.code for each in columns)]
+    headings = ["number", *([] if anonymous else ["name", "date"]), "on_paper", *(column.code for column in columns)]
     rows = list(build_response_rows(columns, questionnaires, anonymous, format_answer_code, format_condition_answer))
-    return Worksheet(_("Codes"), heads, rows, (8, *(() if anonymous else (34, 12)), 10, *(14 for _each in columns)))
+    return Worksheet(_("Codes"), headings, rows, (8, *(() if anonymous else (34, 12)), 10, *(14 for _each in columns)))
 
 
 def build_response_rows(
@@ -106,16 +106,24 @@ def build_response_rows(
     format_flag: Callable[[bool], str],
 ) -> Iterator[list[str]]:
     """Write the responses; of those without a name nothing but the answers and whether they were on paper."""
-    asked = {id(each.questions): {get_question_identity(one) for one in each.questions} for each in questionnaires}
-    for number, each in enumerate(questionnaires, 1):
-        known = asked[id(each.questions)]
+    identities = {
+        id(questionnaire.questions): {get_question_identity(question) for question in questionnaire.questions}
+        for questionnaire in questionnaires
+    }
+    for number, questionnaire in enumerate(questionnaires, 1):
+        asked_identities = identities[id(questionnaire.questions)]
         cells = [
-            format_answer(one, one.get_answer(each.answers) if get_question_identity(one.question) in known else None)
-            for one in columns
+            format_answer(
+                column,
+                column.get_answer(questionnaire.answers)
+                if get_question_identity(column.question) in asked_identities
+                else None,
+            )
+            for column in columns
         ]
-        day = f"{each.answered_on:%d.%m.%Y}" if each.answered_on else ""
-        who = [] if anonymous else [each.respondent_name, day]
-        yield [f"{number}", *who, format_flag(each.on_paper), *cells]
+        day = f"{questionnaire.answered_on:%d.%m.%Y}" if questionnaire.answered_on else ""
+        person_cells = [] if anonymous else [questionnaire.respondent_name, day]
+        yield [f"{number}", *person_cells, format_flag(questionnaire.on_paper), *cells]
 
 
 def get_column_width(question: SurveyQuestion) -> int:
@@ -128,15 +136,15 @@ def build_codebook_sheet(items: Sequence[QuestionResults], anonymous: bool) -> W
     rows = []
     for column in list_answer_columns(items, anonymous):
         question = column.question
-        answers = (
-            [(value, str(words)) for value, words in SCALE_ANSWER_LABELS[question.scale].items()]
+        options = (
+            [(value, str(label)) for value, label in SCALE_ANSWER_LABELS[question.scale].items()]
             if column.row_key
             else []
             if question.kind in TEXT_KINDS or question.kind == SurveyQuestionKind.NUMBER
             else list_answer_options(question)
         )
         rows.append([column.code, str(question.scale if column.row_key else question.kind), column.label, "", ""])
-        rows += [[column.code, "", "", format_condition_answer(key), label] for key, label in answers]
+        rows += [[column.code, "", "", format_condition_answer(key), label] for key, label in options]
     return Worksheet(
         _("Questions"),
         [_("Code"), _("Kind"), _("Question text"), _("Answer code"), _("Answer")],

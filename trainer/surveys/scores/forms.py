@@ -18,7 +18,9 @@ class TestResultsForm(BaseForm):
         """Give what was changed, by registration: a result that came meanwhile is not undone by a field that nobody touched."""
         entered = {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
         return {
-            id: percent for id, percent in entered.items() if format_seen_percent(percent) != self[f"seen_{id}"].data
+            registration_id: percent
+            for registration_id, percent in entered.items()
+            if format_seen_percent(percent) != self[f"seen_{registration_id}"].data
         }
 
     @property
@@ -35,18 +37,23 @@ class TestResultsForm(BaseForm):
 def build_test_results_form(registrations: list[Registration]) -> type[TestResultsForm]:
     """Make the form for these participants."""
     percents = {
-        f"percent_{each.id}": NumberField(each.person.full_name, [Optional(), NumberRange(0, 100)])
-        for each in registrations
+        f"percent_{registration.id}": NumberField(registration.person.full_name, [Optional(), NumberRange(0, 100)])
+        for registration in registrations
     }
     return type(
-        "TestResults", (TestResultsForm,), percents | {f"seen_{each.id}": HiddenField() for each in registrations}
+        "TestResults",
+        (TestResultsForm,),
+        percents | {f"seen_{registration.id}": HiddenField() for registration in registrations},
     )
 
 
 def build_test_results_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
     """Give what the form shows of the results that are known."""
-    shown = {f"percent_{each.id}": known_percents.get(each.id) for each in registrations}
-    return shown | {f"seen_{each.id}": format_seen_percent(known_percents.get(each.id)) for each in registrations}
+    percents = {f"percent_{registration.id}": known_percents.get(registration.id) for registration in registrations}
+    return percents | {
+        f"seen_{registration.id}": format_seen_percent(known_percents.get(registration.id))
+        for registration in registrations
+    }
 
 
 def format_seen_percent(percent: int | None) -> str:

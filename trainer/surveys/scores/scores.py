@@ -31,23 +31,23 @@ def record_test_scores(
     session: Session, seminar: Seminar, percents: Mapping[int, int | None], user_id: int | None, now: datetime
 ) -> None:
     """Keep the results by registration; None takes a result back. Registrations of other seminars are left alone."""
-    wanted = select(Registration.id).where(Registration.seminar_id == seminar.id).with_for_update()
-    own = set(session.scalars(wanted))
-    there = {
-        each.registration_id: each
-        for each in session.scalars(select(TestScore).where(TestScore.registration_id.in_(own)))
+    statement = select(Registration.id).where(Registration.seminar_id == seminar.id).with_for_update()
+    registration_ids = set(session.scalars(statement))
+    scores = {
+        score.registration_id: score
+        for score in session.scalars(select(TestScore).where(TestScore.registration_id.in_(registration_ids)))
     }
-    for registration_id in own & set(percents):
-        percent, known = percents[registration_id], there.get(registration_id)
+    for registration_id in registration_ids & set(percents):
+        percent, score = percents[registration_id], scores.get(registration_id)
         if percent is None:
-            if known is not None:
-                session.delete(known)
-        elif known is None:
+            if score is not None:
+                session.delete(score)
+        elif score is None:
             session.add(
                 TestScore(registration_id=registration_id, percent=percent, entered_at=now, entered_by_id=user_id)
             )
-        elif known.percent != percent:
-            known.percent, known.entered_at, known.entered_by_id = percent, now, user_id
+        elif score.percent != percent:
+            score.percent, score.entered_at, score.entered_by_id = percent, now, user_id
     session.flush()
 
 
@@ -58,7 +58,7 @@ def record_test_score(
     result = calculate_score(list_version_questions(survey.current_version), answers)
     if not result.total:
         return
-    kept = session.scalar(select(TestScore).where(TestScore.registration_id == registration.id))
-    kept = kept or TestScore(registration_id=registration.id)
-    kept.percent, kept.entered_at, kept.entered_by_id = result.percent, now, None
-    session.add(kept)
+    test_score = session.scalar(select(TestScore).where(TestScore.registration_id == registration.id))
+    test_score = test_score or TestScore(registration_id=registration.id)
+    test_score.percent, test_score.entered_at, test_score.entered_by_id = result.percent, now, None
+    session.add(test_score)

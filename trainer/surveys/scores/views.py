@@ -22,13 +22,15 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(seminar_id)
     if not seminar.pass_mark:
         abort(404)
-    people = listing.list_participants(db.session(), seminar)
-    known = map_test_percents(db.session(), seminar)
-    form: TestResultsForm = build_test_results_form(people)(data=build_test_results_data(people, known))
+    registrations = listing.list_participants(db.session(), seminar)
+    percents = map_test_percents(db.session(), seminar)
+    form: TestResultsForm = build_test_results_form(registrations)(
+        data=build_test_results_data(registrations, percents)
+    )
     if form.validate_on_submit():
         record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
-    page = render_template("surveys/scores/test.html", seminar=seminar, people=people, form=form)
+    page = render_template("surveys/scores/test.html", seminar=seminar, people=registrations, form=form)
     return page, 422 if form.errors else 200
