@@ -1,8 +1,9 @@
-"""Keeping the promise of an anonymous survey: when it closes, nothing that is left tells whose answers are whose.
+"""Closing and sealing of anonymous surveys, so that no stored trace links answers to people.
 
-While it is open, a slip and the tick that somebody has answered are written together, and a database remembers such things: in its log,
-in the number of the transaction, in the place of a row. So closing takes all slips out of the box in random order, gives each a new key,
-and writes the ticks anew, all in one transaction; then what the database remembers of before is overwritten.
+While a survey is open, a ballot and the participation of its respondent are written in one transaction, and a database
+keeps such coincidences: in its write-ahead log, in transaction numbers, in the position of rows. Closing therefore moves all
+ballots to responses in random order with new keys and rewrites the participations, in one transaction. Sealing then
+overwrites what the database files and logs still hold of the earlier state.
 """
 
 import random
@@ -19,19 +20,24 @@ from trainer.surveys.catalogue import lock_survey
 from trainer.surveys.models import AnonymousResponse, Ballot, Survey, SurveyParticipation
 
 TABLES_TO_REWRITE = (SurveyParticipation, Ballot, AnonymousResponse)
-"""In the order in which somebody who answers comes to them."""
+"""In the order in which answering locks them, so that sealing and answering can't deadlock."""
 LOCK_TIMEOUT_MS = 300
-"""How long sealing waits for each table: less than a third of the second after which PostgreSQL looks for a deadlock, so that whoever
-is answering meanwhile never loses to it."""
+"""How long sealing waits for each table lock.
+
+Below a third of the second after which PostgreSQL looks for deadlocks, so that a person who is answering never loses to it.
+"""
 LOCK_ERROR_CODES = ("55P03", "40P01")  # PostgreSQL: lock_not_available, deadlock_detected
 
 
 class DatabaseBusy(Exception):
-    """Somebody is using what is to be written anew, or reading the database, so that its log can't be cut off; it is tried again."""
+    """A table to be rewritten is in use, or a reader prevents truncating the SQLite log. Sealing must be retried."""
 
 
 def close_survey(session: Session, survey: Survey, now: datetime) -> Survey:
-    """Close a survey for good; what was answered without a name is shuffled. A survey that is closed stays as it is."""
+    """Close a survey permanently, shuffle its ballots if it is anonymous, and return the locked survey.
+
+    A survey that is already closed is returned unchanged.
+    """
     survey = lock_survey(session, survey)
     if survey.closed_at is None:
         survey.closed_at = now
@@ -42,7 +48,7 @@ def close_survey(session: Session, survey: Survey, now: datetime) -> Survey:
 
 
 def shuffle_ballots(session: Session, survey: Survey) -> None:
-    """Take the slips out of the box in random order, each with a key of its own, and write anew who has answered."""
+    """Move the ballots of a survey to responses in random order with new keys, and rewrite its participations."""
     ballots = list(session.scalars(select(Ballot).where(Ballot.survey_id == survey.id)))
     random.SystemRandom().shuffle(ballots)
     for ballot in ballots:
@@ -65,21 +71,21 @@ def shuffle_ballots(session: Session, survey: Survey) -> None:
 
 
 def list_surveys_to_close(session: Session, now: datetime) -> list[Survey]:
-    """Find the surveys whose time is over."""
+    """Return the open surveys whose closing time has passed."""
     statement = select(Survey).where(Survey.closed_at.is_(None), Survey.closes_at <= now)
     return list(session.scalars(statement.order_by(Survey.id)))
 
 
 def list_surveys_to_seal(session: Session, _now: datetime) -> list[Survey]:
-    """Find the anonymous surveys that are closed and of which the database may still remember too much."""
+    """Return the closed anonymous surveys that are not sealed yet."""
     statement = select(Survey).where(Survey.anonymous, Survey.closed_at.is_not(None), Survey.sealed_at.is_(None))
     return list(session.scalars(statement.order_by(Survey.id)))
 
 
 def seal_survey(session: Session, survey: Survey, now: datetime) -> None:
-    """Overwrite what the database remembers of before the closing, then let the results be seen; commits what was done so far.
+    """Commit, erase the write history of the database and mark the survey as sealed.
 
-    Raises StillRead; then it is tried again by the worker.
+    Raises DatabaseBusy; the background job then tries again.
     """
     bind = session.get_bind()
     session.commit()
@@ -89,7 +95,7 @@ def seal_survey(session: Session, survey: Survey, now: datetime) -> None:
 
 
 def erase_write_history(engine: Engine) -> None:
-    """Write anew what was rewritten, into fresh files, and cut off the log of a SQLite database. Raises StillRead."""
+    """Rewrite the affected tables into new files; on SQLite also truncate the log. Raises DatabaseBusy."""
     if engine.dialect.name == "sqlite":
         compact_sqlite(engine)
     else:
@@ -97,8 +103,8 @@ def erase_write_history(engine: Engine) -> None:
 
 
 def compact_sqlite(engine: Engine) -> None:
-    """Write a SQLite database into a fresh file and cut off its log. Raises StillRead."""
-    with closing(engine.raw_connection()) as connection:  # neither can be done in a transaction
+    """Rewrite a SQLite database with VACUUM and truncate its write-ahead log. Raises DatabaseBusy."""
+    with closing(engine.raw_connection()) as connection:  # VACUUM and the checkpoint can't run in a transaction
         cursor = connection.cursor()
         try:
             cursor.execute("VACUUM")
@@ -112,7 +118,7 @@ def compact_sqlite(engine: Engine) -> None:
 
 
 def rewrite_postgres_tables(engine: Engine) -> None:
-    """Put the rows of all PostgreSQL tables that are to be rebuilt into fresh files; none may be in use. Raises StillRead."""
+    """Rewrite all tables of TABLES_TO_REWRITE in PostgreSQL, under exclusive locks. Raises DatabaseBusy."""
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
@@ -127,9 +133,9 @@ def rewrite_postgres_tables(engine: Engine) -> None:
 
 
 def rewrite_postgres_table(connection: Connection, table: type[Base]) -> None:
-    """Put the rows of a PostgreSQL table that is locked into a fresh file in random order, all by one transaction.
+    """Rewrite the rows of a locked PostgreSQL table in random order, into a new file and in one transaction.
 
-    VACUUM FULL would keep rows that were deleted while anybody still looks at an older state; TRUNCATE leaves none.
+    TRUNCATE is used because VACUUM FULL keeps deleted rows while any older snapshot is in use.
     """
     rows = [dict(row) for row in connection.execute(select(table.__table__)).mappings()]
     random.SystemRandom().shuffle(rows)

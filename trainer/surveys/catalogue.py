@@ -1,4 +1,4 @@
-"""Which surveys a seminar and its participants have, and their locking."""
+"""Which surveys a seminar and its participants have, and how a survey is locked for a change."""
 
 from typing import Any
 
@@ -21,12 +21,15 @@ SATISFACTION_SURVEY_NUMBER = 1
 
 
 def get_satisfaction_survey(session: Session, seminar: Seminar) -> Survey:
-    """Give the seminar's satisfaction survey; until the first answer or change it is the ready-made one and in no table."""
+    """Return the satisfaction survey of a seminar.
+
+    Until somebody answers or changes it, this is the ready-made survey, which is not in the database (`id` is None).
+    """
     return find_saved_satisfaction_survey(session, seminar) or build_satisfaction_survey(seminar)
 
 
 def build_satisfaction_survey(seminar: Seminar) -> Survey:
-    """Make the ready-made satisfaction survey for a seminar."""
+    """Build the ready-made satisfaction survey of a seminar, without saving it."""
     template = get_satisfaction_template(seminar)
     questions = [question.to_json() for question in template.build_questions(seminar, anonymous=False)]
     return Survey(
@@ -43,31 +46,35 @@ def build_satisfaction_survey(seminar: Seminar) -> Survey:
 
 
 def find_saved_satisfaction_survey(session: Session, seminar: Seminar) -> Survey | None:
-    """Find the seminar's satisfaction survey."""
+    """Return the satisfaction survey of a seminar from the database; None if it was never saved."""
     return session.scalar(
         select(Survey).where(Survey.seminar_id == seminar.id, Survey.number == SATISFACTION_SURVEY_NUMBER)
     )
 
 
 def list_seminar_surveys(session: Session, seminar: Seminar) -> list[Survey]:
-    """Give the surveys of a seminar by number, the satisfaction survey first where it has one."""
+    """Return the surveys that belong to a seminar by number, the satisfaction survey first if it has one."""
     saved_surveys = list(session.scalars(select(Survey).where(Survey.seminar_id == seminar.id).order_by(Survey.number)))
     other_surveys = [survey for survey in saved_surveys if survey.number != SATISFACTION_SURVEY_NUMBER]
     return [get_satisfaction_survey(session, seminar), *other_surveys] if seminar.has_survey else other_surveys
 
 
 def find_seminar_survey(session: Session, seminar: Seminar, number: int) -> Survey | None:
-    """Find a survey of a seminar by its number."""
+    """Return the survey with a number among the surveys of a seminar."""
     return next((survey for survey in list_seminar_surveys(session, seminar) if survey.number == number), None)
 
 
 def list_registration_surveys(session: Session, registration: Registration) -> list[Survey]:
-    """Give the surveys that a registered person is asked."""
+    """Return the surveys that a registered person can be asked to answer."""
     return list_participant_surveys(session, registration.seminar)
 
 
 def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]:
-    """Give the surveys that people of a seminar are asked, by one query: its own, then those of the whole project."""
+    """Return the released surveys for participants of a seminar, in one query.
+
+    The order is: the satisfaction survey, other surveys of the seminar, surveys of the whole project. Checklists are left out,
+    as trainers fill them in.
+    """
     of_project = Survey.for_project & Survey.seminar_id.in_(select_project_seminar_ids(seminar))
     statement = select(Survey).where(
         or_(Survey.seminar_id == seminar.id, of_project), Survey.purpose != SurveyPurpose.CHECKLIST
@@ -87,35 +94,41 @@ def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]
 
 
 def load_survey_sessions() -> Any:
-    """Load surveys with what says when they open."""
+    """Return the loader option that fetches the seminar and sessions of surveys, which decide when they open."""
     return joinedload(Survey.seminar).selectinload(Seminar.sessions)
 
 
 def find_registration_survey(session: Session, registration: Registration, number: int) -> Survey | None:
-    """Find a survey by the number in the address of a personal page."""
+    """Return the survey with a number among those that a registered person can be asked to answer."""
     return next(
         (survey for survey in list_registration_surveys(session, registration) if survey.number == number), None
     )
 
 
 def list_version_questions(version: SurveyVersion) -> list[SurveyQuestion]:
-    """Give the questions of a version."""
+    """Return the questions of a version as objects."""
     return [SurveyQuestion.from_json(question) for question in version.questions]
 
 
 def lock_survey(session: Session, survey: Survey) -> Survey:
-    """Let one at a time answer, change or close a survey; gives it as it is now, made where it was the ready-made one."""
+    """Lock the seminar, so that only one transaction answers, changes or closes a survey, and return the fresh survey.
+
+    An unsaved ready-made survey is saved first.
+    """
     lock_seminar(session, survey.seminar)
     if survey.id is None:
         return create_satisfaction_survey(session, survey)
     session.refresh(survey)
     for version in survey.versions:
-        session.refresh(version)  # one that nobody could see may have been changed where it stands
+        session.refresh(version)  # a version that nobody has seen may have been changed in place
     return survey
 
 
 def create_satisfaction_survey(session: Session, unsaved_survey: Survey) -> Survey:
-    """Keep the ready-made survey, unless somebody else has done so meanwhile; the seminar is locked."""
+    """Save a ready-made survey and return it, or the saved one if another transaction was faster.
+
+    The seminar must be locked.
+    """
     saved_survey = find_saved_satisfaction_survey(session, unsaved_survey.seminar)
     if saved_survey is not None:
         if unsaved_survey in session:

@@ -1,4 +1,4 @@
-"""Answers where registrations were merged: what one person answered counts once, under the registration that was kept."""
+"""Responses of merged registrations: each person counts once, under the surviving registration."""
 
 from collections.abc import Collection, Sequence
 
@@ -13,12 +13,15 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 
 
 def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
-    """Give, for each registration of a seminar's project that was merged into another, the one that was kept in the end."""
+    """Return the surviving registration id of each merged registration in the project of a seminar."""
     return map_merged_registrations(session, session.scalars(select_project_seminar_ids(seminar)).all())
 
 
 def list_answered_survey_ids(session: Session, registration: Registration, survey_ids: Collection[int]) -> set[int]:
-    """Give which of some surveys somebody has answered; one of the project is answered once by each person."""
+    """Return which of the given surveys a person has answered.
+
+    Counts answers under merged registrations; a survey of the whole project counts under any registration of the person.
+    """
     surviving_ids = map_surviving_registrations(session, registration.seminar)
     same_registration_ids = add_merged_ids([registration.id], surviving_ids)
     of_person = Registration.person_id == registration.person_id
@@ -44,9 +47,9 @@ def list_answered_survey_ids(session: Session, registration: Registration, surve
 
 
 def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
-    """Give the responses, by id, that do not count in some surveys of one project, as the same person's other one does.
+    """Return the ids of responses that do not count because the same person has another response.
 
-    Of the two the one counts that was given under the registration that was kept.
+    The surveys must belong to one project. Of two responses the one of the surviving registration counts.
     """
     surviving_ids = map_surviving_registrations(session, surveys[0].seminar) if surveys else {}
     if not surviving_ids:
@@ -77,7 +80,7 @@ def list_duplicate_response_ids(session: Session, surveys: Sequence[Survey]) -> 
 
 
 def map_responses_by_registration(session: Session, survey: Survey) -> dict[int, SurveyResponse]:
-    """Give the responses of a survey with names in the order of answering, one of each person, by the registration that was kept."""
+    """Return the responses of a survey with names by surviving registration id, one per person, oldest first."""
     surviving_ids, duplicate_ids = (
         map_surviving_registrations(session, survey.seminar),
         list_duplicate_response_ids(session, [survey]),

@@ -1,4 +1,4 @@
-"""The survey that a page of the desk is about."""
+"""What the pages of the desk about one survey share: finding it, its language, and sending its documents."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +17,13 @@ from trainer.surveys.models import Survey
 
 
 def get_survey_or_404(seminar_id: int, number: int) -> Survey:
-    """Find a survey of a seminar; 404 where there is none."""
+    """Return a survey of a seminar by its number; abort with 404 if there is none."""
     return find_seminar_survey(db.session(), get_seminar_or_404(seminar_id), number) or abort(404)
 
 
 @contextmanager
 def open_survey_in_requested_language(seminar_id: int, number: int) -> Iterator[Survey]:
-    """Find a survey and speak the language that the address asks for."""
+    """Yield a survey with the `language` of the query string active; 404 for an unknown language."""
     requested_language = request.args.get("language", get_page_language())
     survey = get_survey_or_404(seminar_id, number)
     with force_locale(requested_language if requested_language in LANGUAGES else abort(404)):
@@ -31,11 +31,11 @@ def open_survey_in_requested_language(seminar_id: int, number: int) -> Iterator[
 
 
 def format_document_title(document_name: str, survey: Survey) -> str:
-    """Give what a document is and of which survey."""
+    """Return the title of a document about a survey, for example "Answers: Satisfaction survey"."""
     return f"{document_name}: {survey.title.get_text(get_page_language())}"
 
 
 def send_survey_document(content: bytes, document_name: str, survey: Survey, extension: str) -> ResponseReturnValue:
-    """Hand a document out, named by what it is, its survey and its seminar."""
+    """Return a download response; the file name contains the document, the survey and the seminar."""
     title = f"{document_name} {survey.title.get_text(get_page_language())} {survey.seminar.title.get_text(get_page_language())}"
     return files.send_document(content, title, extension)

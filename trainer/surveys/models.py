@@ -1,4 +1,4 @@
-"""Tables of surveys: versions, who answered, what was answered with and without a name, drafts, and results of tests."""
+"""Tables of surveys: surveys and their versions, participation, responses, ballots, drafts and test scores."""
 
 import hashlib
 import json
@@ -16,13 +16,13 @@ from trainer.seminars.models import Seminar
 
 
 class SurveyPurpose(StrEnum):
-    """What a survey is for; it decides when it opens and how its results are read."""
+    """The purpose of a survey. It decides when the survey opens and how its results are calculated."""
 
     SATISFACTION = "satisfaction"
     PRE_TEST = "pre_test"
     POST_TEST = "post_test"
     FOLLOW_UP = "follow_up"
-    CHECKLIST = "skills"  # a trainer marks what a participant can do
+    CHECKLIST = "skills"  # a trainer marks the steps that a participant completes
     OTHER = "other"
 
 
@@ -30,7 +30,7 @@ TEST_PURPOSES = (SurveyPurpose.PRE_TEST, SurveyPurpose.POST_TEST)
 
 
 class Survey(Base):
-    """A survey of a seminar. Whether it is anonymous is chosen before it stands in this table and never changes."""
+    """A survey of a seminar or of a whole project. Anonymity is chosen when the row is created and never changes."""
 
     __tablename__ = "survey"
     __table_args__ = (
@@ -41,25 +41,25 @@ class Survey(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seminar_id: Mapped[int] = mapped_column(ForeignKey("seminar.id", ondelete="RESTRICT"))
     number: Mapped[int]
-    """1 is the seminar's satisfaction survey; the others count from 2 within the project."""
+    """1 is the satisfaction survey of the seminar; other surveys are numbered from 2 within the project."""
     title: Mapped[Translated] = mapped_column(TranslatedText)
     purpose: Mapped[str] = mapped_column(String(20), default=SurveyPurpose.SATISFACTION)
     anonymous: Mapped[bool] = mapped_column(default=False)
     target: Mapped[int] = mapped_column(default=70)
-    """Percent of satisfied that the plan asks for on the overall item."""
+    """Planned percentage of satisfied respondents on the overall question, 0 to 100."""
     for_project: Mapped[bool] = mapped_column(default=False)
-    """Whether everybody who was at any seminar of the project is asked, each person once."""
+    """True: the audience is everybody who attended any seminar of the project, and each person answers once."""
     released: Mapped[bool] = mapped_column(default=True)
-    """Whether people are asked; not while its questions are being put together."""
+    """False while the survey is being built; only a released survey can be answered."""
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it opens; None: a test before the seminar at once, all else when the last session begins."""
+    """Opening time. None: a pre-test opens at once, any other survey when the last session starts."""
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it closes by itself; None: when somebody closes it."""
+    """Time at which the survey closes automatically. None: it stays open until the organizer closes it."""
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a closed anonymous survey was rewritten so that nobody can pair its answers with people; results are shown after it."""
+    """Time at which the traces of a closed anonymous survey were overwritten. Results are shown only after it."""
     kiosk_token: Mapped[str | None] = mapped_column("hall_token", String(43), unique=True)
-    """Opens the survey on a shared tablet in the hall; None: not opened there."""
+    """Secret part of the kiosk address. None: the survey is not open on a kiosk."""
     seminar: Mapped[Seminar] = relationship()
     versions: Mapped[list["SurveyVersion"]] = relationship(
         back_populates="survey", order_by="SurveyVersion.number", cascade="all, delete-orphan"
@@ -67,12 +67,12 @@ class Survey(Base):
 
     @property
     def current_version(self) -> "SurveyVersion":
-        """The version that is answered now."""
+        """Return the newest version, the one that is answered now."""
         return self.versions[-1]
 
 
 class SurveyVersion(Base):
-    """The questions of a survey as they were asked; an answered version is never changed."""
+    """The questions of a survey at one time. A version that has been answered is never changed."""
 
     __tablename__ = "survey_version"
     __table_args__ = (UniqueConstraint("survey_id", "number"),)
@@ -85,15 +85,18 @@ class SurveyVersion(Base):
 
     @property
     def fingerprint(self) -> str:
-        """Name the questions as they are now: the ready-made ones follow the seminar, and are the first version whatever they say."""
+        """Return the version number and a hash of its questions, for example "2-0f3a…".
+
+        The hash is needed because the first version of a ready-made survey follows changes of the seminar without a new number.
+        """
         told = json.dumps(self.questions, sort_keys=True)
         return f"{self.number}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 class SurveyParticipation(Base):
-    """That somebody has answered a survey, of either kind, and nothing more: no time, no way to the answers.
+    """The fact that a registration has answered a survey, anonymous or not. No time and no link to the answers.
 
-    Kept in the order of its key, not of its coming: a row's place tells nothing.
+    On SQLite the table has no rowid, so the order of storage is the key order and does not reveal who answered first.
     """
 
     __tablename__ = "survey_participation"
@@ -106,7 +109,7 @@ class SurveyParticipation(Base):
 
 
 class SurveyResponse(Base):
-    """One person's answers to a version of an identified survey; one for each registration and survey."""
+    """The answers of one registration to a version of a survey with names."""
 
     __tablename__ = "survey_response"
     __table_args__ = (UniqueConstraint("survey_id", "registration_id"),)
@@ -120,12 +123,12 @@ class SurveyResponse(Base):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     on_paper: Mapped[bool] = mapped_column(default=False)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    """Who keyed it in from paper, or the trainer who marked the skills."""
+    """The user who entered a paper response or marked the checklist; None: the respondent."""
     version: Mapped[SurveyVersion] = relationship()
 
 
 class AnonymousAnswers:
-    """Answers without a name: a random key that says nothing, no language, no time."""
+    """Columns of answers without a name. The key is random; there is no person, language or time."""
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="RESTRICT"), index=True)
@@ -135,21 +138,21 @@ class AnonymousAnswers:
 
 
 class Ballot(AnonymousAnswers, Base):
-    """A slip in the box of an anonymous survey that is open; nobody looks into the box before it is closed."""
+    """The answers of one person in the ballot box of an open anonymous survey. Nothing reads them before it is closed."""
 
     __tablename__ = "anonymous_slip"
     __table_args__ = {"sqlite_with_rowid": False}
 
 
 class AnonymousResponse(AnonymousAnswers, Base):
-    """A response of an anonymous survey that is closed: taken from the box in random order, with a key of its own."""
+    """The answers of one person to a closed anonymous survey: moved from the ballot box in random order, with a new key."""
 
     __tablename__ = "anonymous_response"
     __table_args__ = {"sqlite_with_rowid": False}
 
 
 class SurveyDraft(Base):
-    """What somebody has answered of an identified survey and not sent yet."""
+    """Answers to a survey with names that have been saved but not submitted."""
 
     __tablename__ = "survey_draft"
 
@@ -163,7 +166,7 @@ class SurveyDraft(Base):
 
 
 class TestScore(Base):
-    """How much of the seminar's test somebody got right, in percent: from the test here, or the organizer's word."""
+    """The percentage of correct answers in the test of a seminar, from the post-test or entered by the organizer."""
 
     __tablename__ = "test_result"
     __table_args__ = (CheckConstraint("percent BETWEEN 0 AND 100", name="is_percent"),)

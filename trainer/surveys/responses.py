@@ -1,4 +1,4 @@
-"""Answering: which surveys a person is asked, who may answer now, and keeping one response of each person."""
+"""Responses to surveys: recording, finding and deleting them, and who has answered."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,11 +28,11 @@ from trainer.surveys.scores.scores import record_test_score
 
 
 class SurveyAlreadyAnswered(SurveyClosed):
-    """This person has answered."""
+    """This person has already answered the survey."""
 
 
 class SurveyVersionChanged(Exception):
-    """The questions were changed since the form was shown."""
+    """The questions were changed after the form was shown."""
 
 
 def record_response(
@@ -47,10 +47,11 @@ def record_response(
     on_paper: bool = False,
     entered_by_id: int | None = None,
 ) -> None:
-    """Keep a person's answers to a survey; of two that come at once one is kept.
+    """Record the answers of a person to a survey. Of two submissions at the same time only one is recorded.
 
-    `fingerprint` is the mark of the version that the person saw. What an anonymous survey keeps has no way to the person.
-    Raises AnswersRefused, AnsweredBefore, SurveyClosed, OtherVersion.
+    `fingerprint` is that of the version the person saw; None skips the check. With `on_paper`, a closed survey with names still
+    takes answers. Answers to an anonymous survey are stored as a ballot without any link to the person.
+    Raises AnswersRefused, SurveyAlreadyAnswered, SurveyClosed, SurveyVersionChanged.
     """
     survey = lock_survey(session, survey)
     is_ballot_box_emptied = survey.anonymous and survey.closed_at is not None
@@ -85,12 +86,12 @@ def record_response(
 
 
 def has_answered_survey(session: Session, survey: Survey, registration: Registration) -> bool:
-    """Whether somebody has answered a survey."""
+    """Return True if the person has answered the survey, also under a registration that was merged."""
     return survey.id is not None and bool(list_answered_survey_ids(session, registration, [survey.id]))
 
 
 def list_respondent_ids(session: Session, survey: Survey) -> set[int]:
-    """Give the registrations that have answered a survey; of one that was merged into another, the one kept."""
+    """Return the ids of registrations that have answered a survey; merged ones as their surviving registration."""
     if survey.id is None:
         return set()
     statement = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
@@ -104,13 +105,13 @@ def list_respondent_ids(session: Session, survey: Survey) -> set[int]:
 
 
 def list_respondent_person_ids(session: Session, survey: Survey) -> set[int]:
-    """Give the persons who have answered a survey."""
+    """Return the ids of the persons who have answered a survey."""
     statement = select(Registration.person_id).where(Registration.id.in_(list_respondent_ids(session, survey)))
     return set(session.scalars(statement))
 
 
 def list_nonrespondents(session: Session, survey: Survey) -> list[Registration]:
-    """Give who has a place in a survey's seminar and has not answered, in the order of the Kazakh alphabet."""
+    """Return the registrations with a seat in the seminar of a survey that have not answered, in Kazakh order."""
     respondent_person_ids = list_respondent_person_ids(session, survey)
     return [
         registration
@@ -120,12 +121,12 @@ def list_nonrespondents(session: Session, survey: Survey) -> list[Registration]:
 
 
 def list_satisfaction_respondent_ids(session: Session, seminar: Seminar) -> set[int]:
-    """Give the registrations that have answered the seminar's satisfaction survey."""
+    """Return the ids of registrations that have answered the satisfaction survey of a seminar."""
     return list_respondent_ids(session, get_satisfaction_survey(session, seminar))
 
 
 def find_survey_response(session: Session, survey: Survey, registration: Registration) -> SurveyResponse | None:
-    """Find what a person answered to an identified survey."""
+    """Return the response of a registration to a survey with names; None if there is none."""
     if survey.id is None:
         return None
     statement = select(SurveyResponse).where(
@@ -135,18 +136,21 @@ def find_survey_response(session: Session, survey: Survey, registration: Registr
 
 
 def list_registration_responses(session: Session, registration: Registration) -> list[SurveyResponse]:
-    """Give what one person answered under their name, in the order of the answers."""
+    """Return the responses of a registration to surveys with names, oldest first."""
     statement = select(SurveyResponse).where(SurveyResponse.registration_id == registration.id)
     return list(session.scalars(statement.order_by(SurveyResponse.answered_at, SurveyResponse.id)))
 
 
 def delete_survey_draft(session: Session, survey: Survey, registration: Registration) -> None:
-    """Delete what a person has not sent."""
+    """Delete the draft of a registration for a survey."""
     draft = delete(SurveyDraft).where(SurveyDraft.survey_id == survey.id)
     session.execute(draft.where(SurveyDraft.registration_id == registration.id))
 
 
 def delete_registration_answers(session: Session, registration: Registration) -> None:
-    """Delete what one person answered under their name, that they answered at all, and the result of the test."""
+    """Delete the responses, drafts, participations and test score of a registration.
+
+    Anonymous answers stay: nothing links them to the registration.
+    """
     for table in (SurveyResponse, SurveyDraft, SurveyParticipation, TestScore):
         session.execute(delete(table).where(table.registration_id == registration.id))

@@ -18,19 +18,22 @@ from trainer.surveys.models import (
 
 
 class SurveyClosed(Exception):
-    """The survey is not open now."""
+    """The survey can't be answered now."""
 
 
 class SurveyNotYetOpen(SurveyClosed):
-    """The survey opens later."""
+    """The survey is not released, opens later, or its seminar has no date yet."""
 
 
 class RespondentAbsent(SurveyClosed):
-    """Somebody who was at no session has nothing to answer."""
+    """The person attended no session of the seminar and can't answer its survey."""
 
 
 def find_survey_opening(survey: Survey) -> datetime | None:
-    """Say when a survey opens; None: it is open from the beginning, or its seminar has no date."""
+    """Return the opening time of a survey: the time that was set, or the start of the last session.
+
+    None: it is a pre-test without an opening time, which is open at once, or the seminar has no date.
+    """
     if survey.opens_at is not None or survey.purpose == SurveyPurpose.PRE_TEST:
         return survey.opens_at
     sessions = survey.seminar.sessions
@@ -38,14 +41,17 @@ def find_survey_opening(survey: Survey) -> datetime | None:
 
 
 def is_survey_closed(survey: Survey, now: datetime) -> bool:
-    """Whether nobody can answer any more."""
+    """Return True if the survey has been closed or its closing time has passed."""
     return any(
         closing_time is not None and closing_time <= now for closing_time in (survey.closed_at, survey.closes_at)
     )
 
 
 def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: datetime) -> None:
-    """Raise SurveyClosed, NotYetOpen or WasAbsent when a person can't answer now."""
+    """Raise an exception if a person with this attendance can't answer the survey now.
+
+    Raises SurveyNotYetOpen, SurveyClosed or RespondentAbsent. Does not check whether the person has already answered.
+    """
     opening_time = find_survey_opening(survey)
     is_scheduled = bool(survey.seminar.sessions) or survey.purpose == SurveyPurpose.PRE_TEST or opening_time is not None
     if not (survey.released and is_scheduled) or (opening_time is not None and now < opening_time):

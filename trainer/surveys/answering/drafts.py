@@ -1,4 +1,4 @@
-"""What somebody has answered of a survey with names and not sent yet; answers without a name are never kept before they are sent."""
+"""Drafts: saved answers to a survey with names that are not submitted yet."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,15 +16,15 @@ from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class DraftNotAllowed(Exception):
-    """What is not sent yet of an anonymous survey stays in its browser."""
+    """An anonymous survey has no drafts on the server; unsent answers stay in the browser."""
 
 
 def save_survey_draft(
     session: Session, survey: Survey, registration: Registration, submitted_answers: Mapping[str, Any], now: datetime
 ) -> None:
-    """Keep what is an answer of what was given so far, in place of what was kept before.
+    """Save the valid part of the submitted answers as the draft of a person, replacing an earlier one.
 
-    Raises NeverKept, SurveyClosed, AnsweredBefore.
+    Raises DraftNotAllowed, SurveyClosed, SurveyAlreadyAnswered.
     """
     if survey.anonymous:
         raise DraftNotAllowed
@@ -42,12 +42,12 @@ def save_survey_draft(
 
 
 def find_survey_draft(session: Session, survey: Survey, registration: Registration) -> SurveyDraft | None:
-    """Find what somebody has not sent yet."""
+    """Return the draft of a registration for a survey; None if there is none."""
     return None if survey.id is None else session.get(SurveyDraft, (survey.id, registration.id))
 
 
 def list_survey_drafts(session: Session, registration: Registration) -> list[tuple[SurveyVersion, dict[str, Any]]]:
-    """Give what one person has not sent yet, each with the version that it answers."""
+    """Return the drafts of a registration as pairs of the version and the answers by question key."""
     statement = select(SurveyVersion, SurveyDraft.answers).join(SurveyDraft, SurveyDraft.version_id == SurveyVersion.id)
     rows = session.execute(statement.where(SurveyDraft.registration_id == registration.id).order_by(SurveyVersion.id))
     return [(version, answers) for version, answers in rows]

@@ -1,4 +1,4 @@
-"""A survey on a shared tablet in the hall: opening it there, and who may tap their name."""
+"""A kiosk: a survey on a shared tablet, where participants select their name and answer one after another."""
 
 import secrets
 from datetime import datetime
@@ -15,12 +15,13 @@ from trainer.surveys.responses import list_nonrespondents
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 UNKNOWN_ATTENDANCE = AttendanceSummary(held=0, present=0, excused=0, conflicting=0, marked=0)
+"""No session is marked, so the attendance excludes nobody."""
 
 
 def open_kiosk(session: Session, survey: Survey, now: datetime) -> Survey:
-    """Open a survey for the hall under a new address that nobody can guess (256 random bits). Raises SurveyClosed.
+    """Open a survey on a kiosk and return it with its `kiosk_token` of 256 random bits. Raises SurveyClosed.
 
-    One that is open there keeps its address: a tablet may be in somebody's hands.
+    A token that exists is kept, as a tablet may be in use under it.
     """
     survey = lock_survey(session, survey)
     if is_survey_closed(survey, now):
@@ -31,23 +32,26 @@ def open_kiosk(session: Session, survey: Survey, now: datetime) -> Survey:
 
 
 def close_kiosk(session: Session, survey: Survey) -> None:
-    """Let the address open nothing any more."""
+    """Invalidate the kiosk address of a survey."""
     lock_survey(session, survey).kiosk_token = None
     session.flush()
 
 
 def find_kiosk_survey(session: Session, token: str) -> Survey | None:
-    """Find the survey that an address opens."""
+    """Return the survey with a kiosk token; None for an unknown token."""
     return session.scalar(select(Survey).where(Survey.kiosk_token == token))
 
 
 def get_kiosk_status(survey: Survey, now: datetime) -> SurveyStatus:
-    """Say whether a survey can be answered in the hall now."""
+    """Return the status of a survey for the kiosk as a whole, without regard to a person's attendance."""
     return get_survey_status(survey, UNKNOWN_ATTENDANCE, now)
 
 
 def list_kiosk_people(session: Session, survey: Survey, now: datetime) -> list[Registration]:
-    """Give who was there and has not answered, in the order of the Kazakh alphabet; before a seminar everybody who has a place."""
+    """Return the registrations shown on a kiosk: present and not answered yet, in Kazakh order.
+
+    For a pre-test, everybody with a seat who has not answered.
+    """
     registrations = list_nonrespondents(session, survey)
     attendance = summarize_attendance(session, survey.seminar, registrations, now)
     is_pre_test = survey.purpose == SurveyPurpose.PRE_TEST

@@ -1,4 +1,4 @@
-"""A shared tablet in the hall: opened at the desk; one taps one's name, answers, and the next person starts clean."""
+"""Pages of a kiosk: its settings at the desk, the list of names, the form and the thanks page on the tablet."""
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ desk = create_desk_blueprint("surveys_kiosk_desk", __name__)
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
 def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Show whether the survey is open in the hall, and under which address."""
+    """Show at the desk whether the kiosk is open, its address with a QR code, and who has not answered."""
     survey = get_survey_or_404(seminar_id, number)
     address = build_full_url("surveys_kiosk.view_kiosk_names", token=survey.kiosk_token) if survey.kiosk_token else ""
     size, path = build_qr_outline(address) if address else (0, "")
@@ -46,7 +46,7 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
 def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Open the survey for the hall, or close it there."""
+    """Open or close the kiosk of a survey."""
     survey = get_survey_or_404(seminar_id, number)
     if "close" in request.form:
         kiosk.close_kiosk(db.session(), survey)
@@ -63,24 +63,27 @@ def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
 
 
 def get_kiosk_survey_or_404(token: str) -> Survey:
-    """Find the survey that is open in the hall under an address."""
+    """Return the survey with a kiosk token; abort with 404 if there is none."""
     return kiosk.find_kiosk_survey(db.session(), token) or abort(404)
 
 
 def build_kiosk_limit_key() -> str:
-    """Name the hall that a request comes from, for its limit."""
+    """Return the rate limit key of the current request: one limit per kiosk, not per IP address."""
     return "hall " + str((request.view_args or {}).get("token"))
 
 
 def redirect_to_kiosk_names(token: str) -> ResponseReturnValue:
-    """Lead back to the names."""
+    """Redirect to the list of names."""
     return redirect(url_for(".view_kiosk_names", token=token), 303)
 
 
 @blueprint.get("/hall/<token>")
 @limiter.limit("600 per minute")
 def view_kiosk_names(token: str) -> ResponseReturnValue:
-    """Show the names of those who have not answered; the language that the person before chose is forgotten."""
+    """Show the names of those who have not answered.
+
+    If the previous person chose a language, delete its cookie and reload in the default language. 409 if the survey is not open.
+    """
     survey = get_kiosk_survey_or_404(token)
     if LANGUAGE_COOKIE in request.cookies and "lang" not in request.args:
         answer = current_app.make_response(redirect_to_kiosk_names(token))
@@ -99,7 +102,10 @@ def view_kiosk_names(token: str) -> ResponseReturnValue:
 
 
 def find_kiosk_person(survey: Survey, registration_id: int) -> Registration | None:
-    """Find somebody who may answer now and speak their language; None where the list has to be shown again."""
+    """Return a registration that can answer on the kiosk now, and switch to the person's language.
+
+    None: the survey is not open, or the person is not on the list; the list of names has to be shown again.
+    """
     if kiosk.get_kiosk_status(survey, now()) != SurveyStatus.OPEN:
         return None
     registration = next(
@@ -119,7 +125,7 @@ def find_kiosk_person(survey: Survey, registration_id: int) -> Registration | No
 @blueprint.get("/hall/<token>/<int:registration_id>")
 @limiter.limit("600 per minute")
 def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
-    """Show somebody an empty form."""
+    """Show an empty survey form to the selected person."""
     survey = get_kiosk_survey_or_404(token)
     registration = find_kiosk_person(survey, registration_id)
     return (
@@ -133,7 +139,7 @@ def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
 @limiter.limit("600 per minute")
 @limiter.limit("120 per minute", key_func=build_kiosk_limit_key)
 def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValue:
-    """Keep the answers once, or say what is missing."""
+    """Record the answers of the selected person, or show the form again with errors."""
     survey = get_kiosk_survey_or_404(token)
     registration = find_kiosk_person(survey, registration_id)
     if registration is None:
@@ -178,7 +184,7 @@ def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValu
 def render_kiosk_form(
     token: str, survey: Survey, registration: Registration, form: AnswerForm, *, questions_changed: bool = False
 ) -> ResponseReturnValue:
-    """Show the form on the tablet."""
+    """Render the kiosk form: status 409 after the questions were changed, 422 with errors, else 200."""
     page = render_template(
         "surveys/answering/kiosk_form.html",
         token=token,
@@ -193,5 +199,5 @@ def render_kiosk_form(
 
 @blueprint.get("/hall/<token>/thanks")
 def view_kiosk_thanks(token: str) -> ResponseReturnValue:
-    """Thank, and lead to the names for the next person."""
+    """Show the thanks page, which leads to the list of names for the next person."""
     return render_template("surveys/answering/kiosk_thanks.html", survey=get_kiosk_survey_or_404(token), token=token)

@@ -1,4 +1,4 @@
-"""Letters about surveys: that some are due, once more two days later, and which of them no longer hold."""
+"""Reminders to answer surveys: who gets one, a second one two days later, and which queued ones are outdated."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,16 +35,16 @@ REMINDER_KIND = "survey"
 SECOND_REMINDER_SUFFIX = "-again"
 SECOND_REMINDER_DELAY = timedelta(days=2)
 REMINDER_PERIOD = timedelta(days=9)
-"""How long somebody is still asked: attendance may be marked late, but nobody is asked about last year."""
+"""For how long after a survey opened and the seminar ended reminders are sent; attendance may be marked late."""
 MAX_SURVEYS_PER_REMINDER = 10
-"""How many surveys a letter names; the others have one of their own."""
+"""More surveys are listed in a further reminder."""
 PRE_TEST_LEAD_TIME = timedelta(days=3)
-"""How long before the seminar a test before it is asked for."""
+"""How long before the seminar reminders of a pre-test are sent."""
 
 
 @dataclass(frozen=True)
 class DueSurveyReminder:
-    """A letter that is due: to whom, for which surveys, and whether it is the second."""
+    """A reminder to be queued: the registration, the surveys it lists, and whether it is the second reminder."""
 
     registration: Registration
     surveys: Sequence[Survey]
@@ -52,15 +52,15 @@ class DueSurveyReminder:
 
     @property
     def key(self) -> str:
-        """Name the letter; the second has AGAIN behind it."""
+        """Return the unique key of the message: kind, registration id, survey numbers, and the suffix of a second one."""
         numbers = ".".join(str(survey.number) for survey in self.surveys)
         return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (SECOND_REMINDER_SUFFIX if self.is_second else "")
 
 
 def list_due_survey_reminders(session: Session, now: datetime) -> list[DueSurveyReminder]:
-    """Find who may answer surveys that are due and has not: to be asked for all of them once, and once more two days later.
+    """Return the reminders to queue now, one per registration for all its due surveys.
 
-    Where somebody has several pages, one of the project goes along with what is asked on one of them anyway.
+    A person with several registrations gets surveys of the whole project on the page of a reminder that is sent anyway.
     """
     surveys_by_page: dict[tuple[Registration, bool], list[Survey]] = defaultdict(list)
     for survey in sorted(list_due_surveys(session, now), key=lambda survey: survey.for_project):
@@ -77,7 +77,7 @@ def list_due_survey_reminders(session: Session, now: datetime) -> list[DueSurvey
 
 
 def list_due_surveys(session: Session, now: datetime) -> list[Survey]:
-    """Give the surveys that people are asked for at this time."""
+    """Return the surveys for which reminders are sent now."""
     statement = select(Survey).where(
         Survey.number != SATISFACTION_SURVEY_NUMBER,
         Survey.closed_at.is_(None),
@@ -96,7 +96,7 @@ def list_due_surveys(session: Session, now: datetime) -> list[Survey]:
 
 
 def list_recently_ended_seminars(session: Session, now: datetime) -> list[Seminar]:
-    """The seminars with a satisfaction survey that ended a few days ago."""
+    """Return the seminars with a satisfaction survey that ended within REMINDER_PERIOD."""
     last_end = func.max(SeminarSession.ends_at)
     statement = select(SeminarSession.seminar_id).group_by(SeminarSession.seminar_id).having(last_end <= now)
     seminars = select(Seminar).where(
@@ -106,8 +106,10 @@ def list_recently_ended_seminars(session: Session, now: datetime) -> list[Semina
 
 
 def is_survey_due(survey: Survey, seminar: Seminar, now: datetime) -> bool:
-    """Whether people of a seminar are asked for a survey now: a test in the days before their seminar, all else in the days after
-    the survey's time has come and their seminar is over."""
+    """Return True if participants of a seminar are reminded of a survey now.
+
+    A pre-test: in the days before the seminar. Any other survey: in the days after both its opening and the end of the seminar.
+    """
     seminar_start, seminar_end, opening_time = (
         seminar.starts_at,
         seminar.ends_at,
@@ -128,7 +130,10 @@ def is_survey_due(survey: Survey, seminar: Seminar, now: datetime) -> bool:
 
 
 def list_people_to_remind(session: Session, survey: Survey, now: datetime) -> list[tuple[list[Registration], bool]]:
-    """Find who is to be asked for a survey, each person by their pages that may answer it, and whether again."""
+    """Return who is reminded of a survey now, as pairs of registrations and whether it is the second reminder.
+
+    The registrations of a pair belong to one person and can answer the survey.
+    """
     respondent_person_ids, registrations_by_person = (
         list_respondent_person_ids(session, survey),
         group_registrations_by_person(session, survey),
@@ -157,7 +162,7 @@ def list_people_to_remind(session: Session, survey: Survey, now: datetime) -> li
 
 
 def group_registrations_by_person(session: Session, survey: Survey) -> dict[int, list[Registration]]:
-    """Give the registrations of those who are asked a survey, by person, in the order of their names."""
+    """Return the registrations that a survey addresses by person id, in the order of names."""
     list_audience = list_project_participants if survey.for_project else list_participants
     registrations_by_person: dict[int, list[Registration]] = defaultdict(list)
     for registration in list_audience(session, survey.seminar):
@@ -168,7 +173,7 @@ def group_registrations_by_person(session: Session, survey: Survey) -> dict[int,
 def map_reminder_times(
     session: Session, survey: Survey, registrations_by_person: Mapping[int, Sequence[Registration]]
 ) -> dict[int, dict[bool, datetime]]:
-    """When the first letter about a survey was written (False) and when the second (True), by registration."""
+    """Return when reminders of a survey were queued: registration id -> is second reminder -> time."""
     topics = {
         get_message_topic(registration.seminar)
         for registrations in registrations_by_person.values()
@@ -184,7 +189,7 @@ def map_reminder_times(
 
 
 def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
-    """Read the key of a letter: the registration, the numbers of the surveys, and whether it is the second."""
+    """Return the registration id, the survey numbers and whether it is the second reminder, from a message key."""
     _kind, registration_id, numbers, *suffixes = key.split("-")
     return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
 
@@ -192,7 +197,7 @@ def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
 def is_survey_reminder_due(
     registrations: Iterable[Registration], reminder_times: Mapping[int, Mapping[bool, datetime]], now: datetime
 ) -> bool:
-    """Whether a person is to be asked now, for the first or the second time."""
+    """Return True if a person is to be reminded now: not reminded yet, or only once and two days ago."""
     times_by_letter = [
         reminder_times[registration.id] for registration in registrations if registration.id in reminder_times
     ]
@@ -204,7 +209,7 @@ def is_survey_reminder_due(
 def list_registrations_able_to_answer(
     session: Session, survey: Survey, registrations: Sequence[Registration], now: datetime
 ) -> set[int]:
-    """Give which registrations may answer now: after the seminar, of those who were there."""
+    """Return the ids of registrations that can answer now; except for a pre-test, those who attended."""
     by_seminar: dict[Seminar, list[Registration]] = defaultdict(list)
     for registration in registrations:
         by_seminar[registration.seminar].append(registration)
@@ -218,12 +223,12 @@ def list_registrations_able_to_answer(
 
 
 def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: datetime) -> None:
-    """Queue the letter."""
+    """Queue the message of a due reminder."""
     queue_message(session, reminder.registration, build_survey_reminder_message(reminder), now)
 
 
 def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessage:
-    """Ask somebody to answer surveys."""
+    """Build the message of a reminder in the person's language."""
     registration = reminder.registration
     with force_locale(registration.person.language):
         heading = _("Please answer the surveys") if len(reminder.surveys) > 1 else _("Please answer the survey")
@@ -232,7 +237,7 @@ def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessag
 
 
 def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:
-    """Say where somebody answers a survey, and what there is to know before."""
+    """Return the lines about one survey: its address, and notes on anonymity and the certificate."""
     seminar = registration.seminar
     address = build_full_url("surveys_answering.view_survey", token=registration.token, number=survey.number)
     lines = [f"{survey.title.get_text(registration.person.language)}: {address}"]
@@ -244,7 +249,7 @@ def format_survey_reminder_lines(survey: Survey, registration: Registration) -> 
 
 
 def list_outdated_survey_reminders(session: Session, now: datetime) -> list[Message]:
-    """Find the letters that have not left yet and name only surveys that the person has answered, or that are closed."""
+    """Return the queued reminders in which every survey is answered by the person or closed."""
     messages = outbox.list_queued_messages(session, [REMINDER_KIND])
     named_surveys = {(message.topic, number) for message in messages for number in parse_reminder_key(message.key)[1]}
     finished_ids = {
@@ -261,18 +266,18 @@ def list_outdated_survey_reminders(session: Session, now: datetime) -> list[Mess
 
 
 def find_finished_person_ids(session: Session, topic: str, number: int, now: datetime) -> set[int] | None:
-    """Give who has answered the survey with a number; None where nobody can answer it any more."""
+    """Return the ids of persons who have answered a survey; None if nobody can answer it any more."""
     survey = find_reminder_survey(session, topic, number)
     return None if survey is None or is_survey_closed(survey, now) else list_respondent_person_ids(session, survey)
 
 
 def is_person_finished(finished_person_ids: set[int] | None, person_id: int) -> bool:
-    """Whether a person has nothing to answer any more; `finished_person_ids` as done_with gives it."""
+    """Return True if a person can or need not answer; takes the result of `find_finished_person_ids`."""
     return finished_person_ids is None or person_id in finished_person_ids
 
 
 def find_reminder_survey(session: Session, topic: str, number: int) -> Survey | None:
-    """Find the survey with a number among those that the people of a seminar are asked."""
+    """Return the survey with a number in a reminder of the topic (the seminar); None if it no longer exists."""
     seminar = session.get(Seminar, int(topic.rpartition("-")[2]))
     surveys = list_participant_surveys(session, seminar) if seminar else []
     return next((survey for survey in surveys if survey.number == number), None)

@@ -1,4 +1,4 @@
-"""Where somebody stands with each survey that they are asked: answered, open, later."""
+"""Status of each survey for one person: answered, open, not yet open, closed or absent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,34 +16,34 @@ from trainer.surveys.schedule import RespondentAbsent, SurveyClosed, SurveyNotYe
 
 
 class SurveyStatus(StrEnum):
-    """Where somebody stands with a survey."""
+    """The status of a survey for one person."""
 
     ANSWERED = "answered"
     OPEN = "open"
     NOT_YET_OPEN = "later"
     CLOSED = "closed"
-    ABSENT = "absent"  # it is for those who were there
+    ABSENT = "absent"  # the person attended no session
 
 
 @dataclass(frozen=True)
 class AssignedSurvey:
-    """A survey that somebody is asked."""
+    """A survey that a person is asked to answer, with its status."""
 
     survey: Survey
     status: SurveyStatus
     has_draft: bool
-    """Whether answers were kept that are not sent yet."""
+    """True if answers are saved that are not submitted yet."""
 
     @property
     def is_long_after_seminar(self) -> bool:
-        """Whether it is asked long after the seminar, when the certificate is issued."""
+        """Return True if the survey is answered long after the seminar, when the certificate exists."""
         return self.survey.for_project or self.survey.purpose == SurveyPurpose.FOLLOW_UP
 
 
 def list_assigned_surveys(
     session: Session, registration: Registration, attendance: AttendanceSummary, now: datetime
 ) -> list[AssignedSurvey]:
-    """Say of each survey that somebody is asked where they stand, by a few queries however many there are."""
+    """Return the surveys of a registration with their status; the number of queries does not grow with them."""
     surveys = list_registration_surveys(session, registration)
     survey_ids = [survey.id for survey in surveys if survey.id is not None]
     answered_ids, draft_ids = (
@@ -61,7 +61,7 @@ def list_assigned_surveys(
 
 
 def get_survey_status(survey: Survey, attendance: AttendanceSummary, now: datetime) -> SurveyStatus:
-    """Say whether somebody who has not answered may answer now."""
+    """Return the status for a person with this attendance who has not answered the survey."""
     try:
         check_answering_allowed(survey, attendance, now)
     except SurveyNotYetOpen:
@@ -74,5 +74,5 @@ def get_survey_status(survey: Survey, attendance: AttendanceSummary, now: dateti
 
 
 def list_draft_survey_ids(session: Session, registration: Registration) -> set[int]:
-    """Give the surveys that somebody has begun and not sent."""
+    """Return the ids of surveys for which a registration has a draft."""
     return set(session.scalars(select(SurveyDraft.survey_id).where(SurveyDraft.registration_id == registration.id)))

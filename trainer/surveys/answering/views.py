@@ -1,4 +1,4 @@
-"""Pages of surveys: answering from the personal page, and entering results of a test."""
+"""Answering a survey on the personal page: the form, submitting it, and drafts."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,19 +24,19 @@ blueprint = Blueprint("surveys_answering", __name__)
 
 
 def get_own_survey(token: str, number: int) -> tuple[Registration, Survey]:
-    """Find the survey of a personal page."""
+    """Return the registration of a token and its survey with a number; abort with 404 if there is none."""
     registration = get_seat_holder_by_token(token)
     return registration, find_registration_survey(db.session(), registration, number) or abort(404)
 
 
 def build_survey_limit_key() -> str:
-    """Name the page that answers are sent from, for its limit."""
+    """Return the rate limit key of the current request: one limit per person and survey."""
     return "survey " + request.path
 
 
 @blueprint.get("/r/<token>/survey/<int:number>")
 def view_survey(token: str, number: int) -> ResponseReturnValue:
-    """Show the survey with what was answered so far, or why it can't be answered now."""
+    """Show the form with the draft filled in, or the reason why the survey can't be answered now."""
     registration, survey = get_own_survey(token, number)
     reason = find_answering_refusal(registration, survey)
     if reason:
@@ -49,7 +49,10 @@ def view_survey(token: str, number: int) -> ResponseReturnValue:
 @limiter.limit("600 per minute")
 @limiter.limit("60 per minute", key_func=build_survey_limit_key)
 def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
-    """Keep the answers once, or say what is missing; what was typed stays, in another language and under changed questions too."""
+    """Record the answers, or show the form again with errors.
+
+    The values stay in the form when the language is switched, the questions were changed or errors are found.
+    """
     registration, survey = get_own_survey(token, number)
     reason = find_answering_refusal(registration, survey)
     if reason:
@@ -88,7 +91,7 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
 
 @blueprint.post("/r/<token>/survey/<int:number>/draft")
 def submit_survey_draft(token: str, number: int) -> ResponseReturnValue:
-    """Keep what was answered so far, asked by the page itself."""
+    """Save a draft; called by the script of the page. Returns JSON, with status 409 if it was not saved."""
     registration, survey = get_own_survey(token, number)
     if survey.anonymous:
         abort(404)
@@ -99,7 +102,7 @@ def submit_survey_draft(token: str, number: int) -> ResponseReturnValue:
 
 
 def save_draft_and_redirect(registration: Registration, survey: Survey, form: AnswerForm) -> ResponseReturnValue:
-    """Keep what was answered so far, asked by the button."""
+    """Save a draft for the "later" button and redirect to the personal page; show the form again with errors."""
     if survey.anonymous or not form.validate(complete=False):
         return render_survey_form(registration, survey, form)
     if not try_save_draft(registration, survey, form):
@@ -111,7 +114,7 @@ def save_draft_and_redirect(registration: Registration, survey: Survey, form: An
 
 
 def try_save_draft(registration: Registration, survey: Survey, form: AnswerForm) -> bool:
-    """Keep what was answered so far; whether it could be."""
+    """Save a draft and return whether that was possible."""
     try:
         drafts.save_survey_draft(db.session(), survey, registration, form.submitted_answers, now())
     except SurveyClosed:
@@ -122,7 +125,7 @@ def try_save_draft(registration: Registration, survey: Survey, form: AnswerForm)
 
 
 def render_changed_survey(registration: Registration, survey: Survey) -> ResponseReturnValue:
-    """Show the questions as they are now with the answers that still fit, and say so."""
+    """Render the current questions with those of the submitted answers that still fit, and a notice."""
     form = build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers)
     return render_survey_form(registration, survey, form, questions_changed=True)
 
@@ -130,7 +133,7 @@ def render_changed_survey(registration: Registration, survey: Survey) -> Respons
 def render_survey_form(
     registration: Registration, survey: Survey, form: AnswerForm, *, questions_changed: bool = False
 ) -> ResponseReturnValue:
-    """Show the survey's form."""
+    """Render the form: status 409 after the questions were changed, 422 with errors, else 200."""
     page = render_template(
         "surveys/answering/form.html",
         registration=registration,
@@ -143,7 +146,10 @@ def render_survey_form(
 
 
 def render_survey_refusal(registration: Registration, survey: Survey, reason: str) -> ResponseReturnValue:
-    """Say why the survey can't be answered; once it is answered or closed, the browser forgets what was not sent."""
+    """Render the reason why the survey can't be answered, with status 409.
+
+    If it is answered or closed, the page makes the browser delete its unsent answers.
+    """
     is_finished = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
     page = render_template(
         "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=is_finished
@@ -152,7 +158,7 @@ def render_survey_refusal(registration: Registration, survey: Survey, reason: st
 
 
 def find_answering_refusal(registration: Registration, survey: Survey) -> str:
-    """Give the reason why this person can't answer now, empty where there is none."""
+    """Return the reason why a person can't answer a survey now; empty if they can."""
     if responses.has_answered_survey(db.session(), survey, registration):
         return format_survey_status(survey, SurveyStatus.ANSWERED)
     attendance = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]

@@ -1,7 +1,7 @@
-"""Paper of an anonymous survey: who handed it in and what it says are kept by two acts that nothing connects.
+"""Paper responses to an anonymous survey. Participation and answers are recorded in two unlinked steps.
 
-Whoever ticks a name and types that person's paper at once would pair the two. So the names are ticked first, as many as papers
-were handed in; then the papers are typed, mixed, without a name. There are never more slips than people who have answered.
+If a name were ticked and its paper form entered in one step, the two could be linked. So first all people who handed in a
+form are ticked; then the shuffled forms are entered without names. There are never more ballots than participants.
 """
 
 import uuid
@@ -22,32 +22,35 @@ from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class AllPapersEntered(Exception):
-    """As many answers are in the box as people have answered: first tick who handed in paper."""
+    """There are as many ballots as participants: before another form is entered, its respondent must be ticked."""
 
 
 class PaperAlreadyEntered(Exception):
-    """This paper was sent twice: it is in the box."""
+    """This form was submitted twice; its ballot exists."""
 
 
 class SurveyNotAnonymous(Exception):
-    """What is on paper with a name is kept under it."""
+    """The survey has names; its paper responses are entered under the name."""
 
 
 @dataclass(frozen=True)
 class BallotBoxCounts:
-    """How many people have answered an anonymous survey, on paper or not, and how many answers are in the box."""
+    """Number of participants of an anonymous survey, on paper or not, and number of ballots."""
 
     respondent_count: int
     ballot_count: int
 
     @property
     def papers_to_enter(self) -> int:
-        """How many papers are still to be typed; of somebody forgotten meanwhile only the answers are left."""
+        """Return how many paper forms are still to be entered.
+
+        Not below 0: when the data of a participant is erased, the ballot remains.
+        """
         return max(0, self.respondent_count - self.ballot_count)
 
 
 def count_ballot_box(session: Session, survey: Survey) -> BallotBoxCounts:
-    """Count what may be known of an anonymous survey while it is open."""
+    """Count the participants and ballots of an open anonymous survey."""
     respondents = (
         select(func.count()).select_from(SurveyParticipation).where(SurveyParticipation.survey_id == survey.id)
     )
@@ -58,9 +61,9 @@ def count_ballot_box(session: Session, survey: Survey) -> BallotBoxCounts:
 def record_paper_participation(
     session: Session, survey: Survey, registrations: Iterable[Registration], now: datetime
 ) -> int:
-    """Keep that people have handed in paper; who has answered already is passed over. Gives how many were new.
+    """Record that people have handed in a paper form and return how many are new.
 
-    Raises NotAnonymous, SurveyClosed.
+    People who have already answered are skipped. Raises SurveyNotAnonymous, SurveyClosed.
     """
     survey = lock_ballot_box(session, survey, now)
     new_registrations = [
@@ -82,9 +85,11 @@ def record_paper_ballot(
     fingerprint: str,
     ballot_id: uuid.UUID | None = None,
 ) -> None:
-    """Put the answers of a paper into the box; sent twice with the same random `ballot_id`, as by a double tap, it is there once.
+    """Add the answers of a paper form to the ballot box.
 
-    Raises NotAnonymous, SurveyClosed, KeyedInBefore, OtherVersion, NothingToKeyIn, AnswersRefused.
+    `ballot_id` is a random id of the form page, so that submitting it twice adds one ballot. `fingerprint` is that of the
+    version shown. Raises SurveyNotAnonymous, SurveyClosed, PaperAlreadyEntered, SurveyVersionChanged, AllPapersEntered,
+    AnswersRefused.
     """
     survey = lock_ballot_box(session, survey, now)
     if ballot_id is not None and session.get(Ballot, ballot_id) is not None:
@@ -102,7 +107,7 @@ def record_paper_ballot(
 
 
 def lock_ballot_box(session: Session, survey: Survey, now: datetime) -> Survey:
-    """Lock an anonymous survey that is open. Raises NotAnonymous, SurveyClosed."""
+    """Lock an open anonymous survey and return it. Raises SurveyNotAnonymous, SurveyClosed."""
     if not survey.anonymous:
         raise SurveyNotAnonymous
     survey = lock_survey(session, survey)

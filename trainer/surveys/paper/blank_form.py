@@ -1,4 +1,4 @@
-"""The form of a survey to print: boxes to tick, tables, lines to write on, and the promise; without a name line where it is anonymous."""
+"""The blank paper form of a survey as PDF: privacy notice, name line unless anonymous, questions with boxes and lines."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -45,12 +45,12 @@ WRITING_LINE_COUNTS = {
     SurveyQuestionKind.CODE: 1,
 }
 SHORT_LINE_WIDTHS = {SurveyQuestionKind.NUMBER: 30 * MM, SurveyQuestionKind.CODE: 45 * MM}
-MATRIX_LABEL_END_X = INDENT_X + 0.42 * ANSWER_WIDTH  # where the words of a matrix's row end
-ANSWER_SPACING = 9 * MM  # from one answer to the next on a line
+MATRIX_LABEL_END_X = INDENT_X + 0.42 * ANSWER_WIDTH  # right end of the labels of matrix rows
+ANSWER_SPACING = 9 * MM  # between answers in a row
 
 
 def render_blank_form_pdf(survey: Survey) -> bytes:
-    """Give the form as a PDF in the language of the page being made."""
+    """Return the blank form of a survey as PDF, in the active language."""
     seminar, title = survey.seminar, survey.title.get_text(get_page_language())
     facts = [
         (_("Seminar"), seminar.title.get_text(get_page_language())),
@@ -67,7 +67,7 @@ def render_blank_form_pdf(survey: Survey) -> bytes:
 
 
 def lay_out_blank_form(survey: Survey) -> Iterator[Strip]:
-    """Set the form: the promise, the name where there is one, the questions."""
+    """Yield the strips of the form: privacy notice, name line unless anonymous, questions, thanks."""
     questions = list_version_questions(survey.current_version)
     yield lay_out_boxed_text(format_anonymity_promise(survey))
     yield from set_text_strips(_("Please tick one box for each question, unless stated otherwise."), HINT_STYLE)
@@ -84,7 +84,7 @@ def lay_out_blank_form(survey: Survey) -> Iterator[Strip]:
 
 
 def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[SurveyQuestion]) -> list[Strip]:
-    """Set a question; it stays on one page with its answers."""
+    """Return the strips of a question; the question and its answers stay on one page."""
     if question.kind == SurveyQuestionKind.SECTION:
         heading = [
             build_gap(6 * MM, keep_with_next=True),
@@ -106,7 +106,7 @@ def lay_out_question(question: SurveyQuestion, number: int, questions: Sequence[
 
 
 def lay_out_answer_area(question: SurveyQuestion) -> list[Strip]:
-    """Set where a question is answered."""
+    """Return the strips on which a question is answered: boxes, a scale, a matrix or writing lines."""
     if question.kind == SurveyQuestionKind.MATRIX:
         labels = [row.text.get_text(get_page_language()) for row in question.rows]
         return repeat_first_strip(
@@ -125,7 +125,7 @@ def lay_out_answer_area(question: SurveyQuestion) -> list[Strip]:
 
 
 def lay_out_boxed_text(text: str) -> Strip:
-    """Set a text in a shaded box with a golden edge."""
+    """Return a strip with the text in a shaded box with a coloured left edge."""
     lines = set_text_strips(text, TextStyle(size=9.5), CONTENT_LEFT + 4 * MM, CONTENT_WIDTH - 8 * MM)
     height = compute_total_height(lines) + 5 * MM
 
@@ -140,7 +140,7 @@ def lay_out_boxed_text(text: str) -> Strip:
 
 
 def lay_out_writing_line(line_width: float, x: float) -> Strip:
-    """Leave room above a line to write on."""
+    """Return a strip with a line to write on, `line_width` points long from `x`."""
 
     def draw(canvas: Canvas, top: float) -> None:
         canvas.setStrokeColor(parse_colour(COLOURS["line"]))
@@ -151,14 +151,14 @@ def lay_out_writing_line(line_width: float, x: float) -> Strip:
 
 
 def draw_tick_box(canvas: Canvas, x: float, y: float) -> None:
-    """Draw a box to tick, from its lower left corner."""
+    """Draw an empty box with its lower left corner at (x, y)."""
     canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
     canvas.setLineWidth(0.8)
     canvas.rect(x, y, TICK_BOX_SIZE, TICK_BOX_SIZE)
 
 
 def lay_out_choices(labels: Sequence[str]) -> list[Strip]:
-    """Set answers with boxes: side by side where all fit on a line, else each on a line of its own."""
+    """Return the strips of answers with boxes: in one row if all fit, otherwise one below another."""
     label_widths = [TICK_BOX_SIZE + 5 + ANSWER_STYLE.measure_text(label) for label in labels]
     if sum(label_widths) + ANSWER_SPACING * (len(labels) - 1) <= ANSWER_WIDTH or max(map(len, labels)) <= 2:
         spacing = min(ANSWER_SPACING, (ANSWER_WIDTH - sum(label_widths)) / max(1, len(labels) - 1))
@@ -168,7 +168,7 @@ def lay_out_choices(labels: Sequence[str]) -> list[Strip]:
 
 
 def lay_out_choice(label: str) -> list[Strip]:
-    """Set one answer with its box; a long one goes on below."""
+    """Return the strips of one answer with its box; a long label is continued below."""
     first_line, *further_lines = break_text(label, ANSWER_STYLE, ANSWER_WIDTH - TICK_BOX_SIZE - 5) or ("",)
     strips = [Strip(TICK_BOX_SIZE + 2.2 * MM, partial(draw_choice_row, [(INDENT_X, first_line)]))]
     return strips + [
@@ -179,21 +179,21 @@ def lay_out_choice(label: str) -> list[Strip]:
 
 
 def draw_choice_row(labels: Sequence[tuple[float, str]], canvas: Canvas, top: float) -> None:
-    """Draw answers on a line."""
+    """Draw labelled boxes in a row; each label is given with the x position of its box."""
     for x, label in labels:
         draw_tick_box(canvas, x, top - TICK_BOX_SIZE - 1 * MM)
         draw_line_of_text(label, ANSWER_STYLE, x + TICK_BOX_SIZE + 5, canvas, top - 1 * MM)
 
 
 def draw_scale_boxes(canvas: Canvas, left: float, y: float) -> None:
-    """Draw the boxes of a scale above or below its words."""
+    """Draw the five boxes of a scale between `left` and the right margin."""
     column_width = (CONTENT_RIGHT - left) / 5
     for column in range(5):
         draw_tick_box(canvas, left + (column + 0.5) * column_width - TICK_BOX_SIZE / 2, y)
 
 
 def lay_out_scale(kind: SurveyQuestionKind) -> Strip:
-    """Set the five answers of a scale side by side, their words below the boxes."""
+    """Return a strip with the five answers of a scale side by side, labels below the boxes."""
     labels, label_offset = (
         set_columns(lay_out_scale_labels(kind, INDENT_X, SCALE_LABEL_STYLE), 1 * MM),
         TICK_BOX_SIZE + 1.7 * MM,
@@ -207,7 +207,7 @@ def lay_out_scale(kind: SurveyQuestionKind) -> Strip:
 
 
 def lay_out_blank_matrix_row(label: str) -> Strip:
-    """Set a row of a matrix with a box in each column."""
+    """Return a strip with the label of a matrix row and a box in each column."""
     lines = set_text_strips(label, ANSWER_STYLE, INDENT_X, MATRIX_LABEL_END_X - INDENT_X - 8)
     height = max(compute_total_height(lines), TICK_BOX_SIZE) + 3 * MM
 

@@ -1,4 +1,4 @@
-"""Copies of all completed questionnaires as one PDF: every question with all its answers, those that were chosen ticked."""
+"""Copies of completed questionnaires as PDF: every question with all its options, the chosen ones ticked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,15 +46,15 @@ OPTION_BOX_SIZE = 8.0
 INDENT_X = CONTENT_LEFT + 6 * MM
 CONTENT_WIDTH = CONTENT_RIGHT - INDENT_X
 OPTION_BOX_OFFSET = OPTION_STYLE.size * 1.12
-OPTION_SPACING = 14.0  # points from one answer to the next on a line
-MATRIX_LABEL_SHARE = 0.35  # of the room: the words of a matrix's row
+OPTION_SPACING = 14.0  # points between options in a line
+MATRIX_LABEL_SHARE = 0.35  # of the content width, for the labels of matrix rows
 SCALE_LABEL_STYLE = TextStyle(size=7.5, colour=COLOURS["soft"], leading=1.15)
 ANSWER_STYLE = TextStyle("bold", 10, COLOURS["pen"], 1.3)
 
 
 @dataclass(frozen=True)
 class CompletedQuestionnaire:
-    """A completed questionnaire; without a name there is neither day nor anything else that tells whose it is."""
+    """One response to print. A response without a name has no day either, as it could reveal the respondent."""
 
     questions: Sequence[SurveyQuestion]
     answers: Mapping[str, Any]
@@ -65,7 +65,7 @@ class CompletedQuestionnaire:
 
 @dataclass(frozen=True)
 class AnswerLine:
-    """A line of answers as on a blank form, and where the box of each begins, by what is answered."""
+    """A line of answers on a blank form, with the x position of the box of each answer key."""
 
     blank: Strip
     boxes: tuple[tuple[Any, float], ...] = ()
@@ -74,7 +74,7 @@ class AnswerLine:
 def render_questionnaires_pdf(
     heading: DocumentHeading, title: str, completed: Sequence[CompletedQuestionnaire]
 ) -> bytes:
-    """Give the copies as a PDF in the language of the page being made; each begins on a page of its own."""
+    """Return the questionnaires as one PDF in the active language; each starts on a new page."""
     versions = {id(questionnaire.questions): questionnaire.questions for questionnaire in completed}
     layouts = {key: QuestionnaireLayout(questions) for key, questions in versions.items()}
     sections = (
@@ -87,7 +87,7 @@ def render_questionnaires_pdf(
 def lay_out_questionnaire(
     questionnaire: CompletedQuestionnaire, layout: "QuestionnaireLayout", title: str, number: int, total: int
 ) -> Iterator[Strip]:
-    """Set one questionnaire."""
+    """Yield the strips of one questionnaire: `number` of `total`, the respondent and all questions."""
     yield from set_text_strips(title, SECTION_STYLE, keep_with_next=True)
     respondent = questionnaire.respondent_name or _("Anonymous questionnaire")
     position = _("Questionnaire %(number)d of %(whole)d", number=number, whole=total)
@@ -111,9 +111,10 @@ def lay_out_questionnaire(
 
 
 class QuestionnaireLayout:
-    """The questions of a version, set once: a response adds only its ticks and words."""
+    """The questions of a version, laid out once for all responses; each response adds its ticks and texts."""
 
     def __init__(self, questions: Sequence[SurveyQuestion]) -> None:
+        """Lay out the questions of a version."""
         self.heads: dict[str, Strip] = {}
         self.lines: dict[str, list[AnswerLine]] = {}
         number = 0
@@ -136,7 +137,7 @@ class QuestionnaireLayout:
     def lay_out_answered_question(
         self, question: SurveyQuestion, answer: Any, was_asked: bool, *, is_anonymous: bool
     ) -> Iterator[Strip]:
-        """Set a question as it was answered."""
+        """Yield the strips of a question with its answer; `was_asked` is False if a condition hid it."""
         yield self.heads[question.key]
         if question.kind == SurveyQuestionKind.SECTION:
             return
@@ -159,7 +160,7 @@ class QuestionnaireLayout:
 
 
 def list_ticked_keys(question: SurveyQuestion, answer: Any) -> list[Any]:
-    """Give what is ticked: of a matrix pairs of a row and its value."""
+    """Return the keys of the chosen options; of a matrix, pairs of row key and value."""
     if question.kind == SurveyQuestionKind.MATRIX:
         return list((answer or {}).items())
     if isinstance(answer, list):
@@ -168,7 +169,7 @@ def list_ticked_keys(question: SurveyQuestion, answer: Any) -> list[Any]:
 
 
 def list_answer_options(question: SurveyQuestion) -> list[tuple[Any, str]]:
-    """Give the answers that can be ticked, with their words; none of words and numbers."""
+    """Return the options of a question as pairs of key and label; empty for texts, numbers and matrices."""
     if question.kind in SCALE_KINDS:
         return [(value, str(label)) for value, label in SCALE_ANSWER_LABELS[question.kind].items()]
     if question.kind == SurveyQuestionKind.YES_NO:
@@ -179,7 +180,7 @@ def list_answer_options(question: SurveyQuestion) -> list[tuple[Any, str]]:
 
 
 def lay_out_option_lines(question: SurveyQuestion) -> Iterator[AnswerLine]:
-    """Share answers out to lines, side by side as many as fit; one that is longer than a line goes on below."""
+    """Yield the lines of options of a blank form, filled from left to right; a long label is continued below."""
     is_square = question.kind == SurveyQuestionKind.MULTIPLE
     line: list[tuple[Any, float, str]] = []
     x = INDENT_X
@@ -199,7 +200,7 @@ def lay_out_option_lines(question: SurveyQuestion) -> Iterator[AnswerLine]:
 
 
 def lay_out_option_line(options: Sequence[tuple[Any, float, str]], is_square: bool) -> AnswerLine:
-    """Set a line of answers on a blank form; one without a key goes on from the line above and has no box."""
+    """Return one line of options, given as (key, x, label); an option with key None has no box."""
 
     def draw(canvas: Canvas, top: float) -> None:
         for key, x, label in options:
@@ -212,7 +213,7 @@ def lay_out_option_line(options: Sequence[tuple[Any, float, str]], is_square: bo
 
 
 def lay_out_matrix_lines(question: SurveyQuestion) -> list[AnswerLine]:
-    """Set a matrix on a blank form: the words of its scale above, a ring for each value in each row."""
+    """Return the lines of a matrix on a blank form: the scale labels, then a row of circles for each matrix row."""
     scale = SCALE_ANSWER_LABELS[question.scale]
     left = INDENT_X + MATRIX_LABEL_SHARE * CONTENT_WIDTH
     column_width = (CONTENT_RIGHT - left) / len(scale)
@@ -233,7 +234,7 @@ def lay_out_matrix_lines(question: SurveyQuestion) -> list[AnswerLine]:
 
 
 def lay_out_scale_labels(kind: SurveyQuestionKind, left: float, look: TextStyle) -> list[TextColumn]:
-    """Set the words of a scale side by side, from a left edge to the right one of the page."""
+    """Return the labels of a scale as equal columns between `left` and the right margin."""
     labels = [str(label) for label in SCALE_ANSWER_LABELS[kind].values()]
     column_width = (CONTENT_RIGHT - left) / len(labels)
     return [
@@ -245,7 +246,7 @@ def lay_out_scale_labels(kind: SurveyQuestionKind, left: float, look: TextStyle)
 
 
 def lay_out_completed_matrix_row(label: str, ring_positions: Sequence[float]) -> Strip:
-    """Set a row of a matrix on a blank form."""
+    """Return a strip with the label of a matrix row and empty circles at the given x positions."""
     lines = set_text_strips(label, OPTION_STYLE, INDENT_X, MATRIX_LABEL_SHARE * CONTENT_WIDTH - 8)
 
     def draw(canvas: Canvas, top: float) -> None:
@@ -257,7 +258,7 @@ def lay_out_completed_matrix_row(label: str, ring_positions: Sequence[float]) ->
 
 
 def draw_answer_line(line: AnswerLine, ticked_keys: Sequence[Any], canvas: Canvas, top: float) -> None:
-    """Draw a line of answers and tick those that were chosen."""
+    """Draw a line of answers and a tick on the box of each ticked key."""
     line.blank.draw(canvas, top)
     for key, x in line.boxes:
         if key in ticked_keys:
@@ -268,7 +269,7 @@ def draw_answer_line(line: AnswerLine, ticked_keys: Sequence[Any], canvas: Canva
 
 
 def draw_option_box(canvas: Canvas, x: float, top: float, is_square: bool) -> None:
-    """Draw an empty box, or a ring where only one can be chosen."""
+    """Draw an empty square, or a circle where only one option can be chosen."""
     y = top - OPTION_BOX_OFFSET
     canvas.setStrokeColor(parse_colour(COLOURS["soft"]))
     canvas.setLineWidth(0.8)

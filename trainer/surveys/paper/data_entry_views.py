@@ -1,4 +1,4 @@
-"""Paper at the desk: the form to print, and keying in what came back; without names in two acts that nothing connects."""
+"""Pages of the desk for paper responses: printing the blank form and entering completed forms."""
 
 import uuid
 
@@ -26,19 +26,19 @@ SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
 def get_paper_survey_or_404(seminar_id: int, number: int) -> Survey:
-    """Find a survey that participants may answer on paper; a checklist is marked by a trainer."""
+    """Return a survey that can be answered on paper; abort with 404 for a checklist."""
     survey = get_survey_or_404(seminar_id, number)
     return survey if survey.purpose != SurveyPurpose.CHECKLIST else abort(404)
 
 
 def redirect_to_paper_entry(survey: Survey) -> ResponseReturnValue:
-    """Lead to the page of the paper."""
+    """Redirect to the page of paper responses."""
     return redirect(url_for(".view_paper_entry", seminar_id=survey.seminar.id, number=survey.number), 303)
 
 
 @desk.get(SURVEY_URL + "/paper.pdf")
 def download_blank_form(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the form as a PDF, in the language chosen."""
+    """Send the blank form as PDF in the requested language."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         if survey.purpose == SurveyPurpose.CHECKLIST:
             abort(404)
@@ -47,7 +47,7 @@ def download_blank_form(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.get(SURVEY_URL + "/keying")
 def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Show what can be printed, whose answers can be keyed in, and of an anonymous survey what may be counted."""
+    """Show links to the blank form, and who has not answered or, if the survey is anonymous, the ballot box counts."""
     survey = get_paper_survey_or_404(seminar_id, number)
     return render_template(
         "surveys/paper/data_entry.html",
@@ -61,7 +61,7 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.route(SURVEY_URL + "/keying/<int:registration_id>", methods=["GET", "POST"])
 def add_paper_response(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
-    """Key in what a participant answered on paper, under the name."""
+    """Show or submit the form in which the answers of one participant are entered under the name."""
     survey = get_paper_survey_or_404(seminar_id, number)
     if survey.anonymous:
         abort(404)
@@ -105,7 +105,7 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
 
 @desk.post(SURVEY_URL + "/keying/handed-in")
 def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Keep who has handed in paper of an anonymous survey."""
+    """Record who has handed in a paper form of an anonymous survey."""
     survey = get_paper_survey_or_404(seminar_id, number)
     ticked_ids = set(request.form.getlist("person"))
     registrations = [
@@ -131,7 +131,7 @@ def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnVal
 
 @desk.route(SURVEY_URL + "/keying/slip", methods=["GET", "POST"])
 def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Key in a paper without a name."""
+    """Show or submit the form in which an anonymous paper form is entered."""
     survey = get_paper_survey_or_404(seminar_id, number)
     if not survey.anonymous:
         abort(404)
@@ -168,7 +168,7 @@ def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
 
 
 def get_ballot_key() -> uuid.UUID:
-    """Give the random key of a paper's form: of one that was sent, its own; one without a key was not made here."""
+    """Return the random key of a paper form page: a new one, or the submitted one; abort with 400 if it is invalid."""
     try:
         return uuid.UUID(request.form["slip"]) if request.method == "POST" else uuid.uuid4()
     except ValueError:
@@ -178,7 +178,7 @@ def get_ballot_key() -> uuid.UUID:
 def render_form_unless_valid(
     survey: Survey, form: AnswerForm, registration: Registration | None
 ) -> ResponseReturnValue | None:
-    """Give the page to show instead of keeping what was typed; None where it can be kept."""
+    """Return the page to show, or None if the submitted form is valid and can be recorded."""
     if not form.is_submitted():
         return render_paper_entry_form(survey, registration, build_prefilled_survey_form(survey, {}))
     if form.version.data != survey.current_version.fingerprint:
@@ -189,7 +189,7 @@ def render_form_unless_valid(
 
 
 def render_changed_paper_form(survey: Survey, registration: Registration | None) -> ResponseReturnValue:
-    """Show the questions as they are now, with what fits of what was typed."""
+    """Undo the transaction and render the current questions with those of the entered answers that still fit."""
     db.session.rollback()
     return render_paper_entry_form(
         survey,
@@ -202,7 +202,7 @@ def render_changed_paper_form(survey: Survey, registration: Registration | None)
 def render_paper_entry_form(
     survey: Survey, registration: Registration | None, form: AnswerForm, *, questions_changed: bool = False
 ) -> ResponseReturnValue:
-    """Show the form to key in."""
+    """Render the data entry form: status 409 after the questions were changed, 422 with errors, else 200."""
     page = render_template(
         "surveys/paper/data_entry_form.html",
         survey=survey,

@@ -1,4 +1,4 @@
-"""What the answers say: every item counted over all versions of a survey, in one pass over the answers and nothing else."""
+"""Aggregated results: every question of a survey counted over all its versions, from the answers alone."""
 
 import json
 import random
@@ -19,8 +19,9 @@ from trainer.surveys.questions.model import OVERALL_KEY, TEXT_KINDS, Choice, Sur
 from trainer.surveys.results.statistics import is_percent_reached
 
 MIN_GROUP_SIZE = 5
-"""Fewer answers to an anonymous survey are not broken down, and fewer to a row of a matrix not compared."""
+"""Smaller groups of anonymous answers are not shown, and matrix rows with fewer answers are not compared."""
 SATISFIED_VALUES = (4, 5)
+"""The values of the five-point scale that count as satisfied."""
 AnswersByKey = Mapping[str, Any]
 QuestionIdentity = tuple[str, SurveyQuestionKind, SurveyQuestionKind]
 AnswerValue = int | str | bool
@@ -28,39 +29,42 @@ AnswerValue = int | str | bool
 
 @dataclass(frozen=True)
 class QuestionResults:
-    """A question with what was answered to it, over all versions that ask it in the same way."""
+    """A question and the answers to it, over all versions that ask it with the same key, kind and scale."""
 
     question: SurveyQuestion
     name: str
-    """Stands for the item in addresses: the question's key, with a number where an older version asked otherwise under the same key."""
+    """Identifies the results in URLs.
+
+    The key of the question, with a number appended where an older version used the same key for a different kind or scale.
+    """
     asked_count: int
-    """How many responses are to a version that asks it."""
+    """Number of responses to versions that contain the question."""
     answered_count: int
     value_counts: Mapping[AnswerValue, int] = field(default_factory=dict)
     row_counts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    """Of a matrix: how often each value was given in each row, by the row's key."""
+    """For a matrix: number of answers by value, by row key."""
     texts: tuple[str, ...] = ()
     is_current: bool = True
-    """Whether the survey still asks it."""
+    """True if the newest version contains the question."""
     is_hidden: bool = False
-    """Whether too few answered without a name to break their answers down."""
+    """True if there are too few anonymous answers to show them."""
 
     @property
     def unanswered_count(self) -> int:
-        """How many gave no answer, or were not asked because of an earlier answer."""
+        """Return how many responses have no answer, because it was skipped or the question was not shown."""
         return self.asked_count - self.answered_count
 
     @property
     def satisfied_count(self) -> int:
-        """How many chose one of the two best answers of five."""
+        """Return how many chose one of the two best values of five."""
         return sum(self.value_counts.get(value, 0) for value in SATISFIED_VALUES)
 
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """How many of those who answered the overall item are satisfied, beside the target in percent.
+    """How many of those who answered the overall question are satisfied, and the target percentage.
 
-    `left_out` are answers of anonymous surveys with so few that they can't be counted without showing them.
+    `excluded_count` is the number of answers to anonymous surveys with too few answers to include them.
     """
 
     satisfied_count: int
@@ -70,36 +74,36 @@ class Satisfaction:
 
     @property
     def is_target_reached(self) -> bool:
-        """Whether the target is reached, compared as whole numbers."""
+        """Return True if the share of satisfied reaches the target, compared in whole numbers."""
         return is_percent_reached(self.satisfied_count, self.answered_count, self.target)
 
 
 @dataclass(frozen=True)
 class SurveyResults:
-    """The results of a survey; without items where there are too few answers to break them down."""
+    """The results of a survey; no questions if there are too few anonymous responses."""
 
     response_count: int
     question_results: tuple[QuestionResults, ...]
     satisfaction: Satisfaction | None = None
-    """Of the overall item, where the survey has one that was answered and may be shown."""
+    """Results of the overall question; None if the survey does not ask it, nobody answered it, or it is hidden."""
     is_too_few: bool = False
-    """Whether there are so few answers without a name that nothing is broken down."""
+    """True if there are too few anonymous responses to show any results."""
 
     @property
     def overall_results(self) -> QuestionResults | None:
-        """The item on overall satisfaction, where it may be shown."""
+        """Return the results of the overall satisfaction question; None if there are none or they are hidden."""
         return next(
             (item for item in self.question_results if is_overall_question(item.question) and not item.is_hidden), None
         )
 
     def find_question_results(self, name: str) -> QuestionResults | None:
-        """Find an item by its name."""
+        """Return the results with a name; None for an unknown name."""
         return next((item for item in self.question_results if item.name == name), None)
 
 
 @dataclass(frozen=True)
 class VersionAnswers:
-    """The answers to one version of a survey."""
+    """All answers to one version of a survey."""
 
     version_number: int
     questions: Sequence[SurveyQuestion]
@@ -107,17 +111,17 @@ class VersionAnswers:
 
 
 def has_small_group(group_sizes: Iterable[int]) -> bool:
-    """Whether one of some groups is so small that what is said of it is said of persons; an empty one is none."""
+    """Return True if a group has 1 to 4 members, so that its figures would reveal individual answers."""
     return any(0 < size < MIN_GROUP_SIZE for size in group_sizes)
 
 
 def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
-    """Count the answers of a survey's responses in all its versions, by the questions' keys."""
+    """Return the results of a survey over all its versions."""
     return aggregate_versions(list_version_answers(session, survey), survey)
 
 
 def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> SurveyResults:
-    """Count answers, the newest version's questions first, then those that are asked no more."""
+    """Return the results of the given answers: questions of the newest version first, then those no longer asked."""
     response_count = sum(len(version.answers) for version in versions)
     if survey.anonymous and response_count < MIN_GROUP_SIZE:
         return SurveyResults(response_count, (), is_too_few=True)
@@ -130,7 +134,7 @@ def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> Su
 
 
 def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswers]:
-    """Give what was answered to each version of a survey, the newest first: the current one also where nobody has answered it."""
+    """Return the answers by version, newest version first; the current version also without answers."""
     answers_by_version = load_answers_by_version(session, survey)
     return [
         VersionAnswers(version.number, list_version_questions(version), answers_by_version.get(version.id, []))
@@ -140,10 +144,11 @@ def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswer
 
 
 def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[AnswersByKey]]:
-    """Give the answers to a survey by version: in the order of answering, of an anonymous one in none, and once it is sealed.
+    """Return all answers to a survey by version id, in order of answering or, if anonymous, in random order.
 
-    With names, each person's count once; without, those of a duplicate that was merged can't be told.
-    The database joins the texts of the column with the answers into one, which is parsed at once.
+    Empty for an anonymous survey that is not sealed. With names, duplicates of merged registrations are left out; without names
+    they can't be recognised. The database joins the JSON texts of each version into one, to
+    parse it once instead of row by row.
     """
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}
@@ -162,14 +167,14 @@ def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[
 
 
 def list_all_answers(session: Session, survey: Survey) -> list[AnswersByKey]:
-    """Give what was answered to a survey, to whichever version."""
+    """Return the answers of all responses to a survey, whatever the version."""
     return [
         answers for version_answers in load_answers_by_version(session, survey).values() for answers in version_answers
     ]
 
 
 def list_question_identities(versions: Iterable[VersionAnswers]) -> list[QuestionIdentity]:
-    """Give what makes an item of the questions of some versions: key, kind and scale, in the order of their being asked."""
+    """Return the distinct questions of the versions, each by key, kind and scale, in order of appearance."""
     return list(
         dict.fromkeys(
             get_question_identity(question)
@@ -181,22 +186,22 @@ def list_question_identities(versions: Iterable[VersionAnswers]) -> list[Questio
 
 
 def get_question_identity(question: SurveyQuestion) -> QuestionIdentity:
-    """Say what makes two questions of different versions the same."""
+    """Return what makes questions of different versions the same: key, kind and scale."""
     return question.key, question.kind, question.scale
 
 
 def is_answerable(question: SurveyQuestion) -> bool:
-    """Whether a question is answered; a heading is not."""
+    """Return False for a section heading."""
     return question.kind != SurveyQuestionKind.SECTION
 
 
 def is_overall_question(question: SurveyQuestion) -> bool:
-    """Whether a question is the item on overall satisfaction."""
+    """Return True for the question on overall satisfaction."""
     return question.key == OVERALL_KEY and question.kind == SurveyQuestionKind.SATISFACTION
 
 
 def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> Iterator[QuestionResults]:
-    """Count every item of some versions, the newest first."""
+    """Yield the results of every question; the versions are given newest first."""
     names: Counter[str] = Counter()
     for identity in list_question_identities(versions):
         key = identity[0]
@@ -227,7 +232,7 @@ def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> 
 
 
 def merge_question_versions(question_versions: Sequence[SurveyQuestion]) -> SurveyQuestion:
-    """Put a question of several versions together: the newest words, and the choices and rows of all."""
+    """Return the newest question with the choices and rows of all its versions."""
     choices = {choice.key: choice for question in reversed(question_versions) for choice in question.choices}
     rows = {row.key: row for question in reversed(question_versions) for row in question.rows}
     newest = question_versions[0]
@@ -235,27 +240,27 @@ def merge_question_versions(question_versions: Sequence[SurveyQuestion]) -> Surv
 
 
 def merge_choices(newest: Sequence[Choice], choices_by_key: Mapping[str, Choice]) -> tuple[Choice, ...]:
-    """Give the choices of the newest version, then those that only older ones had."""
+    """Return the choices of the newest version, followed by those that only older versions had."""
     keys = {choice.key for choice in newest}
     return (*newest, *(choice for key, choice in choices_by_key.items() if key not in keys))
 
 
 def add_texts(item: QuestionResults, answers: Sequence[str], anonymous: bool) -> QuestionResults:
-    """Give an item the words of the people, of an anonymous survey in an order of their own; no one's own code."""
+    """Return the results with the given texts, shuffled if anonymous; personal codes are left out."""
     if item.question.kind == SurveyQuestionKind.CODE:
         return replace(item, is_hidden=False)
     return replace(item, is_hidden=False, texts=tuple(shuffle_texts(answers, item.name) if anonymous else answers))
 
 
 def shuffle_texts(texts: Iterable[str], seed: str) -> list[str]:
-    """Put texts into an order that tells nothing, another one for each item, and the same at every look."""
+    """Return the texts in an order that depends only on them and the seed, so that every request shows the same."""
     shuffled_texts = sorted(texts)
-    random.Random(seed).shuffle(shuffled_texts)  # noqa: S311  # what they are sorted by says nothing already
+    random.Random(seed).shuffle(shuffled_texts)  # noqa: S311  # not a secret: it only hides the order of answering
     return shuffled_texts
 
 
 def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: bool) -> QuestionResults:
-    """Count what was answered to one item; what may not be broken down is not counted at all."""
+    """Return the results with the answers counted; groups that must not be shown are left out."""
     if item.is_hidden:
         return item
     if item.question.kind == SurveyQuestionKind.MATRIX:
@@ -277,10 +282,10 @@ def calculate_satisfaction(
     target: int = 70,
     known_counts: Mapping[int, Mapping[AnswerValue, int]] | None = None,
 ) -> Satisfaction:
-    """Count who is satisfied over all surveys of a project or an activity that ask the overall item, beside a target in percent.
+    """Return the satisfaction over all surveys of a project or activity that ask the overall question.
 
-    An anonymous survey with fewer than five answers is left out: counted with others, it would show by how much it moves the figure.
-    `known_counts` are the counts of the overall item of surveys that were counted before, by survey: they are not counted again.
+    Anonymous surveys with fewer than five answers are excluded, as their answers could be computed from the change of the total.
+    `known_counts` holds counts of the overall question by survey id that the caller has already; they are not queried again.
     """
     surveys = list_visible_surveys(session, scope)
     counts_by_survey = count_overall_answers(
@@ -303,7 +308,7 @@ def calculate_satisfaction(
 
 
 def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Survey]:
-    """Give the surveys of a project or an activity whose answers may be seen."""
+    """Return the surveys of a project or activity whose answers may be read: with names, or sealed."""
     statement = select(Survey).join(Seminar, Seminar.id == Survey.seminar_id)
     if isinstance(scope, Activity):
         statement = statement.where(Seminar.activity_id == scope.id)
@@ -314,7 +319,7 @@ def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Su
 
 
 def count_overall_answers(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[AnswerValue]]:
-    """Count the answers to the overall item of some surveys, by survey; the database counts, as nothing else of the answers is needed."""
+    """Return the counts of the overall question by survey id; counted by the database."""
     asking_versions = select(SurveyVersion).where(SurveyVersion.survey_id.in_([survey.id for survey in surveys]))
     versions = [
         version.id

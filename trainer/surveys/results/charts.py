@@ -1,7 +1,7 @@
-"""Charts, drawn once with reportlab: as SVG for the page, light and dark, and as they are for the report.
+"""Charts of results, drawn with reportlab: as SVG for pages, light and dark, and as drawings for the PDF report.
 
-In the SVG the colours become variables, so that a page's dark look has its own, and the typeface is that of the pages.
-reportlab's graphics are imported by what draws: they take a quarter of a second, and few processes draw.
+In the SVG the colours become CSS variables, so that a dark page has its own, and the typeface is that of the pages.
+reportlab's graphics are imported inside functions: the import takes a quarter of a second, and few processes draw charts.
 """
 
 import re
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
 
 CHART_WIDTH = 300.0
-"""The width of a chart in points, on a page in pixels."""
+"""Width of a chart: points in a PDF, pixels on a page."""
 FONT_SIZE, LINE_HEIGHT = 13.0, 17.0
 BAR_HEIGHT, BAR_SPACING = 13.0, 11.0
-COUNT_WIDTH = 72.0  # the room at the right for a number and its share
+COUNT_WIDTH = 72.0
+"""Width reserved at the right of a bar for the count and its percentage."""
 COLOUR_THEMES = {
     "#16262c": ("ink", "#e9eeee"),
     "#4d5f66": ("soft", "#a9b7bb"),
@@ -55,7 +56,7 @@ TextAnchor = Literal["start", "middle", "end"]
     TEXT_ON_LIGHT_COLOUR,
 ) = COLOUR_THEMES
 SCALE_COLOURS = (BEST_COLOUR, GOOD_COLOUR, MIDDLE_COLOUR, POOR_COLOUR, WORST_COLOUR)
-"""The colours of a matrix's values, from 5 down to 1; the number stands in each part that has room for it."""
+"""Colours of the values of a matrix, from 5 down to 1. A part that is wide enough shows its count."""
 SCALE_TEXT_COLOURS = (
     TEXT_ON_DARK_COLOUR,
     TEXT_ON_LIGHT_COLOUR,
@@ -67,7 +68,7 @@ SVG_FONT_FAMILIES = "'Source Sans 3','Segoe UI',system-ui,-apple-system,Roboto,'
 
 
 def draw_question_chart(item: QuestionResults) -> "Drawing":
-    """Draw the chart of an item."""
+    """Return the chart of a question: divided bars for a matrix, otherwise a bar for each answer."""
     return (
         draw_matrix_chart(list_matrix_rows(item))
         if item.row_counts
@@ -76,14 +77,14 @@ def draw_question_chart(item: QuestionResults) -> "Drawing":
 
 
 def create_drawing() -> "Drawing":
-    """Begin a drawing that grows downwards."""
+    """Return an empty drawing, to be filled downwards from y = 0."""
     from reportlab.graphics.shapes import Drawing
 
     return Drawing(CHART_WIDTH, 0)
 
 
 def draw_bar_chart(answer_counts: Sequence[AnswerCount], total: int) -> "Drawing":
-    """Draw a bar for each answer as long as its share of those who answered, the words above it, the number at its right."""
+    """Return a chart with a bar for each answer, as long as its share of `total`, the label above and the count beside it."""
     drawing = create_drawing()
     y = 0.0
     for answer_count in answer_counts:
@@ -93,7 +94,7 @@ def draw_bar_chart(answer_counts: Sequence[AnswerCount], total: int) -> "Drawing
 
 
 def draw_matrix_chart(rows: Sequence[MatrixRowCounts]) -> "Drawing":
-    """Draw a bar for each row of a matrix, divided as its answers are from the best to the worst."""
+    """Return a chart with a bar for each matrix row, divided by value from best to worst."""
     drawing = create_drawing()
     y = 0.0
     for row in rows:
@@ -114,7 +115,7 @@ def draw_matrix_chart(rows: Sequence[MatrixRowCounts]) -> "Drawing":
 
 
 def draw_test_chart(comparisons: Sequence[QuestionComparison]) -> "Drawing":
-    """Draw two bars for each question of a test: who answered it right before, and after."""
+    """Return a chart with two bars for each test question: correct answers before and after the seminar."""
     drawing = create_drawing()
     y = 0.0
     for comparison in comparisons:
@@ -127,7 +128,7 @@ def draw_test_chart(comparisons: Sequence[QuestionComparison]) -> "Drawing":
 
 
 def draw_bar(drawing: "Drawing", count: int, total: int, y: float, colour: str) -> float:
-    """Draw a bar on its track with the number and its share; give where the next thing may stand."""
+    """Draw a bar on its track with its count and percentage; return the y coordinate below it."""
     y -= BAR_HEIGHT
     track_width = CHART_WIDTH - COUNT_WIDTH
     draw_rectangle(drawing, 0, y, track_width, BAR_HEIGHT, TRACK_COLOUR, 2)
@@ -149,7 +150,7 @@ def draw_bar(drawing: "Drawing", count: int, total: int, y: float, colour: str) 
 def draw_rectangle(
     drawing: "Drawing", x: float, y: float, box_width: float, box_height: float, colour: str, corner_radius: float = 0
 ) -> None:
-    """Draw a filled rectangle."""
+    """Draw a filled rectangle with its lower left corner at (x, y)."""
     from reportlab.graphics.shapes import Rect
 
     rect = Rect(x, y, box_width, box_height, rx=corner_radius, ry=corner_radius)
@@ -158,10 +159,10 @@ def draw_rectangle(
 
 
 def draw_label(drawing: "Drawing", label: str, y: float) -> float:
-    """Write words in as many lines as they need; give where the next thing may stand."""
+    """Draw a label on as many lines as it needs; return the y coordinate below it."""
     for line in break_text(
         label, TextStyle(size=FONT_SIZE), 0.92 * CHART_WIDTH
-    ):  # the faces of other systems are a little wider
+    ):  # fallback typefaces are a little wider
         y -= LINE_HEIGHT
         draw_text_line(drawing, line, 0, y + 4.5, SANS, INK_COLOUR)
     return y
@@ -170,7 +171,7 @@ def draw_label(drawing: "Drawing", label: str, y: float) -> float:
 def draw_text_line(
     drawing: "Drawing", text: str, x: float, y: float, font_name: str, colour: str, anchor: TextAnchor = "start"
 ) -> None:
-    """Write a line."""
+    """Draw one line of text with its baseline at y."""
     from reportlab.graphics.shapes import String
 
     load_face(font_name)
@@ -179,14 +180,14 @@ def draw_text_line(
 
 
 def finish_drawing(drawing: "Drawing", y: float) -> "Drawing":
-    """Give a drawing that was drawn from zero downwards its height."""
+    """Set the height of a drawing that was filled downwards from y = 0 and shift it into the visible area."""
     drawing.height = -y
     drawing.translate(0, -y)
     return drawing
 
 
 def render_svg(drawing: "Drawing", title: str) -> str:
-    """Give a drawing as a file of its own that a page shows as a picture, light or dark as the page is."""
+    """Return a drawing as an SVG file that follows the light or dark mode of the browser."""
     from reportlab.graphics import renderSVG
 
     stream = StringIO()
@@ -201,14 +202,14 @@ def render_svg(drawing: "Drawing", title: str) -> str:
 
 
 def build_colour_style() -> str:
-    """Name the colours for pages that are light and for those that are dark."""
+    """Return the SVG style element that defines the colour variables for light and dark mode."""
     light = "".join(f"--{name}:{colour};" for colour, (name, _dark) in COLOUR_THEMES.items())
     dark = "".join(f"--{name}:{colour};" for name, colour in COLOUR_THEMES.values())
     return f"<style>svg{{{light}}}@media (prefers-color-scheme: dark){{svg{{{dark}}}}}</style>"
 
 
 def format_svg_colour(colour: str) -> str:
-    """Give a colour as reportlab writes it into an SVG: in whole percent, cut off."""
+    """Return a colour as reportlab writes it into an SVG: whole percentages, truncated."""
     return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * channel) for channel in HexColor(colour).rgb()))
 
 

@@ -1,4 +1,4 @@
-"""The contacts of those who answered a survey, as PDF and XLSX: who they are, and no way to what they answered."""
+"""The contacts of the respondents as PDF and XLSX. They contain no answers."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,16 @@ from trainer.registration.models import Registration
 from trainer.web import phones
 
 PDF_COLUMN_SHARES = (0.05, 0.23, 0.2, 0.18, 0.14, 0.2)
-XLSX_COLUMN_WIDTHS = (5, 34, 34, 24, 18, 30)  # of the workbook's columns, in letters
+XLSX_COLUMN_WIDTHS = (5, 34, 34, 24, 18, 30)  # in characters
 
 
 def list_contact_headings() -> list[str]:
-    """Name the columns."""
+    """Return the column headings."""
     return ["№", _("Name"), _("Workplace"), _("Position"), _("Phone number"), _("Email")]
 
 
 def build_contact_rows(registrations: Sequence[Registration]) -> list[list[str]]:
-    """Write the people, in their order."""
+    """Return a numbered table row for each registration, in the given order."""
     return [
         [
             f"{number}",
@@ -33,7 +33,7 @@ def build_contact_rows(registrations: Sequence[Registration]) -> list[list[str]]
 
 
 def render_contacts_pdf(heading: DocumentHeading, registrations: Sequence[Registration]) -> bytes:
-    """Give the list as a PDF."""
+    """Return the contact list as PDF."""
     body = Table(list_contact_headings(), PDF_COLUMN_SHARES).set_table(
         build_contact_rows(registrations), keep_with_next=True
     )
@@ -42,7 +42,7 @@ def render_contacts_pdf(heading: DocumentHeading, registrations: Sequence[Regist
 
 
 def render_contacts_xlsx(title: str, registrations: Sequence[Registration]) -> bytes:
-    """Give the list as a workbook."""
+    """Return the contact list as XLSX."""
     return render_xlsx(
         [Worksheet(_("Respondents"), list_contact_headings(), build_contact_rows(registrations), XLSX_COLUMN_WIDTHS)],
         title,

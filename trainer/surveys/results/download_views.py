@@ -1,4 +1,4 @@
-"""Documents of a survey for the desk, each in the language that is asked for: report, questionnaires, contacts, tables."""
+"""Downloads of survey results at the desk, in the requested language: report, questionnaires, contacts, answers."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,12 +24,12 @@ SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
 class NoResponses(Exception):
-    """Nobody has answered, so there is nothing to copy."""
+    """Nobody has answered, so there are no questionnaires to download."""
 
 
 @desk.get(f"{SURVEY_URL}/report.pdf")
 def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the report."""
+    """Send the report as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         session, seminar = db.session(), survey.seminar
         data = report.ReportData(
@@ -46,7 +46,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.get(f"{SURVEY_URL}/questionnaires.pdf")
 def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the copies of all completed questionnaires."""
+    """Send the copies of all completed questionnaires as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         questionnaires = list_individual_responses(db.session(), survey)
         if not questionnaires:
@@ -62,7 +62,7 @@ def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue
 
 @desk.get(f"{SURVEY_URL}/contacts.pdf")
 def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the contacts of the respondents as a PDF."""
+    """Send the contacts of the respondents as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         document_name = _("Respondents’ contacts")
         registrations = list_registrations_by_name(
@@ -74,7 +74,7 @@ def download_contacts_pdf(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.get(f"{SURVEY_URL}/contacts.xlsx")
 def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the contacts of the respondents as a workbook."""
+    """Send the contacts of the respondents as XLSX."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         document_name = _("Respondents’ contacts")
         registrations = list_registrations_by_name(
@@ -90,7 +90,7 @@ def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.get(f"{SURVEY_URL}/answers.xlsx")
 def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the answers as a workbook: in words, in codes, and what the codes mean."""
+    """Send the answers as XLSX with three sheets: labels, codes and the codebook."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         questionnaires = list_individual_responses(db.session(), survey)
         items, anonymous, document_name = (
@@ -110,7 +110,7 @@ def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.get(f"{SURVEY_URL}/answers.csv")
 def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the answers in words as CSV."""
+    """Send the answers with their labels as CSV."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         questionnaires = list_individual_responses(db.session(), survey)
         table = xlsx.build_answers_sheet(
@@ -121,7 +121,7 @@ def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
 
 @desk.errorhandler(ResponsesWithheld)
 def handle_responses_withheld(_error: ResponsesWithheld) -> ResponseReturnValue:
-    """Say that answers without a name are not handed out yet."""
+    """Redirect with the message that anonymous answers are not available yet."""
     return redirect_to_survey_results(
         _(
             "The survey is anonymous: the answers become available once it is closed and at least five people have "
@@ -132,11 +132,11 @@ def handle_responses_withheld(_error: ResponsesWithheld) -> ResponseReturnValue:
 
 @desk.errorhandler(NoResponses)
 def handle_no_responses(_error: NoResponses) -> ResponseReturnValue:
-    """Say that there is nothing to copy."""
+    """Redirect with the message that nobody has answered."""
     return redirect_to_survey_results(_("No one has answered yet."))
 
 
 def redirect_to_survey_results(reason: str) -> ResponseReturnValue:
-    """Go back to the results and say, in the language of the page, why there is no document."""
+    """Redirect to the results and flash, in the language of the page, why there is no document."""
     flash(reason, "warn")
     return redirect(url_for("surveys_results.view_survey_results", **(request.view_args or {})), 303)

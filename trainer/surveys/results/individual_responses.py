@@ -1,4 +1,4 @@
-"""The responses of a survey one by one, as they are copied and handed out: with names, or with nothing that tells whose they are."""
+"""Single responses of a survey for copies and tables, with names or without anything that identifies a person."""
 
 from collections.abc import Sequence
 
@@ -14,18 +14,18 @@ from trainer.surveys.results.response_rate import list_registrations_by_name
 
 
 class ResponsesWithheld(Exception):
-    """The answers of an anonymous survey may not be looked at one by one: it is not closed and sealed, or has fewer than five."""
+    """The single responses of an anonymous survey must not be shown: it is not sealed or has fewer than five."""
 
 
 def list_individual_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
-    """Give the responses of a survey: by name, or of an anonymous one in the order of their random keys. Raises NotShown."""
+    """Return all responses, by name or, if anonymous, in order of their random keys. Raises ResponsesWithheld."""
     if survey.id is None:
         return []
     return list_anonymous_responses(session, survey) if survey.anonymous else list_named_responses(session, survey)
 
 
 def list_named_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
-    """Give the responses in the order of the Kazakh alphabet."""
+    """Return the responses of a survey with names in Kazakh order of the names."""
     questions = {version.id: list_version_questions(version) for version in survey.versions}
     responses = map_responses_by_registration(session, survey)
     zone = survey.seminar.zone
@@ -42,7 +42,7 @@ def list_named_responses(session: Session, survey: Survey) -> list[CompletedQues
 
 
 def list_anonymous_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
-    """Give the responses in no order. Raises NotShown."""
+    """Return the responses of an anonymous survey in order of their random keys. Raises ResponsesWithheld."""
     if survey.sealed_at is None:
         raise ResponsesWithheld
     questions = {version.id: list_version_questions(version) for version in survey.versions}
@@ -58,6 +58,9 @@ def list_anonymous_responses(session: Session, survey: Survey) -> list[Completed
 
 
 def can_reveal_paper_responses(on_paper: Sequence[bool]) -> bool:
-    """Whether one may say which responses without a name were on paper: not where those, or the others, are so few that they are known."""
+    """Return True if anonymous responses may be marked as paper responses.
+
+    False if the paper responses, or the others, are so few that the mark would identify people.
+    """
     paper_count = sum(on_paper)
     return not has_small_group([paper_count, len(on_paper) - paper_count])

@@ -1,4 +1,4 @@
-"""What was learned: the tests before and after a seminar in pairs, and what a trainer saw people do."""
+"""Learning gain: results of the tests before and after a seminar in pairs, and results of skills checklists."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -25,12 +25,12 @@ from trainer.surveys.results.statistics import (
 )
 
 CorrectAndTotal = tuple[int, int]
-"""How many questions of a test were answered right, and of how many."""
+"""Number of correct answers and number of questions in one test of one person."""
 
 
 @dataclass(frozen=True)
 class CorrectCount:
-    """How many answered a question of a test right, of those who were asked it."""
+    """How many people answered a test question correctly, out of those who were asked."""
 
     correct: int
     total: int
@@ -38,7 +38,7 @@ class CorrectCount:
 
 @dataclass(frozen=True)
 class QuestionComparison:
-    """A question of a test, before and after; None where that test does not ask it."""
+    """A test question before and after the seminar; None where that test does not contain it."""
 
     question: SurveyQuestion
     before: CorrectCount | None
@@ -47,50 +47,55 @@ class QuestionComparison:
 
 @dataclass(frozen=True)
 class PairedScores:
-    """The results of people in both tests."""
+    """The scores of people who took both tests."""
 
     pairs: tuple[tuple[CorrectAndTotal, CorrectAndTotal], ...]
     unpaired_count: int
-    """How many of the other results have no counterpart: only one test was written, or no code was given."""
+    """Number of other scores without a counterpart: the person took one test only, or gave no code."""
     duplicate_code_count: int
-    """How many results were left out because their code stands on more than one."""
+    """Number of scores left out because their code was used on more than one test."""
     unpaired_by_test: tuple[int, int] = (0, 0)
-    """How many results of each test are in no pair, for whichever reason."""
+    """Number of scores of each test that are in no pair, for any reason."""
     anonymous: bool = False
 
     @property
     def pair_count(self) -> int:
+        """Return the number of pairs."""
         return len(self.pairs)
 
     @property
     def is_too_few(self) -> bool:
+        """Return True if there are fewer than five pairs."""
         return self.pair_count < MIN_GROUP_SIZE
 
     @property
     def can_be_shown(self) -> bool:
-        """Whether their figures may be shown: without names not where, with the means of all, they would tell those of a few."""
+        """Return True if the figures of the pairs may be shown.
+
+        Without names: not if the pairs, or the scores outside them, are so few that individual scores could be computed.
+        """
         return self.pair_count > 0 and not (
             self.anonymous and (self.is_too_few or has_small_group(self.unpaired_by_test))
         )
 
     @property
     def mean_before(self) -> Fraction:
-        """The mean percent before."""
+        """Return the mean percentage before the seminar."""
         return calculate_mean([calculate_correct_percent(before) for before, _after in self.pairs])
 
     @property
     def mean_after(self) -> Fraction:
-        """The mean percent after."""
+        """Return the mean percentage after the seminar."""
         return calculate_mean([calculate_correct_percent(after) for _before, after in self.pairs])
 
     @property
     def normalised_gain(self) -> Fraction | None:
-        """The class's normalised gain; None where there was nothing to gain."""
+        """Return the normalised gain of the group; None if all answers were correct before."""
         return calculate_normalised_gain(self.mean_before, self.mean_after)
 
     @property
     def mean_change(self) -> Fraction | None:
-        """The mean of the normalised changes; None where nobody has one."""
+        """Return the mean of the normalised changes; None if nobody has one."""
         changes = [
             calculate_normalised_change(calculate_correct_percent(before), calculate_correct_percent(after))
             for before, after in self.pairs
@@ -100,13 +105,13 @@ class PairedScores:
 
     @property
     def gain_band(self) -> GainBand | None:
-        """How large the gain is."""
+        """Return the band of the gain: loss, low, medium or high."""
         return classify_gain(self.normalised_gain) if self.normalised_gain is not None else None
 
 
 @dataclass(frozen=True)
 class PassRate:
-    """How many reached the pass mark, of all who wrote the test."""
+    """How many people reached the pass mark (percent), of all who took the test."""
 
     passed: int
     total: int
@@ -115,7 +120,7 @@ class PassRate:
 
 @dataclass(frozen=True)
 class LearningGain:
-    """What a test says, together with its counterpart."""
+    """The results of a test together with its counterpart before or after the seminar."""
 
     pre_test: Survey | None
     post_test: Survey | None
@@ -124,21 +129,20 @@ class LearningGain:
     mean_after: Fraction | None
     pass_rate: PassRate | None
     paired_scores: PairedScores | None
-    """None where one of the tests is missing, or one is anonymous and the other is not."""
+    """None if one of the tests is missing, or only one of them is anonymous."""
 
 
 @dataclass(frozen=True)
 class ChecklistResults:
-    """How many were seen doing each step, and who did all of them."""
+    """How many participants completed each step of a checklist, and who completed all steps."""
 
     steps: tuple[tuple[SurveyQuestion, CorrectCount], ...]
     completed_registration_ids: tuple[int, ...]
-    """Registrations."""
     total: int
 
 
 def calculate_correct_percent(score: CorrectAndTotal) -> Fraction:
-    """Give the percent answered right."""
+    """Return the percentage of correct answers."""
     return Fraction(100 * score[0], score[1])
 
 
@@ -147,7 +151,10 @@ def pair_scores(
     after: Iterable[tuple[Hashable, CorrectAndTotal]],
     anonymous: bool = False,
 ) -> PairedScores:
-    """Pair results by what stands for a person; one that stands on two results of a test is left out, as is an empty one."""
+    """Pair scores by person: a registration id, or the participant's code in anonymous tests.
+
+    A person with two scores in one test is left out, as is an empty code.
+    """
     before_by_person, after_by_person = group_scores_by_person(before), group_scores_by_person(after)
     ambiguous_people = {
         person
@@ -178,7 +185,7 @@ def pair_scores(
 
 
 def group_scores_by_person(scores: Iterable[tuple[Hashable, CorrectAndTotal]]) -> dict[Hashable, list[CorrectAndTotal]]:
-    """Give the results of each person; tests without a right answer are none."""
+    """Return the scores by person, without tests that have no question with a correct answer."""
     scores_by_person: dict[Hashable, list[CorrectAndTotal]] = {}
     for person, score in scores:
         if score[1]:
@@ -187,13 +194,13 @@ def group_scores_by_person(scores: Iterable[tuple[Hashable, CorrectAndTotal]]) -
 
 
 def normalise_participant_code(questions: Iterable[SurveyQuestion], answers: Mapping[str, object]) -> str:
-    """Give a participant's own code as it is compared: case, look-alike letters and blanks do not count."""
+    """Return the participant's code as it is compared: without case, look-alike letters and blanks."""
     key = next((question.key for question in questions if question.kind == SurveyQuestionKind.CODE), "")
     return fold_text(str(answers.get(key) or "")).replace(" ", "")
 
 
 def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: Sequence[Survey]) -> LearningGain | None:
-    """Say what a test tells, with its counterpart among the seminar's surveys; None where it is no test."""
+    """Return the results of a test and its counterpart among the seminar's surveys; None if it is not a test."""
     if survey.purpose not in TEST_PURPOSES:
         return None
     before, after = find_test_pair(survey, seminar_surveys)
@@ -218,9 +225,10 @@ def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: S
 
 
 def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | None, Survey | None]:
-    """Find the test before and the test after that belong together.
+    """Return the pre-test and the post-test that belong together; None for a missing one.
 
-    An anonymous test belongs to one other: the pairs of two would differ by so few that these were known.
+    An anonymous test is paired with one other only: the pairs of two combinations would differ by so few that these could be
+    identified.
     """
     counterpart = find_matching_test(survey, surveys)
     if (
@@ -234,7 +242,7 @@ def find_test_pair(survey: Survey, surveys: Sequence[Survey]) -> tuple[Survey | 
 
 
 def find_matching_test(survey: Survey, surveys: Sequence[Survey]) -> Survey | None:
-    """Find the counterpart of a test: of those that are anonymous as it is, if there are any, the nearest by number."""
+    """Return the counterpart of a test: preferably with the same anonymity, then the nearest by number."""
     wanted_purpose = SurveyPurpose.POST_TEST if survey.purpose == SurveyPurpose.PRE_TEST else SurveyPurpose.PRE_TEST
     candidates = [candidate for candidate in surveys if candidate.purpose == wanted_purpose]
     return min(
@@ -245,7 +253,7 @@ def find_matching_test(survey: Survey, surveys: Sequence[Survey]) -> Survey | No
 
 
 def list_visible_test_answers(session: Session, survey: Survey | None) -> list[VersionAnswers]:
-    """Give what was answered to a test, nothing where so few answered without a name that it may not be broken down."""
+    """Return the answers to a test by version; empty if there are too few anonymous responses."""
     versions = list_version_answers(session, survey) if survey else []
     is_too_few = (
         survey is not None and survey.anonymous and sum(len(version.answers) for version in versions) < MIN_GROUP_SIZE
@@ -254,9 +262,9 @@ def list_visible_test_answers(session: Session, survey: Survey | None) -> list[V
 
 
 def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -> dict[str, CorrectCount]:
-    """Count for each question of a test who answered it right; no answer is not right.
+    """Return the correct answers to each test question by key; a missing answer counts as incorrect.
 
-    A question that so few answered without a name that their answers are not shown is left out.
+    A question with too few anonymous answers is left out.
     """
     answers_by_question: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
     for version in versions:
@@ -274,19 +282,19 @@ def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -
 
 
 def list_test_scores(versions: Iterable[VersionAnswers]) -> list[CorrectAndTotal]:
-    """Give the result of each response to a test."""
+    """Return the score of each response to a test."""
     scores = [calculate_score(version.questions, answers) for version in versions for answers in version.answers]
     return [(score.correct, score.total) for score in scores if score.total]
 
 
 def calculate_mean_score(versions: Sequence[VersionAnswers]) -> Fraction | None:
-    """Give the mean percent of a test; None where nobody wrote it."""
+    """Return the mean percentage of a test; None if nobody took it."""
     results = [calculate_correct_percent(score) for score in list_test_scores(versions)]
     return calculate_mean(results) if results else None
 
 
 def calculate_pass_rate(versions: Sequence[VersionAnswers], pass_mark: int | None) -> PassRate | None:
-    """Count who reached the pass mark; None where there is none or nobody wrote the test."""
+    """Return how many reached the pass mark; None without a pass mark or responses."""
     scores = list_test_scores(versions)
     if not pass_mark or not scores:
         return None
@@ -296,7 +304,7 @@ def calculate_pass_rate(versions: Sequence[VersionAnswers], pass_mark: int | Non
 
 
 def pair_tests(session: Session, before: Survey | None, after: Survey | None) -> PairedScores | None:
-    """Pair two tests: by the registration where both have names, by the participants' own codes where neither has."""
+    """Pair two tests by registration or, if both are anonymous, by the participants' codes; None if they don't fit."""
     if before is None or after is None or before.anonymous != after.anonymous:
         return None
     if before.anonymous:
@@ -305,7 +313,7 @@ def pair_tests(session: Session, before: Survey | None, after: Survey | None) ->
 
 
 def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
-    """Give the results of an anonymous test by the participants' own codes."""
+    """Return the scores of a sealed anonymous test with the participant's code; empty if it is not sealed."""
     if survey.sealed_at is None:
         return []
     statement = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
@@ -320,7 +328,7 @@ def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable
 
 
 def list_scores_by_registration(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
-    """Give the results of a test with names, by the registration that was kept."""
+    """Return the scores of a test with names with the surviving registration id."""
     questions = {version.id: list_version_questions(version) for version in survey.versions}
     return [
         (registration_id, calculate_test_score(questions[response.version_id], response.answers))
@@ -329,13 +337,13 @@ def list_scores_by_registration(session: Session, survey: Survey) -> list[tuple[
 
 
 def calculate_test_score(questions: Sequence[SurveyQuestion], answers: Mapping[str, object]) -> CorrectAndTotal:
-    """Give the result of one test."""
+    """Return the score of one response."""
     score = calculate_score(questions, answers)
     return score.correct, score.total
 
 
 def summarise_checklist(session: Session, survey: Survey) -> ChecklistResults | None:
-    """Count who was seen doing each step of a checklist; None where the survey is none."""
+    """Return how many participants completed each step of a checklist; None if the survey is no checklist."""
     if survey.purpose != SurveyPurpose.CHECKLIST or survey.id is None:
         return None
     responses = map_responses_by_registration(session, survey)
@@ -357,5 +365,5 @@ def summarise_checklist(session: Session, survey: Survey) -> ChecklistResults | 
 
 
 def list_checklist_steps(questions: Iterable[SurveyQuestion]) -> list[SurveyQuestion]:
-    """Give the steps of a checklist: what is answered with yes or no."""
+    """Return the steps of a checklist: its yes/no questions."""
     return [question for question in questions if question.kind == SurveyQuestionKind.YES_NO]

@@ -1,4 +1,4 @@
-"""Results in words: the lines of an item's table and chart, in the language of the page or document being made."""
+"""Results in words and table rows, in the active language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from trainer.surveys.results.learning_gain import PairedScores
 from trainer.surveys.results.statistics import GainBand
 
 MAX_NUMBER_BARS = 12
-"""As many different numbers are shown one by one; more are put together."""
+"""Up to this many different numbers each get a bar; more are grouped."""
 NUMBER_GROUP_COUNT = 8
 
 
 @dataclass(frozen=True)
 class AnswerCount:
-    """An answer and how many gave it; `good` where it is one of the two best, or right."""
+    """An answer and how many chose it; `is_good` for a correct answer or one of the two best values."""
 
     label: str
     count: int
@@ -39,28 +39,29 @@ class AnswerCount:
 
 @dataclass(frozen=True)
 class MatrixRowCounts:
-    """A row of a matrix: how often each value from 5 down to 1 was given; None where too few may be shown."""
+    """A matrix row with the counts of the values from 5 down to 1; None if too few anonymous answers may be shown."""
 
     label: str
     counts: tuple[int, ...] | None
 
     @property
     def answered_count(self) -> int:
+        """Return the number of answers."""
         return sum(self.counts or ())
 
     @property
     def good_count(self) -> int:
-        """How many gave one of the two best answers."""
+        """Return how many chose one of the two best values."""
         return sum((self.counts or ())[:2])
 
     @property
     def is_comparable(self) -> bool:
-        """Whether enough answered to compare the row with others."""
+        """Return True if there are enough answers to compare the row with others."""
         return self.answered_count >= MIN_GROUP_SIZE
 
 
 def list_answer_counts(item: QuestionResults) -> list[AnswerCount]:
-    """Give an item's answers with how many gave each, in the order in which they were offered."""
+    """Return the answers to a question with their counts, in the order in which they were offered."""
     kind, counts = item.question.kind, item.value_counts
     if kind in SCALE_KINDS:
         return [
@@ -81,7 +82,7 @@ def list_answer_counts(item: QuestionResults) -> list[AnswerCount]:
 
 
 def group_number_counts(counts: Mapping[int, int]) -> list[AnswerCount]:
-    """Give numbers with how often each was said, in equal groups where they are many."""
+    """Return the counts of numbers, in groups of equal size if there are many different ones."""
     if len(counts) <= MAX_NUMBER_BARS:
         return [AnswerCount(str(value), counts[value]) for value in sorted(counts)]
     minimum, maximum = min(counts), max(counts)
@@ -97,7 +98,7 @@ def group_number_counts(counts: Mapping[int, int]) -> list[AnswerCount]:
 
 
 def list_matrix_rows(item: QuestionResults) -> list[MatrixRowCounts]:
-    """Give the rows of a matrix."""
+    """Return the rows of a matrix with their counts."""
     return [
         MatrixRowCounts(
             row.text.get_text(get_page_language()),
@@ -110,27 +111,27 @@ def list_matrix_rows(item: QuestionResults) -> list[MatrixRowCounts]:
 
 
 def get_scale_labels(item: QuestionResults) -> dict[int, str]:
-    """Give the words of a matrix's scale, from 5 down to 1."""
+    """Return the labels of a matrix scale by value, from 5 down to 1."""
     return {value: str(label) for value, label in SCALE_ANSWER_LABELS[item.question.scale].items()}
 
 
 def has_chart(item: QuestionResults) -> bool:
-    """Whether there is anything to draw."""
+    """Return True if there are answers to draw."""
     return bool(item.value_counts) or any(item.row_counts.values())
 
 
 def format_short_decimal(value: Fraction | float) -> str:
-    """Write a number with as many decimals as it has, at most two and never rounded up."""
+    """Return a number with at most two decimals, truncated so that it never looks larger than it is."""
     return str(format_decimal(int(value * 100) / 100, format="#,##0.##", locale=get_page_language()))
 
 
 def format_signed_number(value: int) -> str:
-    """Write a whole number with its sign."""
+    """Return a whole number with its sign."""
     return f"+{value}" if value > 0 else f"{value}".replace("-", "−")
 
 
 def describe_paired_scores(pairs: PairedScores) -> str:
-    """Say what the pairs of two tests tell, or why they are not shown; nothing where there are none."""
+    """Return a sentence on the learning gain, or why it is not shown; empty if there are no pairs."""
     if pairs.can_be_shown:
         return describe_learning_gain(pairs)
     if not pairs.anonymous:
@@ -144,7 +145,7 @@ def describe_paired_scores(pairs: PairedScores) -> str:
 
 
 def describe_learning_gain(pairs: PairedScores) -> str:
-    """Say how large the gain of a class is; a loss and a class that knew everything are said plainly."""
+    """Return a sentence on the size of the gain, including a loss and the case that nothing could be gained."""
     if pairs.gain_band is None:
         return _("All answers were already correct before the seminar, so there is no gain to calculate.")
     if pairs.gain_band == GainBand.LOSS:
@@ -161,7 +162,7 @@ def describe_learning_gain(pairs: PairedScores) -> str:
 
 
 def explain_withheld_results(survey: Survey, results: SurveyResults) -> str:
-    """Say why the answers to an anonymous survey are not shown; nothing where they are."""
+    """Return why the results of an anonymous survey are not shown; empty if they are."""
     if not results.is_too_few:
         return ""
     if survey.sealed_at is not None:
@@ -181,7 +182,7 @@ def explain_withheld_results(survey: Survey, results: SurveyResults) -> str:
 
 
 def describe_project_satisfaction(satisfaction: Satisfaction) -> str:
-    """Say what the project's figure counts, and what it leaves out."""
+    """Return what the project's satisfaction figure counts and excludes."""
     sentence = _("Satisfied overall, across all surveys of the project.")
     if not satisfaction.excluded_count:
         return sentence
@@ -193,7 +194,7 @@ def describe_project_satisfaction(satisfaction: Satisfaction) -> str:
 
 
 def list_survey_documents() -> list[tuple[str, str]]:
-    """Name the documents of a survey, by the endpoints that give them."""
+    """Return the downloads of a survey as pairs of view name and label."""
     return [
         ("download_survey_report", _("Survey report (PDF)")),
         ("download_questionnaires", _("Copies of the completed questionnaires (PDF)")),

@@ -1,4 +1,4 @@
-"""The report on a survey as PDF: figures first, then every item with its chart and numbers, and what people wrote."""
+"""The report on a survey as PDF: key figures, then every question with chart and numbers, and written answers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ FIGURE_STYLE = TextStyle("serif", 19, COLOURS["brand"], 1.15)
 
 @dataclass(frozen=True)
 class ReportData:
-    """What a report is written from."""
+    """The data of a report."""
 
     survey: Survey
     results: SurveyResults
@@ -54,7 +54,7 @@ class ReportData:
 
 
 def render_survey_report(data: ReportData) -> bytes:
-    """Give the report as a PDF, in the language of the page being made."""
+    """Return the report as PDF, in the active language."""
     return render_document(
         build_survey_heading(data.survey, _("Survey report"), list_report_facts(data)),
         [list(lay_out_report(data))],
@@ -62,7 +62,7 @@ def render_survey_report(data: ReportData) -> bytes:
 
 
 def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, str]] = ()) -> DocumentHeading:
-    """Give the head of a document of a survey, in the language of the page being made."""
+    """Return the heading of a document about a survey, in the active language."""
     seminar = survey.seminar
     days = dates.format_event_days(seminar.days, get_page_language())
     heading_facts = [
@@ -79,13 +79,13 @@ def build_survey_heading(survey: Survey, title: str, facts: Sequence[tuple[str, 
 
 
 def list_report_facts(data: ReportData) -> list[tuple[str, str]]:
-    """Say what kind of survey it was and when the report was made."""
+    """Return the facts of the report as label and value: anonymity and date."""
     kind = _("Anonymous") if data.survey.anonymous else _("With names")
     return [(_("Kind"), kind), (_("Report date"), dates.format_long_date(data.created_on, get_page_language()))]
 
 
 def lay_out_report(data: ReportData) -> Iterator[Strip]:
-    """Set the report below its head."""
+    """Yield the strips of the report below its heading."""
     yield from lay_out_response_rate(data)
     withheld = presentation.explain_withheld_results(data.survey, data.results)
     if withheld:
@@ -107,7 +107,7 @@ def lay_out_report(data: ReportData) -> Iterator[Strip]:
 
 
 def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
-    """Say how many have answered."""
+    """Yield the strips of the response rate."""
     yield from set_text_strips(_("Response rate"), SECTION_STYLE, keep_with_next=True)
     yield from set_text_strips(
         format_part_of_total(data.response_rate.completed_count, len(data.response_rate.expected_ids)),
@@ -132,7 +132,7 @@ def lay_out_response_rate(data: ReportData) -> Iterator[Strip]:
 
 
 def lay_out_satisfaction(data: ReportData) -> Iterator[Strip]:
-    """Say how many are satisfied, in this survey and in the whole project."""
+    """Yield the strips of the satisfaction in this survey and in the whole project."""
     if data.results.satisfaction:
         satisfaction = data.results.satisfaction
         yield from lay_out_target_comparison(_("Satisfied overall"), satisfaction)
@@ -155,7 +155,7 @@ def lay_out_satisfaction(data: ReportData) -> Iterator[Strip]:
 
 
 def lay_out_target_comparison(title: str, satisfaction: Satisfaction) -> Iterator[Strip]:
-    """Set k of n with its target."""
+    """Yield the strips of "k of n" satisfied with the target and whether it is reached."""
     target = format_percent(satisfaction.target)
     yield from set_text_strips(title, SECTION_STYLE, keep_with_next=True)
     yield from set_text_strips(
@@ -176,7 +176,7 @@ def lay_out_target_comparison(title: str, satisfaction: Satisfaction) -> Iterato
 
 
 def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
-    """Set what a test tells."""
+    """Yield the strips of test results: means, pass rate, paired scores, question by question."""
     yield build_gap(2 * MM, keep_with_next=True)
     yield from set_text_strips(_("Knowledge gain"), SECTION_STYLE, keep_with_next=True)
     means = (
@@ -222,7 +222,7 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
 
 
 def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
-    """Set a checklist of skills."""
+    """Yield the strips of a checklist."""
     yield build_gap(2 * MM, keep_with_next=True)
     yield from set_text_strips(_("Observed by a trainer"), SECTION_STYLE, keep_with_next=True)
     rows = [

@@ -1,4 +1,4 @@
-"""An item of a survey in its report: its chart with the numbers beside it, or what people wrote."""
+"""One question in the report: its chart with the numbers beside it, or what people wrote."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,23 +29,23 @@ from trainer.web.templating import format_percent
 
 T = TypeVar("T")
 MAX_PRINTED_TEXTS = 300
-"""As many texts of a question are printed; all of them are in the table."""
+"""Number of written answers printed for a question; the XLSX download has all of them."""
 CHART_SCALE = 0.8
-"""How much smaller than on a page charts are printed."""
+"""Size of printed charts compared with those on a page."""
 TABLE_LEFT = CONTENT_LEFT + CHART_SCALE * charts.CHART_WIDTH + 6 * MM
 MAX_ANSWERS_PER_CHART = 12
-"""As many answers are drawn in one chart; of more each chart has a part."""
+"""More answers are divided into several charts."""
 QUOTE_STYLE = TextStyle(size=9.5)
 
 
 def format_part_of_total(part: int, total: int) -> str:
-    """Write k of n and its share."""
+    """Return "k of n" with the percentage, the latter unless n is 0."""
     text = _("%(part)d of %(whole)d", part=part, whole=total)
     return f"{text} ({format_percent(calculate_share_percent(part, total))})" if total else text
 
 
 def lay_out_question_results(number: int, item: QuestionResults) -> Iterator[Strip]:
-    """Set an item: its words, how many answered, its chart and numbers or what people wrote."""
+    """Yield the strips of a question: its text, the number of answers, and its chart or written answers."""
     yield build_gap(3 * MM, keep_with_next=True)
     yield from set_text_strips(
         f"{number}. {item.question.text.get_text(get_page_language())}", QUESTION_STYLE, keep_with_next=True
@@ -71,7 +71,7 @@ def lay_out_question_results(number: int, item: QuestionResults) -> Iterator[Str
 
 
 def lay_out_value_counts(item: QuestionResults) -> Iterator[Strip]:
-    """Set an item's chart and its numbers."""
+    """Yield the strips of a question with counted answers: summary figures and charts with tables."""
     if item.question.kind == SurveyQuestionKind.NUMBER:
         summary = summarise_numbers({int(value): number for value, number in item.value_counts.items()})
         figures = (
@@ -101,13 +101,13 @@ def lay_out_value_counts(item: QuestionResults) -> Iterator[Strip]:
 
 
 def split_into_charts(chart_rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Give lines in as many parts as they need charts."""
+    """Yield the rows in slices that fit one chart."""
     for start in range(0, len(chart_rows), MAX_ANSWERS_PER_CHART):
         yield chart_rows[start : start + MAX_ANSWERS_PER_CHART]
 
 
 def lay_out_matrix_results(item: QuestionResults) -> Iterator[Strip]:
-    """Set a matrix: its chart and its table, rows compared where enough answered each."""
+    """Yield the strips of a matrix: its chart and a table; rows with few answers are not compared."""
     scale = presentation.get_scale_labels(item)
     yield lay_out_legend(
         [
@@ -137,7 +137,7 @@ def lay_out_matrix_results(item: QuestionResults) -> Iterator[Strip]:
 
 
 def lay_out_legend(colours: Sequence[tuple[str, str]]) -> Strip:
-    """Say what the colours of the chart below mean."""
+    """Return a strip that explains the colours of the chart below, given as (colour, label)."""
     positions: list[tuple[float, float]] = []
     x, down = CONTENT_LEFT, 0.0
     for _colour, label in colours:
@@ -157,7 +157,7 @@ def lay_out_legend(colours: Sequence[tuple[str, str]]) -> Strip:
 
 
 def lay_out_written_answers(item: QuestionResults) -> Iterator[Strip]:
-    """Set what people wrote."""
+    """Yield the strips of written answers."""
     for text in item.texts[:MAX_PRINTED_TEXTS]:
         yield build_gap(1 * MM, keep_with_next=True)
         for index, strip in enumerate(
@@ -170,7 +170,7 @@ def lay_out_written_answers(item: QuestionResults) -> Iterator[Strip]:
 
 
 def draw_bulleted_strip(strip: Strip, canvas: Canvas, top: float) -> None:
-    """Draw a strip with a dot before it."""
+    """Draw a strip with a bullet point at its left."""
     canvas.setFillColor(parse_colour(COLOURS["gold"]))
     canvas.circle(CONTENT_LEFT + 2 * MM, top - strip.height / 2, 1.3, stroke=0, fill=1)
     strip.draw(canvas, top)

@@ -1,4 +1,4 @@
-"""How many of those who could answer a survey have answered it, and who has not."""
+"""The response rate: who was expected to answer a survey, who did, and who is missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,29 +19,29 @@ from trainer.surveys.schedule import list_audience_seminars
 
 @dataclass(frozen=True)
 class ResponseRate:
-    """Registrations, those merged into others under the ones that were kept."""
+    """Registration ids; merged registrations count as their surviving one."""
 
     expected_ids: frozenset[int]
-    """Who is to answer: whoever came; before a test of what is known already, whoever has a place."""
+    """Everybody who attended; for a pre-test, everybody with a seat."""
     answered_ids: frozenset[int]
 
     @property
     def missing_ids(self) -> frozenset[int]:
-        """Who is to answer and has not."""
+        """Return who was expected to answer and has not."""
         return self.expected_ids - self.answered_ids
 
     @property
     def completed_count(self) -> int:
-        """How many of those who are to answer have."""
+        """Return how many of the expected people have answered."""
         return len(self.expected_ids & self.answered_ids)
 
     @property
     def unexpected_count(self) -> int:
-        """How many have answered whose attendance is not marked."""
+        """Return how many have answered although their attendance is not marked."""
         return len(self.answered_ids - self.expected_ids)
 
     def is_census(self, results: SurveyResults) -> bool:
-        """Whether the share of satisfied is exact: everybody who is to answer has said it once, and nobody else."""
+        """Return True if exactly the expected people answered, each the overall question once: the share is then exact."""
         satisfaction_answers = results.satisfaction.answered_count if results.satisfaction else 0
         return (
             bool(self.expected_ids)
@@ -51,7 +51,7 @@ class ResponseRate:
 
 
 def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> ResponseRate:
-    """Give who is to answer a survey and who has; for a survey of the whole project one registration of each person."""
+    """Return the response rate; for a survey of the whole project with one registration per person."""
     seminars = list_audience_seminars(session, survey)
     table = Registration.__table__
     statement = select(table.c.id).where(
@@ -73,7 +73,7 @@ def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> 
 def choose_registration_per_person(
     session: Session, registration_ids: Iterable[int], answered_ids: Iterable[int]
 ) -> dict[int, int]:
-    """Give, for each registration, the one that stands for its person: one that has answered where there is one."""
+    """Return the representative of each registration id: one per person, preferably one that has answered."""
     answered = set(answered_ids)
     rows = session.execute(
         select(Registration.id, Registration.person_id).where(Registration.id.in_(list(registration_ids)))
@@ -87,7 +87,7 @@ def choose_registration_per_person(
 def list_registrations_by_name(
     session: Session, registration_ids: Iterable[int], limit: int | None = None
 ) -> list[Registration]:
-    """Give registrations with their people, in the order of the Kazakh alphabet."""
+    """Return registrations with their persons loaded, in Kazakh order of the names, at most `limit`."""
     statement = select(Registration).join(Registration.person).where(Registration.id.in_(list(registration_ids)))
     statement = statement.order_by(Person.sort_key, Registration.id).options(joinedload(Registration.person))
     return list(session.scalars(statement.limit(limit)))

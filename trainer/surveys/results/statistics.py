@@ -1,4 +1,4 @@
-"""Pure statistics for few people: shares compared as whole numbers, intervals, gains of tests; each with the source of its formula."""
+"""Statistics for small groups: shares in whole numbers, confidence intervals, learning gain; with sources."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from math import sqrt
 from typing import NamedTuple
 
 NORMAL_QUANTILE_95 = 1.959964
-"""The normal quantile of 95 %."""
+"""Two-sided 95 % quantile of the normal distribution."""
 HIGH_GAIN, MEDIUM_GAIN = Fraction(7, 10), Fraction(3, 10)
 
 
@@ -19,7 +19,7 @@ class ConfidenceInterval(NamedTuple):
 
 
 class NumberSummary(NamedTuple):
-    """How numbers lie: how many, the least, the middle one, the most."""
+    """Count, minimum, median and maximum of numbers."""
 
     size: int
     minimum: int
@@ -28,7 +28,7 @@ class NumberSummary(NamedTuple):
 
 
 class GainBand(StrEnum):
-    """How large a class's normalised gain is."""
+    """Size of the normalised gain of a group."""
 
     LOSS = "loss"
     LOW = "low"
@@ -37,20 +37,23 @@ class GainBand(StrEnum):
 
 
 def calculate_share_percent(part: int, total: int) -> float:
-    """Give a part in percent for showing, to a tenth and never rounded up; targets are compared by `reaches` instead."""
+    """Return part of total in percent for display, truncated to one decimal; 0 if total is 0.
+
+    Targets are compared with `is_percent_reached` instead.
+    """
     return 1000 * part // total / 10 if total else 0.0
 
 
 def is_percent_reached(part: int, total: int, percent: int) -> bool:
-    """Whether part of whole is at least so many percent, compared as whole numbers: 100·part ≥ percent·whole."""
+    """Return True if part of total is at least `percent` percent, in whole numbers: 100·part ≥ percent·total."""
     return total > 0 and 100 * part >= percent * total
 
 
 def calculate_wilson_interval(part: int, total: int) -> ConfidenceInterval:
-    """Give the 95 % score interval of a share.
+    """Return the 95 % score interval of a share.
 
     E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209–212:
-    (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). Raises ValueError where part is not within 0..whole or whole is 0.
+    (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). Raises ValueError if part is not within 0..total or total is 0.
     """
     if not 0 <= part <= total or total == 0:
         raise ValueError(f"no share: {part} of {total}")
@@ -62,9 +65,10 @@ def calculate_wilson_interval(part: int, total: int) -> ConfidenceInterval:
 
 
 def calculate_net_promoter_score(counts: Mapping[int, int]) -> int:
-    """Give promoters (9, 10) less detractors (0 to 6) in percent of all who answered, −100 to 100, cut towards zero.
+    """Return promoters (9, 10) minus detractors (0 to 6) in percent of all answers, −100 to 100, truncated.
 
-    F. F. Reichheld, The one number you need to grow, Harvard Business Review 81 (2003) 12. Raises ValueError where nobody answered.
+    `counts` are the numbers of answers by value. F. F. Reichheld, The one number you need to grow, Harvard Business Review 81
+    (2003) 12. Raises ValueError if there are no answers.
     """
     total = sum(counts.values())
     if not total:
@@ -75,7 +79,10 @@ def calculate_net_promoter_score(counts: Mapping[int, int]) -> int:
 
 
 def summarise_numbers(counts: Mapping[int, int]) -> NumberSummary:
-    """Give how numbers lie, by how often each was said. Raises ValueError where there is none."""
+    """Return count, minimum, median and maximum of numbers, given by how often each occurs.
+
+    Raises ValueError if there are none.
+    """
     values = sorted(value for value, number in counts.items() for _each in range(number))
     if not values:
         raise ValueError("no numbers")
@@ -84,26 +91,26 @@ def summarise_numbers(counts: Mapping[int, int]) -> NumberSummary:
 
 
 def calculate_mean(values: Sequence[Fraction]) -> Fraction:
-    """Give the mean. Raises ValueError where there is none."""
+    """Return the mean. Raises ValueError for an empty sequence."""
     if not values:
         raise ValueError("no values")
     return Fraction(sum(values, Fraction())) / len(values)
 
 
 def calculate_normalised_gain(before: Fraction, after: Fraction) -> Fraction | None:
-    """Give the normalised gain of a class from its mean percents: (after − before) / (100 − before).
+    """Return the normalised gain of a group from its mean percentages: (after − before) / (100 − before).
 
     R. R. Hake, Interactive-engagement versus traditional methods, American Journal of Physics 66 (1998) 64–74.
-    None where everybody knew everything before: there was nothing to gain.
+    None if the mean before was 100, so that there was nothing to gain.
     """
     return (after - before) / (100 - before) if before < 100 else None
 
 
 def calculate_normalised_change(before: Fraction, after: Fraction) -> Fraction | None:
-    """Give the normalised change of one person, −1 to 1: a gain in parts of what was missing, a loss in parts of what was known.
+    """Return the normalised change of one person, −1 to 1.
 
-    J. D. Marx, K. Cummings, Normalized change, American Journal of Physics 75 (2007) 87–91.
-    None for who had 0 or 100 percent both times: they are left out of a mean.
+    A gain is divided by what was missing before, a loss by what was known before: J. D. Marx, K. Cummings, Normalized change,
+    American Journal of Physics 75 (2007) 87–91. None for 0 or 100 percent in both tests; such people are left out of the mean.
     """
     if after > before:
         return (after - before) / (100 - before)
@@ -113,7 +120,7 @@ def calculate_normalised_change(before: Fraction, after: Fraction) -> Fraction |
 
 
 def classify_gain(normalised_gain: Fraction) -> GainBand:
-    """Say how large a class's gain is, as Hake (1998) divides them: high from 0.7, medium from 0.3; below zero it is a loss."""
+    """Return the band of a normalised gain as defined by Hake (1998): high from 0.7, medium from 0.3; below 0 a loss."""
     if normalised_gain < 0:
         return GainBand.LOSS
     if normalised_gain >= HIGH_GAIN:

@@ -1,4 +1,4 @@
-"""The desk's page of a survey's results, and its charts."""
+"""The page of the desk with the results of a survey, and its charts."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
@@ -30,19 +30,19 @@ from trainer.surveys.results.response_rate import calculate_response_rate, list_
 desk = create_desk_blueprint("surveys_results", __name__)
 
 QUESTIONS_PER_PAGE = 12
-"""Items on a page: with all their charts it stays small enough for a telephone."""
+"""Keeps the page with all its charts small enough for a phone."""
 MAX_LISTED_NAMES = 100
-"""As many names of those who have not answered are listed."""
+"""Number of people who have not answered that are listed by name."""
 MAX_TEXT_BYTES = 24_000
-"""Bytes of what people wrote that a page shows; everything is in the table."""
+"""Size of all written answers on a page; the downloads have all of them."""
 SVG_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 SMALL_SAMPLE_SIZE = 50
-"""Below so many answers the page says how much one person moves the net promoters."""
+"""With fewer answers the page explains how much one person changes the net promoter score."""
 
 
 @desk.get("/seminars/<int:seminar_id>/survey")
 def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
-    """Lead to the results of the seminar's satisfaction survey, where they were before there were several surveys."""
+    """Redirect the old address of a seminar's only survey to the results of its satisfaction survey."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, SATISFACTION_SURVEY_NUMBER)
     return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=survey.number), 301)
@@ -50,7 +50,7 @@ def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results")
 def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Show what was answered, a part of the items at a time."""
+    """Show the results, a page of questions at a time."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
     survey_results, response_rate = (
@@ -89,14 +89,14 @@ def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
 
 
 def get_known_overall_counts(survey: Survey, results: SurveyResults) -> dict[int, Mapping[AnswerValue, int]]:
-    """Give what was counted of a survey's overall item, so that the project's figure need not count it again."""
+    """Return the counts of the overall question by survey id, for `calculate_satisfaction`."""
     return (
         {survey.id: results.overall_results.value_counts} if results.overall_results and survey.id is not None else {}
     )
 
 
 def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[str, ...]]:
-    """Give as many of the texts of each item as a page has room for, the same room for each item."""
+    """Return the written answers that fit on the page by question name; every question has the same share of bytes."""
     items_with_texts = [item for item in items if item.texts]
     bytes_per_item = MAX_TEXT_BYTES // max(1, len(items_with_texts))
     shown_texts = {}
@@ -113,13 +113,13 @@ def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[st
 
 
 def has_test_results(learning_gain: LearningGain) -> bool:
-    """Whether a test has anything to tell."""
+    """Return True if there are test questions with answers."""
     return bool(learning_gain.comparisons)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results/<name>.svg")
 def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
-    """Give the chart of an item as a picture."""
+    """Send the chart of a question as SVG."""
     survey_results: SurveyResults = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
     item = survey_results.find_question_results(name)
     if item is None or not presentation.has_chart(item):
@@ -131,7 +131,7 @@ def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseRetu
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/before-and-after.svg")
 def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Give the chart of a test, question by question, before and after."""
+    """Send the chart of correct answers before and after the seminar as SVG."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
     learning_gain = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
@@ -143,7 +143,7 @@ def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
 
 
 def build_svg_response(svg: str) -> Response:
-    """Give an SVG; its colours are in a style of its own, which no page's policy has to allow."""
+    """Return an SVG response with its own content security policy, which allows the inline style of the chart."""
     answer = Response(svg, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = SVG_SECURITY_POLICY
     return answer

@@ -1,4 +1,4 @@
-"""The answers of a survey as tables: a row for each response, in words and in codes, and what the codes mean."""
+"""Sheets of a survey's answers: a row for each response, with labels and with codes, and the codebook."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from trainer.surveys.results.aggregation import QuestionResults, get_question_id
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """An item, or a row of a matrix."""
+    """A column of answers: a question, or one row of a matrix."""
 
     name: str
     question: SurveyQuestion
@@ -24,12 +24,12 @@ class AnswerColumn:
 
     @property
     def code(self) -> str:
-        """Its key."""
+        """Return the code of the column: the name of the question, and for a matrix the row key."""
         return f"{self.name}.{self.row_key}" if self.row_key else self.name
 
     @property
     def label(self) -> str:
-        """Its words."""
+        """Return the text of the question and, for a matrix, of the row."""
         text = self.question.text.get_text(get_page_language())
         row = next(
             (row.text.get_text(get_page_language()) for row in self.question.rows if row.key == self.row_key), ""
@@ -37,13 +37,13 @@ class AnswerColumn:
         return f"{text} – {row}" if row else text
 
     def get_answer(self, answers: Mapping[str, Any]) -> Any:
-        """What was answered; None where nothing was."""
+        """Return the answer in this column; None if there is none."""
         answer = answers.get(self.question.key)
         return answer.get(self.row_key) if self.row_key and answer else answer
 
 
 def list_answer_columns(items: Sequence[QuestionResults], anonymous: bool) -> list[AnswerColumn]:
-    """Give the columns of some items; without names a participant's own code is none."""
+    """Return the columns of questions; the participant's code is left out if anonymous."""
     columns = []
     for item in items:
         if item.question.kind != SurveyQuestionKind.CODE or not anonymous:
@@ -53,7 +53,7 @@ def list_answer_columns(items: Sequence[QuestionResults], anonymous: bool) -> li
 
 
 def format_answer_label(column: AnswerColumn, answer: Any) -> str:
-    """Write an answer as its form shows it."""
+    """Return an answer as the form shows it; empty for None."""
     if answer is None:
         return ""
     if column.row_key:
@@ -62,7 +62,7 @@ def format_answer_label(column: AnswerColumn, answer: Any) -> str:
 
 
 def format_answer_code(_column: AnswerColumn, answer: Any) -> str:
-    """Write an answer by its keys."""
+    """Return an answer by its keys; empty for None."""
     if answer is None:
         return ""
     return " ".join(answer) if isinstance(answer, list) else format_condition_answer(answer)
@@ -71,7 +71,7 @@ def format_answer_code(_column: AnswerColumn, answer: Any) -> str:
 def build_answers_sheet(
     items: Sequence[QuestionResults], questionnaires: Sequence[CompletedQuestionnaire], anonymous: bool
 ) -> Worksheet:
-    """Give a row for each response, in words."""
+    """Return the sheet with the labels of all answers, a row for each response."""
     columns = list_answer_columns(items, anonymous)
     headings = [
         "№",
@@ -91,7 +91,7 @@ def build_answers_sheet(
 def build_codes_sheet(
     items: Sequence[QuestionResults], questionnaires: Sequence[CompletedQuestionnaire], anonymous: bool
 ) -> Worksheet:
-    """Give a row for each response, in codes: the same rows in the same order."""
+    """Return the sheet with the codes of all answers: the same rows in the same order."""
     columns = list_answer_columns(items, anonymous)
     headings = ["number", *([] if anonymous else ["name", "date"]), "on_paper", *(column.code for column in columns)]
     rows = list(build_response_rows(columns, questionnaires, anonymous, format_answer_code, format_condition_answer))
@@ -105,7 +105,10 @@ def build_response_rows(
     format_answer: Callable[[AnswerColumn, Any], str],
     format_flag: Callable[[bool], str],
 ) -> Iterator[list[str]]:
-    """Write the responses; of those without a name nothing but the answers and whether they were on paper."""
+    """Yield a row for each response; anonymous rows hold only the answers and whether they were on paper.
+
+    `format_answer` formats a cell, `format_flag` the paper column.
+    """
     identities = {
         id(questionnaire.questions): {get_question_identity(question) for question in questionnaire.questions}
         for questionnaire in questionnaires
@@ -127,12 +130,12 @@ def build_response_rows(
 
 
 def get_column_width(question: SurveyQuestion) -> int:
-    """Say how wide a column is."""
+    """Return the width of a question's column in characters."""
     return 50 if question.kind == SurveyQuestionKind.TEXT else 24
 
 
 def build_codebook_sheet(items: Sequence[QuestionResults], anonymous: bool) -> Worksheet:
-    """Say what every code means."""
+    """Return the sheet that explains every code: kind, question, and the options with their codes."""
     rows = []
     for column in list_answer_columns(items, anonymous):
         question = column.question

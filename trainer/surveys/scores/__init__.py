@@ -1,1 +1,1 @@
-"""Test scores that the organizer enters."""
+"""Test scores of participants, from the post-test or entered by the organizer."""

@@ -11,11 +11,14 @@ from trainer.web.forms import BaseForm, NumberField
 
 
 class TestResultsForm(BaseForm):
-    """Percent right for each participant; an empty field takes a result back."""
+    """A percentage for each participant; an empty field deletes the score."""
 
     @property
     def changed_percents(self) -> dict[int, int | None]:
-        """Give what was changed, by registration: a result that came meanwhile is not undone by a field that nobody touched."""
+        """Return the changed percentages by registration id; None deletes the score.
+
+        A field that was not edited is left out, so that a score recorded since the page was opened is not overwritten.
+        """
         entered = {int(name[8:]): field.data for name, field in self._fields.items() if name.startswith("percent_")}
         return {
             registration_id: percent
@@ -25,17 +28,17 @@ class TestResultsForm(BaseForm):
 
     @property
     def seen_fields(self) -> list[HiddenField]:
-        """Give the fields that hold what was shown."""
+        """Return the hidden fields that hold the values shown when the page was opened."""
         return [field for name, field in self._fields.items() if name.startswith("seen_")]
 
     def get_percent_field(self, registration: Registration) -> NumberField:
-        """Give the field of a participant."""
+        """Return the field of a participant."""
         field: NumberField = self[f"percent_{registration.id}"]
         return field
 
 
 def build_test_results_form(registrations: list[Registration]) -> type[TestResultsForm]:
-    """Make the form for these participants."""
+    """Return a form class with a percentage field and a hidden field for each registration."""
     percents = {
         f"percent_{registration.id}": NumberField(registration.person.full_name, [Optional(), NumberRange(0, 100)])
         for registration in registrations
@@ -48,7 +51,7 @@ def build_test_results_form(registrations: list[Registration]) -> type[TestResul
 
 
 def build_test_results_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
-    """Give what the form shows of the results that are known."""
+    """Return the initial data of the form from percentages by registration id."""
     percents = {f"percent_{registration.id}": known_percents.get(registration.id) for registration in registrations}
     return percents | {
         f"seen_{registration.id}": format_seen_percent(known_percents.get(registration.id))
@@ -57,5 +60,5 @@ def build_test_results_data(registrations: list[Registration], known_percents: M
 
 
 def format_seen_percent(percent: int | None) -> str:
-    """Write a result as the form says that it was shown."""
+    """Return a percentage as the hidden field holds it; empty for None."""
     return "" if percent is None else str(percent)

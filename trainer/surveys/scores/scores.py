@@ -1,4 +1,4 @@
-"""Results of a seminar's test, as the organizer enters them: percent right, one for each person."""
+"""Test scores: percentages of correct answers, one for each registration."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ from trainer.surveys.questions.validation import calculate_score
 
 
 def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
-    """Give the percent of everybody who has a result, by registration."""
+    """Return the test percentages (0 to 100) of a seminar by registration id."""
     rows = session.execute(
         select(TestScore.registration_id, TestScore.percent)
         .join(Registration, Registration.id == TestScore.registration_id)
@@ -30,7 +30,10 @@ def map_test_percents(session: Session, seminar: Seminar) -> dict[int, int]:
 def record_test_scores(
     session: Session, seminar: Seminar, percents: Mapping[int, int | None], user_id: int | None, now: datetime
 ) -> None:
-    """Keep the results by registration; None takes a result back. Registrations of other seminars are left alone."""
+    """Record entered percentages by registration id; None deletes a score.
+
+    Unchanged scores keep their author and time. Registrations of other seminars are ignored.
+    """
     statement = select(Registration.id).where(Registration.seminar_id == seminar.id).with_for_update()
     registration_ids = set(session.scalars(statement))
     scores = {
@@ -54,7 +57,10 @@ def record_test_scores(
 def record_test_score(
     session: Session, survey: Survey, registration: Registration, answers: Mapping[str, Any], now: datetime
 ) -> None:
-    """Keep the percent right of an identified test after the seminar: the certificate may ask for it."""
+    """Record the score of answers to the post-test, which the certificate may require.
+
+    Does nothing if the survey has no question with a correct answer.
+    """
     result = calculate_score(list_version_questions(survey.current_version), answers)
     if not result.total:
         return

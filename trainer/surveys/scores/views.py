@@ -1,4 +1,4 @@
-"""The page at the desk where the organizer enters test scores."""
+"""The page of the desk on which the organizer enters test scores."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ desk = create_desk_blueprint("surveys_scores", __name__)
 
 @desk.route("/seminars/<int:seminar_id>/test", methods=["GET", "POST"])
 def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
-    """Show the test results of everybody, and keep what was entered."""
+    """Show the form with the scores of all participants, or record the changed ones. 404 without a pass mark."""
     seminar = get_seminar_or_404(seminar_id)
     if not seminar.pass_mark:
         abort(404)
