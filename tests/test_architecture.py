@@ -35,8 +35,8 @@ LAYERS = [
 PARTS = {
     "trainer.registration": "models consent seats form notifications public self_service desk imports",
     "trainer.attendance": "models ledger conflicts wording tablet lists sheets desk",
-    "trainer.surveys": "models questions deduplication catalogue schedule scores responses desk anonymity answering paper "
-    "checklists results builder xlsform",
+    "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk anonymity "
+    "answering paper checklists results builder xlsform",
     "trainer.issuing": "models register eligibility reserved_words wording downloads files notifications issuance "
     "register_export revocation badges names desk",
     "certificates": "errors words code facts verdict sealing fonts drawing design layout pdf printing",

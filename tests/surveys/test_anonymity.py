@@ -23,10 +23,10 @@ from trainer.extensions import db
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import DatabaseBusy, close_survey, erase_write_history
+from trainer.surveys.answers import list_all_answers
 from trainer.surveys.models import AnonymousResponse, Ballot, Survey, SurveyParticipation
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import SurveyAlreadyAnswered, has_answered_survey, list_respondent_ids, record_response
-from trainer.surveys.results.aggregation import list_all_answers
 from trainer.surveys.schedule import SurveyClosed
 from trainer.tasks import run_jobs_once
 

@@ -18,6 +18,7 @@ from trainer.registration.seats.duplicates import merge_registration, unmerge_re
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.answering.status import SurveyStatus, list_assigned_surveys
+from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import (
     SurveyAlreadyAnswered,
@@ -26,9 +27,9 @@ from trainer.surveys.responses import (
     list_respondent_person_ids,
     record_response,
 )
-from trainer.surveys.results.aggregation import Satisfaction, aggregate_results, calculate_satisfaction
-from trainer.surveys.results.learning_gain import summarise_checklist
+from trainer.surveys.results.aggregation import Satisfaction, aggregate_results
 from trainer.surveys.results.response_rate import calculate_response_rate
+from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 
 @pytest.fixture

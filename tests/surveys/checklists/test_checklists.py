@@ -12,10 +12,10 @@ from trainer.registration.models import Registration
 from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
+from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyResponse
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import list_respondent_ids
-from trainer.surveys.results.learning_gain import summarise_checklist
 
 STEPS = tuple(
     SurveyQuestion(key, SurveyQuestionKind.YES_NO, make_text(key), required=True)

@@ -20,19 +20,14 @@ from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
+from trainer.surveys.answers import VersionAnswers
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
-from trainer.surveys.results.aggregation import (
-    QuestionResults,
-    Satisfaction,
-    VersionAnswers,
-    aggregate_results,
-    aggregate_versions,
-    calculate_satisfaction,
-)
+from trainer.surveys.results.aggregation import QuestionResults, Satisfaction, aggregate_results, aggregate_versions
 from trainer.surveys.results.presentation import group_number_counts, list_answer_counts
 from trainer.surveys.results.response_rate import calculate_response_rate
+from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 COMPLETE_ANSWERS: dict[str, Any] = {
     "overall": 5,

@@ -16,6 +16,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
 from trainer.surveys.catalogue import list_seminar_surveys
+from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
@@ -26,7 +27,6 @@ from trainer.surveys.results.learning_gain import (
     calculate_learning_gain,
     normalise_participant_code,
     pair_scores,
-    summarise_checklist,
 )
 from trainer.surveys.results.statistics import GainBand
 
@@ -296,7 +296,7 @@ def test_a_checklist_says_who_did_each_step_and_who_did_all(
         record_response(session, survey, who, answers, "kk", NOON)
     found = summarise_checklist(session, survey)
     assert found
-    assert [(each.correct, each.total) for _step, each in found.steps] == [(2, 3), (1, 3), (3, 3)]
+    assert [(each.completed, each.marked) for each in found.steps] == [(2, 3), (1, 3), (3, 3)]
     assert (found.completed_registration_ids, found.total) == ((people[0].id,), 3)
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results?lang=en")
     assert "completed every step 1 of 3" in page.words

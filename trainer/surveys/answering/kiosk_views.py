@@ -31,16 +31,16 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show at the desk whether the kiosk is open, its address with a QR code, and who has not answered."""
     survey = get_survey_or_404(seminar_id, number)
     address = build_full_url("surveys_kiosk.view_kiosk_names", token=survey.kiosk_token) if survey.kiosk_token else ""
-    size, path = build_qr_outline(address) if address else (0, "")
+    qr_size, qr_path = build_qr_outline(address) if address else (0, "")
     return render_template(
         "surveys/answering/kiosk_desk.html",
         survey=survey,
         seminar=survey.seminar,
         address=address,
-        size=size,
-        path=path,
-        closed=is_survey_closed(survey, now()),
-        waiting=kiosk.list_kiosk_people(db.session(), survey, now()),
+        qr_size=qr_size,
+        qr_path=qr_path,
+        is_closed=is_survey_closed(survey, now()),
+        registrations=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
 
@@ -86,18 +86,18 @@ def view_kiosk_names(token: str) -> ResponseReturnValue:
     """
     survey = get_kiosk_survey_or_404(token)
     if LANGUAGE_COOKIE in request.cookies and "lang" not in request.args:
-        answer = current_app.make_response(redirect_to_kiosk_names(token))
-        answer.delete_cookie(LANGUAGE_COOKIE)
-        return answer
-    state = kiosk.get_kiosk_status(survey, now())
-    if state != SurveyStatus.OPEN:
-        why = format_survey_status(survey, state)
-        return render_template("surveys/answering/kiosk_closed.html", survey=survey, why=why), 409
+        response = current_app.make_response(redirect_to_kiosk_names(token))
+        response.delete_cookie(LANGUAGE_COOKIE)
+        return response
+    status = kiosk.get_kiosk_status(survey, now())
+    if status != SurveyStatus.OPEN:
+        reason = format_survey_status(survey, status)
+        return render_template("surveys/answering/kiosk_closed.html", survey=survey, reason=reason), 409
     return render_template(
         "surveys/answering/kiosk.html",
         survey=survey,
         token=token,
-        people=kiosk.list_kiosk_people(db.session(), survey, now()),
+        registrations=kiosk.list_kiosk_people(db.session(), survey, now()),
     )
 
 
@@ -192,7 +192,7 @@ def render_kiosk_form(
         registration=registration,
         form=form,
         promise_text=format_anonymity_promise(survey),
-        changed=questions_changed,
+        questions_changed=questions_changed,
     )
     return page, 409 if questions_changed else 422 if form.errors else 200
 

@@ -140,7 +140,7 @@ def render_survey_form(
         survey=survey,
         form=form,
         promise_text=format_anonymity_promise(survey),
-        changed=questions_changed,
+        questions_changed=questions_changed,
     )
     return page, 409 if questions_changed else 422 if form.errors else 200
 
@@ -152,7 +152,11 @@ def render_survey_refusal(registration: Registration, survey: Survey, reason: st
     """
     is_finished = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
     page = render_template(
-        "surveys/answering/refused.html", registration=registration, survey=survey, why=reason, over=is_finished
+        "surveys/answering/refused.html",
+        registration=registration,
+        survey=survey,
+        reason=reason,
+        is_finished=is_finished,
     )
     return page, 409
 

@@ -53,9 +53,9 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/paper/data_entry.html",
         survey=survey,
         seminar=survey.seminar,
-        people=responses.list_nonrespondents(db.session(), survey),
-        box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
-        closed=is_survey_closed(survey, now()),
+        nonrespondents=responses.list_nonrespondents(db.session(), survey),
+        ballot_box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
+        is_closed=is_survey_closed(survey, now()),
     )
 
 
@@ -208,8 +208,8 @@ def render_paper_entry_form(
         survey=survey,
         seminar=survey.seminar,
         registration=registration,
-        slip=None if registration else get_ballot_key(),
+        ballot_key=None if registration else get_ballot_key(),
         form=form,
-        changed=questions_changed,
+        questions_changed=questions_changed,
     )
     return page, 409 if questions_changed else 422 if form.errors else 200

@@ -1,20 +1,15 @@
 """Aggregated results: every question of a survey counted over all its versions, from the answers alone."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from trainer.projects.models import Activity, Project, Task
-from trainer.seminars.models import Seminar
-from trainer.surveys.catalogue import list_version_questions
-from trainer.surveys.deduplication import list_duplicate_response_ids
-from trainer.surveys.models import AnonymousResponse, Survey, SurveyResponse, SurveyVersion
+from trainer.surveys.answers import VersionAnswers, list_version_answers
+from trainer.surveys.models import Survey
 from trainer.surveys.questions.model import OVERALL_KEY, TEXT_KINDS, Choice, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.results.statistics import is_percent_reached
 
@@ -22,7 +17,6 @@ MIN_GROUP_SIZE = 5
 """Smaller groups of anonymous answers are not shown, and matrix rows with fewer answers are not compared."""
 SATISFIED_VALUES = (4, 5)
 """The values of the five-point scale that count as satisfied."""
-AnswersByKey = Mapping[str, Any]
 QuestionIdentity = tuple[str, SurveyQuestionKind, SurveyQuestionKind]
 AnswerValue = int | str | bool
 
@@ -101,15 +95,6 @@ class SurveyResults:
         return next((item for item in self.question_results if item.name == name), None)
 
 
-@dataclass(frozen=True)
-class VersionAnswers:
-    """All answers to one version of a survey."""
-
-    version_number: int
-    questions: Sequence[SurveyQuestion]
-    answers: Sequence[AnswersByKey]
-
-
 def has_small_group(group_sizes: Iterable[int]) -> bool:
     """Return True if a group has 1 to 4 members, so that its figures would reveal individual answers."""
     return any(0 < size < MIN_GROUP_SIZE for size in group_sizes)
@@ -131,46 +116,6 @@ def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> Su
     if overall is None or not overall.answered_count:
         return results
     return replace(results, satisfaction=Satisfaction(overall.satisfied_count, overall.answered_count, survey.target))
-
-
-def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswers]:
-    """Return the answers by version, newest version first; the current version also without answers."""
-    answers_by_version = load_answers_by_version(session, survey)
-    return [
-        VersionAnswers(version.number, list_version_questions(version), answers_by_version.get(version.id, []))
-        for version in reversed(survey.versions)
-        if version.id in answers_by_version or version is survey.current_version
-    ]
-
-
-def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[AnswersByKey]]:
-    """Return all answers to a survey by version id, in order of answering or, if anonymous, in random order.
-
-    Empty for an anonymous survey that is not sealed. With names, duplicates of merged registrations are left out; without names
-    they can't be recognised. The database joins the JSON texts of each version into one, to
-    parse it once instead of row by row.
-    """
-    if survey.id is None or (survey.anonymous and survey.sealed_at is None):
-        return {}
-    table = (AnonymousResponse if survey.anonymous else SurveyResponse).__table__
-    duplicate_ids = set() if survey.anonymous else list_duplicate_response_ids(session, [survey])
-    answers_by_version: dict[int, list[AnswersByKey]] = {}
-    for version in survey.versions:
-        statement = select(cast(table.c.answers, Text).label("answers")).where(
-            table.c.survey_id == survey.id, table.c.id.not_in(duplicate_ids)
-        )
-        ordered = statement.where(table.c.version_id == version.id).order_by(table.c.id).subquery()
-        joined = session.scalar(select(func.aggregate_strings(ordered.c.answers, ",")))
-        if joined:
-            answers_by_version[version.id] = json.loads(f"[{joined}]")
-    return answers_by_version
-
-
-def list_all_answers(session: Session, survey: Survey) -> list[AnswersByKey]:
-    """Return the answers of all responses to a survey, whatever the version."""
-    return [
-        answers for version_answers in load_answers_by_version(session, survey).values() for answers in version_answers
-    ]
 
 
 def list_question_identities(versions: Iterable[VersionAnswers]) -> list[QuestionIdentity]:
@@ -274,66 +219,3 @@ def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: b
     if item.question.kind == SurveyQuestionKind.MULTIPLE:
         return replace(item, value_counts=Counter(key for answer in answers for key in answer))
     return replace(item, value_counts=Counter(answers))
-
-
-def calculate_satisfaction(
-    session: Session,
-    scope: Project | Activity,
-    target: int = 70,
-    known_counts: Mapping[int, Mapping[AnswerValue, int]] | None = None,
-) -> Satisfaction:
-    """Return the satisfaction over all surveys of a project or activity that ask the overall question.
-
-    Anonymous surveys with fewer than five answers are excluded, as their answers could be computed from the change of the total.
-    `known_counts` holds counts of the overall question by survey id that the caller has already; they are not queried again.
-    """
-    surveys = list_visible_surveys(session, scope)
-    counts_by_survey = count_overall_answers(
-        session, [survey for survey in surveys if survey.id not in (known_counts or {})]
-    )
-    counts_by_survey |= {
-        survey.id: Counter(known_counts[survey.id]) for survey in surveys if known_counts and survey.id in known_counts
-    }
-    small_survey_ids = {
-        survey.id
-        for survey in surveys
-        if survey.anonymous and has_small_group([counts_by_survey.get(survey.id, Counter()).total()])
-    }
-    counts = sum(
-        (survey_counts for survey_id, survey_counts in counts_by_survey.items() if survey_id not in small_survey_ids),
-        Counter[AnswerValue](),
-    )
-    left_out = sum(counts_by_survey[survey_id].total() for survey_id in small_survey_ids)
-    return Satisfaction(sum(counts[value] for value in SATISFIED_VALUES), counts.total(), target, left_out)
-
-
-def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Survey]:
-    """Return the surveys of a project or activity whose answers may be read: with names, or sealed."""
-    statement = select(Survey).join(Seminar, Seminar.id == Survey.seminar_id)
-    if isinstance(scope, Activity):
-        statement = statement.where(Seminar.activity_id == scope.id)
-    else:
-        activities = select(Activity.id).join(Task, Task.id == Activity.task_id).where(Task.project_id == scope.id)
-        statement = statement.where(Seminar.activity_id.in_(activities))
-    return list(session.scalars(statement.where(or_(~Survey.anonymous, Survey.sealed_at.is_not(None)))))
-
-
-def count_overall_answers(session: Session, surveys: Sequence[Survey]) -> dict[int, Counter[AnswerValue]]:
-    """Return the counts of the overall question by survey id; counted by the database."""
-    asking_versions = select(SurveyVersion).where(SurveyVersion.survey_id.in_([survey.id for survey in surveys]))
-    versions = [
-        version.id
-        for version in session.scalars(asking_versions)
-        if any(is_overall_question(question) for question in list_version_questions(version))
-    ]
-    duplicate_ids = list_duplicate_response_ids(session, surveys)
-    counts_by_survey: dict[int, Counter[AnswerValue]] = {}
-    for table in (SurveyResponse, AnonymousResponse):
-        value = table.answers[OVERALL_KEY].as_string().label("value")
-        statement = select(table.survey_id, value, func.count()).where(table.version_id.in_(versions))
-        if table is SurveyResponse:
-            statement = statement.where(SurveyResponse.id.not_in(duplicate_ids))
-        for survey_id, answer, number in session.execute(statement.group_by(table.survey_id, text("value"))):
-            if answer is not None:
-                counts_by_survey.setdefault(survey_id, Counter())[int(answer)] += number
-    return counts_by_survey

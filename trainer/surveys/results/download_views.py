@@ -10,13 +10,15 @@ from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.catalogue import list_seminar_surveys
+from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.desk import format_document_title, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.paper import completed_form
 from trainer.surveys.results import contacts, report, xlsx
-from trainer.surveys.results.aggregation import aggregate_results, calculate_satisfaction
+from trainer.surveys.results.aggregation import aggregate_results
 from trainer.surveys.results.individual_responses import ResponsesWithheld, list_individual_responses
-from trainer.surveys.results.learning_gain import calculate_learning_gain, summarise_checklist
+from trainer.surveys.results.learning_gain import calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
+from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 desk = create_desk_blueprint("surveys_downloads", __name__)
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language.collation import fold_text
+from trainer.surveys.answers import VersionAnswers, list_version_answers
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import TEST_PURPOSES, AnonymousResponse, Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import calculate_score, is_answer_correct
-from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, VersionAnswers, has_small_group, list_version_answers
+from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
 from trainer.surveys.results.statistics import (
     GainBand,
     calculate_mean,
@@ -130,15 +131,6 @@ class LearningGain:
     pass_rate: PassRate | None
     paired_scores: PairedScores | None
     """None if one of the tests is missing, or only one of them is anonymous."""
-
-
-@dataclass(frozen=True)
-class ChecklistResults:
-    """How many participants completed each step of a checklist, and who completed all steps."""
-
-    steps: tuple[tuple[SurveyQuestion, CorrectCount], ...]
-    completed_registration_ids: tuple[int, ...]
-    total: int
 
 
 def calculate_correct_percent(score: CorrectAndTotal) -> Fraction:
@@ -340,30 +332,3 @@ def calculate_test_score(questions: Sequence[SurveyQuestion], answers: Mapping[s
     """Return the score of one response."""
     score = calculate_score(questions, answers)
     return score.correct, score.total
-
-
-def summarise_checklist(session: Session, survey: Survey) -> ChecklistResults | None:
-    """Return how many participants completed each step of a checklist; None if the survey is no checklist."""
-    if survey.purpose != SurveyPurpose.CHECKLIST or survey.id is None:
-        return None
-    responses = map_responses_by_registration(session, survey)
-    steps_by_version = {
-        version.id: list_checklist_steps(list_version_questions(version)) for version in survey.versions
-    }
-    steps = {step.key: step for version in survey.versions for step in steps_by_version[version.id]}
-    step_counts = []
-    for key, step in steps.items():
-        marks = [response.answers[key] for response in responses.values() if key in response.answers]
-        step_counts.append((step, CorrectCount(sum(marks), len(marks))))
-    completed_ids = [
-        registration_id
-        for registration_id, response in responses.items()
-        if steps_by_version[response.version_id]
-        and all(response.answers.get(step.key) is True for step in steps_by_version[response.version_id])
-    ]
-    return ChecklistResults(tuple(step_counts), tuple(completed_ids), len(responses))
-
-
-def list_checklist_steps(questions: Iterable[SurveyQuestion]) -> list[SurveyQuestion]:
-    """Return the steps of a checklist: its yes/no questions."""
-    return [question for question in questions if question.kind == SurveyQuestionKind.YES_NO]

@@ -21,11 +21,12 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+from trainer.surveys.checklists.results import ChecklistResults
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.results import charts, presentation
 from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
-from trainer.surveys.results.learning_gain import ChecklistResults, LearningGain
+from trainer.surveys.results.learning_gain import LearningGain
 from trainer.surveys.results.report_items import (
     CHART_SCALE,
     format_part_of_total,
@@ -226,8 +227,8 @@ def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:
     yield build_gap(2 * MM, keep_with_next=True)
     yield from set_text_strips(_("Observed by a trainer"), SECTION_STYLE, keep_with_next=True)
     rows = [
-        (step.text.get_text(get_page_language()), format_part_of_total(correct_count.correct, correct_count.total))
-        for step, correct_count in checklist.steps
+        (count.step.text.get_text(get_page_language()), format_part_of_total(count.completed, count.marked))
+        for count in checklist.steps
     ]
     rows.append(
         (_("completed every step"), format_part_of_total(len(checklist.completed_registration_ids), checklist.total))

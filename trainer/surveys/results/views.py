@@ -13,19 +13,19 @@ from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys
+from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
 from trainer.surveys.results.aggregation import (
-    MIN_GROUP_SIZE,
     AnswerValue,
     QuestionResults,
     SurveyResults,
     aggregate_results,
-    calculate_satisfaction,
 )
-from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain, summarise_checklist
+from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
+from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 desk = create_desk_blueprint("surveys_results", __name__)
 
@@ -53,39 +53,45 @@ def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show the results, a page of questions at a time."""
     seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
-    survey_results, response_rate = (
+    results, response_rate = (
         aggregate_results(db.session(), survey),
         calculate_response_rate(db.session(), survey, now()),
     )
-    parts = max(1, ceil(len(survey_results.question_results) / QUESTIONS_PER_PAGE))
+    parts = max(1, ceil(len(results.question_results) / QUESTIONS_PER_PAGE))
     part = min(max(1, request.args.get("part", 1, type=int)), parts)
-    items = survey_results.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
-    learning_gain = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
+    items = results.question_results[(part - 1) * QUESTIONS_PER_PAGE : part * QUESTIONS_PER_PAGE]
     checklist = summarise_checklist(db.session(), survey)
+    completed_ids = checklist.completed_registration_ids if checklist else ()
     return render_template(
         "surveys/results/results.html",
         seminar=seminar,
         survey=survey,
-        results=survey_results,
-        turnout=response_rate,
-        owing=list_registrations_by_name(db.session(), response_rate.missing_ids, MAX_LISTED_NAMES),
+        results=results,
+        response_rate=response_rate,
+        missing_registrations=list_registrations_by_name(db.session(), response_rate.missing_ids, MAX_LISTED_NAMES),
         items=items,
         texts=select_texts_to_show(items),
         part=part,
         parts=parts,
-        learned=learning_gain if learning_gain and has_test_results(learning_gain) else None,
-        skills=checklist,
-        able=list_registrations_by_name(db.session(), checklist.completed_registration_ids, MAX_LISTED_NAMES)
-        if checklist
+        learning_gain=find_shown_learning_gain(survey),
+        checklist=checklist,
+        completed_registrations=list_registrations_by_name(db.session(), completed_ids, MAX_LISTED_NAMES)
+        if completed_ids
         else [],
-        project=calculate_satisfaction(
-            db.session(), seminar.project, known_counts=get_known_overall_counts(survey, survey_results)
+        project_satisfaction=calculate_satisfaction(
+            db.session(), seminar.project, known_counts=get_known_overall_counts(survey, results)
         ),
-        showing=presentation,
+        presentation=presentation,
         statistics=statistics,
-        fewest=MIN_GROUP_SIZE,
-        one_counts=SMALL_SAMPLE_SIZE,
+        small_sample_size=SMALL_SAMPLE_SIZE,
     )
+
+
+def find_shown_learning_gain(survey: Survey) -> LearningGain | None:
+    """Return the learning gain of a test; None if the survey is no test or has no test questions to show."""
+    seminar_surveys = list_seminar_surveys(db.session(), survey.seminar)
+    learning_gain = calculate_learning_gain(db.session(), survey, seminar_surveys)
+    return learning_gain if learning_gain and learning_gain.comparisons else None
 
 
 def get_known_overall_counts(survey: Survey, results: SurveyResults) -> dict[int, Mapping[AnswerValue, int]]:
@@ -112,16 +118,11 @@ def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[st
     return shown_texts
 
 
-def has_test_results(learning_gain: LearningGain) -> bool:
-    """Return True if there are test questions with answers."""
-    return bool(learning_gain.comparisons)
-
-
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results/<name>.svg")
 def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
     """Send the chart of a question as SVG."""
-    survey_results: SurveyResults = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
-    item = survey_results.find_question_results(name)
+    results = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
+    item = results.find_question_results(name)
     if item is None or not presentation.has_chart(item):
         abort(404)
     return build_svg_response(
@@ -132,11 +133,8 @@ def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseRetu
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/before-and-after.svg")
 def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the chart of correct answers before and after the seminar as SVG."""
-    seminar = get_seminar_or_404(seminar_id)
     survey = get_survey_or_404(seminar_id, number)
-    learning_gain = calculate_learning_gain(db.session(), survey, list_seminar_surveys(db.session(), seminar))
-    if learning_gain is None or not has_test_results(learning_gain):
-        abort(404)
+    learning_gain = find_shown_learning_gain(survey) or abort(404)
     return build_svg_response(
         charts.render_svg(charts.draw_test_chart(learning_gain.comparisons), survey.title.get_text(get_page_language()))
     )
@@ -144,6 +142,6 @@ def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
 
 def build_svg_response(svg: str) -> Response:
     """Return an SVG response with its own content security policy, which allows the inline style of the chart."""
-    answer = Response(svg, mimetype="image/svg+xml")
-    answer.headers["Content-Security-Policy"] = SVG_SECURITY_POLICY
-    return answer
+    response = Response(svg, mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = SVG_SECURITY_POLICY
+    return response

@@ -32,5 +32,5 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Saved."), "success")
         return redirect(url_for(".edit_test_scores", seminar_id=seminar.id), 303)
-    page = render_template("surveys/scores/test.html", seminar=seminar, people=registrations, form=form)
+    page = render_template("surveys/scores/test.html", seminar=seminar, registrations=registrations, form=form)
     return page, 422 if form.errors else 200
