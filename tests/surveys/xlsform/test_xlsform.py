@@ -366,11 +366,11 @@ def test_what_is_wrong_is_shown_and_nothing_is_changed(
     assert "Sheet survey, row 2" in page.words
     assert "“geopoint”" in page.words
     for content in (b"", b"text", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600):
-        assert upload_xlsform(organizer, survey, content, 422).error("file")
+        assert upload_xlsform(organizer, survey, content, 422).get_error("file")
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
-    assert "too large" in upload_xlsform(organizer, survey, bomb.getvalue(), 422).error("file")
+    assert "too large" in upload_xlsform(organizer, survey, bomb.getvalue(), 422).get_error("file")
     session.expire_all()
     assert [each.key for each in list_version_questions(survey.current_version)] == [OVERALL_KEY]
 

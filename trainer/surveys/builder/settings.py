@@ -1,4 +1,4 @@
-"""Making a survey of a seminar, deciding about it, closing it and opening it again, and where the surveys of a seminar stand."""
+"""The settings and the life cycle of a survey: creation, changes, release, reopening, deletion, and the list of surveys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,28 +24,28 @@ from trainer.surveys.schedule import (
 
 
 class AnonymityNotAllowed(Exception):
-    """A trainer marks the skills of a participant who is known by name."""
+    """A checklist can't be anonymous: a trainer marks each participant by name."""
 
 
 class PurposeIsFixed(Exception):
-    """The survey has answers, or is the seminar's satisfaction survey: it stays for what it is for."""
+    """The purpose can't change: the survey has answers, or it is the seminar's satisfaction survey."""
 
 
 class AnonymityIsFixed(Exception):
-    """Whether the survey is anonymous was decided before, or somebody has answered it meanwhile."""
+    """Anonymity can't change once it is set or somebody has answered."""
 
 
 class ReopeningNotAllowed(Exception):
-    """The answers of an anonymous survey were taken from the box and shuffled; more could be told from them."""
+    """An anonymous survey can't be reopened: its answers were shuffled, so later ones could be told apart from them."""
 
 
 class AlreadyReleased(Exception):
-    """People may have been asked: the survey stays, so that its address never leads to another one."""
+    """A survey that people may have seen can't be deleted: its number, which is in its address, must not be reused."""
 
 
 @dataclass(frozen=True)
 class SurveySettings:
-    """What is decided about a survey and may be changed later."""
+    """The settings of a survey that may change after its creation; `target` is a percentage."""
 
     title: Translated
     purpose: SurveyPurpose
@@ -57,7 +57,7 @@ class SurveySettings:
 
 @dataclass(frozen=True)
 class SurveySummary:
-    """A survey in the list of a seminar's surveys: how many have answered, of how many who are asked."""
+    """A survey in the list of a seminar's surveys, with the number of people who answered and who are asked."""
 
     survey: Survey
     stage: SurveyStage
@@ -73,12 +73,12 @@ def create_survey(
     anonymous: bool,
     questions: Sequence[SurveyQuestion],
 ) -> Survey:
-    """Make a survey, not released yet; whether it is anonymous never changes. Raises NotAnonymous."""
+    """Create a survey that is not released yet; whether it is `anonymous` never changes. Raises AnonymityNotAllowed."""
     if anonymous and settings.purpose == SurveyPurpose.CHECKLIST:
         raise AnonymityNotAllowed
     number = allocate_survey_number(session, seminar.project)
     survey = Survey(seminar=seminar, number=number, anonymous=anonymous, released=False)
-    survey.versions.append(SurveyVersion(number=1, questions=[each.to_json() for each in questions]))
+    survey.versions.append(SurveyVersion(number=1, questions=[question.to_json() for question in questions]))
     apply_survey_settings(survey, settings)
     session.add(survey)
     session.flush()
@@ -86,28 +86,29 @@ def create_survey(
 
 
 def allocate_survey_number(session: Session, project: Project) -> int:
-    """Give the next number of a survey in a project, from 2; one at a time."""
+    """Return the next free survey number of a project, from 2, and lock the project until the transaction ends."""
     session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
-    last = (
+    highest_number = (
         select(func.max(Survey.number))
         .join(Seminar, Seminar.id == Survey.seminar_id)
         .join(Activity, Activity.id == Seminar.activity_id)
         .join(Task, Task.id == Activity.task_id)
         .where(Task.project_id == project.id)
     )
-    return max(session.scalar(last) or 0, SATISFACTION_SURVEY_NUMBER) + 1
+    return max(session.scalar(highest_number) or 0, SATISFACTION_SURVEY_NUMBER) + 1
 
 
 def update_survey_settings(
     session: Session, survey: Survey, settings: SurveySettings, *, anonymous: bool | None = None
 ) -> Survey:
-    """Change what is decided about a survey; of the ready-made one also whether it is anonymous.
+    """Change the settings of a survey and return it as stored.
 
-    Raises PurposeStands, NotAnonymous, KindStands.
+    `anonymous` can be set only for the ready-made satisfaction survey, while it is not stored; None leaves it as it is.
+    Raises PurposeIsFixed, AnonymityNotAllowed, AnonymityIsFixed.
     """
-    seen, may_choose = survey, survey.id is None
+    ready_made_survey = survey if survey.id is None else None
     survey = lock_survey(session, survey)
-    if may_choose and survey is seen and anonymous is not None:
+    if survey is ready_made_survey and anonymous is not None:  # else another request has stored it in the meantime
         survey.anonymous = anonymous
     if anonymous not in (None, survey.anonymous):
         raise AnonymityIsFixed
@@ -121,31 +122,34 @@ def update_survey_settings(
 
 
 def can_change_survey_purpose(session: Session, survey: Survey) -> bool:
-    """Whether the survey may be for something else: it is no seminar's first one, and nobody has answered it."""
+    """Return whether the purpose may change: the survey has no answers and is not a seminar's satisfaction survey."""
     return survey.number != SATISFACTION_SURVEY_NUMBER and not is_survey_answered(session, survey)
 
 
 def apply_survey_settings(survey: Survey, settings: SurveySettings) -> None:
-    """Write what was decided into the survey; a seminar's own satisfaction survey asks its own people."""
+    """Copy the settings to the survey; a seminar's satisfaction survey never asks the whole project."""
     survey.title, survey.purpose, survey.target = settings.title, settings.purpose, settings.target
     survey.for_project = settings.for_project and survey.number != SATISFACTION_SURVEY_NUMBER
     survey.opens_at, survey.closes_at = settings.opens_at, settings.closes_at
 
 
 def release_survey(session: Session, survey: Survey, now: datetime) -> None:
-    """Ask people from now on, or from when it opens; one whose time had come before opens now. Raises NoQuestions."""
+    """Release a survey, so that people are asked once it opens; an opening time in the past becomes now.
+
+    Raises QuestionsMissing.
+    """
     survey = lock_survey(session, survey)
     if not survey.current_version.questions:
         raise QuestionsMissing
-    opens = find_survey_opening(survey)
-    if not survey.released and opens is not None and opens < now:
+    opens_at = find_survey_opening(survey)
+    if not survey.released and opens_at is not None and opens_at < now:
         survey.opens_at = now
     survey.released = True
     session.flush()
 
 
 def reopen_survey(session: Session, survey: Survey, now: datetime) -> None:
-    """Open a closed survey of names again; a closing time that has passed is forgotten. Raises CantReopen."""
+    """Reopen a closed survey with names, and remove a closing time that has passed. Raises ReopeningNotAllowed."""
     survey = lock_survey(session, survey)
     if survey.anonymous:
         raise ReopeningNotAllowed
@@ -156,7 +160,7 @@ def reopen_survey(session: Session, survey: Survey, now: datetime) -> None:
 
 
 def delete_survey(session: Session, survey: Survey) -> None:
-    """Delete a survey that nobody knows. Raises IsKnown."""
+    """Delete a survey that nobody has seen. Raises AlreadyReleased."""
     survey = lock_survey(session, survey)
     if not can_delete_survey(session, survey):
         raise AlreadyReleased
@@ -165,17 +169,17 @@ def delete_survey(session: Session, survey: Survey) -> None:
 
 
 def can_delete_survey(session: Session, survey: Survey) -> bool:
-    """Whether nobody was asked a survey: it was not released, and nobody has answered it."""
+    """Return whether a survey was never released and has neither answers nor respondents."""
     return not (survey.released or is_survey_answered(session, survey) or list_respondent_ids(session, survey))
 
 
 def list_survey_summaries(session: Session, seminar: Seminar, now: datetime) -> list[SurveySummary]:
-    """List the surveys of a seminar, with where each stands."""
-    return [build_survey_summary(session, each, now) for each in list_seminar_surveys(session, seminar)]
+    """Return a summary of each survey of a seminar, by survey number."""
+    return [build_survey_summary(session, survey, now) for survey in list_seminar_surveys(session, seminar)]
 
 
 def build_survey_summary(session: Session, survey: Survey, now: datetime) -> SurveySummary:
-    """Say where a survey stands, and how many have answered."""
+    """Return the stage of a survey and the number of people who answered it and who are asked."""
     return SurveySummary(
         survey,
         get_survey_stage(survey, now),
@@ -185,6 +189,6 @@ def build_survey_summary(session: Session, survey: Survey, now: datetime) -> Sur
 
 
 def list_copyable_surveys(session: Session, seminar: Seminar) -> list[Survey]:
-    """Give the surveys that were made in other seminars, the newest first."""
-    wanted = select(Survey).where(Survey.seminar_id != seminar.id).options(joinedload(Survey.seminar))
-    return list(session.scalars(wanted.order_by(Survey.id.desc()).limit(100)))
+    """Return the newest 100 surveys of other seminars, the newest first."""
+    statement = select(Survey).where(Survey.seminar_id != seminar.id).options(joinedload(Survey.seminar))
+    return list(session.scalars(statement.order_by(Survey.id.desc()).limit(100)))

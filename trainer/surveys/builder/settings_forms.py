@@ -1,4 +1,4 @@
-"""The forms in which an organizer makes a survey and decides about it."""
+"""The forms in which an organizer creates a survey and changes its settings."""
 
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,11 @@ LOCAL_TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class SurveySettingsForm(BaseForm):
-    """What may be decided about a survey at any time."""
+    """The settings of a survey that may change at any time."""
 
     title = TranslatedField(_l("Title"), max_length=200, required=True)
     purpose = SelectField(
-        _l("Purpose"), choices=[SelectChoice(str(each), name) for each, name in SURVEY_PURPOSE_LABELS.items()]
+        _l("Purpose"), choices=[SelectChoice(str(purpose), label) for purpose, label in SURVEY_PURPOSE_LABELS.items()]
     )
     target = NumberField(_l("Target share of satisfied people, percent"), [InputRequired(), NumberRange(0, 100)])
     for_project = BooleanField(_l("Ask everyone in the whole project, each person once"))
@@ -32,16 +32,16 @@ class SurveySettingsForm(BaseForm):
 
     @property
     def is_anonymous(self) -> bool | None:
-        """Whether anonymous was chosen; None where that is not asked."""
+        """Return whether "anonymous" was chosen; None in a form without that choice."""
         return None
 
     def validate_closes(self, field: Field) -> None:
-        """Refuse a survey that closes before it opens."""
+        """Raise ValidationError unless the survey closes after it opens."""
         if field.data and self.opens.data and field.data <= self.opens.data:
             raise ValidationError(_("The closing time must be after the opening time."))
 
     def build_settings(self, zone: ZoneInfo) -> SurveySettings:
-        """Give what was typed; times are those of the project's clock."""
+        """Return the settings that were entered; the times are local times in `zone`."""
         return SurveySettings(
             title=self.title.value,
             purpose=SurveyPurpose(self.purpose.data),
@@ -53,7 +53,10 @@ class SurveySettingsForm(BaseForm):
 
 
 class NewSurveyForm(SurveySettingsForm):
-    """What is decided when a survey is made, or about the ready-made one before anybody answers; who sees whose answers, here alone."""
+    """The settings of a survey that is not stored yet: a new one, or the ready-made satisfaction survey.
+
+    Only here can the organizer choose whether the survey is anonymous.
+    """
 
     anonymous = RadioField(
         _l("Anonymous or with names"),
@@ -63,22 +66,22 @@ class NewSurveyForm(SurveySettingsForm):
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether anonymous was chosen."""
+        """Return whether "anonymous" was chosen."""
         return bool(self.anonymous.data == "yes")
 
 
 def attach_zone(local_time: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """Read a local time of the form in a zone."""
+    """Return a local time from the form as a moment in a time zone."""
     return None if local_time is None else local_time.replace(tzinfo=zone)
 
 
 def convert_to_local_time(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """Give the local time that the form shows."""
+    """Return a moment as the local time, without a zone, that the form shows."""
     return None if moment is None else moment.astimezone(zone).replace(tzinfo=None)
 
 
 def build_settings_form_data(survey: Survey) -> dict[str, Any]:
-    """Give what the form shows of a survey."""
+    """Return the initial data of the form, by field name, for a survey."""
     zone = survey.seminar.zone
     return {
         "title": survey.title.to_mapping(),

@@ -1,4 +1,4 @@
-"""The desk's pages of a seminar's surveys: the list of them, making one, deciding about it, closing it and opening it again."""
+"""Organizer pages for the surveys of a seminar: the list, creation, settings, release, closing, reopening and deletion."""
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,185 +18,200 @@ from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.schedule import is_survey_closed
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("surveys_builder", __name__)
 
 
 def redirect_to_surveys(seminar_id: int) -> ResponseReturnValue:
-    """Go to the list of a seminar's surveys."""
+    """Redirect to the list of a seminar's surveys."""
     return redirect(url_for("surveys_builder.view_surveys", seminar_id=seminar_id), 303)
 
 
 def redirect_to_survey_questions(survey: Survey) -> ResponseReturnValue:
-    """Go to the questions of a survey."""
-    there = url_for("surveys_builder_questions.view_survey_builder", seminar_id=survey.seminar_id, number=survey.number)
-    return redirect(there, 303)
+    """Redirect to the questions of a survey."""
+    endpoint = "surveys_builder_questions.view_survey_builder"
+    return redirect(url_for(endpoint, seminar_id=survey.seminar_id, number=survey.number), 303)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys")
 def view_surveys(seminar_id: int) -> ResponseReturnValue:
-    """Show every survey of a seminar and where it stands."""
+    """Render the list of a seminar's surveys."""
     seminar = get_seminar_or_404(seminar_id)
     return render_template(
         "surveys/builder/surveys.html",
         seminar=seminar,
-        lines=settings.list_survey_summaries(db.session(), seminar, now()),
-        stages=wording.SURVEY_STAGE_LABELS,
-        tones=wording.SURVEY_STAGE_TONES,
-        purposes=wording.SURVEY_PURPOSE_LABELS,
+        summaries=settings.list_survey_summaries(db.session(), seminar, now()),
+        stage_labels=wording.SURVEY_STAGE_LABELS,
+        stage_tones=wording.SURVEY_STAGE_TONES,
+        purpose_labels=wording.SURVEY_PURPOSE_LABELS,
     )
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/new")
 def view_survey_starting_points(seminar_id: int) -> ResponseReturnValue:
-    """Offer what a new survey may start from."""
+    """Render the starting points for a new survey."""
     seminar = get_seminar_or_404(seminar_id)
     return render_template(
         "surveys/builder/starting_points.html",
         seminar=seminar,
-        starts=list_starting_points(db.session(), seminar),
-        purposes=wording.SURVEY_PURPOSE_LABELS,
+        starting_points=list_starting_points(db.session(), seminar),
+        purpose_labels=wording.SURVEY_PURPOSE_LABELS,
     )
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/new/<start>", methods=["GET", "POST"])
 def add_survey(seminar_id: int, start: str) -> ResponseReturnValue:
-    """Make a survey."""
+    """Render the settings of a new survey, or create it and go on to its questions."""
     seminar = get_seminar_or_404(seminar_id)
-    chosen = next((each for each in list_starting_points(db.session(), seminar) if each.name == start), None) or abort(
+    starting_point = get_starting_point_or_404(seminar, start)
+    form = NewSurveyForm(data=starting_point.build_form_data(seminar))
+    if form.validate_on_submit():
+        success = _("The survey has been created. Review its questions, then release it.")
+        with commit_or_explain({settings.AnonymityNotAllowed: ""}, success) as outcome:
+            survey = create_survey_from_form(seminar, form, starting_point)
+        if outcome.is_committed:
+            return redirect_to_survey_questions(survey)
+        form.anonymous.errors = [format_anonymity_error()]
+    return render_settings_page(seminar, None, form)
+
+
+def get_starting_point_or_404(seminar: Seminar, name: str) -> StartingPoint:
+    """Return the starting point with a name, or abort with 404."""
+    starting_points = list_starting_points(db.session(), seminar)
+    return next((starting_point for starting_point in starting_points if starting_point.name == name), None) or abort(
         404
     )
-    form = NewSurveyForm(data=chosen.build_form_data(seminar))
-    if form.validate_on_submit():
-        try:
-            made = create_survey_from_form(seminar, form, chosen)
-            db.session.commit()
-            flash(_("The survey has been created. Review its questions, then release it."), "success")
-            return redirect_to_survey_questions(made)
-        except settings.AnonymityNotAllowed:
-            db.session.rollback()
-            form.anonymous.errors = [format_anonymity_error()]
+
+
+def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, starting_point: StartingPoint) -> Survey:
+    """Create the survey that was entered, with the questions of its starting point. Raises AnonymityNotAllowed."""
+    return settings.create_survey(
+        db.session(),
+        seminar,
+        form.build_settings(seminar.zone),
+        anonymous=form.is_anonymous,
+        questions=starting_point.build_questions(form.is_anonymous),
+    )
+
+
+def render_settings_page(
+    seminar: Seminar, survey: Survey | None, form: SurveySettingsForm, *, is_purpose_fixed: bool = False
+) -> ResponseReturnValue:
+    """Render the settings of a survey, or of a new one where it is None, with status 422 if the form has errors."""
     page = render_template(
-        "surveys/builder/settings.html", seminar=seminar, survey=None, form=form, purpose_stands=False
+        "surveys/builder/settings.html", seminar=seminar, survey=survey, form=form, is_purpose_fixed=is_purpose_fixed
     )
     return page, 422 if form.errors else 200
 
 
-def create_survey_from_form(seminar: Seminar, form: NewSurveyForm, start: StartingPoint) -> Survey:
-    """Make the survey that was filled in."""
-    anonymous = form.is_anonymous
-    decisions, questions = form.build_settings(seminar.zone), start.build_questions(anonymous)
-    return settings.create_survey(db.session(), seminar, decisions, anonymous=anonymous, questions=questions)
-
-
 def format_anonymity_error() -> str:
-    """Say why marks of skills have names."""
+    """Return the error message for an anonymous checklist."""
     return _("Skills are marked for each participant by name, so this survey can’t be anonymous.")
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/decisions", methods=["GET", "POST"])
 def edit_survey_settings(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Change what is decided about a survey."""
+    """Render the settings of a survey, or save them."""
     survey = get_survey_or_404(seminar_id, number)
-    stands = not settings.can_change_survey_purpose(db.session(), survey)
-    chooses = survey.id is None or "anonymous" in request.form
-    form = (NewSurveyForm if chooses else SurveySettingsForm)(data=build_settings_form_data(survey))
-    if stands:
+    is_purpose_fixed = not settings.can_change_survey_purpose(db.session(), survey)
+    asks_anonymity = survey.id is None or "anonymous" in request.form
+    form = (NewSurveyForm if asks_anonymity else SurveySettingsForm)(data=build_settings_form_data(survey))
+    if is_purpose_fixed:
         form.purpose.data = survey.purpose
     if form.validate_on_submit():
-        try:
-            decided = settings.update_survey_settings(
-                db.session(), survey, form.build_settings(survey.seminar.zone), anonymous=form.is_anonymous
-            )
-            db.session.commit()
-            flash(_("Saved."), "success")
-            if is_survey_closed(decided, now()):  # another time to close does not open it again
-                flash(_("The survey is closed."), "info")
+        error = save_survey_settings(survey, form)
+        if error is None:
             return redirect_to_surveys(seminar_id)
-        except settings.PurposeIsFixed:
-            form.purpose.errors = [_("The survey already has answers, so its purpose can’t be changed.")]
-        except settings.AnonymityNotAllowed:
-            form.purpose.errors = [format_anonymity_error()]
-        except settings.AnonymityIsFixed:
-            form.anonymous.errors = [_("The survey already has answers, so this can’t be changed.")]
-        db.session.rollback()
-    page = render_template(
-        "surveys/builder/settings.html", seminar=survey.seminar, survey=survey, form=form, purpose_stands=stands
-    )
-    return page, 422 if form.errors else 200
+        add_settings_error(form, error)
+    return render_settings_page(survey.seminar, survey, form, is_purpose_fixed=is_purpose_fixed)
+
+
+def save_survey_settings(survey: Survey, form: SurveySettingsForm) -> Exception | None:
+    """Save the settings that were entered and flash that; return the exception instead if they are not allowed."""
+    refusals = (settings.PurposeIsFixed, settings.AnonymityNotAllowed, settings.AnonymityIsFixed)
+    with commit_or_explain(dict.fromkeys(refusals, ""), _("Saved.")) as outcome:
+        survey = settings.update_survey_settings(
+            db.session(), survey, form.build_settings(survey.seminar.zone), anonymous=form.is_anonymous
+        )
+    if outcome.is_committed and is_survey_closed(survey, now()):  # another closing time does not reopen a survey
+        flash(_("The survey is closed."), "info")
+    return outcome.refusal
+
+
+def add_settings_error(form: SurveySettingsForm, error: Exception) -> None:
+    """Set the error message of the field that is to blame for an exception of `save_survey_settings`."""
+    if isinstance(error, settings.AnonymityIsFixed):
+        form.anonymous.errors = [_("The survey already has answers, so this can’t be changed.")]
+    elif isinstance(error, settings.AnonymityNotAllowed):
+        form.purpose.errors = [format_anonymity_error()]
+    else:
+        form.purpose.errors = [_("The survey already has answers, so its purpose can’t be changed.")]
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/release")
 def submit_survey_release(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Ask people from now on."""
+    """Release a survey; one without questions leads to the page on which they are added."""
     survey = get_survey_or_404(seminar_id, number)
-    try:
+    success = _("Released: people will be asked once the survey opens.")
+    with commit_or_explain({QuestionsMissing: _("Add a question first.")}, success) as outcome:
         settings.release_survey(db.session(), survey, now())
-        db.session.commit()
-        flash(_("Released: people will be asked once the survey opens."), "success")
-    except QuestionsMissing:
-        db.session.rollback()
-        flash(_("Add a question first."), "error")
-        return redirect(
-            url_for("surveys_builder_questions.view_survey_builder", seminar_id=seminar_id, number=number), 303
-        )
-    return redirect_to_surveys(seminar_id)
+    return redirect_to_surveys(seminar_id) if outcome.is_committed else redirect_to_survey_questions(survey)
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/close", methods=["GET", "POST"])
 def submit_survey_closing(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Say what closing does, and close."""
+    """Render what closing a survey means, or close it."""
     survey = get_survey_or_404(seminar_id, number)
     if request.method == "GET":
-        line = settings.build_survey_summary(db.session(), survey, now())
-        papers = ballot_box.count_ballot_box(db.session(), survey).papers_to_enter if survey.anonymous else 0
         return render_template(
-            "surveys/builder/close.html", seminar=survey.seminar, survey=survey, line=line, papers=papers
+            "surveys/builder/close.html",
+            seminar=survey.seminar,
+            survey=survey,
+            survey_summary=settings.build_survey_summary(db.session(), survey, now()),
+            papers_to_enter=count_papers_to_enter(survey),
         )
-    closed = anonymity.close_survey(db.session(), survey, now())
+    closed_survey = anonymity.close_survey(db.session(), survey, now())
     db.session.commit()
-    if closed.anonymous and closed.sealed_at is None:
-        seal_closed_survey(closed)
+    if closed_survey.anonymous and closed_survey.sealed_at is None:
+        seal_closed_survey(closed_survey)
     flash(_("The survey is closed."), "success")
     return redirect_to_surveys(seminar_id)
 
 
+def count_papers_to_enter(survey: Survey) -> int:
+    """Return how many paper forms of an anonymous survey were handed in but not entered; 0 for a survey with names."""
+    return ballot_box.count_ballot_box(db.session(), survey).papers_to_enter if survey.anonymous else 0
+
+
 def seal_closed_survey(survey: Survey) -> None:
-    """Overwrite at once what could pair answers with people; where somebody is reading just now, the worker does it soon."""
-    try:
+    """Overwrite at once the data that could link answers to people; if the database is busy, a background job does it."""
+    with commit_or_explain({anonymity.DatabaseBusy: ""}) as outcome:
         anonymity.seal_survey(db.session(), survey, now())
-        db.session.commit()
-    except anonymity.DatabaseBusy:
-        db.session.rollback()
+    if not outcome.is_committed:
         current_app.logger.info("survey %s is sealed by the worker", survey.id)
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/reopen")
 def submit_survey_reopening(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Open a closed survey of names again."""
+    """Reopen a closed survey with names."""
     survey = get_survey_or_404(seminar_id, number)
-    try:
+    refusal = _("An anonymous survey can’t be reopened: its answers have been shuffled.")
+    with commit_or_explain({settings.ReopeningNotAllowed: refusal}, _("The survey has been reopened.")):
         settings.reopen_survey(db.session(), survey, now())
-        db.session.commit()
-        flash(_("The survey has been reopened."), "success")
-    except settings.ReopeningNotAllowed:
-        db.session.rollback()
-        flash(_("An anonymous survey can’t be reopened: its answers have been shuffled."), "error")
     return redirect_to_surveys(seminar_id)
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/delete", methods=["GET", "POST"])
 def submit_survey_deletion(seminar_id: int, number: int) -> ResponseReturnValue:
-    """Ask whether a survey is to be deleted, and delete it."""
+    """Render the question whether to delete a survey, or delete it."""
     survey = get_survey_or_404(seminar_id, number)
     if request.method == "GET":
-        stays = not settings.can_delete_survey(db.session(), survey)
-        return render_template("surveys/builder/delete.html", seminar=survey.seminar, survey=survey, stays=stays)
-    try:
+        can_delete = settings.can_delete_survey(db.session(), survey)
+        return render_template(
+            "surveys/builder/delete.html", seminar=survey.seminar, survey=survey, can_delete=can_delete
+        )
+    refusal = _("People may already have seen this survey, so it can’t be deleted. You can close it.")
+    with commit_or_explain({settings.AlreadyReleased: refusal}, _("The survey has been deleted.")):
         settings.delete_survey(db.session(), survey)
-        db.session.commit()
-        flash(_("The survey has been deleted."), "success")
-    except settings.AlreadyReleased:
-        db.session.rollback()
-        flash(_("People may already have seen this survey, so it can’t be deleted. You can close it."), "error")
     return redirect_to_surveys(seminar_id)

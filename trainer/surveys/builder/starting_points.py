@@ -1,4 +1,4 @@
-"""What a new survey may start from: a ready-made one, an empty one, or one of another seminar."""
+"""Starting points for a new survey: the ready-made surveys, an empty one, and the surveys of other seminars."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +16,14 @@ from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.templates import SurveyTemplate, load_survey_templates
 
 EMPTY_START = "empty"
+DEFAULT_TARGET = 70  # percent of satisfied people that an empty survey proposes
 FOLLOW_UP_DELAY = timedelta(days=31)
-"""How long after a seminar its follow-up survey opens: a month, however long that is."""
+"""The time from the end of a seminar to the proposed opening of its follow-up survey: one month, whatever its length."""
 
 
 @dataclass(frozen=True)
 class StartingPoint:
-    """A start: its name in an address, what the form shows first, and the questions for a kind of survey."""
+    """What a new survey starts from: its name in addresses, initial settings, and questions."""
 
     name: str
     title: Translated
@@ -31,39 +32,44 @@ class StartingPoint:
     for_project: bool
     audience: str
     build_questions: Callable[[bool], list[SurveyQuestion]]
-    """The questions, by whether the survey is anonymous."""
+    """Returns the questions; the argument tells whether the new survey is anonymous."""
     question_count: int
     seminar: Seminar | None = None
-    """Whose survey is copied."""
+    """The seminar whose survey is copied; None for a ready-made or empty survey."""
 
     def build_form_data(self, seminar: Seminar) -> dict[str, Any]:
-        """Give what the form of a survey of a seminar shows first."""
-        facts = {
+        """Return the initial data of the settings form, by field name, for a new survey of a seminar."""
+        return {
             "title": self.title.to_mapping(),
             "purpose": self.purpose,
             "opens": propose_opening_time(self.purpose, seminar),
+            "target": self.target,
+            "for_project": self.for_project,
         }
-        return {**facts, "target": self.target, "for_project": self.for_project}
 
 
 def list_starting_points(session: Session, seminar: Seminar) -> list[StartingPoint]:
-    """Give every start for a survey of a seminar: the ready-made ones, an empty one, those of other seminars."""
-    ready = [build_start_from_template(each, seminar) for each in load_survey_templates().values()]
+    """Return all starting points for a survey of a seminar: templates, the empty survey, then surveys of other seminars."""
+    templates = [build_start_from_template(template, seminar) for template in load_survey_templates().values()]
     empty = StartingPoint(
-        EMPTY_START, Translated(), SurveyPurpose.SATISFACTION, 70, False, "", lambda _anonymous: [], 0
+        EMPTY_START, Translated(), SurveyPurpose.SATISFACTION, DEFAULT_TARGET, False, "", lambda _anonymous: [], 0
     )
-    return [*ready, empty, *(build_start_from_survey(each) for each in list_copyable_surveys(session, seminar))]
+    copies = [build_start_from_survey(survey) for survey in list_copyable_surveys(session, seminar)]
+    return [*templates, empty, *copies]
 
 
 def propose_opening_time(purpose: SurveyPurpose, seminar: Seminar) -> datetime | None:
-    """Propose when a survey opens, as a local time of its seminar: a follow-up a month after the end, all else by itself (None)."""
+    """Return the local time, without a zone, at which a follow-up survey of a seminar should open.
+
+    None for any other survey, which opens by its purpose, and for a seminar without sessions.
+    """
     if purpose != SurveyPurpose.FOLLOW_UP or seminar.ends_at is None:
         return None
     return (seminar.ends_at.astimezone(seminar.zone) + FOLLOW_UP_DELAY).replace(tzinfo=None)
 
 
 def build_start_from_template(template: SurveyTemplate, seminar: Seminar) -> StartingPoint:
-    """Start from a ready-made survey."""
+    """Return the starting point that a survey template gives for a seminar."""
     return StartingPoint(
         template.name,
         template.title,
@@ -77,8 +83,8 @@ def build_start_from_template(template: SurveyTemplate, seminar: Seminar) -> Sta
 
 
 def build_start_from_survey(survey: Survey) -> StartingPoint:
-    """Start from a survey of another seminar."""
-    there = list_version_questions(survey.current_version)
+    """Return the starting point that copies a survey; a copy with names leaves out the personal code."""
+    questions = list_version_questions(survey.current_version)
     return StartingPoint(
         f"survey-{survey.id}",
         survey.title,
@@ -86,7 +92,7 @@ def build_start_from_survey(survey: Survey) -> StartingPoint:
         survey.target,
         survey.for_project,
         "",
-        lambda anonymous: [each for each in there if anonymous or each.kind != SurveyQuestionKind.CODE],
-        len(there),
+        lambda anonymous: [question for question in questions if anonymous or question.kind != SurveyQuestionKind.CODE],
+        len(questions),
         survey.seminar,
     )

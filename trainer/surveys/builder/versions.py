@@ -1,7 +1,5 @@
-"""Changing a survey's questions: one change at a time, an answered version stays as it is, and a change makes the next one."""
+"""Changes to the questions of a survey. A version that people may have seen never changes: a change makes the next version."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainer.fingerprint import compute_fingerprint
 from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.models import (
     AnonymousResponse,
@@ -36,30 +35,30 @@ ANSWER_TABLES = (SurveyResponse, Ballot, AnonymousResponse, SurveyDraft)
 
 
 class QuestionChanged(Exception):
-    """Somebody else has changed the question, or taken it away, since it was shown."""
+    """Another person has changed or removed the question since it was shown."""
 
 
 class SurveyEditingClosed(Exception):
-    """The survey is closed: its questions stay as they are."""
+    """The questions of a closed survey can't change."""
 
 
 class AnonymousSurveyAnswered(Exception):
-    """An anonymous survey that somebody has answered stays as it is: the version would tell who answered before and who after."""
+    """The questions of an anonymous survey with answers can't change: the version would tell who answered before and after."""
 
 
 class OwnCodeNotAllowed(Exception):
-    """Beside a name, the participant's own code would tell whose answers to an anonymous survey with the same code are whose."""
+    """A survey with names can't ask for the personal code: it would link the names to anonymous answers with the same code."""
 
 
 class QuestionsMissing(Exception):
-    """A survey that people are asked has one question at least."""
+    """A released survey needs at least one question."""
 
 
 class QuestionsInvalid(Exception):
-    """The questions could not be asked like this; `problems` says why, by the place in `questions`."""
+    """The questions can't be asked; `problems` gives the reasons, by position in `questions`."""
 
     def __init__(self, problems: Sequence[QuestionProblem], questions: Sequence[SurveyQuestion]) -> None:
-        super().__init__(", ".join(f"{each.position}: {each.kind}" for each in problems))
+        super().__init__(", ".join(f"{problem.position}: {problem.kind}" for problem in problems))
         self.problems, self.questions = list(problems), list(questions)
 
 
@@ -67,42 +66,51 @@ QuestionListChange = Callable[[list[SurveyQuestion]], list[SurveyQuestion]]
 
 
 def list_answered_version_ids(session: Session, survey: Survey) -> set[int]:
-    """Give the ids of the versions that somebody has answered or begun to answer."""
+    """Return the ids of the versions for which there is a response, a ballot or a draft."""
     if survey.id is None:
         return set()
-    own = [each.id for each in survey.versions]
-    found = (select(table.version_id).where(table.version_id.in_(own)).distinct() for table in ANSWER_TABLES)
-    return {each for wanted in found for each in session.scalars(wanted)}
+    version_ids = [version.id for version in survey.versions]
+    statements = (
+        select(table.version_id).where(table.version_id.in_(version_ids)).distinct() for table in ANSWER_TABLES
+    )
+    return {version_id for statement in statements for version_id in session.scalars(statement)}
 
 
 def is_survey_answered(session: Session, survey: Survey) -> bool:
-    """Whether anybody has answered a survey or begun to."""
+    """Return whether somebody has answered a survey or has a draft."""
     return bool(list_answered_version_ids(session, survey))
 
 
 def can_survey_be_displayed(survey: Survey, now: datetime) -> bool:
-    """Whether somebody may have the form before them now."""
+    """Return whether somebody may have the current version open in a form.
+
+    Pre-tests and checklists are shown as soon as they are released, and so is a survey with a kiosk.
+    """
     if not survey.released:
         return False
-    opens = find_survey_opening(survey)
-    before = survey.purpose in (SurveyPurpose.PRE_TEST, SurveyPurpose.CHECKLIST) or survey.kiosk_token is not None
-    return before or (opens is not None and opens <= now)
+    opens_at = find_survey_opening(survey)
+    is_shown_early = survey.purpose in (SurveyPurpose.PRE_TEST, SurveyPurpose.CHECKLIST)
+    return is_shown_early or survey.kiosk_token is not None or (opens_at is not None and opens_at <= now)
 
 
 def compute_questions_fingerprint(questions: Iterable[SurveyQuestion]) -> str:
-    """Name questions as they are now: another word, another mark."""
-    told = json.dumps([each.to_json() for each in questions], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    """Return the fingerprint of questions; it changes with any of their fields. Only forms hold it, no table."""
+    return compute_fingerprint([question.to_json() for question in questions])
 
 
 def create_survey_question(
     session: Session, survey: Survey, question: SurveyQuestion, after_key: str, now: datetime
 ) -> SurveyQuestion:
-    """Put a question after another one, or first where `after_key` is empty. Raises what `write` raises."""
+    """Insert a question after the one with a key, or first if `after_key` is empty, and return it with its keys.
+
+    Raises what `save_survey_questions` raises.
+    """
     survey = lock_survey(session, survey)
-    new = assign_question_keys(question, build_question_key(question, list_used_question_keys(survey)), None)
-    save_survey_questions(session, survey, lambda there: insert_question_after(there, new, after_key), now)
-    return new
+    keyed_question = assign_question_keys(question, build_question_key(question, list_used_question_keys(survey)), None)
+    save_survey_questions(
+        session, survey, lambda questions: insert_question_after(questions, keyed_question, after_key), now
+    )
+    return keyed_question
 
 
 def update_survey_question(
@@ -116,136 +124,150 @@ def update_survey_question(
     now: datetime,
     counted_together: bool = True,
 ) -> SurveyQuestion:
-    """Ask a question otherwise. `seen_fingerprint` is the mark of the question as the organizer saw it.
+    """Replace the question with a key, move it after the one with `after_key`, and return it with its keys.
 
-    The answers before and after are counted together unless `counted_together` is false or the scale is another: then it gets a new key.
-    Raises ChangedMeanwhile and what `write` raises.
+    `seen_fingerprint` is that of the question when the organizer opened it. The question gets a new key, so that its earlier
+    answers are counted apart, if it has another scale or `counted_together` is false; the overall question and the personal
+    code never do. Raises QuestionChanged and what `save_survey_questions` raises.
     """
     survey = lock_survey(session, survey)
-    before = get_question_by_key(list_version_questions(survey.current_version), key)
-    if compute_questions_fingerprint([before]) != seen_fingerprint or question.kind != before.kind:
+    previous = get_question_by_key(list_version_questions(survey.current_version), key)
+    if compute_questions_fingerprint([previous]) != seen_fingerprint or question.kind != previous.kind:
         raise QuestionChanged
-    stays = (counted_together and question.scale == before.scale) or key in (OVERALL_KEY, OWN_CODE_KEY)
-    new = assign_question_keys(
-        question, key if stays else build_question_key(question, list_used_question_keys(survey)), before
-    )
+    keeps_key = (counted_together and question.scale == previous.scale) or key in (OVERALL_KEY, OWN_CODE_KEY)
+    new_key = key if keeps_key else build_question_key(question, list_used_question_keys(survey))
+    keyed_question = assign_question_keys(question, new_key, previous)
 
-    def changed(there: list[SurveyQuestion]) -> list[SurveyQuestion]:
-        others = [update_condition_key(each, key, new.key) for each in there if each.key != key]
-        return insert_question_after(others, new, after_key)
+    def replace_question(questions: list[SurveyQuestion]) -> list[SurveyQuestion]:
+        others = [update_condition_key(other, key, new_key) for other in questions if other.key != key]
+        return insert_question_after(others, keyed_question, after_key)
 
-    save_survey_questions(session, survey, changed, now)
-    return new
+    save_survey_questions(session, survey, replace_question, now)
+    return keyed_question
 
 
 def move_survey_question(session: Session, survey: Survey, key: str, up: bool, now: datetime) -> None:
-    """Change places with the question above or below; the first and the last stay. Raises as `change` does."""
+    """Swap a question with the one before (`up`) or after it, if there is one.
+
+    Raises QuestionChanged if the question is gone, and what `save_survey_questions` raises.
+    """
     survey = lock_survey(session, survey)
 
-    def moved(there: list[SurveyQuestion]) -> list[SurveyQuestion]:
-        here = there.index(get_question_by_key(there, key))
-        target = here - 1 if up else here + 1
-        if 0 <= target < len(there):
-            there[here], there[target] = there[target], there[here]
-        return there
+    def swap_questions(questions: list[SurveyQuestion]) -> list[SurveyQuestion]:
+        position = questions.index(get_question_by_key(questions, key))
+        target = position - 1 if up else position + 1
+        if 0 <= target < len(questions):
+            questions[position], questions[target] = questions[target], questions[position]
+        return questions
 
-    save_survey_questions(session, survey, moved, now)
+    save_survey_questions(session, survey, swap_questions, now)
 
 
 def delete_survey_question(session: Session, survey: Survey, key: str, now: datetime) -> None:
-    """Ask a question no more. Raises as `change` does."""
+    """Remove a question. Raises QuestionChanged if it is gone, and what `save_survey_questions` raises."""
     survey = lock_survey(session, survey)
-    gone = get_question_by_key(list_version_questions(survey.current_version), key)
-    save_survey_questions(session, survey, lambda there: [each for each in there if each != gone], now)
+    get_question_by_key(list_version_questions(survey.current_version), key)
+    save_survey_questions(
+        session, survey, lambda questions: [question for question in questions if question.key != key], now
+    )
 
 
 def replace_survey_questions(
     session: Session, survey: Survey, questions: Sequence[SurveyQuestion], seen_fingerprint: str, now: datetime
 ) -> None:
-    """Ask these questions instead of all that were there. Raises as `change` does."""
+    """Replace all questions of a survey; `seen_fingerprint` is that of the questions when the organizer opened the page.
+
+    Raises QuestionChanged and what `save_survey_questions` raises.
+    """
     survey = lock_survey(session, survey)
     if compute_questions_fingerprint(list_version_questions(survey.current_version)) != seen_fingerprint:
         raise QuestionChanged
-    save_survey_questions(session, survey, lambda _there: separate_reused_keys(survey, questions), now)
+    save_survey_questions(session, survey, lambda _questions: separate_reused_keys(survey, questions), now)
 
 
 def separate_reused_keys(survey: Survey, questions: Sequence[SurveyQuestion]) -> list[SurveyQuestion]:
-    """Give another key to each question whose key stood for another kind of answers before."""
-    before = [each for version in survey.versions for each in list_version_questions(version)]
-    taken = list_used_question_keys(survey) | {each.key for each in questions}
-    found = list(questions)
-    for each in questions:
-        if any(one.key == each.key and (one.kind, one.scale) != (each.kind, each.scale) for one in before):
-            new = build_unique_key(each.text, taken | RESERVED_KEYS, "question")
-            taken.add(new)
-            found = [
-                replace(one, key=new) if one.key == each.key else update_condition_key(one, each.key, new)
-                for one in found
+    """Return the questions with a new key for each whose key belonged to another kind or scale in any version.
+
+    Otherwise answers of different types would be counted together. Conditions follow the new keys.
+    """
+    earlier_questions = [question for version in survey.versions for question in list_version_questions(version)]
+    taken_keys = list_used_question_keys(survey) | {question.key for question in questions}
+    separated = list(questions)
+    for question in questions:
+        if any(
+            earlier.key == question.key and (earlier.kind, earlier.scale) != (question.kind, question.scale)
+            for earlier in earlier_questions
+        ):
+            new_key = build_unique_key(question.text, taken_keys | RESERVED_KEYS, "question")
+            taken_keys.add(new_key)
+            separated = [
+                replace(other, key=new_key)
+                if other.key == question.key
+                else update_condition_key(other, question.key, new_key)
+                for other in separated
             ]
-    return found
+    return separated
 
 
 def save_survey_questions(session: Session, survey: Survey, change: QuestionListChange, now: datetime) -> None:
-    """Keep the questions: where they stand as long as nobody could have seen them, else as the next version.
+    """Apply a change to the current questions of a locked survey and save them if they differ.
 
-    Raises QuestionsRefused, NoQuestions, CodeWithNames, SurveyOver, AnonymousStands.
+    They become the next version if somebody may have seen the current one; otherwise the current version is overwritten.
+    Raises SurveyEditingClosed, AnonymousSurveyAnswered, OwnCodeNotAllowed, QuestionsInvalid, QuestionsMissing.
     """
     if is_survey_closed(survey, now):
         raise SurveyEditingClosed
     if survey.anonymous and is_survey_answered(session, survey):
         raise AnonymousSurveyAnswered
-    questions = change(list_version_questions(survey.current_version))
-    if (
-        not survey.anonymous
-        and has_own_code_question(questions)
-        and not has_own_code_question(list_version_questions(survey.current_version))
-    ):
+    current_version = survey.current_version
+    had_own_code = has_own_code_question(list_version_questions(current_version))
+    questions = change(list_version_questions(current_version))
+    if not survey.anonymous and not had_own_code and has_own_code_question(questions):
         raise OwnCodeNotAllowed
-    wrong = list_question_problems(questions)
-    if wrong:
-        raise QuestionsInvalid(wrong, questions)
+    problems = list_question_problems(questions)
+    if problems:
+        raise QuestionsInvalid(problems, questions)
     if survey.released and not questions:
         raise QuestionsMissing
-    kept = [each.to_json() for each in questions]
-    current = survey.current_version
-    if kept == current.questions:
+    data = [question.to_json() for question in questions]
+    if data == current_version.questions:
         return
-    if current.id in list_answered_version_ids(session, survey) or can_survey_be_displayed(survey, now):
-        survey.versions.append(SurveyVersion(number=current.number + 1, questions=kept))
+    if current_version.id in list_answered_version_ids(session, survey) or can_survey_be_displayed(survey, now):
+        survey.versions.append(SurveyVersion(number=current_version.number + 1, questions=data))
     else:
-        current.questions = kept
+        current_version.questions = data
     session.flush()
 
 
 def has_own_code_question(questions: Iterable[SurveyQuestion]) -> bool:
-    """Whether the participant's own code is asked."""
-    return any(each.kind == SurveyQuestionKind.CODE for each in questions)
+    """Return whether one of the questions asks for the personal code."""
+    return any(question.kind == SurveyQuestionKind.CODE for question in questions)
 
 
 def get_question_by_key(questions: Iterable[SurveyQuestion], key: str) -> SurveyQuestion:
-    """Find a question by its key. Raises ChangedMeanwhile where it is gone."""
-    there = next((each for each in questions if each.key == key), None)
-    if there is None:
+    """Return the question with a key. Raises QuestionChanged if there is none."""
+    question = next((question for question in questions if question.key == key), None)
+    if question is None:
         raise QuestionChanged
-    return there
+    return question
 
 
 def insert_question_after(
     questions: Sequence[SurveyQuestion], question: SurveyQuestion, after_key: str
 ) -> list[SurveyQuestion]:
-    """Put a question after the one with a key; first where there is no such key given, last where it is gone."""
-    keys = [each.key for each in questions]
-    place = 0 if not after_key else keys.index(after_key) + 1 if after_key in keys else len(keys)
-    return [*questions[:place], question, *questions[place:]]
+    """Return the questions with one more: after the one with a key, first if the key is empty, last if it is unknown."""
+    keys = [other.key for other in questions]
+    position = 0 if not after_key else keys.index(after_key) + 1 if after_key in keys else len(keys)
+    return [*questions[:position], question, *questions[position:]]
 
 
 def list_used_question_keys(survey: Survey) -> set[str]:
-    """Give every key that a question of any version has or had."""
-    return {each["key"] for version in survey.versions for each in version.questions}
+    """Return the keys of the questions of all versions of a survey."""
+    return {question["key"] for version in survey.versions for question in version.questions}
 
 
 def assign_question_keys(question: SurveyQuestion, key: str, previous: SurveyQuestion | None) -> SurveyQuestion:
-    """Give a question its key, and keys to its choices and rows; those that were there before keep theirs."""
+    """Return the question with its key and keys for its choices and rows; those of the `previous` wording keep theirs."""
     choices, rows = (previous.choices, previous.rows) if previous else ((), ())
     return replace(
         question,
@@ -256,19 +278,19 @@ def assign_question_keys(question: SurveyQuestion, key: str, previous: SurveyQue
 
 
 def build_question_key(question: SurveyQuestion, taken_keys: set[str]) -> str:
-    """Make the key of a new question; the overall item and the participant's own code always have theirs."""
+    """Return the key for a new question: fixed for the overall question and the personal code, else made of its text."""
     if question.key == OVERALL_KEY or question.kind == SurveyQuestionKind.CODE:
         return OVERALL_KEY if question.key == OVERALL_KEY else OWN_CODE_KEY
     return build_unique_key(question.text, taken_keys | RESERVED_KEYS, "question")
 
 
 def list_choice_keys(choices: Iterable[Choice]) -> set[str]:
-    """Give the keys of choices."""
-    return {each.key for each in choices}
+    """Return the keys of choices."""
+    return {choice.key for choice in choices}
 
 
 def update_condition_key(question: SurveyQuestion, old_key: str, new_key: str) -> SurveyQuestion:
-    """Let a condition on a question hold on under the question's new key."""
+    """Return the question with its condition moved to the new key if it names the old one; else unchanged."""
     condition = question.show_if
     if condition is None or condition.question_key != old_key or old_key == new_key:
         return question

@@ -1,4 +1,4 @@
-"""Words of making surveys: purposes, where a survey stands, kinds of questions, and what is wrong with a question."""
+"""Labels of survey purposes, stages and question kinds, and the message for questions that can't be asked."""
 
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
@@ -47,7 +47,7 @@ SURVEY_QUESTION_KIND_LABELS = {
 
 
 def format_questions_error(error: QuestionsInvalid) -> str:
-    """Say why the questions could not be asked like this."""
+    """Return the message about the first problem of questions that can't be asked."""
     first = error.problems[0]
     if first.kind == QuestionProblemKind.TOO_MANY:
         return _("A survey must have no more than %(most)d questions.", most=MAX_QUESTIONS_PER_SURVEY)
