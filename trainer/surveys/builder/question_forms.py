@@ -1,4 +1,4 @@
-"""The form in which an organizer words a question: it has the fields that questions of its kind need, and no others."""
+"""The form in which an organizer edits a question, with the fields that the kind of the question needs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,12 +28,13 @@ from trainer.surveys.questions.validation import MAX_ANSWER_NUMBER
 from trainer.web.forms import BaseForm, NumberField, TranslatedField
 
 SPARE_ROW_COUNT = 2
-FIRST_POSITION = "-"  # stands for the place before all questions
+FIRST_POSITION = "-"  # the value of `after` for the position before all questions
+MAX_POSITION_LABEL_LENGTH = 60
 SCALE_LABELS = {SurveyQuestionKind.AGREEMENT: _l("Agreement"), SurveyQuestionKind.SATISFACTION: _l("Satisfaction")}
 
 
 class ChoiceForm(PlainForm):  # type: ignore[misc]
-    """A choice of a question or a row of a matrix; one whose words are emptied goes."""
+    """A choice of a question or a row of a matrix; one without text is dropped."""
 
     key = HiddenField()
     text = TranslatedField(_l("Wording"), max_length=300, is_multiline=True)
@@ -41,12 +42,12 @@ class ChoiceForm(PlainForm):  # type: ignore[misc]
 
     @property
     def choice(self) -> Choice:
-        """What was typed."""
+        """Return the choice that was entered."""
         return Choice(self.key.data or "", join_text_lines(self.text.value), bool(self.right.data))
 
 
 class SurveyQuestionForm(BaseForm):
-    """What every question has."""
+    """The fields of every question; `build_survey_question_form` adds those of its kind, which are None here."""
 
     kind: SurveyQuestionKind
     earlier_questions: Sequence[SurveyQuestion] = ()
@@ -61,21 +62,20 @@ class SurveyQuestionForm(BaseForm):
     after = SelectField(_l("Position in the survey"), validate_choice=False)
     show_if = SelectMultipleField(_l("Show only after certain answers"), validate_choice=False)
     seen = HiddenField()
+    """The fingerprint of the question when the form was opened."""
 
     @property
     def question(self) -> SurveyQuestion:
-        """Give what was typed, as a question without keys of its own."""
-        kind = self.kind
+        """Return the question that was entered, without a key."""
+        has_scale = self.scale and self.scale.data
         return SurveyQuestion(
             key="",
-            kind=kind,
+            kind=self.kind,
             text=join_text_lines(self.text.value),
             required=bool(self.required and self.required.data),
             choices=tuple(list_filled_choices(self.choices)),
             rows=tuple(list_filled_choices(self.rows)),
-            scale=SurveyQuestionKind(self.scale.data)
-            if self.scale and self.scale.data
-            else SurveyQuestionKind.AGREEMENT,
+            scale=SurveyQuestionKind(self.scale.data) if has_scale else SurveyQuestionKind.AGREEMENT,
             least=self.least.data if self.least else None,
             most=self.most.data if self.most else None,
             show_if=self.condition,
@@ -83,88 +83,97 @@ class SurveyQuestionForm(BaseForm):
 
     @property
     def condition(self) -> Condition | None:
-        """Give the answers that were ticked; they belong to one question."""
-        pairs = [each.rpartition("=") for each in self.show_if.data or ()]
+        """Return the condition that was ticked: its question is that of the first ticked answer."""
+        pairs = [split_condition_value(value) for value in self.show_if.data or ()]
         if not pairs:
             return None
-        return Condition(pairs[0][0], tuple(answer for question, _is, answer in pairs if question == pairs[0][0]))
+        question_key = pairs[0][0]
+        return Condition(question_key, tuple(answer for key, answer in pairs if key == question_key))
 
     @property
     def condition_options(self) -> list[tuple[SurveyQuestion, list[Any]]]:
-        """Give the questions whose answers a condition may ask for, each with a tick for every answer."""
-        ticks = list(self.show_if)
+        """Return the earlier questions that a condition may name, each with the checkboxes of its answers."""
+        checkboxes = list(self.show_if)
         groups = [
-            (each, [tick for tick in ticks if tick.data.rpartition("=")[0] == each.key])
-            for each in self.earlier_questions
+            (question, [box for box in checkboxes if split_condition_value(box.data)[0] == question.key])
+            for question in self.earlier_questions
         ]
-        return [(each, own) for each, own in groups if own]
+        return [(question, own_checkboxes) for question, own_checkboxes in groups if own_checkboxes]
 
     @property
     def entries(self) -> Any:
-        """The list of choices or of rows; None where the kind has none."""
+        """Return the list field of choices or rows; None if the kind has neither."""
         return self.rows if self.choices is None else self.choices  # an empty list of fields is false
 
     def append_spare_rows(self) -> None:
-        """Leave empty rows for further choices."""
+        """Append empty rows for further choices, as far as the limit allows."""
         if self.entries is not None:
             for _row in range(min(SPARE_ROW_COUNT, MAX_CHOICES_PER_QUESTION - len(self.entries))):
                 self.entries.append_entry()
 
     def move_entry_up(self, position: int) -> None:
-        """Let a choice and the one above change places."""
-        there = self.entries
-        if there is not None and 0 < position < len(there):
-            data = [each.data for each in there]
+        """Swap the choice or row at a position, counted from 0, with the one above it, if there is one."""
+        entries = self.entries
+        if entries is not None and 0 < position < len(entries):
+            data = [entry.data for entry in entries]
             data[position - 1], data[position] = data[position], data[position - 1]
-            while len(there):
-                there.pop_entry()
-            for each in data:
-                there.append_entry(each)
+            while len(entries):
+                entries.pop_entry()
+            for entry_data in data:
+                entries.append_entry(entry_data)
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """Return whether the fields are valid each and together, and set the error of the first problem."""
         if not super().validate(extra_validators):
             return False
-        field, wrong = self.find_problem()
-        if wrong:
-            field.errors = [wrong]
-        return not wrong
+        field, message = self.find_problem()
+        if message:
+            field.errors = [message]
+        return not message
 
     def find_problem(self) -> tuple[Any, str]:
-        """Say which field is wrong and why; empty words where nothing is."""
-        if len({each.rpartition("=")[0] for each in self.show_if.data or ()}) > 1:
+        """Return the first field that does not fit the others and its error message; an empty message if all fit."""
+        if len({split_condition_value(value)[0] for value in self.show_if.data or ()}) > 1:
             return self.show_if, _("Tick answers to one question only.")
         if self.least and None not in (self.least.data, self.most.data) and self.least.data > self.most.data:
             return self.most, _("The largest number must not be smaller than the smallest.")
         return self.entries, self.find_choices_problem()
 
     def find_choices_problem(self) -> str:
-        """Say what is wrong with the choices or the rows."""
+        """Return the error message for the choices or rows; empty if they are valid or the kind has none."""
         if self.entries is None:
             return ""
-        there, least = list_filled_choices(self.entries), 1 if self.rows is not None else 2
-        if len(there) < least:
+        choices = list_filled_choices(self.entries)
+        if len(choices) < (1 if self.rows is not None else 2):
             return _("Enter at least one row.") if self.rows is not None else _("Enter at least two choices.")
-        if any(not (each.text.kk or each.text.ru) for each in there):
+        if any(not (choice.text.kk or choice.text.ru) for choice in choices):
             return _("Enter this in Kazakh or Russian at least.")
-        if any(has_duplicate_texts([each.text.get_exact_text(code) for each in there]) for code in ("kk", "ru", "en")):
-            return _("A choice appears twice.")
+        for language in ("kk", "ru", "en"):
+            if has_duplicate_texts([choice.text.get_exact_text(language) for choice in choices]):
+                return _("A choice appears twice.")
         return ""
 
 
+def split_condition_value(value: str) -> tuple[str, str]:
+    """Return the question key and the answer of a value of the field `show_if`, which has the form "key=answer"."""
+    question_key, _equals, answer = value.rpartition("=")
+    return question_key, answer
+
+
 def list_filled_choices(entries: Any) -> list[Choice]:
-    """Give the choices that say something, in their order."""
-    return [each.form.choice for each in entries if each.form.text.value] if entries is not None else []
+    """Return the choices that have a text, in their order; none if the form has no such field."""
+    return [entry.form.choice for entry in entries if entry.form.text.value] if entries is not None else []
 
 
 def join_text_lines(text: Translated) -> Translated:
-    """Give a text without line breaks; its field has several lines only so that all of it is seen."""
-    return Translated.from_mapping({language: " ".join(said.split()) for language, said in text.to_mapping().items()})
+    """Return a text as one line in each language; its field has several lines only to show long texts in full."""
+    return Translated.from_mapping({language: " ".join(part.split()) for language, part in text.to_mapping().items()})
 
 
 def has_duplicate_texts(texts: list[str]) -> bool:
-    """Whether some words stand twice, letters large or small."""
-    said = [each.casefold() for each in texts if each]
-    return len(set(said)) < len(said)
+    """Return whether two texts that are not empty are the same, regardless of case."""
+    folded_texts = [text.casefold() for text in texts if text]
+    return len(set(folded_texts)) < len(folded_texts)
 
 
 def build_survey_question_form(
@@ -174,21 +183,28 @@ def build_survey_question_form(
     *,
     answered: bool = False,
 ) -> type[SurveyQuestionForm]:
-    """Make the form for questions of a kind, in a survey that asks others too; the earlier ones may be conditions."""
-    places = [
+    """Return the form class for a question of a kind.
+
+    The question can be placed after any of `other_questions`, and its condition can name any of `earlier_questions`. If the
+    survey is `answered`, the form asks whether earlier answers still count.
+    """
+    positions = [
         SelectChoice(FIRST_POSITION, _("At the start")),
-        *(SelectChoice(each.key, format_position_label(each)) for each in other_questions),
+        *(SelectChoice(question.key, format_position_label(question)) for question in other_questions),
     ]
-    pairs = [
-        SelectChoice(f"{each.key}={answer}", get_answer_label(each, answer))
-        for each in earlier_questions
-        for answer in list_condition_answers(each)
+    condition_answers = [
+        SelectChoice(f"{question.key}={answer}", get_answer_label(question, answer))
+        for question in earlier_questions
+        for answer in list_condition_answers(question)
     ]
     fields: dict[str, Any] = {
         "kind": kind,
-        "after": SelectField(_("Position in the survey"), choices=places, validate_choice=False),
+        "after": SelectField(_("Position in the survey"), choices=positions, validate_choice=False),
         "show_if": SelectMultipleField(
-            _("Show only after certain answers"), choices=pairs, option_widget=CheckboxInput(), validate_choice=False
+            _("Show only after certain answers"),
+            choices=condition_answers,
+            option_widget=CheckboxInput(),
+            validate_choice=False,
         ),
         "earlier_questions": tuple(earlier_questions),
     }
@@ -200,39 +216,40 @@ def build_survey_question_form(
 
 
 def build_kind_fields(kind: SurveyQuestionKind) -> dict[str, Any]:
-    """Give the fields that questions of a kind have beside the others."""
+    """Return the fields that only questions of a kind have, by name."""
     if kind in CHOICE_KINDS:
         return {"choices": FieldList(FormField(ChoiceForm), label=_("Choices"), max_entries=MAX_CHOICES_PER_QUESTION)}
     if kind == SurveyQuestionKind.MATRIX:
-        scale = [SelectChoice(str(each), name) for each, name in SCALE_LABELS.items()]
+        scales = [SelectChoice(str(scale), label) for scale, label in SCALE_LABELS.items()]
         return {
             "rows": FieldList(FormField(ChoiceForm), label=_("Rows"), max_entries=MAX_CHOICES_PER_QUESTION),
             "scale": RadioField(
-                _("Scale"), [InputRequired()], choices=scale, default=str(SurveyQuestionKind.AGREEMENT)
+                _("Scale"), [InputRequired()], choices=scales, default=str(SurveyQuestionKind.AGREEMENT)
             ),
         }
     if kind == SurveyQuestionKind.NUMBER:
-        bounds = [Optional(), NumberRange(0, MAX_ANSWER_NUMBER)]
-        return {"least": NumberField(_("Smallest"), bounds), "most": NumberField(_("Largest"), bounds)}
+        validators = [Optional(), NumberRange(0, MAX_ANSWER_NUMBER)]
+        return {"least": NumberField(_("Smallest"), validators), "most": NumberField(_("Largest"), validators)}
     return {}
 
 
 def format_position_label(question: SurveyQuestion) -> str:
-    """Name the place after a question."""
-    words = question.text.get_text(get_page_language())
-    return _("After “%(question)s”", question=words if len(words) <= 60 else f"{words[:59]}…")
+    """Return the label of the position after a question, with a long text shortened."""
+    text = question.text.get_text(get_page_language())
+    is_short = len(text) <= MAX_POSITION_LABEL_LENGTH
+    return _("After “%(question)s”", question=text if is_short else f"{text[: MAX_POSITION_LABEL_LENGTH - 1]}…")
 
 
 def build_question_form_data(question: SurveyQuestion, previous_key: str) -> dict[str, Any]:
-    """Give what the form shows of a question that stands after another one."""
+    """Return the initial data of the form, by field name, for a question after the one with `previous_key`."""
     condition = question.show_if
     return {
         "text": question.text.to_mapping(),
         "after": previous_key or FIRST_POSITION,
-        "show_if": [f"{condition.question_key}={each}" for each in condition.answers] if condition else [],
+        "show_if": [f"{condition.question_key}={answer}" for answer in condition.answers] if condition else [],
         "required": question.required,
-        "choices": [build_choice_form_data(each) for each in question.choices],
-        "rows": [build_choice_form_data(each) for each in question.rows],
+        "choices": [build_choice_form_data(choice) for choice in question.choices],
+        "rows": [build_choice_form_data(row) for row in question.rows],
         "scale": str(question.scale if question.scale in SCALE_KINDS else SurveyQuestionKind.AGREEMENT),
         "least": question.least,
         "most": question.most,
@@ -240,11 +257,5 @@ def build_question_form_data(question: SurveyQuestion, previous_key: str) -> dic
 
 
 def build_choice_form_data(choice: Choice) -> dict[str, Any]:
-    """Give what the form shows of a choice."""
+    """Return the initial data of `ChoiceForm` for a choice."""
     return {"key": choice.key, "text": choice.text.to_mapping(), "right": choice.is_correct}
-
-
-def build_placeholder_text() -> Translated:
-    """Words for a preview of a question that has none yet."""
-    words = "…"
-    return Translated(words, words, words)

@@ -1,13 +1,29 @@
-"""Labels of survey purposes, stages and question kinds, and the message for questions that can't be asked."""
+"""Labels of survey purposes, stages and question kinds, and messages for changes that are not possible."""
 
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.surveys.builder.versions import QuestionsInvalid
+from trainer.surveys.builder.versions import (
+    AnonymousSurveyAnswered,
+    OwnCodeNotAllowed,
+    QuestionChanged,
+    QuestionsInvalid,
+    QuestionsMissing,
+    SurveyEditingClosed,
+)
 from trainer.surveys.models import SurveyPurpose
 from trainer.surveys.questions.model import MAX_QUESTIONS_PER_SURVEY, QuestionProblemKind, SurveyQuestionKind
 from trainer.surveys.schedule import SurveyStage
 
+EDITING_ERRORS = (
+    SurveyEditingClosed,
+    AnonymousSurveyAnswered,
+    QuestionChanged,
+    OwnCodeNotAllowed,
+    QuestionsMissing,
+    QuestionsInvalid,
+)
+"""The exceptions that changes of questions raise; `format_editing_error` words them."""
 SURVEY_PURPOSE_LABELS = {
     SurveyPurpose.SATISFACTION: _l("Satisfaction"),
     SurveyPurpose.PRE_TEST: _l("Pre-test"),
@@ -44,6 +60,32 @@ SURVEY_QUESTION_KIND_LABELS = {
     SurveyQuestionKind.CODE: _l("Personal code, to match anonymous tests"),
     SurveyQuestionKind.SECTION: _l("Section: a heading or a note"),
 }
+
+
+def format_editing_error(error: Exception) -> str:
+    """Return the message for an exception of EDITING_ERRORS."""
+    if isinstance(error, QuestionsInvalid):
+        return format_questions_error(error)
+    if isinstance(error, SurveyEditingClosed):
+        return _("The survey is closed: its questions can’t be changed.")
+    if isinstance(error, AnonymousSurveyAnswered):
+        return format_anonymous_survey_error()
+    if isinstance(error, OwnCodeNotAllowed):
+        return _(
+            "The personal code is for matching anonymous tests. In a survey with names it would reveal whose anonymous "
+            "answers are whose."
+        )
+    if isinstance(error, QuestionsMissing):
+        return _("A released survey must have at least one question.")
+    return _("Another person has changed this question since you opened it. Check its current version.")
+
+
+def format_anonymous_survey_error() -> str:
+    """Return why the questions of an anonymous survey with answers can't change."""
+    return _(
+        "This anonymous survey has been answered, so its questions can’t be changed: a new version would reveal who "
+        "answered before the change and who after."
+    )
 
 
 def format_questions_error(error: QuestionsInvalid) -> str:

@@ -13,9 +13,9 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
 from trainer.surveys.builder import versions
-from trainer.surveys.builder.question_views import EDITING_ERRORS, format_editing_error, format_fixed_questions_reason
+from trainer.surveys.builder.question_views import format_fixed_questions_reason
 from trainer.surveys.builder.settings_views import redirect_to_survey_questions
-from trainer.surveys.builder.wording import SURVEY_PURPOSE_LABELS
+from trainer.surveys.builder.wording import EDITING_ERRORS, SURVEY_PURPOSE_LABELS, format_editing_error
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey, SurveyPurpose
@@ -63,7 +63,7 @@ def edit_xlsform(seminar_id: int, number: int) -> ResponseReturnValue:
         form.file.errors = [str(XLSFORM_UNREADABLE_MESSAGES[refused.reason])]
     except XlsformInvalid as refused:
         return render_xlsform_page(survey, form, refused.problems)
-    except (*EDITING_ERRORS, versions.QuestionsInvalid) as error:
+    except EDITING_ERRORS as error:
         form.file.errors = [format_editing_error(error)]
         db.session.rollback()
     else:
