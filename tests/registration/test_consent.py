@@ -48,12 +48,12 @@ def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, p
 
 def test_a_consent_to_photos_is_withdrawn_and_given_again(session: Session, seminar: Seminar) -> None:
     registration = register_person(session, seminar)
-    assert not consent.has_photo_consent(registration)
+    assert not consent.find_given_consent(registration, ConsentPurpose.PHOTO)
     give_photo_consent(session, registration)
     first = consent.find_given_consent(registration, ConsentPurpose.PHOTO)
-    assert consent.has_photo_consent(registration)
+    assert consent.find_given_consent(registration, ConsentPurpose.PHOTO)
     consent.withdraw_consent(session, registration, ConsentPurpose.PHOTO, NOON + HOUR)
-    assert not consent.has_photo_consent(registration)
+    assert not consent.find_given_consent(registration, ConsentPurpose.PHOTO)
     assert consent.find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is not None
     give_photo_consent(session, registration, NOON + 2 * HOUR)
     again = consent.find_given_consent(registration, ConsentPurpose.PHOTO)
@@ -120,5 +120,5 @@ def test_the_organizer_sees_whether_photos_are_agreed_to_now(session: Session, s
             consent.record_consent(session, aigul, wording, NOON, "192.0.2.1")
         else:
             consent.withdraw_consent(session, aigul, ConsentPurpose.PHOTO, NOON + HOUR)
-        assert consent.has_photo_consent(aigul) == agrees
+        assert (consent.find_given_consent(aigul, ConsentPurpose.PHOTO) is not None) == agrees
     assert consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)

@@ -1,13 +1,13 @@
-"""What a trainee agrees to: the words, made of the project's facts, and the record of who agreed to which words when."""
+"""Consents: their wording for a project, the record of who agreed to which text, and withdrawal."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from trainer.language import dates
 from trainer.language.translate import gettext as _
@@ -17,7 +17,7 @@ from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Re
 
 @dataclass(frozen=True)
 class ConsentWording:
-    """A text of consent in one language, by points."""
+    """The text of a consent in one language, in points."""
 
     purpose: ConsentPurpose
     language: str
@@ -25,26 +25,26 @@ class ConsentWording:
 
     @property
     def body(self) -> str:
-        """The text as it is kept."""
+        """Return the points one below the other, as the text is stored."""
         return "\n".join(self.points)
 
     @property
     def version(self) -> str:
-        """The first 64 bits of the text's SHA-256: another word, another version."""
+        """Return the first 16 hex digits of the SHA-256 of purpose, language and text; it identifies a stored text."""
         return hashlib.sha256(f"{self.purpose}\n{self.language}\n{self.body}".encode()).hexdigest()[:16]
 
 
 def build_personal_data_wording(project: Project, language: str) -> ConsentWording:
-    """What Article 8 of Law 94-V asks a consent to name, for this project."""
+    """Return the consent to data processing with the points that Article 8 of Law 94-V requires, for a project."""
     with force_locale(language):
         operator = project.grantee.get_text(language)
-        named = (
+        operator_with_number = (
             _("%(name)s, BIN %(number)s", name=operator, number=project.business_number)
             if project.business_number
             else operator
         )
         points = (
-            _("Operator: %(operator)s.", operator=named),
+            _("Operator: %(operator)s.", operator=operator_with_number),
             _("Who consents: the person named in this form, for themselves."),
             _(
                 "Data: surname, given name, patronymic, phone, email, workplace, position, language, accessibility needs, "
@@ -83,7 +83,7 @@ def build_personal_data_wording(project: Project, language: str) -> ConsentWordi
 
 
 def build_photo_wording(project: Project, language: str) -> ConsentWording:
-    """Consent to be photographed, apart from the other."""
+    """Return the consent to photos and videos, which is separate and optional."""
     with force_locale(language):
         points = (
             _(
@@ -99,7 +99,7 @@ def build_photo_wording(project: Project, language: str) -> ConsentWording:
 def record_consent(
     session: Session, registration: Registration, wording: ConsentWording, given_at: datetime, ip_address: str
 ) -> Consent:
-    """Keep that the person agreed to this wording; the wording itself is kept at its first use."""
+    """Record that a person agreed to a wording, and store the text of the wording at its first use."""
     consent = Consent(
         registration=registration,
         text=get_or_create_consent_text(session, wording, given_at),
@@ -111,9 +111,12 @@ def record_consent(
 
 
 def get_or_create_consent_text(session: Session, wording: ConsentWording, shown_at: datetime) -> ConsentText:
-    """Give the kept text of a wording, keeping it at its first use; of two first users at once one keeps it for both."""
-    known = select(ConsentText).where(ConsentText.version == wording.version)
-    text = session.scalar(known)
+    """Return the stored text of a wording, storing it at its first use.
+
+    Two simultaneous first uses store it once: the unique version decides, and the second one reads the first one's row.
+    """
+    statement = select(ConsentText).where(ConsentText.version == wording.version)
+    text = session.scalar(statement)
     if text is not None:
         return text
     text = ConsentText(
@@ -127,30 +130,40 @@ def get_or_create_consent_text(session: Session, wording: ConsentWording, shown_
         with session.begin_nested():
             session.add(text)
     except IntegrityError:
-        return session.scalars(known).one()
+        return session.scalars(statement).one()
     return text
 
 
 def find_given_consent(registration: Registration, purpose: ConsentPurpose) -> Consent | None:
-    """Give the consent for a purpose that somebody has given and not withdrawn."""
-    standing = (each for each in registration.consents if each.text.purpose == purpose and each.withdrawn_at is None)
-    return max(standing, key=lambda each: each.given_at, default=None)
+    """Return the latest consent for a purpose that was given and not withdrawn, or None."""
+    given = (
+        consent for consent in registration.consents if consent.text.purpose == purpose and consent.withdrawn_at is None
+    )
+    return max(given, key=lambda consent: consent.given_at, default=None)
 
 
-def has_photo_consent(registration: Registration) -> bool:
-    """Whether photos of this person may be taken and published."""
-    return find_given_consent(registration, ConsentPurpose.PHOTO) is not None
+def build_given_consent_clause(
+    purpose: ConsentPurpose, registration_id: ColumnElement[int] | InstrumentedAttribute[int] = Registration.id
+) -> ColumnElement[bool]:
+    """Return the SQL twin of `find_given_consent`: a clause of a query that selects registrations."""
+    return (
+        select(Consent.id)
+        .join(Consent.text)
+        .where(Consent.registration_id == registration_id, ConsentText.purpose == purpose)
+        .where(Consent.withdrawn_at.is_(None))
+        .exists()
+    )
 
 
 def withdraw_consent(session: Session, registration: Registration, purpose: ConsentPurpose, now: datetime) -> None:
-    """Take the consent for a purpose back; that it was given, and until when, stays known."""
-    for each in registration.consents:
-        if each.text.purpose == purpose and each.withdrawn_at is None:
-            each.withdrawn_at = now
+    """Withdraw every consent for a purpose; the rows stay as proof of when it was given and withdrawn."""
+    for consent in registration.consents:
+        if consent.text.purpose == purpose and consent.withdrawn_at is None:
+            consent.withdrawn_at = now
     session.flush()
 
 
 def has_withdrawn_consent(registration: Registration, purpose: ConsentPurpose) -> bool:
-    """Whether the person agreed to this purpose once and no longer does."""
-    ever = any(each.text.purpose == purpose for each in registration.consents)
-    return ever and find_given_consent(registration, purpose) is None
+    """Return whether the person consented to a purpose once and does not any more."""
+    was_given = any(consent.text.purpose == purpose for consent in registration.consents)
+    return was_given and find_given_consent(registration, purpose) is None

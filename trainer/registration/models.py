@@ -1,4 +1,4 @@
-"""Tables of registration: registrations, the questions of a seminar's form, consent, and changes that can be undone."""
+"""Tables of registration: registrations, questions of a seminar's form, consents, and bulk changes for undo."""
 
 import uuid
 from datetime import datetime
@@ -15,36 +15,36 @@ from trainer.seminars.models import Seminar
 
 
 class RegistrationStatus(StrEnum):
-    """Where a registration stands."""
+    """Stored status of a registration."""
 
     REGISTERED = "registered"
-    APPLIED = "applied"  # waits for the organizer's word, where the seminar asks for it
+    APPLIED = "applied"  # waits for approval, in seminars that need it
     WAITING = "waiting"  # on the waiting list
-    OFFERED = "offered"  # a place is kept until the person answers or the offer lapses
+    OFFERED = "offered"  # a seat is reserved until the person answers or the offer expires
     OFFER_EXPIRED = "lapsed"  # the offer was not answered in time
-    DUPLICATE = "duplicate"  # likely the same person once more; holds no place until the organizer decides
-    MERGED = "merged"  # is the same person's as another registration
-    REFUSED = "refused"  # the organizer did not accept it
+    DUPLICATE = "duplicate"  # likely a second registration of one person; holds no seat until the organizer decides
+    MERGED = "merged"  # merged into another registration of the same person
+    REFUSED = "refused"  # by the organizer
     CANCELLED = "cancelled"
 
 
-SEAT_HOLDING_STATUSES = (RegistrationStatus.REGISTERED, RegistrationStatus.OFFERED)  # these take a place
+SEAT_HOLDING_STATUSES = (RegistrationStatus.REGISTERED, RegistrationStatus.OFFERED)
 ACTIVE_STATUSES = (
     RegistrationStatus.REGISTERED,
     RegistrationStatus.APPLIED,
     RegistrationStatus.WAITING,
     RegistrationStatus.OFFERED,
-)  # one of these for each person and seminar
-STATUSES_WITHOUT_PAGE = (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED)  # these have no personal page
+)  # a person has at most one registration with these statuses in a seminar
+STATUSES_WITHOUT_PAGE = (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED)  # no personal page
 
 
-def build_status_condition(values: tuple[RegistrationStatus, ...] | type[RegistrationStatus]) -> str:
-    """Write a condition on the state for the database."""
-    return "state IN ({})".format(", ".join(f"'{each}'" for each in values))
+def build_status_condition(statuses: tuple[RegistrationStatus, ...] | type[RegistrationStatus]) -> str:
+    """Return an SQL condition that the column `state` has one of these values."""
+    return "state IN ({})".format(", ".join(f"'{status}'" for status in statuses))
 
 
 class RegistrationQuestionKind(StrEnum):
-    """How a question of the form is answered."""
+    """Kind of answer that a question of the form takes."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -53,14 +53,17 @@ class RegistrationQuestionKind(StrEnum):
 
 
 class ConsentPurpose(StrEnum):
-    """What a consent is for."""
+    """What a person consents to."""
 
     PERSONAL_DATA = "personal_data"
     PHOTO = "photo"
 
 
 class Registration(Base):
-    """A person in a seminar. The token opens the personal page; the nonce makes a repeated submit the same registration."""
+    """A person registered for a seminar, in any status.
+
+    The token opens the personal page. The nonce identifies the submitted form, so that a form sent twice is one registration.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -97,17 +100,17 @@ class Registration(Base):
     )
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
     pass_code: Mapped[str] = mapped_column(String(26), unique=True)
-    """128 random bits in base32: what the pass says to a tablet; it opens no page."""
+    """128 random bits in base32, encoded in the QR code of the pass; it opens no page."""
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Answers to the seminar's own questions, by the number of the question."""
+    """Answers to the seminar's own questions by question id (as text), and the accessibility needs under "access"."""
     walk_in_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, unique=True)
-    """The name that a tablet gave to somebody who came without registering; sent twice, it is one registration."""
+    """The id that a tablet made for a walk-in; sent twice, it is one registration."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status_since: Mapped[datetime] = mapped_column("state_since", UtcDateTime)
     notified_status: Mapped[str] = mapped_column("told", String(20), default="")
-    """The state that the person was last told of; messages follow the state."""
+    """The last status that the person was notified of; a notification is due while it differs from the status."""
     queue_number: Mapped[int | None]
-    """The order of the seminar's waiting list, given out one after another; the lowest is asked first."""
+    """The order on the seminar's waiting list: the lowest number gets the next offer."""
     offer_expires_at: Mapped[datetime | None] = mapped_column("offer_until", UtcDateTime)
     person: Mapped[Person] = relationship()
     seminar: Mapped[Seminar] = relationship()
@@ -119,7 +122,7 @@ class Registration(Base):
 
 
 class RegistrationQuestion(Base):
-    """A question that one seminar asks beside name and contacts; one that was taken off the form keeps its answers."""
+    """A question of one seminar's registration form, besides name and contacts; a retired question keeps its answers."""
 
     __tablename__ = "registration_question"
 
@@ -134,7 +137,7 @@ class RegistrationQuestion(Base):
 
 
 class ConsentText(Base):
-    """A wording of consent as it was shown; kept for ever, told apart by the hash of its words."""
+    """A consent wording as it was shown, identified by a hash of its text; never changed or deleted."""
 
     __tablename__ = "consent_text"
 
@@ -147,7 +150,7 @@ class ConsentText(Base):
 
 
 class Consent(Base):
-    """Somebody agreed to a text: which, when, from where."""
+    """A consent that was given: to which text, when, and from which network address."""
 
     __tablename__ = "consent"
 
@@ -162,7 +165,7 @@ class Consent(Base):
 
 
 class RegistrationChange(Base):
-    """What an organizer did to several registrations at once, with what they were before, so that it can be undone."""
+    """An action of an organizer on several registrations, with their earlier values, so that it can be undone."""
 
     __tablename__ = "registration_change"
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     null,
     or_,
     select,
@@ -29,7 +28,8 @@ from trainer.attendance.models import AttendanceMark, Signature
 from trainer.attendance.tablet.devices import DevicePermit
 from trainer.language.collation import fold_text
 from trainer.people.models import Person
-from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration, RegistrationStatus
+from trainer.registration.consent import build_given_consent_clause
+from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
 from trainer.registration.self_service.pass_image import hash_pass_code
 
 CURSOR_OVERLAP = timedelta(milliseconds=500)
@@ -104,12 +104,7 @@ def build_on_roster_clause() -> ColumnElement[bool]:
 
 def build_photo_consent_clause() -> ColumnElement[bool]:
     """Whether somebody agrees to photos, and still does."""
-    return exists().where(
-        Consent.registration_id == REGISTRATIONS_TABLE.c.id,
-        Consent.withdrawn_at.is_(None),
-        ConsentText.id == Consent.text_id,
-        ConsentText.purpose == ConsentPurpose.PHOTO,
-    )
+    return build_given_consent_clause(ConsentPurpose.PHOTO, REGISTRATIONS_TABLE.c.id)
 
 
 @cache

@@ -1,1 +1,1 @@
-"""The organizer's list of registrations: search, export, bulk actions with undo, duplicates, one person's page."""
+"""The organizer's list of registrations: search, export, bulk actions with undo, duplicates, and a person's page."""

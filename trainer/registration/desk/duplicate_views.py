@@ -1,4 +1,4 @@
-"""Likely duplicates: both sides beside each other, the organizer's decision, and the way back."""
+"""Likely duplicates: comparing two registrations, the organizer's decision, merging and undoing a merge."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from trainer.language.translate import gettext as _
 from trainer.registration.desk import bulk_actions
 from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.desk.list_views import build_list_wording, build_undo_context, flash_blocked_people
+from trainer.registration.desk.wording import get_seminar_full_message
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats import duplicates
 from trainer.seminars.views import get_seminar_or_404
@@ -20,64 +21,64 @@ desk = create_desk_blueprint("registration_duplicates", __name__)
 
 @desk.get("/seminars/<int:seminar_id>/duplicates")
 def view_duplicates(seminar_id: int) -> ResponseReturnValue:
-    """Show the likely duplicates to decide on, and what was merged."""
+    """Render the likely duplicates that need a decision, and the merged registrations."""
     seminar = get_seminar_or_404(seminar_id)
     return render_template(
         "registration/desk/duplicates.html",
         seminar=seminar,
-        waiting=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.DUPLICATE),
+        likely_duplicates=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.DUPLICATE),
         merged=duplicates.list_registrations_in_status(db.session(), seminar, RegistrationStatus.MERGED),
-        live=ACTIVE_STATUSES,
+        active_statuses=ACTIVE_STATUSES,
         **build_list_wording(),
         **build_undo_context(seminar),
     )
 
 
 def get_registration_or_404(registration_id: int) -> Registration:
-    """Find a registration."""
+    """Return the registration with an id; abort with 404."""
     return db.session.get(Registration, registration_id) or abort(404)
 
 
 @desk.post("/registrations/<int:registration_id>/duplicate")
 def submit_duplicate_decision(registration_id: int) -> ResponseReturnValue:
-    """Decide whether a likely duplicate is the same person or somebody else."""
+    """Merge a likely duplicate into the registration that it duplicates, or accept it as another person."""
     registration = get_registration_or_404(registration_id)
     decision, seminar = request.form.get("decision"), get_seminar_or_404(registration.seminar_id)
     if decision == "other":
-        outcome = bulk_actions.run_bulk_action(
+        result = bulk_actions.run_bulk_action(
             db.session(), seminar, BulkAction.SEPARATE_PERSON, [registration.id], current_user.id, now()
         )
     elif decision == "same":
-        kept = registration.likely_duplicate_of or abort(400)
-        if kept.id != request.form.get("other", type=int):  # not the one who stood beside on the page
+        surviving = registration.likely_duplicate_of or abort(400)
+        if surviving.id != request.form.get("other", type=int):  # another one than the page showed
             flash(_("A decision has already been made."), "info")
             return redirect(url_for(".view_duplicates", seminar_id=seminar.id), 303)
-        outcome = bulk_actions.merge_as_organizer(db.session(), registration, kept, current_user.id, now())
+        result = bulk_actions.merge_as_organizer(db.session(), registration, surviving, current_user.id, now())
     else:
         abort(400)
-    return commit_duplicate_decision(seminar.id, outcome)
+    return commit_duplicate_decision(seminar.id, result)
 
 
 @desk.post("/registrations/<int:registration_id>/separation")
 def submit_unmerge(registration_id: int) -> ResponseReturnValue:
-    """Take a merge back: the registration is a likely duplicate again."""
+    """Undo a merge: the registration becomes a likely duplicate again."""
     registration = get_registration_or_404(registration_id)
     seminar = get_seminar_or_404(registration.seminar_id)
-    outcome = bulk_actions.run_bulk_action(
+    result = bulk_actions.run_bulk_action(
         db.session(), seminar, BulkAction.UNMERGE, [registration.id], current_user.id, now()
     )
-    return commit_duplicate_decision(seminar.id, outcome)
+    return commit_duplicate_decision(seminar.id, result)
 
 
 @desk.get("/seminars/<int:seminar_id>/merge")
 def view_merge(seminar_id: int) -> ResponseReturnValue:
-    """Show two registrations beside each other and ask which one stays."""
+    """Render two active registrations side by side for choosing the one that stays."""
     seminar = get_seminar_or_404(seminar_id)
     ids = [request.args.get(name, 0, type=int) for name in ("first", "second")]
     pair = [
-        each
-        for each in duplicates.list_registrations_by_id(db.session(), seminar, ids)
-        if each.status in ACTIVE_STATUSES
+        registration
+        for registration in duplicates.list_registrations_by_id(db.session(), seminar, ids)
+        if registration.status in ACTIVE_STATUSES
     ]
     if len(pair) != 2:
         flash(_("Only two people who are on the list can be merged."), "error")
@@ -87,26 +88,29 @@ def view_merge(seminar_id: int) -> ResponseReturnValue:
 
 @desk.post("/seminars/<int:seminar_id>/merge")
 def submit_merge(seminar_id: int) -> ResponseReturnValue:
-    """Keep the chosen one of two registrations."""
+    """Merge one registration into another, then go on to the person's page to copy details."""
     seminar = get_seminar_or_404(seminar_id)
-    kept_id, gone_id = (request.form.get(name, 0, type=int) for name in ("kept", "gone"))
-    pair = {each.id: each for each in duplicates.list_registrations_by_id(db.session(), seminar, [kept_id, gone_id])}
+    surviving_id, merged_id = (request.form.get(name, 0, type=int) for name in ("kept", "gone"))
+    pair = {
+        registration.id: registration
+        for registration in duplicates.list_registrations_by_id(db.session(), seminar, [surviving_id, merged_id])
+    }
     if len(pair) != 2:
         abort(400)
-    outcome = bulk_actions.merge_as_organizer(db.session(), pair[gone_id], pair[kept_id], current_user.id, now())
+    result = bulk_actions.merge_as_organizer(db.session(), pair[merged_id], pair[surviving_id], current_user.id, now())
     db.session.commit()
-    flash_blocked_people(outcome)
-    if not outcome.succeeded:
+    flash_blocked_people(result)
+    if not result.succeeded:
         return redirect(url_for("registration_desk.view_registrations", seminar_id=seminar.id), 303)
-    return redirect(url_for("registration_person.edit_person", registration_id=kept_id, beside=gone_id), 303)
+    return redirect(url_for("registration_person.edit_person", registration_id=surviving_id, beside=merged_id), 303)
 
 
 def commit_duplicate_decision(seminar_id: int, result: BulkResult) -> ResponseReturnValue:
-    """Keep the decision and go back to the questions; when no place is left nothing is decided."""
+    """Commit a decision, flash why it was not possible for a registration, and return to the duplicates."""
     db.session.commit()
-    if any(reason == bulk_actions.BlockReason.SEMINAR_FULL for _who, reason in result.blocked):
-        flash(_("All places are taken: increase the number of places first."), "error")
-    elif any(reason == bulk_actions.BlockReason.ERASURE_REQUESTED for _who, reason in result.blocked):
+    if any(reason == bulk_actions.BlockReason.SEMINAR_FULL for _registration, reason in result.blocked):
+        flash(get_seminar_full_message(), "error")
+    elif any(reason == bulk_actions.BlockReason.ERASURE_REQUESTED for _registration, reason in result.blocked):
         flash_blocked_people(result)
     elif result.blocked:
         flash(_("A decision has already been made."), "info")

@@ -1,5 +1,6 @@
-"""The organizer's list: searching it, doing something to several people at once and taking it back, and its files."""
+"""The organizer's list of registrations: the list page, bulk actions, undo, and exports."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,74 +20,92 @@ from trainer.registration.desk import bulk_actions, export, listing, wording
 from trainer.registration.desk import undo as undoing
 from trainer.registration.desk.listing import RegistrationFilter, RegistrationRow
 from trainer.registration.form import questions
-from trainer.registration.models import STATUSES_WITHOUT_PAGE, RegistrationChange, RegistrationStatus
+from trainer.registration.models import (
+    SEAT_HOLDING_STATUSES,
+    STATUSES_WITHOUT_PAGE,
+    RegistrationChange,
+    RegistrationStatus,
+)
+from trainer.registration.seats.capacity import compute_free_seats
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("registration_desk", __name__)
 
-UNDO_BANNER_PERIOD = timedelta(minutes=30)  # a change is offered to be taken back at the top of the page for so long
+UNDO_BANNER_PERIOD = timedelta(minutes=30)
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations")
 def view_registrations(seminar_id: int) -> ResponseReturnValue:
-    """List who is registered, as searched and filtered."""
-    seminar, wanted = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(request.args)
+    """Render the list, filtered and paged by the query string."""
+    seminar, filters = get_seminar_or_404(seminar_id), RegistrationFilter.from_arguments(request.args)
     counts = listing.count_registrations_by_status(db.session(), seminar)
+    taken_seats = sum(counts.get(status, 0) for status in SEAT_HOLDING_STATUSES)
 
-    def here(**more: Any) -> str:
-        """The address of this list, changed."""
-        return url_for(".view_registrations", seminar_id=seminar.id, **wanted.to_arguments(**{"page": 1, **more}))
+    def build_list_url(**changes: Any) -> str:
+        """Return the URL of this list with some filters changed; the first page unless a page is given."""
+        return url_for(".view_registrations", seminar_id=seminar.id, **filters.to_arguments(**{"page": 1, **changes}))
 
     return render_template(
         "registration/desk/list.html",
         seminar=seminar,
-        wanted=wanted,
-        here=here,
-        listing=listing.get_registration_page(db.session(), seminar, wanted),
-        answered=build_answer_formatter(seminar),
-        counts=counts,
-        all_count=sum(counts.values()) - sum(counts.get(each, 0) for each in STATUSES_WITHOUT_PAGE),
-        duplicates=counts.get(RegistrationStatus.DUPLICATE, 0),
-        places_left=listing.subtract_taken_seats(seminar, counts),
+        filters=filters,
+        build_list_url=build_list_url,
+        registration_page=listing.get_registration_page(db.session(), seminar, filters),
+        format_answers=build_answer_formatter(seminar),
+        status_counts=counts,
+        all_count=sum(count for status, count in counts.items() if status not in STATUSES_WITHOUT_PAGE),
+        duplicate_count=counts.get(RegistrationStatus.DUPLICATE, 0),
+        free_seats=compute_free_seats(seminar.capacity, taken_seats),
         **build_list_wording(),
         **build_undo_context(seminar),
     )
 
 
 def build_answer_formatter(seminar: Seminar) -> Callable[[RegistrationRow], list[tuple[str, str]]]:
-    """What puts the answers of a line into words; the seminar's questions are asked for once."""
-    asked = questions.list_all_questions(db.session(), seminar)
-    return lambda line: questions.format_registration_answers(asked, line.answers or {}, get_page_language())
+    """Return a function that formats the answers of a row as (question, answer) pairs; questions are queried once."""
+    seminar_questions = questions.list_all_questions(db.session(), seminar)
+    return lambda row: questions.format_registration_answers(seminar_questions, row.answers or {}, get_page_language())
 
 
 def build_list_wording() -> dict[str, Any]:
-    """What the pages say about registrations."""
+    """Return the template variables for statuses, actions and phone numbers."""
     return {
-        "states": wording.STATUS_NAMES,
-        "tones": wording.STATUS_TONES,
-        "actions": wording.ACTION_NAMES,
-        "shown_phone": phones.format_phone,
+        "status_names": wording.STATUS_NAMES,
+        "status_tones": wording.STATUS_TONES,
+        "action_names": wording.ACTION_NAMES,
+        "format_phone": phones.format_phone,
     }
 
 
 def build_undo_context(seminar: Seminar) -> dict[str, Any]:
-    """The last changes, for the top of a page; the newest is offered to be taken back at once."""
-    found = undoing.list_recent_changes(db.session(), seminar)
-    newest = (
-        found[0] if found and found[0].can_undo and now() - found[0].change.changed_at < UNDO_BANNER_PERIOD else None
+    """Return the template variables for recent changes; a recent enough last change gets a banner with an undo button."""
+    recent_changes = undoing.list_recent_changes(db.session(), seminar)
+    newest_change = (
+        recent_changes[0]
+        if recent_changes
+        and recent_changes[0].can_undo
+        and now() - recent_changes[0].change.changed_at < UNDO_BANNER_PERIOD
+        else None
     )
-    return {"newest": newest, "changes": found, "done_words": wording.COMPLETED_ACTION_NAMES}
+    return {
+        "newest_change": newest_change,
+        "recent_changes": recent_changes,
+        "completed_action_names": wording.COMPLETED_ACTION_NAMES,
+    }
 
 
 @desk.post("/seminars/<int:seminar_id>/registrations")
 def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
-    """Do something to everybody who is ticked."""
+    """Run the chosen action on the selected registrations, or go on to the merge page for exactly two."""
     seminar = get_seminar_or_404(seminar_id)
-    back = redirect(url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303)
-    ids = [int(each) for each in request.form.getlist("chosen") if each.isascii() and each.isdigit() and len(each) < 10]
+    response = redirect(
+        url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303
+    )
+    ids = [int(value) for value in request.form.getlist("chosen") if re.fullmatch(r"[0-9]{1,9}", value)]
     action = request.form.get("action")
     if action not in wording.ACTION_NAMES:
         flash(_("Choose an action."), "error")
@@ -99,21 +118,21 @@ def submit_bulk_action(seminar_id: int) -> ResponseReturnValue:
     elif not ids:
         flash(_("Select people first."), "error")
     else:
-        outcome = bulk_actions.run_bulk_action(
+        result = bulk_actions.run_bulk_action(
             db.session(), seminar, bulk_actions.BulkAction(action), ids, current_user.id, now()
         )
         db.session.commit()
-        flash_blocked_people(outcome)
-    return back
+        flash_blocked_people(result)
+    return response
 
 
 def parse_return_filter() -> RegistrationFilter:
-    """What the list showed on which a button was pressed."""
+    """Return the filter of the list from which a button was pressed."""
     return RegistrationFilter.from_arguments(dict(parse_qsl(request.form.get("back", "")[:1000])))
 
 
 def flash_blocked_people(result: bulk_actions.BulkResult) -> None:
-    """Say for whom something was not possible; what was done stands at the top of the page with its way back."""
+    """Flash for whom an action was not possible, and why; what was done is shown by the undo banner."""
     for sentence in wording.format_blocked_people(result):
         flash(sentence, "warn")
     if not result.succeeded and not result.blocked:
@@ -122,38 +141,42 @@ def flash_blocked_people(result: bulk_actions.BulkResult) -> None:
 
 @desk.post("/changes/<int:change_id>/undo")
 def submit_undo(change_id: int) -> ResponseReturnValue:
-    """Take a change back."""
+    """Undo a bulk action as far as possible."""
     change = db.session.get(RegistrationChange, change_id) or abort(404)
     seminar = get_seminar_or_404(change.seminar_id)
-    try:
-        outcome = undoing.undo_registration_change(db.session(), change, seminar, now())
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("This has already been undone."), "info")
+    with commit_or_explain({StatusChanged: ""}) as action:
+        result = undoing.undo_registration_change(db.session(), change, seminar, now())
+    if action.is_committed:
+        if result.succeeded:
+            flash(_("Undone: %(num)d.", num=len(result.succeeded)), "success")
+        flash_blocked_people(result)
     else:
-        db.session.commit()
-        if outcome.succeeded:
-            flash(_("Undone: %(num)d.", num=len(outcome.succeeded)), "success")
-        flash_blocked_people(outcome)
+        flash(_("This has already been undone."), "info")
     return redirect(url_for(".view_registrations", seminar_id=seminar.id, **parse_return_filter().to_arguments()), 303)
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations.xlsx")
 def download_registrations_xlsx(seminar_id: int) -> ResponseReturnValue:
-    """Give the list as a workbook, with those who are wanted."""
+    """Send the filtered list as an XLSX workbook."""
     seminar = get_seminar_or_404(seminar_id)
-    lines = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
-    title, asked = seminar.title.get_text(current_user.language), questions.list_all_questions(db.session(), seminar)
-    made = export.render_registrations_xlsx(lines, seminar.zone, title, asked)
-    return send_document(made, f"{_('Registrations')} {title}", "xlsx")
+    rows = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
+    title, seminar_questions = (
+        seminar.title.get_text(current_user.language),
+        questions.list_all_questions(db.session(), seminar),
+    )
+    document = export.render_registrations_xlsx(rows, seminar.zone, title, seminar_questions)
+    return send_document(document, f"{_('Registrations')} {title}", "xlsx")
 
 
 @desk.get("/seminars/<int:seminar_id>/registrations.csv")
 def download_registrations_csv(seminar_id: int) -> ResponseReturnValue:
-    """Give the list as CSV, with those who are wanted."""
+    """Send the filtered list as CSV."""
     seminar = get_seminar_or_404(seminar_id)
-    lines = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
-    title, asked = seminar.title.get_text(current_user.language), questions.list_all_questions(db.session(), seminar)
+    rows = listing.list_registration_rows(db.session(), seminar, RegistrationFilter.from_arguments(request.args))
+    title, seminar_questions = (
+        seminar.title.get_text(current_user.language),
+        questions.list_all_questions(db.session(), seminar),
+    )
     return send_document(
-        export.render_registrations_csv(lines, seminar.zone, asked), f"{_('Registrations')} {title}", "csv"
+        export.render_registrations_csv(rows, seminar.zone, seminar_questions), f"{_('Registrations')} {title}", "csv"
     )

@@ -1,4 +1,4 @@
-"""Who is on the organizer's list: those with a place for other rooms, and the list that is searched, filtered and turned page by page."""
+"""The organizer's list of registrations: participants for other packages, and the list with filters, order and pages."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -10,13 +10,12 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from trainer.people.models import Person
+from trainer.registration.consent import build_given_consent_clause
 from trainer.registration.desk.search import build_search_conditions
 from trainer.registration.models import (
-    SEAT_HOLDING_STATUSES,
     STATUSES_WITHOUT_PAGE,
     Consent,
     ConsentPurpose,
-    ConsentText,
     Registration,
     RegistrationStatus,
 )
@@ -27,7 +26,7 @@ PAGE_SIZE = 100
 
 
 class ListOrder(StrEnum):
-    """How the list is sorted."""
+    """Order of the list."""
 
     NAME = "name"
     TIME = "time"
@@ -36,7 +35,10 @@ class ListOrder(StrEnum):
 
 @dataclass(frozen=True)
 class RegistrationFilter:
-    """Whom the organizer wants to see; what is empty or None does not matter. Without a state: all but likely duplicates."""
+    """The filters, order and page of the list, as in the query string of its URL; None and "" filter nothing.
+
+    Without a status, duplicates and merged registrations are left out.
+    """
 
     query: str = ""
     state: RegistrationStatus | None = None
@@ -49,7 +51,7 @@ class RegistrationFilter:
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, str]) -> "RegistrationFilter":
-        """Read an address; what it says wrongly is as if it said nothing."""
+        """Return the filter of a query string; invalid values are ignored."""
         page = arguments.get("page", "")
         return cls(
             query=" ".join(arguments.get("query", "").replace("\x00", " ").split())[:100],
@@ -62,19 +64,19 @@ class RegistrationFilter:
         )
 
     def to_arguments(self, **changes: Any) -> dict[str, Any]:
-        """Give the arguments of an address that says this, or this with changes."""
+        """Return the query arguments of this filter with some of its fields changed; defaults are left out."""
         values = asdict(replace(self, **changes))
-        words = {name: format_argument(value) for name, value in values.items() if value not in (None, "")}
-        return {name: word for name, word in words.items() if (name, word) != ("page", "1")}
+        arguments = {name: format_argument(value) for name, value in values.items() if value not in (None, "")}
+        return {name: argument for name, argument in arguments.items() if (name, argument) != ("page", "1")}
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything beside the state narrows the list or sorts it otherwise."""
-        return any(each is not None for each in (self.photo, self.email, self.confirmed, self.consent, self.order))
+        """Return whether a filter other than query and status, or an order, is set."""
+        return any(value is not None for value in (self.photo, self.email, self.confirmed, self.consent, self.order))
 
     @property
     def effective_order(self) -> ListOrder:
-        """The order: as asked for, else the waiting list in its own and everything else by name."""
+        """Return the order that was set; by default by position for the waiting list, else by name."""
         return self.order or (ListOrder.QUEUE if self.state == RegistrationStatus.WAITING else ListOrder.NAME)
 
 
@@ -82,7 +84,7 @@ YES_NO = {"yes": True, "no": False}
 
 
 def format_argument(value: Any) -> str:
-    """Write a value of an address."""
+    """Return a filter value as it is written in a query string."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
@@ -90,7 +92,7 @@ def format_argument(value: Any) -> str:
 
 @dataclass(frozen=True)
 class RegistrationRow:
-    """A line of the list: a person, and what the organizer needs to know of the registration."""
+    """A registration with its person, as one row of the list and of its exports."""
 
     id: int
     token: str
@@ -113,13 +115,13 @@ class RegistrationRow:
 
     @property
     def full_name(self) -> str:
-        """Surname, given name and patronymic."""
+        """Return surname, given name and patronymic."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
 
 @dataclass(frozen=True)
 class RegistrationPage:
-    """A page of the list."""
+    """The rows of one page of the list, and the number of all rows and pages."""
 
     rows: list[RegistrationRow]
     total: int
@@ -128,75 +130,78 @@ class RegistrationPage:
 
 
 def list_participants(session: Session, seminar: Seminar) -> list[Registration]:
-    """Everybody who has a place, in the order of the Kazakh alphabet."""
+    """Return the registered people of a seminar in Kazakh alphabetical order, with persons and consents loaded."""
     return list(session.scalars(select_participants().where(Registration.seminar_id == seminar.id)))
 
 
 def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:
-    """Everybody who has a place in any seminar of the same project, in the order of the Kazakh alphabet."""
-    sessions = joinedload(Registration.seminar).selectinload(Seminar.sessions)
+    """Return the registered people of all seminars of the same project, with the sessions of their seminars loaded."""
+    loading = joinedload(Registration.seminar).selectinload(Seminar.sessions)
     return list(
         session.scalars(
             select_participants()
             .where(Registration.seminar_id.in_(select_project_seminar_ids(seminar)))
-            .options(sessions)
+            .options(loading)
         )
     )
 
 
 def select_participants() -> Select[Registration]:
-    """Select those who have a place, with their person and consents, in the order of the Kazakh alphabet."""
-    wanted = select(Registration).join(Registration.person).where(Registration.status == RegistrationStatus.REGISTERED)
+    """Return a query for registered people in Kazakh alphabetical order that loads persons and consents."""
+    statement = (
+        select(Registration).join(Registration.person).where(Registration.status == RegistrationStatus.REGISTERED)
+    )
     loading = (joinedload(Registration.person), selectinload(Registration.consents).joinedload(Consent.text))
-    return wanted.order_by(Person.sort_key, Registration.id).options(*loading)
+    return statement.order_by(Person.sort_key, Registration.id).options(*loading)
 
 
 def count_registrations_by_status(session: Session, seminar: Seminar) -> dict[RegistrationStatus, int]:
-    """How many registrations stand in each state, in the order of the states; those in which nobody is are left out."""
-    counted = (
+    """Return the number of registrations by status, in the order of the enumeration, without zeros."""
+    statement = (
         select(Registration.status, func.count())
         .where(Registration.seminar_id == seminar.id)
         .group_by(Registration.status)
     )
-    numbers = {row[0]: row[1] for row in session.execute(counted)}
-    return {state: numbers[state] for state in RegistrationStatus if state in numbers}
-
-
-def subtract_taken_seats(seminar: Seminar, counts: dict[RegistrationStatus, int]) -> int:
-    """The places that are free, from what was counted already; never below zero."""
-    return max(0, seminar.capacity - sum(counts.get(each, 0) for each in SEAT_HOLDING_STATUSES))
+    counts = {row[0]: row[1] for row in session.execute(statement)}
+    return {status: counts[status] for status in RegistrationStatus if status in counts}
 
 
 def get_registration_page(session: Session, seminar: Seminar, filters: RegistrationFilter) -> RegistrationPage:
-    """Give one page of the list; a page beyond the last is the last."""
+    """Return one page of the list; a page number beyond the last gives the last page."""
     conditions = build_filter_conditions(seminar, filters)
-    counted = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
-    found = session.scalar(counted) or 0
-    pages = max(1, -(-found // PAGE_SIZE))
-    page = min(filters.page, pages)
+    statement = select(func.count()).select_from(Registration).join(Registration.person).where(*conditions)
+    total = session.scalar(statement) or 0
+    page_count = max(1, -(-total // PAGE_SIZE))
+    page_number = min(filters.page, page_count)
     return RegistrationPage(
-        list_registration_rows(session, seminar, filters, PAGE_SIZE, (page - 1) * PAGE_SIZE), found, page, pages
+        list_registration_rows(session, seminar, filters, PAGE_SIZE, (page_number - 1) * PAGE_SIZE),
+        total,
+        page_number,
+        page_count,
     )
 
 
 def list_registration_rows(
     session: Session, seminar: Seminar, filters: RegistrationFilter, limit: int | None = None, offset: int = 0
 ) -> list[RegistrationRow]:
-    """Give the lines wanted, in their order, by one query: what a line says is looked up for those that are given only."""
+    """Return the filtered rows in their order, by one query.
+
+    Ids are selected first, so that consents and positions are looked up for the returned rows only.
+    """
     order = build_list_ordering(filters.effective_order)
-    picked = (
+    ids = (
         select(Registration.id)
         .join(Registration.person)
         .where(*build_filter_conditions(seminar, filters))
         .order_by(*order)
     )
-    chosen = picked.limit(limit).offset(offset).subquery()
-    query = select(*build_row_columns()).join(Registration.person).join(chosen, chosen.c.id == Registration.id)
-    return [RegistrationRow(*row) for row in session.execute(query.order_by(*order))]
+    page_ids = ids.limit(limit).offset(offset).subquery()
+    statement = select(*build_row_columns()).join(Registration.person).join(page_ids, page_ids.c.id == Registration.id)
+    return [RegistrationRow(*row) for row in session.execute(statement.order_by(*order))]
 
 
 def build_row_columns() -> tuple[Any, ...]:
-    """Select what a line says, in its order."""
+    """Return the columns of a `RegistrationRow` in the order of its fields."""
     return (
         *(
             Registration.id,
@@ -207,7 +212,7 @@ def build_row_columns() -> tuple[Any, ...]:
         ),
         *(Person.surname, Person.given_name, Person.patronymic, Person.phone, Person.email, Person.language),
         *(Person.workplace, Person.position, Person.name_confirmed_at.is_not(None)),
-        *(build_consent_condition(ConsentPurpose.PERSONAL_DATA), build_consent_condition(ConsentPurpose.PHOTO)),
+        *(build_given_consent_clause(ConsentPurpose.PERSONAL_DATA), build_given_consent_clause(ConsentPurpose.PHOTO)),
         *(
             case((Registration.status == RegistrationStatus.WAITING, build_queue_position_column())),
             Registration.answers,
@@ -216,45 +221,36 @@ def build_row_columns() -> tuple[Any, ...]:
 
 
 def build_queue_position_column() -> Any:
-    """Count who stands before somebody on the waiting list, and themselves."""
+    """Return a subquery for the position of a registration on the waiting list; the first is 1."""
     other = aliased(Registration)
-    before = select(func.count()).where(
+    statement = select(func.count()).where(
         other.seminar_id == Registration.seminar_id, other.status == RegistrationStatus.WAITING
     )
-    return before.where(other.queue_number <= Registration.queue_number).correlate(Registration).scalar_subquery()
+    return statement.where(other.queue_number <= Registration.queue_number).correlate(Registration).scalar_subquery()
 
 
 def build_filter_conditions(seminar: Seminar, filters: RegistrationFilter) -> list[ColumnElement[bool]]:
-    """Say which registrations are wanted."""
-    stands = (
+    """Return the conditions that the registrations of a seminar must meet."""
+    by_status = (
         Registration.status == filters.state if filters.state else Registration.status.not_in(STATUSES_WITHOUT_PAGE)
     )
-    asked: list[tuple[bool | None, ColumnElement[bool]]] = [
-        (filters.photo, build_consent_condition(ConsentPurpose.PHOTO)),
-        (filters.consent, build_consent_condition(ConsentPurpose.PERSONAL_DATA)),
+    yes_no_filters: list[tuple[bool | None, ColumnElement[bool]]] = [
+        (filters.photo, build_given_consent_clause(ConsentPurpose.PHOTO)),
+        (filters.consent, build_given_consent_clause(ConsentPurpose.PERSONAL_DATA)),
         (filters.email, Person.email != ""),
         (filters.confirmed, Person.name_confirmed_at.is_not(None)),
     ]
-    chosen = [condition if yes else ~condition for yes, condition in asked if yes is not None]
-    return [Registration.seminar_id == seminar.id, stands, *chosen, *build_search_conditions(filters.query)]
-
-
-def build_consent_condition(purpose: ConsentPurpose) -> ColumnElement[bool]:
-    """Whether somebody gave a consent and has not withdrawn it."""
-    return (
-        select(Consent.id)
-        .join(Consent.text)
-        .where(Consent.registration_id == Registration.id, ConsentText.purpose == purpose)
-        .where(Consent.withdrawn_at.is_(None))
-        .exists()
-    )
+    by_yes_no = [
+        condition if expected else ~condition for expected, condition in yes_no_filters if expected is not None
+    ]
+    return [Registration.seminar_id == seminar.id, by_status, *by_yes_no, *build_search_conditions(filters.query)]
 
 
 def build_list_ordering(order: ListOrder) -> tuple[Any, ...]:
-    """Say how to sort."""
-    ways: dict[ListOrder, tuple[Any, ...]] = {
+    """Return the ORDER BY columns of an order; the id makes it unambiguous."""
+    columns: dict[ListOrder, tuple[Any, ...]] = {
         ListOrder.NAME: (Person.sort_key,),
         ListOrder.TIME: (Registration.created_at.desc(), Registration.id.desc()),
         ListOrder.QUEUE: (Registration.queue_number.is_(None), Registration.queue_number),
     }
-    return (*ways[order], Registration.id)
+    return (*columns[order], Registration.id)

@@ -1,4 +1,4 @@
-"""A person at the desk: correcting the details, seeing the history, adding somebody who can't register alone."""
+"""The organizer's page of one person, and adding a person."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.messages.recipient import readdress_queued_messages
+from trainer.registration.consent import find_given_consent
 from trainer.registration.desk import wording
 from trainer.registration.desk.bulk_actions import BulkAction
 from trainer.registration.desk.forms import PersonForm, read_person_details
@@ -18,6 +19,7 @@ from trainer.registration.seats import waiting_list
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.seminars.views import get_seminar_or_404
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("registration_person", __name__)
 
@@ -29,7 +31,7 @@ PERSON_PAGE_LOADING = (
 
 @desk.route("/registrations/<int:registration_id>", methods=["GET", "POST"])
 def edit_person(registration_id: int) -> ResponseReturnValue:
-    """Correct a person's details, letters on their way follow; beside the form stands what the registration went through."""
+    """Change a person's details and the addresses of their queued messages; the page also shows the registration's history."""
     registration = db.session.get(Registration, registration_id, options=PERSON_PAGE_LOADING) or abort(404)
     form = PersonForm(obj=registration.person)
     form.track_changes(read_person_details(registration.person))
@@ -44,49 +46,40 @@ def edit_person(registration_id: int) -> ResponseReturnValue:
         registration=registration,
         seminar=get_seminar_or_404(registration.seminar_id),
         form=form,
-        beside=find_merged_for_comparison(registration),
+        merged_registration=find_merged_for_comparison(registration),
         has_page=registration.status not in STATUSES_WITHOUT_PAGE,
-        queue_place=waiting_list.get_queue_position(db.session(), registration)
+        queue_position=waiting_list.get_queue_position(db.session(), registration)
         if registration.status == RegistrationStatus.WAITING
         else None,
-        consented=has_given_consent(registration, ConsentPurpose.PERSONAL_DATA),
-        purposes=wording.CONSENT_PURPOSE_NAMES,
+        has_consent=find_given_consent(registration, ConsentPurpose.PERSONAL_DATA) is not None,
+        purpose_names=wording.CONSENT_PURPOSE_NAMES,
         **build_list_wording(),
     )
     return page, 422 if form.errors else 409 if form.is_outdated else 200
 
 
 def find_merged_for_comparison(registration: Registration) -> Registration | None:
-    """The registration that was merged into this one, where the organizer comes from merging; to copy from."""
+    """Return the registration to compare with after a merge: the query argument `beside`, if it was merged into this one."""
     other = db.session.get(Registration, request.args.get("beside", 0, type=int))
     return other if other is not None and other.merged_into_id == registration.id else None
 
 
-def has_given_consent(registration: Registration, purpose: ConsentPurpose) -> bool:
-    """Whether a consent was given and not withdrawn."""
-    return any(each.text.purpose == purpose and each.withdrawn_at is None for each in registration.consents)
-
-
 @desk.route("/seminars/<int:seminar_id>/registrations/new", methods=["GET", "POST"])
 def add_person(seminar_id: int) -> ResponseReturnValue:
-    """Register somebody by hand, by the same rules; their consent is missing until they give it."""
+    """Register somebody for a seminar as the organizer; their consent is missing until they give it on their page."""
     seminar, form = get_seminar_or_404(seminar_id), PersonForm(language="kk")
-    sent = form.is_submitted() and "switch" not in request.form  # not only looked at in another language
-    if sent and form.validate():
-        try:
-            [taken] = register_people(db.session(), seminar, [form.build_applicant()], now())
-        except SeminarFull:
-            db.session.rollback()
-            flash(_("All places are taken: increase the number of places first."), "error")
-        else:
-            db.session.commit()
-            flash(*format_add_result(taken))
-            return redirect(url_for(".edit_person", registration_id=taken.registration.id), 303)
-    return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if sent else 200
+    is_submitted = form.is_submitted() and "switch" not in request.form  # "switch" only changes the page's language
+    if is_submitted and form.validate():
+        with commit_or_explain({SeminarFull: wording.get_seminar_full_message()}) as action:
+            [result] = register_people(db.session(), seminar, [form.build_applicant()], now())
+        if action.is_committed:
+            flash(*format_add_result(result))
+            return redirect(url_for(".edit_person", registration_id=result.registration.id), 303)
+    return render_template("registration/desk/add.html", seminar=seminar, form=form), 422 if is_submitted else 200
 
 
 def format_add_result(result: EnrolmentResult) -> tuple[str, str]:
-    """Say what became of somebody who was to be added, and in which tone; who had left is brought back on the list."""
+    """Return the flash message and its category for somebody who was added or found on the list."""
     if not result.was_listed:
         return _("Added."), "success"
     if result.registration.status in (

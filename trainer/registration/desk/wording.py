@@ -1,4 +1,4 @@
-"""How the desk says in words where a registration stands, what was done, and why something was not."""
+"""Texts of the organizer's pages: statuses, actions, and why an action was not possible."""
 
 from collections.abc import Sequence
 
@@ -60,11 +60,16 @@ UNREADABLE_TABLE_MESSAGES = {
     TableReadProblem.NO_TABLE: _l("This file can’t be read as a table. Choose an .xlsx or .csv file."),
     TableReadProblem.EMPTY: _l("The file contains no people."),
 }
-MAX_NAMES_IN_SENTENCE = 5  # people at most in a sentence
+MAX_NAMES_IN_SENTENCE = 5
+
+
+def get_seminar_full_message() -> str:
+    """Return what to do when people cannot be added because all seats are taken."""
+    return _("All places are taken: increase the number of places first.")
 
 
 def format_block_reason(reason: BlockReason) -> str:
-    """Say why something was not possible."""
+    """Return the sentence for a reason."""
     return {
         BlockReason.WRONG_STATUS: _("This action is not available for the current status of the registration."),
         BlockReason.SEMINAR_FULL: _("No places are available."),
@@ -76,16 +81,24 @@ def format_block_reason(reason: BlockReason) -> str:
 
 
 def format_blocked_people(result: BulkResult) -> list[str]:
-    """Say for whom something was not possible and why, a sentence for each reason."""
+    """Return one sentence for each reason, with the names of the people concerned."""
     return [
         _("Not possible for: %(names)s.", names=names) + " " + format_block_reason(reason)
         for reason in BlockReason
-        if (names := format_name_list([each.person.full_name for each, why in result.blocked if why == reason]))
+        if (
+            names := format_name_list(
+                [
+                    registration.person.full_name
+                    for registration, block_reason in result.blocked
+                    if block_reason == reason
+                ]
+            )
+        )
     ]
 
 
 def format_name_list(names: Sequence[str]) -> str:
-    """List names, and the number of those that are too many to name."""
+    """Return up to MAX_NAMES_IN_SENTENCE names, and the number of the others."""
     shown = ", ".join(names[:MAX_NAMES_IN_SENTENCE])
     rest = len(names) - MAX_NAMES_IN_SENTENCE
     return _("%(names)s and %(num)d more", names=shown, num=rest) if rest > 0 else shown

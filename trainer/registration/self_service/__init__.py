@@ -1,1 +1,1 @@
-"""What trainees do by themselves: access by token, details, the pass, and erasure."""
+"""What trainees do themselves: access by token, changing details, the pass, lost links, and erasure."""

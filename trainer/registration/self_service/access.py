@@ -1,4 +1,4 @@
-"""The registration whose personal page is asked for."""
+"""Access to a registration by the token of its personal page."""
 
 from flask import abort, g
 from flask_babel import refresh
@@ -9,7 +9,7 @@ from trainer.registration.seats.lookup import find_registration_by_token
 
 
 def get_registration_by_token(token: str) -> Registration:
-    """Find the registration of a personal page and speak its person's language; 404 for a token that opens nothing."""
+    """Return the registration of a personal page and set the page language to its person's; abort with 404 for an unknown token."""
     registration = find_registration_by_token(db.session(), token) or abort(404)
     g.own_language = registration.person.language
     refresh()
@@ -17,6 +17,6 @@ def get_registration_by_token(token: str) -> Registration:
 
 
 def get_seat_holder_by_token(token: str) -> Registration:
-    """Find the registration of a personal page that holds a place; 404 for one that does not."""
+    """Return the registration of a personal page; abort with 404 unless its status is REGISTERED."""
     registration = get_registration_by_token(token)
     return registration if registration.status == RegistrationStatus.REGISTERED else abort(404)

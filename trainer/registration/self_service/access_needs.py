@@ -1,4 +1,4 @@
-"""What people need to take part: kept until the seminar is over, as the consent promises, and then forgotten."""
+"""Erasure of accessibility needs after the seminar, as the consent promises."""
 
 from datetime import datetime
 
@@ -11,19 +11,19 @@ from trainer.seminars.models import SeminarSession
 
 
 def list_expired_access_needs(session: Session, now: datetime) -> list[Registration]:
-    """The registrations of seminars that are over which still say what somebody needs."""
-    over = (
+    """Return the registrations of finished seminars that still hold accessibility needs."""
+    finished_seminars = (
         select(SeminarSession.seminar_id)
         .group_by(SeminarSession.seminar_id)
         .having(func.max(SeminarSession.ends_at) < now)
     )
-    wanted = select(Registration).where(
-        Registration.seminar_id.in_(over), Registration.answers[ACCESS_NEEDS_KEY].as_string().is_not(None)
+    statement = select(Registration).where(
+        Registration.seminar_id.in_(finished_seminars), Registration.answers[ACCESS_NEEDS_KEY].as_string().is_not(None)
     )
-    return list(session.scalars(wanted.order_by(Registration.id)))
+    return list(session.scalars(statement.order_by(Registration.id)))
 
 
 def erase_access_needs(session: Session, registration: Registration, _now: datetime) -> None:
-    """Forget what somebody needed."""
+    """Remove the accessibility needs from the answers of a registration."""
     registration.answers = {key: value for key, value in registration.answers.items() if key != ACCESS_NEEDS_KEY}
     session.flush()

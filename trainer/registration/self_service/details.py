@@ -1,4 +1,4 @@
-"""What trainees change of their details by themselves, until the cut-off."""
+"""Details that trainees change themselves until the change deadline."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from trainer.seminars.locking import StatusChanged
 
 @dataclass(frozen=True)
 class TraineeDetails:
-    """How to reach a person, where the person works, in which language; the answers to what one seminar asks."""
+    """Contacts, workplace, language, and answers to the questions of one seminar."""
 
     phone: str
     email: str
@@ -24,15 +24,15 @@ class TraineeDetails:
     position: str
     language: str
     answers: dict[str, Any] = field(default_factory=dict)
-    """To the questions that are asked now; what was answered to questions that were taken off stays."""
+    """Answers to the current questions; answers to retired questions are not among them and stay stored."""
 
 
 def update_trainee_details(
     session: Session, registration: Registration, details: TraineeDetails, now: datetime
 ) -> None:
-    """Change the person, and with it all of the person's registrations; letters on their way follow.
+    """Change the details of a person, which all registrations of the person share, and the addresses of queued messages.
 
-    Raises ChangeDeadlinePassed, and StatusChanged for a registration that is over or whose person asked to be erased.
+    Raises ChangeDeadlinePassed, and StatusChanged for an inactive registration or after a request for erasure.
     """
     lock_registration(session, registration)
     person = registration.person
@@ -48,6 +48,6 @@ def update_trainee_details(
 
 
 def get_answers_to_retired_questions(session: Session, registration: Registration) -> dict[str, Any]:
-    """What somebody answered to questions that the form asks no more."""
-    gone = {str(each.id) for each in list_retired_questions(session, registration.seminar)}
-    return {key: value for key, value in registration.answers.items() if key in gone}
+    """Return the answers to questions that are no longer on the form, by question id."""
+    retired_ids = {str(question.id) for question in list_retired_questions(session, registration.seminar)}
+    return {key: value for key, value in registration.answers.items() if key in retired_ids}

@@ -1,4 +1,4 @@
-"""Forgetting a registration: its place, its answers, its consents, the way to its page."""
+"""The parts of erasing a person's data that concern registrations: seats, consents, answers and links."""
 
 from datetime import datetime
 
@@ -15,52 +15,63 @@ from trainer.seminars.models import Seminar
 
 
 def list_registrations_of_person(session: Session, person: Person) -> list[Registration]:
-    """Every registration of a person in the order made, whatever became of it."""
-    wanted = select(Registration).where(Registration.person_id == person.id).order_by(Registration.id)
-    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+    """Return every registration of a person, reloaded, in the order of creation."""
+    statement = select(Registration).where(Registration.person_id == person.id).order_by(Registration.id)
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
 def list_merged_people(session: Session, person: Person) -> list[Person]:
-    """The person, and whom the organizer found to be the same."""
-    found = [person]
-    for each in found:  # grows while it is walked
-        own = select(Registration.id).where(Registration.person_id == each.id)
-        merged = select(Registration.person_id).where(Registration.merged_into_id.in_(own))
-        known = [other.id for other in found]
-        wanted = select(Person).where(Person.id.in_(merged), Person.id.not_in(known)).order_by(Person.id)
-        found.extend(session.scalars(wanted))
-    return found
+    """Return a person and all people whose registrations were merged into theirs.
+
+    Merges are followed over several steps; the given person is the first.
+    """
+    people = [person]
+    for known_person in people:  # the list grows during the loop
+        own_ids = select(Registration.id).where(Registration.person_id == known_person.id)
+        merged_person_ids = select(Registration.person_id).where(Registration.merged_into_id.in_(own_ids))
+        known_ids = [known.id for known in people]
+        statement = (
+            select(Person).where(Person.id.in_(merged_person_ids), Person.id.not_in(known_ids)).order_by(Person.id)
+        )
+        people.extend(session.scalars(statement))
+    return people
 
 
 def lock_registrations_of_people(session: Session, people: list[Person]) -> list[Registration]:
-    """Every registration of some people as it is now, its seminar locked; always in the same order, so that nobody waits in a circle."""
-    ids = [each.id for each in people]
-    theirs = select(Registration.seminar_id).where(Registration.person_id.in_(ids))
-    for each in session.scalars(select(Seminar).where(Seminar.id.in_(theirs)).order_by(Seminar.id)).all():
-        lock_seminar(session, each)
-    return [each for person in people for each in list_registrations_of_person(session, person)]
+    """Lock the seminars of some people and return all their registrations, reloaded.
+
+    Seminars are locked in the order of their ids, so that two such transactions cannot deadlock.
+    """
+    ids = [person.id for person in people]
+    seminar_ids = select(Registration.seminar_id).where(Registration.person_id.in_(ids))
+    for seminar in session.scalars(select(Seminar).where(Seminar.id.in_(seminar_ids)).order_by(Seminar.id)).all():
+        lock_seminar(session, seminar)
+    return [registration for person in people for registration in list_registrations_of_person(session, person)]
 
 
 def withdraw_all_consents(session: Session, registration: Registration, now: datetime) -> None:
-    """Take every consent back, and empty the answers that rested on them."""
+    """Withdraw every consent of a registration and delete the answers that it covered."""
     for purpose in ConsentPurpose:
         consent.withdraw_consent(session, registration, purpose, now)
     registration.answers = {}
 
 
 def cancel_without_notification(session: Session, registration: Registration, now: datetime) -> None:
-    """Give up the place or the wish for one, after the cut-off too; nobody is to be told. The seminar is locked."""
+    """Cancel an active or duplicate registration, also after the change deadline, without notifying the person.
+
+    The seminar must be locked.
+    """
     if registration.status in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE):
         release_seat(session, registration, RegistrationStatus.CANCELLED, now)
         registration.notified_status = registration.status
 
 
 def invalidate_page_links(registration: Registration) -> None:
-    """Let the address of the page, the pass and the form sent again lead nowhere; of the consents the words and times stay."""
+    """Replace the token, nonce and pass code, so that old links and passes stop working, and clear the network addresses."""
     registration.token, registration.nonce, registration.pass_code = (
         generate_token(),
         generate_token(),
         generate_pass_code(),
     )
-    for each in registration.consents:
-        each.ip_address = ""
+    for given_consent in registration.consents:
+        given_consent.ip_address = ""

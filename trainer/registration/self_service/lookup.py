@@ -1,4 +1,4 @@
-"""Finding registrations by the contact that somebody remembers, for a link that was lost."""
+"""Finding registrations by phone or e-mail, for people who lost the link of their page."""
 
 from datetime import datetime, timedelta
 
@@ -10,19 +10,24 @@ from trainer.registration.models import ACTIVE_STATUSES, Registration
 from trainer.seminars.models import SeminarSession
 
 LINK_REQUEST_PERIOD = timedelta(days=365)
-"""How long after a seminar its link can be asked for: certificates are wanted months later."""
+"""How long after a seminar its link can be requested: some people want their certificate months later."""
 
 
 def list_registrations_by_contact(session: Session, contact: str, now: datetime) -> list[Registration]:
-    """Find the live registrations, of seminars to come and recent ones, of those who left this phone or e-mail."""
-    held = exists().where(
+    """Return the active registrations of people with this phone (E.164) or e-mail address.
+
+    Seminars whose sessions all ended longer ago than LINK_REQUEST_PERIOD are left out.
+    """
+    is_recent = exists().where(
         SeminarSession.seminar_id == Registration.seminar_id, SeminarSession.ends_at > now - LINK_REQUEST_PERIOD
     )
-    wanted = (
+    statement = (
         select(Registration)
         .join(Registration.person)
-        .where(or_(Person.phone == contact, Person.email == contact), Registration.status.in_(ACTIVE_STATUSES), held)
+        .where(
+            or_(Person.phone == contact, Person.email == contact), Registration.status.in_(ACTIVE_STATUSES), is_recent
+        )
         .order_by(Registration.id)
         .options(joinedload(Registration.person), joinedload(Registration.seminar))
     )
-    return list(session.scalars(wanted))
+    return list(session.scalars(statement))
