@@ -16,7 +16,8 @@ from tests.page import Page
 from tests.visitor import Visitor
 from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
-from trainer.registration.desk.bulk_actions import BlockReason, BulkAction, BulkResult, run_bulk_action
+from trainer.registration.desk.action_rules import BlockReason
+from trainer.registration.desk.bulk_actions import BulkAction, BulkResult, run_bulk_action
 from trainer.registration.desk.undo import list_recent_changes, undo_registration_change
 from trainer.registration.models import (
     ACTIVE_STATUSES,

@@ -1,4 +1,4 @@
-"""What an organizer does to registrations, kept with what they were before."""
+"""Bulk actions of the organizer, recorded with the earlier values of the registrations so that they can be undone."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -9,24 +9,29 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationChange, RegistrationStatus
-from trainer.registration.seats import waiting_list
+from trainer.registration.desk.action_rules import (
+    ActionBlocked,
+    BlockReason,
+    apply_approval,
+    apply_cancellation,
+    apply_offer,
+    apply_refusal,
+    apply_restoration,
+    apply_unmerge,
+    check_seminar_not_started,
+)
+from trainer.registration.models import Registration, RegistrationChange, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
-from trainer.registration.seats.approval import approve_registration, refuse_registration
-from trainer.registration.seats.cancellation import release_seat
-from trainer.registration.seats.capacity import count_free_seats
 from trainer.registration.seats.duplicates import (
     confirm_separate_person,
-    find_certain_duplicate,
     merge_registration,
-    unmerge_registration,
 )
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 
 
 class BulkAction(StrEnum):
-    """What is done."""
+    """Action of an organizer on one or more registrations."""
 
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -34,38 +39,20 @@ class BulkAction(StrEnum):
     OFFER = "offer"
     RESTORE = "restore"
     MERGE = "merge"
-    SEPARATE_PERSON = "other"  # a likely duplicate is somebody else
+    SEPARATE_PERSON = "other"  # a likely duplicate is another person
     UNMERGE = "unmerge"
-
-
-class BlockReason(StrEnum):
-    """Why it was not done to somebody."""
-
-    WRONG_STATUS = "state"  # it does not apply to where the registration stands
-    SEMINAR_FULL = "full"
-    SEMINAR_STARTED = "begun"  # the seminar has begun: who came is said by attendance
-    ALREADY_REGISTERED = "there"  # the person has another registration that counts
-    CHANGED_SINCE = "changed"  # somebody has changed it since
-    ERASURE_REQUESTED = "forgotten"  # the person asked to be forgotten
-
-
-class ActionBlocked(Exception):
-    """It can't be done to this registration, for a reason."""
-
-    def __init__(self, reason: BlockReason) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass
 class BulkResult:
-    """What became of it: to whom it was done, to whom not and why."""
+    """The registrations for which an action succeeded, and those for which it was blocked, with the reason."""
 
     succeeded: list[Registration] = field(default_factory=list)
     blocked: list[tuple[Registration, BlockReason]] = field(default_factory=list)
 
 
 RegistrationRule = Callable[[Session, Registration, datetime], None]
+# Keys of the stored JSON (the column names) and the attributes of Registration.
 SNAPSHOT_FIELDS = {
     "state": "status",
     "state_since": "status_since",
@@ -80,14 +67,17 @@ SNAPSHOT_TIMES = ("state_since", "offer_until")
 def run_bulk_action(
     session: Session, seminar: Seminar, action: BulkAction, ids: Collection[int], user_id: int | None, now: datetime
 ) -> BulkResult:
-    """Do the same to several registrations of a seminar, one after another in the order in which they were made."""
+    """Run an action on registrations of a seminar, in the order of their creation; a blocked one does not stop the others."""
     return apply_and_record(session, seminar, action, ids, RULE_BY_ACTION[action], user_id, now)
 
 
 def merge_as_organizer(
     session: Session, registration: Registration, surviving: Registration, user_id: int | None, now: datetime
 ) -> BulkResult:
-    """Say that a registration is the same person's as another one; somebody who came without registering gives up no place."""
+    """Merge a registration into another one, as an action that can be undone.
+
+    After the start of the seminar only walk-ins, duplicates and people without a seat can be merged.
+    """
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
         if registration.status == RegistrationStatus.REGISTERED and registration.walk_in_id is None:
@@ -106,33 +96,35 @@ def apply_and_record(
     user_id: int | None,
     now: datetime,
 ) -> BulkResult:
-    """Apply a rule to registrations of a seminar and keep what they, and whoever else was moved by it, were before."""
+    """Apply a rule to registrations of a locked seminar, and record the earlier values of all that it changed."""
     lock_seminar(session, seminar)
-    before, outcome = snapshot_registrations(session, seminar), BulkResult()
+    earlier_snapshots, result = snapshot_registrations(session, seminar), BulkResult()
     for registration in reload_registrations(session, seminar, ids):
         try:
             rule(session, registration, now)
-            outcome.succeeded.append(registration)
-        except ActionBlocked as hindered:
-            outcome.blocked.append((registration, hindered.reason))
+            result.succeeded.append(registration)
+        except ActionBlocked as blocked:
+            result.blocked.append((registration, blocked.reason))
         except SeminarFull:
-            outcome.blocked.append((registration, BlockReason.SEMINAR_FULL))
+            result.blocked.append((registration, BlockReason.SEMINAR_FULL))
         except StatusChanged:
-            outcome.blocked.append((registration, BlockReason.CHANGED_SINCE))
+            result.blocked.append((registration, BlockReason.CHANGED_SINCE))
     session.flush()
-    record_registration_change(session, seminar, action, before, {each.id for each in outcome.succeeded}, user_id, now)
-    return outcome
+    record_registration_change(
+        session, seminar, action, earlier_snapshots, {succeeded.id for succeeded in result.succeeded}, user_id, now
+    )
+    return result
 
 
 def reload_registrations(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
-    """Give registrations of a seminar as they are now, first come first."""
-    wanted = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
-    fresh = wanted.order_by(Registration.id).options(joinedload(Registration.person))
-    return list(session.scalars(fresh.execution_options(populate_existing=True)))
+    """Return registrations of a seminar as they are in the database, with their persons, in the order of creation."""
+    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
+    ordered = statement.order_by(Registration.id).options(joinedload(Registration.person))
+    return list(session.scalars(ordered.execution_options(populate_existing=True)))
 
 
 def snapshot_registrations(session: Session, seminar: Seminar) -> dict[int, dict[str, Any]]:
-    """Write down where every registration of a seminar stands."""
+    """Return the values of SNAPSHOT_FIELDS for every registration of a seminar, by registration id."""
     columns = [getattr(Registration, attribute) for attribute in SNAPSHOT_FIELDS.values()]
     rows = session.execute(select(Registration.id, *columns).where(Registration.seminar_id == seminar.id))
     return {row[0]: dict(zip(SNAPSHOT_FIELDS, row[1:], strict=True)) for row in rows}
@@ -147,101 +139,37 @@ def record_registration_change(
     user_id: int | None,
     now: datetime,
 ) -> None:
-    """Keep what has changed; nothing where nothing has."""
-    after = snapshot_registrations(session, seminar)
-    moved = [
-        {"id": number, "asked": number in selected_ids, "after": after[number]["state"], **serialize_snapshot(was)}
-        for number, was in earlier_snapshots.items()
-        if was != after[number]
+    """Record which registrations differ from their earlier snapshots, including those that got an offer; nothing if none does.
+
+    Each entry holds the earlier values, `after` (the new status) and `asked` (whether the organizer selected the registration).
+    """
+    snapshots = snapshot_registrations(session, seminar)
+    entries = [
+        {
+            "id": registration_id,
+            "asked": registration_id in selected_ids,
+            "after": snapshots[registration_id]["state"],
+            **serialize_snapshot(earlier),
+        }
+        for registration_id, earlier in earlier_snapshots.items()
+        if earlier != snapshots[registration_id]
     ]
-    if moved:
-        kept = RegistrationChange(
+    if entries:
+        change = RegistrationChange(
             seminar_id=seminar.id,
             action=action,
-            previous_values=moved,
+            previous_values=entries,
             changed_at=now,
             changed_by_id=user_id,
             undone_at=None,
         )
-        session.add(kept)
+        session.add(change)
         session.flush()
 
 
 def serialize_snapshot(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Write a standing for a JSON column."""
+    """Return a snapshot with its times in ISO format, for a JSON column."""
     return {name: value.isoformat() if name in SNAPSHOT_TIMES and value else value for name, value in snapshot.items()}
-
-
-def check_seminar_not_started(seminar: Seminar, now: datetime) -> None:
-    """Let nobody's place be taken once the seminar has begun: attendance and certificates hang on it."""
-    if seminar.starts_at is not None and now >= seminar.starts_at:
-        raise ActionBlocked(BlockReason.SEMINAR_STARTED)
-
-
-def check_status(registration: Registration, *allowed_statuses: RegistrationStatus) -> None:
-    """Let a rule apply to registrations in these states only."""
-    if registration.status not in allowed_statuses:
-        raise ActionBlocked(BlockReason.WRONG_STATUS)
-
-
-def check_no_certain_duplicate(session: Session, registration: Registration) -> None:
-    """Let nobody be twice on the list of those who come."""
-    if find_certain_duplicate(session, registration.seminar, registration.person) is not None:
-        raise ActionBlocked(BlockReason.ALREADY_REGISTERED)
-
-
-def check_erasure_not_requested(registration: Registration) -> None:
-    """Bring nobody back to the list who asked to be forgotten: there is no name on it and no way to reach anybody."""
-    if registration.person.erased_at is not None or registration.person.erasure_requested_at is not None:
-        raise ActionBlocked(BlockReason.ERASURE_REQUESTED)
-
-
-def apply_approval(session: Session, registration: Registration, now: datetime) -> None:
-    """Accept somebody who asked."""
-    check_status(registration, RegistrationStatus.APPLIED)
-    approve_registration(session, registration, now)
-
-
-def apply_refusal(session: Session, registration: Registration, now: datetime) -> None:
-    """Turn down somebody who has no place yet."""
-    check_status(registration, RegistrationStatus.APPLIED, RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
-    refuse_registration(session, registration, now)
-
-
-def apply_cancellation(session: Session, registration: Registration, now: datetime) -> None:
-    """Cancel for somebody, whatever the cut-off; the next is asked."""
-    check_status(registration, *ACTIVE_STATUSES)
-    check_seminar_not_started(registration.seminar, now)
-    release_seat(session, registration, RegistrationStatus.CANCELLED, now)
-
-
-def apply_offer(session: Session, registration: Registration, now: datetime) -> None:
-    """Offer a free place to somebody out of turn."""
-    check_status(registration, RegistrationStatus.WAITING, RegistrationStatus.OFFER_EXPIRED)
-    check_erasure_not_requested(registration)
-    if registration.status == RegistrationStatus.OFFER_EXPIRED:
-        check_no_certain_duplicate(session, registration)
-    check_seminar_not_started(registration.seminar, now)
-    if count_free_seats(session, registration.seminar) == 0:
-        raise ActionBlocked(BlockReason.SEMINAR_FULL)
-    waiting_list.offer_seat(registration, now)
-    session.flush()
-
-
-def apply_restoration(session: Session, registration: Registration, now: datetime) -> None:
-    """Bring back somebody who had left or was turned down: into a place, else onto the waiting list."""
-    check_status(
-        registration, RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED
-    )
-    check_erasure_not_requested(registration)
-    check_no_certain_duplicate(session, registration)
-    approve_registration(session, registration, now)
-
-
-def apply_unmerge(session: Session, registration: Registration, now: datetime) -> None:
-    """Take a merge back: the registration is a likely duplicate again."""
-    check_erasure_not_requested(registration)
-    unmerge_registration(session, registration, now)
 
 
 RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {

@@ -9,6 +9,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import bulk_actions
+from trainer.registration.desk.action_rules import BlockReason
 from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.desk.list_views import build_list_wording, build_undo_context, flash_blocked_people
 from trainer.registration.desk.wording import get_seminar_full_message
@@ -108,9 +109,9 @@ def submit_merge(seminar_id: int) -> ResponseReturnValue:
 def commit_duplicate_decision(seminar_id: int, result: BulkResult) -> ResponseReturnValue:
     """Commit a decision, flash why it was not possible for a registration, and return to the duplicates."""
     db.session.commit()
-    if any(reason == bulk_actions.BlockReason.SEMINAR_FULL for _registration, reason in result.blocked):
+    if any(reason == BlockReason.SEMINAR_FULL for _registration, reason in result.blocked):
         flash(get_seminar_full_message(), "error")
-    elif any(reason == bulk_actions.BlockReason.ERASURE_REQUESTED for _registration, reason in result.blocked):
+    elif any(reason == BlockReason.ERASURE_REQUESTED for _registration, reason in result.blocked):
         flash_blocked_people(result)
     elif result.blocked:
         flash(_("A decision has already been made."), "info")

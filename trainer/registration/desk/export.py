@@ -1,4 +1,4 @@
-"""The list as a file: a table in the page's language that a spreadsheet opens and that can be imported again."""
+"""The list as a spreadsheet in the page's language; an exported list can be imported again."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ COLUMN_WIDTHS = (5, 22, 18, 22, 18, 26, 32, 26, 12, 22, 18, 14, 14, 30)
 
 
 def build_export_headings(seminar_questions: Sequence[RegistrationQuestion]) -> list[str]:
-    """Name the columns; the last ones are the seminar's own questions."""
+    """Return the column headings; the seminar's own questions come last."""
     return [
         "№",
         _("Surname"),
@@ -34,17 +34,21 @@ def build_export_headings(seminar_questions: Sequence[RegistrationQuestion]) -> 
         _("Consent"),
         _("Photo"),
         questions.get_access_needs_label(get_page_language()),
-        *(each.label.get_text(get_page_language()) for each in seminar_questions),
+        *(question.label.get_text(get_page_language()) for question in seminar_questions),
     ]
 
 
 def build_export_sheet(
     registration_rows: Sequence[RegistrationRow], zone: ZoneInfo, seminar_questions: Sequence[RegistrationQuestion]
 ) -> Worksheet:
-    """Give the list as a table."""
+    """Return the list as a worksheet with numbered rows."""
     rows: list[list[str | int]] = [
-        [number, *format_export_cells(line, zone), *format_answer_cells(line, seminar_questions)]
-        for number, line in enumerate(registration_rows, 1)
+        [
+            number,
+            *format_export_cells(registration_row, zone),
+            *format_answer_cells(registration_row, seminar_questions),
+        ]
+        for number, registration_row in enumerate(registration_rows, 1)
     ]
     return Worksheet(_("Registrations"), build_export_headings(seminar_questions), rows, COLUMN_WIDTHS)
 
@@ -52,19 +56,19 @@ def build_export_sheet(
 def format_answer_cells(
     registration_row: RegistrationRow, seminar_questions: Sequence[RegistrationQuestion]
 ) -> list[str]:
-    """Write what somebody needs to take part and answered, a cell for each question."""
-    kept = registration_row.answers or {}
-    said = [
-        questions.format_registration_answer(each, kept[str(each.id)], get_page_language())
-        if questions.has_registration_answer(each, kept)
+    """Return the accessibility needs and the answers of a registration, one cell for each question."""
+    answers = registration_row.answers or {}
+    cells = [
+        questions.format_registration_answer(question, answers[str(question.id)], get_page_language())
+        if questions.has_registration_answer(question, answers)
         else ""
-        for each in seminar_questions
+        for question in seminar_questions
     ]
-    return [str(kept.get(questions.ACCESS_NEEDS_KEY) or ""), *said]
+    return [str(answers.get(questions.ACCESS_NEEDS_KEY) or ""), *cells]
 
 
 def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> list[str]:
-    """Write a line, without its number."""
+    """Return the cells of a registration, without its number and answers."""
     return [
         *(
             registration_row.surname,
@@ -88,7 +92,7 @@ def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> li
 def render_registrations_csv(
     registration_rows: Sequence[RegistrationRow], zone: ZoneInfo, seminar_questions: Sequence[RegistrationQuestion] = ()
 ) -> bytes:
-    """Give the list as CSV."""
+    """Return the list as CSV."""
     return workbook.render_csv(build_export_sheet(registration_rows, zone, seminar_questions))
 
 
@@ -98,5 +102,5 @@ def render_registrations_xlsx(
     title: str,
     seminar_questions: Sequence[RegistrationQuestion] = (),
 ) -> bytes:
-    """Give the list as a workbook."""
+    """Return the list as an XLSX workbook."""
     return workbook.render_xlsx([build_export_sheet(registration_rows, zone, seminar_questions)], title)

@@ -1,4 +1,4 @@
-"""Forms of the desk: a person's details, and the file of a list."""
+"""Forms of the organizer's list: a person's details, and the upload of a list."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -18,7 +18,7 @@ from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneF
 
 
 class PersonForm(EditForm):
-    """Who somebody is and how to reach them, as the organizer writes it."""
+    """Name, contacts, workplace and language of a person, as the organizer enters them."""
 
     surname = CleanField(_l("Surname"), [validate_name_letters], max_length=80, required=True)
     given_name = CleanField(_l("Given name"), [validate_name_letters], max_length=80, required=True)
@@ -30,34 +30,34 @@ class PersonForm(EditForm):
     language = RadioField(
         _l("Certificate and message language"),
         [InputRequired()],
-        choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
+        choices=[SelectChoice(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
     )
 
     @classmethod
     def from_row(cls, cells: Mapping[str, str]) -> "PersonForm":
-        """Make the form as if it had been typed into, of a row of a file."""
+        """Return the form filled with the cells of an imported row, by field name; it needs no CSRF token."""
         return cls(formdata=MultiDict(dict(cells)), meta={"csrf": False})
 
     def build_applicant(self) -> Applicant:
-        """What was typed, as plain values."""
+        """Return the validated fields as an Applicant."""
         return read_applicant(self)
 
     def update_person(self, person: Person) -> None:
-        """Correct a person; who has confirmed how the name prints is asked again where it now prints otherwise."""
-        printed = person.printed_name
+        """Copy the fields to a person; a confirmed name must be confirmed again when its printed form changes."""
+        earlier_name = person.printed_name
         for name, value in asdict(self.build_applicant()).items():
             setattr(person, name, value)
-        if person.printed_name != printed:
+        if person.printed_name != earlier_name:
             person.name_confirmed_at = None
 
 
 def read_person_details(person: Person) -> Applicant:
-    """What the form shows of a person."""
-    return Applicant(**{each.name: getattr(person, each.name) for each in fields(Applicant)})
+    """Return the current values of a person for the fields of the form."""
+    return Applicant(**{field.name: getattr(person, field.name) for field in fields(Applicant)})
 
 
 class ListUploadForm(BaseForm):
-    """A list of people to import."""
+    """Upload of a list of people."""
 
     file = FileField(
         _l("List (.xlsx or .csv file)"),

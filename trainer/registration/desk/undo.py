@@ -1,4 +1,4 @@
-"""Taking back what an organizer did to registrations, where that is still possible: each goes back to exactly where it stood."""
+"""Undoing a bulk action: each registration gets its earlier values back where that is still possible."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from trainer.registration.desk.bulk_actions import (
-    SNAPSHOT_FIELDS,
-    SNAPSHOT_TIMES,
+from trainer.registration.desk.action_rules import (
     ActionBlocked,
     BlockReason,
-    BulkResult,
     check_erasure_not_requested,
     check_no_certain_duplicate,
     check_seminar_not_started,
-    reload_registrations,
 )
+from trainer.registration.desk.bulk_actions import SNAPSHOT_FIELDS, SNAPSHOT_TIMES, BulkResult, reload_registrations
 from trainer.registration.models import (
     ACTIVE_STATUSES,
     SEAT_HOLDING_STATUSES,
@@ -34,7 +31,7 @@ from trainer.seminars.models import Seminar
 
 @dataclass(frozen=True)
 class RecentChange:
-    """A change as the organizer is reminded of it."""
+    """A recorded change, the number of people selected for it, and whether any of it can still be undone."""
 
     change: RegistrationChange
     people_count: int
@@ -42,33 +39,34 @@ class RecentChange:
 
 
 def list_recent_changes(session: Session, seminar: Seminar, limit: int = 5) -> list[RecentChange]:
-    """Give the last changes, the last first, each with whether anything of it can still be taken back."""
-    wanted = select(RegistrationChange).where(RegistrationChange.seminar_id == seminar.id)
-    last = session.scalars(wanted.order_by(RegistrationChange.id.desc()).limit(limit)).all()
-    ids = {entry["id"] for each in last for entry in each.previous_values}
+    """Return the latest changes of a seminar, the newest first."""
+    statement = select(RegistrationChange).where(RegistrationChange.seminar_id == seminar.id)
+    changes = session.scalars(statement.order_by(RegistrationChange.id.desc()).limit(limit)).all()
+    ids = {entry["id"] for change in changes for entry in change.previous_values}
     columns = (Registration.id, Registration.status, Registration.status_since)
-    now_at = {row[0]: row[1:] for row in session.execute(select(*columns).where(Registration.id.in_(ids)))}
+    current = {row[0]: row[1:] for row in session.execute(select(*columns).where(Registration.id.in_(ids)))}
     return [
         RecentChange(
-            each,
-            people_count=sum(entry["asked"] for entry in each.previous_values),
-            can_undo=each.undone_at is None
+            change,
+            people_count=sum(entry["asked"] for entry in change.previous_values),
+            can_undo=change.undone_at is None
             and any(
-                entry["asked"] and now_at.get(entry["id"]) == (entry["after"], each.changed_at)
-                for entry in each.previous_values
+                entry["asked"] and current.get(entry["id"]) == (entry["after"], change.changed_at)
+                for entry in change.previous_values
             ),
         )
-        for each in last
+        for change in changes
     ]
 
 
 def undo_registration_change(
     session: Session, change: RegistrationChange, seminar: Seminar, now: datetime
 ) -> BulkResult:
-    """Bring registrations back to exactly where they stood before a change, as far as that is still possible.
+    """Restore the earlier values of the registrations of a change, as far as possible.
 
-    A place that was given to somebody meanwhile is not taken away; an offer that nobody was told of was not given.
-    Raises StatusChanged when the change was taken back before.
+    A seat that went to somebody else meanwhile is not taken away; an offer that resulted from the change is withdrawn unless
+    the person was notified of it. The result lists the registrations that the organizer had selected.
+    Raises StatusChanged when the change was undone before.
     """
     lock_seminar(session, seminar)
     session.refresh(change)
@@ -76,47 +74,53 @@ def undo_registration_change(
         raise StatusChanged
     change.undone_at = now
     entries = {entry["id"]: entry for entry in change.previous_values}
-    outcome = BulkResult()
+    result = BulkResult()
     for registration in sort_seat_releases_first(reload_registrations(session, seminar, entries), entries):
         entry = entries[registration.id]
         try:
             restore_snapshot(session, registration, entry, change.changed_at, now)
             if entry["asked"]:
-                outcome.succeeded.append(registration)
-        except ActionBlocked as hindered:
+                result.succeeded.append(registration)
+        except ActionBlocked as blocked:
             if entry["asked"]:
-                outcome.blocked.append((registration, hindered.reason))
+                result.blocked.append((registration, blocked.reason))
     offer_free_seats(session, seminar, now)
-    return outcome
+    return result
 
 
 def sort_seat_releases_first(
     registrations: Iterable[Registration], entries: dict[int, dict[str, Any]]
 ) -> list[Registration]:
-    """Sort so that places that become free by going back are there for those who get one back."""
-    return sorted(registrations, key=lambda each: (entries[each.id]["state"] in SEAT_HOLDING_STATUSES, each.id))
+    """Sort so that undos that free a seat run before undos that need one."""
+    return sorted(
+        registrations,
+        key=lambda registration: (entries[registration.id]["state"] in SEAT_HOLDING_STATUSES, registration.id),
+    )
 
 
 def restore_snapshot(
     session: Session, registration: Registration, entry: dict[str, Any], changed_at: datetime, now: datetime
 ) -> None:
-    """Bring one registration back to where it stood. Raises ActionBlocked."""
+    """Restore the earlier values of one registration. Raises ActionBlocked."""
     check_unchanged_since(registration, entry, changed_at)
-    was = {name: entry[name] for name in SNAPSHOT_FIELDS}
+    earlier = {name: entry[name] for name in SNAPSHOT_FIELDS}
     for name in SNAPSHOT_TIMES:
-        was[name] = datetime.fromisoformat(was[name]) if was[name] else None
-    check_seat_for_undo(session, registration, was, now)
-    if was["state"] in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE) and registration.status not in ACTIVE_STATUSES:
+        earlier[name] = datetime.fromisoformat(earlier[name]) if earlier[name] else None
+    check_seat_for_undo(session, registration, earlier, now)
+    if (
+        earlier["state"] in (*ACTIVE_STATUSES, RegistrationStatus.DUPLICATE)
+        and registration.status not in ACTIVE_STATUSES
+    ):
         check_erasure_not_requested(registration)
-    if was["state"] in ACTIVE_STATUSES and registration.status not in (*ACTIVE_STATUSES, RegistrationStatus.MERGED):
+    if earlier["state"] in ACTIVE_STATUSES and registration.status not in (*ACTIVE_STATUSES, RegistrationStatus.MERGED):
         check_no_certain_duplicate(session, registration)
-    for name, value in was.items():
+    for name, value in earlier.items():
         setattr(registration, SNAPSHOT_FIELDS[name], value)
     session.flush()
 
 
 def check_unchanged_since(registration: Registration, entry: dict[str, Any], changed_at: datetime) -> None:
-    """Leave alone what somebody has changed since, and an offer that came of the change once its person knows of it."""
+    """Raise ActionBlocked when the registration changed after the change, or its person was notified of a resulting offer."""
     if (registration.status, registration.status_since) != (entry["after"], changed_at):
         raise ActionBlocked(BlockReason.CHANGED_SINCE)
     if not entry["asked"] and registration.notified_status == registration.status:
@@ -124,7 +128,7 @@ def check_unchanged_since(registration: Registration, entry: dict[str, Any], cha
 
 
 def check_seat_for_undo(session: Session, registration: Registration, earlier: dict[str, Any], now: datetime) -> None:
-    """Give a place back only where one is free, and take none away once the seminar has begun."""
+    """Raise ActionBlocked when a seat is needed and none is free, an offer has expired, or the seminar has started."""
     if (
         earlier["state"] in SEAT_HOLDING_STATUSES
         and registration.status not in SEAT_HOLDING_STATUSES

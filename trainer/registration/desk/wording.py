@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from trainer.documents.upload_tables import TableReadProblem
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.registration.desk.bulk_actions import BlockReason, BulkAction, BulkResult
+from trainer.registration.desk.action_rules import BlockReason
+from trainer.registration.desk.bulk_actions import BulkAction, BulkResult
 from trainer.registration.models import ConsentPurpose, RegistrationStatus
 
 STATUS_NAMES = {

@@ -1,4 +1,4 @@
-"""The registration form: who comes, how to reach them, in which language, what the seminar asks, and their consent."""
+"""The public registration form."""
 
 from dataclasses import fields
 from typing import Any
@@ -16,23 +16,26 @@ from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, vali
 
 
 def validate_left_empty(_form: Any, _field: Field) -> None:
-    """Refuse whatever stands in a field that people do not see."""
+    """Refuse any value: people do not see the field, only programs fill it in."""
     raise ValidationError(_("Leave this field empty: it is visible only to programs that fill in forms automatically."))
 
 
 class HoneypotField(CleanField):
-    """A field that only programs fill in."""
+    """Field hidden from people; a value means that a program filled in the form."""
 
     own_validators = (validate_left_empty,)
 
 
 def read_applicant(form: BaseForm) -> Applicant:
-    """Read a valid form that describes a person; what was left empty is an empty text."""
-    return Applicant(**{each.name: form[each.name].data or "" for each in fields(Applicant)})
+    """Return the fields of a valid form that describe a person; missing values become empty strings."""
+    return Applicant(**{field.name: form[field.name].data or "" for field in fields(Applicant)})
 
 
 class RegistrationForm(QuestionAnswersForm):
-    """What a trainee fills in; the nonce names this one form, the versions the words of consent and the questions that it shows."""
+    """The public registration form.
+
+    The nonce identifies one rendered form; the versions identify the consent text and the questions that it showed.
+    """
 
     surname = CleanField(
         _l("Surname"), [validate_name_letters], max_length=80, required=True, render_kw={"autocomplete": "family-name"}
@@ -54,7 +57,7 @@ class RegistrationForm(QuestionAnswersForm):
     language = RadioField(
         _l("Certificate and message language"),
         [InputRequired()],
-        choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
+        choices=[SelectChoice(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
     )
     website = HoneypotField(_l("Leave this field empty"), render_kw={"autocomplete": "off"})
     consent = BooleanField(
@@ -66,5 +69,5 @@ class RegistrationForm(QuestionAnswersForm):
     consent_version = HiddenField()
 
     def build_applicant(self) -> Applicant:
-        """What was typed, as plain values."""
+        """Return the validated fields as an Applicant."""
         return read_applicant(self)

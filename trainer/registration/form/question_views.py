@@ -1,4 +1,4 @@
-"""Pages of the desk on which an organizer builds the questions of a seminar's registration form."""
+"""The organizer's pages of a seminar's registration questions."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,18 +23,18 @@ desk = create_desk_blueprint("registration_form", __name__)
 
 
 def get_registration_question_or_404(question_id: int) -> RegistrationQuestion:
-    """Find a question for a page of the desk."""
+    """Return the question with an id; abort with 404."""
     return db.session.get(RegistrationQuestion, question_id) or abort(404)
 
 
 def redirect_to_registration_questions(seminar_id: int) -> ResponseReturnValue:
-    """Go to the questions of a seminar."""
+    """Redirect to the questions of a seminar."""
     return redirect(url_for("registration_form.add_registration_question", seminar_id=seminar_id), 303)
 
 
 @desk.route("/seminars/<int:seminar_id>/questions", methods=["GET", "POST"])
 def add_registration_question(seminar_id: int) -> ResponseReturnValue:
-    """Show the questions as a trainee sees them, and add one."""
+    """Render the questions of a seminar, and add the one that was submitted."""
     seminar = get_seminar_or_404(seminar_id)
     form = RegistrationQuestionForm()
     if not form.validate_on_submit():
@@ -51,37 +51,37 @@ def add_registration_question(seminar_id: int) -> ResponseReturnValue:
 
 
 def render_registration_questions(seminar: Seminar, form: RegistrationQuestionForm) -> ResponseReturnValue:
-    """Show the list of questions, the preview and the form for one more."""
-    there = questions.list_current_questions(db.session(), seminar)
-    preview = build_answers_form_class(QuestionAnswersForm, there, get_page_language())(formdata=None)
+    """Render the questions, their preview as trainees see them, and the form for another one."""
+    current_questions = questions.list_current_questions(db.session(), seminar)
+    preview = build_answers_form_class(QuestionAnswersForm, current_questions, get_page_language())(formdata=None)
     page = render_template(
         "registration/form/questions.html",
         seminar=seminar,
-        asked=there,
-        taken_off=questions.list_retired_questions(db.session(), seminar),
+        questions=current_questions,
+        retired_questions=questions.list_retired_questions(db.session(), seminar),
         preview=preview,
         form=form,
-        kinds=QUESTION_KIND_NAMES,
+        kind_names=QUESTION_KIND_NAMES,
     )
     return page, 422 if form.errors else 200
 
 
 def format_too_many_questions() -> str:
-    """Say that the form is full."""
+    """Return the error for a form with the maximum of questions."""
     return _("The form already has %(most)d questions, which is the maximum.", most=questions.MAX_QUESTIONS)
 
 
 @desk.route("/questions/<int:question_id>", methods=["GET", "POST"])
 def edit_registration_question(question_id: int) -> ResponseReturnValue:
-    """Word a question anew."""
-    found = get_registration_question_or_404(question_id)
-    form = RegistrationQuestionForm(data=build_registration_question_data(found))
+    """Change a question."""
+    question = get_registration_question_or_404(question_id)
+    form = RegistrationQuestionForm(data=build_registration_question_data(question))
     if form.validate_on_submit():
         try:
-            questions.update_registration_question(db.session(), found, form.question_draft)
+            questions.update_registration_question(db.session(), question, form.question_draft)
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect_to_registration_questions(found.seminar_id)
+            return redirect_to_registration_questions(question.seminar_id)
         except questions.QuestionKindFixed:
             form.kind.errors = [
                 _(
@@ -96,24 +96,24 @@ def edit_registration_question(question_id: int) -> ResponseReturnValue:
                 )
             )
         db.session.rollback()
-    seminar = get_seminar_or_404(found.seminar_id)
-    page = render_template("registration/form/question.html", seminar=seminar, question=found, form=form)
+    seminar = get_seminar_or_404(question.seminar_id)
+    page = render_template("registration/form/question.html", seminar=seminar, question=question, form=form)
     return page, 422 if form.errors else 200
 
 
 @desk.post("/questions/<int:question_id>/place")
 def submit_registration_question_change(question_id: int) -> ResponseReturnValue:
-    """Move a question up or down, take it off the form, or put it back."""
-    found = get_registration_question_or_404(question_id)
-    seminar_id = found.seminar_id
+    """Move a question up or down, remove it from the form, or put it back."""
+    question = get_registration_question_or_404(question_id)
+    seminar_id = question.seminar_id
     decision = request.form.get("decision")
     try:
         if decision in ("up", "down"):
-            questions.move_registration_question(db.session(), found, up=decision == "up")
+            questions.move_registration_question(db.session(), question, up=decision == "up")
         elif decision == "off":
-            questions.retire_registration_question(db.session(), found)
+            questions.retire_registration_question(db.session(), question)
         elif decision == "back":
-            questions.restore_registration_question(db.session(), found)
+            questions.restore_registration_question(db.session(), question)
         else:
             abort(400)
         db.session.commit()

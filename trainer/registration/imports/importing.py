@@ -1,4 +1,4 @@
-"""Taking in a list of people: which column is which, what each row says, and registering all of them or nobody."""
+"""Reading a list of people from a table: finding its columns, and the cells of each row."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from trainer.documents.upload_tables import MAX_ROWS, Table, TableReadProblem, TableUnreadable
 from trainer.language.collation import fold_text
 
-HEADER_SEARCH_ROWS = 10  # rows from the top
-# How columns are called, in the three languages and as people write them.
+HEADER_SEARCH_ROWS = 10
+# Spellings of column headings in the three languages, separated by semicolons.
 COLUMN_SPELLINGS = {
     "full_name": "ТАӘ; Т.А.Ә.; тегі, аты, әкесінің аты; тегі аты әкесінің аты; аты-жөні; аты жөні; толық аты-жөні; қатысушы; "
     "қатысушының аты-жөні; тегі және аты; тегі, аты; ФИО; Ф.И.О.; фамилия, имя, отчество; фамилия имя отчество; фамилия и имя; "
@@ -36,38 +36,38 @@ LANGUAGE_SPELLINGS = {
 
 
 class ColumnsMissing(ValueError):
-    """No row near the top names the columns that are needed."""
+    """No row near the top names the required columns."""
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """A row of the file: its number there, and what stands in each column that we know."""
+    """A row of the file: its row number, and its cells by column name."""
 
     number: int
     cells: dict[str, str]
 
     @property
     def cell_text(self) -> str:
-        """What was read, for people."""
+        """Return the cells that are not empty, separated by commas."""
         return ", ".join(cell for cell in self.cells.values() if cell)
 
 
 @dataclass(frozen=True)
 class ImportSheet:
-    """A list as it was understood: its rows, and the columns that we do not know."""
+    """The rows of a list, and the headings of its unknown columns."""
 
     rows: list[ImportRow]
     unknown_columns: list[str]
 
 
 def normalise_heading(heading: str) -> str:
-    """Give a heading as it is compared: folded, without blanks, signs and what stands in brackets."""
+    """Return a heading for comparing: folded, without spaces, punctuation and text in brackets."""
     return fold_text(re.sub(r"\([^)]*\)", " ", heading)).replace(" ", "")
 
 
 def index_by_spelling(spellings: dict[str, str]) -> dict[str, str]:
-    """Turn a table of names round."""
-    return {normalise_heading(name): key for key, listed in spellings.items() for name in listed.split(";")}
+    """Return column names by normalised spelling."""
+    return {normalise_heading(name): key for key, names in spellings.items() for name in names.split(";")}
 
 
 COLUMN_BY_SPELLING = index_by_spelling(COLUMN_SPELLINGS)
@@ -76,7 +76,7 @@ ROW_NUMBER_HEADINGS = {normalise_heading(name) for name in ("№", "No", "N", "�
 
 
 def find_column_name(heading: str) -> str | None:
-    """Say which column a heading names; of a heading in two languages either part is enough."""
+    """Return the column that a heading names, or None; of a heading in two languages, one known part is enough."""
     parts = [heading, *re.split(r"[/|\n]", heading)]
     return next(
         (
@@ -89,22 +89,22 @@ def find_column_name(heading: str) -> str | None:
 
 
 def locate_columns(row: Sequence[str]) -> dict[str, int]:
-    """Say where each column stands, going by a row of headings; the first of two that are called the same counts."""
-    found: dict[str, int] = {}
-    for place, heading in enumerate(row):
+    """Return the index of each column in a row of headings; of two equal headings the first counts."""
+    columns: dict[str, int] = {}
+    for index, heading in enumerate(row):
         name = find_column_name(heading)
         if name is not None:
-            found.setdefault(name, place)
-    return found
+            columns.setdefault(name, index)
+    return columns
 
 
 def has_required_columns(columns: dict[str, int]) -> bool:
-    """Whether a name and a phone can be read."""
+    """Return whether a name and a phone number can be read."""
     return "phone" in columns and ("full_name" in columns or {"surname", "given_name"} <= set(columns))
 
 
 def parse_import_tables(tables: Iterable[Table]) -> ImportSheet:
-    """Find the table that names its columns, and read its rows. Raises ColumnsMissing and TableUnreadable."""
+    """Return the rows of the first table that has the required columns. Raises ColumnsMissing and TableUnreadable."""
     for table in tables:
         for start, headings in enumerate(table[:HEADER_SEARCH_ROWS]):
             columns = locate_columns(headings)
@@ -114,39 +114,39 @@ def parse_import_tables(tables: Iterable[Table]) -> ImportSheet:
 
 
 def build_import_sheet(table: Table, start: int, columns: dict[str, int]) -> ImportSheet:
-    """Read the rows below the headings."""
+    """Return the rows below the headings, which are in row `start`. Raises TableUnreadable for none or too many."""
     headings = table[start]
-    unknown = [
+    unknown_columns = [
         heading
-        for place, heading in enumerate(headings)
-        if place not in columns.values() and normalise_heading(heading) not in ROW_NUMBER_HEADINGS
+        for index, heading in enumerate(headings)
+        if index not in columns.values() and normalise_heading(heading) not in ROW_NUMBER_HEADINGS
     ]
     rows = [
-        ImportRow(number, {name: row[place] if place < len(row) else "" for name, place in columns.items()})
+        ImportRow(number, {name: row[index] if index < len(row) else "" for name, index in columns.items()})
         for number, row in enumerate(table[start + 1 :], start + 2)
     ]
-    filled = [row for row in rows if row.cell_text]
-    if not filled:
+    filled_rows = [row for row in rows if row.cell_text]
+    if not filled_rows:
         raise TableUnreadable(TableReadProblem.EMPTY)
-    if len(filled) > MAX_ROWS:
+    if len(filled_rows) > MAX_ROWS:
         raise TableUnreadable(TableReadProblem.TOO_LARGE)
-    return ImportSheet(filled, unknown)
+    return ImportSheet(filled_rows, unknown_columns)
 
 
 def build_form_cells(row: ImportRow) -> dict[str, str]:
-    """Give what a row says as if it had been typed into the form."""
+    """Return the cells of a row as form data: full names are split, phone and language normalised."""
     cells = {name: cell for name, cell in row.cells.items() if name != "full_name"}
     parts = [] if "surname" in cells else row.cells.get("full_name", "").split(maxsplit=2)
     for name, part in zip(("surname", "given_name", "patronymic"), parts, strict=False):
         cells.setdefault(name, part)
     cells["phone"] = normalise_phone_cell(cells.get("phone", ""))
-    called = cells.get("language", "")
-    cells["language"] = LANGUAGE_BY_SPELLING.get(normalise_heading(called), called) or "kk"
+    language = cells.get("language", "")
+    cells["language"] = LANGUAGE_BY_SPELLING.get(normalise_heading(language), language) or "kk"
     return cells
 
 
 def normalise_phone_cell(cell: str) -> str:
-    """Give a phone as it was before a spreadsheet took it for a number: 77015550101.0, 7.7015550101E+10."""
+    """Return a phone number that a spreadsheet stored as a number, such as 77015550101.0 or 7.7015550101E+10, as digits."""
     if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+?\d+", cell):
         number = float(cell.replace(",", "."))
         return str(int(number)) if number < 1e15 else cell

@@ -1,4 +1,4 @@
-"""Importing a list: first what would happen, row by row, then all of it or nothing."""
+"""Importing a list: a preview of what would happen to each row, then all rows or none."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from trainer.seminars.views import get_seminar_or_404
 
 desk = create_desk_blueprint("registration_imports", __name__)
 
-MAX_SIGNED_ROWS_LENGTH = 3 * 1024 * 1024  # of the rows that the page carries to the button that confirms them
+MAX_SIGNED_ROWS_LENGTH = 3 * 1024 * 1024  # characters that the preview page carries to the confirmation
 MAX_ROWS_SHOWN = 100  # rows of one kind at most
 
 
 @dataclass(frozen=True)
 class ImportRowErrors:
-    """A row that can't be taken as it is."""
+    """A row with invalid cells, and the error messages."""
 
     row: ImportRow
     messages: list[str]
@@ -38,7 +38,7 @@ class ImportRowErrors:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What would happen."""
+    """What an import would do. `signed_rows` carries the rows to the confirmation."""
 
     unknown_columns: list[str]
     rows_with_errors: list[ImportRowErrors]
@@ -48,63 +48,67 @@ class ImportPreview:
 
     @property
     def new_by_status(self) -> Counter[str]:
-        """How many would stand where."""
-        return Counter(each.registration.status for _row, each in self.results if not each.was_listed)
+        """Return how many new registrations would get each status."""
+        return Counter(result.registration.status for _row, result in self.results if not result.was_listed)
 
     @property
     def already_listed(self) -> list[tuple[ImportRow, EnrolmentResult]]:
-        """Who is on the list already, not by this file."""
-        own = {id(each.registration) for _row, each in self.results if not each.was_listed}
-        return [(row, each) for row, each in self.results if each.was_listed and id(each.registration) not in own]
+        """Return the rows of people who were registered before the import."""
+        new_ids = {id(result.registration) for _row, result in self.results if not result.was_listed}
+        return [
+            (row, result)
+            for row, result in self.results
+            if result.was_listed and id(result.registration) not in new_ids
+        ]
 
     @property
     def repeated_rows(self) -> list[tuple[ImportRow, ImportRow]]:
-        """Rows that say the same person as an earlier one of the file, each with that one."""
-        first = {id(each.registration): row for row, each in self.results if not each.was_listed}
+        """Return the rows that repeat a person of the file, each with the first row of that person."""
+        first_rows = {id(result.registration): row for row, result in self.results if not result.was_listed}
         return [
-            (row, first[id(each.registration)])
-            for row, each in self.results
-            if each.was_listed and id(each.registration) in first
+            (row, first_rows[id(result.registration)])
+            for row, result in self.results
+            if result.was_listed and id(result.registration) in first_rows
         ]
 
     @property
     def likely_duplicates(self) -> list[tuple[ImportRow, EnrolmentResult]]:
-        """Who is likely somebody already on the list."""
+        """Return the rows of people who would become likely duplicates."""
         return [
-            (row, each)
-            for row, each in self.results
-            if not each.was_listed and each.registration.status == RegistrationStatus.DUPLICATE
+            (row, result)
+            for row, result in self.results
+            if not result.was_listed and result.registration.status == RegistrationStatus.DUPLICATE
         ]
 
     @property
     def can_import(self) -> bool:
-        """Whether the list can be taken in."""
+        """Return whether the import can be confirmed and would register anybody."""
         return not self.rows_with_errors and not self.is_seminar_full and bool(self.new_by_status)
 
 
 @desk.get("/seminars/<int:seminar_id>/import")
 def view_import(seminar_id: int) -> ResponseReturnValue:
-    """Ask for the file."""
+    """Render the upload form."""
     return render_import_page(get_seminar_or_404(seminar_id), ListUploadForm())
 
 
 @desk.post("/seminars/<int:seminar_id>/import")
 def submit_import_file(seminar_id: int) -> ResponseReturnValue:
-    """Say what would happen to every row of a file; nothing is kept."""
+    """Render what would happen to each row of an uploaded file; nothing is saved."""
     seminar, form = get_seminar_or_404(seminar_id), ListUploadForm()
     if not form.validate():
         return render_import_page(seminar, form, status=422)
     try:
         sheet = importing.parse_import_tables(read_uploaded_tables(form.file.data.read()))
-        tried = preview_import(seminar, sheet)
+        preview = preview_import(seminar, sheet)
     except importing.ColumnsMissing:
         form.file.errors = [
             _("No header row found. The file needs a name (or surname and given name) column and a phone column.")
         ]
-    except TableUnreadable as refused:
-        form.file.errors = [str(wording.UNREADABLE_TABLE_MESSAGES[refused.reason])]
+    except TableUnreadable as error:
+        form.file.errors = [str(wording.UNREADABLE_TABLE_MESSAGES[error.reason])]
     else:
-        page = render_import_page(seminar, form, tried, 200 if tried.can_import else 422)
+        page = render_import_page(seminar, form, preview, 200 if preview.can_import else 422)
         db.session.rollback()
         return page
     return render_import_page(seminar, form, status=422)
@@ -112,77 +116,88 @@ def submit_import_file(seminar_id: int) -> ResponseReturnValue:
 
 @desk.post("/seminars/<int:seminar_id>/import/confirmation")
 def submit_import(seminar_id: int) -> ResponseReturnValue:
-    """Take in the rows that were shown: all of them, or nobody."""
+    """Register the people of a previewed list: all of them, or nobody."""
     seminar = get_seminar_or_404(seminar_id)
     try:
         rows = [
             ImportRow(number, cells)
             for number, cells in build_row_serializer(seminar).loads(request.form.get("rows", ""))
         ]
-        checked = [PersonForm.from_row(importing.build_form_cells(row)) for row in rows]
-        if not all(each.validate() for each in checked):
+        forms = [PersonForm.from_row(importing.build_form_cells(row)) for row in rows]
+        if not all(form.validate() for form in forms):
             raise BadSignature("the rules have changed since")
-        taken = register_people(db.session(), seminar, [each.build_applicant() for each in checked], now())
+        results = register_people(db.session(), seminar, [form.build_applicant() for form in forms], now())
     except BadSignature:
         flash(_("The list changed during upload. Choose the file again."), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
     except SeminarFull:
         db.session.rollback()
-        flash(_("All places are taken: increase the number of places first."), "error")
+        flash(wording.get_seminar_full_message(), "error")
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
     db.session.commit()
-    flash_import_result(taken)
+    flash_import_result(results)
     return redirect(url_for("registration_desk.view_registrations", seminar_id=seminar.id), 303)
 
 
 def flash_import_result(results: list[EnrolmentResult]) -> None:
-    """Say what became of the rows."""
-    states = Counter(each.registration.status for each in results if not each.was_listed)
-    parts = [f"{wording.STATUS_NAMES[state]}: {states[state]}" for state in RegistrationStatus if states[state]]
-    known = sum(each.was_listed for each in results)
+    """Flash how many people got each status, and how many were registered before."""
+    status_counts = Counter(result.registration.status for result in results if not result.was_listed)
+    parts = [
+        f"{wording.STATUS_NAMES[status]}: {status_counts[status]}"
+        for status in RegistrationStatus
+        if status_counts[status]
+    ]
+    listed_count = sum(result.was_listed for result in results)
     flash(_("The list has been imported.") + " " + "; ".join(parts) if parts else _("Nothing was changed."), "success")
-    if known:
-        flash(_("Already on the list: %(num)d.", num=known), "info")
+    if listed_count:
+        flash(_("Already on the list: %(num)d.", num=listed_count), "info")
 
 
 def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPreview:
-    """Take the list in to see what happens; whoever calls this rolls it back once the page is made."""
+    """Run the import and return its results; the caller must roll back. Raises TableUnreadable for too much text."""
     forms = [(row, PersonForm.from_row(importing.build_form_cells(row))) for row in sheet.rows]
-    problems = [ImportRowErrors(row, list_row_errors(form)) for row, form in forms if not form.validate()]
-    carried = "" if problems else build_row_serializer(seminar).dumps([[row.number, row.cells] for row in sheet.rows])
-    if len(carried) > MAX_SIGNED_ROWS_LENGTH:
+    rows_with_errors = [ImportRowErrors(row, list_row_errors(form)) for row, form in forms if not form.validate()]
+    signed_rows = (
+        "" if rows_with_errors else build_row_serializer(seminar).dumps([[row.number, row.cells] for row in sheet.rows])
+    )
+    if len(signed_rows) > MAX_SIGNED_ROWS_LENGTH:
         raise TableUnreadable(TableReadProblem.TOO_LARGE)
-    taken: list[EnrolmentResult] = []
-    full = False
-    if not problems:
+    results: list[EnrolmentResult] = []
+    is_seminar_full = False
+    if not rows_with_errors:
         try:
-            taken = register_people(db.session(), seminar, [form.build_applicant() for _row, form in forms], now())
+            results = register_people(db.session(), seminar, [form.build_applicant() for _row, form in forms], now())
         except SeminarFull:
-            full = True
-    return ImportPreview(sheet.unknown_columns, problems, list(zip(sheet.rows, taken, strict=False)), full, carried)
+            is_seminar_full = True
+    return ImportPreview(
+        sheet.unknown_columns,
+        rows_with_errors,
+        list(zip(sheet.rows, results, strict=False)),
+        is_seminar_full,
+        signed_rows,
+    )
 
 
 def list_row_errors(form: PersonForm) -> list[str]:
-    """Say what is wrong with a row, column by column."""
+    """Return the first error of each field, with the name of the field."""
     return [f"{field.label.text}: {field.errors[0]}" for field in form if field.errors]
 
 
 def build_row_serializer(seminar: Seminar) -> URLSafeSerializer:
-    """What packs rows into the page, signed, for this seminar."""
+    """Return the serializer that signs the rows carried by the preview page, valid for this seminar only."""
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"import into seminar {seminar.id}")
 
 
 def render_import_page(
     seminar: Seminar, form: ListUploadForm, preview: ImportPreview | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """Show the form, and what would happen."""
-    states = wording.STATUS_NAMES
+    """Render the upload form, with the preview if there is one."""
     page = render_template(
         "registration/imports/import.html",
         seminar=seminar,
         form=form,
-        trial=preview,
-        states=states,
-        shown=MAX_ROWS_SHOWN,
+        preview=preview,
+        status_names=wording.STATUS_NAMES,
+        max_rows_shown=MAX_ROWS_SHOWN,
     )
     return page, status

@@ -1,4 +1,7 @@
-"""What letters to trainees say: short enough for a messenger, in the person's language, the name never inflected."""
+"""Texts of the messages to trainees, in the person's language.
+
+They are short enough for a messenger, and no sentence needs a person's name in another case than the nominative.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,28 +28,30 @@ NOTIFIED_STATUSES = (
     RegistrationStatus.REFUSED,
     RegistrationStatus.CANCELLED,
 )
-"""The states that people are told of; each is the kind of its letter."""
+"""The statuses that people are notified of; each is also the kind of its message."""
 
 
 def build_status_message(registration: Registration, key: str, position: int, now: datetime) -> OutgoingMessage:
-    """Tell somebody where the registration stands; `position` is the place on the waiting list."""
+    """Return the notification of a registration's status; the one of REGISTERED has a calendar file attached.
+
+    `position` is the position on the waiting list, used for WAITING only.
+    """
     with force_locale(registration.person.language):
-        heading, said = build_status_text(registration, position, now)
+        heading, sentences = build_status_text(registration, position, now)
         calendar = (
             build_personal_calendar(registration, now) if registration.status == RegistrationStatus.REGISTERED else ""
         )
-        return build_trainee_message(registration, registration.status, key, heading, said, calendar)
+        return build_trainee_message(registration, registration.status, key, heading, sentences, calendar)
 
 
 def build_status_text(registration: Registration, position: int, now: datetime) -> tuple[str, list[str]]:
-    """The heading of a letter about a state, and what it says beside."""
-    zone, until = registration.seminar.zone, registration.offer_expires_at
-    kept_until = (
-        f"{dates.format_long_date(until.astimezone(zone).date(), registration.person.language)}, {dates.format_clock_time(until, zone)}"
-        if until
-        else ""
-    )
-    words = {
+    """Return the heading and the sentences of a status notification, in the current language."""
+    zone, expires_at = registration.seminar.zone, registration.offer_expires_at
+    expiry = ""
+    if expires_at:
+        day = dates.format_long_date(expires_at.astimezone(zone).date(), registration.person.language)
+        expiry = f"{day}, {dates.format_clock_time(expires_at, zone)}"
+    texts = {
         RegistrationStatus.REGISTERED: (_("You are registered"), list_cancellation_hints(registration.seminar, now)),
         RegistrationStatus.APPLIED: (
             _("Your application has been received"),
@@ -62,7 +67,7 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
         RegistrationStatus.OFFERED: (
             _("A place is available for you"),
             [
-                _("It will be held for you until %(moment)s.", moment=kept_until),
+                _("It will be held for you until %(moment)s.", moment=expiry),
                 _("Please accept or decline it on your page."),
             ],
         ),
@@ -76,37 +81,45 @@ def build_status_text(registration: Registration, position: int, now: datetime) 
             [_("If this is a mistake, you can register again on your page while registration is open.")],
         ),
     }
-    return words[RegistrationStatus(registration.status)]
+    return texts[RegistrationStatus(registration.status)]
 
 
 def build_reminder_message(registration: Registration, key: str, now: datetime) -> OutgoingMessage:
-    """Remind somebody of the seminar."""
+    """Return the reminder of a seminar, with a calendar file."""
     with force_locale(registration.person.language):
-        said, calendar = list_cancellation_hints(registration.seminar, now), build_personal_calendar(registration, now)
-        return build_trainee_message(registration, "reminder", key, _("We look forward to seeing you"), said, calendar)
+        sentences, calendar = (
+            list_cancellation_hints(registration.seminar, now),
+            build_personal_calendar(registration, now),
+        )
+        return build_trainee_message(
+            registration, "reminder", key, _("We look forward to seeing you"), sentences, calendar
+        )
 
 
 def list_cancellation_hints(seminar: Seminar, now: datetime) -> list[str]:
-    """Say how to cancel, while trainees can do it by themselves."""
+    """Return the sentence on how to cancel, or nothing after the change deadline."""
     return [_("If you can’t come, please cancel on your page.")] if can_trainee_change(seminar, now) else []
 
 
 def build_link_message(registration: Registration, key: str) -> OutgoingMessage:
-    """Send somebody the address of their own page, because it was asked for."""
+    """Return the message with the address of the personal page, for somebody who requested it."""
     with force_locale(registration.person.language):
-        said = [
+        sentences = [
             _(
                 "Your page address was requested, or you were registered again with the same details. If this was not you, "
                 "you do not need to do anything."
             )
         ]
-        return build_trainee_message(registration, "link", key, _("Your personal page"), said)
+        return build_trainee_message(registration, "link", key, _("Your personal page"), sentences)
 
 
 def build_trainee_message(
     registration: Registration, kind: str, key: str, heading: str, sentences: Sequence[str], calendar: str = ""
 ) -> OutgoingMessage:
-    """Put a letter together in the language of the moment: greeting, what there is to say, when and where, page, contact."""
+    """Return a message in the current language: greeting, subject and sentences, dates and venue, page address, contact.
+
+    `kind` and `key` identify it in the outbox: a message with the same topic and key is queued only once.
+    """
     seminar, person = registration.seminar, registration.person
     subject = f"{heading}: {seminar.title.get_text(person.language)}"
     name = " ".join(part for part in (person.given_name, person.patronymic) if part)
@@ -124,17 +137,17 @@ def build_trainee_message(
 
 
 def get_message_topic(seminar: Seminar) -> str:
-    """What the messages of a seminar belong to."""
+    """Return the topic under which the messages of a seminar are stored."""
     return f"seminar-{seminar.id}"
 
 
 def get_personal_page_address(registration: Registration) -> str:
-    """The full address of the personal page."""
+    """Return the full URL of a personal page."""
     return build_full_url("portal.view_personal_page", token=registration.token)
 
 
 def build_personal_calendar(registration: Registration, now: datetime) -> str:
-    """The seminar as a calendar file that leads to the personal page."""
+    """Return the seminar as an iCalendar text that links to the personal page; empty without sessions."""
     page = get_personal_page_address(registration)
     seminar, language = registration.seminar, registration.person.language
     return (
@@ -143,23 +156,23 @@ def build_personal_calendar(registration: Registration, now: datetime) -> str:
 
 
 def list_message_dates(seminar: Seminar, language: str) -> list[str]:
-    """The days of a seminar, each from its first hour to its last."""
+    """Return one line for each day: the date, and the time from the first session to the last."""
     lines = []
     for day in seminar.days:
-        of_day = [each for each in seminar.sessions if each.starts_at.astimezone(seminar.zone).date() == day]
-        begins = dates.format_clock_time(of_day[0].starts_at, seminar.zone)
-        ends = dates.format_clock_time(max(each.ends_at for each in of_day), seminar.zone)
+        sessions = [session for session in seminar.sessions if session.starts_at.astimezone(seminar.zone).date() == day]
+        begins = dates.format_clock_time(sessions[0].starts_at, seminar.zone)
+        ends = dates.format_clock_time(max(session.ends_at for session in sessions), seminar.zone)
         lines.append(f"{dates.format_long_date(day, language)}, {begins}–{ends}")
     return lines
 
 
 def format_message_venue(seminar: Seminar, language: str) -> str:
-    """The place of a seminar in one line."""
-    return ", ".join(each.get_text(language) for each in (seminar.venue, seminar.city) if each)
+    """Return venue and city in one line; empty where neither is known."""
+    return ", ".join(part.get_text(language) for part in (seminar.venue, seminar.city) if part)
 
 
 def format_organizer_contact(seminar: Seminar) -> str:
-    """How to reach the organizer."""
+    """Return a line with the organizer's phone or e-mail address; empty where neither is known."""
     project = seminar.project
     address = phones.format_phone(project.contact_phone) if project.contact_phone else project.contact_email
     return _("Organiser: %(contact)s", contact=address) if address else ""

@@ -1,4 +1,4 @@
-"""The organizer's pages of a seminar's messages: what waits to be sent by hand, and the log of all."""
+"""The organizer's pages of a seminar's messages: those to send manually, and the log of all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +19,7 @@ from trainer.registration.models import RegistrationStatus
 from trainer.registration.notifications.letters import get_message_topic
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
+from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import MAX_ROW_NUMBER
 
 desk = create_desk_blueprint("registration_notifications", __name__)
@@ -54,7 +55,7 @@ SENT_CHANNEL_NAMES: dict[str, Any] = {**MANUAL_CHANNEL_NAMES, MessageChannel.EMA
 
 @desk.get("/seminars/<int:seminar_id>/messages")
 def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
-    """Show what waits to be sent by hand, each message ready to go with one tap."""
+    """Render the messages that wait to be sent manually, with links that open them in a messenger."""
     seminar = get_seminar_or_404(seminar_id)
     return render_template(
         "registration/notifications/messages.html",
@@ -62,59 +63,59 @@ def view_manual_messages(seminar_id: int) -> ResponseReturnValue:
         portion=log.list_manual_messages(
             db.session(), get_message_topic(seminar), parse_page_number(), MANUAL_MESSAGES_PER_PAGE
         ),
-        links_of=manual.build_messenger_links,
-        kinds=MESSAGE_KIND_NAMES,
-        ways=MANUAL_CHANNEL_NAMES,
-        shown_phone=phones.format_phone,
+        build_links=manual.build_messenger_links,
+        kind_names=MESSAGE_KIND_NAMES,
+        channel_names=MANUAL_CHANNEL_NAMES,
+        format_phone=phones.format_phone,
     )
 
 
 @desk.get("/seminars/<int:seminar_id>/messages/log")
 def view_message_log(seminar_id: int) -> ResponseReturnValue:
-    """Show every message of the seminar, or those in one state."""
+    """Render all messages of the seminar, or those with one status."""
     seminar = get_seminar_or_404(seminar_id)
-    state = parse_status_filter()
+    status = parse_status_filter()
     return render_template(
         "registration/notifications/log.html",
         seminar=seminar,
         portion=log.list_logged_messages(
-            db.session(), get_message_topic(seminar), state, parse_page_number(), LOGGED_MESSAGES_PER_PAGE
+            db.session(), get_message_topic(seminar), status, parse_page_number(), LOGGED_MESSAGES_PER_PAGE
         ),
-        counts=log.count_messages_by_status(db.session(), get_message_topic(seminar)),
-        chosen=state,
-        kinds=MESSAGE_KIND_NAMES,
-        states=MESSAGE_STATUS_NAMES,
-        sent_through=SENT_CHANNEL_NAMES,
-        shown_phone=phones.format_phone,
+        status_counts=log.count_messages_by_status(db.session(), get_message_topic(seminar)),
+        chosen_status=status,
+        kind_names=MESSAGE_KIND_NAMES,
+        status_names=MESSAGE_STATUS_NAMES,
+        sent_channel_names=SENT_CHANNEL_NAMES,
+        format_phone=phones.format_phone,
     )
 
 
 def parse_page_number() -> int:
-    """Which page of a list is asked for, by its address or by a form on it; what is no number means the first."""
-    typed = request.values.get("page", "")
+    """Return the page number of the query string or the form; 1 for anything invalid."""
+    value = request.values.get("page", "")
     return (
-        min(int(typed), MAX_ROW_NUMBER // LOGGED_MESSAGES_PER_PAGE)
-        if typed.isascii() and typed.isdigit() and len(typed) < 10
+        min(int(value), MAX_ROW_NUMBER // LOGGED_MESSAGES_PER_PAGE)
+        if value.isascii() and value.isdigit() and len(value) < 10
         else 1
     )
 
 
 def parse_status_filter() -> MessageStatus | None:
-    """Which state the log is asked for, by its address or by a form on it; any other word means all."""
-    typed = request.values.get("state", "")
-    return MessageStatus(typed) if typed in tuple(MessageStatus) else None
+    """Return the status filter of the query string or the form; None for anything invalid."""
+    value = request.values.get("state", "")
+    return MessageStatus(value) if value in tuple(MessageStatus) else None
 
 
 @desk.post("/messages/<int:message_id>/sent")
 def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
-    """Note that the organizer sent a message, and how."""
-    through = request.form.get("through", "")
-    if through not in tuple(ManualChannel):
+    """Record that the organizer sent a message manually, and through which channel."""
+    channel = request.form.get("through", "")
+    if channel not in tuple(ManualChannel):
         abort(400)
     return apply_to_message(
         message_id,
         lambda message: manual.record_manual_sending(
-            db.session(), message, ManualChannel(through), current_user.id, now()
+            db.session(), message, ManualChannel(channel), current_user.id, now()
         ),
         _("Marked as sent. You can undo this under “All messages”."),
     )
@@ -122,7 +123,7 @@ def submit_manual_message_sent(message_id: int) -> ResponseReturnValue:
 
 @desk.post("/messages/<int:message_id>/not-sent")
 def submit_manual_message_not_sent(message_id: int) -> ResponseReturnValue:
-    """Take the mark back."""
+    """Undo the record that a message was sent manually."""
     return apply_to_message(
         message_id, lambda message: manual.undo_manual_sending(db.session(), message), _("The mark has been removed.")
     )
@@ -130,7 +131,7 @@ def submit_manual_message_not_sent(message_id: int) -> ResponseReturnValue:
 
 @desk.post("/messages/<int:message_id>/again")
 def submit_message_retry(message_id: int) -> ResponseReturnValue:
-    """Queue a failed message once more."""
+    """Queue a failed message again."""
     return apply_to_message(
         message_id,
         lambda message: manual.retry_failed_message(db.session(), message, now()),
@@ -140,7 +141,7 @@ def submit_message_retry(message_id: int) -> ResponseReturnValue:
 
 @desk.post("/messages/<int:message_id>/by-hand")
 def submit_switch_to_manual(message_id: int) -> ResponseReturnValue:
-    """Send a message by hand that the mail server did not take."""
+    """Make a message that the mail server refused a manual one."""
     return apply_to_message(
         message_id,
         lambda message: manual.switch_to_manual(db.session(), message, now()),
@@ -149,18 +150,18 @@ def submit_switch_to_manual(message_id: int) -> ResponseReturnValue:
 
 
 def apply_to_message(message_id: int, action: Callable[[Message], None], success_message: str) -> ResponseReturnValue:
-    """Do something with a message, say what was done, and go back to where the button stood."""
+    """Apply an action to a message, commit, and return to the page from which the button was pressed."""
     message = db.session.get(Message, message_id) or abort(404)
-    try:
+    with commit_or_explain({manual.MessageStatusChanged: ""}, success_message) as outcome:
         action(message)
-        db.session.commit()
-        flash(success_message, "success")
-    except manual.MessageStatusChanged:
-        db.session.rollback()
+    if not outcome.is_committed:
         flash(_("A decision has already been made."), "info")
     seminar_id = int(message.topic.rpartition("-")[2])
-    page = ".view_message_log" if request.form.get("from") == "log" else ".view_manual_messages"
-    number = parse_page_number()
+    endpoint = ".view_message_log" if request.form.get("from") == "log" else ".view_manual_messages"
+    page_number = parse_page_number()
     return redirect(
-        url_for(page, seminar_id=seminar_id, state=parse_status_filter(), page=number if number > 1 else None), 303
+        url_for(
+            endpoint, seminar_id=seminar_id, state=parse_status_filter(), page=page_number if page_number > 1 else None
+        ),
+        303,
     )

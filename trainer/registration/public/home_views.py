@@ -1,4 +1,4 @@
-"""The front page with its seminars; the picture of a seminar's link for messengers, and its poster for the wall."""
+"""The home page with all seminars, and the preview image and poster of a seminar."""
 
 import io
 
@@ -21,46 +21,46 @@ from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("registration_home", __name__)
 desk = create_desk_blueprint("registration_poster", __name__)
-PREVIEW_MAX_AGE_SECONDS = 300  # seconds that a preview may be shown without asking again
+PREVIEW_MAX_AGE_SECONDS = 300
 
 
 @blueprint.get("/")
 def view_seminar_list() -> ResponseReturnValue:
-    """List the seminars to come, with what one may expect of each, and those that were held."""
+    """Render the upcoming seminars with their availability, and the past ones, the latest first."""
     announced = registration_window.list_announced_seminars(db.session())
-    looks = map_seminar_availability(db.session(), announced, now())
-    coming = [each for each in announced if looks[each.id].status != RegistrationPhase.OVER]
-    past = [each for each in reversed(announced) if looks[each.id].status == RegistrationPhase.OVER]
-    return render_template("registration/public/home.html", coming=coming, past=past, looks=looks)
+    availability = map_seminar_availability(db.session(), announced, now())
+    upcoming = [seminar for seminar in announced if availability[seminar.id].status != RegistrationPhase.OVER]
+    past = [seminar for seminar in reversed(announced) if availability[seminar.id].status == RegistrationPhase.OVER]
+    return render_template("registration/public/home.html", upcoming=upcoming, past=past, availability=availability)
 
 
 def build_seminar_invitation(seminar: Seminar, language: str) -> Invitation:
-    """Put together what the preview and the poster of a seminar say."""
+    """Return the invitation to a seminar, with the full URL of its page."""
     return build_invitation(seminar, language, build_full_url("registration_public.view_seminar", slug=seminar.slug))
 
 
 @blueprint.get("/s/<slug>/preview-<any(kk, ru, en):language>.png")
 def download_preview_image(slug: str, language: str) -> ResponseReturnValue:
-    """Show the picture that messengers put beside the link."""
-    found = registration_window.find_announced_seminar(db.session(), slug) or abort(404)
-    answer = Response(render_preview_image(build_seminar_invitation(found, language)), mimetype="image/png")
-    answer.cache_control.public = True
-    answer.cache_control.max_age = PREVIEW_MAX_AGE_SECONDS
-    answer.add_etag()
-    return answer.make_conditional(request)
+    """Send the image that messengers show with the seminar's link."""
+    seminar = registration_window.find_announced_seminar(db.session(), slug) or abort(404)
+    response = Response(render_preview_image(build_seminar_invitation(seminar, language)), mimetype="image/png")
+    response.cache_control.public = True
+    response.cache_control.max_age = PREVIEW_MAX_AGE_SECONDS
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @desk.get("/seminars/<int:seminar_id>/poster-<any(kk, ru):language>.pdf")
 def download_poster(seminar_id: int, language: str) -> ResponseReturnValue:
-    """Give the poster; one with an address that nobody can open is refused, except in the example, to be looked at."""
-    found = get_seminar_or_404(seminar_id)
-    if not get_settings().has_public_address and not found.project.is_example:
+    """Send the poster as PDF; without a public address for its link it is refused, except in the example project."""
+    seminar = get_seminar_or_404(seminar_id)
+    if not get_settings().has_public_address and not seminar.project.is_example:
         flash(
             _(
                 "To print a poster, this site needs a public HTTPS address. Ask your administrator to set it (BASE_URL)."
             ),
             "error",
         )
-        return redirect(url_for("desk.view_seminar_overview", seminar_id=found.id), 303)
-    file = io.BytesIO(render_poster(build_seminar_invitation(found, language)))
-    return send_file(file, mimetype="application/pdf", download_name=f"poster-{found.slug}-{language}.pdf", max_age=0)
+        return redirect(url_for("desk.view_seminar_overview", seminar_id=seminar.id), 303)
+    file = io.BytesIO(render_poster(build_seminar_invitation(seminar, language)))
+    return send_file(file, mimetype="application/pdf", download_name=f"poster-{seminar.slug}-{language}.pdf", max_age=0)

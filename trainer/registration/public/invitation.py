@@ -1,4 +1,4 @@
-"""What a seminar's page, its preview in messengers and its poster say of it, in one language."""
+"""The facts of a seminar as texts in one language, for its page, its preview image and its poster."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from trainer.web import phones
 
 @dataclass(frozen=True)
 class Invitation:
-    """The facts of a seminar as texts; one that is not known is empty."""
+    """Facts of a seminar as texts in one language; unknown facts are empty strings."""
 
     language: str
     kind: str
-    """What it is and for whom."""
+    """Kind of event and audience."""
     title: str
     dates_and_hours: tuple[str, ...]
     venue: str
@@ -34,12 +34,12 @@ class Invitation:
 
     @property
     def summary(self) -> str:
-        """When and where in one line."""
-        return " · ".join(each for each in (*self.dates_and_hours[:2], self.venue) if each)
+        """Return dates and venue in one line."""
+        return " · ".join(part for part in (*self.dates_and_hours[:2], self.venue) if part)
 
 
 def build_invitation(seminar: Seminar, language: str, link: str) -> Invitation:
-    """Put together what is said of a seminar in a language; `link` is the full address of its page."""
+    """Return the invitation to a seminar in a language; `link` is the full URL of its page."""
     with force_locale(language):
         return Invitation(
             language=language,
@@ -57,49 +57,51 @@ def build_invitation(seminar: Seminar, language: str, link: str) -> Invitation:
 
 
 def format_seminar_kind(seminar: Seminar) -> str:
-    """Say what it is, and for whom where it is not for anyone."""
+    """Return the kind of the event, and its audience if it has one."""
     name = str(SEMINAR_KIND_NAMES[SeminarKind(seminar.kind)])
     return f"{name} · {format_audience(seminar.audience)}" if seminar.audience else name
 
 
 def format_city_and_venue(seminar: Seminar, language: str) -> str:
-    """Name the place; what is held online has none."""
-    place = ", ".join(each.get_text(language) for each in (seminar.city, seminar.venue) if each)
+    """Return city and venue in one line, with "Online" first for an online seminar."""
+    venue = ", ".join(part.get_text(language) for part in (seminar.city, seminar.venue) if part)
     return (
-        place if seminar.format == SeminarFormat.OFFLINE else ", ".join(each for each in (_("Online"), place) if each)
+        venue if seminar.format == SeminarFormat.OFFLINE else ", ".join(part for part in (_("Online"), venue) if part)
     )
 
 
 def format_certificate_hours(seminar: Seminar) -> str:
-    """Say that there is a certificate, and for how many hours."""
+    """Return a line with the academic hours of the certificate; empty without a certificate."""
     hours = ngettext("%(num)d academic hour", "%(num)d academic hours", seminar.hours)
     return f"{_('Certificate')}, {hours}" if seminar.has_certificate else ""
 
 
 def format_days_with_hours(seminar: Seminar, language: str) -> list[str]:
-    """Write the days with their hours, from the first session of a day to the end of its last; days of the same hours together."""
-    hours: dict[str, list[date]] = {}
+    """Return lines of days and hours; days with the same hours share a line."""
+    days_by_hours: dict[str, list[date]] = {}
     for day in seminar.days:
-        hours.setdefault(format_day_hours(seminar, day), []).append(day)
-    return [f"{format_day_group(days, language)}, {each}" for each, days in hours.items()]
+        days_by_hours.setdefault(format_day_hours(seminar, day), []).append(day)
+    return [f"{format_day_group(days, language)}, {hours}" for hours, days in days_by_hours.items()]
 
 
 def format_day_group(days: Sequence[date], language: str) -> str:
-    """Write days; a single one with its weekday."""
+    """Return days as text; a single day with its weekday."""
     return (
         dates.format_date_with_weekday(days[0], language) if len(days) == 1 else dates.format_event_days(days, language)
     )
 
 
 def format_day_hours(seminar: Seminar, day: date) -> str:
-    """Write when the first session of a day begins and the last one ends."""
-    held = [each for each in seminar.sessions if each.starts_at.astimezone(seminar.zone).date() == day]
-    ends = max(each.ends_at for each in held)
-    return f"{dates.format_clock_time(held[0].starts_at, seminar.zone)}–{dates.format_clock_time(ends, seminar.zone)}"
+    """Return the time from the start of a day's first session to the end of its last."""
+    sessions = [session for session in seminar.sessions if session.starts_at.astimezone(seminar.zone).date() == day]
+    ends = max(session.ends_at for session in sessions)
+    return (
+        f"{dates.format_clock_time(sessions[0].starts_at, seminar.zone)}–{dates.format_clock_time(ends, seminar.zone)}"
+    )
 
 
 def find_map_address(seminar: Seminar) -> str:
-    """Give the address of the place on a map; anything but a web page is left out."""
+    """Return the URL of the venue on a map; empty unless it is an http or https URL."""
     try:
         parts = urlsplit(seminar.map_url)
     except ValueError:

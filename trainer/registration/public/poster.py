@@ -1,4 +1,4 @@
-"""A seminar's poster for the wall: one A4 page with what it is, when and where, and a large QR code of its link."""
+"""The poster of a seminar: one A4 page with the facts and a large QR code of the seminar's link."""
 
 from functools import partial
 
@@ -31,7 +31,7 @@ POSTER_COLOURS = {
 
 
 def render_poster(invitation: Invitation) -> bytes:
-    """Give the poster as a PDF of one page, in the invitation's language."""
+    """Return the poster as a PDF of one page in the invitation's language."""
     about = invitation.title, invitation.organizer, invitation.language
     with force_locale(invitation.language):
         return render_pdf(*about, [partial(draw_poster, invitation)], invitation.summary)
@@ -45,7 +45,7 @@ def draw_poster(invitation: Invitation, canvas: Canvas) -> None:
 
 
 def draw_poster_title(canvas: Canvas, invitation: Invitation) -> float:
-    """Draw the title on a band of the brand's colour; give where the band ends."""
+    """Draw the title on a coloured band and return the y coordinate where the band ends, in points."""
     title = [
         Paragraph(invitation.kind, TextStyle("bold", 19, POSTER_COLOURS["light"])),
         Paragraph(
@@ -71,22 +71,22 @@ def draw_poster_title(canvas: Canvas, invitation: Invitation) -> float:
 
 
 def draw_poster_facts(canvas: Canvas, invitation: Invitation, top: float) -> None:
-    """Write when, where, how one gets in, and with whom, in the room between the band and the panel."""
+    """Draw dates, venue, access and trainers between the band, which ends at `top`, and the panel."""
     paragraphs = [
-        Paragraph(each, TextStyle("serif", 30, POSTER_COLOURS["brand"], 1.15)) for each in invitation.dates_and_hours
+        Paragraph(line, TextStyle("serif", 30, POSTER_COLOURS["brand"], 1.15)) for line in invitation.dates_and_hours
     ]
     paragraphs.append(Paragraph(invitation.venue, TextStyle("bold", 23, POSTER_COLOURS["ink"]), space_above=8))
-    for name, said in (_("Accessibility"), invitation.access), (_("Trainers"), invitation.trainers):
-        if said:
-            paragraphs.append(Paragraph(name, TextStyle("sans", 16, POSTER_COLOURS["soft"]), space_above=15))
-            paragraphs.append(Paragraph(said, TextStyle("sans", 21, POSTER_COLOURS["ink"])))
+    for label, text in (_("Accessibility"), invitation.access), (_("Trainers"), invitation.trainers):
+        if text:
+            paragraphs.append(Paragraph(label, TextStyle("sans", 16, POSTER_COLOURS["soft"]), space_above=15))
+            paragraphs.append(Paragraph(text, TextStyle("sans", 21, POSTER_COLOURS["ink"])))
     paragraphs.append(Paragraph(invitation.certificate, TextStyle("bold", 21, POSTER_COLOURS["ink"]), space_above=15))
     height = top - 22 - (PANEL_BOTTOM_PT + PANEL_HEIGHT_PT + 20)
     set_column(paragraphs, TextArea(TEXT_LEFT_PT, top - 22, TEXT_WIDTH_PT, height)).draw_column(canvas)
 
 
 def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
-    """Draw the code, and beside it how to register."""
+    """Draw the panel with the QR code and, next to it, how to register."""
     canvas.setFillColor(HexColor(POSTER_COLOURS["sand"]))
     canvas.rect(PAGE_EDGE_PT, PANEL_BOTTOM_PT, PAGE_WIDTH - 2 * PAGE_EDGE_PT, PANEL_HEIGHT_PT, stroke=0, fill=1)
     horns = Horns(
@@ -100,8 +100,8 @@ def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
     )
     horns.prepare(canvas, "horns", POSTER_COLOURS)
     horns.draw(canvas, "horns", POSTER_COLOURS)
-    taken = draw_poster_code(canvas, invitation.link, TEXT_LEFT_PT, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT / 2)
-    x, top = TEXT_LEFT_PT + taken + 24, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT - 34
+    code_width = draw_poster_code(canvas, invitation.link, TEXT_LEFT_PT, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT / 2)
+    x, top = TEXT_LEFT_PT + code_width + 24, PANEL_BOTTOM_PT + PANEL_HEIGHT_PT - 34
     width = PAGE_WIDTH - PAGE_EDGE_PT - 24 - x
     for paragraphs, height in (
         (build_instruction_paragraphs(), 108),
@@ -114,21 +114,21 @@ def draw_poster_panel(canvas: Canvas, invitation: Invitation) -> None:
 
 
 def build_instruction_paragraphs() -> list[Paragraph]:
-    """Say how one registers."""
-    how = _("Point your phone camera at the code, or open the address:")
+    """Return the heading of the panel and how to open the link."""
+    instruction = _("Point your phone camera at the code, or open the address:")
     return [
         Paragraph(_("Registration"), TextStyle("serif", 36, POSTER_COLOURS["brand"], 1.15)),
-        Paragraph(how, TextStyle("sans", 17, POSTER_COLOURS["ink"]), space_above=4),
+        Paragraph(instruction, TextStyle("sans", 17, POSTER_COLOURS["ink"]), space_above=4),
     ]
 
 
 def build_link_paragraphs(link: str) -> list[Paragraph]:
-    """Write the link so that it can be typed."""
+    """Return the link without its scheme, for typing."""
     return [Paragraph(link.partition("://")[2], TextStyle("bold", 18, POSTER_COLOURS["brand"]))]
 
 
 def build_phone_paragraphs(phone: str) -> list[Paragraph]:
-    """Say whom to call."""
+    """Return the organizer's phone number; nothing without one."""
     if not phone:
         return []
     return [
@@ -138,26 +138,26 @@ def build_phone_paragraphs(phone: str) -> list[Paragraph]:
 
 
 def draw_poster_code(canvas: Canvas, link: str, x: float, centre_y: float) -> float:
-    """Draw the QR code of the link as one path on white, its quiet zone around it; give how wide that is."""
-    made = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=0)
-    made.add_data(link)
-    rows = made.get_matrix()
+    """Draw the QR code with its quiet zone on white, with a link over it, and return its width in points."""
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=0)
+    code.add_data(link)
+    rows = code.get_matrix()
     module = CODE_SIDE_PT / len(rows)
     side = CODE_SIDE_PT + 8 * module
     y = centre_y + side / 2
     canvas.setFillColor(HexColor(POSTER_COLOURS["white"]))
     canvas.rect(x, y - side, side, side, stroke=0, fill=1)
     draw_qr_code(canvas, rows, x + 4 * module, y - 4 * module, CODE_SIDE_PT)
-    canvas.linkURL(link, (x, y - side, x + side, y))  # for those to whom it is sent as a file
+    canvas.linkURL(link, (x, y - side, x + side, y))  # for people who get the poster as a file
     return side
 
 
 def draw_poster_organizer(canvas: Canvas, invitation: Invitation) -> None:
-    """Name the organizer at the bottom."""
-    said = [
+    """Draw the name of the organizer at the bottom."""
+    paragraphs = [
         Paragraph(_("Organiser"), TextStyle("sans", 11, POSTER_COLOURS["soft"])),
         Paragraph(invitation.organizer, TextStyle("bold", 13, POSTER_COLOURS["ink"])),
     ]
     set_column(
-        said, TextArea(TEXT_LEFT_PT, PANEL_BOTTOM_PT - 14, TEXT_WIDTH_PT, PANEL_BOTTOM_PT - 14 - PAGE_EDGE_PT)
+        paragraphs, TextArea(TEXT_LEFT_PT, PANEL_BOTTOM_PT - 14, TEXT_WIDTH_PT, PANEL_BOTTOM_PT - 14 - PAGE_EDGE_PT)
     ).draw_column(canvas)

@@ -1,4 +1,4 @@
-"""The picture that messengers show with a seminar's link: its title, when and where, and who holds it."""
+"""The preview image that messengers show with a seminar's link."""
 
 import io
 from functools import lru_cache
@@ -11,30 +11,30 @@ from trainer.documents import pdf_images
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.registration.public.invitation import Invitation
 
-IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX = 1200, 630  # pixels, and points of the page that they are drawn from
-PALETTE_SIZE = 128  # colours; enough for smooth letters, few enough for messengers that refuse large files
+IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX = 1200, 630
+PALETTE_SIZE = 128  # colours: enough for smooth letters, few enough for the size limits of messengers
 PREVIEW_COLOURS = {"brand": "#0d4d5c", "gold": "#d4b06a", "mist": "#1b5c6b", "white": "#ffffff", "soft": "#cfe1e4"}
 TEXT_LEFT_PX, TEXT_WIDTH_PX = 84, 1032
 
 
 @lru_cache(maxsize=64)
 def render_preview_image(invitation: Invitation) -> bytes:
-    """Give the picture as PNG; the same facts are drawn once."""
+    """Return the image as PNG; the latest 64 are cached."""
     return pdf_images.render_png(render_preview_pdf(invitation), IMAGE_WIDTH_PX, PALETTE_SIZE)
 
 
 def render_preview_pdf(invitation: Invitation) -> bytes:
-    """Draw the page of which the picture is made."""
+    """Return the one-page PDF from which the image is made; one point is one pixel."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX), invariant=1)
     draw_preview_background(canvas)
-    head = Paragraph(invitation.kind, TextStyle("bold", 30, PREVIEW_COLOURS["gold"]))
+    kind = Paragraph(invitation.kind, TextStyle("bold", 30, PREVIEW_COLOURS["gold"]))
     title = Paragraph(
         invitation.title, TextStyle("serif", 92, PREVIEW_COLOURS["white"], 1.12), space_above=14, is_balanced=True
     )
-    set_column([head, title], TextArea(TEXT_LEFT_PX, 560, TEXT_WIDTH_PX, 300)).draw_column(canvas)
+    set_column([kind, title], TextArea(TEXT_LEFT_PX, 560, TEXT_WIDTH_PX, 300)).draw_column(canvas)
     facts = [
-        *(Paragraph(each, TextStyle("bold", 33, PREVIEW_COLOURS["gold"])) for each in invitation.dates_and_hours[:2]),
+        *(Paragraph(line, TextStyle("bold", 33, PREVIEW_COLOURS["gold"])) for line in invitation.dates_and_hours[:2]),
         Paragraph(invitation.venue, TextStyle("sans", 29, PREVIEW_COLOURS["white"]), space_above=6),
         Paragraph(
             invitation.organizer, TextStyle("sans", 24, PREVIEW_COLOURS["soft"]), space_above=10, is_balanced=True
@@ -47,7 +47,7 @@ def render_preview_pdf(invitation: Invitation) -> bytes:
 
 
 def draw_preview_background(canvas: Canvas) -> None:
-    """Paint the ground: the brand's colour, a rosette that runs out of the picture, horns in the corners, a gold rule."""
+    """Draw the background: the brand colour, a rosette, corner ornaments and a gold line."""
     canvas.setFillColor(HexColor(PREVIEW_COLOURS["brand"]))
     canvas.rect(0, 0, IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX, stroke=0, fill=1)
     ornaments = {

@@ -1,4 +1,4 @@
-"""Pages of registration for trainees: the seminar behind the link and the form."""
+"""Public pages of a seminar: its page and the registration form."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,12 +26,12 @@ blueprint = Blueprint("registration_public", __name__)
 
 
 def get_announced_seminar_or_404(slug: str) -> Seminar:
-    """Find a seminar that was announced."""
+    """Return the announced seminar with a slug; abort with 404."""
     return registration_window.find_announced_seminar(db.session(), slug) or abort(404)
 
 
 def get_phone_limit_key() -> str:
-    """Name the phone that a form carries, for its rate limit."""
+    """Return the rate limit key of a submitted form: its phone number, or the IP address without a valid one."""
     try:
         return "phone " + phones.normalise_phone(request.form.get("phone", ""))
     except phones.PhoneInvalid:
@@ -40,32 +40,32 @@ def get_phone_limit_key() -> str:
 
 @blueprint.get("/s/<slug>")
 def view_seminar(slug: str) -> ResponseReturnValue:
-    """Show what the seminar is and whether there is a place."""
-    found = get_announced_seminar_or_404(slug)
+    """Render the page of a seminar with its availability."""
+    seminar = get_announced_seminar_or_404(slug)
     link = build_full_url("registration_public.view_seminar", slug=slug)
     return render_template(
         "registration/public/seminar.html",
-        seminar=found,
-        look=availability.get_seminar_availability(db.session(), found, now()),
-        invitation=invitation.build_invitation(found, get_page_language(), link),
-        chosen=get_page_language() if "lang" in request.args else "",
-        next_open=availability.find_next_open_seminar(db.session(), found, now()),
-        map_address=invitation.find_map_address(found),
-        shown_phone=phones.format_phone,
-        full_address=build_full_url,
+        seminar=seminar,
+        availability=availability.get_seminar_availability(db.session(), seminar, now()),
+        invitation=invitation.build_invitation(seminar, get_page_language(), link),
+        chosen_language=get_page_language() if "lang" in request.args else "",
+        next_open_seminar=availability.find_next_open_seminar(db.session(), seminar, now()),
+        map_address=invitation.find_map_address(seminar),
+        format_phone=phones.format_phone,
+        build_full_url=build_full_url,
     )
 
 
 @blueprint.get("/s/<slug>/register")
 def view_registration_form(slug: str) -> ResponseReturnValue:
-    """Show the empty form."""
-    found = get_announced_seminar_or_404(slug)
-    blank = get_registration_form_class(found)(nonce=generate_token(), language=get_page_language())
-    return render_registration_form(found, blank)
+    """Render the empty registration form."""
+    seminar = get_announced_seminar_or_404(slug)
+    form = get_registration_form_class(seminar)(nonce=generate_token(), language=get_page_language())
+    return render_registration_form(seminar, form)
 
 
 def get_registration_form_class(seminar: Seminar) -> type[RegistrationForm]:
-    """Give the form with the seminar's own questions."""
+    """Return the form with the seminar's own questions in the page's language."""
     return build_answers_form_class(
         RegistrationForm, questions.list_current_questions(db.session(), seminar), get_page_language()
     )
@@ -75,26 +75,26 @@ def get_registration_form_class(seminar: Seminar) -> type[RegistrationForm]:
 @limiter.limit("600 per minute")
 @limiter.limit("20 per hour", key_func=get_phone_limit_key, exempt_when=lambda: "switch" in request.form)
 def submit_registration(slug: str) -> ResponseReturnValue:
-    """Register, or say next to each field what is wrong; a change of language keeps what was typed."""
-    found = get_announced_seminar_or_404(slug)
-    form = get_registration_form_class(found)()
+    """Register, or render the form with its errors; "switch" only renders it in another language."""
+    seminar = get_announced_seminar_or_404(slug)
+    form = get_registration_form_class(seminar)()
     if "switch" in request.form:
         form.language.data = get_page_language()
-        return render_registration_form(found, form)
+        return render_registration_form(seminar, form)
     if not form.validate():
         if form.nonce.errors:
-            form.nonce.data = generate_token()  # so that the form can be sent once more
-        return render_registration_form(found, form, 422)
-    wording = consent.build_personal_data_wording(found.project, get_page_language())
+            form.nonce.data = generate_token()  # so that the form can be submitted again
+        return render_registration_form(seminar, form, 422)
+    wording = consent.build_personal_data_wording(seminar.project, get_page_language())
     if form.consent_version.data != wording.version:
         form.consent.errors = [_("The consent text has changed since you opened it. Read it again.")]
-        return render_registration_form(found, form, 422)
+        return render_registration_form(seminar, form, 422)
     try:
         applicant, nonce = form.build_applicant(), form.nonce.data
-        registration = enrolment.register_applicant(db.session(), found, applicant, nonce, now(), form.answers)
+        registration = enrolment.register_applicant(db.session(), seminar, applicant, nonce, now(), form.answers)
     except RegistrationClosed:
         db.session.rollback()
-        return render_registration_form(found, form, 409)
+        return render_registration_form(seminar, form, 409)
     if not registration.consents:
         record_form_consents(registration, form, wording)
     db.session.commit()
@@ -104,30 +104,29 @@ def submit_registration(slug: str) -> ResponseReturnValue:
 
 
 def record_form_consents(registration: Registration, form: RegistrationForm, wording: consent.ConsentWording) -> None:
-    """Record what the trainee agreed to."""
-    address = request.remote_addr or ""
-    consent.record_consent(db.session(), registration, wording, now(), address)
+    """Record the consents that were ticked on the form."""
+    ip_address = request.remote_addr or ""
+    consent.record_consent(db.session(), registration, wording, now(), ip_address)
     if form.photo_consent.data:
         photo = consent.build_photo_wording(registration.seminar.project, wording.language)
-        consent.record_consent(db.session(), registration, photo, now(), address)
+        consent.record_consent(db.session(), registration, photo, now(), ip_address)
 
 
 def render_registration_form(seminar: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:
-    """Show the form as it was typed; what its sender may expect stands above it, and an empty form that leads nowhere is not shown."""
+    """Render the form with the expected outcome; a closed or full seminar gets a page without an empty form."""
     wording = consent.build_personal_data_wording(seminar.project, get_page_language())
     form.consent_version.data = wording.version
     form.questions_version.data = questions.compute_questions_version(form.questions)
-    prospect = predict_outcome(db.session(), seminar, now())
-    in_vain = request.method == "GET" and prospect in (
-        RegistrationOutcome.CLOSED,
-        RegistrationOutcome.FULL,
-    )
-    page = "registration/public/closed.html" if in_vain else "registration/public/form.html"
-    photo = consent.build_photo_wording(seminar.project, get_page_language())
-    return render_template(page, seminar=seminar, form=form, wording=wording, photo=photo, prospect=prospect), status
+    outcome = predict_outcome(db.session(), seminar, now())
+    is_useless = request.method == "GET" and outcome in (RegistrationOutcome.CLOSED, RegistrationOutcome.FULL)
+    template = "registration/public/closed.html" if is_useless else "registration/public/form.html"
+    photo_wording = consent.build_photo_wording(seminar.project, get_page_language())
+    return render_template(
+        template, seminar=seminar, form=form, wording=wording, photo_wording=photo_wording, outcome=outcome
+    ), status
 
 
 @blueprint.get("/s/<slug>/received")
 def view_registration_received(slug: str) -> ResponseReturnValue:
-    """Thank without saying who is registered: the organizer looks at likely duplicates."""
+    """Confirm the receipt of a likely duplicate without revealing who is registered."""
     return render_template("registration/public/received.html", seminar=get_announced_seminar_or_404(slug))
