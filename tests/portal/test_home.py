@@ -1,12 +1,30 @@
 """The personal page: status, next steps, language."""
 
+from datetime import timedelta
+
 import time_machine
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, YERLAN, answer_survey, issue_to_eligible, mark_sessions, register_person
+from tests.factories import (
+    AIGUL,
+    MARINA,
+    NOON,
+    YERLAN,
+    answer_survey,
+    create_seminar,
+    issue_to_eligible,
+    mark_sessions,
+    register_eligible_person,
+    register_person,
+)
 from tests.page import Page
+from tests.statements import record_statements
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
+from trainer.issuing.eligibility import get_eligibility, record_exception
+from trainer.portal.personal_page import load_personal_page
+from trainer.projects.models import Project
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 
@@ -133,3 +151,29 @@ def test_people_see_only_themselves(stranger: Visitor, session: Session, seminar
     page = open_personal_page(stranger, aigul)
     for secret in (yerlan.person.surname, yerlan.token, "8 747 555 01 02"):
         assert secret not in page.text
+
+
+def test_the_page_with_a_certificate_takes_at_most_eight_queries(
+    stranger: Visitor, session: Session, app: Flask, project: Project, past_seminar: Seminar
+) -> None:
+    create_seminar(session, project, NOON + timedelta(days=12), slug="second")
+    aigul = register_eligible_person(session, past_seminar)
+    issue_to_eligible(session, past_seminar)
+    session.commit()
+    with record_statements(app) as statements:
+        page = open_personal_page(stranger, aigul)
+    assert "certificate.pdf" in page.text
+    assert len(statements) <= 8, statements
+
+
+def test_a_survey_step_and_an_exception_agree_with_the_eligibility(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
+    aigul = register_person(session, past_seminar)
+    mark_sessions(session, aigul, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    for expected in (False, True):
+        page = load_personal_page(session, aigul, NOON)
+        assert page.progress is not None
+        assert page.progress.eligibility == get_eligibility(session, aigul, NOON)
+        assert page.progress.eligibility.is_eligible == expected
+        record_exception(session, aigul, "Was ill", None, NOON)

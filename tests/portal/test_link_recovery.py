@@ -1,19 +1,17 @@
 """Recovery of a lost link: the same response for everybody, and a message to the stored contact only."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from tests.portal.page_actions import set_registration_status
+from tests.statements import record_statements
 from tests.visitor import Visitor
-from trainer.extensions import db
 from trainer.messages.models import Message, MessageChannel
 from trainer.portal import link_recovery_views
 from trainer.registration.models import RegistrationStatus
@@ -35,23 +33,6 @@ def list_stored_messages(session: Session) -> list[Message]:
     """Return all stored messages."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
-
-
-@contextmanager
-def record_statements(app: Flask) -> Iterator[list[str]]:
-    """Collect the SQL statements of the application."""
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        said.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("contact", ["8 701 555 01 01", "+7(701)5550101", "AIGUL@example.org", " aigul@example.org "])

@@ -142,12 +142,20 @@ def load_seminar_attendance(session: Session, seminar: Seminar) -> dict[Attendan
 
 
 def load_attendance_of_people(
-    session: Session, seminar: Seminar, registrations: Iterable[Registration]
+    session: Session,
+    seminar: Seminar,
+    registrations: Iterable[Registration],
+    surviving_ids: Mapping[int, int] | None = None,
 ) -> dict[AttendanceKey, SessionAttendance]:
-    """Give where some people stand, reading no marks but theirs: a personal page does not grow with the hall."""
-    kept = map_merged_registrations(session, [seminar.id])
-    theirs = add_merged_ids((each.id for each in registrations), kept)
-    places = load_ledger(session, [each.id for each in seminar.sessions], kept, theirs)
+    """Return the attendance of some people by registration id and session id, reading only their marks.
+
+    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
+    """
+    if surviving_ids is None:
+        surviving_ids = map_merged_registrations(session, [seminar.id])
+    registration_ids = add_merged_ids((registration.id for registration in registrations), surviving_ids)
+    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
+    places = load_ledger(session, session_ids, surviving_ids, registration_ids)
     return {place: derive_session_attendance(marks) for place, marks in places.items()}
 
 
@@ -173,8 +181,11 @@ def load_ledger(
     return found
 
 
-def map_merged_registrations(session: Session, seminar_ids: Iterable[int]) -> dict[int, int]:
-    """Give, for each registration that was merged into another of the same seminar, the one that was kept in the end."""
+def map_merged_registrations(session: Session, seminar_ids: Iterable[int] | Select[int]) -> dict[int, int]:
+    """Return the id of the surviving registration for each merged registration of some seminars.
+
+    `seminar_ids` may be a SELECT of ids, which then becomes a subquery.
+    """
     rows = select(Registration.id, Registration.merged_into_id).where(
         Registration.seminar_id.in_(seminar_ids), Registration.status == RegistrationStatus.MERGED
     )
@@ -303,12 +314,19 @@ def list_held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:
 
 
 def summarize_attendance(
-    session: Session, seminar: Seminar, registrations: Iterable[Registration], now: datetime
+    session: Session,
+    seminar: Seminar,
+    registrations: Iterable[Registration],
+    now: datetime,
+    surviving_ids: Mapping[int, int] | None = None,
 ) -> dict[int, AttendanceSummary]:
-    """Give how much of the seminar each registration attended; a session held without a mark counts as missed."""
+    """Return how many sessions each registration attended; a session held without a mark counts as missed.
+
+    `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
+    """
     people, held = list(registrations), [each.id for each in list_held_sessions(seminar, now)]
     known = (
-        load_attendance_of_people(session, seminar, people)
+        load_attendance_of_people(session, seminar, people, surviving_ids)
         if len(people) <= MAX_PEOPLE_READ_BY_ID
         else load_seminar_attendance(session, seminar)
     )

@@ -1,6 +1,6 @@
 """Eligibility: who qualifies for a certificate, what is missing for the others, and recorded exceptions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +64,22 @@ def list_eligibility(session: Session, seminar: Seminar, now: datetime) -> list[
 def get_eligibility(session: Session, registration: Registration, now: datetime) -> Eligibility:
     """Return the eligibility of one person."""
     return assess_registrations(session, registration.seminar, [registration], now)[0]
+
+
+def assess_registration(
+    session: Session, registration: Registration, attendance: AttendanceSummary, has_answered: bool, now: datetime
+) -> Eligibility:
+    """Return the eligibility of one person whose attendance and survey answer are already known.
+
+    Test score and exception are read only if they can make a difference.
+    """
+    seminar = registration.seminar
+    test_percent = map_test_percents(session, seminar).get(registration.id) if seminar.pass_mark else None
+    missing = list_missing_requirements(seminar, attendance, has_answered, now, test_percent)
+    eligibility = Eligibility(registration, attendance, missing, test_percent)
+    if not eligibility.is_excusable:
+        return eligibility
+    return replace(eligibility, exception=map_exceptions_by_registration(session, seminar).get(registration.id))
 
 
 def assess_registrations(

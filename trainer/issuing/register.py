@@ -1,6 +1,6 @@
 """Queries of the register: certificates by seminar, holder, code, serial and file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -56,11 +56,15 @@ def find_valid_certificate(session: Session, registration: Registration) -> Issu
     return session.scalar(query)
 
 
-def find_revoked_certificate(session: Session, registration: Registration) -> IssuedCertificate | None:
-    """Return the latest certificate of a registration if it was revoked, else None."""
-    query = select(IssuedCertificate).where(IssuedCertificate.registration_id == registration.id)
-    last = session.scalar(query.order_by(IssuedCertificate.id.desc()).limit(1))
-    return last if last is not None and last.status == CertificateStatus.REVOKED else None
+def pick_valid_certificate(certificates: Sequence[IssuedCertificate]) -> IssuedCertificate | None:
+    """Return the valid one of a registration's certificates, or None."""
+    return next((issued for issued in certificates if issued.status == CertificateStatus.VALID), None)
+
+
+def pick_revoked_certificate(certificates: Sequence[IssuedCertificate]) -> IssuedCertificate | None:
+    """Return the latest of a registration's certificates, in order of issue, if it was revoked, else None."""
+    is_revoked = bool(certificates) and certificates[-1].status == CertificateStatus.REVOKED
+    return certificates[-1] if is_revoked else None
 
 
 CERTIFICATE_COLUMNS = IssuedCertificate.__table__.c

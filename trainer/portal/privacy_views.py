@@ -96,8 +96,8 @@ def submit_erasure(token: str) -> ResponseReturnValue:
 
 def render_retention_page(template: str, registration: Registration) -> ResponseReturnValue:
     """Render a confirmation page that lists the data to be kept."""
-    kept = erasure.find_retained_data(db.session(), registration.person)
-    return render_template(template, registration=registration, seminar=registration.seminar, kept=kept)
+    retained = erasure.find_retained_data(db.session(), registration.person)
+    return render_template(template, registration=registration, seminar=registration.seminar, retained=retained)
 
 
 def redirect_after_erasure(registration: Registration, sentence: str) -> ResponseReturnValue:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -48,10 +49,8 @@ def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
     """Return the seminars whose registration was ever opened, ordered by their start."""
-    found = session.scalars(
-        select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
-    )
-    return sorted((each for each in found if each.starts_at), key=lambda each: each.starts_at or each.opened_at)  # type: ignore[arg-type,return-value]
+    query = select(Seminar).where(Seminar.opened_at.is_not(None)).options(*build_seminar_load_options())
+    return sort_by_start(session.scalars(query))
 
 
 def list_all_seminars(session: Session) -> list[Seminar]:
@@ -67,12 +66,21 @@ def build_seminar_load_options() -> tuple[ORMOption, ...]:
 
 
 def list_sibling_seminars(session: Session, seminar: Seminar) -> list[Seminar]:
-    """Return the other announced seminars of the same activity."""
-    return [
-        each
-        for each in list_announced_seminars(session)
-        if each.activity_id == seminar.activity_id and each.id != seminar.id
-    ]
+    """Return the other announced seminars of the same activity, ordered by their start.
+
+    The same query loads the sessions of `seminar` itself, if they are not loaded yet.
+    """
+    query = select(Seminar).where(
+        Seminar.activity_id == seminar.activity_id, or_(Seminar.opened_at.is_not(None), Seminar.id == seminar.id)
+    )
+    seminars = session.scalars(query.options(joinedload(Seminar.sessions))).unique()
+    return sort_by_start(sibling for sibling in seminars if sibling.id != seminar.id)
+
+
+def sort_by_start(seminars: Iterable[Seminar]) -> list[Seminar]:
+    """Return the seminars that have sessions, ordered by their start."""
+    starts = [(seminar.starts_at, seminar) for seminar in seminars if seminar.starts_at is not None]
+    return [seminar for _start, seminar in sorted(starts, key=lambda pair: pair[0])]
 
 
 def select_project_seminar_ids(seminar: Seminar) -> Select[int]:

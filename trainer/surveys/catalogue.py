@@ -80,7 +80,8 @@ def list_participant_surveys(session: Session, seminar: Seminar) -> list[Survey]
         or_(Survey.seminar_id == seminar.id, of_project), Survey.purpose != SurveyPurpose.CHECKLIST
     )
     statement = statement.where(Survey.released)
-    surveys = list(session.scalars(statement.order_by(Survey.number).options(load_survey_sessions())))
+    with_sessions = joinedload(Survey.seminar).joinedload(Seminar.sessions)
+    surveys = list(session.scalars(statement.order_by(Survey.number).options(with_sessions)).unique())
     own_surveys = [
         survey for survey in surveys if survey.seminar_id == seminar.id and survey.number != SATISFACTION_SURVEY_NUMBER
     ]

@@ -1,6 +1,6 @@
 """Responses of merged registrations: each person counts once, under the surviving registration."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,15 +14,22 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse
 
 def map_surviving_registrations(session: Session, seminar: Seminar) -> dict[int, int]:
     """Return the surviving registration id of each merged registration in the project of a seminar."""
-    return map_merged_registrations(session, session.scalars(select_project_seminar_ids(seminar)).all())
+    return map_merged_registrations(session, select_project_seminar_ids(seminar))
 
 
-def list_answered_survey_ids(session: Session, registration: Registration, survey_ids: Collection[int]) -> set[int]:
+def list_answered_survey_ids(
+    session: Session,
+    registration: Registration,
+    survey_ids: Collection[int],
+    surviving_ids: Mapping[int, int] | None = None,
+) -> set[int]:
     """Return which of the given surveys a person has answered.
 
     Counts answers under merged registrations; a survey of the whole project counts under any registration of the person.
+    `surviving_ids` maps the project's merged registrations to the surviving ones; read from the database if not given.
     """
-    surviving_ids = map_surviving_registrations(session, registration.seminar)
+    if surviving_ids is None:
+        surviving_ids = map_surviving_registrations(session, registration.seminar)
     same_registration_ids = add_merged_ids([registration.id], surviving_ids)
     of_person = Registration.person_id == registration.person_id
     survivor_ids = (

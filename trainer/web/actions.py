@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import flash
 
 from trainer.extensions import db
+
+Refusal = TypeVar("Refusal", bound=Exception)
 
 
 @dataclass
@@ -22,7 +25,7 @@ class ActionOutcome:
 
 
 @contextmanager
-def commit_or_explain(refusals: Mapping[type[Exception], str], success: str = "") -> Iterator[ActionOutcome]:
+def commit_or_explain(refusals: Mapping[type[Refusal], str], success: str = "") -> Iterator[ActionOutcome]:
     """Commit the work of the block; on an exception listed in `refusals`, roll back and flash its sentence instead.
 
     The first matching entry decides, so list a subclass before its base class. An empty sentence flashes nothing.

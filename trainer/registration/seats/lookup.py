@@ -2,21 +2,26 @@
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.people.models import Person
+from trainer.projects.models import Activity, Task
 from trainer.registration.models import ACTIVE_STATUSES, STATUSES_WITHOUT_PAGE, Registration
 from trainer.seminars.models import Seminar
 
 
-def find_registration_by_token(session: Session, token: str) -> Registration | None:
+def find_registration_by_token(session: Session, token: str, *options: ORMOption) -> Registration | None:
     """Return the registration whose personal page has this token; None for duplicates and merged ones, which have no page.
 
-    The person and the seminar are loaded with it.
+    Person, seminar and project are loaded with it, and what `options` name.
     """
     statement = select(Registration).where(
         Registration.token == token, Registration.status.not_in(STATUSES_WITHOUT_PAGE)
     )
-    return session.scalar(statement.options(joinedload(Registration.person), joinedload(Registration.seminar)))
+    activity = joinedload(Registration.seminar).joinedload(Seminar.activity)
+    project = activity.joinedload(Activity.task).joinedload(Task.project)
+    statement = statement.options(joinedload(Registration.person), project, *options)
+    return session.scalars(statement).unique().one_or_none()
 
 
 def find_registration_by_nonce(session: Session, seminar: Seminar, nonce: str) -> Registration | None:

@@ -2,15 +2,19 @@
 
 from flask import abort, g
 from flask_babel import refresh
+from sqlalchemy.orm.interfaces import ORMOption
 
 from trainer.extensions import db
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.lookup import find_registration_by_token
 
 
-def get_registration_by_token(token: str) -> Registration:
-    """Return the registration of a personal page and set the page language to its person's; abort with 404 for an unknown token."""
-    registration = find_registration_by_token(db.session(), token) or abort(404)
+def get_registration_by_token(token: str, *options: ORMOption) -> Registration:
+    """Return the registration of a personal page and switch the request to its person's language.
+
+    `options` load more along with it. Raises NotFound for an unknown token.
+    """
+    registration = find_registration_by_token(db.session(), token, *options) or abort(404)
     g.own_language = registration.person.language
     refresh()
     return registration

@@ -1,5 +1,6 @@
 """Status of each survey for one person: answered, open, not yet open, closed or absent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,22 +42,26 @@ class AssignedSurvey:
 
 
 def list_assigned_surveys(
-    session: Session, registration: Registration, attendance: AttendanceSummary, now: datetime
+    session: Session,
+    registration: Registration,
+    attendance: AttendanceSummary,
+    now: datetime,
+    surviving_ids: Mapping[int, int] | None = None,
 ) -> list[AssignedSurvey]:
-    """Return the surveys of a registration with their status; the number of queries does not grow with them."""
+    """Return the surveys of a registration with their status; the number of queries does not grow with them.
+
+    `surviving_ids` maps the project's merged registrations to the surviving ones; read from the database if not given.
+    """
     surveys = list_registration_surveys(session, registration)
-    survey_ids = [survey.id for survey in surveys if survey.id is not None]
-    answered_ids, draft_ids = (
-        list_answered_survey_ids(session, registration, survey_ids),
-        list_draft_survey_ids(session, registration),
-    )
-    return [
-        AssignedSurvey(
-            survey,
-            SurveyStatus.ANSWERED if survey.id in answered_ids else get_survey_status(survey, attendance, now),
-            survey.id in draft_ids,
-        )
+    saved_ids = [survey.id for survey in surveys if survey.id is not None]
+    answered_ids = list_answered_survey_ids(session, registration, saved_ids, surviving_ids)
+    statuses = [
+        SurveyStatus.ANSWERED if survey.id in answered_ids else get_survey_status(survey, attendance, now)
         for survey in surveys
+    ]
+    draft_ids = list_draft_survey_ids(session, registration) if SurveyStatus.OPEN in statuses else set()
+    return [
+        AssignedSurvey(survey, status, survey.id in draft_ids) for survey, status in zip(surveys, statuses, strict=True)
     ]
 
 

@@ -1,0 +1,28 @@
+"""Recording the SQL statements of the application, to hold a page to a number of queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+
+from trainer.extensions import db
+
+
+@contextmanager
+def record_statements(app: Flask) -> Iterator[list[str]]:
+    """Collect the SQL statements that the application sends, without BEGIN and COMMIT."""
+    statements: list[str] = []
+
+    def record_statement(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", record_statement)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", record_statement)

@@ -1,0 +1,148 @@
+"""What the personal page shows, read with as few queries as its parts allow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from trainer.attendance.ledger import summarize_attendance
+from trainer.issuing.eligibility import Eligibility, assess_registration
+from trainer.issuing.models import IssuedCertificate
+from trainer.issuing.register import (
+    list_certificates_of_registrations,
+    pick_revoked_certificate,
+    pick_valid_certificate,
+)
+from trainer.portal.erasure import RetainedData, find_retained_data
+from trainer.registration.consent import find_given_consent
+from trainer.registration.form.questions import list_missing_answers
+from trainer.registration.models import (
+    ACTIVE_STATUSES,
+    ConsentPurpose,
+    Registration,
+    RegistrationQuestion,
+    RegistrationStatus,
+)
+from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
+from trainer.registration.seats.cancellation import can_trainee_change, find_change_deadline
+from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.waiting_list import get_queue_position, is_offer_expired
+from trainer.seminars.models import Seminar
+from trainer.seminars.registration_window import is_registration_open, list_sibling_seminars
+from trainer.surveys.answering.status import AssignedSurvey, SurveyStatus, list_assigned_surveys
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
+from trainer.surveys.deduplication import map_surviving_registrations
+from trainer.surveys.models import SurveyPurpose
+
+STATUSES_TO_RETURN_FROM = (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class SiblingSeminar:
+    """Another seminar of the same activity, the person's registration for it, and whether registration is open."""
+
+    seminar: Seminar
+    registration: Registration | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class CertificateProgress:
+    """The steps of a registered person to the certificate."""
+
+    eligibility: Eligibility
+    surveys_before: tuple[AssignedSurvey, ...]
+    surveys_after: tuple[AssignedSurvey, ...]
+    certificate: IssuedCertificate | None
+    revoked_certificate: IssuedCertificate | None
+
+
+@dataclass(frozen=True)
+class PersonalPage:
+    """Everything about a registration that its personal page shows."""
+
+    status: RegistrationStatus
+    """The status to show: an offer past its expiry counts as expired before the background job has run."""
+    is_over: bool
+    is_open: bool
+    outcome: RegistrationOutcome | None
+    """What registering again would lead to; None for a status from which nobody returns."""
+    queue_position: int
+    """Position on the waiting list, 0 for a person who is not on it."""
+    can_change: bool
+    change_deadline: datetime | None
+    missing_answers: list[RegistrationQuestion]
+    siblings: list[SiblingSeminar]
+    consents: dict[ConsentPurpose, bool]
+    retained: RetainedData | None
+    """What the law retains, once the person has asked for erasure."""
+    progress: CertificateProgress | None
+    """None for a person who does not hold a seat."""
+
+
+def load_personal_page(session: Session, registration: Registration, now: datetime) -> PersonalPage:
+    """Return what the personal page of a registration shows; changes nothing."""
+    siblings = list_siblings(session, registration, now)  # first, because it loads the sessions of the seminar as well
+    seminar, person = registration.seminar, registration.person
+    status = get_displayed_status(registration, now)
+    can_change = registration.status in ACTIVE_STATUSES and can_trainee_change(seminar, now)
+    is_waiting = registration.status == RegistrationStatus.WAITING
+    return PersonalPage(
+        status=status,
+        is_over=seminar.is_over(now),
+        is_open=is_registration_open(seminar, now),
+        outcome=predict_outcome(session, seminar, now) if status in STATUSES_TO_RETURN_FROM else None,
+        queue_position=get_queue_position(session, registration) if is_waiting else 0,
+        can_change=can_change,
+        change_deadline=find_change_deadline(seminar),
+        missing_answers=list_missing_answers(session, registration) if can_change else [],
+        siblings=siblings,
+        consents={purpose: find_given_consent(registration, purpose) is not None for purpose in ConsentPurpose},
+        retained=find_retained_data(session, person) if person.erasure_requested_at else None,
+        progress=load_progress(session, registration, now) if status == RegistrationStatus.REGISTERED else None,
+    )
+
+
+def get_displayed_status(registration: Registration, now: datetime) -> RegistrationStatus:
+    """Return the status to show: expired for an offer past its expiry, else the stored one."""
+    expired = is_offer_expired(registration, now)
+    return RegistrationStatus.OFFER_EXPIRED if expired else RegistrationStatus(registration.status)
+
+
+def list_siblings(session: Session, registration: Registration, now: datetime) -> list[SiblingSeminar]:
+    """Return the other announced seminars of the activity, with the person's registrations for them."""
+    seminars = list_sibling_seminars(session, registration.seminar)
+    registrations = map_active_registrations(session, registration.person) if seminars else {}
+    return [
+        SiblingSeminar(seminar, registrations.get(seminar.id), is_registration_open(seminar, now))
+        for seminar in seminars
+    ]
+
+
+def load_progress(session: Session, registration: Registration, now: datetime) -> CertificateProgress:
+    """Return attendance, surveys, eligibility and certificates of a registered person."""
+    surviving_ids = map_surviving_registrations(session, registration.seminar)
+    summaries = summarize_attendance(session, registration.seminar, [registration], now, surviving_ids)
+    attendance = summaries[registration.id]
+    surveys = list_assigned_surveys(session, registration, attendance, now, surviving_ids)
+    before = tuple(assigned for assigned in surveys if assigned.survey.purpose == SurveyPurpose.PRE_TEST)
+    certificates = list_certificates_of_registrations(session, [registration])
+    return CertificateProgress(
+        eligibility=assess_registration(
+            session, registration, attendance, has_answered_satisfaction_survey(surveys, registration), now
+        ),
+        surveys_before=before,
+        surveys_after=tuple(assigned for assigned in surveys if assigned not in before),
+        certificate=pick_valid_certificate(certificates),
+        revoked_certificate=pick_revoked_certificate(certificates),
+    )
+
+
+def has_answered_satisfaction_survey(surveys: list[AssignedSurvey], registration: Registration) -> bool:
+    """Return whether the satisfaction survey of the person's own seminar is answered."""
+    return any(
+        assigned.status == SurveyStatus.ANSWERED
+        and assigned.survey.number == SATISFACTION_SURVEY_NUMBER
+        and assigned.survey.seminar_id == registration.seminar_id
+        for assigned in surveys
+    )
