@@ -69,6 +69,11 @@ class AttendanceSummary:
         """The sessions that count: held, without those the person was excused from."""
         return self.held - self.excused
 
+    @property
+    def missed_all(self) -> bool:
+        """Return True if every past session is marked and the person was present at none; False before the first session."""
+        return self.held > 0 and self.marked == self.held and self.present == 0
+
     def reaches_share(self, percent: int) -> bool:
         """Whether the share attended is at least so many percent, compared as whole numbers; all excused is not."""
         return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted
