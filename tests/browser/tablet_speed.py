@@ -45,7 +45,7 @@ QUEUE = """async ([count, session, people]) => {
     const { uuid7 } = await import("/static/js/tablet/uuid.js");
     const store = await openStore(), last = new Map(), at = new Date().toISOString();
     const statuses = ["present", "late", "excused", "absent"];
-    await store.change(({ queue }) => {
+    await store.runTransaction(({ queue }) => {
         for (let made = 0; made < count; made += 1) {
             const person = people[made % people.length], id = uuid7();
             const status = statuses[Math.floor(made / people.length) % 4];

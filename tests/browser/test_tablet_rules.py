@@ -35,8 +35,8 @@ def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
     texts += [chr(each) for block in ((0x20, 0x250), (0x370, 0x530), (0x1E00, 0x2100)) for each in range(*block)]
     answers = page.evaluate(
         """async (texts) => {
-            const { fold, sortKey } = await import("/static/js/tablet/fold.js");
-            return texts.map((text) => [fold(text), sortKey(text)]);
+            const { buildSortKey, foldText } = await import("/static/js/tablet/normalize.js");
+            return texts.map((text) => [foldText(text), buildSortKey(text)]);
         }""",
         texts,
     )
@@ -62,8 +62,8 @@ def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None
     texts += [f"85010140{dice.randint(0, 9999):04d}" for _each in range(500)]
     answers = page.evaluate(
         """async (texts) => {
-            const { wrongWith } = await import("/static/js/tablet/typed.js");
-            return texts.map(wrongWith);
+            const { findTextProblem } = await import("/static/js/tablet/typed.js");
+            return texts.map(findTextProblem);
         }""",
         texts,
     )
@@ -97,14 +97,14 @@ def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
     ledgers = [random_marks(dice) for _each in range(1500)]
     answers = page.evaluate(
         """async (ledgers) => {
-            const { standingOf } = await import("/static/js/tablet/ledger.js");
-            return ledgers.map(standingOf);
+            const { deriveSessionAttendance } = await import("/static/js/tablet/ledger.js");
+            return ledgers.map(deriveSessionAttendance);
         }""",
         ledgers,
     )
     for marks, answer in zip(ledgers, answers, strict=True):
         expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
-        assert (answer["status"], answer["head"], answer["claims"]) == (
+        assert (answer["status"], answer["latestId"], answer["statuses"]) == (
             expected.status,
             expected.last_mark_id,
             list(expected.latest_statuses),
@@ -120,9 +120,9 @@ def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) 
             return ledgers.map((marks) => {
                 const ledger = new Ledger();
                 const heard = marks.map((mark, place) => ({ ...mark, person: 1, session: 2, order: place + 1 }));
-                for (const mark of [...heard].sort(() => Math.random() - 0.5)) ledger.add({ ...mark, order: null });
-                for (const mark of [...heard, ...heard].sort(() => Math.random() - 0.5)) ledger.add(mark);
-                return [ledger.standing(1, 2), ledger.marks(1, 2).length];
+                for (const mark of [...heard].sort(() => Math.random() - 0.5)) ledger.addMark({ ...mark, order: null });
+                for (const mark of [...heard, ...heard].sort(() => Math.random() - 0.5)) ledger.addMark(mark);
+                return [ledger.getAttendance(1, 2), ledger.listMarks(1, 2).length];
             });
         }""",
         ledgers,
@@ -130,7 +130,7 @@ def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) 
     for marks, (answer, count) in zip(ledgers, answers, strict=True):
         expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
         assert count == len(marks)
-        assert (answer["status"], answer["head"]) == (expected.status, expected.last_mark_id), marks
+        assert (answer["status"], answer["latestId"]) == (expected.status, expected.last_mark_id), marks
 
 
 def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> None:
@@ -155,9 +155,9 @@ def test_the_clock_believes_the_answer_that_came_fastest(page: Page) -> None:
             const { Clock } = await import("/static/js/tablet/clock.js");
             const clock = new Clock(), now = Date.now(), at = (moment) => new Date(moment).toISOString();
             const seen = [clock.skew];
-            clock.learn(at(now + 5000 + 1000), now, now + 2000); seen.push(clock.skew);
-            clock.learn(at(now + 4000 + 100), now, now + 200); seen.push(clock.skew);
-            clock.learn(at(now + 9000), now, now + 3000); seen.push(clock.skew);
+            clock.recordServerTime(at(now + 5000 + 1000), now, now + 2000); seen.push(clock.skew);
+            clock.recordServerTime(at(now + 4000 + 100), now, now + 200); seen.push(clock.skew);
+            clock.recordServerTime(at(now + 9000), now, now + 3000); seen.push(clock.skew);
             return seen;
         }"""
     )
@@ -169,11 +169,11 @@ def test_what_is_made_after_the_clock_was_moved_names_no_skew_until_it_is_measur
         """async () => {
             const { Clock } = await import("/static/js/tablet/clock.js");
             const clock = new Clock(), real = Date.now, server = () => new Date(real()).toISOString();
-            const learn = (trip) => clock.learn(server(), Date.now() - trip, Date.now());
-            const about = (skew) => skew === null ? null : Math.round(skew / 1000), seen = [about(clock.certain)];
-            Date.now = () => real() + 3 * 3600_000; learn(10); seen.push(about(clock.certain));
-            Date.now = real; seen.push(about(clock.certain));
-            learn(900); seen.push(about(clock.certain));
+            const learn = (trip) => clock.recordServerTime(server(), Date.now() - trip, Date.now());
+            const about = (skew) => skew === null ? null : Math.round(skew / 1000), seen = [about(clock.reliableSkew)];
+            Date.now = () => real() + 3 * 3600_000; learn(10); seen.push(about(clock.reliableSkew));
+            Date.now = real; seen.push(about(clock.reliableSkew));
+            learn(900); seen.push(about(clock.reliableSkew));
             return seen;
         }"""
     )
@@ -183,7 +183,7 @@ def test_what_is_made_after_the_clock_was_moved_names_no_skew_until_it_is_measur
 def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
     answer = page.evaluate(
         """async () => {
-            const { Roster, withChanges, withoutPast } = await import("/static/js/tablet/roster.js");
+            const { Roster, applyChanges, removePastSeminars } = await import("/static/js/tablet/roster.js");
             const now = Date.parse("2025-06-03T09:00:00Z");
             const seminar = (id, ends_at, people) => ({ id, ends_at, people, sessions: [{ id: id * 10, starts_at: ends_at, ends_at }] });
             const person = (id, sort, more) => ({ id, seminar: 1, sort, name: sort, ...more });
@@ -191,10 +191,10 @@ def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
                 seminar(1, "2025-06-02T09:00:01Z", [person(1, "b"), person(2, "c"), person(3, "d")]),
                 seminar(2, "2025-06-02T09:00:00Z", []),
             ] };
-            const left = withoutPast(roster, now);
-            const changed = withChanges(left, [person(2, "a"), person(9, "e", { pass: "x" })], [3]);
+            const left = removePastSeminars(roster, now);
+            const changed = applyChanges(left, [person(2, "a"), person(9, "e", { pass: "x" })], [3]);
             const known = new Roster(changed, [{ id: "w", person: 9, seminar: 1, sort: "z", walkIn: true }]);
-            return [left.seminars.map((each) => each.id), known.peopleOf(1).map((each) => [each.id, each.sort]), known.ofPass("x").id];
+            return [left.seminars.map((each) => each.id), known.listPeople(1).map((each) => [each.id, each.sort]), known.findPersonByPass("x").id];
         }"""
     )
     assert answer == [[1], [[2, "a"], [1, "b"], ["w", "e"]], "w"]
@@ -208,9 +208,9 @@ def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> No
 def test_a_time_of_another_day_is_told_with_its_day(page: Page) -> None:
     said = page.evaluate(
         """async () => {
-            const { momentOf } = await import("/static/js/tablet/words.js");
+            const { formatMoment } = await import("/static/js/tablet/words.js");
             const now = new Date();
-            return [momentOf(now), momentOf(new Date(2025, 5, 2, 9, 5))];
+            return [formatMoment(now), formatMoment(new Date(2025, 5, 2, 9, 5))];
         }"""
     )
     assert len(said[0]) == 5

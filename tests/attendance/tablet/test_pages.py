@@ -31,7 +31,7 @@ def test_the_application_holds_no_person_and_all_words(stranger: Visitor, semina
 def test_every_sentence_that_the_scripts_and_the_page_ask_for_is_there(app: Flask) -> None:
     asked = set()
     for script in SCRIPTS.glob("*.js"):
-        asked |= set(re.findall(r'\bsay\("([a-z-]+)"', script.read_text(encoding="utf-8")))
+        asked |= set(re.findall(r'\btranslate\("([a-z-]+)"', script.read_text(encoding="utf-8")))
     for page in (PACKAGE_FOLDER.parent / "templates" / "attendance" / "tablet").glob("*.html"):
         asked |= set(re.findall(r'\b(?:word|label)\("([a-z-]+)"\)', page.read_text(encoding="utf-8")))
     assert len(asked) > 60

@@ -68,7 +68,7 @@ def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
 
 def is_continued(page: Page) -> bool:
     """Whether a page issues by itself as soon as it is open."""
-    return any("go-on.js" in (each.get("src") or "") for each in page.find_all("script"))
+    return any("auto-continue.js" in (each.get("src") or "") for each in page.find_all("script"))
 
 
 def test_no_link_issues_anything(organizer: Visitor, session: Session, five: Seminar) -> None:

@@ -1,77 +1,77 @@
-// Reads CBOR in the deterministic encoding of RFC 8949 §4.2.1, as far as a seal needs it; anything else throws.
+// Decoder for deterministic CBOR (RFC 8949, 4.2.1), limited to what seals use; throws for anything else.
 
-/** What follows a tag. */
+/** A tagged value. */
 export class Tagged {
   constructor(tag, value) {
     Object.assign(this, { tag, value });
   }
 }
 
-/** The one value that the bytes encode. */
+/** Decode bytes that hold exactly one value. */
 export function decode(bytes) {
-  const reader = { bytes, at: 0 };
-  const value = read(reader);
-  if (reader.at !== bytes.length) throw new Error("bytes behind the value");
+  const reader = { bytes, offset: 0 };
+  const value = readValue(reader);
+  if (reader.offset !== bytes.length) throw new Error("bytes after the value");
   return value;
 }
 
-function read(reader) {
-  const first = take(reader, 1)[0];
-  const [kind, length] = [first >> 5, argument(reader, first & 31)];
+function readValue(reader) {
+  const first = takeBytes(reader, 1)[0];
+  const [kind, length] = [first >> 5, readArgument(reader, first & 31)];
   switch (kind) {
     case 0: return length;
     case 1: return -1 - length;
-    case 2: return take(reader, length);
-    case 3: return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(take(reader, length));
-    case 4: return Array.from({ length: within(reader, length) }, () => read(reader));
-    case 5: return readMap(reader, within(reader, length));
-    case 6: return new Tagged(length, read(reader));
+    case 2: return takeBytes(reader, length);
+    case 3: return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(takeBytes(reader, length));
+    case 4: return Array.from({ length: checkLength(reader, length) }, () => readValue(reader));
+    case 5: return readMap(reader, checkLength(reader, length));
+    case 6: return new Tagged(length, readValue(reader));
     default: throw new Error("floats and simple values are not in seals");
   }
 }
 
-/** The number behind the first byte, in its shortest form. */
-function argument(reader, short) {
+/** Read the argument of a data item; it must be in its shortest form. */
+function readArgument(reader, short) {
   if (short < 24) return short;
   const size = { 24: 1, 25: 2, 26: 4, 27: 8 }[short];
   if (!size) throw new Error("indefinite length");
-  const value = take(reader, size).reduce((sum, byte) => sum * 256 + byte, 0);
-  const least = { 1: 24, 2: 256, 4: 65536, 8: 4294967296 }[size];
-  if (value < least || !Number.isSafeInteger(value)) throw new Error("not the shortest form");
+  const value = takeBytes(reader, size).reduce((sum, byte) => sum * 256 + byte, 0);
+  const minimum = { 1: 24, 2: 256, 4: 65536, 8: 4294967296 }[size];
+  if (value < minimum || !Number.isSafeInteger(value)) throw new Error("not the shortest form");
   return value;
 }
 
-function take(reader, length) {
-  const taken = reader.bytes.subarray(reader.at, reader.at + length);
-  if (taken.length !== length) throw new Error("cut off");
-  reader.at += length;
-  return taken;
+function takeBytes(reader, length) {
+  const bytes = reader.bytes.subarray(reader.offset, reader.offset + length);
+  if (bytes.length !== length) throw new Error("truncated");
+  reader.offset += length;
+  return bytes;
 }
 
-/** No list is longer than the bytes that are left. */
-function within(reader, length) {
-  if (length > reader.bytes.length - reader.at) throw new Error("cut off");
+/** Return the length of an array or map; it can't exceed the bytes left. */
+function checkLength(reader, length) {
+  if (length > reader.bytes.length - reader.offset) throw new Error("truncated");
   return length;
 }
 
-/** A map whose keys stand in their one order: shorter ones first, then byte by byte. */
+/** Read a map; its keys must be in the deterministic order: shorter ones first, then byte by byte. */
 function readMap(reader, length) {
-  const found = new Map();
-  let before = null;
-  for (let each = 0; each < length; each += 1) {
-    const start = reader.at;
-    const key = read(reader);
-    const encoded = reader.bytes.subarray(start, reader.at);
-    if (before && !follows(encoded, before)) throw new Error("keys out of order");
+  const map = new Map();
+  let previousKey = null;
+  for (let index = 0; index < length; index += 1) {
+    const start = reader.offset;
+    const key = readValue(reader);
+    const encoded = reader.bytes.subarray(start, reader.offset);
+    if (previousKey && !isAfter(encoded, previousKey)) throw new Error("keys out of order");
     if (typeof key === "object") throw new Error("a key is a number or a text");
-    before = encoded;
-    found.set(key, read(reader));
+    previousKey = encoded;
+    map.set(key, readValue(reader));
   }
-  return found;
+  return map;
 }
 
-function follows(later, earlier) {
+function isAfter(later, earlier) {
   if (later.length !== earlier.length) return later.length > earlier.length;
-  const place = later.findIndex((byte, at) => byte !== earlier[at]);
-  return place >= 0 && later[place] > earlier[place];
+  const index = later.findIndex((byte, position) => byte !== earlier[position]);
+  return index >= 0 && later[index] > earlier[index];
 }

@@ -1,30 +1,30 @@
-// Keeps what is answered before it is sent: on the server, or, where the survey is anonymous, in this browser only
-// (form[data-draft="browser"]) until a page says that it arrived, or that the survey is closed ([data-over]: the survey's path).
-// Without it, a button keeps what has a name, and nothing keeps what has none.
+// Saves the draft of a survey: on the server, or in this browser if the survey is anonymous (form[data-draft="browser"]), until
+// a page says that the response arrived or the survey is closed ([data-over]: the survey's path). Without this script, a button
+// saves the draft of a named survey, and an anonymous one has no draft.
 
-const PAUSE = 1500;
+const SAVE_DELAY = 1500; // milliseconds after the last input
 const form = document.querySelector("form[data-draft]");
-const told = document.getElementById("draft");
-const key = keyOf(location.pathname);
-let due = 0;
-let sending = false;
+const message = document.getElementById("draft");
+const storageKey = buildStorageKey(location.pathname);
+let saveTimer = 0;
+let isSubmitting = false;
 
-function keyOf(path) {
+function buildStorageKey(path) {
   return `survey ${path}`;
 }
 
-function answers() {
+function listAnswers() {
   return [...new FormData(form)].filter(([name, value]) => name.startsWith("q_") && value !== "");
 }
 
-function keepHere() {
-  if (answers().length) localStorage.setItem(key, JSON.stringify(answers()));
-  else localStorage.removeItem(key);
+function saveInBrowser() {
+  if (listAnswers().length) localStorage.setItem(storageKey, JSON.stringify(listAnswers()));
+  else localStorage.removeItem(storageKey);
 }
 
-function fill() {
-  const kept = JSON.parse(localStorage.getItem(key) ?? "[]");
-  for (const [name, value] of kept) {
+function restoreAnswers() {
+  const saved = JSON.parse(localStorage.getItem(storageKey) ?? "[]");
+  for (const [name, value] of saved) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
       else field.value = value;
@@ -33,40 +33,40 @@ function fill() {
   form.dispatchEvent(new Event("filled"));
 }
 
-async function keepThere() {
-  clearTimeout(due);
-  due = 0;
-  let kept = false;
+async function saveOnServer() {
+  clearTimeout(saveTimer);
+  saveTimer = 0;
+  let isSaved = false;
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true });
-    kept = answer.ok;
+    isSaved = answer.ok;
   } catch {
-    // no network at the moment: the next change tries again
+    // no network: the next change tries again
   }
-  if (!sending) told.textContent = kept ? told.dataset.kept : told.dataset.notKept;
+  if (!isSubmitting) message.textContent = isSaved ? message.dataset.kept : message.dataset.notKept;
 }
 
-function later() {
-  clearTimeout(due);
-  due = setTimeout(keepThere, PAUSE);
+function scheduleSave() {
+  clearTimeout(saveTimer);
+  saveTimer = setTimeout(saveOnServer, SAVE_DELAY);
 }
 
-function begin() {
+function startSaving() {
   if (form.dataset.draft === "browser") {
-    told.hidden = false;
-    if (answers().length) keepHere();
-    else fill();
-    form.addEventListener("input", keepHere);
+    message.hidden = false;
+    if (listAnswers().length) saveInBrowser();
+    else restoreAnswers();
+    form.addEventListener("input", saveInBrowser);
     return;
   }
-  form.addEventListener("input", later);
+  form.addEventListener("input", scheduleSave);
   form.addEventListener("submit", () => {
-    sending = true;
-    clearTimeout(due);
-    due = 0;
+    isSubmitting = true;
+    clearTimeout(saveTimer);
+    saveTimer = 0;
   });
-  document.addEventListener("visibilitychange", () => document.hidden && due && keepThere());
+  document.addEventListener("visibilitychange", () => document.hidden && saveTimer && saveOnServer());
 }
 
-for (const each of document.querySelectorAll("[data-over]")) localStorage.removeItem(keyOf(each.dataset.over));
-if (form) begin();
+for (const element of document.querySelectorAll("[data-over]")) localStorage.removeItem(buildStorageKey(element.dataset.over));
+if (form) startSaving();

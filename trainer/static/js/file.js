@@ -1,56 +1,56 @@
-// Looks at a PDF without sending it anywhere: its hash is asked about, and the QR text inside it is checked.
+// Verifies a PDF without uploading it: looks up its hash in the register and checks the QR text inside it.
 
 import { sha256 } from "./code.js";
-import { answerFor } from "./offline.js";
-import { codeIn } from "./seal.js";
-import { hush, show } from "./sentences.js";
+import { showOfflineVerdict } from "./offline.js";
+import { parseCodeFromAddress } from "./seal.js";
+import { hideResult, showSentence } from "./sentences.js";
 
 const IDENTIFIER = /<dc:identifier>(https?:\/\/[^<]{1,6000})<\/dc:identifier>/i;
-const PIECE = 4 * 1024 * 1024; // bytes that are looked at together
-const OVERLAP = 8192;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+const OVERLAP_BYTES = 8192;
 
-let looks = 0; // how many files were looked at
+let inspectionCount = 0; // number of files inspected
 
-/** Say whether a file is a certificate as it was issued, an altered one, or none of ours; only the last file is spoken of. */
-export async function inspect(file) {
-  const look = ++looks;
-  const say = (...told) => look === looks && show(...told);
-  hush();
-  if ((await latin(file, 0, 5)) !== "%PDF-") return say("not-a-pdf");
-  const [text, hash] = [await textIn(file), await sha256(await file.arrayBuffer())];
+/** Show whether a file is an issued certificate, an altered one, or unknown; only the result of the latest file is shown. */
+export async function inspectFile(file) {
+  const inspection = ++inspectionCount;
+  const show = (...sentence) => inspection === inspectionCount && showSentence(...sentence);
+  hideResult();
+  if ((await readLatin1(file, 0, 5)) !== "%PDF-") return show("not-a-pdf");
+  const [text, hash] = [await findQrText(file), await sha256(await file.arrayBuffer())];
   try {
-    return await compare(text, hash, say);
+    return await compareWithRegister(text, hash, show);
   } catch {
-    if (navigator.onLine) return say("no-answer");
-    return text ? answerFor(text, "file-sealed", say) : say("file-needs-network");
+    if (navigator.onLine) return show("no-answer");
+    return text ? showOfflineVerdict(text, "file-sealed", show) : show("file-needs-network");
   }
 }
 
-/** Ask the register about the hash, and about the code inside where the hash is not known. */
-async function compare(text, hash, say) {
-  const file = await asked(`/verify/file/${hash}`);
-  if (file) return say(`file-${file.verdict}`, { link: file.verdict_address });
-  const code = codeIn(text.split("#")[0]);
-  return code && (await asked(`/v/${code}`)) ? say("file-altered", { link: `/v/${code}` }) : say("file-unknown");
+/** Look up the hash, and the code inside the file if the hash is unknown; show the result. */
+async function compareWithRegister(text, hash, show) {
+  const file = await fetchRegisterEntry(`/verify/file/${hash}`);
+  if (file) return show(`file-${file.verdict}`, { link: file.verdict_address });
+  const code = parseCodeFromAddress(text.split("#")[0]);
+  return code && (await fetchRegisterEntry(`/v/${code}`)) ? show("file-altered", { link: `/v/${code}` }) : show("file-unknown");
 }
 
-/** What the register answers; null where it knows nothing. Throws when it does not answer. */
-async function asked(address) {
+/** Return the register's JSON for an address; null if unknown. Throws if the register does not answer. */
+async function fetchRegisterEntry(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(answer.status);
   return answer.json();
 }
 
-/** The QR text that a certificate's file carries in clear, "" in other files; read in pieces, so that the page stays awake. */
-export async function textIn(file) {
-  for (let start = 0; start < file.size; start += PIECE) {
-    const match = IDENTIFIER.exec(await latin(file, start, start + PIECE + OVERLAP));
+/** Return the QR text in a certificate's metadata, or ""; reads in chunks, so that the page stays responsive. */
+export async function findQrText(file) {
+  for (let start = 0; start < file.size; start += CHUNK_BYTES) {
+    const match = IDENTIFIER.exec(await readLatin1(file, start, start + CHUNK_BYTES + OVERLAP_BYTES));
     if (match) return match[1];
   }
   return "";
 }
 
-async function latin(file, start, end) {
+async function readLatin1(file, start, end) {
   return new TextDecoder("latin1").decode(await file.slice(start, end).arrayBuffer());
 }

@@ -1,75 +1,75 @@
-// Keeps the attendance page as it is in the hall: asks every three seconds what has changed. A row in which something was
-// chosen and not saved yet stays as it is: what is saved then is said after what its writer had seen.
+// Keeps the attendance page up to date, with a request every three seconds. A row with an unsaved choice is not updated: when
+// it is saved, the server must know which mark its author had seen.
 
-const EVERY = 3000;
-const here = document.querySelector("[data-live]");
-let tag = "";
+const REFRESH_INTERVAL = 3000; // milliseconds
+const presentCount = document.querySelector("[data-live]");
+let etag = "";
 
-function choose(row, value) {
+function checkRadio(row, value) {
   for (const radio of row.querySelectorAll("input[type=radio]")) {
     radio.checked = radio.defaultChecked = radio.value === value;
   }
 }
 
-function untouched(row) {
+function isUnchanged(row) {
   return [...row.querySelectorAll("input[type=radio]")].every((radio) => radio.checked === radio.defaultChecked);
 }
 
-function showRow(row, said) {
+function updateRow(row, attendance) {
   const field = (name) => row.querySelector(`input[name="${name}-${row.dataset.row}"]`);
-  const question = row.querySelector("[data-question]");
-  const known = field("after").value === said.after && field("shown").value === said.status && question.textContent === said.question;
-  if (known || !untouched(row)) return;
-  field("after").value = said.after;
-  field("shown").value = said.status;
-  choose(row, said.status);
-  question.textContent = said.question;
-  question.hidden = !said.question;
+  const conflict = row.querySelector("[data-question]");
+  const isSame = field("after").value === attendance.after && field("shown").value === attendance.status && conflict.textContent === attendance.question;
+  if (isSame || !isUnchanged(row)) return;
+  field("after").value = attendance.after;
+  field("shown").value = attendance.status;
+  checkRadio(row, attendance.status);
+  conflict.textContent = attendance.question;
+  conflict.hidden = !attendance.question;
 }
 
-function showDevices(devices) {
+function updateDevices(devices) {
   const list = document.querySelector("#tablets ul");
   list.replaceChildren(...devices.map((device) => {
     const item = document.createElement("li");
-    const line = document.createElement("p");
+    const paragraph = document.createElement("p");
     const name = document.createElement("strong");
-    const said = document.createElement("span");
-    said.className = "soft";
+    const status = document.createElement("span");
+    status.className = "soft";
     name.textContent = device.name;
-    said.textContent = device.said;
-    line.append(name, " ", said);
-    item.append(line);
+    status.textContent = device.said;
+    paragraph.append(name, " ", status);
+    item.append(paragraph);
     return item;
   }));
   document.getElementById("tablets").hidden = devices.length === 0;
 }
 
-function show(said) {
-  if (here.textContent !== said.here) here.textContent = said.here;
+function updatePage(overview) {
+  if (presentCount.textContent !== overview.here) presentCount.textContent = overview.here;
   const rows = document.querySelectorAll("[data-row]");
   for (const row of rows) {
-    const found = said.rows[row.dataset.row];
-    if (found) showRow(row, found);
+    const attendance = overview.rows[row.dataset.row];
+    if (attendance) updateRow(row, attendance);
   }
   document.getElementById("newcomers").hidden =
-    rows.length === said.people && [...rows].every((row) => row.dataset.row in said.rows);
-  showDevices(said.devices);
+    rows.length === overview.people && [...rows].every((row) => row.dataset.row in overview.rows);
+  updateDevices(overview.devices);
 }
 
-async function look() {
+async function refreshPage() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(here.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await fetch(presentCount.dataset.live, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     if (answer.status !== 200) return;
-    tag = answer.headers.get("ETag") ?? "";
-    show(await answer.json());
+    etag = answer.headers.get("ETag") ?? "";
+    updatePage(await answer.json());
   } catch {
-    // no network at the moment: the next look may succeed
+    // no network: the next request may succeed
   }
 }
 
-if (here) {
-  look();
-  setInterval(look, EVERY);
-  document.addEventListener("visibilitychange", look);
+if (presentCount) {
+  refreshPage();
+  setInterval(refreshPage, REFRESH_INTERVAL);
+  document.addEventListener("visibilitychange", refreshPage);
 }

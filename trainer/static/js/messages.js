@@ -1,4 +1,4 @@
-// A tap on a messenger also chooses it in the form that marks the message as sent: [data-way] names it, [data-chooses] the field.
+// Opening a messenger also selects it in the form that marks the message as sent: [data-way] is the messenger, [data-chooses] the field.
 
 for (const link of document.querySelectorAll("[data-chooses]")) {
   link.addEventListener("click", () => {

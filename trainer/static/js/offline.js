@@ -1,33 +1,33 @@
-// The answer without a network: the page that was kept speaks for an address that could not be reached.
+// Verification offline: the cached page shows the verdict for an address that could not be reached.
 
 import { parseCode } from "./code.js";
-import { canCheck, hasSeal, issuerKeys, withdrawal } from "./issuer.js";
+import { canCheckSeals, hasSeal, fetchIssuerKeys, fetchRevocation } from "./issuer.js";
 import { unseal } from "./seal.js";
-import { dayOf, show } from "./sentences.js";
+import { formatDay, showSentence } from "./sentences.js";
 
-/** Say what can be said of a QR's text by the keys and the list that were kept; `best` is what a genuine seal means, `say` shows it. */
-export async function answerFor(text, best = "genuine", say = show) {
-  if (!(await canCheck())) return say("unchecked");
-  const { genuine, reason, facts } = await unseal(text, await issuerKeys());
-  if (reason === "unknown_key") return say("unknown-key");
-  if (!genuine) return say("forged");
-  const { asOf, state } = await withdrawal(facts.code);
-  const values = { since: dayOf(asOf) };
-  if (state) return say(state, { facts, values });
-  const over = facts.expires_at !== null && facts.expires_at * 1000 <= Date.now();
-  return say(over ? "expired" : best, { facts, values });
+/** Show the verdict on a QR text by the cached keys and list; `validSentence` is shown for a genuine seal, by `show`. */
+export async function showOfflineVerdict(text, validSentence = "genuine", show = showSentence) {
+  if (!(await canCheckSeals())) return show("unchecked");
+  const { genuine, reason, facts } = await unseal(text, await fetchIssuerKeys());
+  if (reason === "unknown_key") return show("unknown-key");
+  if (!genuine) return show("forged");
+  const { asOf, status } = await fetchRevocation(facts.code);
+  const values = { since: formatDay(asOf) };
+  if (status) return show(status, { facts, values });
+  const isExpired = facts.expires_at !== null && facts.expires_at * 1000 <= Date.now();
+  return show(isExpired ? "expired" : validSentence, { facts, values });
 }
 
-/** Whether a QR's text was sealed by this issuer, whatever site it names. */
-export const isOurs = async (text) => (await canCheck()) && (await unseal(text, await issuerKeys())).genuine;
+/** Whether a QR text was sealed by this issuer, whatever host it names. */
+export const isSealedByIssuer = async (text) => (await canCheckSeals()) && (await unseal(text, await fetchIssuerKeys())).genuine;
 
-/** Answer when this page was kept for another address: of a certificate, or of a typed code. */
-export function answerForAddress() {
-  const typed = new URLSearchParams(location.search).get("code");
+/** Show the verdict if this page was served from the cache for a certificate's address or a typed code. */
+export function showVerdictForAddress() {
+  const typedCode = new URLSearchParams(location.search).get("code");
   if (/^\/v\//i.test(location.pathname)) {
     addEventListener("hashchange", () => hasSeal() && location.reload());
-    return hasSeal() ? answerFor(location.href) : show("needs-network");
+    return hasSeal() ? showOfflineVerdict(location.href) : showSentence("needs-network");
   }
-  if (typed !== null && !document.querySelector(".error")) return show(parseCode(typed) ? "needs-network" : "mistyped");
+  if (typedCode !== null && !document.querySelector(".error")) return showSentence(parseCode(typedCode) ? "needs-network" : "mistyped");
   return null;
 }

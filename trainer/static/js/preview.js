@@ -1,43 +1,43 @@
-// Shows a question beside its form while it is being typed: [data-preview] names the address that draws it. Without this, the
-// preview is what was saved.
+// Preview of a question while its form is edited: [data-preview] is the address that renders it. Without this script, the
+// preview shows the saved question.
 
-const PAUSE = 250; // ms after the last key
+const PREVIEW_DELAY = 250; // milliseconds after the last key
 const form = document.querySelector("form[data-preview]");
-const place = document.getElementById("preview");
+const preview = document.getElementById("preview");
 const languages = document.getElementById("preview-languages");
 let language = document.documentElement.lang;
-let waiting = 0;
-let asking = new AbortController();
+let timer = 0;
+let currentRequest = new AbortController();
 
-async function draw() {
-  asking.abort();
-  asking = new AbortController();
-  const typed = new FormData(form);
-  typed.set("preview-language", language);
+async function updatePreview() {
+  currentRequest.abort();
+  currentRequest = new AbortController();
+  const content = new FormData(form);
+  content.set("preview-language", language);
   try {
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: typed, signal: asking.signal });
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: content, signal: currentRequest.signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    place.lang = language;
-    place.replaceChildren(...page.body.childNodes);
+    preview.lang = language;
+    preview.replaceChildren(...page.body.childNodes);
   } catch {
-    // another key was pressed, or there is no network at the moment: the preview stays as it was
+    // aborted by another key, or no network: the preview stays as it is
   }
 }
 
-function soon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(draw, PAUSE);
+function scheduleUpdate() {
+  clearTimeout(timer);
+  timer = setTimeout(updatePreview, PREVIEW_DELAY);
 }
 
 if (form) {
-  form.addEventListener("input", soon);
+  form.addEventListener("input", scheduleUpdate);
   languages.hidden = false;
   languages.addEventListener("click", (event) => {
     const button = event.target.closest("[data-language]");
     if (!button) return;
     language = button.dataset.language;
-    for (const each of languages.children) each.setAttribute("aria-pressed", String(each === button));
-    draw();
+    for (const child of languages.children) child.setAttribute("aria-pressed", String(child === button));
+    updatePreview();
   });
 }

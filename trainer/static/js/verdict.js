@@ -1,55 +1,55 @@
-// Joins the seal of the scanned paper (behind the # of the address) to what the register says on this page.
+// Compares the seal of the scanned certificate (the fragment of the address) with the register's facts on this page.
 
-import { canCheck, hasSeal, issuerKeys, keepForLater, keepSealInLanguages } from "./issuer.js";
+import { canCheckSeals, hasSeal, fetchIssuerKeys, installWorkers, addSealToLanguageLinks } from "./issuer.js";
 import { unseal } from "./seal.js";
 
 const verdict = document.getElementById("verdict");
-const LONGEST_TITLE = 120;
+const MAX_TITLE_LENGTH = 120;
 
-/** What the register holds, in the form of the seal. */
-function registered() {
+/** Return the register's facts from the page, in the form of the seal's facts. */
+function readRegisterFacts() {
   const { dataset } = document.getElementById("facts");
   return { ...dataset, hours: Number(dataset.hours), held: dataset.held.split(" ").filter(Boolean) };
 }
 
-/** The names of the facts in which seal and register differ. */
-function differences(sealed, known) {
-  const letters = [...known.title];
-  const title = letters.length > LONGEST_TITLE ? `${letters.slice(0, LONGEST_TITLE - 1).join("")}…` : known.title;
-  const expected = { ...known, title };
+/** Return the names of the facts in which seal and register differ. */
+function listDifferences(sealed, registered) {
+  const letters = [...registered.title];
+  const title = letters.length > MAX_TITLE_LENGTH ? `${letters.slice(0, MAX_TITLE_LENGTH - 1).join("")}…` : registered.title;
+  const expected = { ...registered, title };
   return Object.keys(expected).filter((name) => String(expected[name]) !== String(sealed[name]));
 }
 
-function say(id) {
+function reveal(id) {
   document.getElementById(id).hidden = false;
 }
 
-/** Show that the paper is forged, above whatever the register says of the code. */
-function sayForged(differing) {
+/** Show that the certificate is forged, in place of the register's verdict on the code. */
+function showForgedVerdict(differing) {
   verdict.className = "verdict bad";
   const [sign, heading] = document.getElementById("forged-heading").content.cloneNode(true).children;
   verdict.querySelector("svg").replaceWith(sign);
   verdict.querySelector("h1").replaceChildren(heading);
   document.getElementById("advice").hidden = true;
-  say("forged");
+  reveal("forged");
   for (const name of differing) document.querySelector(`[data-of~="${name}"]`)?.classList.add("differs");
 }
 
-async function join() {
-  if (!(await canCheck())) return say("unchecked");
-  const keys = await issuerKeys().catch(() => null);
-  if (!keys) return say("unreached");
+async function compareWithRegister() {
+  if (!(await canCheckSeals())) return reveal("unchecked");
+  const keys = await fetchIssuerKeys().catch(() => null);
+  if (!keys) return reveal("unreached");
   const { genuine, facts } = await unseal(location.href, keys);
-  if (!genuine) return sayForged([]);
-  if (!document.getElementById("facts")) return say("unregistered");
-  const differing = differences(facts, registered());
-  return differing.length ? sayForged(differing) : say("genuine");
+  if (!genuine) return showForgedVerdict([]);
+  if (!document.getElementById("facts")) return reveal("unregistered");
+  const differing = listDifferences(facts, readRegisterFacts());
+  return differing.length ? showForgedVerdict(differing) : reveal("genuine");
 }
 
-addEventListener("hashchange", () => hasSeal() && location.reload()); // another paper, opened in the same tab
-addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // brought back as it was: it may be withdrawn by now
-keepSealInLanguages();
-if (hasSeal() && verdict) await join();
+addEventListener("hashchange", () => hasSeal() && location.reload()); // another certificate, opened in the same tab
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // restored from the cache: it may be revoked by now
+addSealToLanguageLinks();
+if (hasSeal() && verdict) await compareWithRegister();
 verdict?.setAttribute("data-checked", "");
-await keepForLater();
+await installWorkers();
 document.documentElement.dataset.ready = "";

@@ -1,25 +1,25 @@
-// The page /verify: camera and file beside the code that is typed; kept by the worker, it also answers without a network.
+// The page /verify: camera and file beside the typed code. Cached by the service worker, it also works offline.
 
-import { watch } from "./camera.js";
-import { inspect } from "./file.js";
-import { keepForLater, keepSealInLanguages } from "./issuer.js";
-import { answerForAddress, isOurs } from "./offline.js";
-import { show } from "./sentences.js";
+import { readFirstCode } from "./camera.js";
+import { inspectFile } from "./file.js";
+import { installWorkers, addSealToLanguageLinks } from "./issuer.js";
+import { showVerdictForAddress, isSealedByIssuer } from "./offline.js";
+import { showSentence } from "./sentences.js";
 
 const ADDRESS = /^https?:\/\/([^/]+)\/v\/([^/#?]+)\/?(#[A-Z2-7]+)?$/i;
 
-/** Go to the verdict on a scanned certificate of this issuer: its host is the one that is printed, or the seal is its own. */
-async function found(text) {
+/** Open the verdict on a scanned certificate of this issuer: its host is the printed one, or its seal is genuine. */
+async function openVerdict(text) {
   const match = ADDRESS.exec(text.trim());
-  if (!match) return show("not-ours");
+  if (!match) return showSentence("not-ours");
   const [, host, code, seal = ""] = match;
-  const printed = document.getElementById("result").dataset.host;
-  if (host.toLowerCase() !== printed && !(await isOurs(text))) return show("other-site", { values: { host: host.toLowerCase() } });
+  const printedHost = document.getElementById("result").dataset.host;
+  if (host.toLowerCase() !== printedHost && !(await isSealedByIssuer(text))) return showSentence("other-site", { values: { host: host.toLowerCase() } });
   return location.assign(`/v/${code}${seal.toUpperCase()}`);
 }
 
-/** What to say of a scan that failed: at the camera, or at what was asked about the code. */
-function reasonOf(error) {
+/** Return the name of the sentence for a failed scan: the camera failed, or the server did not answer. */
+function describeScanError(error) {
   if (error.name === "NotAllowedError") return "camera-refused";
   return error instanceof DOMException ? "no-camera" : "no-answer";
 }
@@ -30,15 +30,15 @@ function prepareCamera() {
   photo.hidden = true;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const stopped = new AbortController();
-    stop.onclick = () => stopped.abort();
+    const abort = new AbortController();
+    stop.onclick = () => abort.abort();
     [button.hidden, stage.hidden] = [true, false];
     try {
-      const text = await watch(stage.querySelector("video"), stopped.signal);
-      if (text) await found(text);
+      const text = await readFirstCode(stage.querySelector("video"), abort.signal);
+      if (text) await openVerdict(text);
     } catch (error) {
       photo.hidden = false;
-      show(reasonOf(error));
+      showSentence(describeScanError(error));
     } finally {
       [button.hidden, stage.hidden] = [false, true];
     }
@@ -49,17 +49,17 @@ function prepareFile() {
   const [card, field] = ["drop", "file"].map((id) => document.getElementById(id));
   if (!globalThis.crypto?.subtle) return;
   card.hidden = false;
-  field.addEventListener("change", () => field.files[0] && inspect(field.files[0]));
+  field.addEventListener("change", () => field.files[0] && inspectFile(field.files[0]));
   card.addEventListener("dragover", (event) => event.preventDefault());
   card.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files[0]) inspect(event.dataTransfer.files[0]);
+    if (event.dataTransfer.files[0]) inspectFile(event.dataTransfer.files[0]);
   });
 }
 
 prepareCamera();
 prepareFile();
-keepSealInLanguages();
-await answerForAddress();
-await keepForLater();
+addSealToLanguageLinks();
+await showVerdictForAddress();
+await installWorkers();
 document.documentElement.dataset.ready = "";

@@ -1,41 +1,41 @@
-// How far this tablet's clock is from the server's: the answer that came fastest is believed.
+// Difference between the tablet's clock and the server's, taken from the answer with the shortest round trip.
 
-const OLD = 10 * 60_000; // milliseconds after which a measurement gives way to any newer one
-const STEADY = 1000; // milliseconds by which a clock that nobody moved may differ from the time that passed
+const MAX_MEASUREMENT_AGE = 10 * 60_000; // milliseconds after which any newer measurement replaces the last one
+const MAX_DRIFT = 1000; // milliseconds that Date and the monotonic clock may differ when nobody has set the clock
 
 export class Clock {
-  skew = null; // milliseconds that the server is ahead
-  #trip = Infinity;
-  #measured = 0;
-  #began = NaN; // when the page began, by the clock as it was measured
+  skew = null; // milliseconds that the server's clock is ahead; null before the first measurement
+  #roundTrip = Infinity;
+  #measuredAt = 0;
+  #pageStart = NaN; // start of the page by the clock at the last measurement
 
-  /** Learn from an answer that names the server's time, asked for and received at these moments of ours. */
-  learn(serverTime, asked, received = Date.now()) {
-    const trip = received - asked;
-    const age = received - this.#measured; // less than nothing where the clock was put back
-    if (trip > this.#trip && age >= 0 && age < OLD) return;
-    [this.#trip, this.#measured] = [trip, received];
-    this.#began = beginning();
-    this.skew = Math.round(Date.parse(serverTime) - (asked + trip / 2));
+  /** Record the server's time from an answer, with the local times of request and answer. */
+  recordServerTime(serverTime, requestedAt, receivedAt = Date.now()) {
+    const roundTrip = receivedAt - requestedAt;
+    const age = receivedAt - this.#measuredAt; // negative if the clock was set back
+    if (roundTrip > this.#roundTrip && age >= 0 && age < MAX_MEASUREMENT_AGE) return;
+    [this.#roundTrip, this.#measuredAt] = [roundTrip, receivedAt];
+    this.#pageStart = computePageStart();
+    this.skew = Math.round(Date.parse(serverTime) - (requestedAt + roundTrip / 2));
   }
 
-  /** The skew of what is made now; null where the clock was not measured, or may have been moved since (or was asleep). */
-  get certain() {
-    return Math.abs(beginning() - this.#began) < STEADY ? this.skew : null;
+  /** The skew to store with a new item; null if the clock was never measured, was set since, or the device slept. */
+  get reliableSkew() {
+    return Math.abs(computePageStart() - this.#pageStart) < MAX_DRIFT ? this.skew : null;
   }
 
-  /** The time by the server's clock, as well as it is known. */
+  /** Return the current time by the server's clock, in milliseconds. */
   now() {
     return Date.now() + (this.skew ?? 0);
   }
 
-  /** Ask the server for its time. */
+  /** Request the server's time and return the measured skew. */
   async measure(server) {
-    const asked = Date.now();
-    const { time } = await (await server.ask("time")).json();
-    this.learn(time, asked);
+    const requestedAt = Date.now();
+    const { time } = await (await server.request("time")).json();
+    this.recordServerTime(time, requestedAt);
     return this.skew;
   }
 }
 
-const beginning = () => Date.now() - performance.now();
+const computePageStart = () => Date.now() - performance.now();

@@ -1,80 +1,80 @@
-// "This tablet": how it stands with the server, what it holds, and what can be done about it.
+// The dialog "This tablet": connection, queue, clock and storage, and the actions for them.
 
-import { byId, download, open } from "./page.js";
-import { knows, language, momentOf, say } from "./words.js";
+import { byId, downloadJson, openDialog } from "./page.js";
+import { hasSentence, getLanguage, formatMoment, translate } from "./words.js";
 
-const FAR = 60_000; // milliseconds of the clock's error that are worth a word
+const MAX_UNMENTIONED_SKEW = 60_000; // milliseconds of clock error that are not worth mentioning
 
-/** How the tablet stands, in a few words, and how worried one should be. */
-export function standOf({ queue, link, kept }) {
-  const { unsent, refused } = queue; // what was refused is told until somebody here says that the organizer has it
+/** Return the status of the tablet in a few words, and its tone. */
+export function describeStatus({ queue, link, stored }) {
+  const { unsentCount, refusedItems } = queue; // refused items are counted until they are handed over and discarded
   const parts = [];
-  if (unsent > 0) parts.push(say("unsent", { count: unsent }));
-  if (refused.length > 0) parts.push(say("refused", { count: refused.length }));
-  if (["offline", "trouble", "cut", "unknown", "revoked"].includes(link.state)) parts.push(say(`link-${link.state}`));
-  const idle = parts.length === 0 && link.state !== "ok" && !kept.token; // one that is not paired looks for nothing
-  if (parts.length === 0) parts.push(say(link.state === "ok" ? "all-sent" : idle ? "device" : "link-starting"));
-  const calm = unsent === 0 && refused.length === 0 && link.state === "ok";
-  return { words: parts.join(" · "), tone: calm ? "good" : refused.length > 0 ? "bad" : idle ? "" : "warn" };
+  if (unsentCount > 0) parts.push(translate("unsent", { count: unsentCount }));
+  if (refusedItems.length > 0) parts.push(translate("refused", { count: refusedItems.length }));
+  if (["offline", "trouble", "cut", "unknown", "revoked"].includes(link.state)) parts.push(translate(`link-${link.state}`));
+  const idle = parts.length === 0 && link.state !== "ok" && !stored.token; // an unpaired tablet does not look for a server
+  if (parts.length === 0) parts.push(translate(link.state === "ok" ? "all-sent" : idle ? "device" : "link-starting"));
+  const allSent = unsentCount === 0 && refusedItems.length === 0 && link.state === "ok";
+  return { words: parts.join(" · "), tone: allSent ? "good" : refusedItems.length > 0 ? "bad" : idle ? "" : "warn" };
 }
 
-/** Everything that was not sent, as the organizer's desk takes it in. */
-export function exported({ queue, kept }) {
-  return { format: "trainer-tablet-queue", device: kept.device?.id ?? null, name: kept.device?.name ?? "", time: new Date().toISOString(), items: queue.all };
+/** Return the whole queue in the file format that the desk imports. */
+export function buildQueueFile({ queue, stored }) {
+  return { format: "trainer-tablet-queue", device: stored.device?.id ?? null, name: stored.device?.name ?? "", time: new Date().toISOString(), items: queue.allItems };
 }
 
-/** Hand the queue over as a file. */
-export function saveQueue(hall) {
-  const stamp = new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
-  download(`tablet-${hall.kept.device?.id ?? "x"}-${stamp}.json`, exported(hall));
-  hall.handOver();
+/** Save the queue as a file and mark its items as handed over. */
+export function saveQueueFile(tablet) {
+  const timestamp = new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
+  downloadJson(`tablet-${tablet.stored.device?.id ?? "x"}-${timestamp}.json`, buildQueueFile(tablet));
+  tablet.recordHandOver();
 }
 
-/** Prepare the page of this tablet: `todo` has a function for each of its buttons, `spoken` is told of another language. */
-export function prepareDevice(hall, clock, todo, spoken) {
-  for (const [name, action] of Object.entries(todo)) byId(`device-${name}`).addEventListener("click", () => action());
-  byId("device-export").addEventListener("click", () => saveQueue(hall));
-  byId("device-let-go").addEventListener("click", () => (byId("device-send").focus(), hall.letGo()));
-  const refresh = () => byId("device").open && fill(hall, clock);
-  for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => (spoken(button.dataset.language), refresh()));
-  for (const name of ["queue", "link", "people"]) hall.addEventListener(name, refresh);
+/** Prepare the dialog: `actions` has a function for each of its buttons, `onLanguage` is called with another language. */
+export function prepareDeviceDialog(tablet, clock, actions, onLanguage) {
+  for (const [name, action] of Object.entries(actions)) byId(`device-${name}`).addEventListener("click", () => action());
+  byId("device-export").addEventListener("click", () => saveQueueFile(tablet));
+  byId("device-let-go").addEventListener("click", () => (byId("device-send").focus(), tablet.discardHandedOver()));
+  const refresh = () => byId("device").open && fillDeviceDialog(tablet, clock);
+  for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => (onLanguage(button.dataset.language), refresh()));
+  for (const name of ["queue", "link", "people"]) tablet.addEventListener(name, refresh);
 }
 
-/** Open it. */
-export function showDevice(hall, clock) {
-  fill(hall, clock);
-  return open(byId("device"));
+/** Open the dialog. */
+export function openDeviceDialog(tablet, clock) {
+  fillDeviceDialog(tablet, clock);
+  return openDialog(byId("device"));
 }
 
-async function fill(hall, clock) {
-  const { kept, queue, link } = hall;
-  const time = (moment) => (moment ? momentOf(moment) : "–");
-  const held = await navigator.storage?.persisted?.();
+async function fillDeviceDialog(tablet, clock) {
+  const { stored, queue, link } = tablet;
+  const formatTime = (moment) => (moment ? formatMoment(moment) : "–");
+  const isPersistent = await navigator.storage?.persisted?.();
   const facts = {
-    name: kept.device?.name ?? "–",
-    unsent: queue.unsent,
-    refused: queue.refused.length,
-    sync: time(link.at),
-    roster: time(kept.roster_at),
-    storage: say(held ? "storage-kept" : "storage-may-go"),
-    clock: clock.skew === null ? "–" : Math.abs(clock.skew) < FAR ? say("clock-right") : say("clock-wrong", { seconds: Math.round(Math.abs(clock.skew) / 1000) }),
-    rehearsed: kept.rehearsed ? `${momentOf(kept.rehearsed.at)} · ${say(kept.rehearsed.good ? "rehearsal-good" : "rehearsal-bad")}` : "–",
+    name: stored.device?.name ?? "–",
+    unsent: queue.unsentCount,
+    refused: queue.refusedItems.length,
+    sync: formatTime(link.at),
+    roster: formatTime(stored.roster_at),
+    storage: translate(isPersistent ? "storage-kept" : "storage-may-go"),
+    clock: clock.skew === null ? "–" : Math.abs(clock.skew) < MAX_UNMENTIONED_SKEW ? translate("clock-right") : translate("clock-wrong", { seconds: Math.round(Math.abs(clock.skew) / 1000) }),
+    rehearsed: stored.rehearsed ? `${formatMoment(stored.rehearsed.at)} · ${translate(stored.rehearsed.good ? "rehearsal-good" : "rehearsal-bad")}` : "–",
     version: document.documentElement.dataset.version,
   };
   for (const [name, value] of Object.entries(facts)) byId("device").querySelector(`[data-fact="${name}"]`).textContent = value;
-  const refused = byId("device-refused");
-  refused.hidden = queue.refused.length === 0;
-  refused.querySelector("ul").replaceChildren(...queue.refused.map((item) => lineOf(hall, item)));
-  byId("device-let-go").hidden = queue.held.length > 0;
-  byId("device-export").disabled = queue.all.length === 0;
-  for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === language()));
+  const refusedCard = byId("device-refused");
+  refusedCard.hidden = queue.refusedItems.length === 0;
+  refusedCard.querySelector("ul").replaceChildren(...queue.refusedItems.map((item) => buildRefusedItemLine(tablet, item)));
+  byId("device-let-go").hidden = queue.itemsOnlyHere.length > 0;
+  byId("device-export").disabled = queue.allItems.length === 0;
+  for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === getLanguage()));
 }
 
-/** One item that the server did not accept, in words: what it is, for whom, why, whether the organizer has it as a file. */
-function lineOf({ roster }, { kind, refused, handed, ...item }) {
-  const what = say({ mark: "mark", signature: "sign-heading" }[kind] ?? "walk-in-heading");
-  const person = kind === "walk_in" ? `${item.surname} ${item.given_name}` : (roster.person(roster.nameOf(item.person))?.name ?? "–");
-  const reason = say(knows(`reason-${refused}`) ? `reason-${refused}` : "reason-malformed");
-  const words = [`${what}: ${person}. ${reason}`, handed ? say("handed") : ""];
+/** Build the line of a refused item: kind, person, reason, and whether it was handed over as a file. */
+function buildRefusedItemLine({ roster }, { kind, refused, handed, ...item }) {
+  const kindText = translate({ mark: "mark", signature: "sign-heading" }[kind] ?? "walk-in-heading");
+  const person = kind === "walk_in" ? `${item.surname} ${item.given_name}` : (roster.findPerson(roster.getPersonId(item.person))?.name ?? "–");
+  const reason = translate(hasSentence(`reason-${refused}`) ? `reason-${refused}` : "reason-malformed");
+  const words = [`${kindText}: ${person}. ${reason}`, handed ? translate("handed") : ""];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }

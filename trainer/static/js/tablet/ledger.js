@@ -1,64 +1,65 @@
-// What the marks say of a person in a session; the same rule as trainer/attendance/ledger.py.
+// Attendance derived from marks. Twin of trainer/attendance/ledger.py: tests/browser/test_tablet_rules.py compares both.
 
-export const HERE = ["present", "late"];
+export const PRESENT_STATUSES = ["present", "late"];
 export const STATUSES = ["present", "late", "excused", "absent"];
-const NOTHING = Object.freeze({ status: null, head: null, at: null, claims: Object.freeze([]), heads: Object.freeze([]) });
+const UNMARKED = Object.freeze({ status: null, latestId: null, at: null, statuses: Object.freeze([]), latestIds: Object.freeze([]) });
 
-/** The status that a tap gives to somebody who has this one: the first tap means present. */
-export const next = (status) => STATUSES[(STATUSES.indexOf(status) + 1) % STATUSES.length];
+/** Return the status that a tap gives after this one; the first tap means present. */
+export const getNextStatus = (status) => STATUSES[(STATUSES.indexOf(status) + 1) % STATUSES.length];
 
-/** Where the marks of one person and session, in the order received, leave the person; several claims are a question. `heads` are the marks that stand, in that order. */
-export function standingOf(marks) {
-  const decided = marks.findLastIndex((mark) => mark.decides);
-  const standing = marks.slice(Math.max(decided, 0));
-  const superseded = new Set(standing.map((mark) => mark.after));
-  const heads = standing.filter((mark) => !superseded.has(mark.id));
-  if (heads.length === 0) return NOTHING;
-  const claims = [...new Set(heads.map((mark) => mark.status))].sort();
-  const { id: head, at } = heads.at(-1);
-  return { status: claims.length === 1 ? claims[0] : null, head, at, claims, heads: heads.map((mark) => mark.id) };
+/** Derive the attendance of one person in one session from its marks in the order received. Latest marks are those that no
+ *  other mark follows, since the last decision; if their statuses differ, it is a conflict and `status` is null. */
+export function deriveSessionAttendance(marks) {
+  const decisionIndex = marks.findLastIndex((mark) => mark.decides);
+  const undecided = marks.slice(Math.max(decisionIndex, 0));
+  const superseded = new Set(undecided.map((mark) => mark.after));
+  const latest = undecided.filter((mark) => !superseded.has(mark.id));
+  if (latest.length === 0) return UNMARKED;
+  const statuses = [...new Set(latest.map((mark) => mark.status))].sort();
+  const { id: latestId, at } = latest.at(-1);
+  return { status: statuses.length === 1 ? statuses[0] : null, latestId, at, statuses, latestIds: latest.map((mark) => mark.id) };
 }
 
-/** The marks that this tablet knows, its own unsent ones last, and what they say. */
+/** The marks that this tablet knows, in the order received; its own unsent ones come last. */
 export class Ledger {
-  #cells = new Map();
-  #standings = new Map();
-  #orders = new Map();
+  #marksByKey = new Map();
+  #attendanceByKey = new Map();
+  #ordersById = new Map();
 
-  /** Add a mark, or put it in its place: `order` counts what the server received, a mark without one was not sent yet. */
-  add(mark) {
-    const key = keyOf(mark.person, mark.session);
-    if (mark.order) this.#orders.set(mark.id, mark.order);
-    const marks = (this.#cells.get(key) ?? []).filter((each) => each.id !== mark.id);
-    const place = marks.findIndex((each) => orderOf(each) > orderOf(mark));
-    marks.splice(place < 0 ? marks.length : place, 0, mark);
-    this.#cells.set(key, marks);
-    this.#standings.delete(key);
+  /** Add or move a mark: `order` is its number among the marks the server received; an unsent mark has none. */
+  addMark(mark) {
+    const key = buildKey(mark.person, mark.session);
+    if (mark.order) this.#ordersById.set(mark.id, mark.order);
+    const marks = (this.#marksByKey.get(key) ?? []).filter(({ id }) => id !== mark.id);
+    const index = marks.findIndex((other) => getSortOrder(other) > getSortOrder(mark));
+    marks.splice(index < 0 ? marks.length : index, 0, mark);
+    this.#marksByKey.set(key, marks);
+    this.#attendanceByKey.delete(key);
   }
 
-  /** Take back a mark that never left the tablet. */
-  remove(mark) {
-    const key = keyOf(mark.person, mark.session);
-    this.#cells.set(key, this.marks(mark.person, mark.session).filter((each) => each.id !== mark.id));
-    this.#standings.delete(key);
+  /** Remove a mark that never left the tablet. */
+  removeMark(mark) {
+    const key = buildKey(mark.person, mark.session);
+    this.#marksByKey.set(key, this.listMarks(mark.person, mark.session).filter(({ id }) => id !== mark.id));
+    this.#attendanceByKey.delete(key);
   }
 
-  /** The place of a mark in what the server received; undefined where it has not. */
-  orderOf = (id) => this.#orders.get(id);
+  /** Return the order number of a mark; undefined if the server has not received it. */
+  findOrder = (id) => this.#ordersById.get(id);
 
-  /** The marks of one person in one session. */
-  marks(person, session) {
-    return this.#cells.get(keyOf(person, session)) ?? [];
+  /** Return the marks of one person in one session. */
+  listMarks(person, session) {
+    return this.#marksByKey.get(buildKey(person, session)) ?? [];
   }
 
-  /** Where a person stands in a session. */
-  standing(person, session) {
-    const key = keyOf(person, session);
-    if (!this.#cells.has(key)) return NOTHING;
-    if (!this.#standings.has(key)) this.#standings.set(key, standingOf(this.#cells.get(key)));
-    return this.#standings.get(key);
+  /** Return the attendance of a person in a session. */
+  getAttendance(person, session) {
+    const key = buildKey(person, session);
+    if (!this.#marksByKey.has(key)) return UNMARKED;
+    if (!this.#attendanceByKey.has(key)) this.#attendanceByKey.set(key, deriveSessionAttendance(this.#marksByKey.get(key)));
+    return this.#attendanceByKey.get(key);
   }
 }
 
-const keyOf = (person, session) => `${person}/${session}`;
-const orderOf = (mark) => mark.order ?? Infinity;
+const buildKey = (person, session) => `${person}/${session}`;
+const getSortOrder = (mark) => mark.order ?? Infinity;

@@ -1,188 +1,188 @@
-// The list: one row is one person is one target. Rows are made once; a mark changes one row and the count, nothing else.
+// The list of people. Rows are built once; a mark updates one row and the counts only, which keeps long lists fast.
 
-import { fold } from "./fold.js";
-import { HERE } from "./ledger.js";
-import { byId, copyOf } from "./page.js";
-import { clockTime, inLanguage, say } from "./words.js";
+import { foldText } from "./normalize.js";
+import { PRESENT_STATUSES } from "./ledger.js";
+import { byId, cloneTemplate } from "./page.js";
+import { formatClockTime, pickTranslation, translate } from "./words.js";
 
-const COLUMNS = 4; // sessions that stand side by side where the page is broad; more of them are tabs there too, so that names have room
-const PORTION = 25; // rows that the browser lays out together, and leaves alone together while they are out of sight
-const rows = new Map(); // by the person's id
-const here = new Set(); // the ids of those who are here in the chosen session
-let hall;
+const MAX_COLUMNS = 4; // most sessions shown side by side on a wide screen; with more, there are tabs, so that names have room
+const ROWS_PER_LIST = 25; // rows of one <ul>: the browser lays out a <ul> as a unit and skips it while it is off screen
+const rowsById = new Map(); // by person id
+const presentIds = new Set(); // ids of the people present in the chosen session
+let tablet;
 
-/** Show the hall; `tapped(person, session)` is told of every tap on a row, `asked(person)` of the button beside it. */
-export function prepareList(shown, { tapped, asked }) {
-  hall = shown;
-  hall.addEventListener("people", render);
-  hall.addEventListener("marks", ({ detail }) => update(detail));
+/** Connect the list: `onTap(person, session)` is called for a tap on a row, `onMore(person)` for the button beside it. */
+export function prepareList(tabletState, { onTap, onMore }) {
+  tablet = tabletState;
+  tablet.addEventListener("people", renderList);
+  tablet.addEventListener("marks", ({ detail }) => updateRows(detail));
   const list = byId("people");
   list.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
-    const person = button && hall.roster.person(idOf(button.closest("li")));
+    const person = button && tablet.roster.findPerson(readPersonId(button.closest("li")));
     if (!person) return;
-    if (button.classList.contains("more")) asked(person);
-    else tapped(person, hall.roster.sessions.get(Number(button.dataset.session)) ?? hall.session);
+    if (button.classList.contains("more")) onMore(person);
+    else onTap(person, tablet.roster.sessions.get(Number(button.dataset.session)) ?? tablet.session);
   });
-  list.addEventListener("keydown", move);
-  byId("search").addEventListener("input", filter);
+  list.addEventListener("keydown", moveFocus);
+  byId("search").addEventListener("input", filterRows);
   byId("search").addEventListener("focus", ({ target }) => target.select());
   byId("not-here").addEventListener("click", ({ currentTarget: button }) => {
     button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
-    filter();
+    filterRows();
   });
 }
 
-const idOf = (row) => (/^\d+$/.test(row.dataset.person) ? Number(row.dataset.person) : row.dataset.person);
+const readPersonId = (row) => (/^\d+$/.test(row.dataset.person) ? Number(row.dataset.person) : row.dataset.person);
 
-/** Show everybody of the chosen session's seminar, and the sessions of that day side by side. */
-export function render() {
-  const { session, roster } = hall;
-  const beside = session ? roster.sessionsBeside(session) : [];
-  const people = session ? roster.peopleOf(session.seminar) : [];
-  showSessions(beside);
-  rows.clear();
-  here.clear();
-  for (const person of people) rows.set(person.id, rowOf(person, beside));
-  byId("people").replaceChildren(...portions([...rows.values()]));
-  filter();
+/** Show everybody of the chosen session's seminar, and the sessions of that day. */
+export function renderList() {
+  const { session, roster } = tablet;
+  const daySessions = session ? roster.listSessionsOfDay(session) : [];
+  const people = session ? roster.listPeople(session.seminar) : [];
+  renderSessionTabs(daySessions);
+  rowsById.clear();
+  presentIds.clear();
+  for (const person of people) rowsById.set(person.id, buildRow(person, daySessions));
+  byId("people").replaceChildren(...splitIntoLists([...rowsById.values()]));
+  filterRows();
 }
 
-/** The rows in lists of some: a mark is laid out among twenty-five, not among two thousand. */
-function portions(all) {
-  const made = [];
-  for (let first = 0; first < all.length; first += PORTION) {
+/** Split rows into lists of ROWS_PER_LIST, so that a change lays out 25 rows and not 2,000. */
+function splitIntoLists(allRows) {
+  const lists = [];
+  for (let first = 0; first < allRows.length; first += ROWS_PER_LIST) {
     const list = document.createElement("ul");
     list.setAttribute("role", "list");
-    list.append(...all.slice(first, first + PORTION));
-    made.push(list);
+    list.append(...allRows.slice(first, first + ROWS_PER_LIST));
+    lists.push(list);
   }
-  return made;
+  return lists;
 }
 
-function showSessions(beside) {
+function renderSessionTabs(daySessions) {
   const bar = byId("sessions");
-  bar.hidden = beside.length < 2;
-  byId("hall").classList.toggle("beside", inColumns(beside));
-  document.body.style.setProperty("--sessions", beside.length);
+  bar.hidden = daySessions.length < 2;
+  byId("attendance").classList.toggle("beside", fitsInColumns(daySessions));
+  document.body.style.setProperty("--sessions", daySessions.length);
   bar.replaceChildren(
-    ...beside.map((session) => {
-      const tab = copyOf("tab");
-      tab.querySelector(".time").textContent = clockTime(session.starts_at);
-      tab.querySelector(".topic").textContent = inLanguage(session.title) || say("session");
-      tab.setAttribute("aria-pressed", String(session.id === hall.session.id));
+    ...daySessions.map((session) => {
+      const tab = cloneTemplate("tab");
+      tab.querySelector(".time").textContent = formatClockTime(session.starts_at);
+      tab.querySelector(".topic").textContent = pickTranslation(session.title) || translate("session");
+      tab.setAttribute("aria-pressed", String(session.id === tablet.session.id));
       tab.addEventListener("click", () => {
-        hall.choose(session);
-        byId("sessions").children[beside.indexOf(session)].focus();
+        tablet.chooseSession(session);
+        byId("sessions").children[daySessions.indexOf(session)].focus();
       });
       return tab;
     }),
   );
 }
 
-const inColumns = ({ length }) => length > 1 && length <= COLUMNS;
+const fitsInColumns = ({ length }) => length > 1 && length <= MAX_COLUMNS;
 
-function rowOf(person, beside) {
-  const row = copyOf("row");
+function buildRow(person, daySessions) {
+  const row = cloneTemplate("row");
   row.dataset.person = person.id;
   row.querySelector(".name").textContent = person.name;
   row.querySelector(".workplace").textContent = person.workplace;
   row.querySelector(".walked-in").hidden = !person.walkIn;
   row.querySelector(".no-photo").hidden = person.photo;
   const [main, more] = row.querySelectorAll("button");
-  more.setAttribute("aria-label", `${say("more")}: ${person.name}`);
-  main.dataset.session = hall.session.id;
-  if (inColumns(beside)) more.before(...beside.map(cellOf));
-  dress(row, person);
+  more.setAttribute("aria-label", `${translate("more")}: ${person.name}`);
+  main.dataset.session = tablet.session.id;
+  if (fitsInColumns(daySessions)) more.before(...daySessions.map(buildCell));
+  updateRow(row, person);
   return row;
 }
 
-function cellOf(session) {
-  const cell = copyOf("cell");
+function buildCell(session) {
+  const cell = cloneTemplate("cell");
   cell.dataset.session = session.id;
-  cell.classList.toggle("current", session.id === hall.session.id);
+  cell.classList.toggle("current", session.id === tablet.session.id);
   return cell;
 }
 
-/** Give a row the colours and words of what its person was marked, and count the person or not. */
-function dress(row, person) {
-  if (HERE.includes(hall.ledger.standing(person.id, hall.session.id).status)) here.add(person.id);
-  else here.delete(person.id);
+/** Show the person's status in the row, and update the set of those present. */
+function updateRow(row, person) {
+  if (PRESENT_STATUSES.includes(tablet.ledger.getAttendance(person.id, tablet.session.id).status)) presentIds.add(person.id);
+  else presentIds.delete(person.id);
   for (const button of row.querySelectorAll("button[data-session]")) {
-    const session = hall.roster.sessions.get(Number(button.dataset.session));
-    const { status, claims } = hall.ledger.standing(person.id, session.id);
-    const shown = claims.length > 1 ? "question" : (status ?? "none");
-    const signed = hall.signature(person, session);
+    const session = tablet.roster.sessions.get(Number(button.dataset.session));
+    const { status, statuses } = tablet.ledger.getAttendance(person.id, session.id);
+    const shownStatus = statuses.length > 1 ? "question" : (status ?? "none");
+    const signedAt = tablet.findSignatureTime(person, session);
     const chip = button.querySelector(".status");
-    button.dataset.status = shown;
-    chip.textContent = say(shown);
-    if (signed) chip.append(copyOf("signed"));
-    if (button.className.startsWith("cell")) button.setAttribute("aria-label", [`${person.name}, ${inLanguage(session.title)}: ${say(shown)}`, ...(signed ? [say("signed")] : [])].join(", "));
-    else row.dataset.status = shown;
+    button.dataset.status = shownStatus;
+    chip.textContent = translate(shownStatus);
+    if (signedAt) chip.append(cloneTemplate("signed"));
+    if (button.className.startsWith("cell")) button.setAttribute("aria-label", [`${person.name}, ${pickTranslation(session.title)}: ${translate(shownStatus)}`, ...(signedAt ? [translate("signed")] : [])].join(", "));
+    else row.dataset.status = shownStatus;
   }
 }
 
-/** Show anew what was marked for these people. */
-function update(people) {
-  for (const id of people) {
-    const row = rows.get(id);
-    if (row) dress(row, hall.roster.person(id));
+/** Update the rows of these people. */
+function updateRows(personIds) {
+  for (const id of personIds) {
+    const row = rowsById.get(id);
+    if (row) updateRow(row, tablet.roster.findPerson(id));
   }
-  count();
+  showCounts();
 }
 
-/** The figures: how many are here, of how many. */
-function count() {
-  byId("here").textContent = here.size;
-  byId("all").textContent = rows.size;
+/** Show how many people are present, and of how many. */
+function showCounts() {
+  byId("here").textContent = presentIds.size;
+  byId("all").textContent = rowsById.size;
 }
 
-/** Show whom the search and the filter let through. Somebody marked meanwhile stays until the next search: no row moves under a finger. */
-function filter() {
-  const words = fold(byId("search").value).split(" ").filter(Boolean);
-  const missing = byId("not-here").getAttribute("aria-pressed") === "true";
-  let shown = 0;
-  for (const [id, row] of rows) {
-    const { search } = hall.roster.person(id);
-    const through = words.every((word) => search.includes(word)) && (!missing || isMissing(id));
-    if (row.hidden === through) row.hidden = !through;
-    shown += through;
+/** Show the rows that match search and filter. A person marked meanwhile stays until the next search, so that no row moves under a finger. */
+function filterRows() {
+  const words = foldText(byId("search").value).split(" ").filter(Boolean);
+  const onlyMissing = byId("not-here").getAttribute("aria-pressed") === "true";
+  let shownCount = 0;
+  for (const [id, row] of rowsById) {
+    const { search } = tablet.roster.findPerson(id);
+    const matches = words.every((word) => search.includes(word)) && (!onlyMissing || isMissing(id));
+    if (row.hidden === matches) row.hidden = !matches;
+    shownCount += matches;
   }
   for (const list of byId("people").children) {
-    const seen = [...list.children].filter((row) => !row.hidden).length;
-    list.hidden = seen === 0;
-    list.style.setProperty("--rows", seen);
+    const visibleCount = [...list.children].filter((row) => !row.hidden).length;
+    list.hidden = visibleCount === 0;
+    list.style.setProperty("--rows", visibleCount);
   }
-  byId("hall").classList.toggle("nobody", shown === 0);
-  byId("nobody").textContent = shown > 0 ? "" : say(whyNobody(words, missing));
+  byId("attendance").classList.toggle("nobody", shownCount === 0);
+  byId("nobody").textContent = shownCount > 0 ? "" : translate(chooseEmptySentence(words, onlyMissing));
   byId("clear").hidden = byId("search").value === "";
-  count();
+  showCounts();
 }
 
-/** Why no row is shown, as the name of a sentence. */
-function whyNobody(words, missing) {
-  if (rows.size === 0) return "nobody-listed";
-  return missing && words.length === 0 ? "nobody-missing" : "nobody";
+/** Return the name of the sentence that says why no row is shown. */
+function chooseEmptySentence(words, onlyMissing) {
+  if (rowsById.size === 0) return "nobody-listed";
+  return onlyMissing && words.length === 0 ? "nobody-missing" : "nobody";
 }
 
 function isMissing(id) {
-  const { status } = hall.ledger.standing(id, hall.session.id);
-  return !HERE.includes(status) && status !== "excused";
+  const { status } = tablet.ledger.getAttendance(id, tablet.session.id);
+  return !PRESENT_STATUSES.includes(status) && status !== "excused";
 }
 
-/** Arrow keys go from row to row. */
-function move(event) {
+/** Move the focus to the row above or below for arrow keys. */
+function moveFocus(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
-  const shown = [...rows.values()].filter((row) => !row.hidden);
-  const row = shown[shown.indexOf(event.target.closest("li")) + step];
+  const visibleRows = [...rowsById.values()].filter((row) => !row.hidden);
+  const row = visibleRows[visibleRows.indexOf(event.target.closest("li")) + step];
   if (!row) return;
   event.preventDefault();
   row.querySelectorAll("button")[[...event.target.parentElement.children].indexOf(event.target)].focus();
 }
 
-/** Empty the search, so that everybody is shown. */
+/** Clear the search. */
 export function clearSearch() {
   byId("search").value = "";
-  filter();
+  filterRows();
 }

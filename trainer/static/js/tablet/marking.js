@@ -1,72 +1,72 @@
-// Marks by hand, and the way back: the bar at the bottom names the last mark and takes it back. Its buttons are for whom it names.
+// Marking by hand, and undo. The bar at the bottom names the last mark; its buttons belong to the person it names.
 
-import { next } from "./ledger.js";
-import { byId, tell } from "./page.js";
-import { inLanguage, say } from "./words.js";
+import { getNextStatus } from "./ledger.js";
+import { byId, announce } from "./page.js";
+import { pickTranslation, translate } from "./words.js";
 
-const DEPTH = 50; // marks that can be taken back, the latest first
-const made = [];
-let hall;
-let named = null; // the person and session of whom the bar says something
+const MAX_UNDO_STEPS = 50; // number of marks that can be undone
+const undoStack = [];
+let tablet;
+let announcedMark = null; // person and session that the bar names
 
-/** Let marks of this hall be made and taken back. */
-export function prepareMarking(shown) {
-  hall = shown;
-  byId("undo").addEventListener("click", undo);
-  hall.addEventListener("unsaved", () => tell(say("unsaved"), "bad"));
+/** Connect marking and undo to the tablet's state. */
+export function prepareMarking(tabletState) {
+  tablet = tabletState;
+  byId("undo").addEventListener("click", undoLastMark);
+  tablet.addEventListener("unsaved", () => announce(translate("unsaved"), "bad"));
 }
 
-/** The person and session of whom the bar says something, for a signature. */
-export const whomTold = () => named;
+/** Return person and session that the bar names. */
+export const getAnnouncedMark = () => announcedMark;
 
-/** Say something of a person in a session in the bar: there they sign, and their mark is taken back where it was the last. */
-export function tellOf(person, session, words, tone) {
-  tell(`${person.name}: ${words}`, tone);
-  named = { person, session };
-  const last = made.at(-1);
+/** Show a sentence about a person's mark in the bar, with buttons to sign, and to undo if it is the last mark. */
+export function announceMark(person, session, words, tone) {
+  announce(`${person.name}: ${words}`, tone);
+  announcedMark = { person, session };
+  const last = undoStack.at(-1);
   byId("sign-last").hidden = false;
   byId("undo").hidden = last?.person.id !== person.id || last.session.id !== session.id;
 }
 
-/** Give somebody the next status; where tablets disagree, that is a question for the organizer's desk. */
-export function tap(person, session) {
-  const { status, claims } = hall.ledger.standing(person.id, session.id);
-  if (claims.length > 1) return tellOf(person, session, say("asked", { claims: claims.map((claim) => say(claim)).join(" / ") }), "warn");
-  return give(person, session, next(status));
+/** Mark the next status; a conflict can be resolved at the desk only, so the bar says so. */
+export function markNextStatus(person, session) {
+  const { status, statuses } = tablet.ledger.getAttendance(person.id, session.id);
+  if (statuses.length > 1) return announceMark(person, session, translate("asked", { claims: statuses.map((name) => translate(name)).join(" / ") }), "warn");
+  return markStatus(person, session, getNextStatus(status));
 }
 
-/** Give somebody a status. */
-export async function give(person, session, status, source = "tap") {
-  const before = hall.ledger.standing(person.id, session.id).status;
-  const marking = hall.mark(person, session, status, source);
-  const entry = { person, session, before, status, marking };
-  made.push(entry);
-  if (made.length > DEPTH) made.shift();
-  const beside = hall.roster.sessionsBeside(session).length > 1 ? ` · ${inLanguage(session.title)}` : "";
-  tellOf(person, session, say(status) + beside, status);
+/** Mark a status. */
+export async function markStatus(person, session, status, source = "tap") {
+  const before = tablet.ledger.getAttendance(person.id, session.id).status;
+  const saving = tablet.recordMark(person, session, status, source);
+  const entry = { person, session, before, status, saving };
+  undoStack.push(entry);
+  if (undoStack.length > MAX_UNDO_STEPS) undoStack.shift();
+  const topic = tablet.roster.listSessionsOfDay(session).length > 1 ? ` · ${pickTranslation(session.title)}` : "";
+  announceMark(person, session, translate(status) + topic, status);
   try {
-    entry.mark = await marking;
+    entry.mark = await saving;
   } catch {
-    made.splice(made.indexOf(entry), 1); // the bar says already that it could not be kept
+    undoStack.splice(undoStack.indexOf(entry), 1); // the bar already says that it could not be saved
   }
 }
 
-/** Take the last mark back. */
-export async function undo() {
-  const entry = made.pop();
-  const mark = await entry?.marking.catch(() => null); // what could not be kept was taken back already
+/** Undo the last mark. */
+export async function undoLastMark() {
+  const entry = undoStack.pop();
+  const mark = await entry?.saving.catch(() => null); // a mark that could not be saved was removed already
   if (!mark) return;
   const { person, session, before } = entry;
-  if (hall.ledger.standing(person.id, session.id).head !== mark.id) return undone(person, "changed-meanwhile", "warn");
-  // Before the first mark there was nothing, and no mark says "nothing": one that never left the tablet is taken out of the
-  // queue, as if it had not been made; one that the server may have is followed by "absent", which counts the same.
-  if (before === null && (await hall.takeBack(mark))) return undone(person, "none");
-  await hall.mark(person, session, before ?? "absent");
-  return undone(person, before ?? "absent");
+  if (tablet.ledger.getAttendance(person.id, session.id).latestId !== mark.id) return announceUndo(person, "changed-meanwhile", "warn");
+  // No mark means "not marked". A first mark that never left the tablet is therefore removed from the queue; one that the
+  // server may have is followed by "absent", which counts the same.
+  if (before === null && (await tablet.undoMark(mark))) return announceUndo(person, "none");
+  await tablet.recordMark(person, session, before ?? "absent");
+  return announceUndo(person, before ?? "absent");
 }
 
-/** Say what became of somebody's mark; the one before it can be taken back next, and nobody is asked to sign. */
-function undone(person, sentence, tone) {
-  tell(`${person.name}: ${say(sentence)}`, tone);
-  byId("undo").hidden = made.length === 0;
+/** Show the result of an undo; the mark before can be undone next, and nobody is asked to sign. */
+function announceUndo(person, sentence, tone) {
+  announce(`${person.name}: ${translate(sentence)}`, tone);
+  byId("undo").hidden = undoStack.length === 0;
 }

@@ -1,25 +1,25 @@
-// What a scanned text says: whose pass it is, and whether that person is here already.
+// Checks a scanned pass: whose it is, and whether that person is marked already.
 
 import { sha256 } from "../code.js";
-import { HERE } from "./ledger.js";
+import { PRESENT_STATUSES } from "./ledger.js";
 
-const PASS = /^PASS:([A-Z2-7]{26})$/;
+const PASS_PATTERN = /^PASS:([A-Z2-7]{26})$/;
 
-/** Look at a text that a camera read. `finding` is fresh, again, question, elsewhere, unknown or no-pass. */
-export async function look(hall, text) {
-  const code = PASS.exec(text.trim().toUpperCase())?.[1];
+/** Check a scanned text. `finding` is fresh, again, question (a conflict), elsewhere (another seminar), unknown or no-pass. */
+export async function checkPass(tablet, text) {
+  const code = PASS_PATTERN.exec(text.trim().toUpperCase())?.[1];
   if (!code) return { finding: "no-pass" };
-  const person = hall.roster.ofPass(await sha256(code));
+  const person = tablet.roster.findPersonByPass(await sha256(code));
   if (!person) return { finding: "unknown" };
-  if (person.seminar !== hall.session.seminar) return { finding: "elsewhere", person };
-  const { status, claims } = hall.ledger.standing(person.id, hall.session.id);
-  if (claims.length > 1) return { finding: "question", person, claims };
-  if (!HERE.includes(status)) return { finding: "fresh", person };
-  return { finding: "again", person, at: firstHere(hall, person) };
+  if (person.seminar !== tablet.session.seminar) return { finding: "elsewhere", person };
+  const { status, statuses } = tablet.ledger.getAttendance(person.id, tablet.session.id);
+  if (statuses.length > 1) return { finding: "question", person, statuses };
+  if (!PRESENT_STATUSES.includes(status)) return { finding: "fresh", person };
+  return { finding: "again", person, at: findFirstPresence(tablet, person) };
 }
 
-/** When somebody was first marked as being here. */
-function firstHere(hall, person) {
-  const marks = hall.ledger.marks(person.id, hall.session.id).filter(({ status }) => HERE.includes(status));
+/** Return when the person was first marked present or late. */
+function findFirstPresence(tablet, person) {
+  const marks = tablet.ledger.listMarks(person.id, tablet.session.id).filter(({ status }) => PRESENT_STATUSES.includes(status));
   return marks.map(({ at }) => at).sort()[0];
 }

@@ -1,61 +1,61 @@
-// Everything about one person: each status as a button of its own, signatures, and the marks as they were made.
+// The dialog of one person: a button for each status, signatures, and the history of marks.
 
 import { STATUSES } from "./ledger.js";
-import { give, tap } from "./marking.js";
-import { byId, copyOf, open } from "./page.js";
-import { sign } from "./sign.js";
-import { clockTime, inLanguage, say } from "./words.js";
+import { markStatus, markNextStatus } from "./marking.js";
+import { byId, cloneTemplate, openDialog } from "./page.js";
+import { openSignatureDialog } from "./sign.js";
+import { formatClockTime, pickTranslation, translate } from "./words.js";
 
-/** Show a person's sessions of the day. */
-export async function showPerson(hall, person) {
+/** Show the person's sessions of the day until the dialog is closed. */
+export async function openPersonDialog(tablet, person) {
   byId("person-name").textContent = person.name;
   byId("person-workplace").textContent = person.workplace;
   byId("person-photo").hidden = person.photo;
-  const show = () => {
-    const held = document.activeElement?.dataset.key;
-    byId("person-sessions").replaceChildren(...hall.roster.sessionsBeside(hall.session).map((session) => partOf(hall, person, session)));
-    if (held) byId("person-sessions").querySelector(`[data-key="${held}"]`)?.focus();
+  const render = () => {
+    const focusedKey = document.activeElement?.dataset.key;
+    byId("person-sessions").replaceChildren(...tablet.roster.listSessionsOfDay(tablet.session).map((session) => buildSessionPart(tablet, person, session)));
+    if (focusedKey) byId("person-sessions").querySelector(`[data-key="${focusedKey}"]`)?.focus();
   };
-  const changed = ({ detail }) => detail.includes(person.id) && show();
-  hall.addEventListener("marks", changed);
-  show();
-  await open(byId("person"));
-  hall.removeEventListener("marks", changed);
+  const renderIfChanged = ({ detail }) => detail.includes(person.id) && render();
+  tablet.addEventListener("marks", renderIfChanged);
+  render();
+  await openDialog(byId("person"));
+  tablet.removeEventListener("marks", renderIfChanged);
 }
 
-function partOf(hall, person, session) {
-  const part = copyOf("person-session");
-  const { status, claims } = hall.ledger.standing(person.id, session.id);
-  part.querySelector("legend").textContent = `${clockTime(session.starts_at)} ${inLanguage(session.title)}`;
-  for (const [place, button] of part.querySelectorAll(".statuses button").entries()) {
-    const wanted = STATUSES[place];
-    button.textContent = say(wanted);
-    button.dataset.key = `${session.id}-${wanted}`;
-    button.setAttribute("aria-pressed", String(status === wanted));
-    button.onclick = () => (claims.length > 1 ? tap(person, session) : status !== wanted && give(person, session, wanted));
+function buildSessionPart(tablet, person, session) {
+  const part = cloneTemplate("person-session");
+  const { status, statuses } = tablet.ledger.getAttendance(person.id, session.id);
+  part.querySelector("legend").textContent = `${formatClockTime(session.starts_at)} ${pickTranslation(session.title)}`;
+  for (const [index, button] of part.querySelectorAll(".statuses button").entries()) {
+    const buttonStatus = STATUSES[index];
+    button.textContent = translate(buttonStatus);
+    button.dataset.key = `${session.id}-${buttonStatus}`;
+    button.setAttribute("aria-pressed", String(status === buttonStatus));
+    button.onclick = () => (statuses.length > 1 ? markNextStatus(person, session) : status !== buttonStatus && markStatus(person, session, buttonStatus));
   }
-  const question = part.querySelector(".question-of");
-  question.hidden = claims.length < 2;
-  question.textContent = say("asked", { claims: claims.map((claim) => say(claim)).join(" / ") });
+  const conflict = part.querySelector(".question-of");
+  conflict.hidden = statuses.length < 2;
+  conflict.textContent = translate("asked", { claims: statuses.map((name) => translate(name)).join(" / ") });
   const signature = part.querySelector(".sign");
-  const at = hall.signature(person, session);
-  signature.textContent = at ? `✍ ${say("signed")} · ${clockTime(at)}` : say("sign");
-  signature.onclick = () => sign(hall, person, session);
-  part.querySelector("ol").replaceChildren(...hall.ledger.marks(person.id, session.id).map((mark) => lineOf(hall, mark)));
+  const signedAt = tablet.findSignatureTime(person, session);
+  signature.textContent = signedAt ? `✍ ${translate("signed")} · ${formatClockTime(signedAt)}` : translate("sign");
+  signature.onclick = () => openSignatureDialog(tablet, person, session);
+  part.querySelector("ol").replaceChildren(...tablet.ledger.listMarks(person.id, session.id).map((mark) => buildMarkLine(tablet, mark)));
   return part;
 }
 
-/** One mark in words: when, what, by the desk or by which tablet, whether it was sent. */
-function lineOf(hall, mark) {
-  const words = [clockTime(mark.at), say(mark.status), mark.order ? makerOf(hall, mark) : unsent(hall, mark)];
+/** Build the line of a mark: time, status, author, and whether it was sent. */
+function buildMarkLine(tablet, mark) {
+  const words = [formatClockTime(mark.at), translate(mark.status), mark.order ? describeMarkAuthor(tablet, mark) : describeUnsentMark(tablet, mark)];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }
 
-/** How it stands with a mark that the server does not have, in words. */
-const unsent = ({ queue }, { id }) => say(queue.refused.some((item) => item.id === id) ? "device-refused" : "waits");
+/** Return whether an unsent mark waits or was refused, in words. */
+const describeUnsentMark = ({ queue }, { id }) => translate(queue.refusedItems.some((item) => item.id === id) ? "device-refused" : "waits");
 
-/** Who made a mark that was sent, in words; nothing where this tablet did. */
-function makerOf(hall, { device }) {
-  if (device === null) return say("by-desk");
-  return device === hall.kept.device?.id ? "" : say("by-other");
+/** Return who made a sent mark, in words; empty for this tablet. */
+function describeMarkAuthor(tablet, { device }) {
+  if (device === null) return translate("by-desk");
+  return device === tablet.stored.device?.id ? "" : translate("by-other");
 }

@@ -1,77 +1,77 @@
-// What the server has not acknowledged yet: marks, walk-ins, signatures. Everything is on the disk before it is sent.
+// Queue of items that the server has not acknowledged: marks, walk-ins, signatures. Items are on the disk before they are sent.
 
-const LARGEST = 1_000_000; // characters of one batch: signatures are long, and the server takes no endless request
+const MAX_BATCH_CHARACTERS = 1_000_000; // signatures are long, and the server limits the size of a request
 
 export class Queue {
   #items;
-  #coming = new Map(); // on its way to the disk
-  #saving = Promise.resolve();
-  #attempted;
+  #itemsBeingSaved = new Map(); // not on the disk yet
+  #lastChange = Promise.resolve();
+  #attemptedIds;
 
-  /** `items` as they were kept; `attempted` names those that may have reached the server although no answer came. */
+  /** `items` come from the store; `attempted` are ids of items that may have reached the server although no answer came. */
   constructor(store, items, attempted = []) {
     this.store = store;
     this.#items = new Map(items.map((item) => [item.id, item]));
-    this.#attempted = new Set(attempted);
+    this.#attemptedIds = new Set(attempted);
   }
 
-  /** How many items wait to be sent: they are on the disk. */
-  get waiting() {
-    return this.#items.size - this.refused.length;
+  /** Number of items on the disk that wait to be sent. */
+  get waitingCount() {
+    return this.#items.size - this.refusedItems.length;
   }
 
-  /** How many items were not sent, with those that are still on their way to the disk. */
-  get unsent() {
-    return this.waiting + this.#coming.size;
+  /** Number of unsent items, including those not on the disk yet. */
+  get unsentCount() {
+    return this.waitingCount + this.#itemsBeingSaved.size;
   }
 
-  /** What the server did not accept: sent no more by itself, never dropped. */
-  get refused() {
-    return this.all.filter((item) => item.refused);
+  /** Items that the server refused: not sent again automatically, never dropped. */
+  get refusedItems() {
+    return this.allItems.filter((item) => item.refused);
   }
 
-  /** What nobody else has yet: all but what was refused and then handed to the organizer as a file. */
-  get held() {
-    return this.all.filter((item) => !(item.refused && item.handed));
+  /** Items that exist nowhere else: all except refused items handed over as a file. */
+  get itemsOnlyHere() {
+    return this.allItems.filter((item) => !(item.refused && item.handed));
   }
 
-  /** Everything, in the order made, with what is on its way to the disk. */
-  get all() {
-    return [...this.#items.values(), ...this.#coming.values()];
+  /** All items in the order made, including those not on the disk yet. */
+  get allItems() {
+    return [...this.#items.values(), ...this.#itemsBeingSaved.values()];
   }
 
-  /** Whether an item still waits. */
+  /** Whether the item is in the queue. */
   has(id) {
     return this.#items.has(id);
   }
 
-  /** Keep items, and what else belongs to them (`more` is given the stores), all or none; they are sent from then on. */
-  add(items, more = () => {}) {
-    for (const item of items) this.#coming.set(item.id, item);
-    return this.#inTurn(async () => {
+  /** Save items in one transaction with `saveMore(stores)`; they are sent from then on. */
+  addItems(items, saveMore = () => {}) {
+    for (const item of items) this.#itemsBeingSaved.set(item.id, item);
+    return this.#runInOrder(async () => {
       try {
-        await this.store.change((stores) => {
+        await this.store.runTransaction((stores) => {
           for (const item of items) stores.queue.add(item);
-          more(stores);
+          saveMore(stores);
         });
         for (const item of items) this.#items.set(item.id, item);
       } finally {
-        for (const item of items) this.#coming.delete(item.id);
+        for (const item of items) this.#itemsBeingSaved.delete(item.id);
       }
     });
   }
 
-  /** Take back an item that was never sent; false where it may have left. */
-  takeBack(id) {
-    return this.#inTurn(() => this.#takeOut(id));
+  /** Remove an item that was never sent; return false if it may have been. */
+  removeUnsentItem(id) {
+    return this.#runInOrder(() => this.#removeUnsentItem(id));
   }
 
-  async #takeOut(id) {
-    if (!this.#items.has(id) || this.#attempted.has(id)) return false;
+  async #removeUnsentItem(id) {
+    if (!this.#items.has(id) || this.#attemptedIds.has(id)) return false;
     const item = this.#items.get(id);
-    this.#items.delete(id); // at once, so that no batch takes it meanwhile
+    this.#items.delete(id); // at once, so that no batch takes it
     try {
-      await this.store.change(({ queue }) => queue.delete(id));
+      await this.store.runTransaction(({ queue }) => queue.delete(id));
       return true;
     } catch (error) {
       this.#items.set(id, item);
@@ -79,67 +79,68 @@ export class Queue {
     }
   }
 
-  /** The next items to send, at most so many; from now on they count as attempted, also after a restart. */
-  async batch(most) {
-    const chosen = [];
+  /** Return the next items to send, at most `maxItems`; they count as attempted from now on, also after a restart. */
+  async takeBatch(maxItems) {
+    const batch = [];
     let length = 0;
     for (const item of this.#items.values()) {
       if (item.refused) continue;
       length += JSON.stringify(item).length;
-      if (chosen.length === most || (chosen.length > 0 && length > LARGEST)) break;
-      chosen.push(item);
+      if (batch.length === maxItems || (batch.length > 0 && length > MAX_BATCH_CHARACTERS)) break;
+      batch.push(item);
     }
-    for (const { id } of chosen) this.#attempted.add(id);
-    if (chosen.length > 0) await this.store.keep({ attempted: [...this.#attempted] });
-    return chosen;
+    for (const { id } of batch) this.#attemptedIds.add(id);
+    if (batch.length > 0) await this.store.setValues({ attempted: [...this.#attemptedIds] });
+    return batch;
   }
 
-  /** Settle what was answered, together with what else the answer brought (`more`): all of it is kept, or nothing. */
-  async settle(taken, refusals, more = () => {}) {
+  /** Remove accepted and mark refused items, in one transaction with `saveMore(stores)`. */
+  async applyAnswers(acceptedIds, refusals, saveMore = () => {}) {
     const known = refusals.filter(({ id }) => this.#items.has(id));
     const refused = known.map(({ id, reason }) => ({ ...this.#items.get(id), refused: reason || "refused" }));
-    await this.store.change((stores) => {
-      for (const id of taken) stores.queue.delete(id);
+    await this.store.runTransaction((stores) => {
+      for (const id of acceptedIds) stores.queue.delete(id);
       for (const item of refused) stores.queue.put(item);
-      more(stores);
+      saveMore(stores);
     });
-    for (const id of taken) [this.#items, this.#attempted].forEach((each) => each.delete(id));
+    for (const id of acceptedIds) [this.#items, this.#attemptedIds].forEach((collection) => collection.delete(id));
     for (const item of refused) this.#items.set(item.id, item);
   }
 
-  /** Send what was refused once more, now that the server may know better. */
-  async retry() {
-    for (const item of this.refused) delete item.refused;
-    await this.store.change(({ queue }) => this.#items.forEach((item) => queue.put(item)));
+  /** Queue refused items again, because the server may accept them now. */
+  async retryRefusedItems() {
+    for (const item of this.refusedItems) delete item.refused;
+    await this.store.runTransaction(({ queue }) => this.#items.forEach((item) => queue.put(item)));
   }
 
-  /** Note that everything was handed to the organizer as a file: what is refused, now or later, is theirs to care for. */
-  async handOver() {
+  /** Mark all items as handed over to the organizer as a file. */
+  async markHandedOver() {
     const handed = [...this.#items.values()].filter((item) => !item.handed);
     for (const item of handed) item.handed = true;
-    await this.store.change(({ queue }) => handed.forEach((item) => putAgain(queue, item)));
+    await this.store.runTransaction(({ queue }) => handed.forEach((item) => updateStoredItem(queue, item)));
   }
 
-  /** Let go of what was handed over and is sent no more: what was refused, or all where the tablet may not send (`more` is given the stores and those items). */
-  async letGo(all, more) {
-    const gone = (all ? this.all : this.refused).filter((item) => item.handed);
-    await this.store.change((stores) => {
-      for (const { id } of gone) stores.queue.delete(id);
-      more(stores, gone);
+  /** Discard items that were handed over and are not sent any more: refused items, or `all` if the tablet may not send.
+   *  `saveMore(stores, items)` is part of the transaction. Return the items. */
+  async discardHandedOver(all, saveMore) {
+    const discarded = (all ? this.allItems : this.refusedItems).filter((item) => item.handed);
+    await this.store.runTransaction((stores) => {
+      for (const { id } of discarded) stores.queue.delete(id);
+      saveMore(stores, discarded);
     });
-    for (const { id } of gone) [this.#items, this.#attempted].forEach((each) => each.delete(id));
-    return gone;
+    for (const { id } of discarded) [this.#items, this.#attemptedIds].forEach((collection) => collection.delete(id));
+    return discarded;
   }
 
-  /** One after another, in the order in which things were done. */
-  #inTurn(work) {
-    const done = this.#saving.then(work);
-    this.#saving = done.catch(() => {});
-    return done;
+  /** Run changes one after another, in the order of the calls. */
+  #runInOrder(change) {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => {});
+    return result;
   }
 }
 
-/** Put an item in the place where it is; one that was acknowledged meanwhile does not come back. */
-function putAgain(queue, item) {
+/** Update an item if it is still stored; one acknowledged meanwhile must not come back. */
+function updateStoredItem(queue, item) {
   queue.getKey(item.id).onsuccess = ({ target }) => target.result && queue.put(item);
 }

@@ -1,53 +1,53 @@
-// "Test offline now": the evening before, the network is cut inside the application and everything that the morning needs is tried.
+// Offline rehearsal: cuts the network inside the application and checks everything that the event will need.
 
-import { cameraTrouble, readPasses } from "./scan.js";
-import { byId, copyOf, open } from "./page.js";
-import { look } from "./passes.js";
-import { play, wakeSound } from "./sound.js";
-import { momentOf, say } from "./words.js";
+import { describeCameraError, readPasses } from "./scan.js";
+import { byId, cloneTemplate, openDialog } from "./page.js";
+import { checkPass } from "./passes.js";
+import { playTune, enableSound } from "./sound.js";
+import { formatMoment, translate } from "./words.js";
 
-const SCANS = 3;
-const FRESH = 24 * 3600_000; // milliseconds that a roster may be old
-const SKEW = 60_000; // milliseconds that the clock may be wrong
-const FULL = 0.5; // of the battery, unless it is being charged
+const REQUIRED_SCANS = 3;
+const MAX_ROSTER_AGE = 24 * 3600_000; // milliseconds
+const MAX_SKEW = 60_000; // milliseconds
+const MIN_BATTERY_LEVEL = 0.5; // unless the battery is charging
 
-/** Go through it; afterwards the network is as it was. Practice scans mark nobody. */
-export async function rehearse({ hall, server, clock, sync }) {
-  const stopped = new AbortController();
-  const closed = open(byId("rehearsal")).then((how) => (stopped.abort(), how));
+/** Run all checks and show the results; the network is restored afterwards. Practice scans mark nobody. */
+export async function runRehearsal({ tablet, server, clock, sync }) {
+  const stop = new AbortController();
+  const closed = openDialog(byId("rehearsal")).then((returnValue) => (stop.abort(), returnValue));
   const results = new Map();
   const report = (name, good, values) => {
     results.set(name, { good, values });
-    if (!stopped.signal.aborted) show(results);
+    if (!stop.signal.aborted) showResults(results);
   };
   byId("rehearsal-card").hidden = true;
-  wakeSound();
-  show(results);
-  report("network", await reached(server, clock));
-  report("clock", clock.skew === null ? false : Math.abs(clock.skew) < SKEW, { seconds: Math.round(Math.abs(clock.skew ?? 0) / 1000) });
-  if (stopped.signal.aborted) return;
-  server.cut = true;
-  hall.linkIs("cut");
+  enableSound();
+  showResults(results);
+  report("network", await isServerReachable(server, clock));
+  report("clock", clock.skew === null ? false : Math.abs(clock.skew) < MAX_SKEW, { seconds: Math.round(Math.abs(clock.skew ?? 0) / 1000) });
+  if (stop.signal.aborted) return;
+  server.isCut = true;
+  tablet.setLinkState("cut");
   try {
-    report("kept", await applicationKept());
-    report("roster", Date.now() - Date.parse(hall.kept.roster_at) < FRESH && hall.session !== null, { time: momentOf(hall.kept.roster_at ?? 0) });
-    report("disk", await diskWorks(hall.store));
+    report("kept", await isApplicationCached());
+    report("roster", Date.now() - Date.parse(tablet.stored.roster_at) < MAX_ROSTER_AGE && tablet.session !== null, { time: formatMoment(tablet.stored.roster_at ?? 0) });
+    report("disk", await isDiskWritable(tablet.store));
     report("storage", await navigator.storage?.persisted?.() ?? false);
     const battery = await navigator.getBattery?.().catch(() => null);
-    report("battery", battery ? battery.charging || battery.level >= FULL : null, { percent: battery ? Math.round(battery.level * 100) : 0 });
-    await practise(hall, server, stopped.signal, report);
+    report("battery", battery ? battery.charging || battery.level >= MIN_BATTERY_LEVEL : null, { percent: battery ? Math.round(battery.level * 100) : 0 });
+    await practiseScans(tablet, server, stop.signal, report);
   } finally {
-    server.cut = false;
-    sync.anew();
+    server.isCut = false;
+    sync.restart();
   }
-  if (stopped.signal.aborted) return;
-  conclude(results);
-  await hall.rehearsed(allGood(results));
+  if (stop.signal.aborted) return;
+  showConclusion(results);
+  await tablet.recordRehearsal(areAllGood(results));
   byId("rehearsal-again").onclick = () => byId("rehearsal").close("again");
-  if ((await closed) === "again") await rehearse({ hall, server, clock, sync });
+  if ((await closed) === "again") await runRehearsal({ tablet, server, clock, sync });
 }
 
-async function reached(server, clock) {
+async function isServerReachable(server, clock) {
   try {
     await clock.measure(server);
     return true;
@@ -56,70 +56,70 @@ async function reached(server, clock) {
   }
 }
 
-/** Whether the worker that answers without a network is there, with the page in its store. */
-async function applicationKept() {
+/** Whether the service worker is active and has cached the application. */
+async function isApplicationCached() {
   const registration = await navigator.serviceWorker?.getRegistration("/tablet/");
   const names = (await globalThis.caches?.keys()) ?? []; // a page without https has none
   return Boolean(registration?.active) && names.some((name) => name.startsWith("tablet-"));
 }
 
-async function diskWorks(store) {
+async function isDiskWritable(store) {
   try {
-    const written = String(Math.random());
-    await store.keep({ trial: written });
-    return (await store.get("trial")) === written;
+    const value = String(Math.random());
+    await store.setValues({ trial: value });
+    return (await store.getValue("trial")) === value;
   } catch {
     return false;
   }
 }
 
-/** Three scans of any passes of this list; they enter no ledger. */
-async function practise(hall, server, stopped, report) {
-  if (stopped.aborted) return;
+/** Scan three passes of this list; nobody is marked. */
+async function practiseScans(tablet, server, stopSignal, report) {
+  if (stopSignal.aborted) return;
   const video = byId("rehearsal").querySelector("video");
-  const enough = new AbortController();
+  const finish = new AbortController();
   let count = 0;
-  stopped.addEventListener("abort", () => enough.abort());
-  byId("rehearsal-skip").onclick = () => enough.abort();
+  stopSignal.addEventListener("abort", () => finish.abort());
+  byId("rehearsal-skip").onclick = () => finish.abort();
   byId("rehearsal-stage").hidden = false;
-  report("scans", false, { count, all: SCANS });
+  report("scans", false, { count, all: REQUIRED_SCANS });
   try {
-    await readPasses(video, server, enough.signal, async (text) => {
-      const { finding, person } = await look(hall, text);
-      const known = Boolean(person);
-      play(known ? "good" : "bad");
-      byId("rehearsal-seen").textContent = known ? person.name : say(`scan-${finding}`);
-      if (known) report("scans", (count += 1) >= SCANS, { count, all: SCANS });
-      if (count >= SCANS) enough.abort();
+    await readPasses(video, server, finish.signal, async (text) => {
+      const { finding, person } = await checkPass(tablet, text);
+      const isKnown = Boolean(person);
+      playTune(isKnown ? "good" : "bad");
+      byId("rehearsal-seen").textContent = isKnown ? person.name : translate(`scan-${finding}`);
+      if (isKnown) report("scans", (count += 1) >= REQUIRED_SCANS, { count, all: REQUIRED_SCANS });
+      if (count >= REQUIRED_SCANS) finish.abort();
     });
     report("camera", true);
   } catch (error) {
     report("camera", false);
-    byId("rehearsal-seen").textContent = say(cameraTrouble(error));
+    byId("rehearsal-seen").textContent = translate(describeCameraError(error));
   }
   byId("rehearsal-stage").hidden = true;
 }
 
-function show(results) {
+function showResults(results) {
   byId("rehearsal-results").replaceChildren(
     ...[...results].map(([name, { good, values }]) => {
-      const line = copyOf("check");
-      line.dataset.good = String(good);
-      line.querySelector(".sign-of").textContent = good === null ? "–" : good ? "✓" : "!";
-      line.querySelector(".words").textContent = say(`check-${name}-${good === null ? "untold" : good ? "good" : "bad"}`, values);
-      return line;
+      const row = cloneTemplate("check");
+      row.dataset.good = String(good);
+      row.querySelector(".sign-of").textContent = good === null ? "–" : good ? "✓" : "!";
+      row.querySelector(".words").textContent = translate(`check-${name}-${good === null ? "untold" : good ? "good" : "bad"}`, values);
+      return row;
     }),
   );
 }
 
-const allGood = (results) => [...results.values()].every(({ good }) => good !== false);
+const areAllGood = (results) => [...results.values()].every(({ good }) => good !== false);
 
-function conclude(results) {
-  const good = allGood(results);
+function showConclusion(results) {
+  const good = areAllGood(results);
   const card = byId("rehearsal-card");
   card.className = `card ${good ? "good" : "warn"}`;
-  card.querySelector("h3").textContent = say(good ? "rehearsal-good" : "rehearsal-bad");
-  card.querySelector("p").textContent = say(good ? "rehearsal-good-more" : "rehearsal-bad-more");
+  card.querySelector("h3").textContent = translate(good ? "rehearsal-good" : "rehearsal-bad");
+  card.querySelector("p").textContent = translate(good ? "rehearsal-good-more" : "rehearsal-bad-more");
   card.hidden = false;
   card.focus();
 }

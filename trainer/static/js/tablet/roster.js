@@ -1,88 +1,88 @@
-// Who may be marked, in which sessions: the server's roster and the people who came without registering.
+// The roster: seminars, sessions and people from the server, and people who came without registering.
 
-import { fold, sortKey } from "./fold.js";
+import { buildSortKey, foldText } from "./normalize.js";
 
-const KEPT_AFTER = 24 * 3600_000; // milliseconds that a roster outlives its last session
+const RETENTION_AFTER_END = 24 * 3600_000; // milliseconds that a seminar stays after its last session
 
-/** The roster without the seminars that were over a day ago. */
-export function withoutPast(roster, now) {
-  const seminars = roster.seminars.filter((seminar) => Date.parse(seminar.ends_at) + KEPT_AFTER > now);
+/** Return the roster without seminars that ended more than a day ago. */
+export function removePastSeminars(roster, now) {
+  const seminars = roster.seminars.filter((seminar) => Date.parse(seminar.ends_at) + RETENTION_AFTER_END > now);
   return seminars.length === roster.seminars.length ? roster : { ...roster, seminars };
 }
 
-/** The roster with the people that are new or changed in the place of what was known of them, and without those who left. */
-export function withChanges(roster, people, gone) {
-  const left = new Set([...gone, ...people.map((person) => person.id)]);
+/** Return the roster with new and changed people put in, and without those who left. */
+export function applyChanges(roster, people, gone) {
+  const replacedIds = new Set([...gone, ...people.map((person) => person.id)]);
   const seminars = roster.seminars.map((seminar) => ({
     ...seminar,
-    people: [...seminar.people.filter(({ id }) => !left.has(id)), ...people.filter((each) => each.seminar === seminar.id)],
+    people: [...seminar.people.filter(({ id }) => !replacedIds.has(id)), ...people.filter((person) => person.seminar === seminar.id)],
   }));
   return { ...roster, seminars };
 }
 
-/** A person as the list shows somebody who came without registering. */
-export function listed({ id, seminar, surname, given_name: given, patronymic, workplace, photo }) {
+/** Return the person of the list for somebody who came without registering. */
+export function buildWalkInPerson({ id, seminar, surname, given_name: given, patronymic, workplace, photo }) {
   const name = [surname, given, patronymic].filter(Boolean).join(" ");
-  return { id, seminar, name, workplace, photo, sort: sortKey(name), search: fold(`${name} ${workplace}`), walkIn: true };
+  return { id, seminar, name, workplace, photo, sort: buildSortKey(name), search: foldText(`${name} ${workplace}`), walkIn: true };
 }
 
 export class Roster {
   #people = new Map();
   #passes = new Map();
-  #walkIns = new Map(); // the tablet's own name of a walk-in, by the registration that the server made of it
+  #walkIns = new Map(); // the tablet's id of a walk-in, by the registration id of the server
 
   constructor({ seminars = [] } = {}, walkIns = []) {
     this.seminars = seminars;
-    this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((each) => [each.id, { ...each, seminar: id }])));
+    this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((session) => [session.id, { ...session, seminar: id }])));
     for (const { id, person } of walkIns) if (person) this.#walkIns.set(person, id);
-    const told = new Set(seminars.flatMap(({ people }) => people.map(({ id }) => id)));
-    // Who is registered by now and not on the server's list was merged or taken off: only the name stays, for the marks.
-    for (const walkIn of walkIns) if (!walkIn.person || told.has(walkIn.person)) this.add(walkIn);
-    for (const { id: seminar, people } of seminars) for (const person of people) this.add({ ...person, seminar });
+    const listedIds = new Set(seminars.flatMap(({ people }) => people.map(({ id }) => id)));
+    // A walk-in that has a registration but is not on the server's list was merged or removed: only its id stays, for the marks.
+    for (const walkIn of walkIns) if (!walkIn.person || listedIds.has(walkIn.person)) this.addPerson(walkIn);
+    for (const { id: seminar, people } of seminars) for (const person of people) this.addPerson({ ...person, seminar });
   }
 
-  /** Put somebody on the list; a walk-in keeps the name that the tablet gave, whatever the server calls it. */
-  add(person) {
-    const id = this.nameOf(person.id);
-    const known = { ...this.#people.get(id), ...person, id };
-    this.#people.set(known.id, known);
-    if (known.pass) this.#passes.set(known.pass, known);
+  /** Add or update a person; a walk-in keeps the id that the tablet gave. */
+  addPerson(person) {
+    const id = this.getPersonId(person.id);
+    const merged = { ...this.#people.get(id), ...person, id };
+    this.#people.set(merged.id, merged);
+    if (merged.pass) this.#passes.set(merged.pass, merged);
   }
 
-  /** The name by which this tablet knows a person. */
-  nameOf = (person) => this.#walkIns.get(person) ?? person;
+  /** Return the id of a person on this tablet. */
+  getPersonId = (id) => this.#walkIns.get(id) ?? id;
 
-  /** A person by the tablet's name of it. */
-  person = (id) => this.#people.get(id);
+  /** Return a person by the id on this tablet. */
+  findPerson = (id) => this.#people.get(id);
 
-  /** Whose pass this is, by the hash of its code. */
-  ofPass = (hash) => this.#passes.get(hash);
+  /** Return the person of a pass by the hash of its code. */
+  findPersonByPass = (hash) => this.#passes.get(hash);
 
-  /** A seminar by its number. */
-  seminar = (id) => this.seminars.find((each) => each.id === id);
+  /** Return a seminar by its id. */
+  findSeminar = (id) => this.seminars.find((seminar) => seminar.id === id);
 
-  /** The people of a seminar, in the order of the alphabet. */
-  peopleOf(seminar) {
-    const found = [...this.#people.values()].filter((person) => person.seminar === seminar);
-    return found.sort((one, other) => (one.sort < other.sort ? -1 : one.sort > other.sort ? 1 : 0));
+  /** Return the people of a seminar in alphabetical order. */
+  listPeople(seminar) {
+    const people = [...this.#people.values()].filter((person) => person.seminar === seminar);
+    return people.sort((one, other) => (one.sort < other.sort ? -1 : one.sort > other.sort ? 1 : 0));
   }
 
-  /** The session to begin with: the one that runs, else the next one within a day, else the one that ended last. */
-  sessionNow(now) {
-    const all = this.inOrder();
-    return all.find((each) => Date.parse(each.ends_at) > now) ?? all.at(-1) ?? null;
+  /** Return the session to mark by default: the first one that has not ended, else the last one; null without sessions. */
+  findCurrentSession(now) {
+    const sessions = this.listSessions();
+    return sessions.find((session) => Date.parse(session.ends_at) > now) ?? sessions.at(-1) ?? null;
   }
 
-  /** Every session of every seminar, the earliest first. */
-  inOrder() {
+  /** Return the sessions of all seminars by start time. */
+  listSessions() {
     return [...this.sessions.values()].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
   }
 
-  /** The sessions that stand beside one: of the same seminar and day. */
-  sessionsBeside(session) {
-    return [...this.sessions.values()].filter((each) => each.seminar === session.seminar && dayOf(each.starts_at) === dayOf(session.starts_at));
+  /** Return the sessions of the same seminar on the same day. */
+  listSessionsOfDay(session) {
+    return [...this.sessions.values()].filter((other) => other.seminar === session.seminar && getDay(other.starts_at) === getDay(session.starts_at));
   }
 }
 
-/** The day of a moment, in the place where the tablet is. */
-export const dayOf = (moment) => new Date(moment).toDateString();
+/** Return the day of a moment in the tablet's zone. */
+export const getDay = (moment) => new Date(moment).toDateString();

@@ -1,70 +1,70 @@
-// Scanning passes one after another: sound, colour and words for each.
+// Scans passes one after another, with sound, colour and words for each.
 
-import { texts } from "../camera.js";
-import { byId, open } from "./page.js";
-import { look } from "./passes.js";
-import { play, wakeSound } from "./sound.js";
-import { give, undo } from "./marking.js";
-import { clockTime, inLanguage, say } from "./words.js";
+import { readCodes } from "../camera.js";
+import { byId, openDialog } from "./page.js";
+import { checkPass } from "./passes.js";
+import { playTune, enableSound } from "./sound.js";
+import { markStatus, undoLastMark } from "./marking.js";
+import { formatClockTime, pickTranslation, translate } from "./words.js";
 
-const GONE = 1200; // milliseconds without a code after which the same one counts as shown again
+const REPEAT_AFTER = 1200; // milliseconds out of sight after which the same code counts as shown again
 const SOUNDS = { fresh: "good", again: "again" };
 const TONES = { fresh: "good", again: "warn", question: "warn" };
 
-/** Read passes until the signal; `seen` is told of each, once for each time that it is held before the camera. */
-export async function readPasses(video, server, stopped, seen) {
-  let [last, at] = ["", 0];
-  for await (const text of texts(video, stopped, (picture) => server.read(picture).catch(() => ""))) {
-    const known = text === last && performance.now() - at < GONE;
-    [last, at] = [text, performance.now()];
-    if (!known) await seen(text);
+/** Read codes until the signal; `onCode` is called once for each time that a code is held before the camera. */
+export async function readPasses(video, server, stopSignal, onCode) {
+  let [lastText, lastSeenAt] = ["", 0];
+  for await (const text of readCodes(video, stopSignal, (picture) => server.readCode(picture).catch(() => ""))) {
+    const isRepeated = text === lastText && performance.now() - lastSeenAt < REPEAT_AFTER;
+    [lastText, lastSeenAt] = [text, performance.now()];
+    if (!isRepeated) await onCode(text);
   }
 }
 
-/** Why the camera can't be used, as the name of a sentence. */
-export const cameraTrouble = (error) => (error.name === "NotAllowedError" ? "camera-refused" : "no-camera");
+/** Return the name of the sentence that says why the camera can't be used. */
+export const describeCameraError = (error) => (error.name === "NotAllowedError" ? "camera-refused" : "no-camera");
 
-/** Open the camera and mark whoever's pass is shown. */
-export async function scan(hall, server) {
+/** Open the camera and mark everybody whose pass is shown, until the dialog is closed. */
+export async function openScanDialog(tablet, server) {
   const dialog = byId("scan");
-  const stopped = new AbortController();
-  let shown = null;
-  show("scan-ready", "");
-  wakeSound();
-  byId("scan-late").onclick = () => shown && give(shown, hall.session, "late").then(() => show("late", "good", shown.name));
+  const stop = new AbortController();
+  let markedPerson = null;
+  showScanResult("scan-ready", "");
+  enableSound();
+  byId("scan-late").onclick = () => markedPerson && markStatus(markedPerson, tablet.session, "late").then(() => showScanResult("late", "good", markedPerson.name));
   byId("scan-undo").onclick = async () => {
-    await undo();
-    show("scan-ready", "");
+    await undoLastMark();
+    showScanResult("scan-ready", "");
   };
-  open(dialog).then(() => stopped.abort());
+  openDialog(dialog).then(() => stop.abort());
   try {
-    await readPasses(dialog.querySelector("video"), server, stopped.signal, async (text) => {
-      shown = await admit(hall, text);
+    await readPasses(dialog.querySelector("video"), server, stop.signal, async (text) => {
+      markedPerson = await markScannedPass(tablet, text);
     });
   } catch (error) {
-    show(cameraTrouble(error), "warn");
+    showScanResult(describeCameraError(error), "warn");
   }
 }
 
-/** Mark the person whose pass this is, and say so; gives the person where one was marked. */
-async function admit(hall, text) {
-  const { finding, person, at, claims } = await look(hall, text);
-  play(SOUNDS[finding] ?? "bad");
+/** Mark the person of a scanned pass and show the result; return the person if one was marked, else null. */
+async function markScannedPass(tablet, text) {
+  const { finding, person, at, statuses } = await checkPass(tablet, text);
+  playTune(SOUNDS[finding] ?? "bad");
   const values = {
-    again: () => ({ time: clockTime(at) }),
-    question: () => ({ claims: claims.map((claim) => say(claim)).join(" / ") }),
-    elsewhere: () => ({ seminar: inLanguage(hall.roster.seminar(person.seminar).title) }),
+    again: () => ({ time: formatClockTime(at) }),
+    question: () => ({ claims: statuses.map((name) => translate(name)).join(" / ") }),
+    elsewhere: () => ({ seminar: pickTranslation(tablet.roster.findSeminar(person.seminar).title) }),
   };
-  show(`scan-${finding}`, TONES[finding] ?? "bad", person?.name, values[finding]?.());
+  showScanResult(`scan-${finding}`, TONES[finding] ?? "bad", person?.name, values[finding]?.());
   if (finding !== "fresh") return null;
-  await give(person, hall.session, "present", "scan");
+  await markStatus(person, tablet.session, "present", "scan");
   return person;
 }
 
-function show(sentence, tone, name = "", values = {}) {
+function showScanResult(sentence, tone, name = "", values = {}) {
   const card = byId("scanned");
   card.dataset.tone = tone;
   card.querySelector("h3").textContent = name;
-  card.querySelector("p").textContent = say(sentence, values);
+  card.querySelector("p").textContent = translate(sentence, values);
   byId("scan-late").hidden = byId("scan-undo").hidden = sentence !== "scan-fresh";
 }

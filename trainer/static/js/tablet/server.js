@@ -1,9 +1,9 @@
-// The one place that talks to the server. The rehearsal cuts the network here: `server.cut`.
+// All requests to the server. The rehearsal cuts the network by `isCut`.
 
-const PATIENCE = 20_000; // milliseconds until a silent server counts as none
+const REQUEST_TIMEOUT = 20_000; // milliseconds
 
-/** The server answered, but not with what was asked for. */
-export class Refusal extends Error {
+/** The server answered with an error. */
+export class ServerRefusal extends Error {
   constructor(status, reason) {
     super(`${status} ${reason}`);
     [this.status, this.reason] = [status, reason];
@@ -11,35 +11,35 @@ export class Refusal extends Error {
 }
 
 export class Server {
-  cut = false;
+  isCut = false;
   token = null;
 
-  /** Ask for something; a Refusal says what the server thinks, every other error that it was not reached. */
-  async ask(path, { method = "GET", body, headers = {} } = {}) {
-    if (this.cut) throw new TypeError("the network is cut for a rehearsal");
+  /** Send a request. Throws ServerRefusal for an error status; any other error means that the server was not reached. */
+  async request(path, { method = "GET", body, headers = {} } = {}) {
+    if (this.isCut) throw new TypeError("the network is cut for a rehearsal");
     const answer = await fetch(`/api/v1/tablet/${path}`, {
       method,
       body,
       headers: { Authorization: `Bearer ${this.token}`, Accept: "application/json", ...headers },
       cache: "no-store",
       credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT),
     });
     if (answer.ok || answer.status === 304) return answer;
     const { error = "" } = await answer.json().catch(() => ({}));
-    throw new Refusal(answer.status, error);
+    throw new ServerRefusal(answer.status, error);
   }
 
-  /** Send an object and give the object that comes back. */
-  async send(path, value) {
+  /** Post a value as JSON and return the JSON of the answer. */
+  async postJson(path, value) {
     const headers = { "Content-Type": "application/json" };
-    return (await this.ask(path, { method: "POST", body: JSON.stringify(value), headers })).json();
+    return (await this.request(path, { method: "POST", body: JSON.stringify(value), headers })).json();
   }
 
-  /** Read the codes on a picture, where this browser has no reader of its own. */
-  async read(picture) {
+  /** Let the server read the code on a picture; return its text or "". */
+  async readCode(picture) {
     const headers = { "Content-Type": picture.type };
-    const { texts } = await (await this.ask("read", { method: "POST", body: picture, headers })).json();
+    const { texts } = await (await this.request("read", { method: "POST", body: picture, headers })).json();
     return texts[0] ?? "";
   }
 }

@@ -1,46 +1,46 @@
-// Which session is marked: the head of the page says it, and opens the choice of another one, of any seminar and day.
+// The session that is marked: shown in the head of the page, which opens the choice of another one.
 
 import { clearSearch } from "./list.js";
-import { byId, copyOf, open, tell } from "./page.js";
-import { inLanguage, say, timeOf } from "./words.js";
+import { byId, cloneTemplate, openDialog, announce } from "./page.js";
+import { pickTranslation, translate, formatSessionTime } from "./words.js";
 
-/** Say in the head which session is marked, and let another be chosen there. */
-export function prepareSessions(hall) {
-  hall.addEventListener("people", () => showSession(hall));
-  hall.addEventListener("moved", () => tell(say("new-day", { time: timeOf(hall.session) }), "warn"));
-  byId("session").addEventListener("click", () => chooseSession(hall));
+/** Connect the head of the page to the chosen session and to the dialog of sessions. */
+export function prepareSessions(tablet) {
+  tablet.addEventListener("people", () => renderChosenSession(tablet));
+  tablet.addEventListener("moved", () => announce(translate("new-day", { time: formatSessionTime(tablet.session) }), "warn"));
+  byId("session").addEventListener("click", () => openSessionDialog(tablet));
 }
 
-/** Show the seminar and when the session is; one of another day than today stands out. */
-export function showSession(hall) {
-  const { session } = hall;
+/** Show seminar and time of the chosen session; a session of another day is highlighted. */
+export function renderChosenSession(tablet) {
+  const { session } = tablet;
   byId("session").disabled = !session;
-  byId("seminar").textContent = session ? titleOf(hall, session) : say("title");
-  byId("when").textContent = session ? timeOf(session) : "";
-  byId("when").classList.toggle("other-day", Boolean(session) && !hall.today);
+  byId("seminar").textContent = session ? getSeminarTitle(tablet, session) : translate("title");
+  byId("when").textContent = session ? formatSessionTime(session) : "";
+  byId("when").classList.toggle("other-day", Boolean(session) && !tablet.isSessionToday);
 }
 
-function chooseSession(hall) {
-  byId("choice-sessions").replaceChildren(...hall.roster.inOrder().map((session) => choiceOf(hall, session)));
-  return open(byId("choice"));
+function openSessionDialog(tablet) {
+  byId("choice-sessions").replaceChildren(...tablet.roster.listSessions().map((session) => buildSessionChoice(tablet, session)));
+  return openDialog(byId("choice"));
 }
 
-function choiceOf(hall, session) {
-  const button = copyOf("session-choice");
-  button.querySelector(".time").textContent = [timeOf(session), inLanguage(session.title)].filter(Boolean).join(" · ");
-  button.querySelector(".whole").textContent = titleOf(hall, session);
-  button.setAttribute("aria-pressed", String(session.id === hall.session.id));
+function buildSessionChoice(tablet, session) {
+  const button = cloneTemplate("session-choice");
+  button.querySelector(".time").textContent = [formatSessionTime(session), pickTranslation(session.title)].filter(Boolean).join(" · ");
+  button.querySelector(".whole").textContent = getSeminarTitle(tablet, session);
+  button.setAttribute("aria-pressed", String(session.id === tablet.session.id));
   button.addEventListener("click", () => {
     byId("choice").close();
-    if (session.seminar !== hall.session.seminar) leave(); // what was looked for, and said, is of the other list
-    hall.choose(session);
+    if (session.seminar !== tablet.session.seminar) resetList(); // search and bar belong to the list of the other seminar
+    tablet.chooseSession(session);
   });
   return button;
 }
 
-function leave() {
+function resetList() {
   clearSearch();
   byId("told").hidden = true;
 }
 
-const titleOf = (hall, session) => inLanguage(hall.roster.seminar(session.seminar).title);
+const getSeminarTitle = (tablet, session) => pickTranslation(tablet.roster.findSeminar(session.seminar).title);

@@ -1,30 +1,30 @@
-// A signature for one person and session. It is never demanded: the organizer's word is enough.
+// The dialog for a signature. A signature is optional: the organizer may confirm instead.
 
-import { HERE } from "./ledger.js";
-import { give } from "./marking.js";
-import { Pad } from "./pad.js";
-import { byId, open, tell } from "./page.js";
-import { clockTime, inLanguage, say } from "./words.js";
+import { PRESENT_STATUSES } from "./ledger.js";
+import { markStatus } from "./marking.js";
+import { SignaturePad } from "./pad.js";
+import { byId, openDialog, announce } from "./page.js";
+import { formatClockTime, pickTranslation, translate } from "./words.js";
 
-/** Let somebody sign for a session; whoever is not marked yet is present by it, or by the organizer's confirmation. */
-export async function sign(hall, person, session) {
+/** Collect a signature or the organizer's confirmation; a person not marked yet is marked present. */
+export async function openSignatureDialog(tablet, person, session) {
   const dialog = byId("sign");
   byId("sign-name").textContent = person.name;
-  byId("sign-session").textContent = `${inLanguage(session.title)} · ${clockTime(session.starts_at)}`;
+  byId("sign-session").textContent = `${pickTranslation(session.title)} · ${formatClockTime(session.starts_at)}`;
   const save = byId("sign-save");
-  const pad = new Pad(byId("pad"), ({ strokes }) => (save.disabled = byId("sign-clear").disabled = strokes.length === 0));
+  const pad = new SignaturePad(byId("pad"), ({ strokes }) => (save.disabled = byId("sign-clear").disabled = strokes.length === 0));
   byId("sign-clear").onclick = () => pad.clear();
   save.onclick = () => dialog.close("signed");
   byId("sign-confirm").onclick = () => dialog.close("confirmed");
-  const how = await open(dialog);
-  if (!how) return;
-  const { status, claims } = hall.ledger.standing(person.id, session.id);
-  if (!HERE.includes(status) && claims.length < 2) await give(person, session, "present");
-  if (how === "confirmed") return;
+  const outcome = await openDialog(dialog);
+  if (!outcome) return;
+  const { status, statuses } = tablet.ledger.getAttendance(person.id, session.id);
+  if (!PRESENT_STATUSES.includes(status) && statuses.length < 2) await markStatus(person, session, "present");
+  if (outcome === "confirmed") return;
   try {
-    await hall.sign(person, session, pad.strokes);
-    tell(`${person.name}: ${say("signed")}`, "present");
+    await tablet.recordSignature(person, session, pad.strokes);
+    announce(`${person.name}: ${translate("signed")}`, "present");
   } catch {
-    tell(say("unsaved"), "bad");
+    announce(translate("unsaved"), "bad");
   }
 }

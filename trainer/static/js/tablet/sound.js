@@ -1,25 +1,25 @@
-// What a scan sounds like, so that nobody has to look: good goes up, again is two of the same, unknown goes down.
+// Sounds for scans: rising for good, two equal tones for a repeated pass, falling for an error.
 
 const TUNES = { good: [880, 1320], again: [660, 660], bad: [330, 220] };
 let context = null;
 
-/** Browsers let a page sound only after somebody touched it: call this then. */
-export function wakeSound() {
+/** Enable sound; must be called from a user gesture, as browsers demand. */
+export function enableSound() {
   context ??= globalThis.AudioContext ? new AudioContext() : null;
   context?.resume();
 }
 
 /** Play one of the tunes. */
-export function play(name) {
+export function playTune(name) {
   if (!context) return;
-  TUNES[name].forEach((pitch, place) => {
+  TUNES[name].forEach((pitch, index) => {
     const [tone, loudness] = [context.createOscillator(), context.createGain()];
-    const begin = context.currentTime + place * 0.13;
+    const startTime = context.currentTime + index * 0.13;
     tone.frequency.value = pitch;
     tone.connect(loudness).connect(context.destination);
-    loudness.gain.setValueAtTime(0.3, begin);
-    loudness.gain.exponentialRampToValueAtTime(0.001, begin + 0.12);
-    tone.start(begin);
-    tone.stop(begin + 0.12);
+    loudness.gain.setValueAtTime(0.3, startTime);
+    loudness.gain.exponentialRampToValueAtTime(0.001, startTime + 0.12);
+    tone.start(startTime);
+    tone.stop(startTime + 0.12);
   });
 }

@@ -1,118 +1,118 @@
-// Sends the queue and learns what others did: soon after a mark, at once when the network returns, else every few seconds; one at a time.
+// Sync with the server: soon after a mark, at once when the network returns, else every few seconds. One run at a time.
 
-import { Refusal } from "./server.js";
+import { ServerRefusal } from "./server.js";
 
-const EVERY = 4_000; // milliseconds between two looks when nothing waits
-const SOON = 250; // milliseconds after a mark: it is painted first, and quick taps travel together
-const MOST = 500; // items of one batch
-const LONGEST = 30_000; // milliseconds between two attempts when the server is not reached
-const ROSTER_EVERY = 5 * 60_000;
-const TOO_MUCH = [400, 413, 422]; // the batch as a whole was not understood: a smaller one tells what is wrong
+const IDLE_INTERVAL = 4_000; // milliseconds between two runs when nothing waits
+const DELAY_AFTER_MARK = 250; // milliseconds, so that the mark is painted first and quick taps share a batch
+const MAX_BATCH_ITEMS = 500; // limit of the server
+const MAX_RETRY_INTERVAL = 30_000; // milliseconds
+const ROSTER_INTERVAL = 5 * 60_000; // milliseconds between two fetches of the roster
+const BATCH_ERRORS = [400, 413, 422]; // the whole batch was refused: smaller batches find the item that is wrong
 
 export class Sync {
   #timer = 0;
-  #soon = 0;
-  #running = null;
-  #again = false;
+  #soonTimer = 0;
+  #currentRun = null;
+  #runAgain = false;
   #failures = 0;
-  #most = MOST;
+  #batchSize = MAX_BATCH_ITEMS;
 
-  constructor(hall, server, clock) {
-    [this.hall, this.server, this.clock] = [hall, server, clock];
-    addEventListener("online", () => this.anew());
-    document.addEventListener("visibilitychange", () => document.hidden || this.anew());
+  constructor(tablet, server, clock) {
+    [this.tablet, this.server, this.clock] = [tablet, server, clock];
+    addEventListener("online", () => this.restart());
+    document.addEventListener("visibilitychange", () => document.hidden || this.restart());
   }
 
-  /** Do it now, and soon again where that fails: there is reason to hope that the server can be reached. */
-  anew() {
+  /** Run now, with short pauses again after failures: the server can probably be reached. */
+  restart() {
     this.#failures = 0;
-    return this.now();
+    return this.runNow();
   }
 
-  /** Do it when the hand has left the screen. */
-  soon() {
-    this.#soon ||= setTimeout(() => this.now(), SOON);
+  /** Run after a short delay. */
+  scheduleSoon() {
+    this.#soonTimer ||= setTimeout(() => this.runNow(), DELAY_AFTER_MARK);
   }
 
-  /** Do it now; while it is being done, once more afterwards. Resolves when the server was reached or not. */
-  now() {
-    this.hall.turnDay();
-    if (this.#running) {
-      [this.#again, this.#soon] = [true, 0];
-      return this.#running;
+  /** Run now, or once more after the current run. Resolves when the run has ended, whether or not it succeeded. */
+  runNow() {
+    this.tablet.followCalendar();
+    if (this.#currentRun) {
+      [this.#runAgain, this.#soonTimer] = [true, 0];
+      return this.#currentRun;
     }
     clearTimeout(this.#timer);
-    clearTimeout(this.#soon);
-    this.#soon = 0;
-    this.#running = this.#attempt().finally(() => {
-      this.#running = null;
-      const wait = this.#again && this.#failures === 0 ? 0 : this.#pause();
-      this.#again = false;
-      this.#timer = setTimeout(() => this.now(), wait);
+    clearTimeout(this.#soonTimer);
+    this.#soonTimer = 0;
+    this.#currentRun = this.#attemptSync().finally(() => {
+      this.#currentRun = null;
+      const pause = this.#runAgain && this.#failures === 0 ? 0 : this.#computePause();
+      this.#runAgain = false;
+      this.#timer = setTimeout(() => this.runNow(), pause);
     });
-    return this.#running;
+    return this.#currentRun;
   }
 
-  /** How long to wait: longer after each failure, and not in step with the other tablets. */
-  #pause() {
-    if (!this.server.token) return LONGEST; // nothing to send, but the list goes when its time has come
-    if (this.#failures === 0) return EVERY;
-    return Math.min(LONGEST, 1000 * 2 ** (this.#failures - 1)) * (0.75 + Math.random() / 2);
+  /** Return the pause in milliseconds: longer after each failure, with jitter, so that tablets don't retry in step. */
+  #computePause() {
+    if (!this.server.token) return MAX_RETRY_INTERVAL; // nothing to send, but past seminars must still be deleted
+    if (this.#failures === 0) return IDLE_INTERVAL;
+    return Math.min(MAX_RETRY_INTERVAL, 1000 * 2 ** (this.#failures - 1)) * (0.75 + Math.random() / 2);
   }
 
-  async #attempt() {
+  async #attemptSync() {
     try {
-      await this.hall.forgetPast();
+      await this.tablet.forgetPastSeminars();
       if (!this.server.token) return;
-      if (!this.hall.kept.roster_at) await this.#roster();
-      do await this.#batch();
-      while (this.hall.queue.waiting > 0 && !this.server.cut);
-      if (Date.now() - Date.parse(this.hall.kept.roster_at) > ROSTER_EVERY) await this.#roster();
+      if (!this.tablet.stored.roster_at) await this.#fetchRoster();
+      do await this.#sendBatch();
+      while (this.tablet.queue.waitingCount > 0 && !this.server.isCut);
+      if (Date.now() - Date.parse(this.tablet.stored.roster_at) > ROSTER_INTERVAL) await this.#fetchRoster();
       this.#failures = 0;
-      this.hall.linkIs("ok");
+      this.tablet.setLinkState("ok");
     } catch (error) {
       this.#failures += 1;
-      await this.#failed(error);
+      await this.#handleFailure(error);
     }
   }
 
-  /** Send the first items and take in the answer. */
-  async #batch() {
-    const { hall, server, clock } = this;
-    const batch = await hall.queue.batch(this.#most);
-    const asked = Date.now();
-    const body = { time: new Date(asked).toISOString(), waiting: hall.queue.waiting - batch.length, cursor: hall.kept.cursor ?? null, items: batch };
-    if (batch.length > 0) hall.linkIs("sending");
+  /** Send the first items and apply the answer. */
+  async #sendBatch() {
+    const { tablet, server, clock } = this;
+    const batch = await tablet.queue.takeBatch(this.#batchSize);
+    const requestedAt = Date.now();
+    const body = { time: new Date(requestedAt).toISOString(), waiting: tablet.queue.waitingCount - batch.length, cursor: tablet.stored.cursor ?? null, items: batch };
+    if (batch.length > 0) tablet.setLinkState("sending");
     try {
-      const answer = await server.send("sync", body);
-      clock.learn(answer.time, asked);
-      await hall.learn(batch, answer);
-      this.#most = Math.min(MOST, this.#most * 2);
-      if (answer.gone.length > 0) await this.#roster(); // their marks may stand under another registration now
+      const answer = await server.postJson("sync", body);
+      clock.recordServerTime(answer.time, requestedAt);
+      await tablet.applySyncAnswer(batch, answer);
+      this.#batchSize = Math.min(MAX_BATCH_ITEMS, this.#batchSize * 2);
+      if (answer.gone.length > 0) await this.#fetchRoster(); // their marks may belong to another registration now
     } catch (error) {
-      if (!(error instanceof Refusal) || !TOO_MUCH.includes(error.status) || batch.length === 0) throw error;
-      if (batch.length === 1) await hall.queue.settle([], [{ id: batch[0].id, reason: error.reason || String(error.status) }]);
-      this.#most = Math.max(1, Math.ceil(batch.length / 2));
+      if (!(error instanceof ServerRefusal) || !BATCH_ERRORS.includes(error.status) || batch.length === 0) throw error;
+      if (batch.length === 1) await tablet.queue.applyAnswers([], [{ id: batch[0].id, reason: error.reason || String(error.status) }]);
+      this.#batchSize = Math.max(1, Math.ceil(batch.length / 2));
     }
   }
 
-  async #roster() {
-    const { kept } = this.hall;
-    const asked = Date.now();
-    const answer = await this.server.ask("roster", { headers: kept.etag ? { "If-None-Match": kept.etag } : {} });
-    if (answer.status === 304) return this.hall.renew(null);
+  async #fetchRoster() {
+    const { stored } = this.tablet;
+    const requestedAt = Date.now();
+    const answer = await this.server.request("roster", { headers: stored.etag ? { "If-None-Match": stored.etag } : {} });
+    if (answer.status === 304) return this.tablet.replaceRoster(null);
     const roster = await answer.json();
-    this.clock.learn(roster.time, asked);
-    await this.hall.renew(roster, answer.headers.get("ETag") ?? undefined);
-    if (this.hall.queue.refused.length > 0) await this.hall.queue.retry(); // the server may know better by now
+    this.clock.recordServerTime(roster.time, requestedAt);
+    await this.tablet.replaceRoster(roster, answer.headers.get("ETag") ?? undefined);
+    if (this.tablet.queue.refusedItems.length > 0) await this.tablet.queue.retryRefusedItems(); // the server may accept them now
   }
 
-  async #failed(error) {
-    const lost = error instanceof Refusal && error.status === 401;
-    if (this.server.cut) return this.hall.linkIs("cut");
-    if (!lost) return this.hall.linkIs(error instanceof Refusal ? "trouble" : "offline");
+  async #handleFailure(error) {
+    const isUnauthorized = error instanceof ServerRefusal && error.status === 401;
+    if (this.server.isCut) return this.tablet.setLinkState("cut");
+    if (!isUnauthorized) return this.tablet.setLinkState(error instanceof ServerRefusal ? "trouble" : "offline");
     this.server.token = null;
-    if (error.reason === "revoked") await this.hall.forget();
-    return this.hall.linkIs(error.reason === "revoked" ? "revoked" : "unknown"); // unknown: it may be paired anew and go on
+    if (error.reason === "revoked") await this.tablet.forgetEverybody();
+    return this.tablet.setLinkState(error.reason === "revoked" ? "revoked" : "unknown"); // unknown: the tablet can be paired again
   }
 }

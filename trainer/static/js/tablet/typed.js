@@ -1,15 +1,15 @@
-// What may be typed into a field of one line, as the server decides it (web/text.py).
+// Rules for text typed into a field of one line; twin of trainer/web/text.py: tests/browser/test_tablet_rules.py compares both.
 
-const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2060\ufeff]/gu; // pasted along with text, never meant
-const DRAWN = /^(?:[№°©®™‰§\t]|(?![\p{So}\u{10000}-\u{10ffff}])[\p{L}\p{M}\p{N}\p{P}\p{Z}\p{S}])*$/u;
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2060\ufeff]/gu; // invisible characters that come with pasted text
+const PRINTABLE = /^(?:[№°©®™‰§\t]|(?![\p{So}\u{10000}-\u{10ffff}])[\p{L}\p{M}\p{N}\p{P}\p{Z}\p{S}])*$/u;
 const TAG = /<\s*[a-zA-Z/!?]/u;
 const TWELVE_DIGITS = /(?<!\d)\d{12}(?!\d)/g;
 
-/** What is wrong with a text: "iin", "odd" (what no document shows, or a tag), or nothing. */
-export function wrongWith(text) {
+/** Return what is wrong with a text: "iin", "odd" (unprintable characters or a tag), or "". */
+export function findTextProblem(text) {
   const cleaned = text.normalize("NFC").replace(INVISIBLE, "");
   if ((cleaned.match(TWELVE_DIGITS) ?? []).some(isIin)) return "iin";
-  return DRAWN.test(cleaned) && !TAG.test(cleaned) ? "" : "odd";
+  return PRINTABLE.test(cleaned) && !TAG.test(cleaned) ? "" : "odd";
 }
 
 /** Whether twelve digits are an IIN: a possible birth date, century 1-6, and the check digit of the two-pass rule modulo 11. */
@@ -17,7 +17,7 @@ function isIin(digits) {
   const numbers = [...digits].map(Number);
   const [month, day, century] = [Number(digits.slice(2, 4)), Number(digits.slice(4, 6)), numbers[6]];
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && century >= 1 && century <= 6)) return false;
-  const sum = (first) => numbers.slice(0, 11).reduce((all, number, place) => all + number * (((first + place) % 11) + 1), 0) % 11;
+  const sum = (first) => numbers.slice(0, 11).reduce((total, number, index) => total + number * (((first + index) % 11) + 1), 0) % 11;
   const check = sum(0) === 10 ? sum(2) : sum(0);
   return check !== 10 && check === numbers[11];
 }

@@ -1,12 +1,12 @@
-// Names for what a tablet makes: UUIDv7 (RFC 9562), milliseconds first, so that they sort by time.
+// Ids of items: UUIDv7 (RFC 9562), milliseconds first, so that they sort by time.
 
 import { toHex } from "../code.js";
 
-let last = 0;
+let lastMoment = 0;
 
-/** A new UUIDv7, after every one that this page made before, whatever the clock does meanwhile. */
+/** Return a new UUIDv7 that sorts after every earlier one of this page, even if the clock is set back. */
 export function uuid7(now = Date.now()) {
-  last = now = Math.max(now, last + 1);
+  lastMoment = now = Math.max(now, lastMoment + 1);
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   new DataView(bytes.buffer).setUint16(0, Math.floor(now / 2 ** 32));
   new DataView(bytes.buffer).setUint32(2, now % 2 ** 32);

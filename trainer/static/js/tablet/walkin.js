@@ -1,71 +1,71 @@
-// Somebody came without registering: the name and the consent are taken here, the rest can follow at the desk.
+// The dialog for a person who came without registering: name and consent are taken here, the rest can follow at the desk.
 
-import { give, tellOf } from "./marking.js";
-import { byId, open, tell } from "./page.js";
-import { wrongWith } from "./typed.js";
-import { language, say } from "./words.js";
+import { markStatus, announceMark } from "./marking.js";
+import { byId, openDialog, announce } from "./page.js";
+import { findTextProblem } from "./typed.js";
+import { getLanguage, translate } from "./words.js";
 
-const NAMES = ["surname", "given_name", "patronymic", "phone", "workplace", "position", "language"];
+const FIELD_NAMES = ["surname", "given_name", "patronymic", "phone", "workplace", "position", "language"];
 
-/** Ask for the person's details and put them on the list, as present in the session. */
-export async function takeWalkIn(hall) {
-  const [dialog, form, { session }] = [byId("walk-in"), byId("walk-in-form"), hall];
+/** Ask for the details, add the person to the list and mark them present in the session. */
+export async function openWalkInDialog(tablet) {
+  const [dialog, form, { session }] = [byId("walk-in"), byId("walk-in-form"), tablet];
   if (!session) return;
-  const { consent } = hall.roster.seminar(session.seminar);
+  const { consent } = tablet.roster.findSeminar(session.seminar);
   form.reset();
-  form.elements.language.value = language() === "ru" ? "ru" : "kk";
+  form.elements.language.value = getLanguage() === "ru" ? "ru" : "kk";
   const showTerms = () => {
-    terms("walk-in-terms", consent.text[form.elements.language.value]);
-    terms("walk-in-photo-terms", consent.photo[form.elements.language.value]);
+    fillTerms("walk-in-terms", consent.text[form.elements.language.value]);
+    fillTerms("walk-in-photo-terms", consent.photo[form.elements.language.value]);
   };
   form.elements.language.onchange = showTerms;
   showTerms();
-  for (const field of form.elements) mend(field);
+  for (const field of form.elements) resetField(field);
   form.onsubmit = (event) => {
     event.preventDefault();
-    const wrong = [...form.elements].filter((field) => field.willValidate && !check(field));
-    wrong.length > 0 ? wrong[0].focus() : dialog.close("added");
+    const invalid = [...form.elements].filter((field) => field.willValidate && !validateField(field));
+    invalid.length > 0 ? invalid[0].focus() : dialog.close("added");
   };
-  if ((await open(dialog)) !== "added") return;
-  const details = Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value.trim()]));
+  if ((await openDialog(dialog)) !== "added") return;
+  const details = Object.fromEntries(FIELD_NAMES.map((name) => [name, form.elements[name].value.trim()]));
   try {
-    const person = await hall.walkIn({ seminar: session.seminar, ...details, consent: consent.version, photo: form.elements.photo.checked });
-    await give(person, session, "present");
-    tellOf(person, session, say("walk-in-added"), "present");
+    const person = await tablet.addWalkIn({ seminar: session.seminar, ...details, consent: consent.version, photo: form.elements.photo.checked });
+    await markStatus(person, session, "present");
+    announceMark(person, session, translate("walk-in-added"), "present");
   } catch {
-    tell(say("unsaved"), "bad");
+    announce(translate("unsaved"), "bad");
   }
 }
 
-function terms(place, points = []) {
-  byId(place).replaceChildren(...points.map((point) => Object.assign(document.createElement("li"), { textContent: point })));
+function fillTerms(listId, points = []) {
+  byId(listId).replaceChildren(...points.map((point) => Object.assign(document.createElement("li"), { textContent: point })));
 }
 
-/** Whether a field is as it should be; what is wrong is said beside it. */
-function check(field) {
+/** Return whether a field is valid; an error is shown beside it. */
+function validateField(field) {
   const error = byId(`${field.id}-error`);
   if (!error) return true;
-  const wrong = wrongIn(field);
-  error.hidden = !wrong;
+  const problem = findFieldProblem(field);
+  error.hidden = !problem;
   field.toggleAttribute("aria-invalid", false);
-  if (!wrong) return true;
+  if (!problem) return true;
   field.setAttribute("aria-invalid", "true");
   const words = error.querySelector("[data-word]");
-  words.dataset.word = wrong;
-  words.textContent = say(wrong);
+  words.dataset.word = problem;
+  words.textContent = translate(problem);
   return false;
 }
 
-/** The name of the sentence that says what is wrong with a field; nothing where it is as it should be. */
-function wrongIn(field) {
+/** Return the name of the sentence for a field's error; "" if it is valid. */
+function findFieldProblem(field) {
   if (field.type === "checkbox") return field.validity.valid ? "" : "consent-needed";
   if (field.required && !/\p{L}/u.test(field.value)) return "name-needed";
-  return { iin: "iin-typed", odd: "odd-typed" }[wrongWith(field.value)] ?? "";
+  return { iin: "iin-typed", odd: "odd-typed" }[findTextProblem(field.value)] ?? "";
 }
 
-function mend(field) {
+function resetField(field) {
   const error = byId(`${field.id}-error`);
   if (error) error.hidden = true;
   field.removeAttribute("aria-invalid");
-  field.oninput = () => error && !error.hidden && check(field);
+  field.oninput = () => error && !error.hidden && validateField(field);
 }

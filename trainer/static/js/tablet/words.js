@@ -1,51 +1,51 @@
-// The page's words: <script id="words"> holds every sentence in each language, so that the language changes without a network.
+// Sentences of the page: <script id="words"> holds them in every language, so that the language can change offline.
 
-const ALL = JSON.parse(document.getElementById("words").textContent);
-export const LANGUAGES = Object.keys(ALL);
+const SENTENCES = JSON.parse(document.getElementById("words").textContent);
+export const LANGUAGES = Object.keys(SENTENCES);
 
-/** The language that is shown. */
-export const language = () => document.documentElement.lang;
+/** Return the language of the page. */
+export const getLanguage = () => document.documentElement.lang;
 
-/** A sentence in the page's language, with values in the places of %(name)s. */
-export function say(name, values = {}) {
-  const sentence = ALL[language()][name];
+/** Return a sentence in the page's language, with values for its %(name)s. */
+export function translate(name, values = {}) {
+  const sentence = SENTENCES[getLanguage()][name];
   if (sentence === undefined) throw new Error(`no words for ${name}`);
   return sentence.replace(/%\((\w+)\)s/g, (_whole, value) => values[value]);
 }
 
-/** Whether there is such a sentence. */
-export const knows = (name) => name in ALL[language()];
+/** Whether there is a sentence of this name. */
+export const hasSentence = (name) => name in SENTENCES[getLanguage()];
 
-/** A text that comes in several languages, in the page's or the next best. */
-export const inLanguage = (text) => text?.[language()] || text?.kk || text?.ru || text?.en || "";
+/** Return a multilingual text in the page's language, or in the first one available. */
+export const pickTranslation = (text) => text?.[getLanguage()] || text?.kk || text?.ru || text?.en || "";
 
-/** Show another language: every element with data-word, and with data-label where only readers hear it; also in what is copied later. */
-export function speak(wanted) {
-  if (wanted in ALL) document.documentElement.lang = wanted;
-  const places = [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)];
-  const all = (selector) => places.flatMap((place) => [...place.querySelectorAll(selector)]);
-  for (const each of all("[data-word]")) each.textContent = say(each.dataset.word);
-  for (const each of all("[data-label]")) each.setAttribute("aria-label", say(each.dataset.label));
-  for (const each of all("[data-hint]")) each.setAttribute("placeholder", say(each.dataset.hint));
-  document.title = say("title");
+/** Set the language of the page: elements with data-word, data-label (aria-label) and data-hint (placeholder), also in templates. */
+export function setLanguage(code) {
+  if (code in SENTENCES) document.documentElement.lang = code;
+  const roots = [document, ...[...document.querySelectorAll("template")].map(({ content }) => content)];
+  const findAll = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  for (const element of findAll("[data-word]")) element.textContent = translate(element.dataset.word);
+  for (const element of findAll("[data-label]")) element.setAttribute("aria-label", translate(element.dataset.label));
+  for (const element of findAll("[data-hint]")) element.setAttribute("placeholder", translate(element.dataset.hint));
+  document.title = translate("title");
 }
 
-/** When a session is: day, month, hours, in the place where the tablet is. */
-export function timeOf({ starts_at: begins, ends_at: ends }) {
-  const date = new Date(begins);
+/** Format day, month and hours of a session in the tablet's zone. */
+export function formatSessionTime({ starts_at: start, ends_at: end }) {
+  const date = new Date(start);
   const day = [date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".");
-  return `${day} · ${clockTime(begins)}–${clockTime(ends)}`;
+  return `${day} · ${formatClockTime(start)}–${formatClockTime(end)}`;
 }
 
-/** Hours and minutes of a moment, in the place where the tablet is. */
-export function clockTime(moment) {
+/** Format hours and minutes of a moment in the tablet's zone. */
+export function formatClockTime(moment) {
   const date = new Date(moment);
   return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** The same with the day and month where it is another day than today. */
-export function momentOf(moment) {
+/** Format hours and minutes, with day and month if it is not today. */
+export function formatMoment(moment) {
   const date = new Date(moment);
-  if (date.toDateString() === new Date().toDateString()) return clockTime(moment);
-  return `${[date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".")} ${clockTime(moment)}`;
+  if (date.toDateString() === new Date().toDateString()) return formatClockTime(moment);
+  return `${[date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".")} ${formatClockTime(moment)}`;
 }
