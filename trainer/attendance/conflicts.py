@@ -1,4 +1,4 @@
-"""Questions about marks: two answers for one person in one session. The organizer decides by one more mark; nothing is taken away."""
+"""Attendance conflicts: different statuses for one person and session. The organizer resolves one by a further mark."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainer.accounts.models import User
-from trainer.attendance import ledger as marks
 from trainer.attendance.ledger import (
     AttendanceKey,
     add_merged_ids,
@@ -18,6 +17,7 @@ from trainer.attendance.ledger import (
     derive_session_attendance,
     list_keys_with_differing_marks,
     list_latest_marks,
+    load_conflicting_attendance,
     map_merged_registrations,
 )
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device
@@ -28,7 +28,7 @@ from trainer.seminars.models import Seminar, SeminarSession
 
 @dataclass(frozen=True)
 class ConflictMark:
-    """One mark: what it says, when by our clock, and who made it (empty where the account is no more)."""
+    """A mark of a conflict, for display. `made_at` is by the server's clock; `author` is empty if the account was deleted."""
 
     status: AttendanceStatus
     made_at: datetime
@@ -39,7 +39,10 @@ class ConflictMark:
 
 @dataclass(frozen=True)
 class AttendanceConflict:
-    """A person in a session whose marks disagree, or disagreed until somebody decided; all marks in the order received."""
+    """A conflict of one person in one session, open or decided, with all marks in the order received.
+
+    `statuses` are those in conflict; `decided_status` is None while the conflict is open.
+    """
 
     registration: Registration
     session: SeminarSession
@@ -50,98 +53,103 @@ class AttendanceConflict:
 
 
 def list_attendance_conflicts(session: Session, seminar: Seminar) -> list[AttendanceConflict]:
-    """Give what waits for a decision first, then what was decided; each in the order of sessions and names."""
-    kept, sessions = map_merged_registrations(session, [seminar.id]), {each.id: each for each in seminar.sessions}
-    suspects = list_keys_with_differing_marks(session, sessions, kept, None)
-    people = {each.id: each for each in list_registrations_by_ids(session, {who for who, _place in suspects})}
-    found = []
-    for (who, where), ledger in load_marks_with_authors(session, suspects, kept).items():
-        question = build_attendance_conflict(people[who], sessions[where], ledger)
-        if question is not None:
-            found.append(question)
-    order = sorted(found, key=lambda each: (each.session.starts_at, each.registration.person.sort_key))
-    return sorted(order, key=lambda each: each.decided_status is not None)
+    """Return open conflicts, then decided ones, each by session and name."""
+    surviving_ids = map_merged_registrations(session, [seminar.id])
+    sessions_by_id = {seminar_session.id: seminar_session for seminar_session in seminar.sessions}
+    keys = list_keys_with_differing_marks(session, sessions_by_id, surviving_ids, None)
+    registrations = list_registrations_by_ids(session, {registration_id for registration_id, _session in keys})
+    registrations_by_id = {registration.id: registration for registration in registrations}
+    conflicts = []
+    for (registration_id, session_id), marks in load_marks_with_authors(session, keys, surviving_ids).items():
+        conflict = build_attendance_conflict(registrations_by_id[registration_id], sessions_by_id[session_id], marks)
+        if conflict is not None:
+            conflicts.append(conflict)
+    conflicts.sort(key=lambda conflict: (conflict.session.starts_at, conflict.registration.person.sort_key))
+    return sorted(conflicts, key=lambda conflict: conflict.decided_status is not None)
 
 
 def list_registrations_by_ids(session: Session, registration_ids: set[int]) -> list[Registration]:
-    """Find registrations."""
+    """Return the registrations with these ids."""
     return list(session.scalars(select(Registration).where(Registration.id.in_(registration_ids))))
 
 
 def load_marks_with_authors(
     session: Session, keys: set[AttendanceKey], surviving_ids: dict[int, int]
 ) -> dict[AttendanceKey, list[Row[Any]]]:
-    """Give all marks of some places in the order received, with who made them."""
+    """Return the marks of the keys in the order received, with the name of their author."""
     columns = ("registration_id", "session_id", "id", "status", "after", "decides", "made_at", "skew", "device_id")
-    wanted = (
-        select(*(getattr(AttendanceMark, each) for each in columns))
-        .add_columns(func.coalesce(Device.name, User.name, User.email).label("maker"))
+    registration_ids = add_merged_ids((registration_id for registration_id, _session in keys), surviving_ids)
+    query = (
+        select(*(getattr(AttendanceMark, name) for name in columns))
+        .add_columns(func.coalesce(Device.name, User.name, User.email).label("author"))
         .outerjoin(Device, Device.id == AttendanceMark.device_id)
         .outerjoin(User, User.id == AttendanceMark.user_id)
-        .where(AttendanceMark.registration_id.in_(add_merged_ids((who for who, _where in keys), surviving_ids)))
+        .where(AttendanceMark.registration_id.in_(registration_ids))
         .order_by(AttendanceMark.received_at, AttendanceMark.id)
     )
-    found: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(wanted):
-        place = surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id
-        if place in keys:
-            found[place].append(mark)
-    return found
+    marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
+    for mark in session.execute(query):
+        key = surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id
+        if key in keys:
+            marks_by_key[key].append(mark)
+    return marks_by_key
 
 
 def build_attendance_conflict(
     registration: Registration, seminar_session: SeminarSession, marks_received: list[Row[Any]]
 ) -> AttendanceConflict | None:
-    """Say what the marks of a place ask, or asked until the last of them decided; None where they asked nothing."""
-    standing, before = derive_session_attendance(marks_received), list_statuses_before_decision(marks_received)
-    if standing.last_mark_id is None or not (standing.is_conflicting or before):
+    """Return the conflict of a person's marks in a session, open or decided by the last mark; None if there is none."""
+    attendance = derive_session_attendance(marks_received)
+    decided_statuses = list_statuses_before_decision(marks_received)
+    if attendance.last_mark_id is None or not (attendance.is_conflicting or decided_statuses):
         return None
-    said = tuple(build_conflict_mark(each) for each in marks_received)
     return AttendanceConflict(
-        registration,
-        seminar_session,
-        standing.last_mark_id,
-        standing.latest_statuses if standing.is_conflicting else before,
-        said,
-        standing.status,
+        registration=registration,
+        session=seminar_session,
+        last_mark_id=attendance.last_mark_id,
+        statuses=attendance.latest_statuses if attendance.is_conflicting else decided_statuses,
+        marks=tuple(build_conflict_mark(mark) for mark in marks_received),
+        decided_status=attendance.status,
     )
 
 
 def list_statuses_before_decision(marks_received: list[Row[Any]]) -> tuple[AttendanceStatus, ...]:
-    """Give what the marks said that a decision settled, where it is the last word and they disagreed."""
-    heads = list_latest_marks(marks_received)
-    if len(heads) != 1 or not heads[0].decides:
+    """Return the conflicting statuses that a decision resolved, if the decision is the latest mark."""
+    latest = list_latest_marks(marks_received)
+    if len(latest) != 1 or not latest[0].decides:
         return ()
-    place = next(number for number, mark in enumerate(marks_received) if mark.id == heads[0].id)
-    before = derive_session_attendance(marks_received[:place])
-    return before.latest_statuses if before.is_conflicting else ()
+    decision_index = next(index for index, mark in enumerate(marks_received) if mark.id == latest[0].id)
+    attendance_before = derive_session_attendance(marks_received[:decision_index])
+    return attendance_before.latest_statuses if attendance_before.is_conflicting else ()
 
 
 def build_conflict_mark(mark: Row[Any]) -> ConflictMark:
-    """Write down a mark for people."""
-    at = mark.made_at + timedelta(milliseconds=mark.skew)
-    return ConflictMark(AttendanceStatus(mark.status), at, mark.maker or "", mark.device_id is not None, mark.decides)
+    """Return a mark for display."""
+    return ConflictMark(
+        status=AttendanceStatus(mark.status),
+        made_at=mark.made_at + timedelta(milliseconds=mark.skew),
+        author=mark.author or "",
+        is_from_device=mark.device_id is not None,
+        is_decision=mark.decides,
+    )
 
 
 def get_attendance_conflict(
     session: Session, seminar: Seminar, registration_id: int, session_id: int, last_mark_id: str
 ) -> AttendanceConflict:
-    """Find a question as the organizer saw it, letting nobody change it meanwhile. Raises StatusChanged."""
+    """Lock the seminar and return the conflict as the organizer saw it. Raises StatusChanged if there are newer marks."""
     lock_seminar(session, seminar)
-    for each in list_attendance_conflicts(session, seminar):
-        if (each.registration.id, each.session.id, str(each.last_mark_id)) == (
-            registration_id,
-            session_id,
-            last_mark_id,
-        ):
-            return each
+    shown_key = registration_id, session_id, last_mark_id
+    for conflict in list_attendance_conflicts(session, seminar):
+        if (conflict.registration.id, conflict.session.id, str(conflict.last_mark_id)) == shown_key:
+            return conflict
     raise StatusChanged
 
 
 def resolve_attendance_conflict(
     session: Session, conflict: AttendanceConflict, status: str, now: datetime, user_id: int | None
 ) -> None:
-    """Keep one of the answers, by a mark that settles those before it. Raises StatusChanged for what is no answer or was decided."""
+    """Append a mark that decides for one of the statuses in conflict. Raises StatusChanged for another status or a decided conflict."""
     if conflict.decided_status is not None or status not in conflict.statuses:
         raise StatusChanged
     append_mark(
@@ -159,15 +167,15 @@ def resolve_attendance_conflict(
 def reopen_attendance_conflict(
     session: Session, conflict: AttendanceConflict, now: datetime, user_id: int | None
 ) -> None:
-    """Ask again what was decided: each answer that stood before is said once more, after the decision. Raises StatusChanged."""
+    """Append a mark for each of the statuses in conflict after the decision. Raises StatusChanged if the conflict is open."""
     if conflict.decided_status is None:
         raise StatusChanged
-    for each in conflict.statuses:
+    for status in conflict.statuses:
         append_mark(
             session,
             conflict.registration,
             conflict.session,
-            each,
+            status,
             after=conflict.last_mark_id,
             now=now,
             user_id=user_id,
@@ -175,25 +183,24 @@ def reopen_attendance_conflict(
 
 
 def list_walk_ins(session: Session, seminar: Seminar) -> list[Registration]:
-    """Those who came without registering, the first first: likely duplicates, people of their own, and who was merged."""
-    wanted = select(Registration).where(
+    """Return the registrations of walk-ins in the order added: likely duplicates, registered people, and merged ones."""
+    query = select(Registration).where(
         Registration.seminar_id == seminar.id,
         Registration.walk_in_id.is_not(None),
         Registration.status.in_(
             (RegistrationStatus.DUPLICATE, RegistrationStatus.MERGED, RegistrationStatus.REGISTERED)
         ),
     )
-    return list(session.scalars(wanted.order_by(Registration.id).options(joinedload(Registration.person))))
+    return list(session.scalars(query.order_by(Registration.id).options(joinedload(Registration.person))))
 
 
 def count_open_conflicts(session: Session, seminar: Seminar) -> int:
-    """Count what waits for the organizer: places where marks disagree, and people who came and likely are registered."""
-    found = marks.load_conflicting_attendance(
-        session, [each.id for each in seminar.sessions], map_merged_registrations(session, [seminar.id])
-    )
-    undecided = select(func.count()).where(
+    """Count the decisions that wait for the organizer: open conflicts, and walk-ins that are likely duplicates."""
+    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
+    conflicts = load_conflicting_attendance(session, session_ids, map_merged_registrations(session, [seminar.id]))
+    likely_duplicates = select(func.count()).where(
         Registration.seminar_id == seminar.id,
         Registration.status == RegistrationStatus.DUPLICATE,
         Registration.walk_in_id.is_not(None),
     )
-    return len(found) + (session.scalar(undecided) or 0)
+    return len(conflicts) + (session.scalar(likely_duplicates) or 0)

@@ -1,4 +1,4 @@
-"""What the ledger says: appending a mark, the status of a person in a session, and the share of sessions attended."""
+"""The ledger of attendance marks: appending marks, deriving a person's status per session, and the share of sessions attended."""
 
 import secrets
 import uuid
@@ -18,13 +18,13 @@ from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar, SeminarSession
 
 PRESENT_STATUSES = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
-MAX_PEOPLE_READ_BY_ID = 20  # people whose marks are looked up by their names instead of reading everybody's
+MAX_PEOPLE_READ_BY_ID = 20  # for more people, reading all marks of the seminar is faster
 AttendanceKey = tuple[int, int]
-"""A registration and a session."""
+"""Registration id and session id."""
 
 
 class MarkLike(Protocol):
-    """What the standing follows from."""
+    """The fields of a mark from which attendance is derived."""
 
     @property
     def id(self) -> uuid.UUID: ...
@@ -38,9 +38,10 @@ class MarkLike(Protocol):
 
 @dataclass(frozen=True)
 class SessionAttendance:
-    """Where a person stands in a session: the status, or a question for the organizer when marks disagree.
+    """Attendance of one person in one session; `status` is None without marks and in a conflict.
 
-    `several` marks may stand beside each other and agree: a mark that replaces them has to decide.
+    `latest_statuses` are the statuses of the latest marks (see `list_latest_marks`). With parallel marks, even equal ones, a
+    new mark must have `decides`: otherwise it would follow only one of them.
     """
 
     status: AttendanceStatus | None = None
@@ -50,13 +51,13 @@ class SessionAttendance:
 
     @property
     def is_conflicting(self) -> bool:
-        """Whether two marks disagree and nobody has decided."""
+        """Whether the latest marks have different statuses."""
         return len(self.latest_statuses) > 1
 
 
 @dataclass(frozen=True)
 class AttendanceSummary:
-    """How much of a seminar a person attended, in sessions."""
+    """Numbers of sessions of one person in one seminar: held so far, present (or late), excused, in conflict, marked."""
 
     held: int
     present: int
@@ -66,7 +67,7 @@ class AttendanceSummary:
 
     @property
     def counted(self) -> int:
-        """The sessions that count: held, without those the person was excused from."""
+        """Sessions that count for the share: held and not excused."""
         return self.held - self.excused
 
     @property
@@ -75,12 +76,12 @@ class AttendanceSummary:
         return self.held > 0 and self.marked == self.held and self.present == 0
 
     def reaches_share(self, percent: int) -> bool:
-        """Whether the share attended is at least so many percent, compared as whole numbers; all excused is not."""
+        """Return whether the attended share is at least `percent`, compared as integers; False with a conflict or no counted session."""
         return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted
 
 
 def generate_mark_id(now: datetime) -> uuid.UUID:
-    """Make a UUIDv7 (RFC 9562): milliseconds first, so that marks sort by time."""
+    """Return a UUIDv7 (RFC 9562): milliseconds first, so that marks sort by time."""
     milliseconds = int(now.timestamp() * 1000)
     value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     return uuid.UUID(int=value)
@@ -98,7 +99,7 @@ def append_mark(
     decides: bool = False,
     source: MarkSource = MarkSource.DESK,
 ) -> AttendanceMark:
-    """Add a mark to the ledger; nothing that is there changes."""
+    """Append a mark to the ledger and return it."""
     mark = AttendanceMark(
         id=generate_mark_id(now),
         registration_id=registration.id,
@@ -116,34 +117,33 @@ def append_mark(
 
 
 def derive_session_attendance(marks: Sequence[MarkLike]) -> SessionAttendance:
-    """Derive where the marks of one person and session, in the order received, leave the person."""
-    heads = list_latest_marks(marks)
-    claims = tuple(sorted({AttendanceStatus(mark.status) for mark in heads}))
-    if not heads:
+    """Derive the attendance of one person in one session from its marks in the order received."""
+    latest = list_latest_marks(marks)
+    statuses = tuple(sorted({AttendanceStatus(mark.status) for mark in latest}))
+    if not latest:
         return SessionAttendance()
-    status = claims[0] if len(claims) == 1 else None
+    status = statuses[0] if len(statuses) == 1 else None
     return SessionAttendance(
-        status=status, last_mark_id=heads[-1].id, latest_statuses=claims, has_parallel_marks=len(heads) > 1
+        status=status, last_mark_id=latest[-1].id, latest_statuses=statuses, has_parallel_marks=len(latest) > 1
     )
 
 
 def list_latest_marks(marks: Sequence[MarkLike]) -> list[MarkLike]:
-    """Give the marks that no later one has taken the place of, since the last that decided."""
-    decided = max((place for place, mark in enumerate(marks) if mark.decides), default=0)
-    standing = marks[decided:]
-    superseded = {mark.after for mark in standing}
-    return [mark for mark in standing if mark.id not in superseded]
+    """Return the marks, from the last decision on, that no other mark follows."""
+    decision_index = max((index for index, mark in enumerate(marks) if mark.decides), default=0)
+    undecided = marks[decision_index:]
+    superseded_ids = {mark.after for mark in undecided}
+    return [mark for mark in undecided if mark.id not in superseded_ids]
 
 
 def load_seminar_attendance(session: Session, seminar: Seminar) -> dict[AttendanceKey, SessionAttendance]:
-    """Give where everybody stands in every session of the seminar, by registration and session.
+    """Return the attendance of everybody with marks in the seminar, by registration and session.
 
-    The marks of a registration that was merged into another count for that one, for as long as the merge stands.
+    Marks of a merged registration count for the surviving one, until the merge is undone.
     """
-    places = load_ledger(
-        session, [each.id for each in seminar.sessions], map_merged_registrations(session, [seminar.id])
-    )
-    return {place: derive_session_attendance(marks) for place, marks in places.items()}
+    session_ids = [seminar_session.id for seminar_session in seminar.sessions]
+    marks_by_key = load_ledger(session, session_ids, map_merged_registrations(session, [seminar.id]))
+    return {key: derive_session_attendance(marks) for key, marks in marks_by_key.items()}
 
 
 def load_attendance_of_people(
@@ -160,8 +160,8 @@ def load_attendance_of_people(
         surviving_ids = map_merged_registrations(session, [seminar.id])
     registration_ids = add_merged_ids((registration.id for registration in registrations), surviving_ids)
     session_ids = [seminar_session.id for seminar_session in seminar.sessions]
-    places = load_ledger(session, session_ids, surviving_ids, registration_ids)
-    return {place: derive_session_attendance(marks) for place, marks in places.items()}
+    marks_by_key = load_ledger(session, session_ids, surviving_ids, registration_ids)
+    return {key: derive_session_attendance(marks) for key, marks in marks_by_key.items()}
 
 
 def load_ledger(
@@ -170,20 +170,20 @@ def load_ledger(
     surviving_ids: Mapping[int, int],
     registration_ids: Iterable[int] | None = None,
 ) -> dict[AttendanceKey, list[Row[Any]]]:
-    """Give the marks of sessions in the order received, by the registration that they count for and session.
+    """Return the marks of the sessions in the order received, by surviving registration and session.
 
-    `registration_ids` are the registrations to look at, where not all are; those merged into them have to be among them.
+    `registration_ids` limits the marks to these registrations; registrations merged into them must be included.
     """
     columns = ("registration_id", "session_id", "id", "status", "after", "decides")
-    wanted = select(*(getattr(AttendanceMark, each) for each in columns)).where(
+    query = select(*(getattr(AttendanceMark, name) for name in columns)).where(
         AttendanceMark.session_id.in_(session_ids)
     )
     if registration_ids is not None:
-        wanted = wanted.where(AttendanceMark.registration_id.in_(registration_ids))
-    found: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
-    for mark in session.execute(wanted.order_by(AttendanceMark.received_at, AttendanceMark.id)):
-        found[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
-    return found
+        query = query.where(AttendanceMark.registration_id.in_(registration_ids))
+    marks_by_key: dict[AttendanceKey, list[Row[Any]]] = defaultdict(list)
+    for mark in session.execute(query.order_by(AttendanceMark.received_at, AttendanceMark.id)):
+        marks_by_key[surviving_ids.get(mark.registration_id, mark.registration_id), mark.session_id].append(mark)
+    return marks_by_key
 
 
 def map_merged_registrations(session: Session, seminar_ids: Iterable[int] | Select[int]) -> dict[int, int]:
@@ -198,15 +198,15 @@ def map_merged_registrations(session: Session, seminar_ids: Iterable[int] | Sele
 
 
 def resolve_merges(merged_into_ids: Mapping[int, int]) -> dict[int, int]:
-    """Follow each merge to the registration that was merged into no other."""
-    found = {}
-    for each in merged_into_ids:
-        kept, seen = each, {each}
-        while kept in merged_into_ids and merged_into_ids[kept] not in seen:
-            kept = merged_into_ids[kept]
-            seen.add(kept)
-        found[each] = kept
-    return found
+    """Follow chains of merges; return the surviving id for every merged id."""
+    surviving_ids = {}
+    for merged_id in merged_into_ids:
+        current_id, visited_ids = merged_id, {merged_id}
+        while current_id in merged_into_ids and merged_into_ids[current_id] not in visited_ids:
+            current_id = merged_into_ids[current_id]
+            visited_ids.add(current_id)
+        surviving_ids[merged_id] = current_id
+    return surviving_ids
 
 
 def load_conflicting_attendance(
@@ -215,40 +215,44 @@ def load_conflicting_attendance(
     surviving_ids: Mapping[int, int],
     registration_ids: Iterable[int] | None = None,
 ) -> dict[AttendanceKey, SessionAttendance]:
-    """Give the places where marks disagree and nobody has decided: of all people, or of some and whoever was merged into them."""
+    """Return the attendance of every unresolved conflict, of all people or of the given registrations."""
     session_ids = list(session_ids)
-    suspects = list_keys_with_differing_marks(
+    candidate_keys = list_keys_with_differing_marks(
         session,
         session_ids,
         surviving_ids,
         None if registration_ids is None else add_merged_ids(registration_ids, surviving_ids),
     )
-    if not suspects:
+    if not candidate_keys:
         return {}
-    places = load_ledger(
-        session, session_ids, surviving_ids, add_merged_ids((each for each, _session in suspects), surviving_ids)
-    )
-    found = {place: derive_session_attendance(marks) for place, marks in places.items() if place in suspects}
-    return {place: standing for place, standing in found.items() if standing.is_conflicting}
+    candidate_ids = add_merged_ids((registration_id for registration_id, _session in candidate_keys), surviving_ids)
+    marks_by_key = load_ledger(session, session_ids, surviving_ids, candidate_ids)
+    attendance_by_key = {
+        key: derive_session_attendance(marks) for key, marks in marks_by_key.items() if key in candidate_keys
+    }
+    return {key: attendance for key, attendance in attendance_by_key.items() if attendance.is_conflicting}
 
 
 def add_merged_ids(registration_ids: Iterable[int], surviving_ids: Mapping[int, int]) -> set[int]:
-    """Give the registrations under which some people's marks may stand: the kept ones and those merged into them."""
-    ends = {surviving_ids.get(each, each) for each in registration_ids}
-    return ends | {each for each, into in surviving_ids.items() if into in ends}
+    """Return the surviving registrations and all registrations merged into them."""
+    survivors = {surviving_ids.get(registration_id, registration_id) for registration_id in registration_ids}
+    return survivors | {merged_id for merged_id, surviving_id in surviving_ids.items() if surviving_id in survivors}
 
 
 @cache
 def build_status_range_query(for_everybody: bool, include_uniform: bool) -> Select[Any]:
-    """Ask for two of the statuses ever said of each place; only where they differ, unless places are joined afterwards."""
+    """Build the query for the smallest and largest status ever marked per registration and session.
+
+    Without `include_uniform` only where they differ. Merged registrations need the uniform ones too, to be compared later.
+    """
     table = AttendanceMark.__table__
-    place = (table.c.registration_id, table.c.session_id)
-    least, most = func.min(table.c.status), func.max(table.c.status)
-    wanted = select(*place, least, most).where(table.c.session_id.in_(bindparam("sessions", expanding=True)))
+    key = (table.c.registration_id, table.c.session_id)
+    smallest, largest = func.min(table.c.status), func.max(table.c.status)
+    query = select(*key, smallest, largest).where(table.c.session_id.in_(bindparam("session_ids", expanding=True)))
     if not for_everybody:
-        wanted = wanted.where(table.c.registration_id.in_(bindparam("people", expanding=True)))
-    wanted = wanted.group_by(*place)
-    return wanted if include_uniform else wanted.having(least != most)
+        query = query.where(table.c.registration_id.in_(bindparam("registration_ids", expanding=True)))
+    query = query.group_by(*key)
+    return query if include_uniform else query.having(smallest != largest)
 
 
 def list_keys_with_differing_marks(
@@ -257,65 +261,77 @@ def list_keys_with_differing_marks(
     surviving_ids: Mapping[int, int],
     registration_ids: Iterable[int] | None,
 ) -> set[AttendanceKey]:
-    """Give the places where not all marks ever made say the same; counted by the database, as there are few."""
-    asked = {"sessions": list(session_ids)} | ({} if registration_ids is None else {"people": list(registration_ids)})
-    wanted = build_status_range_query(registration_ids is None, bool(surviving_ids))
-    said: dict[AttendanceKey, set[str]] = defaultdict(set)
-    for registration, where, *statuses in session.connection().execute(wanted, asked):
-        said[surviving_ids.get(registration, registration), where].update(statuses)
-    return {each for each, statuses in said.items() if len(statuses) > 1}
+    """Return the keys whose marks have had different statuses; compared in the database, because there are few."""
+    parameters = {"session_ids": list(session_ids)}
+    if registration_ids is not None:
+        parameters["registration_ids"] = list(registration_ids)
+    query = build_status_range_query(registration_ids is None, bool(surviving_ids))
+    statuses_by_key: dict[AttendanceKey, set[str]] = defaultdict(set)
+    for registration_id, session_id, *statuses in session.connection().execute(query, parameters):
+        statuses_by_key[surviving_ids.get(registration_id, registration_id), session_id].update(statuses)
+    return {key for key, statuses in statuses_by_key.items() if len(statuses) > 1}
 
 
 def list_possible_attendee_ids(session: Session, registrations: Iterable[Registration]) -> set[int]:
-    """Say which of some registrations stand on a list of those who came: marked as here, disputed or not, or signed."""
-    asked = list(registrations)
-    kept = map_merged_registrations(session, {each.seminar_id for each in asked})
-    sessions = select(SeminarSession.id).where(SeminarSession.seminar_id.in_({each.seminar_id for each in asked}))
-    people = add_merged_ids((each.id for each in asked), kept)
-    places = load_ledger(session, session.scalars(sessions).all(), kept, people)
-    came = {
-        who
-        for (who, _session), marks in places.items()
-        if any(each in PRESENT_STATUSES for each in derive_session_attendance(marks).latest_statuses)
+    """Return which of the registrations may be on a list of attendees: marked present (conflicts included) or signed."""
+    registrations = list(registrations)
+    seminar_ids = {registration.seminar_id for registration in registrations}
+    surviving_ids = map_merged_registrations(session, seminar_ids)
+    session_ids = session.scalars(select(SeminarSession.id).where(SeminarSession.seminar_id.in_(seminar_ids))).all()
+    registration_ids = add_merged_ids((registration.id for registration in registrations), surviving_ids)
+    marks_by_key = load_ledger(session, session_ids, surviving_ids, registration_ids)
+    attendee_ids = {
+        registration_id
+        for (registration_id, _session), marks in marks_by_key.items()
+        if any(status in PRESENT_STATUSES for status in derive_session_attendance(marks).latest_statuses)
     }
-    signed = session.scalars(select(Signature.registration_id).where(Signature.registration_id.in_(people)))
-    came |= {kept.get(each, each) for each in signed}
-    return {each.id for each in asked if kept.get(each.id, each.id) in came}
+    signed_ids = session.scalars(
+        select(Signature.registration_id).where(Signature.registration_id.in_(registration_ids))
+    )
+    attendee_ids |= {surviving_ids.get(signed_id, signed_id) for signed_id in signed_ids}
+    return {
+        registration.id
+        for registration in registrations
+        if surviving_ids.get(registration.id, registration.id) in attendee_ids
+    }
 
 
 def list_present_registration_ids(session: Session, seminars: Iterable[Seminar], now: datetime) -> set[int]:
-    """Give who was here in any session held of some seminars; of registrations that were merged, the ones that were kept.
+    """Return the ids of registrations present in any held session of the seminars; merged ones are mapped to the surviving one.
 
-    The database counts; the ledger is read only of people of whom marks disagree, and of those who were merged.
+    The database decides where all marks have one status. The ledger is read only for people with differing marks, and for
+    merged registrations.
     """
     seminars = list(seminars)
-    kept = map_merged_registrations(session, [each.id for each in seminars])
-    held = [place.id for each in seminars for place in list_held_sessions(each, now)]
-    places = build_status_range_query(True, True).subquery()
-    registration, _session, least, most = places.c
-    here = func.max(case((and_(least == most, least.in_(PRESENT_STATUSES)), registration)))
-    disputed = func.max(case((least != most, registration)))
-    of_merged = add_merged_ids(kept, kept)
-    found, unclear = fetch_number_columns(session, select(here, disputed).group_by(registration), {"sessions": held})
-    found -= of_merged
-    unclear = unclear - found | of_merged
-    if unclear:
-        marks = load_ledger(session, held, kept, add_merged_ids(unclear, kept))
-        found |= {
-            who for (who, _place), each in marks.items() if derive_session_attendance(each).status in PRESENT_STATUSES
+    surviving_ids = map_merged_registrations(session, [seminar.id for seminar in seminars])
+    session_ids = [held.id for seminar in seminars for held in list_held_sessions(seminar, now)]
+    registration_id, _session, smallest, largest = build_status_range_query(True, True).subquery().c
+    present = func.max(case((and_(smallest == largest, smallest.in_(PRESENT_STATUSES)), registration_id)))
+    differing = func.max(case((smallest != largest, registration_id)))
+    query = select(present, differing).group_by(registration_id)
+    present_ids, unclear_ids = fetch_number_columns(session, query, {"session_ids": session_ids})
+    merged_ids = add_merged_ids(surviving_ids, surviving_ids)
+    present_ids -= merged_ids
+    unclear_ids = unclear_ids - present_ids | merged_ids
+    if unclear_ids:
+        marks_by_key = load_ledger(session, session_ids, surviving_ids, add_merged_ids(unclear_ids, surviving_ids))
+        present_ids |= {
+            unclear_id
+            for (unclear_id, _session), marks in marks_by_key.items()
+            if derive_session_attendance(marks).status in PRESENT_STATUSES
         }
-    return found
+    return present_ids
 
 
 def map_signature_times(session: Session, registration: Registration) -> dict[int, datetime]:
-    """Say when somebody signed for which sessions."""
-    wanted = select(Signature.session_id, Signature.made_at).where(Signature.registration_id == registration.id)
-    return {row.session_id: row.made_at for row in session.execute(wanted.order_by(Signature.received_at))}
+    """Return the time of the last signature by session id."""
+    query = select(Signature.session_id, Signature.made_at).where(Signature.registration_id == registration.id)
+    return {row.session_id: row.made_at for row in session.execute(query.order_by(Signature.received_at))}
 
 
 def list_held_sessions(seminar: Seminar, now: datetime) -> list[SeminarSession]:
-    """The sessions that have begun."""
-    return [each for each in seminar.sessions if each.starts_at <= now]
+    """Return the sessions that have begun."""
+    return [seminar_session for seminar_session in seminar.sessions if seminar_session.starts_at <= now]
 
 
 def summarize_attendance(
@@ -325,28 +341,31 @@ def summarize_attendance(
     now: datetime,
     surviving_ids: Mapping[int, int] | None = None,
 ) -> dict[int, AttendanceSummary]:
-    """Return how many sessions each registration attended; a session held without a mark counts as missed.
+    """Return the attendance summary by registration id; a held session without a mark counts as missed.
 
     `surviving_ids` maps merged registrations to the surviving ones; it is read from the database if not given.
     """
-    people, held = list(registrations), [each.id for each in list_held_sessions(seminar, now)]
-    known = (
-        load_attendance_of_people(session, seminar, people, surviving_ids)
-        if len(people) <= MAX_PEOPLE_READ_BY_ID
-        else load_seminar_attendance(session, seminar)
-    )
+    registrations = list(registrations)
+    session_ids = [held.id for held in list_held_sessions(seminar, now)]
+    if len(registrations) <= MAX_PEOPLE_READ_BY_ID:
+        attendance_by_key = load_attendance_of_people(session, seminar, registrations, surviving_ids)
+    else:
+        attendance_by_key = load_seminar_attendance(session, seminar)
     return {
-        each.id: count_attendance([known.get((each.id, place), SessionAttendance()) for place in held])
-        for each in people
+        registration.id: count_attendance(
+            [attendance_by_key.get((registration.id, session_id), SessionAttendance()) for session_id in session_ids]
+        )
+        for registration in registrations
     }
 
 
 def count_attendance(session_attendances: Sequence[SessionAttendance]) -> AttendanceSummary:
-    """Count the standings of one person in the sessions held."""
+    """Summarize the attendance of one person in the held sessions."""
+    statuses = [attendance.status for attendance in session_attendances]
     return AttendanceSummary(
-        held=len(session_attendances),
-        present=sum(each.status in PRESENT_STATUSES for each in session_attendances),
-        excused=sum(each.status == AttendanceStatus.EXCUSED for each in session_attendances),
-        conflicting=sum(each.is_conflicting for each in session_attendances),
-        marked=sum(each.status is not None for each in session_attendances),
+        held=len(statuses),
+        present=sum(status in PRESENT_STATUSES for status in statuses),
+        excused=statuses.count(AttendanceStatus.EXCUSED),
+        conflicting=sum(attendance.is_conflicting for attendance in session_attendances),
+        marked=sum(status is not None for status in statuses),
     )

@@ -13,7 +13,7 @@ from trainer.seminars.models import Seminar, SeminarSession
 
 
 class AttendanceStatus(StrEnum):
-    """What a mark says."""
+    """Attendance of a person in a session, as a mark records it."""
 
     PRESENT = "present"
     LATE = "late"
@@ -22,7 +22,7 @@ class AttendanceStatus(StrEnum):
 
 
 class MarkSource(StrEnum):
-    """How a mark came about."""
+    """How a mark was recorded."""
 
     DESK = "desk"  # at the organizer's desk
     TAP = "tap"
@@ -31,10 +31,10 @@ class MarkSource(StrEnum):
 
 
 class AttendanceMark(Base):
-    """A mark that somebody made; never changed, never deleted.
+    """A mark in the append-only ledger: never changed, never deleted.
 
-    `after` is the last mark of this person and session that its maker had seen: two different marks after the same one are
-    a conflict. A mark that `decides` settles what was received before it.
+    `after` is the last mark of this person and session that its author had seen: two different marks after the same one are
+    a conflict. A mark with `decides` resolves all marks received before it.
     """
 
     __tablename__ = "attendance_mark"
@@ -52,9 +52,9 @@ class AttendanceMark(Base):
     after: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     decides: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """By the clock of the device; `skew` later by ours."""
+    """By the device's clock; add `skew` for the server's clock."""
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
-    """How many milliseconds the device's clock was behind ours when the mark came."""
+    """Milliseconds that the device's clock was behind the server's."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     source: Mapped[str] = mapped_column(String(10), default=MarkSource.DESK)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
@@ -62,7 +62,7 @@ class AttendanceMark(Base):
 
 
 class Device(Base):
-    """A tablet that may mark attendance in chosen seminars and nothing else; a link pairs it once, a token speaks for it."""
+    """A tablet that may mark attendance in its seminars and nothing else. A link pairs it once; then it sends a bearer token."""
 
     __tablename__ = "device"
 
@@ -78,13 +78,13 @@ class Device(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
     unsent_count: Mapped[int] = mapped_column("waiting", default=0)
-    """How many items the tablet said it had not sent yet."""
+    """Items waiting on the tablet, as it last reported."""
     roster_fetched_at: Mapped[datetime | None] = mapped_column("roster_at", UtcDateTime)
     seminars: Mapped[list[Seminar]] = relationship(secondary="device_seminar", order_by=Seminar.id)
 
 
 class DeviceSeminar(Base):
-    """A seminar in which a tablet may mark attendance."""
+    """A seminar in which a device may mark attendance."""
 
     __tablename__ = "device_seminar"
 
@@ -93,7 +93,7 @@ class DeviceSeminar(Base):
 
 
 class Signature(Base):
-    """A person's signature for a session, drawn with the finger: strokes as vectors; never changed."""
+    """A person's signature for a session, drawn with a finger and stored as vectors; never changed."""
 
     __tablename__ = "signature"
     __table_args__ = (
@@ -106,14 +106,14 @@ class Signature(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("seminar_session.id", ondelete="RESTRICT"))
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="RESTRICT"))
     strokes: Mapped[list[list[list[int]]]] = mapped_column(JSON)
-    """Lines of points [x, y] on a field of 1000 by 400."""
+    """Lists of points [x, y] on a field of 1000 by 400."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     skew: Mapped[int] = mapped_column(BigInteger, default=0)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SheetPage(Base):
-    """A page of a printed sign-in sheet; its code finds the session and the rows again when a photo of it comes back."""
+    """A page of a printed sign-in sheet. Its code identifies session and rows when the page is scanned."""
 
     __tablename__ = "sheet_page"
 
@@ -123,15 +123,15 @@ class SheetPage(Base):
     number: Mapped[int]
     page_count: Mapped[int] = mapped_column("pages")
     registration_ids: Mapped[list[int]] = mapped_column("rows", JSON)
-    """The registrations on the page, from the top; empty lines for people who come without registering are not counted."""
+    """Registrations on the page from the top, without the empty lines for walk-ins."""
     printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     session: Mapped[SeminarSession] = relationship()
 
 
 class SheetScan(Base):
-    """A photo or scan of a signed page, kept as evidence by the hash of its bytes.
+    """A photo or scan of a signed page, stored as evidence under the hash of its bytes.
 
-    Filed to a session and, where it holds a code, to a printed page; to neither while the organizer has to say where it belongs.
+    Filed to a session and, if its code was read, to a printed page; to neither until the organizer has filed it manually.
     """
 
     __tablename__ = "sheet_scan"
@@ -144,9 +144,9 @@ class SheetScan(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(40))
     page_number: Mapped[int] = mapped_column("place", default=1)
-    """Which page of the file it is, from 1."""
+    """Page of the file, from 1."""
     signed_lines: Mapped[list[int] | None] = mapped_column("inked", JSON(none_as_null=True))
-    """The lines of the page, from 0, in whose field for the signature something is written; None where that can't be seen."""
+    """Lines of the page, from 0, with ink in the signature field; None if the page could not be recognized."""
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Words about marks, tablets and what became of their items."""
+"""Wording of attendance statuses and conflicts."""
 
 from trainer.attendance import ledger
 from trainer.attendance.models import AttendanceStatus
@@ -14,6 +14,6 @@ ATTENDANCE_STATUS_LABELS = {
 
 
 def format_conflict(attendance: ledger.SessionAttendance) -> str:
-    """Say that the marks of somebody disagree."""
-    claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[each]) for each in attendance.latest_statuses)
+    """Return a sentence with the statuses in conflict."""
+    claims = " / ".join(str(ATTENDANCE_STATUS_LABELS[status]) for status in attendance.latest_statuses)
     return _("Marked differently: %(claims)s. Decide which mark is right.", claims=claims)

@@ -1,13 +1,13 @@
-"""The desk of questions: marks that disagree, people who came without registering and likely are registered."""
+"""Desk page of conflicts: different statuses for one person, and walk-ins that are probably registered already."""
 
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from trainer.accounts.access import create_desk_blueprint
-from trainer.attendance import conflicts as settling
+from trainer.attendance import conflicts
 from trainer.attendance.conflicts import AttendanceConflict
 from trainer.attendance.tablet.walk_ins import reopen_walk_in
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
@@ -20,86 +20,85 @@ from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("attendance_conflicts", __name__)
 
 
 @desk.get("/seminars/<int:seminar_id>/conflicts")
 def view_conflicts(seminar_id: int) -> ResponseReturnValue:
-    """Show one card for each question, then what was decided."""
+    """Show a card for each open conflict, then the decided ones."""
     seminar = get_seminar_or_404(seminar_id)
-    found, came = (
-        settling.list_attendance_conflicts(db.session(), seminar),
-        settling.list_walk_ins(db.session(), seminar),
-    )
-    own = [each for each in came if each.status == RegistrationStatus.REGISTERED]
+    all_conflicts = conflicts.list_attendance_conflicts(db.session(), seminar)
+    open_conflicts = [conflict for conflict in all_conflicts if conflict.decided_status is None]
+    walk_ins = conflicts.list_walk_ins(db.session(), seminar)
+    likely_duplicates = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.DUPLICATE]
+    registered = [walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.REGISTERED]
     return render_template(
         "attendance/desk/conflicts.html",
         seminar=seminar,
-        open=[each for each in found if each.decided_status is None],
-        decided=[each for each in found if each.decided_status is not None],
-        waiting=[each for each in came if each.status == RegistrationStatus.DUPLICATE],
-        merged=[each for each in came if each.status == RegistrationStatus.MERGED],
-        others=[each for each in own if each.likely_duplicate_of],
-        own=own,
-        people=listing.list_participants(db.session(), seminar) if own else [],
-        statuses=ATTENDANCE_STATUS_LABELS,
-        live=ACTIVE_STATUSES,
-        states=wording.STATUS_NAMES,
-        tones=wording.STATUS_TONES,
-        shown_phone=phones.format_phone,
+        open_conflicts=open_conflicts,
+        decided_conflicts=[conflict for conflict in all_conflicts if conflict.decided_status is not None],
+        open_conflict_count=len(open_conflicts) + len(likely_duplicates),
+        likely_duplicates=likely_duplicates,
+        merged_walk_ins=[walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
+        separated_walk_ins=[walk_in for walk_in in registered if walk_in.likely_duplicate_of],
+        registered_walk_ins=registered,
+        participants=listing.list_participants(db.session(), seminar) if registered else [],
+        attendance_labels=ATTENDANCE_STATUS_LABELS,
+        active_statuses=ACTIVE_STATUSES,
+        status_names=wording.STATUS_NAMES,
+        status_tones=wording.STATUS_TONES,
+        format_phone=phones.format_phone,
     )
 
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/decision")
 def submit_conflict_decision(seminar_id: int) -> ResponseReturnValue:
-    """Keep one of the answers."""
+    """Resolve a conflict by one of its statuses."""
     status = request.form.get("status", "")
     return apply_conflict_rule(
         seminar_id,
-        lambda question: settling.resolve_attendance_conflict(db.session(), question, status, now(), current_user.id),
+        lambda conflict: conflicts.resolve_attendance_conflict(db.session(), conflict, status, now(), current_user.id),
     )
 
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/question")
 def submit_conflict_reopening(seminar_id: int) -> ResponseReturnValue:
-    """Ask again what was decided."""
+    """Reopen a decided conflict."""
     return apply_conflict_rule(
-        seminar_id, lambda question: settling.reopen_attendance_conflict(db.session(), question, now(), current_user.id)
+        seminar_id,
+        lambda conflict: conflicts.reopen_attendance_conflict(db.session(), conflict, now(), current_user.id),
     )
 
 
 def apply_conflict_rule(seminar_id: int, rule: Callable[[AttendanceConflict], None]) -> ResponseReturnValue:
-    """Apply a rule to the question that the form names, unless it is another one meanwhile."""
+    """Apply a rule to the conflict of the form, unless it has newer marks than the form shows."""
     seminar, form = get_seminar_or_404(seminar_id), request.form
-    ids = [form.get(name, 0, type=int) for name in ("registration", "session")]
-    try:
-        rule(settling.get_attendance_conflict(db.session(), seminar, ids[0], ids[1], form.get("head", "")))
-        db.session.commit()
-        flash(_("The decision has been saved."), "success")
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("New marks have come in. Check again."), "info")
+    registration_id, session_id = (form.get(name, 0, type=int) for name in ("registration", "session"))
+    with commit_or_explain(
+        {StatusChanged: _("New marks have come in. Check again.")}, _("The decision has been saved.")
+    ):
+        conflict = conflicts.get_attendance_conflict(
+            db.session(), seminar, registration_id, session_id, form.get("head", "")
+        )
+        rule(conflict)
     return redirect(url_for(".view_conflicts", seminar_id=seminar_id), 303)
 
 
 @desk.post("/seminars/<int:seminar_id>/conflicts/person")
 def submit_walk_in_decision(seminar_id: int) -> ResponseReturnValue:
-    """Say that somebody who came is a registered person, or another one; or take that back."""
-    seminar, wanted = get_seminar_or_404(seminar_id), request.form.get("registration", 0, type=int)
-    registration = next((each for each in settling.list_walk_ins(db.session(), seminar) if each.id == wanted), None)
-    try:
-        apply_walk_in_decision(registration or abort(404), seminar, request.form.get("decision", ""))
-        db.session.commit()
-        flash(_("The decision has been saved."), "success")
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("A decision has already been made."), "info")
+    """Decide whether a walk-in is a registered person or another one, or undo such a decision."""
+    seminar, walk_in_id = get_seminar_or_404(seminar_id), request.form.get("registration", 0, type=int)
+    walk_ins = conflicts.list_walk_ins(db.session(), seminar)
+    walk_in = next((walk_in for walk_in in walk_ins if walk_in.id == walk_in_id), None) or abort(404)
+    with commit_or_explain({StatusChanged: _("A decision has already been made.")}, _("The decision has been saved.")):
+        apply_walk_in_decision(walk_in, seminar, request.form.get("decision", ""))
     return redirect(url_for(".view_conflicts", seminar_id=seminar.id), 303)
 
 
 def apply_walk_in_decision(registration: Registration, seminar: Seminar, decision: str) -> None:
-    """Apply a decision to somebody who came without registering. Raises StatusChanged where it no longer fits."""
+    """Apply the decision same, other or undo to a walk-in. Raises StatusChanged if it is no longer possible."""
     if decision == "undo" and registration.status == RegistrationStatus.REGISTERED:
         reopen_walk_in(db.session(), registration, now())
         return
@@ -117,7 +116,7 @@ def apply_walk_in_decision(registration: Registration, seminar: Seminar, decisio
 
 
 def get_chosen_surviving_registration(registration: Registration) -> Registration:
-    """Give the registration that the form chooses as the same person's; where it offers no choice, the one that likely is."""
+    """Return the registration with which a walk-in is merged: the one chosen in the form, else the likely duplicate."""
     if "kept" not in request.form:
         return registration.likely_duplicate_of or abort(400)
     return db.session.get(Registration, request.form.get("kept", 0, type=int)) or abort(400)

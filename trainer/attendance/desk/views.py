@@ -1,4 +1,4 @@
-"""The organizer's attendance page: one session, one row for each person."""
+"""Desk page of attendance: one session, one row for each person."""
 
 import json
 import uuid
@@ -30,111 +30,117 @@ desk = create_desk_blueprint("attendance_desk", __name__)
 
 
 def find_chosen_session(seminar: Seminar) -> SeminarSession | None:
-    """The session asked for, else the one that runs or ran last, else the first."""
-    wanted = request.args.get("session")
-    if wanted is not None:
-        return next((each for each in seminar.sessions if str(each.id) == wanted), None) or abort(404)
-    held = ledger.list_held_sessions(seminar, now())
-    return held[-1] if held else next(iter(seminar.sessions), None)
+    """Return the requested session, else the last one that has begun, else the first; None for a seminar without sessions.
+
+    Abort with 404 for an id that is not a session of the seminar.
+    """
+    requested_id = request.args.get("session")
+    if requested_id is not None:
+        sessions_by_id = {str(session.id): session for session in seminar.sessions}
+        return sessions_by_id.get(requested_id) or abort(404)
+    held_sessions = ledger.list_held_sessions(seminar, now())
+    return held_sessions[-1] if held_sessions else next(iter(seminar.sessions), None)
 
 
 @desk.get("/seminars/<int:seminar_id>/attendance")
 def view_attendance(seminar_id: int) -> ResponseReturnValue:
-    """Show everybody with their status in a session, and the tablets."""
+    """Show everybody's status in a session, and the tablets."""
     seminar = get_seminar_or_404(seminar_id)
     session, scans = find_chosen_session(seminar), list_scans(db.session(), seminar)
     return render_template(
         "attendance/desk/attendance.html",
-        sheets=len(scans),
-        sheets_open=sum(each.confirmed_at is None for each in scans),
-        came=len(list_walk_ins(db.session(), seminar)),
+        scan_count=len(scans),
+        unconfirmed_scan_count=sum(scan.confirmed_at is None for scan in scans),
+        walk_in_count=len(list_walk_ins(db.session(), seminar)),
+        open_conflict_count=count_open_conflicts(db.session(), seminar),
         seminar=seminar,
         session=session,
-        hall=load_attendance_overview(db.session(), seminar, session),
-        statuses=ATTENDANCE_STATUS_LABELS,
+        overview=load_attendance_overview(db.session(), seminar, session),
+        status_labels=ATTENDANCE_STATUS_LABELS,
         now=now(),
-        claimed=format_conflict,
-        device_said=lambda device: format_device_status(device, seminar.zone),
+        format_conflict=format_conflict,
+        format_device_status=lambda device: format_device_status(device, seminar.zone),
     )
 
 
 @desk.get("/seminars/<int:seminar_id>/attendance.json")
 def view_live_attendance(seminar_id: int) -> ResponseReturnValue:
-    """Say what the page shows by now; asked every few seconds, and mostly answered with 304."""
+    """Return the current content of the attendance page as JSON; 304 if nothing has changed."""
     seminar = get_seminar_or_404(seminar_id)
     session = find_chosen_session(seminar)
     response = Response(mimetype="application/json")
     today = now().astimezone(seminar.zone).date()
-    response.set_etag(
-        f"{compute_attendance_fingerprint(db.session(), seminar)}-{session.id if session else 0}-{get_page_language()}-{today}"
-    )
+    fingerprint = compute_attendance_fingerprint(db.session(), seminar)
+    response.set_etag(f"{fingerprint}-{session.id if session else 0}-{get_page_language()}-{today}")
     if response.make_conditional(request).status_code == 304:
         return response
-    found = load_attendance_overview(db.session(), seminar, session)
-    told = {
-        "here": format_present_count(found),
-        "people": len(found.rows),
+    overview = load_attendance_overview(db.session(), seminar, session)
+    content = {
+        "here": format_present_count(overview),
+        "people": len(overview.rows),
         "questions": count_open_conflicts(db.session(), seminar),
-        "rows": {str(person.id): serialize_attendance_row(standing) for person, standing in found.rows},
-        "devices": [{"name": each.name, "said": format_device_status(each, seminar.zone)} for each in found.devices],
+        "rows": {str(person.id): serialize_attendance_row(attendance) for person, attendance in overview.rows},
+        "devices": [
+            {"name": device.name, "said": format_device_status(device, seminar.zone)} for device in overview.devices
+        ],
     }
-    response.set_data(json.dumps(told, ensure_ascii=False))
+    response.set_data(json.dumps(content, ensure_ascii=False))
     return response
 
 
 def serialize_attendance_row(attendance: ledger.SessionAttendance) -> dict[str, str]:
-    """Say where somebody stands, as the page keeps it in its fields."""
-    question = format_conflict(attendance) if attendance.is_conflicting else ""
-    return {"status": attendance.status or "", "after": str(attendance.last_mark_id or ""), "question": question}
+    """Return the attendance of a row as JSON for the fields of the page."""
+    conflict = format_conflict(attendance) if attendance.is_conflicting else ""
+    return {"status": attendance.status or "", "after": str(attendance.last_mark_id or ""), "question": conflict}
 
 
 def format_present_count(overview: AttendanceOverview) -> str:
-    """Say how many are here."""
+    """Return a sentence with the number of people present."""
     return _("%(here)d of %(all)d present", here=overview.present_count, all=len(overview.rows))
 
 
 @desk.post("/seminars/<int:seminar_id>/attendance")
 def submit_marks(seminar_id: int) -> ResponseReturnValue:
-    """Append a mark for everybody whose status was changed on the page."""
+    """Append a mark for everybody whose status was changed in the form."""
     seminar = get_seminar_or_404(seminar_id)
     session = find_chosen_session(seminar) or abort(404)
-    lock_seminar(db.session(), seminar)  # marks are received in the order in which they are kept, here and from tablets
-    standings = ledger.load_seminar_attendance(db.session(), seminar)
-    changed = 0
+    lock_seminar(db.session(), seminar)  # so that `received_at` follows the order of commits
+    attendance_by_key = ledger.load_seminar_attendance(db.session(), seminar)
+    mark_count = 0
     for registration in listing.list_participants(db.session(), seminar):
-        standing = standings.get((registration.id, session.id), ledger.SessionAttendance())
-        changed += append_submitted_mark(registration, session, standing)
+        attendance = attendance_by_key.get((registration.id, session.id), ledger.SessionAttendance())
+        mark_count += append_submitted_mark(registration, session, attendance)
     db.session.commit()
-    flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", changed), "success")
+    flash(ngettext("%(num)d mark saved.", "%(num)d marks saved.", mark_count), "success")
     return redirect(url_for("attendance_desk.view_attendance", seminar_id=seminar.id, session=session.id), 303)
 
 
 def append_submitted_mark(
     registration: Registration, seminar_session: SeminarSession, attendance: ledger.SessionAttendance
 ) -> bool:
-    """Append the mark that the page holds for a person, if it says something new."""
-    wanted = request.form.get(f"status-{registration.id}", "")
-    if not wanted and "everybody" in request.form and attendance.status is None and not attendance.is_conflicting:
-        wanted = AttendanceStatus.PRESENT
-    shown = request.form.get(f"shown-{registration.id}", "")  # a row left as it was says nothing, even on an old page
-    if wanted not in tuple(AttendanceStatus) or wanted in (attendance.status, shown):
+    """Append the mark in the form for a person if the status was changed; return whether it was."""
+    status = request.form.get(f"status-{registration.id}", "")
+    if not status and "everybody" in request.form and attendance.status is None and not attendance.is_conflicting:
+        status = AttendanceStatus.PRESENT
+    shown_status = request.form.get(f"shown-{registration.id}", "")  # an unchanged row of an old page makes no mark
+    if status not in tuple(AttendanceStatus) or status in (attendance.status, shown_status):
         return False
-    seen = parse_seen_mark_id(request.form.get(f"after-{registration.id}", ""))
+    seen_mark_id = parse_seen_mark_id(request.form.get(f"after-{registration.id}", ""))
     ledger.append_mark(
         db.session(),
         registration,
         seminar_session,
-        AttendanceStatus(wanted),
-        after=seen,
+        AttendanceStatus(status),
+        after=seen_mark_id,
         now=now(),
         user_id=current_user.id,
-        decides=attendance.has_parallel_marks and seen == attendance.last_mark_id,
+        decides=attendance.has_parallel_marks and seen_mark_id == attendance.last_mark_id,
     )
     return True
 
 
 def parse_seen_mark_id(text: str) -> uuid.UUID | None:
-    """Read which mark the page had seen."""
+    """Parse the id of the last mark that the page showed; abort with 400 for an invalid one."""
     try:
         return uuid.UUID(text) if text else None
     except ValueError:

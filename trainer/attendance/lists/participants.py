@@ -1,4 +1,4 @@
-"""What the participants' list of a day says: who was there, where from, and what stands in the column for the signature."""
+"""Content of the participants' list of a day: people, their attendance, and the content of the last column."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,43 +18,39 @@ from trainer.seminars.models import Seminar, SeminarSession
 
 Strokes = list[list[list[int]]]
 ASSISTANTS_AUDIENCE = "personal_assistant"
-ASSISTANT_POSITIONS = (
-    "",
-    "жеке көмекші",
-    "индивидуальный помощник",
-)  # what assistants write as their position, if anything
+ASSISTANT_POSITIONS = ("", "жеке көмекші", "индивидуальный помощник")  # as assistants enter it, if at all
 
 
 class LastColumn(StrEnum):
-    """What stands in the last column of the list."""
+    """Content of the last column of the list."""
 
-    SIGNATURES = "signatures"  # as they were drawn on a tablet
-    EMPTY = "empty"  # to be signed by hand
-    STATUSES = "statuses"  # how everybody was marked
+    SIGNATURES = "signatures"  # drawn on tablets
+    EMPTY = "empty"  # for handwritten signatures
+    STATUSES = "statuses"  # attendance of everybody
 
 
 @dataclass(frozen=True)
 class Participant:
-    """A line of the list. `statuses` are those of the day's sessions, None where nobody marked or marks disagree."""
+    """A row of the list. `statuses` are those of the day's sessions, None without a mark or in a conflict."""
 
     name: str
     workplace: str
     position: str
     is_assistant: bool
-    """Whether somebody is a personal assistant, said or not: those mostly have no other position."""
+    """Whether the person is a personal assistant (see `is_personal_assistant`)."""
     phone: str
     statuses: tuple[AttendanceStatus | None, ...]
     strokes: Strokes | None
 
     @property
     def was_present(self) -> bool:
-        """Whether somebody was there in at least one session of the day."""
-        return any(each in PRESENT_STATUSES for each in self.statuses)
+        """Return whether the person was present in at least one session of the day."""
+        return any(status in PRESENT_STATUSES for status in self.statuses)
 
 
 @dataclass(frozen=True)
 class ParticipantList:
-    """The list of a day. Before anybody was marked everybody on the list stands on it, afterwards who came."""
+    """The list of a day: everybody registered while nobody is marked (`has_marks`), afterwards those present."""
 
     seminar: Seminar
     day: date
@@ -66,26 +62,38 @@ class ParticipantList:
 
 
 def build_participant_list(session: Session, seminar: Seminar, day: date, last_column: LastColumn) -> ParticipantList:
-    """Give the list of a day of the seminar, in the order of the Kazakh alphabet."""
+    """Return the list of a day, in the order of the Kazakh alphabet."""
     sessions = list_sessions_on_day(seminar, day)
-    standings = ledger.load_seminar_attendance(session, seminar)
-    drawn = map_signature_strokes(session, seminar, sessions)
+    attendance_by_key = ledger.load_seminar_attendance(session, seminar)
+    strokes = map_signature_strokes(session, seminar, sessions)
     everybody = [
-        build_participant(each, list_session_statuses(each, sessions, standings), drawn.get(each.id))
-        for each in listing.list_participants(session, seminar)
+        build_participant(
+            registration,
+            list_session_statuses(registration, sessions, attendance_by_key),
+            strokes.get(registration.id),
+        )
+        for registration in listing.list_participants(session, seminar)
     ]
-    marked = any(any(each.statuses) for each in everybody)
-    shown = (
-        everybody
-        if last_column == LastColumn.STATUSES or not marked
-        else [each for each in everybody if each.was_present]
+    has_marks = any(any(participant.statuses) for participant in everybody)
+    is_for_everybody = last_column == LastColumn.STATUSES or not has_marks
+    return ParticipantList(
+        seminar=seminar,
+        day=day,
+        sessions=sessions,
+        last_column=last_column,
+        participants=tuple(participant for participant in everybody if is_for_everybody or participant.was_present),
+        registered_count=len(everybody),
+        has_marks=has_marks,
     )
-    return ParticipantList(seminar, day, sessions, last_column, tuple(shown), len(everybody), marked)
 
 
 def list_sessions_on_day(seminar: Seminar, day: date) -> tuple[SeminarSession, ...]:
-    """Give the sessions that begin on a day."""
-    return tuple(each for each in seminar.sessions if each.starts_at.astimezone(seminar.zone).date() == day)
+    """Return the sessions that begin on a day in the seminar's zone."""
+    return tuple(
+        seminar_session
+        for seminar_session in seminar.sessions
+        if seminar_session.starts_at.astimezone(seminar.zone).date() == day
+    )
 
 
 def list_session_statuses(
@@ -93,24 +101,27 @@ def list_session_statuses(
     sessions: Sequence[SeminarSession],
     attendance_by_key: Mapping[ledger.AttendanceKey, SessionAttendance],
 ) -> tuple[AttendanceStatus | None, ...]:
-    """Give how somebody was marked in sessions."""
-    return tuple(attendance_by_key.get((registration.id, each.id), SessionAttendance()).status for each in sessions)
+    """Return the status of a person in each of the sessions; None without a mark or in a conflict."""
+    return tuple(
+        attendance_by_key.get((registration.id, seminar_session.id), SessionAttendance()).status
+        for seminar_session in sessions
+    )
 
 
 def map_signature_strokes(session: Session, seminar: Seminar, sessions: Sequence[SeminarSession]) -> dict[int, Strokes]:
-    """Give the last signature that each person drew in sessions, by the registration for which it counts."""
-    kept = ledger.map_merged_registrations(session, [seminar.id])
-    wanted = select(Signature.registration_id, Signature.strokes).where(
-        Signature.session_id.in_([each.id for each in sessions])
+    """Return the strokes of each person's last signature in the sessions, by surviving registration."""
+    surviving_ids = ledger.map_merged_registrations(session, [seminar.id])
+    query = select(Signature.registration_id, Signature.strokes).where(
+        Signature.session_id.in_([seminar_session.id for seminar_session in sessions])
     )
-    rows = session.execute(wanted.order_by(Signature.received_at, Signature.id))
-    return {kept.get(each.registration_id, each.registration_id): each.strokes for each in rows}
+    rows = session.execute(query.order_by(Signature.received_at, Signature.id))
+    return {surviving_ids.get(row.registration_id, row.registration_id): row.strokes for row in rows}
 
 
 def build_participant(
     registration: Registration, statuses: tuple[AttendanceStatus | None, ...], strokes: Strokes | None
 ) -> Participant:
-    """Write a line of the list."""
+    """Return the row of a registration."""
     person: Person = registration.person
     return Participant(
         name=person.full_name,
@@ -124,6 +135,6 @@ def build_participant(
 
 
 def is_personal_assistant(audience: str, position: str) -> bool:
-    """Whether somebody is a personal assistant: by the position, or without one in a seminar for assistants."""
-    written = position.strip().casefold()
-    return written in ASSISTANT_POSITIONS and (written != "" or audience == ASSISTANTS_AUDIENCE)
+    """Return whether a person is a personal assistant: by position, or without a position in a seminar for assistants."""
+    normalized = position.strip().casefold()
+    return normalized in ASSISTANT_POSITIONS and (normalized != "" or audience == ASSISTANTS_AUDIENCE)

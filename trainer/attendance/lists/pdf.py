@@ -1,4 +1,4 @@
-"""The participants' list as PDF, to print or to hand in; its workbook stands beside it."""
+"""The participants' list as PDF."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -33,13 +33,13 @@ COLUMN_STYLES = (
     CELL_STYLE,
     TextStyle("italic", 9, leading=1.2),
 )
-MIN_ROW_HEIGHT = 12 * MM  # at least, so that there is room to sign by hand
+MIN_ROW_HEIGHT = 12 * MM  # leaves room for a handwritten signature
 MAX_ROW_HEIGHT = 34 * MM
-SIGNATURE_FIELD = 1000, 400  # in which signatures are drawn
+SIGNATURE_FIELD = 1000, 400  # width and height of the field in units of strokes
 
 
 def render_participant_list_pdf(list_text: ParticipantListText) -> bytes:
-    """Give the list as a PDF."""
+    """Render the list as a PDF in its language."""
     heading = DocumentHeading(
         list_text.organizer,
         list_text.title,
@@ -56,26 +56,19 @@ def render_participant_list_pdf(list_text: ParticipantListText) -> bytes:
         grid=True,
     )
     with force_locale(list_text.language):
-        rows = [build_participant_cells(number, each) for number, each in enumerate(list_text.rows, 1)]
-        return render_document(
-            heading,
-            [
-                [
-                    *table.set_table(rows, keep_with_next=True),
-                    *keep_together(list(build_participant_list_footer(list_text))),
-                ]
-            ],
-        )
+        rows = [build_participant_cells(number, row) for number, row in enumerate(list_text.rows, 1)]
+        footer = keep_together(list(build_participant_list_footer(list_text)))
+        return render_document(heading, [[*table.set_table(rows, keep_with_next=True), *footer]])
 
 
 def build_participant_cells(number: int, row: ParticipantRow) -> Sequence[str | DrawCell]:
-    """Fill a row; a signature stands in the last column as it was drawn."""
-    last = partial(draw_signature, row.strokes) if row.strokes else row.last_cell
-    return f"{number}", row.name, row.workplace, row.position, row.phone, last
+    """Return the cells of a row; the last one draws the signature if there is one."""
+    last_cell = partial(draw_signature, row.strokes) if row.strokes else row.last_cell
+    return f"{number}", row.name, row.workplace, row.position, row.phone, last_cell
 
 
 def build_participant_list_footer(list_text: ParticipantListText) -> Iterator[Strip]:
-    """Set what stands below the table: how many they are, what is to be known, and where one signs."""
+    """Yield the strips below the table: total, notes, and the line for the organizer's signature."""
     yield build_gap(4 * MM)
     yield from set_text_strips(list_text.total, TOTAL_STYLE)
     for note in list_text.notes:
@@ -85,32 +78,32 @@ def build_participant_list_footer(list_text: ParticipantListText) -> Iterator[St
 
 
 def draw_signer(signer: tuple[str, str], seal: str, canvas: Canvas, top: float) -> None:
-    """Draw the line on which the organizer signs, the position and the name beside it, and the place of the seal."""
+    """Draw the signature line with the position before it, the name after it, and the place for a seal."""
     y = top - 16 * MM
     position, name = signer
-    signs, says = CONTENT_LEFT + 58 * MM, CONTENT_LEFT + 112 * MM
+    line_left, name_left = CONTENT_LEFT + 58 * MM, CONTENT_LEFT + 112 * MM
     canvas.setStrokeColor(parse_colour(COLOURS["ink"]))
     canvas.setLineWidth(0.6)
-    canvas.line(signs, y, says - 4 * MM, y)
+    canvas.line(line_left, y, name_left - 4 * MM, y)
     if not name:
-        canvas.line(says, y, CONTENT_RIGHT - 18 * MM, y)
-    for text, look, x, wide in (
-        (position, PLAIN_STYLE, CONTENT_LEFT, signs - CONTENT_LEFT - 3 * MM),
-        (name, STRONG_STYLE, says, CONTENT_RIGHT - 18 * MM - says),
+        canvas.line(name_left, y, CONTENT_RIGHT - 18 * MM, y)
+    for text, style, x, width in (
+        (position, PLAIN_STYLE, CONTENT_LEFT, line_left - CONTENT_LEFT - 3 * MM),
+        (name, STRONG_STYLE, name_left, CONTENT_RIGHT - 18 * MM - name_left),
         (seal, PLAIN_STYLE, CONTENT_RIGHT - 12 * MM, 12 * MM),
     ):
-        column = set_column([Paragraph(text, look)], TextArea(x, 0, wide, 14 * MM))
+        column = set_column([Paragraph(text, style)], TextArea(x, 0, width, 14 * MM))
         column.draw_column(canvas, 0, y - column.bottom - 2)
 
 
 def draw_signature(strokes: Strokes, canvas: Canvas, box: CellBounds) -> None:
-    """Draw a signature as large as it fits into a box, at most a half larger than it was drawn."""
+    """Draw a signature as large as the cell allows, enlarged to at most 1.5 times its size on the field."""
     left, bottom, right, top = box
     points = [point for stroke in strokes for point in stroke]
     xs, ys = [x for x, _y in points], [y for _x, y in points]
-    wide, tall = max(xs) - min(xs) or 1, max(ys) - min(ys) or 1
-    whole = min((right - left) / SIGNATURE_FIELD[0], (top - bottom) / SIGNATURE_FIELD[1])
-    scale = min((right - left) / wide, (top - bottom) / tall, 1.5 * whole)
+    width, height = max(xs) - min(xs) or 1, max(ys) - min(ys) or 1
+    field_scale = min((right - left) / SIGNATURE_FIELD[0], (top - bottom) / SIGNATURE_FIELD[1])
+    scale = min((right - left) / width, (top - bottom) / height, 1.5 * field_scale)
     x0 = (left + right - scale * (max(xs) + min(xs))) / 2
     y0 = (top + bottom + scale * (max(ys) + min(ys))) / 2
     canvas.saveState()

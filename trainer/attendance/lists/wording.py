@@ -1,4 +1,4 @@
-"""What a list of people says in one language, whatever file it becomes: heading, facts, columns, rows, and what stands below."""
+"""Texts of the participants' list in one language, for every file format: heading, facts, columns, rows, footer."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from trainer.seminars.models import Seminar, SeminarSession
 from trainer.web import phones
 
 Fact = tuple[str, str]
-"""What it is called, and what it is."""
+"""Label and value."""
 
 
 @dataclass(frozen=True)
 class ParticipantRow:
-    """A line of the list; the last column holds strokes, words, or nothing."""
+    """Texts of a row; the last cell holds strokes, a text, or nothing."""
 
     name: str
     workplace: str
@@ -34,7 +34,7 @@ class ParticipantRow:
 
 @dataclass(frozen=True)
 class ParticipantListText:
-    """A list in words."""
+    """All texts of a list."""
 
     language: str
     organizer: str
@@ -47,11 +47,11 @@ class ParticipantListText:
     total: str
     notes: tuple[str, ...]
     signer: Fact
-    """Position and name of who signs for the organizer; the name is empty where none is known."""
+    """Position and name of the person who signs for the organizer; the name is empty if unknown."""
 
 
 def build_participant_list_text(participant_list: ParticipantList, language: str) -> ParticipantListText:
-    """Put a participants' list into words."""
+    """Return the texts of a list in a language."""
     seminar, with_signatures = participant_list.seminar, participant_list.last_column != LastColumn.STATUSES
     with force_locale(language):
         return ParticipantListText(
@@ -63,8 +63,8 @@ def build_participant_list_text(participant_list: ParticipantList, language: str
             facts=list_event_facts(seminar, participant_list.sessions, language),
             headings=(*list_participant_headings()[:5], _("Signature") if with_signatures else _("Attendance")),
             rows=tuple(
-                build_participant_row(each, participant_list.last_column, participant_list.has_marks)
-                for each in participant_list.participants
+                build_participant_row(participant, participant_list.last_column, participant_list.has_marks)
+                for participant in participant_list.participants
             ),
             total=format_participant_total(participant_list),
             notes=list_participant_notes(participant_list),
@@ -73,11 +73,11 @@ def build_participant_list_text(participant_list: ParticipantList, language: str
 
 
 def list_event_facts(seminar: Seminar, sessions: tuple[SeminarSession, ...], language: str) -> tuple[Fact, ...]:
-    """Say what was held, where, when, by whom, and in which project."""
-    project, place = seminar.project, format_city_and_venue(seminar, language)
+    """Return the facts of the event: title, venue, time, organizer, project."""
+    project, venue = seminar.project, format_city_and_venue(seminar, language)
     return (
         (_("Event"), seminar.title.get_text(language)),
-        *([(_("Venue"), place)] if place else []),
+        *([(_("Venue"), venue)] if venue else []),
         (_("Date and time"), format_list_session_times(sessions, seminar, language)),
         (_("Organiser"), project.grantee.get_text(language)),
         (_("Project"), project.title.get_text(language)),
@@ -85,97 +85,97 @@ def list_event_facts(seminar: Seminar, sessions: tuple[SeminarSession, ...], lan
 
 
 def format_list_session_times(sessions: tuple[SeminarSession, ...], seminar: Seminar, language: str) -> str:
-    """Write the day of sessions, from the beginning of the first to the end of the last."""
+    """Format day and hours from the start of the first to the end of the last session of a day."""
     zone = seminar.zone
     day = dates.format_long_date(sessions[0].starts_at.astimezone(zone).date(), language)
-    ends = max(each.ends_at for each in sessions)
-    return f"{day}, {dates.format_clock_time(sessions[0].starts_at, zone)}–{dates.format_clock_time(ends, zone)}"
+    last_end = max(seminar_session.ends_at for seminar_session in sessions)
+    return f"{day}, {dates.format_clock_time(sessions[0].starts_at, zone)}–{dates.format_clock_time(last_end, zone)}"
 
 
 def list_participant_headings() -> tuple[str, ...]:
-    """Name the usual columns."""
+    """Return the headings of the columns."""
     return "№", _("Full name"), _("Workplace"), _("Position"), _("Phone"), _("Signature")
 
 
 def format_position(position: str, is_assistant: bool) -> str:
-    """Name somebody's position; that of personal assistants in the language of the paper."""
+    """Return a position; that of personal assistants is translated into the language of the document."""
     return _("personal assistant") if is_assistant else position
 
 
 def build_participant_row(participant: Participant, last_column: LastColumn, has_marks: bool) -> ParticipantRow:
-    """Write a line."""
-    drawn = participant.strokes if last_column == LastColumn.SIGNATURES else None
-    said = {
+    """Return the texts of a participant's row."""
+    strokes = participant.strokes if last_column == LastColumn.SIGNATURES else None
+    last_cell = {
         LastColumn.EMPTY: "",
-        LastColumn.SIGNATURES: "" if drawn or not has_marks else _("confirmed by the organiser"),
+        LastColumn.SIGNATURES: "" if strokes or not has_marks else _("confirmed by the organiser"),
         LastColumn.STATUSES: format_day_statuses(participant.statuses),
     }[last_column]
     return ParticipantRow(
-        participant.name,
-        participant.workplace,
-        format_position(participant.position, participant.is_assistant),
-        phones.format_phone(participant.phone),
-        said,
-        drawn,
+        name=participant.name,
+        workplace=participant.workplace,
+        position=format_position(participant.position, participant.is_assistant),
+        phone=phones.format_phone(participant.phone),
+        last_cell=last_cell,
+        strokes=strokes,
     )
 
 
 def format_day_statuses(statuses: tuple[AttendanceStatus | None, ...]) -> str:
-    """Say how somebody was marked: once where all sessions of the day agree, else session by session."""
-    said = [str(ATTENDANCE_STATUS_LABELS[each]) if each else "—" for each in statuses]
-    return said[0] if len(set(said)) == 1 else " · ".join(said)
+    """Return the status of a day: one label if all sessions have the same, else one per session."""
+    labels = [str(ATTENDANCE_STATUS_LABELS[status]) if status else "—" for status in statuses]
+    return labels[0] if len(set(labels)) == 1 else " · ".join(labels)
 
 
 def format_participant_total(participant_list: ParticipantList) -> str:
-    """Count the lines of the list."""
-    people = len(participant_list.participants)
+    """Return a sentence with the number of people on the list."""
+    count = len(participant_list.participants)
     if participant_list.has_marks and participant_list.last_column != LastColumn.STATUSES:
-        return ngettext("Total: %(num)d participant attended", "Total: %(num)d participants attended", people)
-    return ngettext("Total: %(num)d person registered", "Total: %(num)d people registered", people)
+        return ngettext("Total: %(num)d participant attended", "Total: %(num)d participants attended", count)
+    return ngettext("Total: %(num)d person registered", "Total: %(num)d people registered", count)
 
 
 def list_participant_notes(participant_list: ParticipantList) -> tuple[str, ...]:
-    """Say what kind of signatures these are, and who of those registered is not on the list."""
+    """Return the notes below the list: the kind of signatures, or the numbers of statuses."""
     if participant_list.last_column == LastColumn.STATUSES:
         return (_("Attendance as marked by the organiser."), format_status_counts(participant_list))
     if participant_list.last_column == LastColumn.EMPTY:
         return (_("Signatures: handwritten on paper."),)
     if not participant_list.has_marks:
         return (_("No one has been marked yet."),)
-    kinds = (
+    notes = (
         _(
             "Signatures: drawn by finger on the organiser’s tablet during the event; they are not electronic digital "
             "signatures."
         )
-        if any(each.strokes for each in participant_list.participants)
+        if any(participant.strokes for participant in participant_list.participants)
         else "",
         _("“Confirmed by the organiser”: the organiser marked the participant as present; there is no signature.")
-        if any(not each.strokes for each in participant_list.participants)
+        if any(not participant.strokes for participant in participant_list.participants)
         else "",
     )
-    return tuple(each for each in kinds if each)
+    return tuple(note for note in notes if note)
 
 
 def format_status_counts(participant_list: ParticipantList) -> str:
-    """Count how people were marked on the day; who came in at least one session is counted as present or late."""
-    best = Counter(find_best_status(each) for each in participant_list.participants)
-    named = [
-        *((ATTENDANCE_STATUS_LABELS[status], best[status]) for status in AttendanceStatus),
-        (_("Not marked"), best[None]),
+    """Return the number of people by their best status of the day."""
+    counts = Counter(find_best_status(participant) for participant in participant_list.participants)
+    labelled_counts = [
+        *((ATTENDANCE_STATUS_LABELS[status], counts[status]) for status in AttendanceStatus),
+        (_("Not marked"), counts[None]),
     ]
-    return "; ".join(f"{name}: {number}" for name, number in named if number)
+    return "; ".join(f"{label}: {count}" for label, count in labelled_counts if count)
 
 
 def find_best_status(participant: Participant) -> AttendanceStatus | None:
-    """Give the first of present, late, excused, absent that somebody was marked with on the day."""
+    """Return the best status of the day, in the order present, late, excused, absent; None without a mark."""
     return next((status for status in AttendanceStatus if status in participant.statuses), None)
 
 
 def build_signer_fact(seminar: Seminar, language: str) -> Fact:
-    """Say who signs for the organizer: the first who signs the certificates, else a line is left free."""
-    for each in seminar.signatories[:1]:
-        texts = each.get("position") or {}
-        return str(texts.get(language) or texts.get("kk") or _("Organiser")), str(each.get("name", ""))
+    """Return position and name of the first signatory of certificates; without signatories the name is empty."""
+    for signatory in seminar.signatories[:1]:
+        positions = signatory.get("position") or {}
+        return str(positions.get(language) or positions.get("kk") or _("Organiser")), str(signatory.get("name", ""))
     return _("Organiser"), ""
 
 

@@ -1,4 +1,4 @@
-"""What a signed page says of its people: each row beside how the person is marked, and marks for those whom the organizer ticks."""
+"""Confirmation of scanned sign-in sheets: rows with signature and attendance, and marks for the rows that the organizer ticks."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,14 +16,15 @@ from trainer.attendance.sheets.printing import map_sheet_registrations
 from trainer.registration.desk import listing
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.locking import StatusChanged, lock_seminar
+from trainer.seminars.models import Seminar
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row of a signed page.
+    """A row of a scanned page.
 
-    `signed` says whether something is written in its field, None where that can't be seen; `by_paper` that the last word on
-    the person is a mark from paper.
+    `is_signed`: the signature field has ink; None if that could not be recognized. `is_marked_from_sheet`: the last mark is
+    one of presence from a sheet. `number` counts from 1 over all pages of the sheet.
     """
 
     number: int
@@ -34,73 +35,77 @@ class SheetRow:
 
     @property
     def is_listed(self) -> bool:
-        """Whether the person still is on the list."""
+        """Return whether the person is still registered."""
         return self.registration.status == RegistrationStatus.REGISTERED
 
     @property
     def is_unmarked(self) -> bool:
-        """Whether nobody has marked the person yet, so that a tick marks them."""
+        """Return whether the person has no mark yet, so that a tick adds one."""
         return self.is_listed and self.attendance.last_mark_id is None
 
 
 @dataclass(frozen=True)
 class ConfirmationResult:
-    """How many were marked, and how many of those ticked were left because they had been marked otherwise meanwhile."""
+    """Numbers of ticked people: marked now, and skipped because of another mark."""
 
     marked_count: int
     skipped_count: int
 
 
 def list_sheet_rows(session: Session, scan: SheetScan) -> list[SheetRow]:
-    """Give the rows of a page from the top; of a scan without a printed page, everybody on the list."""
+    """Return the rows of a scanned page from the top; without a printed page, a row for everybody on the list."""
     if scan.session is None:
         return []
-    seminar = scan.session.seminar
-    kept = ledger.map_merged_registrations(session, [seminar.id])
-    if scan.page is None:
-        people = [each.id for each in listing.list_participants(session, seminar)]
-    else:
-        people = [kept.get(each, each) for each in scan.page.registration_ids]
-    known = map_sheet_registrations(session, set(people))
-    standings = ledger.load_seminar_attendance(session, seminar)
-    first = 1 if scan.page is None else count_lines_before(scan) + 1
-    places = [
-        (number, each, standings.get((each, scan.session.id), SessionAttendance()))
-        for number, each in enumerate(people)
+    registration_ids = list_row_registration_ids(session, scan)
+    registrations_by_id = map_sheet_registrations(session, set(registration_ids))
+    attendance_by_key = ledger.load_seminar_attendance(session, scan.session.seminar)
+    attendances = [
+        attendance_by_key.get((registration_id, scan.session.id), SessionAttendance())
+        for registration_id in registration_ids
     ]
-    paper = find_marks_from_sheets(
-        session, [standing.last_mark_id for _number, _each, standing in places if standing.last_mark_id]
+    sheet_mark_ids = find_marks_from_sheets(
+        session, [attendance.last_mark_id for attendance in attendances if attendance.last_mark_id]
     )
+    lines_before = count_lines_before(scan)
     return [
         SheetRow(
-            number=first + number,
-            registration=known[each],
-            attendance=standing,
-            is_signed=None if scan.signed_lines is None else number in scan.signed_lines,
-            is_marked_from_sheet=standing.last_mark_id in paper,
+            number=lines_before + line + 1,
+            registration=registrations_by_id[registration_id],
+            attendance=attendance,
+            is_signed=None if scan.signed_lines is None else line in scan.signed_lines,
+            is_marked_from_sheet=attendance.last_mark_id in sheet_mark_ids,
         )
-        for number, each, standing in places
-        if each in known
+        for line, (registration_id, attendance) in enumerate(zip(registration_ids, attendances, strict=True))
+        if registration_id in registrations_by_id
     ]
+
+
+def list_row_registration_ids(session: Session, scan: SheetScan) -> list[int]:
+    """Return the surviving registrations on a scanned page from the top; without a printed page, all on the list."""
+    seminar = session.get_one(Seminar, scan.seminar_id)
+    if scan.page is None:
+        return [registration.id for registration in listing.list_participants(session, seminar)]
+    surviving_ids = ledger.map_merged_registrations(session, [seminar.id])
+    return [surviving_ids.get(registration_id, registration_id) for registration_id in scan.page.registration_ids]
 
 
 def count_lines_before(scan: SheetScan) -> int:
-    """Count the lines on the pages before this one."""
+    """Return the number of lines on the pages before this one."""
     return LINES_PER_PAGE * (scan.page.number - 1) if scan.page else 0
 
 
 def find_marks_from_sheets(session: Session, mark_ids: Collection[UUID]) -> set[UUID]:
-    """Say which of some marks say from paper that somebody was there."""
-    wanted = select(AttendanceMark.id).where(
+    """Return which of the marks are marks of presence from a sheet."""
+    query = select(AttendanceMark.id).where(
         AttendanceMark.id.in_(mark_ids),
         AttendanceMark.source == MarkSource.PAPER,
         AttendanceMark.status.in_(PRESENT_STATUSES),
     )
-    return set(session.scalars(wanted))
+    return set(session.scalars(query))
 
 
 def list_signed_empty_lines(scan: SheetScan) -> list[int]:
-    """Give the numbers of the empty lines on which somebody has signed: people who came without registering."""
+    """Return the numbers of signed empty lines, which walk-ins have used."""
     if scan.page is None or scan.signed_lines is None:
         return []
     return [
@@ -111,16 +116,16 @@ def list_signed_empty_lines(scan: SheetScan) -> list[int]:
 def confirm_scan(
     session: Session, scan: SheetScan, ticked_ids: Collection[int], now: datetime, user_id: int | None
 ) -> ConfirmationResult:
-    """Mark those present who are ticked and whom nobody has marked; whoever was marked otherwise is left as they are.
+    """Mark ticked people without a mark as present, and confirm the scan. People with other marks are skipped.
 
-    Raises StatusChanged where the scan belongs to no session.
+    Raises StatusChanged if the scan is not filed to a session.
     """
     if scan.session is None:
         raise StatusChanged
     lock_seminar(session, scan.session.seminar)
-    rows = [each for each in list_sheet_rows(session, scan) if each.registration.id in ticked_ids]
-    fresh = {each.registration.id: each.registration for each in rows if each.is_unmarked}
-    for registration in fresh.values():
+    ticked_rows = [row for row in list_sheet_rows(session, scan) if row.registration.id in ticked_ids]
+    unmarked = {row.registration.id: row.registration for row in ticked_rows if row.is_unmarked}
+    for registration in unmarked.values():
         ledger.append_mark(
             session,
             registration,
@@ -133,22 +138,22 @@ def confirm_scan(
         )
     scan.confirmed_at = scan.confirmed_at or now
     session.flush()
-    return ConfirmationResult(
-        len(fresh), sum(not each.is_unmarked and each.attendance.status not in PRESENT_STATUSES for each in rows)
-    )
+    skipped = [row for row in ticked_rows if not row.is_unmarked and row.attendance.status not in PRESENT_STATUSES]
+    return ConfirmationResult(marked_count=len(unmarked), skipped_count=len(skipped))
 
 
 def undo_sheet_mark(
     session: Session, scan: SheetScan, registration_id: int, now: datetime, user_id: int | None
 ) -> None:
-    """Take a mark from paper back by one that says absent, which counts as no mark does: no mark says "nothing".
+    """Undo a mark from a sheet by a mark "absent", which counts the same as no mark.
 
-    Raises StatusChanged where the last word on the person is another one meanwhile.
+    Raises StatusChanged if the person has a newer mark, or is no longer on the list.
     """
     if scan.session is None:
         raise StatusChanged
     lock_seminar(session, scan.session.seminar)
-    row = next((each for each in list_sheet_rows(session, scan) if each.registration.id == registration_id), None)
+    rows_by_id = {row.registration.id: row for row in list_sheet_rows(session, scan)}
+    row = rows_by_id.get(registration_id)
     if row is None or not row.is_marked_from_sheet or row.attendance.has_parallel_marks or not row.is_listed:
         raise StatusChanged
     ledger.append_mark(

@@ -1,4 +1,4 @@
-"""Filing a photo or scan of a signed sheet: to its session by its code, or kept until the organizer says where it belongs."""
+"""Filing of scanned sign-in sheets: to a session by the page code, or manually by the organizer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from trainer.storage import Storage
 
 @dataclass(frozen=True)
 class FiledPage:
-    """What became of a page of a file; known where it had been uploaded before."""
+    """The scan of a page of a file; `was_known` if it had been uploaded before."""
 
     scan: SheetScan
     was_known: bool
@@ -26,17 +26,17 @@ class FiledPage:
 def file_recognized_pages(
     session: Session, storage: Storage, seminar: Seminar, recognized: RecognizedFile, now: datetime, user_id: int | None
 ) -> list[FiledPage]:
-    """Keep a file that was read, and file each of its pages: to the seminar of its code, whichever page it was uploaded on.
+    """Store a recognized file and file each of its pages to the session of its code, which may be of another seminar.
 
-    The same file again changes nothing.
+    Pages without a code stay unfiled in the given seminar. Uploading the same file again changes nothing.
     """
     sha256 = storage.store_content(recognized.content)
-    pages = [find_page_by_code(session, each.code) if each.code else None for each in recognized.pages]
-    for each in sorted({page.session.seminar_id for page in pages if page} | {seminar.id}):
-        lock_seminar(session, session.get_one(Seminar, each))
+    pages = [find_page_by_code(session, page.code) if page.code else None for page in recognized.pages]
+    for seminar_id in sorted({page.session.seminar_id for page in pages if page} | {seminar.id}):
+        lock_seminar(session, session.get_one(Seminar, seminar_id))
     return [
-        store_scan(session, seminar, build_scan(recognized, place, sha256, page, now, user_id))
-        for place, page in enumerate(pages, 1)
+        store_scan(session, seminar, build_scan(recognized, page_number, sha256, page, now, user_id))
+        for page_number, page in enumerate(pages, 1)
     ]
 
 
@@ -48,29 +48,30 @@ def build_scan(
     now: datetime,
     user_id: int | None,
 ) -> SheetScan:
-    """Make the entry of a page of a file; where its code is not known, what was seen in the fields means nothing."""
-    seen: RecognizedPage = recognized.pages[page_number - 1]
+    """Return the scan of a page of a file; signed lines are kept only with a known page code."""
+    recognized_page: RecognizedPage = recognized.pages[page_number - 1]
+    signed_lines = recognized_page.signed_lines
     return SheetScan(
         session=page.session if page else None,
         page=page,
         sha256=sha256,
         media_type=recognized.media_type,
         page_number=page_number,
-        signed_lines=list(seen.signed_lines) if page and seen.signed_lines is not None else None,
+        signed_lines=list(signed_lines) if page and signed_lines is not None else None,
         uploaded_at=now,
         uploaded_by_id=user_id,
     )
 
 
 def store_scan(session: Session, seminar: Seminar, scan: SheetScan) -> FiledPage:
-    """Keep the entry, unless there is one."""
+    """Store a scan unless it was uploaded before; return the stored one."""
     seminar_id = scan.session.seminar_id if scan.session else seminar.id
-    wanted = select(SheetScan).where(
+    query = select(SheetScan).where(
         SheetScan.seminar_id == seminar_id, SheetScan.sha256 == scan.sha256, SheetScan.page_number == scan.page_number
     )
-    there = session.scalar(wanted)
-    if there is not None:
-        return FiledPage(there, was_known=True)
+    known_scan = session.scalar(query)
+    if known_scan is not None:
+        return FiledPage(known_scan, was_known=True)
     scan.seminar_id = seminar_id
     session.add(scan)
     session.flush()
@@ -80,9 +81,9 @@ def store_scan(session: Session, seminar: Seminar, scan: SheetScan) -> FiledPage
 def file_scan_manually(
     session: Session, scan: SheetScan, seminar_session: SeminarSession, page: SheetPage | None
 ) -> None:
-    """File a scan where the organizer says: to a printed page, or to a session whose list was written otherwise.
+    """File a scan to a session, and to a printed page if it shows one.
 
-    Raises StatusChanged for one that was confirmed, and for a page or session of another seminar.
+    Raises StatusChanged for a confirmed scan, and for a page or session of another seminar.
     """
     if (
         scan.confirmed_at
@@ -97,22 +98,22 @@ def file_scan_manually(
 
 
 def delete_unfiled_scan(session: Session, scan: SheetScan) -> str:
-    """Take a scan that was filed nowhere off the list: it is no sheet. Raises StatusChanged for one that is evidence, or gone.
+    """Delete an unfiled scan. Raises StatusChanged for a filed scan, which is evidence, and for a deleted one.
 
-    Gives the hash of a file that no other entry needs: it can be forgotten once this is committed; else empty.
+    Return the hash of the file if no other scan needs it, else an empty string; the caller deletes it after the commit.
     """
     lock_seminar(session, session.get_one(Seminar, scan.seminar_id))
-    there = session.get(SheetScan, scan.id, populate_existing=True)
-    if there is None or there.session_id is not None:
+    current_scan = session.get(SheetScan, scan.id, populate_existing=True)
+    if current_scan is None or current_scan.session_id is not None:
         raise StatusChanged
     session.delete(scan)
     session.flush()
-    other = session.scalar(select(SheetScan.id).where(SheetScan.sha256 == scan.sha256).limit(1))
-    return "" if other else scan.sha256
+    other_id = session.scalar(select(SheetScan.id).where(SheetScan.sha256 == scan.sha256).limit(1))
+    return "" if other_id else scan.sha256
 
 
 def list_scans(session: Session, seminar: Seminar) -> Sequence[SheetScan]:
-    """Give the scans of a seminar, the newest first."""
-    wanted = select(SheetScan).where(SheetScan.seminar_id == seminar.id)
-    loading = (joinedload(SheetScan.page), joinedload(SheetScan.session), joinedload(SheetScan.uploaded_by))
-    return session.scalars(wanted.order_by(SheetScan.id.desc()).options(*loading)).all()
+    """Return the scans of a seminar, the newest first."""
+    query = select(SheetScan).where(SheetScan.seminar_id == seminar.id)
+    load_options = (joinedload(SheetScan.page), joinedload(SheetScan.session), joinedload(SheetScan.uploaded_by))
+    return session.scalars(query.order_by(SheetScan.id.desc()).options(*load_options)).all()

@@ -7,7 +7,7 @@ from trainer.web.forms import BaseForm
 
 
 class ScanForm(BaseForm):
-    """Photos or scans of signed sheets, several at once."""
+    """Upload of one or more photos or scans."""
 
     files = MultipleFileField(
         _l("Photos or scans of signed sheets"),

@@ -1,6 +1,6 @@
-"""The sign-in sheet on paper: a page of people with empty fields to sign, and its code at two corners, so that a photo can be read.
+"""The sign-in sheet as PDF: names with signature fields, and the page code at two corners for the recognition.
 
-Where everything stands is fixed, in millimetres from the upper left corner of an A4 page, because reading a photo relies on it.
+All positions are fixed, in millimetres from the upper left corner of an A4 page, because the recognition relies on them.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from trainer.documents.table import Table
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
 
-LINES_PER_PAGE = 15  # on a page
-CODE_SIDE_MM = 24.0  # the side of a code
+LINES_PER_PAGE = 15
+CODE_SIDE_MM = 24.0
 CODE_CORNERS_MM = {"1": (171.0, 18.0), "2": (15.0, 255.0)}
-"""The upper left corners of the codes, by what their text calls them."""
-FIRST_LINE_TOP_MM, LINE_HEIGHT_MM = 56.0, 12.8  # where the lines begin, and how tall each is
-SIGNATURE_FIELD_MM = 147.0, 195.0  # from where to where one signs
+"""Upper left corners of the codes, by their names."""
+FIRST_LINE_TOP_MM, LINE_HEIGHT_MM = 56.0, 12.8
+SIGNATURE_FIELD_MM = 147.0, 195.0  # left and right edge
 COLUMN_WIDTHS_MM = (9, 60, 63, SIGNATURE_FIELD_MM[1] - SIGNATURE_FIELD_MM[0])
 NUMBER_STYLE, NAME_STYLE, WORKPLACE_STYLE = (
     TextStyle(size=9, leading=1.15),
@@ -44,7 +44,7 @@ TEXT_WIDTH_MM = 150.0
 
 @dataclass(frozen=True)
 class SheetLine:
-    """Who may sign on a line."""
+    """Name and workplace on a line; both empty on an empty line."""
 
     name: str
     workplace: str
@@ -52,7 +52,7 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class SheetPageContent:
-    """A page of a sheet; lines beyond its people are left for those who come without registering."""
+    """Content of a page; the remaining lines stay empty for walk-ins."""
 
     code: str
     number: int
@@ -62,76 +62,85 @@ class SheetPageContent:
 
 @dataclass(frozen=True)
 class SheetHead:
-    """What every page says at the top."""
+    """Texts at the top of every page."""
 
     language: str
     organizer: str
     event: str
     session_details: str
-    """The session, when and where it is held."""
+    """Title, time and venue of the session."""
 
 
 def format_page_code(code: str, corner: str) -> str:
-    """What a code says: capitals and digits, which make large modules that also a poor photo shows."""
+    """Return the text of a code symbol. Capitals and digits give a QR code with large modules, readable on a poor photo."""
     return f"SHEET:{corner}:{code}"
 
 
 def render_sheet_pdf(head: SheetHead, pages: Sequence[SheetPageContent]) -> bytes:
-    """Give the sheet as a PDF."""
+    """Render the pages of a sheet as a PDF."""
     with force_locale(head.language):
-        draws = [partial(draw_sheet_page, head=head, page=page) for page in pages]
-        return render_pdf(
-            f"{_('Sign-in sheet')}: {head.event}", head.organizer, head.language, draws, head.session_details
-        )
+        page_drawers = [partial(draw_sheet_page, head=head, page=page) for page in pages]
+        title = f"{_('Sign-in sheet')}: {head.event}"
+        return render_pdf(title, head.organizer, head.language, page_drawers, head.session_details)
 
 
 def draw_sheet_page(canvas: Canvas, head: SheetHead, page: SheetPageContent) -> None:
-    """Draw a page."""
+    """Draw a page of a sheet."""
     draw_top_edge(canvas)
-    said = [
+    draw_sheet_head(canvas, head)
+    draw_sheet_table(canvas, page)
+    draw_page_codes(canvas, page.code)
+    draw_sheet_notes(canvas)
+    draw_page_foot(canvas, head.event, page.number, page.page_count)
+
+
+def draw_sheet_head(canvas: Canvas, head: SheetHead) -> None:
+    """Draw organizer, title and session above the table."""
+    paragraphs = [
         Paragraph(head.organizer, TextStyle("bold", 8.5, COLOURS["brand"])),
         Paragraph(_("Sign-in sheet"), TextStyle("serif", 22, COLOURS["brand"]), space_above=1),
         Paragraph(head.event, TextStyle("bold"), space_above=2),
         Paragraph(head.session_details, TextStyle(size=9.5), space_above=1),
     ]
-    set_column(said, TextArea(CONTENT_LEFT, convert_to_pdf_y(17), TEXT_WIDTH_MM * MM, 31 * MM)).draw_column(canvas)
+    area = TextArea(CONTENT_LEFT, convert_to_pdf_y(17), TEXT_WIDTH_MM * MM, 31 * MM)
+    set_column(paragraphs, area).draw_column(canvas)
+
+
+def draw_sheet_table(canvas: Canvas, page: SheetPageContent) -> None:
+    """Draw the table of names with the signature fields."""
     headings = "№", _("Full name"), _("Workplace"), _("Signature")
-    shares, line = [each * MM / CONTENT_WIDTH for each in COLUMN_WIDTHS_MM], LINE_HEIGHT_MM * MM
+    line_height = LINE_HEIGHT_MM * MM
     table = Table(
         headings,
-        shares,
+        [width * MM / CONTENT_WIDTH for width in COLUMN_WIDTHS_MM],
         column_styles=(NUMBER_STYLE, NAME_STYLE, WORKPLACE_STYLE, NUMBER_STYLE),
-        min_row_height=line,
-        max_row_height=line,
+        min_row_height=line_height,
+        max_row_height=line_height,
         grid=True,
     )
     table.set_head_row(HEAD_HEIGHT_MM * MM).draw(canvas, convert_to_pdf_y(FIRST_LINE_TOP_MM - HEAD_HEIGHT_MM))
-    for place in range(LINES_PER_PAGE):
-        who = page.lines[place] if place < len(page.lines) else SheetLine("", "")
-        number = (page.number - 1) * LINES_PER_PAGE + place + 1
-        table.set_row((f"{number}", who.name, who.workplace, "")).draw(
-            canvas, convert_to_pdf_y(FIRST_LINE_TOP_MM + place * LINE_HEIGHT_MM)
-        )
+    for index in range(LINES_PER_PAGE):
+        line = page.lines[index] if index < len(page.lines) else SheetLine("", "")
+        number = (page.number - 1) * LINES_PER_PAGE + index + 1
+        top = convert_to_pdf_y(FIRST_LINE_TOP_MM + index * LINE_HEIGHT_MM)
+        table.set_row((f"{number}", line.name, line.workplace, "")).draw(canvas, top)
+
+
+def draw_page_codes(canvas: Canvas, code: str) -> None:
+    """Draw the page code at two corners."""
     for corner, (x, y) in CODE_CORNERS_MM.items():
-        draw_qr_code(
-            canvas,
-            build_qr_symbol(format_page_code(page.code, corner)).list_module_rows(),
-            x * MM,
-            convert_to_pdf_y(y),
-            CODE_SIDE_MM * MM,
-        )
-    draw_sheet_notes(canvas)
-    draw_page_foot(canvas, head.event, page.number, page.page_count)
+        module_rows = build_qr_symbol(format_page_code(code, corner)).list_module_rows()
+        draw_qr_code(canvas, module_rows, x * MM, convert_to_pdf_y(y), CODE_SIDE_MM * MM)
 
 
 def convert_to_pdf_y(millimetres_from_top: float) -> float:
-    """Give in points from the bottom what is given in millimetres from the top."""
+    """Convert millimetres from the top of the page to points from the bottom."""
     return PAGE_HEIGHT - millimetres_from_top * MM
 
 
 def draw_sheet_notes(canvas: Canvas) -> None:
-    """Say what to do with the sheet."""
-    said = [
+    """Draw the instructions below the table."""
+    paragraphs = [
         Paragraph(
             _("The blank lines are for people who come without registering: full name, workplace, signature."),
             TextStyle(size=9),
@@ -146,6 +155,5 @@ def draw_sheet_notes(canvas: Canvas) -> None:
         ),
     ]
     x, y = CODE_CORNERS_MM["2"]
-    set_column(said, TextArea((x + CODE_SIDE_MM + 8) * MM, convert_to_pdf_y(y + 4), 140 * MM, 16 * MM)).draw_column(
-        canvas
-    )
+    area = TextArea((x + CODE_SIDE_MM + 8) * MM, convert_to_pdf_y(y + 4), 140 * MM, 16 * MM)
+    set_column(paragraphs, area).draw_column(canvas)

@@ -1,4 +1,4 @@
-"""Reading a file of a signed sheet: the code of each page, and on which lines something is written in the field to sign."""
+"""Recognition of scanned sign-in sheets: the page code, and the lines with ink in the signature field."""
 
 import io
 import re
@@ -22,19 +22,19 @@ from trainer.documents.pdf_images import PDFIUM_LOCK
 from trainer.web.exif import JPEG_SIGNATURE, PDF_SIGNATURE, PNG_SIGNATURE, ImageDamaged, remove_location
 from trainer.web.qr_reading import MAX_PIXELS, QR_FORMAT
 
-MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024  # bytes
-MAX_PDF_PAGES = 30  # of a PDF
-MAX_PICTURE_SIDE_PX = 3000  # pixels; a larger picture is made smaller before it is looked at
+MAX_SCAN_FILE_BYTES = 15 * 1024 * 1024
+MAX_PDF_PAGES = 30
+MAX_PICTURE_SIDE_PX = 3000  # larger pictures are scaled down before the recognition
 PAGE_CODE_PATTERN = re.compile(r"SHEET:([12]):([A-Z2-7]{26})")
-FIELD_INSET_MM = 3.0  # millimetres between the lines of the table and what is looked at
-MIN_INK_CONTRAST = 34  # than the paper beside it, of 255: then a point is ink
-MAX_STROKE_WIDTH_PX = 9  # pixels: what is wider is no line of a pen
-MIN_INK_SHARE = 0.015  # of a field: with so much ink somebody has signed
+FIELD_INSET_MM = 3.0  # margin that keeps the lines of the table out of the examined field
+MIN_INK_CONTRAST = 34  # of 255; a point counts as ink if it is darker than its surroundings by this
+MAX_STROKE_WIDTH_PX = 9  # anything wider is not a pen stroke
+MIN_INK_SHARE = 0.015  # of a field; with this much ink the line counts as signed
 HEIC_MARKERS = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 
 
 class UnreadableScanReason(StrEnum):
-    """Why a file is none of a sheet."""
+    """Why a file can't be used as a scan; the values are stored nowhere."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -47,7 +47,7 @@ class UnreadableScanReason(StrEnum):
 
 
 class ScanFileRefused(ValueError):
-    """The file can't be taken, for a reason."""
+    """A file can't be used as a scan, for a reason."""
 
     def __init__(self, reason: UnreadableScanReason) -> None:
         super().__init__(reason)
@@ -56,7 +56,7 @@ class ScanFileRefused(ValueError):
 
 @dataclass(frozen=True)
 class RecognizedPage:
-    """A page of a file: its code, empty where none was found; the lines that are signed, from 0, None where that can't be seen."""
+    """A recognized page: its code, empty if none was found, and its signed lines from 0, None if they could not be recognized."""
 
     code: str = ""
     signed_lines: tuple[int, ...] | None = None
@@ -64,7 +64,7 @@ class RecognizedPage:
 
 @dataclass(frozen=True)
 class RecognizedFile:
-    """A file as it is kept, and what was read off its pages."""
+    """A file without its location metadata, and its recognized pages."""
 
     content: bytes
     media_type: str
@@ -73,7 +73,7 @@ class RecognizedFile:
 
 @dataclass(frozen=True)
 class FoundCodes:
-    """The codes on a picture: the sheet's own with their corners by the name of the code, and whether there are others."""
+    """Codes on a picture: the page code, the corners of its two symbols by name, and whether there are other QR codes."""
 
     code: str
     corners: dict[str, Sequence[Point]]
@@ -81,44 +81,42 @@ class FoundCodes:
 
 
 def recognize_file(content: bytes) -> RecognizedFile:
-    """Read a JPEG, PNG or PDF. Raises FileRefused."""
+    """Recognize the pages of a JPEG, PNG or PDF. Raises ScanFileRefused."""
     media_type = detect_media_type(content)
     try:
-        kept = remove_location(content)
+        content = remove_location(content)
     except ImageDamaged as error:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
-    seen = [(picture, find_page_codes(picture)) for picture in open_page_pictures(kept, media_type)]
-    if any(each.has_foreign_code for _picture, each in seen) and not any(each.code for _picture, each in seen):
+    pages = [(picture, find_page_codes(picture)) for picture in open_page_pictures(content, media_type)]
+    if any(codes.has_foreign_code for _picture, codes in pages) and not any(codes.code for _picture, codes in pages):
         raise ScanFileRefused(UnreadableScanReason.FOREIGN_CODE)
-    return RecognizedFile(
-        kept, media_type, tuple(RecognizedPage(each.code, find_signed_lines(picture, each)) for picture, each in seen)
-    )
+    recognized_pages = (RecognizedPage(codes.code, find_signed_lines(picture, codes)) for picture, codes in pages)
+    return RecognizedFile(content, media_type, tuple(recognized_pages))
 
 
 def detect_media_type(content: bytes) -> str:
-    """Name the kind of a file by how it begins. Raises FileRefused."""
+    """Return the media type of a file by its first bytes. Raises ScanFileRefused."""
     if not content:
         raise ScanFileRefused(UnreadableScanReason.EMPTY)
     if len(content) > MAX_SCAN_FILE_BYTES:
         raise ScanFileRefused(UnreadableScanReason.TOO_LARGE)
-    kinds = {JPEG_SIGNATURE: "image/jpeg", PNG_SIGNATURE: "image/png", PDF_SIGNATURE: "application/pdf"}
-    found = next((name for start, name in kinds.items() if content.startswith(start)), "")
-    if not found:
-        raise ScanFileRefused(
-            UnreadableScanReason.HEIC if content[4:12] in HEIC_MARKERS else UnreadableScanReason.UNKNOWN_TYPE
-        )
-    return found
+    media_types = {JPEG_SIGNATURE: "image/jpeg", PNG_SIGNATURE: "image/png", PDF_SIGNATURE: "application/pdf"}
+    for signature, media_type in media_types.items():
+        if content.startswith(signature):
+            return media_type
+    is_heic = content[4:12] in HEIC_MARKERS
+    raise ScanFileRefused(UnreadableScanReason.HEIC if is_heic else UnreadableScanReason.UNKNOWN_TYPE)
 
 
 def open_page_pictures(content: bytes, media_type: str) -> Iterator[Image.Image]:
-    """Give the pages of a file as pictures. Raises FileRefused."""
+    """Return an iterator over the pages of a file as pictures. Raises ScanFileRefused."""
     if media_type == "application/pdf":
         return render_pdf_pages(content)
     return iter([open_photo(content)])
 
 
 def open_photo(content: bytes) -> Image.Image:
-    """Open a photo, made smaller where it is large, turned as it was taken. Raises FileRefused."""
+    """Open a photo, scale it down to MAX_PICTURE_SIDE_PX and rotate it by its metadata. Raises ScanFileRefused."""
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
             opened.draft("RGB", (MAX_PICTURE_SIDE_PX, MAX_PICTURE_SIDE_PX))
@@ -137,49 +135,50 @@ def open_photo(content: bytes) -> Image.Image:
 
 
 def render_pdf_pages(content: bytes) -> Iterator[Image.Image]:
-    """Draw the pages of a PDF. Raises FileRefused."""
+    """Yield the pages of a PDF as pictures. Raises ScanFileRefused."""
     try:
         with PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
-            count = len(document)
+            page_count = len(document)
     except pypdfium2.PdfiumError as error:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
-    if not 0 < count <= MAX_PDF_PAGES:
+    if not 0 < page_count <= MAX_PDF_PAGES:
         raise ScanFileRefused(UnreadableScanReason.TOO_MANY_PAGES)
-    for number in range(count):
-        yield render_pdf_page(content, number)
+    for page_index in range(page_count):
+        yield render_pdf_page(content, page_index)
 
 
 def render_pdf_page(content: bytes, page_index: int) -> Image.Image:
-    """Draw a page of a PDF, by its place from 0. Raises FileRefused."""
+    """Render a page of a PDF, by its index from 0. Raises ScanFileRefused."""
     try:
         with PDFIUM_LOCK, pypdfium2.PdfDocument(content) as document:
             page = document[page_index]
             scale = MAX_PICTURE_SIDE_PX / 1.5 / max(page.get_width(), page.get_height(), 1)
-            drawn: Image.Image = page.render(scale=scale).to_pil()
-            return drawn.convert("RGB")
+            picture: Image.Image = page.render(scale=scale).to_pil()
+            return picture.convert("RGB")
     except pypdfium2.PdfiumError as error:
         raise ScanFileRefused(UnreadableScanReason.DAMAGED) from error
 
 
 def find_page_codes(picture: Image.Image) -> FoundCodes:
-    """Find the codes on a picture. Raises FileRefused where they are of several sheets."""
+    """Find the codes on a picture. Raises ScanFileRefused for codes of several pages."""
     corners: dict[str, Sequence[Point]] = {}
-    codes, foreign = set(), False
-    for each in zxingcpp.read_barcodes(picture.convert("L"), formats=QR_FORMAT):
-        match = PAGE_CODE_PATTERN.fullmatch(each.text)
+    page_codes, has_foreign_code = set(), False
+    for barcode in zxingcpp.read_barcodes(picture.convert("L"), formats=QR_FORMAT):
+        match = PAGE_CODE_PATTERN.fullmatch(barcode.text)
         if match is None:
-            foreign = True
+            has_foreign_code = True
             continue
-        at = each.position
-        corners[match[1]] = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
-        codes.add(match[2])
-    if len(codes) > 1:
+        position = barcode.position
+        points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+        corners[match[1]] = [(point.x, point.y) for point in points]
+        page_codes.add(match[2])
+    if len(page_codes) > 1:
         raise ScanFileRefused(UnreadableScanReason.SEVERAL_SHEETS)
-    return FoundCodes(next(iter(codes), ""), corners, foreign)
+    return FoundCodes(next(iter(page_codes), ""), corners, has_foreign_code)
 
 
 def find_signed_lines(picture: Image.Image, codes: FoundCodes) -> tuple[int, ...] | None:
-    """Say on which lines somebody has signed; None where not both codes were found, or the page was not flat."""
+    """Return the signed lines from 0; None if a code is missing or the page was not flat."""
     if set(codes.corners) != set(CODE_CORNERS_MM):
         return None
     try:
@@ -194,7 +193,7 @@ def find_signed_lines(picture: Image.Image, codes: FoundCodes) -> tuple[int, ...
 
 
 def locate_signature_field(line: int) -> tuple[int, int, int, int]:
-    """Give the field to sign of a line on a flattened page, within its lines, in pixels."""
+    """Return the box of a line's signature field on a flattened page, in pixels: left, upper, right, lower."""
     top = FIRST_LINE_TOP_MM + line * LINE_HEIGHT_MM
     box = (
         SIGNATURE_FIELD_MM[0] + FIELD_INSET_MM,
@@ -202,27 +201,27 @@ def locate_signature_field(line: int) -> tuple[int, int, int, int]:
         SIGNATURE_FIELD_MM[1] - FIELD_INSET_MM,
         top + LINE_HEIGHT_MM - FIELD_INSET_MM,
     )
-    left, upper, right, lower = (round(each * PIXELS_PER_MM) for each in box)
+    left, upper, right, lower = (round(millimetres * PIXELS_PER_MM) for millimetres in box)
     return left, upper, right, lower
 
 
 def measure_ink_share(field: Image.Image) -> float:
-    """Give which share of a field is thin and darker than what is on both its sides: ink, but neither shadow nor grain."""
-    quiet = field.filter(ImageFilter.MedianFilter(3))
-    without_lines = quiet.filter(ImageFilter.MaxFilter(MAX_STROKE_WIDTH_PX)).filter(
+    """Return the share of a field that is thin and darker than its surroundings: ink, but neither shadow nor noise."""
+    smoothed = field.filter(ImageFilter.MedianFilter(3))
+    background = smoothed.filter(ImageFilter.MaxFilter(MAX_STROKE_WIDTH_PX)).filter(
         ImageFilter.MinFilter(MAX_STROKE_WIDTH_PX)
     )
-    darker = ImageChops.subtract(without_lines, quiet).histogram()
-    return sum(darker[MIN_INK_CONTRAST:]) / (field.width * field.height)
+    contrasts = ImageChops.subtract(background, smoothed).histogram()
+    return sum(contrasts[MIN_INK_CONTRAST:]) / (field.width * field.height)
 
 
 def render_scan_page(content: bytes, media_type: str, page_number: int) -> Image.Image:
-    """Give a page of a kept file (from 1) to look at: flat where its codes tell how, else as it was taken. Raises FileRefused."""
+    """Return a page of a stored file (from 1) for display, flattened if its codes were found. Raises ScanFileRefused."""
     picture = render_pdf_page(content, page_number - 1) if media_type == "application/pdf" else open_photo(content)
-    seen = find_page_codes(picture)
-    if set(seen.corners) == set(CODE_CORNERS_MM):
+    codes = find_page_codes(picture)
+    if set(codes.corners) == set(CODE_CORNERS_MM):
         try:
-            return flatten_page(picture, seen.corners)
+            return flatten_page(picture, codes.corners)
         except PageNotFlat:
             return picture
     return picture

@@ -1,6 +1,5 @@
-"""What tablets ask for: pairing, the roster, sync, the time, reading a code. A bearer token, JSON, no cookies."""
+"""The API for tablets: pairing, roster, sync, time, reading codes. JSON with a bearer token, no cookies."""
 
-import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,82 +17,85 @@ from trainer.attendance.tablet.roster import build_roster
 from trainer.attendance.tablet.sync import MAX_ITEMS_PER_BATCH, sync_batch
 from trainer.clock import now
 from trainer.extensions import csrf, db, limiter
+from trainer.fingerprint import compute_fingerprint
 from trainer.web.qr_reading import ImageUnreadable, read_qr_texts
 
 blueprint = Blueprint("attendance_tablet_api", __name__, url_prefix="/api/v1/tablet")
 csrf.exempt(blueprint)
 
-MAX_PICTURE_BYTES = 2 * 1024 * 1024  # bytes
+MAX_PICTURE_BYTES = 2 * 1024 * 1024
 MAX_UNSENT_COUNT = 1_000_000
 ERROR_NAMES = {404: "unknown", 410: "expired", 413: "too_large", 415: "not_json", 429: "too_many"}
 
 
 def get_bearer_token() -> str:
-    """Give the token of the tablet that asks."""
+    """Return the bearer token of the request, or an empty string."""
     scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
 
 
 def get_rate_limit_caller() -> str:
-    """Name who asks, for the rate limits: the tablet, or the address where there is no token."""
+    """Return the key of rate limits: the tablet, or the IP address of a request without a token."""
     token = get_bearer_token()
     return f"tablet {devices.hash_device_secret(token)}" if token else get_remote_address()
 
 
 def get_rate_limit_pairing() -> str:
-    """Name the code that pairs, for the rate limits."""
-    return "pairing " + hashlib.sha256(request.get_data()).hexdigest()
+    """Return the key of the rate limit for one pairing code."""
+    return f"pairing {devices.hash_device_secret(request.get_data(as_text=True))}"
 
 
 @blueprint.after_request
 def forbid_response_caching(response: Response) -> Response:
-    """Let nobody between the tablet and us keep an answer."""
+    """Forbid caching of responses."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @blueprint.errorhandler(HTTPException)
 def render_api_error(error: HTTPException) -> ResponseReturnValue:
-    """Answer an error in JSON."""
+    """Return an HTTP error as JSON."""
     return render_json({"error": ERROR_NAMES.get(error.code or 500, "malformed")}, error.code or 500)
 
 
 @blueprint.errorhandler(devices.TokenUnknown)
 def render_unknown_token(_error: devices.TokenUnknown) -> ResponseReturnValue:
-    """Answer somebody without a token that we gave."""
+    """Return 401 for an unknown token."""
     return render_json({"error": "unknown"}, 401)
 
 
 @blueprint.errorhandler(devices.DeviceRevoked)
 def render_revoked_device(_error: devices.DeviceRevoked) -> ResponseReturnValue:
-    """Tell a tablet that it may no longer; that it has asked is kept, as it now wipes what it has."""
+    """Return 401 for a revoked tablet, and record the contact: the tablet deletes its data on this answer."""
     devices.update_device_by_token(db.session.connection(), get_bearer_token(), seen_at=now())
     db.session.commit()
     return render_json({"error": "revoked"}, 401)
 
 
 def render_json(content: dict[str, Any], status: int = 200) -> Response:
-    """Write an answer."""
+    """Return a response with compact JSON."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, mimetype="application/json")
 
 
 def parse_json_body() -> dict[str, Any]:
-    """Read the JSON object that was sent."""
+    """Return the JSON object of the request; abort with 415 or 400 if there is none."""
     if not request.is_json:
         abort(415)
     try:
-        found = request.get_json(silent=True)  # as the sign-in has read it before, looking for its own token
+        content = request.get_json(
+            silent=True
+        )  # silent, because Flask-Security has cached a failure of its own reading
     except RecursionError:
         abort(400)
-    return found if isinstance(found, dict) else abort(400)
+    return content if isinstance(content, dict) else abort(400)
 
 
 @blueprint.post("/pair")
 @limiter.limit("600 per minute")
 @limiter.limit("10 per minute", key_func=get_rate_limit_pairing)
 def submit_pairing() -> ResponseReturnValue:
-    """Give the tablet that shows the code its token, once."""
+    """Pair a tablet by its code, which works once, and return its token."""
     code = parse_json_body().get("code")
     try:
         device, token = devices.pair_device(db.session(), code if isinstance(code, str) else abort(400), now())
@@ -101,61 +103,52 @@ def submit_pairing() -> ResponseReturnValue:
         abort(404)
     except devices.PairingExpired:
         abort(410)
-    answer = {"token": token, "device": {"id": device.id, "name": device.name}}
+    content = {"token": token, "device": {"id": device.id, "name": device.name}}
     db.session.commit()
-    return render_json(answer)
+    return render_json(content)
 
 
 @blueprint.get("/roster")
 @limiter.limit("60 per minute", key_func=get_rate_limit_caller)
 def view_device_roster() -> ResponseReturnValue:
-    """Give what the tablet needs without a network."""
-    asked = now()
-    line = db.session.connection()
-    devices.update_device_by_token(
-        line, get_bearer_token(), roster_fetched_at=asked
-    )  # first, so that SQLite locks before it reads
-    permit = devices.admit_device(line, get_bearer_token(), asked)
+    """Return all data that the tablet needs offline, or 304 if its roster is current."""
+    requested_at, token, connection = now(), get_bearer_token(), db.session.connection()
+    # The first statement writes, so that SQLite locks before it reads.
+    devices.update_device_by_token(connection, token, roster_fetched_at=requested_at)
+    permit = devices.admit_device(connection, token, requested_at)
     device = db.session.get_one(Device, permit.device_id)
-    carried = build_roster(db.session(), permit, asked)
-    answer = {"time": format_timestamp(asked), "device": {"id": device.id, "name": device.name}, **carried}
+    content = {"device": {"id": device.id, "name": device.name}, **build_roster(db.session(), permit, requested_at)}
     db.session.commit()
-    response = render_json(answer)
-    response.set_etag(compute_roster_fingerprint({**answer, "time": "", "cursor": ""}))
+    response = render_json({"time": format_timestamp(requested_at), **content})
+    response.set_etag(compute_fingerprint({**content, "cursor": ""}, 32))
     return response.make_conditional(request)
-
-
-def compute_roster_fingerprint(roster_content: dict[str, Any]) -> str:
-    """Name the state of a roster."""
-    return hashlib.sha256(json.dumps(roster_content, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @blueprint.post("/sync")
 def submit_sync_batch() -> ResponseReturnValue:
-    """Keep what the tablet sends and give what others did; it answers once everything is kept."""
-    sent, arrived = parse_json_body(), now()
-    items = sent.get("items")
+    """Store a batch of items, commit, and return their outcomes with the changes made by others."""
+    content, received_at, token = parse_json_body(), now(), get_bearer_token()
+    items, cursor, ip_address = content.get("items"), content.get("cursor"), request.remote_addr or ""
     if not isinstance(items, list):
         abort(400)
     if len(items) > MAX_ITEMS_PER_BATCH:
         abort(413)
-    skew, waiting = measure_clock_skew(sent, arrived), parse_unsent_count(sent)
+    skew, unsent_count = measure_clock_skew(content, received_at), parse_unsent_count(content)
     try:
-        with db.engine.begin() as line:
-            permit = devices.admit_device(line, get_bearer_token(), arrived, skew=skew, waiting=waiting)
-            begun = now()  # after those who wrote before: marks are received in the order in which they are kept
-            answers, fresh = sync_batch(line, permit, items, sent.get("cursor"), skew, begun, request.remote_addr or "")
-    except devices.DeviceRevoked:  # what it has brought it still holds
-        devices.update_device_by_token(
-            db.session.connection(), get_bearer_token(), skew=skew, waiting=waiting + len(items)
-        )
+        with db.engine.begin() as connection:
+            permit = devices.admit_device(connection, token, received_at, skew=skew, waiting=unsent_count)
+            locked_at = now()  # taken under the lock, so that `received_at` of marks follows the order of commits
+            outcomes, changes = sync_batch(connection, permit, items, cursor, skew, locked_at, ip_address)
+    except devices.DeviceRevoked:  # the items of this batch stay on the tablet
+        waiting = unsent_count + len(items)
+        devices.update_device_by_token(db.session.connection(), token, skew=skew, waiting=waiting)
         raise
-    told = [{key: value for key, value in vars(each).items() if value is not None} for each in answers]
-    return render_json({"time": format_timestamp(now()), "answers": told, **vars(fresh)})
+    answers = [{key: value for key, value in vars(outcome).items() if value is not None} for outcome in outcomes]
+    return render_json({"time": format_timestamp(now()), "answers": answers, **vars(changes)})
 
 
 def measure_clock_skew(batch_content: dict[str, Any], received_at: datetime) -> int:
-    """Give how many milliseconds the tablet's clock is behind ours."""
+    """Return how many milliseconds the tablet's clock is behind the server's; abort with 400 without a valid time."""
     try:
         return round((received_at - parse_timestamp(batch_content.get("time"))) / timedelta(milliseconds=1))
     except (ItemRefused, TypeError, ValueError, OverflowError):
@@ -163,15 +156,15 @@ def measure_clock_skew(batch_content: dict[str, Any], received_at: datetime) -> 
 
 
 def parse_unsent_count(batch_content: dict[str, Any]) -> int:
-    """Give how many items the tablet says it has not sent yet."""
-    waiting = batch_content.get("waiting")
-    return min(waiting, MAX_UNSENT_COUNT) if type(waiting) is int and waiting >= 0 else 0
+    """Return how many items the tablet reports as unsent; 0 for an invalid number."""
+    unsent_count = batch_content.get("waiting")
+    return min(unsent_count, MAX_UNSENT_COUNT) if type(unsent_count) is int and unsent_count >= 0 else 0
 
 
 @blueprint.get("/time")
 @limiter.limit("600 per minute", key_func=get_rate_limit_caller)
 def view_server_time() -> ResponseReturnValue:
-    """Say what time it is."""
+    """Return the server's time, by which a tablet measures its clock."""
     devices.get_device_by_token(db.session(), get_bearer_token())
     return render_json({"time": format_timestamp(now())})
 
@@ -179,7 +172,7 @@ def view_server_time() -> ResponseReturnValue:
 @blueprint.post("/read")
 @limiter.limit("300 per minute", key_func=get_rate_limit_caller)
 def submit_code_picture() -> ResponseReturnValue:
-    """Read the codes on a picture, for a tablet whose browser can't."""
+    """Return the texts of the QR codes on a picture, for browsers that can't read them."""
     request.max_content_length = MAX_PICTURE_BYTES
     devices.get_device_by_token(db.session(), get_bearer_token())
     try:

@@ -1,4 +1,4 @@
-"""What the tablet's application says: every sentence under the name by which its scripts ask for it, in each language."""
+"""Sentences of the tablet application, by the names that its scripts use."""
 
 from flask_babel import force_locale
 
@@ -85,7 +85,7 @@ TABLET_TEXTS = {
     "by-desk": _l("organiser’s dashboard"),
     "by-other": _l("another tablet"),
     "waits": _l("not yet sent"),
-    # how it stands
+    # status
     "unsent": _l("Not yet sent: %(count)s"),
     "refused": _l("Not accepted: %(count)s"),
     "all-sent": _l("Everything has been sent"),
@@ -196,11 +196,11 @@ TABLET_TEXTS = {
 
 
 def build_tablet_texts() -> dict[str, dict[str, str]]:
-    """Give all words in every language: without a network the application changes its language by itself."""
+    """Return all sentences in every language, because the application changes its language offline."""
     return {language: build_tablet_texts_in_language(language) for language in LANGUAGES}
 
 
 def build_tablet_texts_in_language(language: str) -> dict[str, str]:
-    """Give the words in one language; values are put in their places by the scripts, so a percent sign is only a sign."""
+    """Return the sentences in one language; `%%` becomes `%`, because the scripts fill in values themselves."""
     with force_locale(language):
         return {name: str(sentence).replace("%%", "%") for name, sentence in TABLET_TEXTS.items()}

@@ -1,4 +1,4 @@
-"""What a tablet sends, item by item: read into shape, or refused with a reason; nothing here asks the database."""
+"""Parsing and validation of items sent by tablets: marks, signatures, walk-ins. No database access."""
 
 import uuid
 from collections.abc import Callable
@@ -10,23 +10,23 @@ from trainer.web import phones, text
 from trainer.web.addresses import MAX_ROW_NUMBER
 
 STATUS_VALUES = frozenset(map(str, AttendanceStatus))
-CONSENT_LANGUAGES = frozenset(("kk", "ru"))  # in which a tablet can show what is agreed to
+CONSENT_LANGUAGES = frozenset(("kk", "ru"))  # in which a tablet shows the consent
 TABLET_SOURCES = frozenset((str(MarkSource.TAP), str(MarkSource.SCAN)))
-SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 1000, 400  # of the field for signatures
+SIGNATURE_WIDTH, SIGNATURE_HEIGHT = 1000, 400  # units of the coordinates of strokes
 MAX_SIGNATURE_POINTS = 5_000
 MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_PHONE_LENGTH, MAX_VERSION_LENGTH = 80, 200, 20, 80
-MAX_TYPED_LENGTH = 1000  # characters: nobody types more into one line
+MAX_TYPED_LENGTH = 1000  # characters; a longer text was not typed into a field
 TYPED_FIELDS = ("surname", "given_name", "patronymic", "phone", "workplace", "position")
-ALLOWED_YEARS = range(1970, 2200)  # a clock may be wrong, but a moment must fit into every database
-MAX_SKEW_MS = 230 * 366 * 86_400_000  # milliseconds: so far is one end of those years from the other
+ALLOWED_YEARS = range(1970, 2200)  # clocks may be wrong, but every database must be able to store the time
+MAX_SKEW_MS = 230 * 366 * 86_400_000  # the span of ALLOWED_YEARS
 
 
 class ItemRefused(Exception):
-    """An item can't be kept; the text is the reason, as the tablet is told."""
+    """An item is invalid; the text is the reason in the API's answer."""
 
 
 class MarkItem(NamedTuple):
-    """Somebody's status in a session."""
+    """A mark: status of a person in a session. `person` is a registration id or a walk-in id."""
 
     id: uuid.UUID
     person: int | uuid.UUID
@@ -39,7 +39,7 @@ class MarkItem(NamedTuple):
 
 
 class SignatureItem(NamedTuple):
-    """A signature."""
+    """A signature of a person for a session, as strokes of points [x, y]."""
 
     id: uuid.UUID
     person: int | uuid.UUID
@@ -50,9 +50,9 @@ class SignatureItem(NamedTuple):
 
 
 class WalkInItem(NamedTuple):
-    """Somebody who came without registering; a number as it was typed where it is none that can be called.
+    """A person who came without registering. `phone` is in E.164, or as typed if it is not a valid number.
 
-    `note` says what was left out of what was typed: "iin", or nothing.
+    `omitted` is "iin" if an IIN was removed from the text, else empty.
     """
 
     id: uuid.UUID
@@ -75,7 +75,7 @@ SyncItem = MarkItem | SignatureItem | WalkInItem
 
 
 def parse_item(raw: Any) -> SyncItem:
-    """Read one item. Raises Refused."""
+    """Parse an item of any kind. Raises ItemRefused."""
     try:
         return ITEM_PARSERS[raw["kind"]](raw)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -83,7 +83,7 @@ def parse_item(raw: Any) -> SyncItem:
 
 
 def parse_mark(raw: dict[str, Any]) -> MarkItem:
-    """Read a mark."""
+    """Parse a mark."""
     after = raw["after"]
     return MarkItem(
         parse_item_id(raw["id"]),
@@ -98,7 +98,7 @@ def parse_mark(raw: dict[str, Any]) -> MarkItem:
 
 
 def parse_signature(raw: dict[str, Any]) -> SignatureItem:
-    """Read a signature."""
+    """Parse a signature."""
     return SignatureItem(
         parse_item_id(raw["id"]),
         parse_person_reference(raw["person"]),
@@ -110,7 +110,7 @@ def parse_signature(raw: dict[str, Any]) -> SignatureItem:
 
 
 def parse_walk_in(raw: dict[str, Any]) -> WalkInItem:
-    """Read somebody who came without registering."""
+    """Parse a walk-in."""
     return WalkInItem(
         parse_item_id(raw["id"]),
         parse_row_id(raw["seminar"]),
@@ -125,7 +125,7 @@ def parse_walk_in(raw: dict[str, Any]) -> WalkInItem:
         parse_boolean(raw["photo"]),
         parse_timestamp(raw["at"]),
         parse_skew(raw.get("skew")),
-        "iin" if any(text.has_iin(raw[each]) for each in TYPED_FIELDS) else "",
+        "iin" if any(text.has_iin(raw[name]) for name in TYPED_FIELDS) else "",
     )
 
 
@@ -137,73 +137,75 @@ ITEM_PARSERS: dict[str, Callable[[dict[str, Any]], SyncItem]] = {
 
 
 def parse_item_id(raw: Any) -> uuid.UUID:
-    """Read the name that a device gave to what it made."""
+    """Parse the UUID that the device gave to an item. Raises ItemRefused and ValueError."""
     if not isinstance(raw, str) or len(raw) != 36:
         raise ItemRefused("malformed")
     return uuid.UUID(raw)
 
 
 def parse_person_reference(raw: Any) -> int | uuid.UUID:
-    """Read who is meant: a registration, or somebody who came without one."""
+    """Parse a reference to a person: a registration id, or the UUID of a walk-in."""
     return parse_item_id(raw) if isinstance(raw, str) else parse_row_id(raw)
 
 
 def parse_row_id(raw: Any) -> int:
-    """Read the number of a row."""
-    if type(raw) is not int:  # True is no number here
+    """Parse a row id; return 0, which no row has, for a number out of range. Raises ItemRefused."""
+    if type(raw) is not int:  # excludes bool
         raise ItemRefused("malformed")
     return raw if 0 < raw <= MAX_ROW_NUMBER else 0
 
 
 def parse_known_word(raw: Any, known_words: frozenset[str]) -> str:
-    """Read one of a few words."""
+    """Parse one of the known words. Raises ItemRefused."""
     if raw not in known_words:
         raise ItemRefused("malformed")
     return str(raw)
 
 
 def parse_boolean(raw: Any) -> bool:
-    """Read yes or no."""
+    """Parse a boolean. Raises ItemRefused."""
     if not isinstance(raw, bool):
         raise ItemRefused("malformed")
     return raw
 
 
 def parse_timestamp(raw: Any) -> datetime:
-    """Read a moment that says its zone."""
-    found = datetime.fromisoformat(raw)
-    if found.tzinfo is not UTC:
-        found = found.astimezone(UTC) if found.tzinfo else found
-    if found.tzinfo is None or found.year not in ALLOWED_YEARS:
+    """Parse a time with a zone; return it in UTC. Raises ItemRefused, TypeError, ValueError and OverflowError."""
+    timestamp = datetime.fromisoformat(raw)
+    if timestamp.tzinfo is not UTC:
+        timestamp = timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp
+    if timestamp.tzinfo is None or timestamp.year not in ALLOWED_YEARS:
         raise ItemRefused("malformed")
-    return found
+    return timestamp
 
 
 def parse_skew(raw: Any) -> int | None:
-    """Read how many milliseconds the clock was behind ours when the item was made; None where the tablet did not know."""
+    """Parse the skew of an item in milliseconds; None if the tablet did not know it or it is invalid."""
     if type(raw) is not int or abs(raw) > MAX_SKEW_MS:
-        return None  # nothing is refused for it: the batch says how the clock is now
+        return None  # the current skew of the batch is used instead
     return raw
 
 
 def parse_typed_line(raw: Any, max_length: int) -> str:
-    """Read a line of text. Who typed it has left, so what a form would send back is left out, and what is too long is cut."""
+    """Parse a line of text: remove what a form would refuse, and cut it to `max_length`. Raises ItemRefused.
+
+    Unlike in a form, the author can't be asked to correct it.
+    """
     if not isinstance(raw, str) or len(raw) > MAX_TYPED_LENGTH:
         raise ItemRefused("malformed")
-    return text.clean_plain_line(
-        text.clean_plain_line(raw)[:max_length]
-    )  # again, as a number that is cut may become an IIN
+    shortened = text.clean_plain_line(raw)[:max_length]
+    return text.clean_plain_line(shortened)  # again, because cutting a number may leave an IIN
 
 
 def require_letters(name: str) -> str:
-    """Give a name that has letters."""
-    if not any(each.isalpha() for each in name):
+    """Return the name if it has letters. Raises ItemRefused."""
+    if not any(character.isalpha() for character in name):
         raise ItemRefused("name")
     return name
 
 
 def parse_phone_or_text(raw: Any) -> str:
-    """Give the number in E.164, or what was typed: nobody in the hall is sent away for a number."""
+    """Return a phone number in E.164, or the typed text: an invalid number must not prevent a registration."""
     try:
         return phones.normalise_phone(parse_typed_line(raw, MAX_TYPED_LENGTH))
     except phones.PhoneInvalid:
@@ -211,7 +213,7 @@ def parse_phone_or_text(raw: Any) -> str:
 
 
 def parse_strokes(raw: Any) -> list[list[list[int]]]:
-    """Read lines of points on the field."""
+    """Parse the strokes of a signature. Raises ItemRefused."""
     if not isinstance(raw, list) or not raw or sum(map(len, raw)) > MAX_SIGNATURE_POINTS:
         raise ItemRefused("malformed")
     for stroke in raw:
@@ -221,8 +223,8 @@ def parse_strokes(raw: Any) -> list[list[list[int]]]:
 
 
 def is_point_on_field(point: Any) -> bool:
-    """Whether a point is one of the field for signatures."""
-    if not isinstance(point, list) or len(point) != 2 or not all(type(each) is int for each in point):
+    """Return whether a value is a point [x, y] of integers on the signature field."""
+    if not isinstance(point, list) or len(point) != 2 or not all(type(coordinate) is int for coordinate in point):
         return False
-    across, down = point
-    return bool(0 <= across <= SIGNATURE_WIDTH and 0 <= down <= SIGNATURE_HEIGHT)
+    x, y = point
+    return bool(0 <= x <= SIGNATURE_WIDTH and 0 <= y <= SIGNATURE_HEIGHT)

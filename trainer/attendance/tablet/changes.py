@@ -1,4 +1,7 @@
-"""What a tablet may know: people with name, workplace and the hash of their pass, the marks, and who has signed; all, or what is new."""
+"""People, marks and signatures sent to a tablet: all of them, or the changes since a cursor.
+
+Of a person a tablet gets name, workplace and the hash of the pass code; of a signature the time only.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,18 +36,21 @@ from trainer.registration.models import ConsentPurpose, Registration, Registrati
 from trainer.registration.self_service.pass_image import hash_pass_code
 
 CURSOR_OVERLAP = timedelta(milliseconds=500)
-"""What was received so long before the cursor is told again: what was just being written at that moment is not missed."""
-# Asked with every batch, so the queries are put together once and are none of the ORM.
+"""Changes received this long before the cursor are sent again, because they may have been uncommitted when it was issued."""
+# The queries run with every batch: they are built once, for the tables instead of the ORM, which is faster.
 REGISTRATIONS_TABLE, PERSONS_TABLE, MARKS_TABLE = Registration.__table__, Person.__table__, AttendanceMark.__table__
 SIGNATURES_TABLE = Signature.__table__
-# By number rather than through the tablet: so each side of an `or` finds its index.
-DEVICE_SEMINAR_IDS: BindParameter[int] = bindparam("seminars", expanding=True)
-DEVICE_SESSION_IDS: BindParameter[int] = bindparam("sessions", expanding=True)
+# Ids instead of a join with the device, so that each side of an OR uses its index.
+DEVICE_SEMINAR_IDS: BindParameter[int] = bindparam("seminar_ids", expanding=True)
+DEVICE_SESSION_IDS: BindParameter[int] = bindparam("device_session_ids", expanding=True)
 
 
 @dataclass(frozen=True)
 class RosterChanges:
-    """Marks, who has signed, people on the list, registrations that no longer are on it, and up to where all that reaches."""
+    """Changes for a tablet; the fields are the keys of the API's JSON.
+
+    `signed` are signatures, `gone` are ids of registrations no longer on the list, `cursor` marks the end of the changes.
+    """
 
     marks: list[dict[str, Any]]
     signed: list[dict[str, Any]]
@@ -54,12 +60,12 @@ class RosterChanges:
 
 
 def load_full_roster(session: Session, permit: DevicePermit, now: datetime) -> RosterChanges:
-    """Give the list of the tablet's seminars and their whole ledger."""
-    line = session.connection()
-    people = list_people_since(line, permit, None)
-    marks, signed = list_marks_and_signatures_since(line, permit, None, (), ())
-    kept = map_merged_registrations(session, permit.seminar_ids) if marks or signed else {}
-    return build_roster_changes(permit, None, people, marks, signed, kept, now)
+    """Return all people, marks and signatures of the device's seminars."""
+    connection = session.connection()
+    people = list_people_since(connection, permit, None)
+    marks, signatures = list_marks_and_signatures_since(connection, permit, None, (), ())
+    surviving_ids = map_merged_registrations(session, permit.seminar_ids) if marks or signatures else {}
+    return build_roster_changes(permit, None, people, marks, signatures, surviving_ids, now)
 
 
 def build_roster_changes(
@@ -71,92 +77,95 @@ def build_roster_changes(
     surviving_ids: Mapping[int, int],
     now: datetime,
 ) -> RosterChanges:
-    """Tell what others did since a moment, by whoever moved and the marks that were looked at.
+    """Return the changes since a time (all if None) from rows of people, marks and signatures.
 
-    The marks of a registration that was merged or un-merged meanwhile come again, under the person for whom they count now.
+    If a registration's status has changed, all its marks are included: after a merge they belong to another person.
     """
-    listed, gone, moved = [], [], set()
-    for each in people:
-        moved.add(each.id)
-        if each.listed:
-            listed.append(serialize_roster_person(each))
-        else:
-            gone.append(each.id)
-    told = [
-        serialize_mark(each, surviving_ids)
-        for each in marks
+    people = list(people)
+    changed_ids = {person.id for person in people}
+    changed_marks = [
+        mark
+        for mark in marks
         if since is None
-        or each.registration_id in moved
-        or (each.received_at > since and each.device_id != permit.device_id)
+        or mark.registration_id in changed_ids
+        or (mark.received_at > since and mark.device_id != permit.device_id)
     ]
     return RosterChanges(
-        told, [serialize_signature(each, surviving_ids) for each in signatures], listed, gone, format_cursor(now)
+        marks=[serialize_mark(mark, surviving_ids) for mark in changed_marks],
+        signed=[serialize_signature(signature, surviving_ids) for signature in signatures],
+        people=[serialize_roster_person(person) for person in people if person.listed],
+        gone=[person.id for person in people if not person.listed],
+        cursor=format_cursor(now),
     )
 
 
 def build_on_roster_clause() -> ColumnElement[bool]:
-    """Whether somebody is on the list; who came without registering is, also before the organizer has said who they are."""
-    undecided = and_(
+    """Build the condition for being on the list; walk-ins are on it even while they are likely duplicates."""
+    is_undecided_walk_in = and_(
         REGISTRATIONS_TABLE.c.state == RegistrationStatus.DUPLICATE, REGISTRATIONS_TABLE.c.walk_in_id.is_not(None)
     )
-    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, undecided)
+    return or_(REGISTRATIONS_TABLE.c.state == RegistrationStatus.REGISTERED, is_undecided_walk_in)
 
 
 def build_photo_consent_clause() -> ColumnElement[bool]:
-    """Whether somebody agrees to photos, and still does."""
+    """Build the condition for a photo consent that is not withdrawn."""
     return build_given_consent_clause(ConsentPurpose.PHOTO, REGISTRATIONS_TABLE.c.id)
 
 
 @cache
 def build_roster_people_query(only_changes: bool) -> Select[Any]:
-    """Ask for who is on the list; or, of everybody, whose state has changed since a moment."""
-    there, agrees = build_on_roster_clause(), build_photo_consent_clause()
-    own = (REGISTRATIONS_TABLE.c[each] for each in ("id", "seminar_id", "pass_code"))
-    columns = (PERSONS_TABLE.c[each] for each in ("surname", "given_name", "patronymic", "sort_key", "workplace"))
-    wanted = (
-        select(*own, *columns, there.label("listed"), agrees.label("photo"))
+    """Build the query for people on the list; with `only_changes`, for everybody whose status has changed since a time."""
+    is_listed, has_photo_consent = build_on_roster_clause(), build_photo_consent_clause()
+    registration_columns = (REGISTRATIONS_TABLE.c[name] for name in ("id", "seminar_id", "pass_code"))
+    person_columns = (
+        PERSONS_TABLE.c[name] for name in ("surname", "given_name", "patronymic", "sort_key", "workplace")
+    )
+    query = (
+        select(*registration_columns, *person_columns, is_listed.label("listed"), has_photo_consent.label("photo"))
         .join_from(REGISTRATIONS_TABLE, PERSONS_TABLE, PERSONS_TABLE.c.id == REGISTRATIONS_TABLE.c.person_id)
         .where(REGISTRATIONS_TABLE.c.seminar_id.in_(DEVICE_SEMINAR_IDS))
         .order_by(PERSONS_TABLE.c.sort_key, REGISTRATIONS_TABLE.c.id)
     )
-    return wanted.where(REGISTRATIONS_TABLE.c.state_since > bindparam("since")) if only_changes else wanted.where(there)
+    return query.where(REGISTRATIONS_TABLE.c.state_since > bindparam("since") if only_changes else is_listed)
 
 
 @cache
 def build_marks_query(only_changes: bool, with_people: bool) -> CompoundSelect[Any]:
-    """Ask for the whole ledger and all signatures; or for those that others made since a moment, and all marks of some people
-    in some sessions.
+    """Build the query for all marks and signatures, in the order received; the status of a signature is NULL.
 
-    Of a signature it gives when it was made and no status; how it looks no tablet needs to know.
+    With `only_changes`, for those that others have made since a time; `with_people` adds all marks of some people in some
+    sessions.
     """
     names = ("id", "registration_id", "session_id", "made_at", "skew", "device_id", "received_at")
-    nothing = (cast(null(), MARKS_TABLE.c[each].type).label(each) for each in ("status", "after", "decides"))
-    marks = select(*(MARKS_TABLE.c[each] for each in (*names, "status", "after", "decides")))
-    signed = select(*(SIGNATURES_TABLE.c[each] for each in names), *nothing).where(
+    mark_names = ("status", "after", "decides")
+    nulls = (cast(null(), MARKS_TABLE.c[name].type).label(name) for name in mark_names)
+    marks = select(*(MARKS_TABLE.c[name] for name in (*names, *mark_names)))
+    signatures = select(*(SIGNATURES_TABLE.c[name] for name in names), *nulls).where(
         SIGNATURES_TABLE.c.session_id.in_(DEVICE_SESSION_IDS)
     )
-    wanted: ColumnElement[bool] = MARKS_TABLE.c.session_id.in_(DEVICE_SESSION_IDS)
+    condition: ColumnElement[bool] = MARKS_TABLE.c.session_id.in_(DEVICE_SESSION_IDS)
     if only_changes:
-        signed, wanted = (
-            signed.where(build_received_from_others_clause(SIGNATURES_TABLE.c)),
-            and_(wanted, build_received_from_others_clause(MARKS_TABLE.c)),
-        )
-        if with_people:  # each side has an index of its own
-            theirs = MARKS_TABLE.c.registration_id.in_(bindparam("people", expanding=True))
-            wanted = or_(wanted, and_(MARKS_TABLE.c.session_id.in_(bindparam("places", expanding=True)), theirs))
-    return union_all(marks.where(wanted), signed).order_by("received_at", "id")
+        signatures = signatures.where(build_received_from_others_clause(SIGNATURES_TABLE.c))
+        condition = and_(condition, build_received_from_others_clause(MARKS_TABLE.c))
+        if with_people:  # each side of the OR has its own index
+            of_people = MARKS_TABLE.c.registration_id.in_(bindparam("registration_ids", expanding=True))
+            in_sessions = MARKS_TABLE.c.session_id.in_(bindparam("session_ids", expanding=True))
+            condition = or_(condition, and_(in_sessions, of_people))
+    return union_all(marks.where(condition), signatures).order_by("received_at", "id")
 
 
 def build_received_from_others_clause(columns: Any) -> ColumnElement[bool]:
-    """Whether others than the tablet made it since a moment."""
-    others = or_(columns.device_id.is_(None), columns.device_id != bindparam("device"))
-    return and_(columns.received_at > bindparam("since"), others)
+    """Build the condition for rows received since a time that another device or the desk has made."""
+    is_from_others = or_(columns.device_id.is_(None), columns.device_id != bindparam("device_id"))
+    return and_(columns.received_at > bindparam("since"), is_from_others)
 
 
 def list_people_since(connection: Connection, permit: DevicePermit, since: datetime | None) -> Sequence[Row[Any]]:
-    """Give who is on the list; or, of everybody, whose state has changed since a moment."""
-    asked: dict[str, Any] = {"seminars": list(permit.seminar_ids)} | ({"since": since} if since else {})
-    return connection.execute(build_roster_people_query(since is not None), asked).all()
+    """Return people on the list; with `since`, everybody whose status has changed since then."""
+    parameters: dict[str, Any] = {"seminar_ids": list(permit.seminar_ids)}
+    if since is not None:
+        parameters["since"] = since
+    return connection.execute(build_roster_people_query(since is not None), parameters).all()
 
 
 def list_marks_and_signatures_since(
@@ -166,17 +175,21 @@ def list_marks_and_signatures_since(
     registration_ids: Collection[int],
     session_ids: Collection[int],
 ) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """Give all marks and signatures; or those that others made since a moment, and all marks of these people in these sessions."""
-    asked: dict[str, Any] = {"sessions": list(permit.seminar_ids_by_session)}
+    """Return rows of marks and of signatures, in the order received.
+
+    With `since`, those that others have made since then, and all marks of the given registrations in the given sessions.
+    """
+    parameters: dict[str, Any] = {"device_session_ids": list(permit.seminar_ids_by_session)}
     if since is not None:
-        asked |= {"device": permit.device_id, "since": since}
-        asked |= {"people": list(registration_ids), "places": list(session_ids)} if registration_ids else {}
-    rows = connection.execute(build_marks_query(since is not None, bool(registration_ids)), asked).all()
-    return [each for each in rows if each.status is not None], [each for each in rows if each.status is None]
+        parameters |= {"device_id": permit.device_id, "since": since}
+        if registration_ids:
+            parameters |= {"registration_ids": list(registration_ids), "session_ids": list(session_ids)}
+    rows = connection.execute(build_marks_query(since is not None, bool(registration_ids)), parameters).all()
+    return [row for row in rows if row.status is not None], [row for row in rows if row.status is None]
 
 
 def serialize_signature(signature: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str, Any]:
-    """Say that somebody has signed, and when."""
+    """Return a signature as JSON for tablets: person, session and time."""
     return {
         "person": surviving_ids.get(signature.registration_id, signature.registration_id),
         "session": signature.session_id,
@@ -185,7 +198,7 @@ def serialize_signature(signature: Row[Any], surviving_ids: Mapping[int, int]) -
 
 
 def serialize_mark(mark: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str, Any]:
-    """Write a mark as a tablet reads it; a merged registration's stands under the one that was kept."""
+    """Return a mark as JSON for tablets; `person` is the surviving registration."""
     return {
         "id": str(mark.id),
         "person": surviving_ids.get(mark.registration_id, mark.registration_id),
@@ -199,7 +212,7 @@ def serialize_mark(mark: Row[Any], surviving_ids: Mapping[int, int]) -> dict[str
 
 
 def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
-    """Write a person as a tablet reads them: nothing that a lost tablet should not show."""
+    """Return a person as JSON for tablets, with no data that a lost tablet must not reveal."""
     name = " ".join(part for part in (person.surname, person.given_name, person.patronymic) if part)
     return {
         "id": person.id,
@@ -214,19 +227,19 @@ def serialize_roster_person(person: Row[Any]) -> dict[str, Any]:
 
 
 def parse_cursor(cursor: Any) -> datetime | None:
-    """Read up to where a tablet knows everything."""
+    """Return the time from which changes are sent for a cursor; None for an invalid one, which sends everything."""
     try:
-        found = datetime.fromisoformat(cursor)
-        return found.astimezone(UTC) - CURSOR_OVERLAP if found.tzinfo else None
+        cursor_time = datetime.fromisoformat(cursor)
+        return cursor_time.astimezone(UTC) - CURSOR_OVERLAP if cursor_time.tzinfo else None
     except (TypeError, ValueError, OverflowError):
         return None
 
 
 def format_cursor(now: datetime) -> str:
-    """Write a cursor."""
+    """Return a cursor for a time."""
     return format_timestamp(now, "microseconds")
 
 
 def format_timestamp(moment: datetime, precision: str = "milliseconds") -> str:
-    """Write a moment as JavaScript does."""
+    """Format a time in ISO 8601 with Z, as JavaScript's toISOString does."""
     return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")

@@ -1,6 +1,7 @@
-"""The desk of tablets: which there are and how they do, pairing a new one, revoking one, taking in the file of one."""
+"""Desk pages of tablets: list, pairing, revocation, and import of a queue file."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from trainer.attendance.tablet.file_import import (
     import_queue_file,
 )
 from trainer.attendance.tablet.forms import DeviceForm, QueueFileForm
-from trainer.attendance.tablet.sync import REFUSED, ItemOutcome
+from trainer.attendance.tablet.sync import CONFLICT, KNOWN, REFUSED, STORED, ItemOutcome
 from trainer.attendance.tablet.wording import ITEM_KIND_LABELS, ITEM_REASON_LABELS, format_clock_skew
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now
@@ -30,68 +31,63 @@ from trainer.language import dates
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.seminars import registration_window
-from trainer.settings import Settings, get_settings
+from trainer.settings import get_settings
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("attendance_devices", __name__)
 
 RECENT_SEMINAR_AGE = timedelta(days=7)  # a seminar that ended longer ago needs no tablet
-MAX_QUEUE_FILE_BYTES = 64 * 1024 * 1024  # bytes of one request: thousands of signatures
-MAX_EXPLAINED_ITEMS = 100  # items that a page says something of
+MAX_QUEUE_FILE_BYTES = 64 * 1024 * 1024  # room for thousands of signatures
+MAX_EXPLAINED_ITEMS = 100  # per list on the page of an import
 
 
 @desk.url_value_preprocessor
 def allow_large_queue_files(endpoint: str | None, _values: object) -> None:
-    """Let a tablet's file be larger than other requests; said before anything reads the form."""
+    """Raise the size limit of the request for a queue file, before anything reads the form."""
     if endpoint == "attendance_devices.submit_queue_file" and current_user.is_authenticated:
         request.max_content_length = MAX_QUEUE_FILE_BYTES
 
 
-def settings() -> Settings:
-    """The settings of this copy."""
-    return get_settings()
-
-
 def get_device_or_404(device_id: int) -> Device:
-    """Find a tablet."""
+    """Return a tablet; abort with 404 if there is none."""
     return db.session.get(Device, device_id) or abort(404)
 
 
 def build_device_page_context() -> dict[str, Any]:
-    """What the pages say about tablets."""
-    moment = now()
+    """Return the template variables that the pages of tablets share."""
+    current_time, settings = now(), get_settings()
     return {
-        "now": moment,
-        "zone": ZoneInfo(settings().timezone),
-        "clock_said": format_clock_skew,
-        "ago": lambda then: dates.format_time_ago(then, moment, get_page_language()),
-        "secure": settings().has_public_address,
-        "host": settings().address,
+        "now": current_time,
+        "zone": ZoneInfo(settings.timezone),
+        "format_clock_skew": format_clock_skew,
+        "format_time_ago": lambda moment: dates.format_time_ago(moment, current_time, get_page_language()),
+        "secure": settings.has_public_address,
+        "host": settings.address,
     }
 
 
 @desk.get("/tablets")
 def view_devices() -> ResponseReturnValue:
     """List the tablets."""
-    found = devices.list_devices(db.session())
-    return render_template("attendance/tablet/devices.html", devices=found, **build_device_page_context())
+    context = build_device_page_context()
+    return render_template("attendance/tablet/devices.html", devices=devices.list_devices(db.session()), **context)
 
 
 @desk.route("/tablets/new", methods=["GET", "POST"])
 def add_device() -> ResponseReturnValue:
-    """Name a tablet and choose its seminars; the code to pair it is kept for this browser alone."""
-    form, moment = DeviceForm(), now()
-    offered = [
-        each
-        for each in registration_window.list_all_seminars(db.session())
-        if each.ends_at is None or each.ends_at > moment - RECENT_SEMINAR_AGE
+    """Add a tablet with a name and seminars. The pairing code is stored in the session of this browser only."""
+    form, current_time, language = DeviceForm(), now(), get_page_language()
+    seminars = [
+        seminar
+        for seminar in registration_window.list_all_seminars(db.session())
+        if seminar.ends_at is None or seminar.ends_at > current_time - RECENT_SEMINAR_AGE
     ]
-    form.seminars.choices = [SelectChoice(each.id, each.title.get_text(get_page_language())) for each in offered]
+    form.seminars.choices = [SelectChoice(seminar.id, seminar.title.get_text(language)) for seminar in seminars]
     if not form.validate_on_submit():
-        return render_template(
-            "attendance/tablet/device_new.html", form=form, offered=offered
-        ), 422 if form.errors else 200
-    chosen = [each for each in offered if each.id in form.seminars.data]
-    device, code = devices.create_device(db.session(), form.name.data, chosen, moment, current_user.id)
+        status = 422 if form.errors else 200
+        return render_template("attendance/tablet/device_new.html", form=form, seminars=seminars), status
+    chosen_seminars = [seminar for seminar in seminars if seminar.id in form.seminars.data]
+    device, code = devices.create_device(db.session(), form.name.data, chosen_seminars, current_time, current_user.id)
     db.session.commit()
     session["pairing"] = code
     return redirect(url_for(".view_device", device_id=device.id), 303)
@@ -99,9 +95,10 @@ def add_device() -> ResponseReturnValue:
 
 @desk.get("/tablets/<int:device_id>")
 def view_device(device_id: int) -> ResponseReturnValue:
-    """Show a tablet; one that waits to be paired with its QR, where this browser has made the code."""
+    """Show a tablet; if it waits for pairing and this browser has the code, show its QR code."""
     device, code = get_device_or_404(device_id), session.get("pairing", "")
-    address = f"{settings().address}/tablet/pair/{code}" if devices.is_pairing_code_valid(device, code, now()) else ""
+    is_valid = devices.is_pairing_code_valid(device, code, now())
+    address = f"{get_settings().address}/tablet/pair/{code}" if is_valid else ""
     size, path = build_qr_outline(address) if address else (0, "")
     return render_template(
         "attendance/tablet/device.html",
@@ -116,19 +113,17 @@ def view_device(device_id: int) -> ResponseReturnValue:
 
 @desk.post("/tablets/<int:device_id>/code")
 def submit_new_pairing_code(device_id: int) -> ResponseReturnValue:
-    """Make a new code for a tablet that was never paired."""
+    """Create a new pairing code for a tablet that is not paired."""
     device = get_device_or_404(device_id)
-    try:
+    refusal = _("This tablet is already connected. Add another tablet under its own name.")
+    with commit_or_explain({devices.AlreadyPaired: refusal}):
         session["pairing"] = devices.create_pairing_code(device, now())
-        db.session.commit()
-    except devices.AlreadyPaired:
-        flash(_("This tablet is already connected. Add another tablet under its own name."), "info")
     return redirect(url_for(".view_device", device_id=device.id), 303)
 
 
 @desk.route("/tablets/<int:device_id>/revoke", methods=["GET", "POST"])
 def edit_device_revocation(device_id: int) -> ResponseReturnValue:
-    """Say what revoking means, and do it."""
+    """Explain the revocation of a tablet (GET), and revoke it (POST)."""
     device = get_device_or_404(device_id)
     if request.method == "GET":
         return render_template("attendance/tablet/device_revoke.html", device=device, **build_device_page_context())
@@ -140,37 +135,37 @@ def edit_device_revocation(device_id: int) -> ResponseReturnValue:
 
 @desk.post("/tablets/<int:device_id>/import")
 def submit_queue_file(device_id: int) -> ResponseReturnValue:
-    """Take in what a tablet has handed over as a file, and say what became of each item."""
+    """Import the queue file of a tablet and show the outcome of each item."""
     device, form = get_device_or_404(device_id), QueueFileForm()
     if form.validate():
         try:
-            file = parse_queue_file(form.file.data.read())
-            answers = import_queue_file(db.session(), device, file, now())
+            queue_file = parse_queue_file(form.file.data.read())
+            outcomes = import_queue_file(db.session(), device, queue_file, now())
             db.session.commit()
-            return render_import_outcomes(device, file, answers)
+            return render_import_outcomes(device, queue_file, outcomes)
         except QueueOfAnotherDevice:
             form.file.errors = [_("This file is from another tablet.")]
         except QueueFileInvalid:
             form.file.errors = [_("This file was not saved by a tablet.")]
-    more = {"device": device, "address": "", "size": 0, "path": "", "form": form, **build_device_page_context()}
-    return render_template("attendance/tablet/device.html", **more), 422
+    pairing = {"address": "", "size": 0, "path": ""}
+    context = {"device": device, "form": form, **pairing, **build_device_page_context()}
+    return render_template("attendance/tablet/device.html", **context), 422
 
 
 def render_import_outcomes(device: Device, queue_file: Any, outcomes: list[ItemOutcome]) -> ResponseReturnValue:
-    """Show what became of the items of a file; what was refused, or left out of an item, in words."""
-    refused = [each for each in outcomes if each.answer == REFUSED]
-    shortened = [each for each in outcomes if each.answer != REFUSED and each.reason]
-    told = explain_outcomes(
+    """Show the numbers of outcomes of an import, and explain refused and shortened items."""
+    refused = [outcome for outcome in outcomes if outcome.answer == REFUSED]
+    shortened = [outcome for outcome in outcomes if outcome.answer != REFUSED and outcome.reason]
+    explained = explain_outcomes(
         db.session(), queue_file, [*refused[:MAX_EXPLAINED_ITEMS], *shortened[:MAX_EXPLAINED_ITEMS]]
     )
+    counts = Counter(outcome.answer for outcome in outcomes)
     return render_template(
         "attendance/tablet/device_import.html",
         device=device,
-        counts={
-            kind: sum(each.answer == kind for each in outcomes) for kind in ("stored", "known", "question", REFUSED)
-        },
-        refused=[each for each in told if each.outcome.answer == REFUSED],
-        shortened=[each for each in told if each.outcome.answer != REFUSED],
+        counts={answer: counts[answer] for answer in (STORED, KNOWN, CONFLICT, REFUSED)},
+        refused=[item for item in explained if item.outcome.answer == REFUSED],
+        shortened=[item for item in explained if item.outcome.answer != REFUSED],
         kinds=ITEM_KIND_LABELS,
         reasons=ITEM_REASON_LABELS,
         statuses=ATTENDANCE_STATUS_LABELS,
@@ -178,7 +173,7 @@ def render_import_outcomes(device: Device, queue_file: Any, outcomes: list[ItemO
 
 
 def parse_queue_file(content: bytes) -> Any:
-    """Read a file of JSON. Raises NoQueue."""
+    """Parse the JSON of a queue file. Raises QueueFileInvalid."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Tablets: making one, pairing it once by a link, its token, what it may do, taking that away."""
+"""Tablets: adding, pairing by a one-time code, tokens, permits, revocation."""
 
 import hashlib
 import secrets
@@ -19,12 +19,12 @@ SEMINARS_TABLE, SESSIONS_TABLE = Seminar.__table__, SeminarSession.__table__
 
 PAIRING_VALIDITY = timedelta(minutes=10)
 SEEN_AT_PRECISION = timedelta(seconds=1)
-"""When a tablet was seen is kept as exactly as this."""
-IGNORED_DIFFERENCES = {"skew": 1000, "waiting": 0}  # two measurements of a clock differ by some milliseconds
-# Asked with every mark, so it is put together once and is no query of the ORM.
+"""`seen_at` is updated at most this often."""
+IGNORED_DIFFERENCES = {"skew": 1000, "waiting": 0}  # milliseconds, items; smaller differences are not stored
+# Runs with every batch: built once, for the tables instead of the ORM, which is faster.
 PERMIT_QUERY = (
-    select(*(DEVICES_TABLE.c[each] for each in ("id", "revoked_at", "seen_at", "waiting", "skew")))
-    .add_columns(DEVICE_SEMINARS_TABLE.c.seminar_id, SESSIONS_TABLE.c.id.label("place"))
+    select(*(DEVICES_TABLE.c[name] for name in ("id", "revoked_at", "seen_at", "waiting", "skew")))
+    .add_columns(DEVICE_SEMINARS_TABLE.c.seminar_id, SESSIONS_TABLE.c.id.label("session_id"))
     .join_from(DEVICES_TABLE, DEVICE_SEMINARS_TABLE, DEVICE_SEMINARS_TABLE.c.device_id == DEVICES_TABLE.c.id)
     .join(SEMINARS_TABLE, SEMINARS_TABLE.c.id == DEVICE_SEMINARS_TABLE.c.seminar_id)
     .outerjoin(SESSIONS_TABLE, SESSIONS_TABLE.c.seminar_id == DEVICE_SEMINARS_TABLE.c.seminar_id)
@@ -35,15 +35,15 @@ PERMIT_QUERY = (
 
 
 class PairingUnknown(Exception):
-    """No tablet was ever to be paired by this code."""
+    """No tablet has this pairing code."""
 
 
 class PairingExpired(Exception):
-    """The code was used before, or is too old."""
+    """The pairing code was used or has expired."""
 
 
 class AlreadyPaired(Exception):
-    """The tablet is paired (or revoked): another one is a tablet of its own."""
+    """The tablet is paired or revoked and can't get a new code."""
 
 
 class TokenUnknown(Exception):
@@ -51,12 +51,12 @@ class TokenUnknown(Exception):
 
 
 class DeviceRevoked(Exception):
-    """The organizer has taken the tablet's right away."""
+    """The tablet was revoked."""
 
 
 @dataclass(frozen=True)
 class DevicePermit:
-    """What a tablet may do: mark attendance in these sessions, each with its seminar."""
+    """The seminars and sessions in which a device may mark attendance."""
 
     device_id: int
     seminar_ids: frozenset[int]
@@ -64,14 +64,14 @@ class DevicePermit:
 
 
 def hash_device_secret(secret: str) -> str:
-    """Give the SHA-256 of a secret, which is all that is kept of it."""
+    """Return the SHA-256 of a code or token in hexadecimal; only this is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def create_device(
     session: Session, name: str, seminars: Iterable[Seminar], now: datetime, user_id: int | None = None
 ) -> tuple[Device, str]:
-    """Make a tablet that may work in these seminars; gives it with the code that pairs it."""
+    """Add a tablet for these seminars; return it with its pairing code."""
     device = Device(name=name, seminars=list(seminars), created_at=now, created_by_id=user_id)
     session.add(device)
     session.flush()
@@ -79,7 +79,7 @@ def create_device(
 
 
 def create_pairing_code(device: Device, now: datetime) -> str:
-    """Give a new code that pairs the tablet; the one before is worth nothing. Raises AlreadyPaired."""
+    """Return a new pairing code; an earlier one becomes invalid. Raises AlreadyPaired."""
     if device.paired_at or device.revoked_at:
         raise AlreadyPaired
     code = generate_pass_code()
@@ -89,14 +89,14 @@ def create_pairing_code(device: Device, now: datetime) -> str:
 
 
 def is_pairing_code_valid(device: Device, code: str, now: datetime) -> bool:
-    """Whether this code still pairs the tablet."""
+    """Return whether a code can pair the tablet now."""
     if device.pairing_sha256 is None or device.pairing_expires_at is None or device.pairing_expires_at <= now:
         return False
     return secrets.compare_digest(device.pairing_sha256, hash_device_secret(code))
 
 
 def pair_device(session: Session, code: str, now: datetime) -> tuple[Device, str]:
-    """Pair the tablet that the code was made for, once; gives it with its token. Raises PairingUnknown and PairingExpired."""
+    """Pair the tablet of a code, which works once; return it with its token. Raises PairingUnknown and PairingExpired."""
     device = session.scalar(select(Device).where(Device.pairing_sha256 == hash_device_secret(code)).with_for_update())
     if device is None:
         raise PairingUnknown
@@ -110,7 +110,7 @@ def pair_device(session: Session, code: str, now: datetime) -> tuple[Device, str
 
 
 def get_device_by_token(session: Session, token: str) -> Device:
-    """Find the tablet that speaks. Raises TokenUnknown and DeviceRevoked."""
+    """Return the tablet of a token. Raises TokenUnknown and DeviceRevoked."""
     device = session.scalar(select(Device).where(Device.token_sha256 == hash_device_secret(token)))
     if device is None:
         raise TokenUnknown
@@ -120,9 +120,9 @@ def get_device_by_token(session: Session, token: str) -> Device:
 
 
 def admit_device(connection: Connection, token: str, now: datetime, **reported: int) -> DevicePermit:
-    """Let a tablet in, note that it was seen and what it said of itself (`skew`, `waiting`), and give what it may do.
+    """Record a contact of a tablet with its `reported` columns (`skew`, `waiting`), lock its seminars, and return its permit.
 
-    Its seminars are locked, so that marks are received in the order in which they are kept. Raises TokenUnknown and DeviceRevoked.
+    The lock makes `received_at` follow the order of commits. Raises TokenUnknown and DeviceRevoked.
     """
     rows = connection.execute(PERMIT_QUERY, {"token": hash_device_secret(token)}).all() or [
         get_device_without_seminars(connection, token)
@@ -134,50 +134,52 @@ def admit_device(connection: Connection, token: str, now: datetime, **reported: 
         abs(first[name] - value) > IGNORED_DIFFERENCES[name] for name, value in reported.items()
     ):
         update_device_by_token(connection, token, seen_at=now, **reported)
-    return build_permit(first["id"], [(each.seminar_id, each.place) for each in rows])
+    return build_permit(first["id"], [(row.seminar_id, row.session_id) for row in rows])
 
 
 def get_device_without_seminars(connection: Connection, token: str) -> Row[Any]:
-    """Find a tablet that may not work in any seminar any more: it may ask, though. Raises TokenUnknown."""
-    nothing = (null().label(each) for each in ("seminar_id", "place"))
-    found = connection.execute(
-        select(DEVICES_TABLE, *nothing).where(DEVICES_TABLE.c.token_sha256 == hash_device_secret(token))
+    """Return the row of a tablet that has no seminar any more, shaped as PERMIT_QUERY's. Raises TokenUnknown."""
+    nulls = (null().label(name) for name in ("seminar_id", "session_id"))
+    row = connection.execute(
+        select(DEVICES_TABLE, *nulls).where(DEVICES_TABLE.c.token_sha256 == hash_device_secret(token))
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise TokenUnknown
-    return found
+    return row
 
 
 def update_device_by_token(connection: Connection, token: str, **values: datetime | int) -> None:
-    """Keep what was seen of a tablet."""
+    """Set columns of the tablet of a token."""
     connection.execute(update(Device).where(Device.token_sha256 == hash_device_secret(token)).values(**values))
 
 
 def build_permit(device_id: int, rows: Sequence[tuple[int | None, int | None]]) -> DevicePermit:
-    """Say what a tablet may do, by the seminars it may work in and their sessions."""
-    seminars = frozenset(seminar for seminar, _place in rows if seminar is not None)
-    sessions = {place: seminar for seminar, place in rows if seminar is not None and place is not None}
-    return DevicePermit(device_id, seminars, sessions)
+    """Return the permit of a device from rows of seminar id and session id."""
+    seminar_ids = frozenset(seminar_id for seminar_id, _session in rows if seminar_id is not None)
+    seminar_ids_by_session = {
+        session_id: seminar_id for seminar_id, session_id in rows if seminar_id is not None and session_id is not None
+    }
+    return DevicePermit(device_id, seminar_ids, seminar_ids_by_session)
 
 
 def get_device_permit(session: Session, device: Device) -> DevicePermit:
-    """Give what a tablet may do, whether it was revoked or not: the organizer speaks for it."""
+    """Return the permit of a tablet, even of a revoked one, for an import by the organizer."""
     rows = session.connection().execute(PERMIT_QUERY, {"token": device.token_sha256}).all()
-    return build_permit(device.id, [(each.seminar_id, each.place) for each in rows])
+    return build_permit(device.id, [(row.seminar_id, row.session_id) for row in rows])
 
 
 def revoke_device(device: Device, now: datetime) -> None:
-    """Take the tablet's right away; what it has sent stays."""
+    """Revoke a tablet; the items it has sent stay."""
     device.revoked_at = device.revoked_at or now
 
 
 def list_devices(session: Session) -> list[Device]:
-    """Every tablet, the newest first; those that were revoked after the others."""
-    wanted = select(Device).options(selectinload(Device.seminars))
-    return list(session.scalars(wanted.order_by(Device.revoked_at.is_not(None), Device.id.desc())))
+    """Return all tablets, the newest first, revoked ones last."""
+    query = select(Device).options(selectinload(Device.seminars))
+    return list(session.scalars(query.order_by(Device.revoked_at.is_not(None), Device.id.desc())))
 
 
 def list_seminar_devices(session: Session, seminar: Seminar) -> list[Device]:
-    """The tablets that may work in a seminar."""
-    wanted = select(Device).join(DeviceSeminar).where(DeviceSeminar.seminar_id == seminar.id)
-    return list(session.scalars(wanted.order_by(Device.name, Device.id)))
+    """Return the tablets of a seminar by name."""
+    query = select(Device).join(DeviceSeminar).where(DeviceSeminar.seminar_id == seminar.id)
+    return list(session.scalars(query.order_by(Device.name, Device.id)))

@@ -1,4 +1,4 @@
-"""The queue of a tablet that can't reach us, handed in as a file: the same rule as for sync, whoever carries it."""
+"""Import of a tablet's queue from a file, for tablets that can't reach the server. Items are stored as in a sync."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ DETAIL_FIELDS = ("phone", "workplace", "position")
 
 
 class QueueFileInvalid(Exception):
-    """The file is none that a tablet gives."""
+    """The file was not saved by a tablet."""
 
 
 class QueueOfAnotherDevice(Exception):
-    """The file is another tablet's."""
+    """The file was saved by another tablet."""
 
 
 @dataclass(frozen=True)
 class ExplainedItem:
-    """What became of an item, with what its file says of it, so that the organizer can write it down by hand."""
+    """Outcome and content of an imported item, so that the organizer can enter a refused item manually."""
 
     outcome: ItemOutcome
     kind: str
@@ -40,46 +40,54 @@ class ExplainedItem:
 
 
 def import_queue_file(session: Session, device: Device, queue_file: Any, now: datetime) -> list[ItemOutcome]:
-    """Keep every item of a tablet's file, also of a revoked one's: the organizer vouches for it.
+    """Store the items of a tablet's file and return an outcome for each, walk-ins first; a revoked tablet's file is accepted too.
 
-    Its clock is put right by what was last measured; nothing of it is waited for any more. Raises NoQueue and NotThisTablet.
+    Times are corrected by the device's last measured skew. Raises QueueFileInvalid and QueueOfAnotherDevice.
     """
     if not isinstance(queue_file, dict) or not isinstance(queue_file.get("items"), list):
         raise QueueFileInvalid
     if queue_file.get("device") != device.id:
         raise QueueOfAnotherDevice
-    permit, answers = get_device_permit(session, device), []
-    items = sorted(queue_file["items"], key=is_not_walk_in)  # a mark may lie far before the person whom it is for
+    permit, outcomes = get_device_permit(session, device), []
+    items = sorted(queue_file["items"], key=is_not_walk_in)  # a mark may precede its walk-in by more than a batch
     for first in range(0, len(items), MAX_ITEMS_PER_BATCH):
-        answers += accept_batch(session, permit, items[first : first + MAX_ITEMS_PER_BATCH], device.skew, now)
+        outcomes += accept_batch(session, permit, items[first : first + MAX_ITEMS_PER_BATCH], device.skew, now)
     device.unsent_count = 0
-    return answers
+    return outcomes
 
 
 def is_not_walk_in(item: Any) -> bool:
-    """Whether an item is anything but somebody who came without registering."""
+    """Return whether an item is something else than a walk-in."""
     return not (isinstance(item, dict) and item.get("kind") == "walk_in")
 
 
 def explain_outcomes(session: Session, queue_file: Any, outcomes: Iterable[ItemOutcome]) -> list[ExplainedItem]:
-    """Say of some answers to the items of a file what each item is and for whom, as far as the file can be read."""
+    """Return outcomes with the content of their items, as far as the file is readable."""
     items = {
-        each["id"]: each for each in queue_file["items"] if isinstance(each, dict) and isinstance(each.get("id"), str)
+        item["id"]: item for item in queue_file["items"] if isinstance(item, dict) and isinstance(item.get("id"), str)
     }
-    asked = [(each, items.get(each.id or "", {})) for each in outcomes]
-    people = select(Registration).where(Registration.id.in_(list_referenced_ids(asked, "person")))
-    names: dict[Any, str] = {
-        each.id: each.person.full_name for each in session.scalars(people.options(joinedload(Registration.person)))
-    }
-    names |= {key: format_walk_in_name(each) for key, each in items.items() if each.get("kind") == "walk_in"}
-    places = select(SeminarSession).where(SeminarSession.id.in_(list_referenced_ids(asked, "session")))
-    sessions = {each.id: each for each in session.scalars(places.options(joinedload(SeminarSession.seminar)))}
-    return [build_explained_item(each, item, names, sessions) for each, item in asked]
+    outcomes_with_items = [(outcome, items.get(outcome.id or "", {})) for outcome in outcomes]
+    names = load_names(session, list_referenced_ids(outcomes_with_items, "person"))
+    names |= {item_id: format_walk_in_name(item) for item_id, item in items.items() if item.get("kind") == "walk_in"}
+    sessions = load_sessions(session, list_referenced_ids(outcomes_with_items, "session"))
+    return [build_explained_item(outcome, item, names, sessions) for outcome, item in outcomes_with_items]
+
+
+def load_names(session: Session, registration_ids: set[int]) -> dict[Any, str]:
+    """Return the full names of people by registration id."""
+    query = select(Registration).where(Registration.id.in_(registration_ids)).options(joinedload(Registration.person))
+    return {registration.id: registration.person.full_name for registration in session.scalars(query)}
+
+
+def load_sessions(session: Session, session_ids: set[int]) -> dict[int, SeminarSession]:
+    """Return sessions with their seminars, by id."""
+    query = select(SeminarSession).where(SeminarSession.id.in_(session_ids)).options(joinedload(SeminarSession.seminar))
+    return {seminar_session.id: seminar_session for seminar_session in session.scalars(query)}
 
 
 def list_referenced_ids(outcomes_with_items: Sequence[tuple[ItemOutcome, dict[str, Any]]], field: str) -> set[int]:
-    """Give the rows that items name."""
-    return {parse_row_id(item[field]) for _answer, item in outcomes_with_items if type(item.get(field)) is int}
+    """Return the row ids in a field of the items."""
+    return {parse_row_id(item[field]) for _outcome, item in outcomes_with_items if type(item.get(field)) is int}
 
 
 def build_explained_item(
@@ -88,28 +96,28 @@ def build_explained_item(
     names_by_reference: dict[Any, str],
     sessions_by_id: dict[int, SeminarSession],
 ) -> ExplainedItem:
-    """Write down an item of a file for people."""
-    kind, person, where = (item.get(name) for name in ("kind", "person", "session"))
-    whose = outcome.id if kind == "walk_in" else person
+    """Return an outcome with the content of its item; invalid fields are left empty."""
+    kind, person, session_id = (item.get(name) for name in ("kind", "person", "session"))
+    is_walk_in = kind == "walk_in"
+    reference = outcome.id if is_walk_in else person
+    details = (parse_line_or_empty(item.get(name)) for name in DETAIL_FIELDS) if is_walk_in else ()
     return ExplainedItem(
-        outcome,
-        parse_line_or_empty(kind),
-        names_by_reference.get(whose, "") if type(whose) in (int, str) else "",
-        tuple(filter(None, (parse_line_or_empty(item.get(name)) for name in DETAIL_FIELDS)))
-        if kind == "walk_in"
-        else (),
-        parse_line_or_empty(item.get("status")),
-        sessions_by_id.get(where) if type(where) is int else None,
+        outcome=outcome,
+        kind=parse_line_or_empty(kind),
+        name=names_by_reference.get(reference, "") if type(reference) in (int, str) else "",
+        details=tuple(filter(None, details)),
+        status=parse_line_or_empty(item.get("status")),
+        session=sessions_by_id.get(session_id) if type(session_id) is int else None,
     )
 
 
 def format_walk_in_name(item: dict[str, Any]) -> str:
-    """Give the name of somebody who came without registering."""
+    """Return the full name in a walk-in item."""
     return " ".join(filter(None, (parse_line_or_empty(item.get(name)) for name in NAME_FIELDS)))
 
 
 def parse_line_or_empty(raw: Any) -> str:
-    """Give what of a text would be kept, so never an IIN; nothing where it is no line of text."""
+    """Return a text as it would be stored, without an IIN; empty if it is not a line of text."""
     try:
         return parse_typed_line(raw, MAX_TEXT_LENGTH)
     except ItemRefused:

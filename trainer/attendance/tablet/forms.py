@@ -11,25 +11,25 @@ from trainer.web.forms import BaseForm, CleanField
 
 
 class SeminarsField(SelectMultipleField):  # type: ignore[misc]
-    """Seminars to tick."""
+    """Checkboxes for seminars."""
 
     option_widget = CheckboxInput()
 
 
 def require_ticked_seminar(_form: BaseForm, field: SeminarsField) -> None:
-    """Ask for one tick at least; the browser would ask for all."""
+    """Require at least one ticked seminar. HTML's `required` would demand all of them."""
     if not field.data and not field.errors:
         raise ValidationError(_("Tick at least one seminar."))
 
 
 class DeviceForm(BaseForm):
-    """What a tablet is called and where it may mark attendance."""
+    """Name and seminars of a tablet."""
 
     name = CleanField(_l("Tablet name"), max_length=80, required=True, render_kw={"autocomplete": "off"})
     seminars = SeminarsField(_l("Seminars"), [require_ticked_seminar], coerce=int)
 
 
 class QueueFileForm(BaseForm):
-    """The file that a tablet gives when it can't reach us."""
+    """The queue file of a tablet."""
 
     file = FileField(_l("File from the tablet"), [FileRequired(_l("Choose a file."))])

@@ -1,4 +1,4 @@
-"""What a tablet carries into the hall: its seminars with their sessions, people and marks, and the wording of the consent."""
+"""The roster of a tablet: seminars with sessions, people and marks, and the consent wordings, as JSON."""
 
 from datetime import datetime
 from typing import Any
@@ -16,46 +16,50 @@ from trainer.seminars.models import Seminar
 
 
 def build_roster(session: Session, permit: DevicePermit, now: datetime) -> dict[str, Any]:
-    """Give everything that a tablet needs without a network; the wordings it will show are kept."""
+    """Return all data that a tablet needs offline, and store the consent wordings that it will show."""
     seminars = session.scalars(
         select(Seminar)
         .where(Seminar.id.in_(permit.seminar_ids))
         .order_by(Seminar.id)
         .options(*registration_window.build_seminar_load_options())
     )
-    known = load_full_roster(session, permit, now)
-    people: dict[int, list[dict[str, Any]]] = {each: [] for each in permit.seminar_ids}
-    for each in known.people:
-        people[each["seminar"]].append(each)
-    told = [serialize_seminar(session, each, now) | {"people": people[each.id]} for each in seminars]
-    return {"seminars": told, "marks": known.marks, "signed": known.signed, "cursor": known.cursor}
+    content = load_full_roster(session, permit, now)
+    people: dict[int, list[dict[str, Any]]] = {seminar_id: [] for seminar_id in permit.seminar_ids}
+    for person in content.people:
+        people[person["seminar"]].append(person)
+    return {
+        "seminars": [serialize_seminar(session, seminar, now) | {"people": people[seminar.id]} for seminar in seminars],
+        "marks": content.marks,
+        "signed": content.signed,
+        "cursor": content.cursor,
+    }
 
 
 def serialize_seminar(session: Session, seminar: Seminar, now: datetime) -> dict[str, Any]:
-    """Write a seminar."""
-    shown = build_consent_wordings(seminar.project)
-    store_consent_wordings(session, shown, now)
+    """Return a seminar as JSON for tablets, and store its consent wordings."""
+    wordings = build_consent_wordings(seminar.project)
+    store_consent_wordings(session, wordings, now)
     return {
         "id": seminar.id,
         "title": seminar.title.to_mapping(),
         "ends_at": format_timestamp(seminar.ends_at) if seminar.ends_at else None,
         "consent": {
-            "version": join_wording_versions(shown),
-            "text": group_consent_points(shown, ConsentPurpose.PERSONAL_DATA),
-            "photo": group_consent_points(shown, ConsentPurpose.PHOTO),
+            "version": join_wording_versions(wordings),
+            "text": group_consent_points(wordings, ConsentPurpose.PERSONAL_DATA),
+            "photo": group_consent_points(wordings, ConsentPurpose.PHOTO),
         },
         "sessions": [
             {
-                "id": each.id,
-                "title": each.title.to_mapping(),
-                "starts_at": format_timestamp(each.starts_at),
-                "ends_at": format_timestamp(each.ends_at),
+                "id": seminar_session.id,
+                "title": seminar_session.title.to_mapping(),
+                "starts_at": format_timestamp(seminar_session.starts_at),
+                "ends_at": format_timestamp(seminar_session.ends_at),
             }
-            for each in seminar.sessions
+            for seminar_session in seminar.sessions
         ],
     }
 
 
 def group_consent_points(wordings: list[ConsentWording], purpose: ConsentPurpose) -> dict[str, list[str]]:
-    """Give the points of a consent by language."""
-    return {each.language: list(each.points) for each in wordings if each.purpose == purpose}
+    """Return the points of the consent for a purpose, by language."""
+    return {wording.language: list(wording.points) for wording in wordings if wording.purpose == purpose}

@@ -1,6 +1,6 @@
-"""The tablet's application: its page, the page of a pairing code, the manifest that installs it, and its worker.
+"""Pages of the tablet application: the application, pairing, the web app manifest and the service worker.
 
-No page here knows a person: the list comes through the API and lives in the tablet.
+The pages hold no personal data: the roster comes through the API and is stored on the tablet.
 """
 
 import json
@@ -31,26 +31,26 @@ WORKER_PATH = "js/tablet/worker.js"
 
 @blueprint.get("/")
 def view_tablet_app() -> ResponseReturnValue:
-    """Show the application; it fills itself from what the tablet holds."""
+    """Show the application; its scripts fill it from the tablet's store."""
     return render_template(
         "attendance/tablet/app.html",
         words=build_tablet_texts(),
         names=LANGUAGE_NAMES,
-        longest_name=MAX_NAME_LENGTH,
-        longest_phone=MAX_PHONE_LENGTH,
-        longest_text=MAX_TEXT_LENGTH,
+        max_name_length=MAX_NAME_LENGTH,
+        max_phone_length=MAX_PHONE_LENGTH,
+        max_text_length=MAX_TEXT_LENGTH,
     )
 
 
 @blueprint.get("/pair/<code>")
 def view_pairing_page(code: str) -> ResponseReturnValue:
-    """Show the button that pairs; looking at the address pairs nothing, because messengers look at every address."""
+    """Show the pairing button. GET does not pair, because messengers fetch addresses for previews."""
     return render_template("attendance/tablet/pair.html", words=build_tablet_texts())
 
 
 @blueprint.get("/manifest.webmanifest")
 def view_tablet_manifest() -> ResponseReturnValue:
-    """Say how the application is installed."""
+    """Return the web app manifest, by which browsers install the application."""
     icons = [
         {
             "src": build_static_url(f"icons/tablet-{size}.png"),
@@ -61,7 +61,7 @@ def view_tablet_manifest() -> ResponseReturnValue:
         for size in (192, 512)
         for purpose in ("any", "maskable")
     ]
-    answer = jsonify(
+    response = jsonify(
         id="/tablet/",
         name=str(TABLET_TEXTS["title"]),
         short_name=str(TABLET_TEXTS["short-title"]),
@@ -73,13 +73,13 @@ def view_tablet_manifest() -> ResponseReturnValue:
         theme_color="#0d4d5c",
         icons=icons,
     )
-    answer.mimetype = "application/manifest+json"
-    return answer
+    response.mimetype = "application/manifest+json"
+    return response
 
 
 @blueprint.get("/worker.js")
 def view_tablet_worker() -> Response:
-    """Give the worker with its version and parts in front: another file, another version, so browsers notice every change."""
+    """Return the service worker with version and cached files in front, so that every new version changes the script."""
     folder = get_tablet_static_folder()
     version = current_app.jinja_env.globals["asset_version"]
     parts = sorted(
@@ -87,16 +87,16 @@ def view_tablet_worker() -> Response:
     )
     names = [build_static_url(path.relative_to(folder).as_posix()) for path in parts]
     head = f"const VERSION = {json.dumps(version)};\nconst PARTS = {json.dumps(names)};\n"
-    answer = Response(head + (folder / WORKER_PATH).read_text(encoding="utf-8"), mimetype="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    response = Response(head + (folder / WORKER_PATH).read_text(encoding="utf-8"), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def build_static_url(name: str) -> str:
-    """The address of a static file."""
+    """Return the address of a static file."""
     return url_for("static", filename=name)
 
 
 def get_tablet_static_folder() -> Path:
-    """Where the static files stand."""
+    """Return the folder of static files."""
     return Path(current_app.static_folder or abort(404))

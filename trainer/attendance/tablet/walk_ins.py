@@ -1,4 +1,4 @@
-"""People who came without registering: a tablet's note becomes a person, a registration, and the consent that was given."""
+"""Walk-ins: people who came without registering. An item from a tablet becomes a person, a registration and consents."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -26,41 +26,43 @@ WORDING_LANGUAGES = sorted(CONSENT_LANGUAGES)
 
 
 def build_consent_wordings(project: Project) -> list[ConsentWording]:
-    """Give what a tablet shows to somebody who came without registering: on personal data, then on photos, in each language."""
+    """Return the consent wordings that a tablet shows to walk-ins: personal data, then photos, in each language."""
     return [
-        make(project, language)
-        for make in (build_personal_data_wording, build_photo_wording)
+        build_wording(project, language)
+        for build_wording in (build_personal_data_wording, build_photo_wording)
         for language in WORDING_LANGUAGES
     ]
 
 
 def join_wording_versions(wordings: Iterable[ConsentWording]) -> str:
-    """Name all these wordings at once, as the tablet will name them when it says what was agreed to."""
-    return ".".join(each.version for each in wordings)
+    """Return one version for all wordings, which the tablet sends back with a walk-in."""
+    return ".".join(wording.version for wording in wordings)
 
 
 def store_consent_wordings(session: Session, wordings: Iterable[ConsentWording], now: datetime) -> None:
-    """Keep what a tablet is about to show, so that it is known when a consent comes days later."""
-    for each in wordings:
-        get_or_create_consent_text(session, each, now)
+    """Store wordings before a tablet shows them, so that a consent can refer to them days later."""
+    for wording in wordings:
+        get_or_create_consent_text(session, wording, now)
 
 
 def map_consent_texts(session: Session, joined_versions: str) -> dict[tuple[str, str], ConsentText]:
-    """Find the kept wordings that a tablet names, by purpose and language."""
-    found = session.scalars(select(ConsentText).where(ConsentText.version.in_(joined_versions.split(".")[:8])))
-    return {(each.purpose, each.language): each for each in found}
+    """Return the stored consent texts of joined versions, by purpose and language."""
+    versions = joined_versions.split(".")[:8]  # a limit for what an invalid item can ask for
+    texts = session.scalars(select(ConsentText).where(ConsentText.version.in_(versions)))
+    return {(text.purpose, text.language): text for text in texts}
 
 
 def register_walk_in(
     session: Session, item: WalkInItem, agreed_at: datetime, now: datetime, ip_address: str
 ) -> Registration:
-    """Register somebody who stands in the hall, whatever the number of places; `agreed_at` is when they agreed.
+    """Register a walk-in, even above the capacity of the seminar, and return the registration.
 
-    Somebody who likely is registered already becomes a likely duplicate, for the organizer to decide. Raises Refused.
+    A person who is probably registered already gets the status DUPLICATE, for the organizer to decide. `agreed_at` is the
+    time of the consent by the server's clock. Raises ItemRefused if the agreed texts are unknown.
     """
     seminar = session.get_one(Seminar, item.seminar)
-    agreed = get_agreed_texts(session, item)
-    same = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone)
+    texts = get_agreed_texts(session, item)
+    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone)
     registration = Registration(
         person=create_walk_in_person(item, now),
         seminar=seminar,
@@ -70,32 +72,29 @@ def register_walk_in(
         answers={},
         walk_in_id=item.id,
         created_at=now,
-        likely_duplicate_of=same,
-        consents=[Consent(text=each, given_at=agreed_at, ip_address=ip_address) for each in agreed],
+        likely_duplicate_of=duplicate_of,
+        consents=[Consent(text=text, given_at=agreed_at, ip_address=ip_address) for text in texts],
     )
-    set_registration_status(registration, RegistrationStatus.DUPLICATE if same else RegistrationStatus.REGISTERED, now)
-    registration.notified_status = registration.status  # who stands in the hall need not be told of it
+    status = RegistrationStatus.DUPLICATE if duplicate_of else RegistrationStatus.REGISTERED
+    set_registration_status(registration, status, now)
+    registration.notified_status = registration.status  # a person on site needs no notification
     session.add(registration)
     session.flush()
     return registration
 
 
 def get_agreed_texts(session: Session, item: WalkInItem) -> list[ConsentText]:
-    """Find the wordings that somebody agreed to. Raises Refused where they are not known."""
-    known: Mapping[tuple[str, str], ConsentText] = map_consent_texts(session, item.consent_version)
-    purposes = (
-        (ConsentPurpose.PERSONAL_DATA, ConsentPurpose.PHOTO)
-        if item.has_photo_consent
-        else (ConsentPurpose.PERSONAL_DATA,)
-    )
+    """Return the consent texts to which a walk-in agreed. Raises ItemRefused if they are unknown."""
+    texts: Mapping[tuple[str, str], ConsentText] = map_consent_texts(session, item.consent_version)
+    purposes = [ConsentPurpose.PERSONAL_DATA, *([ConsentPurpose.PHOTO] if item.has_photo_consent else [])]
     try:
-        return [known[purpose, item.language] for purpose in purposes]
+        return [texts[purpose, item.language] for purpose in purposes]
     except KeyError as error:
         raise ItemRefused("consent") from error
 
 
 def reopen_walk_in(session: Session, registration: Registration, now: datetime) -> None:
-    """Take back that somebody who came is another person: the likely duplicate waits for a decision again. Raises StatusChanged."""
+    """Undo the decision that a walk-in is another person: the registration is a likely duplicate again. Raises StatusChanged."""
     lock_registration(session, registration)
     if (
         registration.status != RegistrationStatus.REGISTERED
@@ -107,7 +106,7 @@ def reopen_walk_in(session: Session, registration: Registration, now: datetime) 
 
 
 def create_walk_in_person(item: WalkInItem, now: datetime) -> Person:
-    """Make the person."""
+    """Return a new person with the details of a walk-in."""
     return Person(
         surname=item.surname,
         given_name=item.given_name,

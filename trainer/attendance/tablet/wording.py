@@ -32,28 +32,28 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 def format_clock_skew(skew: int) -> str:
-    """Say how far a tablet's clock is from ours."""
-    off = timedelta(milliseconds=skew)
-    if abs(off) < CLOCK_TOLERANCE:
+    """Return a sentence about a tablet's clock; `skew` is how far it is behind the server's, in milliseconds."""
+    difference = timedelta(milliseconds=skew)
+    if abs(difference) < CLOCK_TOLERANCE:
         return _("The clock is correct.")
-    time = format_timedelta(abs(off), threshold=1.5, locale=get_page_language())
+    time = format_timedelta(abs(difference), threshold=1.5, locale=get_page_language())
     return _("The clock is %(time)s slow.", time=time) if skew > 0 else _("The clock is %(time)s fast.", time=time)
 
 
 def format_device_status(device: Device, zone: ZoneInfo) -> str:
-    """Say when a tablet was last heard of, and what it has not sent yet."""
+    """Return a sentence with the time of the last sync and the number of unsent items."""
     if device.revoked_at:
         return _("Disconnected.")
-    seen = _(
+    last_sync = _(
         "Last sync: %(time)s.",
         time=format_clock_time_and_day(device.seen_at.astimezone(zone)) if device.seen_at else "—",
     )
     if not device.unsent_count:
-        return seen
-    return f"{seen} {ngettext('%(num)d item has not been sent yet.', '%(num)d items have not been sent yet.', device.unsent_count)}"
+        return last_sync
+    return f"{last_sync} {ngettext('%(num)d item has not been sent yet.', '%(num)d items have not been sent yet.', device.unsent_count)}"
 
 
 def format_clock_time_and_day(moment: datetime) -> str:
-    """Say when something was, to the second; with its day where that is another one than today."""
+    """Return a time with seconds, with the date if it is not today."""
     time = f"{moment:%H:%M:%S}"
     return time if moment.date() == now().astimezone(moment.tzinfo).date() else f"{moment:%d.%m.%Y}, {time}"
