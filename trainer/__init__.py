@@ -20,7 +20,6 @@ from trainer import (
     web,
 )
 from trainer.accounts.passwords import configure_password_login
-from trainer.attendance import conflicts
 from trainer.extensions import (
     babel,
     configure_sqlite_connections,
@@ -75,7 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         audience_name=wording.format_audience,
         current_user=current_user,
         percent=format_percent,
-        open_questions=lambda seminar: conflicts.count_open_conflicts(db.session(), seminar),
     )
     app.get_send_file_max_age = get_static_max_age  # type: ignore[method-assign, assignment]
     register_error_pages(app)

@@ -1,6 +1,6 @@
 """The desk's pages for creating and editing seminars and for opening and closing registration."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
@@ -20,8 +20,11 @@ desk = create_desk_blueprint("seminars", __name__)
 
 
 def get_seminar_or_404(seminar_id: int) -> Seminar:
-    """Return a seminar with its sessions and project. Raises NotFound."""
-    return db.session.get(Seminar, seminar_id, options=registration_window.build_seminar_load_options()) or abort(404)
+    """Return a seminar with its sessions and project, and set it as `g.desk_seminar` for the tabs. Raises NotFound."""
+    load_options = registration_window.build_seminar_load_options()
+    g.desk_seminar = db.session.get(Seminar, seminar_id, options=load_options) or abort(404)
+    seminar: Seminar = g.desk_seminar
+    return seminar
 
 
 def set_activity_choices(form: SeminarForm) -> None:

@@ -70,7 +70,7 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
         assert said in page.words
     assert page.words.count("12:00") >= 2
     offered = [each.text for each in page.find_all("button") if each.get("name") == "status"]
-    assert offered == ["Қалдыру: Келді", "Қалдыру: Келмеді"]
+    assert offered == ["«Келді» белгісін қалдыру", "«Келмеді» белгісін қалдыру"]
     assert (
         build_conflicts_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )

@@ -21,16 +21,16 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     first = organizer.get(address).response
     told = first.json
     assert told is not None
-    assert (told["here"], told["people"], told["questions"]) == ("0 of 2 are here", 2, 0)
+    assert (told["here"], told["people"], told["questions"]) == ("0 of 2 present", 2, 0)
     clock.shift(timedelta(minutes=1))
     mark = tablet.mark(people[0].id, past_seminar.sessions[0].id, "late")
     tablet.send_and_list_outcomes(mark, waiting=3)
     second = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response
     told = second.json
     assert told is not None
-    assert told["here"] == "1 of 2 are here"
+    assert told["here"] == "1 of 2 present"
     assert told["rows"][str(people[0].id)] == {"status": "late", "after": mark["id"], "question": ""}
-    assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items are not sent yet."}]
+    assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items have not been sent yet."}]
     clock.shift(timedelta(hours=1))
     organizer.get(address, status=304, headers={"If-None-Match": second.headers["ETag"]})
     register_person(session, past_seminar, AIGUL, phone="+77015550188", surname="Ахметова")

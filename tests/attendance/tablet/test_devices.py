@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import API, Tablet, create_paired_tablet, get_device
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, register_person
-from tests.page import NAMESPACE, Page
+from tests.page import NAMESPACE, Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.registration.models import Registration
@@ -119,7 +119,7 @@ def test_the_list_says_how_every_tablet_does(
     clock.shift(timedelta(hours=3))
     page = organizer.get("/desk/tablets?lang=en")
     assert "Кіреберіс" in page.words
-    assert "12 items are not sent yet." in page.words
+    assert "12 items have not been sent yet." in page.words
     assert "The clock is 7 minutes slow." in page.words
     assert "3 hours ago" in page.words
 
@@ -134,10 +134,10 @@ def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_
     tablet.send(mark, waiting=2, status=401)
     for address in ("/desk/tablets?lang=en", f"/desk/tablets/{tablet.device}?lang=en"):
         page = organizer.get(address)
-        assert "not sent yet" not in page.words
-        assert "3 at its last contact; they can be taken in as a file" in page.words
+        assert "not been sent yet" not in page.words
+        assert "3 at last contact; you can import them from a file" in page.words
     upload_queue_file(organizer, tablet, {"device": tablet.device, "items": [mark]})
-    assert "at its last contact" not in organizer.get("/desk/tablets?lang=en").words
+    assert "at last contact" not in organizer.get("/desk/tablets?lang=en").words
 
 
 def test_revoked_tablets_stand_after_the_others(
@@ -146,8 +146,8 @@ def test_revoked_tablets_stand_after_the_others(
     for name in ("Кіреберіс", "Зал", "Ескі"):
         tablet = create_paired_tablet(app, session, past_seminar, name=name)
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
-    words = organizer.get("/desk/tablets").words
-    assert words.index("Зал") < words.index("Кіреберіс") < words.index("Ескі")
+    page_words = organizer.get("/desk/tablets").words
+    assert page_words.index("Зал") < page_words.index("Кіреберіс") < page_words.index("Ескі")
 
 
 def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, past_seminar: Seminar) -> None:
@@ -183,13 +183,13 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     tablet.request("GET", "/time")
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     page = upload_queue_file(organizer, tablet, {"device": tablet.device, "time": "", "items": items})
-    figures = [each.text for each in page.find_all("dd")]
+    figures = [get_words(figure) for figure in page.find_all("dd")]
     assert figures == ["3", "1", "0", "600"]
     session.commit()
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
     assert len(session.scalars(select(Registration)).all()) == 3
     again = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
-    assert [each.text for each in again.find_all("dd")] == ["0", "4", "0", "600"]
+    assert [get_words(figure) for figure in again.find_all("dd")] == ["0", "4", "0", "600"]
 
 
 def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
@@ -211,15 +211,15 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
     ]
     organizer.client.set_cookie("language", "en")
     page = upload_queue_file(organizer, tablet, {"device": tablet.device, "items": items})
-    assert [each.text for each in page.find_all("dd")] == ["1", "0", "0", "5"]
-    for words in (
+    assert [get_words(figure) for figure in page.find_all("dd")] == ["1", "0", "0", "5"]
+    for sentence in (
         "Came without registering: Сәтбаева Дина · 8 702 555 01 77 · № 3 емхана · дәрігер. It is not known what",
         "Came without registering: Ғабитова",
         "Mark: Сәтбаева Дина · Late ·",
-        f"Signature: {person.person.full_name}. The session is not one of",
-        "Came without registering: Соколова Дина · 8 702 555 01 77 · мейіргер. An IIN was entered; it is not kept.",
+        f"Participant’s signature: {person.person.full_name}. This session is not part of",
+        "Came without registering: Соколова Дина · 8 702 555 01 77 · мейіргер. An IIN was entered; it is not saved.",
     ):
-        assert words in page.words, page.words
+        assert sentence in page.words, page.words
     assert "900101300017" not in page.text
     assert f"/desk/seminars/{past_seminar.id}/registrations/new" in page.list_links()
 
@@ -232,7 +232,7 @@ def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sen
     signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
     content = json.dumps({"device": tablet.device, "items": signatures}).encode()
     assert len(content) > 4 * 2**20
-    assert upload_queue_file(organizer, tablet, content).find_all("dd")[0].text == "250"
+    assert get_words(upload_queue_file(organizer, tablet, content).find_all("dd")[0]) == "250"
     upload_queue_file(organizer, tablet, bytes(65 * 2**20), 413)
     stranger.post(
         f"/desk/tablets/{tablet.device}/import", build_queue_upload("", content), status=413, content_type=MULTIPART

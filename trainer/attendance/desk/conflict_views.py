@@ -39,7 +39,6 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
         seminar=seminar,
         open_conflicts=open_conflicts,
         decided_conflicts=[conflict for conflict in all_conflicts if conflict.decided_status is not None],
-        open_conflict_count=len(open_conflicts) + len(likely_duplicates),
         likely_duplicates=likely_duplicates,
         merged_walk_ins=[walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
         separated_walk_ins=[walk_in for walk_in in registered if walk_in.likely_duplicate_of],

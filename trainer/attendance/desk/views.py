@@ -3,7 +3,7 @@
 import json
 import uuid
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -29,6 +29,13 @@ from trainer.seminars.views import get_seminar_or_404
 desk = create_desk_blueprint("attendance_desk", __name__)
 
 
+@desk.app_context_processor
+def provide_open_conflict_count() -> dict[str, int]:
+    """Return the number of open conflicts for the tabs of a seminar's desk pages; 0 on other pages."""
+    seminar = g.get("desk_seminar")
+    return {"open_conflict_count": count_open_conflicts(db.session(), seminar) if seminar else 0}
+
+
 def find_chosen_session(seminar: Seminar) -> SeminarSession | None:
     """Return the requested session, else the last one that has begun, else the first; None for a seminar without sessions.
 
@@ -52,7 +59,6 @@ def view_attendance(seminar_id: int) -> ResponseReturnValue:
         scan_count=len(scans),
         unconfirmed_scan_count=sum(scan.confirmed_at is None for scan in scans),
         walk_in_count=len(list_walk_ins(db.session(), seminar)),
-        open_conflict_count=count_open_conflicts(db.session(), seminar),
         seminar=seminar,
         session=session,
         overview=load_attendance_overview(db.session(), seminar, session),

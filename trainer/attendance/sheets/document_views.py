@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from trainer.accounts.access import create_desk_blueprint
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.lists.participants import LastColumn, build_participant_list, list_sessions_on_day
 from trainer.attendance.lists.pdf import render_participant_list_pdf
 from trainer.attendance.lists.wording import LAST_COLUMN_LABELS, build_participant_list_text
@@ -47,7 +46,6 @@ def render_documents_page(seminar: Seminar, form: ScanForm) -> str:
         first_pages=[page for page in printing.list_printed_pages(db.session(), seminar) if page.number == 1],
         filed_scans=[scan for scan in scans if scan.session_id is not None],
         unfiled_scans=[scan for scan in scans if scan.session_id is None],
-        open_conflict_count=count_open_conflicts(db.session(), seminar),
     )
 
 

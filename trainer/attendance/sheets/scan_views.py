@@ -8,7 +8,6 @@ from flask_security import current_user
 from werkzeug.datastructures import FileStorage
 
 from trainer.accounts.access import create_desk_blueprint
-from trainer.attendance.conflicts import count_open_conflicts
 from trainer.attendance.models import SheetPage, SheetScan
 from trainer.attendance.sheets import confirmation, filing, printing
 from trainer.attendance.sheets.document_views import render_documents_page
@@ -124,7 +123,6 @@ def view_scan(scan_id: int) -> ResponseReturnValue:
         rows=confirmation.list_sheet_rows(db.session(), scan),
         signed_empty_lines=confirmation.list_signed_empty_lines(scan),
         printed_pages=printing.list_printed_pages(db.session(), seminar),
-        open_conflict_count=count_open_conflicts(db.session(), seminar),
         status_labels=ATTENDANCE_STATUS_LABELS,
         format_conflict=format_conflict,
     )
