@@ -201,6 +201,12 @@ def test_the_layers_name_no_package_that_is_not_there() -> None:
     assert packages == set(POSITION)
 
 
+def test_the_documentation_shows_the_layers() -> None:
+    text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    rows = [line.split() for line in text.splitlines() if line[:1].isdigit() and line[1:4] == "   "]
+    assert rows == [[str(number), *row] for number, row in reversed(list(enumerate(LAYERS)))]
+
+
 def test_only_the_clock_asks_for_the_time_and_only_settings_for_the_environment() -> None:
     sources = {"datetime.now", "date.today", "time.time", "datetime.utcnow", "os.environ", "os.getenv"}
     allowed = {
