@@ -1,7 +1,5 @@
-"""What a trainer saw that each participant can do: marked step by step, and corrected until the survey is closed."""
+"""Checklists: a trainer marks which steps each participant can do, until the survey is closed."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import summarize_attendance
+from trainer.fingerprint import compute_fingerprint
 from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
 from trainer.surveys.catalogue import list_version_questions, lock_survey
@@ -22,12 +21,12 @@ from trainer.surveys.schedule import SurveyClosed, is_survey_closed
 
 
 class ChecklistChanged(Exception):
-    """Somebody else has marked this participant since the checklist was shown."""
+    """Another person has marked this participant since the checklist was shown."""
 
 
 @dataclass(frozen=True)
 class ChecklistEntry:
-    """A participant with what was marked: how many steps, and of them how many as done."""
+    """The marks of a participant: the answers, and the number of steps marked and of steps marked as done."""
 
     registration: Registration
     answers: Mapping[str, Any]
@@ -36,7 +35,7 @@ class ChecklistEntry:
 
     @property
     def fingerprint(self) -> str:
-        """Name what was marked as it is now."""
+        """Return the fingerprint of the marks, by which a trainer's form tells whether they have changed."""
         return compute_checklist_fingerprint(self.answers)
 
 
@@ -51,30 +50,26 @@ def record_checklist(
     seen_fingerprint: str,
     user_id: int,
 ) -> None:
-    """Keep what a participant can do, in place of what was marked before; not every step need be marked.
+    """Replace the marks of a participant by the submitted ones; steps may be left unmarked.
 
-    `seen_fingerprint` is the mark of what the trainer saw marked: two who mark at once never undo each other's marks.
-    What was marked under a registration that was merged into this one stays there, in case the merge is taken back.
-    Raises SurveyClosed, OtherVersion, MarkedMeanwhile, AnswersRefused.
+    `seen_fingerprint` is that of the marks which the trainer saw, so that two trainers do not overwrite each other's marks.
+    Marks of a registration that was merged into this one stay with it, in case the merge is undone.
+    Raises SurveyClosed, SurveyVersionChanged, ChecklistChanged, AnswersInvalid.
     """
     survey = lock_survey(session, survey)
+    version = survey.current_version
     if is_survey_closed(survey, now):
         raise SurveyClosed
-    if version_fingerprint != survey.current_version.fingerprint:
+    if version_fingerprint != version.fingerprint:
         raise SurveyVersionChanged
-    answers = validate_answers(list_version_questions(survey.current_version), submitted, complete=False)
-    there = map_responses_by_registration(session, survey).get(registration.id)
-    if seen_fingerprint != compute_checklist_fingerprint(there.answers if there else {}) and (
-        there is None or there.answers != answers
-    ):
+    answers = validate_answers(list_version_questions(version), submitted, complete=False)
+    recorded = map_responses_by_registration(session, survey).get(registration.id)
+    is_seen = seen_fingerprint == compute_checklist_fingerprint(recorded.answers if recorded else {})
+    if not is_seen and (recorded is None or recorded.answers != answers):
         raise ChecklistChanged
     response = find_survey_response(session, survey, registration)
     response = response or SurveyResponse(survey_id=survey.id, registration_id=registration.id)
-    response.version, response.answers, response.language = (
-        survey.current_version,
-        answers,
-        registration.person.language,
-    )
+    response.version, response.answers, response.language = version, answers, registration.person.language
     response.answered_at, response.entered_by_id = now, user_id
     session.add(response)
     session.merge(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
@@ -82,29 +77,35 @@ def record_checklist(
 
 
 def compute_checklist_fingerprint(answers: Mapping[str, Any]) -> str:
-    """Name what was marked: another mark, another name."""
-    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
+    """Return the fingerprint of marks. Only open forms hold it, no table."""
+    return compute_fingerprint(dict(answers))
 
 
 def list_checklist_entries(session: Session, survey: Survey, now: datetime) -> list[ChecklistEntry]:
-    """Give everybody who was there, or was marked already, with what was marked, in the order of the Kazakh alphabet.
+    """Return the marks of everybody who was present or is already marked, in the order of the Kazakh alphabet.
 
-    What was marked under a registration that was merged into another counts for that one, as it does in the results.
+    Marks of a registration that was merged into another count for the surviving one, as in the results.
     """
-    answers = {who: each.answers for who, each in map_responses_by_registration(session, survey).items()}
-    people = list_participants(session, survey.seminar)
-    shares = summarize_attendance(session, survey.seminar, people, now)
-    steps = {
-        each.key for each in list_version_questions(survey.current_version) if each.kind == SurveyQuestionKind.YES_NO
+    answers = {
+        registration_id: response.answers
+        for registration_id, response in map_responses_by_registration(session, survey).items()
     }
+    registrations = list_participants(session, survey.seminar)
+    attendance = summarize_attendance(session, survey.seminar, registrations, now)
+    questions = list_version_questions(survey.current_version)
+    step_keys = {question.key for question in questions if question.kind == SurveyQuestionKind.YES_NO}
     return [
-        ChecklistEntry(each, answers.get(each.id, {}), *count_marked_steps(answers.get(each.id, {}), steps))
-        for each in people
-        if each.id in answers or shares[each.id].present > 0
+        ChecklistEntry(
+            registration,
+            answers.get(registration.id, {}),
+            *count_marked_steps(answers.get(registration.id, {}), step_keys),
+        )
+        for registration in registrations
+        if registration.id in answers or attendance[registration.id].present > 0
     ]
 
 
 def count_marked_steps(answers: Mapping[str, Any], steps: set[str]) -> tuple[int, int]:
-    """Count the steps that were marked, and those marked as done."""
-    marked = [value for key, value in answers.items() if key in steps]
-    return len(marked), sum(value is True for value in marked)
+    """Return the number of steps, given by question key, that are marked, and of those marked as done."""
+    marks = [value for key, value in answers.items() if key in steps]
+    return len(marks), sum(value is True for value in marks)

@@ -1,6 +1,10 @@
-"""The desk's checklist: a trainer marks what one participant after the other can do, on a tablet or a phone."""
+"""Organizer pages of a checklist: the list of participants, and the form in which a trainer marks one of them."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -8,7 +12,6 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.surveys import responses
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.checklists import marking
@@ -17,137 +20,143 @@ from trainer.surveys.deduplication import map_surviving_registrations
 from trainer.surveys.desk import get_survey_or_404
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.validation import filter_valid_answers
+from trainer.surveys.responses import SurveyVersionChanged
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("surveys_checklists", __name__)
 
 
+@dataclass(frozen=True)
+class ChecklistWarning:
+    """A reason to show a checklist again before it is saved; the template words it."""
+
+    is_version_changed: bool = False
+    is_merged: bool = False
+    is_marked_by_others: bool = False
+
+
 def get_checklist_or_404(seminar_id: int, number: int) -> Survey:
-    """Find a checklist; other surveys are answered by the participants themselves."""
+    """Return a survey of a seminar if it is a checklist, else abort with 404: participants answer other surveys themselves."""
     survey = get_survey_or_404(seminar_id, number)
     return survey if survey.purpose == SurveyPurpose.CHECKLIST and not survey.anonymous else abort(404)
 
 
 @desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/skills")
 def view_checklist(seminar_id: int, number: int) -> ResponseReturnValue:
-    """List the participants with what was marked."""
+    """Render the participants with the number of steps marked."""
     survey = get_checklist_or_404(seminar_id, number)
     return render_template(
         "surveys/checklists/checklist.html",
         survey=survey,
         seminar=survey.seminar,
-        people=marking.list_checklist_entries(db.session(), survey, now()),
-        closed=is_survey_closed(survey, now()),
+        entries=marking.list_checklist_entries(db.session(), survey, now()),
+        is_closed=is_survey_closed(survey, now()),
     )
 
 
 @desk.route("/seminars/<int:seminar_id>/surveys/<int:number>/skills/<int:registration_id>", methods=["GET", "POST"])
 def edit_checklist_entry(seminar_id: int, number: int, registration_id: int) -> ResponseReturnValue:
-    """Show what was marked of one participant, keep what is marked now, and go on to the next.
+    """Render the checklist of one participant, or save it and go on to the next participant.
 
-    What is sent of somebody merged into another meanwhile is shown with that one, to be looked through and sent once more.
+    A checklist sent for a registration that has been merged since is shown with the surviving one, to be sent again.
     """
     survey = get_checklist_or_404(seminar_id, number)
-    found = marking.list_checklist_entries(db.session(), survey, now())
-    kept = map_surviving_registrations(db.session(), survey.seminar).get(registration_id, registration_id)
-    place = next((place for place, each in enumerate(found) if each.registration.id == kept), None)
-    if place is None:
-        abort(404)
-    marked, following = found[place], found[place + 1 : place + 2]
+    surviving_ids = map_surviving_registrations(db.session(), survey.seminar)
+    surviving_id = surviving_ids.get(registration_id, registration_id)
+    entry, following = get_entry_or_404(survey, surviving_id)
     form = build_submitted_survey_form(survey)
-    if kept != registration_id:
-        return render_checklist_entry(
-            survey,
-            marked,
-            build_prefilled_survey_form(
-                survey, {**marked.answers, **filter_valid_answers(form.questions, form.submitted_answers)}
-            ),
-            is_merged=True,
-        )
+    if surviving_id != registration_id:
+        return render_combined_checklist(survey, entry, form, ChecklistWarning(is_merged=True))
     if not form.is_submitted():
-        return render_checklist_entry(survey, marked, build_prefilled_survey_form(survey, marked.answers))
+        return render_checklist_entry(survey, entry, build_prefilled_survey_form(survey, entry.answers))
     if form.version.data != survey.current_version.fingerprint:
-        return render_checklist_entry(
-            survey, marked, build_prefilled_survey_form(survey, form.submitted_answers), is_version_changed=True
-        )
+        return render_changed_questions(survey, entry, form.submitted_answers)
     if "switch" in request.form or not form.validate(complete=False):
-        return render_checklist_entry(survey, marked, form)
-    try:
+        return render_checklist_entry(survey, entry, form)
+    return save_checklist_entry(survey, entry, form, following)
+
+
+def get_entry_or_404(survey: Survey, registration_id: int) -> tuple[ChecklistEntry, ChecklistEntry | None]:
+    """Return the entry of a registration and the next one in the list, None for the last; or abort with 404."""
+    entries = marking.list_checklist_entries(db.session(), survey, now())
+    ids = [entry.registration.id for entry in entries]
+    if registration_id not in ids:
+        abort(404)
+    position = ids.index(registration_id)
+    return entries[position], entries[position + 1] if position + 1 < len(entries) else None
+
+
+def save_checklist_entry(
+    survey: Survey, entry: ChecklistEntry, form: AnswerForm, following: ChecklistEntry | None
+) -> ResponseReturnValue:
+    """Record the checklist of a participant and redirect to the next one, or show it again if it has changed since."""
+    seminar_id, number, submitted = survey.seminar_id, survey.number, form.submitted_answers
+    refusals = {SurveyVersionChanged: "", marking.ChecklistChanged: "", SurveyClosed: _("The survey is closed.")}
+    with commit_or_explain(refusals, _("Saved.")) as outcome:
         marking.record_checklist(
             db.session(),
             survey,
-            marked.registration,
-            form.submitted_answers,
+            entry.registration,
+            submitted,
             now(),
             version_fingerprint=survey.current_version.fingerprint,
             seen_fingerprint=request.form.get("seen", ""),
             user_id=current_user.id,
         )
-    except responses.SurveyVersionChanged:
-        db.session.rollback()
-        return render_checklist_entry(
-            survey,
-            marked,
-            build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers),
-            is_version_changed=True,
-        )
-    except marking.ChecklistChanged:
-        db.session.rollback()
-        return render_changed_checklist(survey, registration_id)
-    except SurveyClosed:
-        db.session.rollback()
-        flash(_("The survey is closed."), "error")
+    if isinstance(outcome.refusal, SurveyVersionChanged):
+        return render_changed_questions(survey, entry, build_submitted_survey_form(survey).submitted_answers)
+    if isinstance(outcome.refusal, marking.ChecklistChanged):
+        current_entry, _following = get_entry_or_404(survey, entry.registration.id)
+        form = build_submitted_survey_form(survey)
+        return render_combined_checklist(survey, current_entry, form, ChecklistWarning(is_marked_by_others=True))
+    if not outcome.is_committed or following is None:
         return redirect(url_for(".view_checklist", seminar_id=seminar_id, number=number), 303)
-    db.session.commit()
-    flash(_("Saved."), "success")
-    if not following:
-        return redirect(url_for(".view_checklist", seminar_id=seminar_id, number=number), 303)
-    after = following[0].registration.id
-    return redirect(url_for(".edit_checklist_entry", seminar_id=seminar_id, number=number, registration_id=after), 303)
+    following_id = following.registration.id
+    address = url_for(".edit_checklist_entry", seminar_id=seminar_id, number=number, registration_id=following_id)
+    return redirect(address, 303)
 
 
-def render_changed_checklist(survey: Survey, registration_id: int) -> ResponseReturnValue:
-    """Show what somebody else has marked together with what was sent, to be looked through and sent once more."""
-    found = marking.list_checklist_entries(db.session(), survey, now())
-    marked = next((each for each in found if each.registration.id == registration_id), None) or abort(404)
-    form = build_submitted_survey_form(survey)
-    return render_checklist_entry(
-        survey,
-        marked,
-        build_prefilled_survey_form(
-            survey, {**marked.answers, **filter_valid_answers(form.questions, form.submitted_answers)}
-        ),
-        is_marked_by_others=True,
-    )
+def render_changed_questions(survey: Survey, entry: ChecklistEntry, answers: Mapping[str, Any]) -> ResponseReturnValue:
+    """Render the current questions, which have changed since, with those of the submitted answers that still fit."""
+    form = build_prefilled_survey_form(survey, answers)
+    return render_checklist_entry(survey, entry, form, ChecklistWarning(is_version_changed=True))
+
+
+def render_combined_checklist(
+    survey: Survey, entry: ChecklistEntry, form: AnswerForm, warning: ChecklistWarning
+) -> ResponseReturnValue:
+    """Render the recorded marks of a participant, overwritten with the submitted ones, to be checked and sent again."""
+    submitted = filter_valid_answers(form.questions, form.submitted_answers)
+    form = build_prefilled_survey_form(survey, {**entry.answers, **submitted})
+    return render_checklist_entry(survey, entry, form, warning)
 
 
 def render_checklist_entry(
-    survey: Survey,
-    entry: ChecklistEntry,
-    form: AnswerForm,
-    *,
-    is_version_changed: bool = False,
-    is_merged: bool = False,
-    is_marked_by_others: bool = False,
+    survey: Survey, entry: ChecklistEntry, form: AnswerForm, warning: ChecklistWarning | None = None
 ) -> ResponseReturnValue:
-    """Show the checklist of one participant."""
+    """Render the checklist of one participant; status 409 if it has to be checked again, 422 if the form has errors."""
+    warning = warning or ChecklistWarning()
+    shows_recorded_marks = warning.is_marked_by_others or warning.is_merged
+    is_conflict = (
+        warning.is_version_changed or warning.is_marked_by_others or (warning.is_merged and form.is_submitted())
+    )
     page = render_template(
         "surveys/checklists/person.html",
         survey=survey,
         seminar=survey.seminar,
         registration=entry.registration,
-        seen=get_seen_fingerprint(entry, form, is_marked_by_others or is_merged),
+        seen_fingerprint=get_seen_fingerprint(entry, form, shows_recorded_marks),
         form=form,
-        changed=is_version_changed,
-        merged=is_merged,
-        others=is_marked_by_others,
-        closed=is_survey_closed(survey, now()),
+        warning=warning,
+        is_closed=is_survey_closed(survey, now()),
     )
-    return page, 409 if is_version_changed or is_marked_by_others or (
-        is_merged and form.is_submitted()
-    ) else 422 if form.errors else 200
+    return page, 409 if is_conflict else 422 if form.errors else 200
 
 
-def get_seen_fingerprint(entry: ChecklistEntry, form: AnswerForm, shows_all_marks: bool) -> str:
-    """Name the marks that the trainer has seen: those before them now, or, of a form that is shown again, those at its beginning."""
-    return entry.fingerprint if shows_all_marks or not form.is_submitted() else request.form.get("seen", "")
+def get_seen_fingerprint(entry: ChecklistEntry, form: AnswerForm, shows_recorded_marks: bool) -> str:
+    """Return the fingerprint of the marks that the trainer has seen.
+
+    These are the recorded marks, unless the page only shows a submitted form again: then those of its first display.
+    """
+    return entry.fingerprint if shows_recorded_marks or not form.is_submitted() else request.form.get("seen", "")
