@@ -1,0 +1,323 @@
+"""Every page has a budget of database queries, and its number of queries does not grow with the number of people, seminars or surveys."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import time_machine
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Integer, bindparam, event, select
+
+from tests import databases
+from tests.factories import NOON
+from tests.route_data import DatasetSize, create_route_data
+from tests.visitor import sign_in_organizer
+from trainer import create_app
+from trainer.accounts.models import User
+from trainer.accounts.sign_in import get_or_create_organizer
+from trainer.extensions import db, limiter
+from trainer.raw_queries import RawQuery, open_raw_connection
+
+SMALL, LARGE = DatasetSize(people=10, seminars=2, surveys=1), DatasetSize(people=60, seminars=12, surveys=6)
+# The most queries that a page may execute, whatever the size of the data, and the most rows that it may fetch of the large data.
+# `grows` marks pages whose number of queries still grows with the data. Lower the numbers when a page gets better.
+BUDGETS = """
+  3     3  accounts.view_sign_in_link
+  1     1  accounts_desk.edit_account
+ 11     5  attendance_conflicts.view_conflicts
+ 13   257  attendance_desk.view_attendance
+ 14   269  attendance_desk.view_live_attendance
+  3    37  attendance_devices.add_device
+  2     2  attendance_devices.edit_device_revocation
+  3     4  attendance_devices.view_device
+  3    24  attendance_devices.view_devices
+  2     2  attendance_scans.download_scan_file
+  8    11  attendance_scans.view_scan
+  2     2  attendance_scans.view_scan_picture
+  9   244  attendance_sheets.download_participant_list
+ 70   133  attendance_sheets.download_sheet  grows
+ 11    12  attendance_sheets.view_documents
+  1     1  attendance_tablet.view_pairing_page
+  1     1  attendance_tablet.view_tablet_app
+  1     1  attendance_tablet.view_tablet_manifest
+  0     0  attendance_tablet.view_tablet_worker
+ 19   226  attendance_tablet_api.view_device_roster
+  1     1  attendance_tablet_api.view_server_time
+  6    51  desk.view_desk_home
+ 21   336  desk.view_seminar_overview
+  0     0  health.view_liveness
+  1     0  health.view_readiness
+  2     2  issuing_desk.download_certificate
+  4    35  issuing_desk.download_certificate_archive
+  4    35  issuing_desk.download_print_file
+  4     3  issuing_desk.view_certificate
+  2     2  issuing_desk.view_certificate_picture
+  3     4  issuing_desk.view_certificate_sample
+ 18   322  issuing_desk.view_certificates
+  2     2  issuing_names.download_badge
+  2     2  issuing_names.download_badge_picture
+  2     2  issuing_names.download_own_certificate
+  5     3  issuing_names.view_certificate_name
+  2     2  issuing_names.view_own_certificate_picture
+ 27   142  portal.view_personal_page
+  2     2  portal.view_privacy_notice
+ 10    19  portal_details.view_details
+  1     1  portal_link_recovery.view_link_recovery
+  1     1  portal_link_recovery.view_link_recovery_sent
+  2     3  portal_pass.download_calendar
+  5     6  portal_pass.download_pass_image
+  6     7  portal_pass.view_pass
+150   245  portal_privacy.download_my_data  grows
+ 26    76  portal_privacy.view_consent_withdrawal  grows
+  1     1  portal_privacy.view_erased
+ 23    72  portal_privacy.view_erasure  grows
+151   246  portal_privacy.view_my_data  grows
+  7     8  portal_registration.view_cancellation
+  2     2  projects.edit_project
+ 26   101  projects.view_plan
+  2     2  projects.view_project_logo
+  5    65  registration_desk.download_registrations_csv
+  5    65  registration_desk.download_registrations_xlsx
+ 12    70  registration_desk.view_registrations
+ 10     5  registration_duplicates.view_duplicates
+  7     7  registration_duplicates.view_merge
+  8     7  registration_form.add_registration_question
+  4     5  registration_form.edit_registration_question
+  2     3  registration_home.download_preview_image
+  4    51  registration_home.view_seminar_list
+  6     5  registration_imports.view_import
+  8     6  registration_notifications.view_manual_messages
+  9     6  registration_notifications.view_message_log
+  6     5  registration_person.add_person
+  6     6  registration_person.edit_person
+  3     4  registration_poster.download_poster
+  6     7  registration_public.view_registration_form
+  3     4  registration_public.view_registration_received
+  7    43  registration_public.view_seminar
+  1     1  security.change_password
+  1     1  security.login
+  1     1  security.verify
+  2    15  seminars.add_seminar
+  4    18  seminars.edit_seminar
+ 13    33  surveys_answering.view_survey
+  4     4  surveys_builder.add_survey
+ 14    25  surveys_builder.edit_survey_settings
+ 16   277  surveys_builder.submit_survey_closing
+ 16    36  surveys_builder.submit_survey_deletion
+  7     5  surveys_builder.view_survey_starting_points
+104  3442  surveys_builder.view_surveys  grows
+  7    21  surveys_builder_questions.add_question
+ 11    21  surveys_builder_questions.edit_question
+ 11    21  surveys_builder_questions.view_survey_builder
+  7    21  surveys_builder_questions.view_survey_preview
+  7    21  surveys_builder_questions.view_survey_version
+ 21   329  surveys_checklists.edit_checklist_entry
+ 19   317  surveys_checklists.view_checklist
+ 19   117  surveys_downloads.download_answers_csv
+ 19   117  surveys_downloads.download_answers_xlsx
+ 17    68  surveys_downloads.download_contacts_pdf
+ 16    67  surveys_downloads.download_contacts_xlsx
+ 17   106  surveys_downloads.download_questionnaires
+ 28   115  surveys_downloads.download_survey_report
+ 14   260  surveys_kiosk.view_kiosk_names
+ 15   261  surveys_kiosk.view_kiosk_survey
+  3     3  surveys_kiosk.view_kiosk_thanks
+ 17   277  surveys_kiosk_desk.view_kiosk_settings
+  7    21  surveys_paper.add_paper_ballot
+ 15   184  surveys_paper.add_paper_response
+ 11    26  surveys_paper.download_blank_form
+ 14   183  surveys_paper.view_paper_entry
+ 12    36  surveys_results.view_question_chart
+  5    19  surveys_results.view_satisfaction_results
+ 27   140  surveys_results.view_survey_results
+ 25   166  surveys_results.view_test_chart
+  9   156  surveys_scores.edit_test_scores
+  6    20  surveys_xlsform.download_xlsform
+ 11    21  surveys_xlsform.edit_xlsform
+  2     2  verification.scanned
+  1     1  verification.view_paper_picture
+  2     2  verification.view_verdict
+  1     1  verification.view_verification_form
+  1     0  verification_offline.download_invalid_certificates
+  0     0  verification_offline.download_jwks
+  0     0  verification_offline.download_worker
+  0     0  verification_offline.list_cached_files
+  1     1  verification_offline.view_file_verdict
+  0     0  verification_well_known.download_did_document
+  1     0  verification_well_known.download_status_list
+"""
+# GET routes that need no database.
+EXCEPTIONS = {
+    "static": "a file",
+}
+REDIRECTS = {"security.login": 302, "surveys_results.view_satisfaction_results": 301}
+
+
+@dataclass
+class Cost:
+    """The number of statements that a request executed and of rows that it fetched."""
+
+    queries: int = 0
+    rows: int = 0
+
+
+class Budget(NamedTuple):
+    """One line of BUDGETS."""
+
+    queries: int
+    rows: int
+    grows: bool
+
+
+class CountingCursor(sqlite3.Cursor):
+    """Counts statements that read or write rows, and the rows fetched; not PRAGMA, BEGIN and the like."""
+
+    cost = Cost()
+    is_counted = False
+
+    def execute(self, sql: str, *parameters: Any) -> "CountingCursor":
+        self.is_counted = sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"))
+        self.cost.queries += self.is_counted
+        super().execute(sql, *parameters)
+        return self
+
+    def fetchone(self) -> Any:
+        row = super().fetchone()
+        self.count_rows(row is not None)
+        return row
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        rows = super().fetchmany(self.arraysize if size is None else size)
+        self.count_rows(len(rows))
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        rows = super().fetchall()
+        self.count_rows(len(rows))
+        return rows
+
+    def count_rows(self, number: int) -> None:
+        self.cost.rows += number if self.is_counted else 0
+
+
+class CountingConnection(sqlite3.Connection):
+    """Counts what the ORM and raw queries execute alike."""
+
+    def cursor(self, *_factory: Any) -> CountingCursor:  # type: ignore[override]
+        return super().cursor(CountingCursor)
+
+    def execute(self, sql: str, *parameters: Any) -> CountingCursor:  # raw queries execute without a cursor of their own
+        return self.cursor().execute(sql, *parameters)
+
+
+def use_counting_connections(app: Flask) -> None:
+    """Make every later connection of an application a CountingConnection."""
+
+    def choose_class(_dialect: Any, _record: Any, _arguments: Any, keywords: dict[str, Any]) -> None:
+        keywords["factory"] = CountingConnection
+
+    with app.app_context():
+        for engine in db.engines.values():
+            event.listen(engine, "do_connect", choose_class)
+
+
+def list_page_endpoints(app: Flask) -> list[str]:
+    """Return the endpoints of all GET routes, sorted."""
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())})
+
+
+def measure_pages(app: Flask, size: DatasetSize) -> dict[str, Cost]:
+    """Fill the empty database, open every page and return the cost of each. Fail if a page does not answer with the status expected."""
+    with databases.open_session(app) as session:
+        visitor = sign_in_organizer(app, session)
+        data = create_route_data(app, session, size)
+    visitor.client.get("/desk/")  # what is done once in a process
+    headers = {"Authorization": f"Bearer {data.device_token}"}
+    costs = {}
+    for endpoint in list_page_endpoints(app):
+        address = data.build_address(app, endpoint)
+        CountingCursor.cost = Cost()
+        response = visitor.client.get(address, headers=headers, buffered=True)
+        assert response.status_code == REDIRECTS.get(endpoint, 200), address
+        costs[endpoint] = replace(CountingCursor.cost)
+    return costs
+
+
+def parse_budgets() -> dict[str, Budget]:
+    """Return the budgets by endpoint."""
+    budgets = {}
+    for line in BUDGETS.strip().splitlines():
+        queries, rows, endpoint, *grows = line.split()
+        budgets[endpoint] = Budget(int(queries), int(rows), bool(grows))
+    return budgets
+
+
+def list_excesses(budgets: dict[str, Budget], small: dict[str, Cost], large: dict[str, Cost]) -> list[str]:
+    """Return a sentence for each page that exceeds its budget or grows undeclared."""
+    excesses = []
+    for endpoint, budget in budgets.items():
+        few, many = small[endpoint], large[endpoint]
+        if max(few.queries, many.queries) > budget.queries or many.rows > budget.rows:
+            excesses.append(f"{endpoint}: {many.queries} queries ({few.queries} with little data), {many.rows} rows")
+        elif many.queries > few.queries and not budget.grows:
+            excesses.append(f"{endpoint}: grows from {few.queries} to {many.queries} queries")
+    return excesses
+
+
+@pytest.fixture(scope="module")
+def applications(sqlite_template: Path, compiled_pages: FileSystemBytecodeCache) -> Iterator[list[Flask]]:
+    """Yield two applications on empty SQLite databases, whose connections count."""
+    with databases.open_memory_folder() as folder, time_machine.travel(NOON, tick=False):
+        apps = []
+        for name in ("small", "large"):
+            instance = databases.copy_instance(sqlite_template, folder / name)
+            app = create_app(databases.build_settings(instance, "", BASE_URL="https://seminar.example.org"))
+            app.jinja_env.bytecode_cache = compiled_pages
+            use_counting_connections(app)
+            apps.append(app)
+        limiter.enabled = False
+        yield apps
+        for app in apps:
+            databases.close_connections(app)
+
+
+def test_every_page_has_a_budget_or_a_reason_for_none(applications: list[Flask]) -> None:
+    assert {*parse_budgets(), *EXCEPTIONS} == set(list_page_endpoints(applications[0]))
+
+
+def test_no_page_exceeds_its_budget_or_needs_more_queries_for_more_data(applications: list[Flask]) -> None:
+    small, large = (measure_pages(app, size) for app, size in zip(applications, (SMALL, LARGE), strict=True))
+    assert list_excesses(parse_budgets(), small, large) == []
+
+
+def test_a_page_that_exceeds_its_budget_is_reported() -> None:
+    budgets = {name: Budget(4, 60, name == "growing") for name in ("good", "growing", "queries", "rows", "undeclared")}
+    small = dict.fromkeys(budgets, Cost(3, 10))
+    large = {
+        "good": Cost(3, 60),
+        "growing": Cost(4, 60),
+        "queries": Cost(5, 60),
+        "rows": Cost(3, 61),
+        "undeclared": Cost(4, 60),
+    }
+    excesses = [excess.partition(":")[0] for excess in list_excesses(budgets, small, large)]
+    assert excesses == ["queries", "rows", "undeclared"]
+
+
+def test_orm_queries_and_raw_queries_are_counted_with_their_rows(applications: list[Flask]) -> None:
+    first_user = select(User.id).where(User.id == bindparam("id", type_=Integer))
+    with applications[0].app_context():
+        get_or_create_organizer(db.session(), "first@example.org", name="Сәуле")
+        get_or_create_organizer(db.session(), "second@example.org", name="Сәуле")
+        db.session.commit()
+        users = db.session.scalars(select(User)).all()
+        CountingCursor.cost = Cost()
+        db.session.scalars(select(User)).all()
+        assert CountingCursor.cost == Cost(1, len(users))
+        with open_raw_connection() as connection:
+            RawQuery(first_user).fetch_first(connection, id=users[0].id)
+        assert CountingCursor.cost == Cost(2, len(users) + 1)
