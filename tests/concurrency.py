@@ -1,4 +1,4 @@
-"""Things that several people do at the same moment, in threads of their own."""
+"""Run actions at the same moment in threads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 def run_concurrently(*actions: Callable[[], Result]) -> list[Result]:
-    """Start every action at the same moment and give what each came to; an exception in one is raised here."""
+    """Start all actions at the same moment and return their results in order. An exception in an action is raised here."""
     start = Barrier(len(actions), timeout=30)
 
     def run(action: Callable[[], Result]) -> Result:
@@ -17,5 +17,5 @@ def run_concurrently(*actions: Callable[[], Result]) -> list[Result]:
         return action()
 
     with ThreadPoolExecutor(len(actions)) as threads:
-        running = [threads.submit(run, each) for each in actions]
-        return [each.result() for each in running]
+        futures = [threads.submit(run, action) for action in actions]
+        return [future.result() for future in futures]

@@ -1,4 +1,4 @@
-"""The databases of the tests: a migrated SQLite file that is copied for each test, and a PostgreSQL database that is emptied after it."""
+"""Databases for the tests: a migrated SQLite file that is copied for each test, and a PostgreSQL database that is emptied after each."""
 
 import os
 import shutil
@@ -23,16 +23,16 @@ MEMORY_FOLDER = Path("/dev/shm")
 RESTART_SEQUENCES = (
     "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
 )
-SECRET_KEY = "a secret of the tests, long enough to be taken seriously"
+SECRET_KEY = "a secret for tests, long enough to be accepted"
 
 
-def build_settings(instance: Path, database: str, **more: str) -> Settings:
-    """Settings of a copy in a folder, with nothing of this machine's environment."""
-    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, **more})
+def build_settings(instance: Path, database: str, **changes: str) -> Settings:
+    """Return settings for an instance folder, independent of this machine's environment variables."""
+    return read_settings({"INSTANCE": str(instance), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, **changes})
 
 
 def create_migrated_instance(folder: Path, database: str = "") -> Settings:
-    """Make a copy's folder with a signing key and a database at the present state."""
+    """Create an instance folder with a signing key and migrate its database to the latest revision."""
     settings = build_settings(folder, database)
     create_signing_key(folder / "keys" / "seal.pem")
     app = create_app(settings)
@@ -43,20 +43,20 @@ def create_migrated_instance(folder: Path, database: str = "") -> Settings:
 
 
 def close_connections(app: Flask) -> None:
-    """Close every connection of an application."""
+    """Close all database connections of an application."""
     with app.app_context():
         for engine in app.extensions["sqlalchemy"].engines.values():
             engine.dispose()
 
 
 def copy_instance(template: Path, target: Path) -> Path:
-    """Copy a copy's folder, with the times of its files."""
+    """Copy an instance folder, keeping the modification times of its files, and return the target."""
     shutil.copytree(template, target)
     return target
 
 
 def reset_instance(settings: Settings, template: Path) -> None:
-    """Bring a copy back to what it was when it was made: its folder, its keys, an empty database."""
+    """Restore the folder and the signing key of an instance from the template, and empty its database."""
     for path in settings.instance.iterdir():
         if path.name == "translations":
             continue
@@ -69,10 +69,9 @@ def reset_instance(settings: Settings, template: Path) -> None:
 
 
 def find_postgresql_address() -> str | None:
-    """The address of a PostgreSQL server: TEST_DATABASE_URL, this machine's own, or None."""
-    chosen = os.environ.get("TEST_DATABASE_URL")
-    if chosen:
-        return chosen
+    """Return the URL of a running PostgreSQL server: TEST_DATABASE_URL, else one on this machine, else None."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return url
     try:
         socket.create_connection(("127.0.0.1", 5432), timeout=1).close()
     except OSError:
@@ -82,14 +81,14 @@ def find_postgresql_address() -> str | None:
 
 @contextmanager
 def open_memory_folder() -> Iterator[Path]:
-    """A folder that waits for no disk, where the system has such folders."""
+    """Yield a temporary folder, in memory where the system offers that."""
     with TemporaryDirectory(prefix="trainer-", dir=MEMORY_FOLDER if MEMORY_FOLDER.is_dir() else None) as folder:
         yield Path(folder)
 
 
 @contextmanager
 def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid()}") -> Iterator[str]:
-    """Give a new PostgreSQL database for this run, on a server of this machine or on one started for it."""
+    """Create a PostgreSQL database for this run, on a running server or on one that is started for it; yield its URL, then drop it."""
     address = find_postgresql_address()
     server = None
     if address is None:
@@ -114,7 +113,7 @@ def open_postgresql_database(folder: Path, name: str = f"trainer_test_{os.getpid
 
 
 def disable_synchronous_commit(address: str) -> str:
-    """A PostgreSQL database that waits for no disk: its server may not fail while the tests run, the application may."""
+    """Make commits in a PostgreSQL database return before they are on disk, to save time. Return the same URL."""
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = off"))
@@ -124,7 +123,7 @@ def disable_synchronous_commit(address: str) -> str:
 
 @contextmanager
 def open_session(app: Flask) -> Iterator[Session]:
-    """A session beside the application's own ones; on SQLite it takes no lock by merely looking."""
+    """Yield a session of an engine of its own, apart from the application's. On SQLite it takes no lock for reading."""
     settings: Settings = app.extensions["settings"]
     engine = get_engine(settings.sqlalchemy_url)
     try:
@@ -132,12 +131,12 @@ def open_session(app: Flask) -> Iterator[Session]:
             yield session
     finally:
         if settings.uses_sqlite:
-            engine.dispose()  # a connection that stayed would show the next test the file that was there before
+            engine.dispose()  # an open connection would still read the replaced file in the next test
 
 
 @cache
 def get_engine(database: str) -> Engine:
-    """An engine for the whole run: what it has compiled once serves every test."""
+    """Return the engine for a database. There is one for the whole run, so that compiled statements are reused."""
     engine = create_engine(database)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = ON"))
@@ -145,10 +144,10 @@ def get_engine(database: str) -> Engine:
 
 
 def delete_all_rows(database: str) -> None:
-    """Take every row out of a database and count from one again; DELETE is ten times as fast as TRUNCATE where rows are few."""
-    tables = [each.name for each in reversed(Base.metadata.sorted_tables)]
-    looks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables]
+    """Delete all rows of a PostgreSQL database and restart its sequences. DELETE is ten times as fast as TRUNCATE for few rows."""
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    checks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables]
     with get_engine(database).begin() as connection:
-        filled = set(connection.scalars(text(" UNION ALL ".join(looks))))
+        filled = set(connection.scalars(text(" UNION ALL ".join(checks))))
         deletions = [f'DELETE FROM "{name}"' for name in tables if name in filled]
         connection.execute(text("; ".join((*deletions, RESTART_SEQUENCES))))

@@ -1,4 +1,4 @@
-"""The people and things that are always there in tests."""
+"""Create rows that many tests need: the contract's project, seminars, registrations, marks, responses, certificates."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,14 +38,14 @@ MARINA = Applicant("Соколова", "Марина", "Викторовна", "
 
 @cache
 def load_contract_plan() -> dict[str, Any]:
-    """The contract's plan."""
+    """Return the content of the contract's monitoring plan."""
     return read_plan((EXAMPLE_FOLDER / "monitoring_plan.yaml").read_bytes())
 
 
 @cache
 def build_plan_import() -> list[str]:
-    """What the import of the contract's plan writes into an empty database, which numbers the rows by itself."""
-    tables = [Base.metadata.tables[each.__tablename__] for each in (Project, Task, Activity, Indicator)]
+    """Return the INSERT statements that `import_plan` executes for the contract's plan in an empty database; row ids are left out."""
+    tables = [Base.metadata.tables[model.__tablename__] for model in (Project, Task, Activity, Indicator)]
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine, tables)
     with Session(engine) as session:
@@ -54,30 +54,30 @@ def build_plan_import() -> list[str]:
 
 
 def build_insert_statement(session: Session, table: Table) -> str:
-    """The rows of a table as the statement that writes them."""
-    names = ", ".join(f'"{each.name}"' for each in table.columns if each.name != "id")
+    """Return one INSERT statement with all rows of a table, without their ids."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns if column.name != "id")
     rows = session.connection().exec_driver_sql(f'SELECT {names} FROM "{table.name}" ORDER BY id')
-    values = (", ".join(quote_sql_value(each) for each in row) for row in rows)
+    values = (", ".join(map(quote_sql_value, row)) for row in rows)
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({"), (".join(values)})'
 
 
 def quote_sql_value(value: object) -> str:
-    """A value as SQL; a number or a truth is one in quotes too, where the column is."""
+    """Return a value as an SQL literal. Numbers and booleans are quoted too; both databases convert them to the column's type."""
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
 def create_project(session: Session) -> Project:
-    """The contract's project, its dates as they are, in a database that has had no other."""
+    """Create the contract's project with its tasks, activities and indicators. The database must not have held a project before."""
     for statement in build_plan_import():
         session.connection().exec_driver_sql(statement, execution_options={"no_parameters": True})
     return session.scalars(select(Project)).one()
 
 
 def create_seminar(
-    session: Session, project: Project, starts: datetime = NOON + timedelta(days=5), **more: Any
+    session: Session, project: Project, starts_at: datetime = NOON + timedelta(days=5), **changes: Any
 ) -> Seminar:
-    """An announced seminar of two sessions of two hours, the second four hours after the first."""
-    facts: dict[str, Any] = {
+    """Create an announced seminar with two sessions of two hours, four hours apart. `changes` replace attributes."""
+    attributes: dict[str, Any] = {
         "activity": session.scalars(
             select(Activity).join(Task).where(Task.project == project, Activity.code == "T2.A1")
         ).one(),
@@ -93,19 +93,20 @@ def create_seminar(
         "opened_at": NOON - timedelta(days=30),
         "signatories": [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}}],
     }
-    seminar = Seminar(**{**facts, **more})
-    for part, title in enumerate(
-        (Translated("Таңғы сабақ", "Утро", "Morning"), Translated("Түстен кейін", "День", "Afternoon"))
+    seminar = Seminar(**{**attributes, **changes})
+    morning, afternoon = starts_at, starts_at + timedelta(hours=4)
+    for title, start in (
+        (Translated("Таңғы сабақ", "Утро", "Morning"), morning),
+        (Translated("Түстен кейін", "День", "Afternoon"), afternoon),
     ):
-        begins = starts + timedelta(hours=4 * part)
-        seminar.sessions.append(SeminarSession(title=title, starts_at=begins, ends_at=begins + timedelta(hours=2)))
+        seminar.sessions.append(SeminarSession(title=title, starts_at=start, ends_at=start + timedelta(hours=2)))
     session.add(seminar)
     session.flush()
     return seminar
 
 
 def register_person(session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str) -> Registration:
-    """Somebody who has registered with consent."""
+    """Register an applicant with consent, an hour before noon or before the seminar. `changes` replace the applicant's fields."""
     moment = min(seminar.starts_at or NOON, NOON) - timedelta(hours=1)
     registration = register_applicant(session, seminar, replace(applicant, **changes), generate_token(), moment)
     with session.info["app"].app_context():
@@ -115,32 +116,36 @@ def register_person(session: Session, seminar: Seminar, applicant: Applicant = A
 
 
 def mark_sessions(session: Session, registration: Registration, *statuses: AttendanceStatus) -> list[AttendanceMark]:
-    """Mark somebody in the sessions, one status each."""
-    pairs = zip(registration.seminar.sessions, statuses, strict=False)
-    marks = [append_mark(session, registration, each, status, after=None, now=each.starts_at) for each, status in pairs]
+    """Record one attendance status for each session, in the order of the sessions, and return the marks."""
+    marks = [
+        append_mark(session, registration, part, status, after=None, now=part.starts_at)
+        for part, status in zip(registration.seminar.sessions, statuses, strict=False)
+    ]
     session.flush()
     return marks
 
 
-def answer_survey(session: Session, registration: Registration, overall: int = 5, **more: Any) -> None:
-    """Let somebody answer the survey."""
+def answer_survey(session: Session, registration: Registration, overall: int = 5, **answers: Any) -> None:
+    """Record a person's response to the satisfaction survey at the end of the seminar."""
     moment = registration.seminar.sessions[-1].ends_at
     survey = get_satisfaction_survey(session, registration.seminar)
-    record_response(session, survey, registration, {"overall": overall, **more}, registration.person.language, moment)
+    record_response(
+        session, survey, registration, {"overall": overall, **answers}, registration.person.language, moment
+    )
 
 
 def register_eligible_person(
     session: Session, seminar: Seminar, applicant: Applicant = AIGUL, **changes: str
 ) -> Registration:
-    """Somebody who has done everything for the certificate."""
+    """Register a person who attended every session and answered the survey, so that a certificate can be issued."""
     registration = register_person(session, seminar, applicant, **changes)
-    mark_sessions(session, registration, *(AttendanceStatus.PRESENT for _each in seminar.sessions))
+    mark_sessions(session, registration, *[AttendanceStatus.PRESENT] * len(seminar.sessions))
     answer_survey(session, registration)
     return registration
 
 
 def issue_to_eligible(session: Session, seminar: Seminar) -> list[IssuedCertificate]:
-    """Issue to everybody in the seminar who qualifies."""
+    """Issue certificates to everybody in the seminar who is eligible, and commit."""
     with session.info["app"].app_context():
         entries = issue_certificates(
             session, seminar, build_issuing_context(session.info["app"].extensions["settings"]), now()

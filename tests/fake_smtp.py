@@ -1,4 +1,4 @@
-"""A real mail server for the tests, and the worker that sends to it."""
+"""A mail server that runs in the test's process, and the background worker that sends to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ SENDER = "seminar@example.org"
 
 @dataclass
 class FakeSmtpServer:
-    """What the mail server got, and how it answers: `answers` by the recipient, else it takes everything."""
+    """A mail server that collects what it accepts. `replies` maps recipients to SMTP replies; others are accepted."""
 
     port: int
     emails: list[EmailMessage] = field(default_factory=list)
@@ -42,75 +42,75 @@ class FakeSmtpServer:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         if self.reply_to_data:
             return self.reply_to_data
-        letter = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.emails.append(letter)
+        email = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(email, EmailMessage)
+        self.emails.append(email)
         self.recipients += envelope.rcpt_tos
         return "250 Message accepted for delivery"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Listen on the port."""
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
     def stop(self) -> None:
-        """Answer no more; the port is free."""
+        """Stop listening and release the port."""
         if self.controller is not None:
             self.controller.stop()
             self.controller = None
 
     @property
     def address(self) -> str:
-        """What SMTP_URL says."""
+        """The value for the setting SMTP_URL."""
         return f"smtp://127.0.0.1:{self.port}"
 
 
 @contextmanager
 def run_smtp_server() -> Iterator[FakeSmtpServer]:
-    """A mail server for a test."""
-    office = FakeSmtpServer(find_free_port())
-    office.start()
+    """Yield a started mail server, and stop it afterwards."""
+    server = FakeSmtpServer(find_free_port())
+    server.start()
     try:
-        yield office
+        yield server
     finally:
-        office.stop()
+        server.stop()
 
 
 class BackgroundWorker:
-    """The worker of a copy, which the test lets go round by round."""
+    """The background jobs of an application, run one round at a time."""
 
     def __init__(self, app: Flask, session: Session, **settings: str) -> None:
         self.app, self.session = app, session
         self.jobs = build_jobs(replace(app.extensions["settings"], **settings))
 
     def run_jobs(self, *names: str) -> bool:
-        """Do every job once, or those named; what the test has written is committed before, and read anew afterwards."""
+        """Commit the session, run the named jobs (default: all) once and reload the session. Return whether a job did anything."""
         self.session.commit()
-        done = self.run_jobs_without_commit(*names)
+        has_worked = self.run_jobs_without_commit(*names)
         self.session.expire_all()
-        return done
+        return has_worked
 
     def run_jobs_without_commit(self, *names: str) -> bool:
-        """Do every job once, or those named, whatever thread it is."""
+        """Run the named jobs (default: all) once, from any thread. Return whether a job did anything."""
         return run_jobs_once(self.app, [job for job in self.jobs if not names or job.name in names])
 
 
 def list_queued_messages(session: Session) -> list[Message]:
-    """The whole queue and log."""
+    """Return every message of the queue, sent or not, in the order of creation."""
     session.commit()
     return list(session.scalars(select(Message).order_by(Message.id)))
 
 
-def get_email_text(letter: EmailMessage) -> str:
-    """The words of an e-mail."""
-    body = letter.get_body(("plain",))
+def get_email_text(email: EmailMessage) -> str:
+    """Return the plain text body of an e-mail."""
+    body = email.get_body(("plain",))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
 
 
-def find_calendar(letter: EmailMessage) -> Calendar | None:
-    """The calendar that goes along."""
-    files = [each for each in letter.iter_attachments() if each.get_content_type() == "text/calendar"]
-    assert all(each.get_param("method") == "PUBLISH" for each in files)
+def find_calendar(email: EmailMessage) -> Calendar | None:
+    """Return the calendar attached to an e-mail, or None."""
+    files = [part for part in email.iter_attachments() if part.get_content_type() == "text/calendar"]
+    assert all(part.get_param("method") == "PUBLISH" for part in files)
     content = files[0].get_payload(decode=True) if files else None
     return Calendar.from_ical(content.decode()) if isinstance(content, bytes) else None

@@ -1,4 +1,4 @@
-"""A page as a test sees it: every answer is judged for what all pages promise, then asked for what this one says."""
+"""A response as tests read it: every HTML page is checked for validity, size, labels and links; then tests ask for its parts."""
 
 import re
 from functools import lru_cache
@@ -14,7 +14,7 @@ MAX_PAGE_BYTES = 100_000
 
 
 class Page:
-    """An answer of the application; an HTML page must keep the promises of every page."""
+    """A response with an expected status; an HTML page must pass the checks that hold for every page."""
 
     def __init__(self, response: TestResponse, *, status: int = 200) -> None:
         assert response.status_code == status, (
@@ -27,68 +27,69 @@ class Page:
             self.check_promises()
 
     def check_promises(self) -> None:
-        """Hold the page to what every page promises."""
-        self.tree, wrong = parse_html(self.text)
-        assert not wrong, f"not valid HTML: {wrong[:3]}"
+        """Check what holds for every page.
+
+        Valid HTML under 100 kB, one h1, a language, unique ids, no inline style or script, nothing loaded from other sites.
+        """
+        self.tree, errors = parse_html(self.text)
+        assert not errors, f"not valid HTML: {errors[:3]}"
         assert len(self.text.encode()) < MAX_PAGE_BYTES, "the page is larger than 100 kB"
         assert len(self.find_all("h1")) == 1, f"a page has one h1, not {len(self.find_all('h1'))}"
         assert self.get_element("html").get("lang") in ("kk", "ru", "en")
-        ids = [each.get("id") for each in self.tree.iter() if each.get("id")]
-        assert len(ids) == len(set(ids)), f"an id stands twice: {[each for each in ids if ids.count(each) > 1]}"
+        ids = [element.get("id") for element in self.tree.iter() if element.get("id")]
+        assert len(ids) == len(set(ids)), f"an id occurs twice: {[name for name in ids if ids.count(name) > 1]}"
         assert not re.search(r'\sstyle="|<script(?![^>]*\ssrc=)|\son\w+="', self.text), (
-            "inline style or script: the policy blocks it"
+            "inline style or script: the content security policy blocks it"
         )
-        for each in self.tree.iter():
-            if each.tag == NAMESPACE + "a" and each.get("rel") == "noreferrer" and each.get("target") == "_blank":
-                continue  # a link to another site that is meant, and tells it nothing of us
+        for element in self.tree.iter():
             for name in ("src", "href", "action"):
-                host = urlsplit(each.get(name) or "").netloc
-                assert host in ("", "localhost") or is_external_link(each), (
-                    f"something foreign is loaded or linked: {host}"
+                host = urlsplit(element.get(name) or "").netloc
+                assert host in ("", "localhost") or is_external_link(element), (
+                    f"another site is loaded or linked: {host}"
                 )
         self.check_labels(ids)
 
     def check_labels(self, ids: list[str]) -> None:
-        """Every control has a label, every description exists."""
-        labelled = {each.get("for") for each in self.find_all("label")}
-        inside = {id(control) for label in self.find_all("label") for control in label.iter()}
+        """Check that every form control has a label and that every aria-describedby names an element."""
+        labelled_ids = {label.get("for") for label in self.find_all("label")}
+        inside_labels = {id(control) for label in self.find_all("label") for control in label.iter()}
         for control in (*self.find_all("input"), *self.find_all("select"), *self.find_all("textarea")):
             if control.get("type") in ("hidden", "submit"):
                 continue
-            named = control.get("id") in labelled or id(control) in inside or control.get("aria-label")
-            assert named, f"a control without a label: {control.attrib}"
-            for described in (control.get("aria-describedby") or "").split():
-                assert described in ids, f"aria-describedby names nothing: {described}"
+            is_labelled = control.get("id") in labelled_ids or id(control) in inside_labels or control.get("aria-label")
+            assert is_labelled, f"a control without a label: {control.attrib}"
+            for description in (control.get("aria-describedby") or "").split():
+                assert description in ids, f"aria-describedby names no element: {description}"
 
     def find_all(self, tag: str) -> list[Any]:
-        """Every element with a tag."""
+        """Return all elements with a tag name."""
         return list(self.tree.iter(NAMESPACE + tag))
 
     def get_element(self, tag: str) -> Any:
-        """The first element with a tag."""
+        """Return the first element with a tag name."""
         return self.find_all(tag)[0] if tag != "html" else self.tree
 
     @property
     def heading(self) -> str:
-        """The words of the h1."""
+        """The text of the h1."""
         return get_words(self.get_element("h1"))
 
     @property
     def words(self) -> str:
-        """All words of the main part."""
+        """The text of the main element."""
         return get_words(self.get_element("main"))
 
     @property
     def language(self) -> str:
-        """The language that the page says it is in."""
+        """The language code of the page."""
         return str(self.get_element("html").get("lang"))
 
     def get_error(self, field: str) -> str:
-        """The words next to a field that is wrong."""
-        return next((get_words(each) for each in self.tree.iter() if each.get("id") == f"{field}-error"), "")
+        """Return the error message of a form field, or an empty string."""
+        return next((get_words(element) for element in self.tree.iter() if element.get("id") == f"{field}-error"), "")
 
     def get_value(self, field: str) -> str:
-        """What stands in a field."""
+        """Return the value of a form field, from the first form that has it."""
         return next(
             str(self.read_form(index)[1].get(field, ""))
             for index in range(len(self.list_forms()))
@@ -96,16 +97,13 @@ class Page:
         )
 
     def list_forms(self) -> list[Any]:
-        """The forms of the main part."""
+        """Return the forms of the main element."""
         return list(self.get_element("main").iter(NAMESPACE + "form"))
 
     def read_form(self, which: int | str = -1) -> tuple[str, dict[str, Any]]:
-        """The target of a form, named by its place or its id, and what it would send untouched."""
-        form = (
-            self.list_forms()[which]
-            if isinstance(which, int)
-            else next(f for f in self.list_forms() if f.get("id") == which)
-        )
+        """Return the action of a form, chosen by index or id, and the fields that it would send unchanged."""
+        forms = self.list_forms()
+        form = forms[which] if isinstance(which, int) else next(form for form in forms if form.get("id") == which)
         fields: dict[str, Any] = {}
         for control in form.iter():
             name, tag = control.get("name"), str(control.tag).removeprefix(NAMESPACE)
@@ -113,11 +111,8 @@ class Page:
                 continue
             if tag == "select":
                 options = list(control.iter(NAMESPACE + "option"))
-                chosen = next(
-                    (option for option in options if option.get("selected") is not None),
-                    options[0] if options else None,
-                )
-                fields[name] = chosen.get("value") if chosen is not None else ""
+                selected = [option for option in options if option.get("selected") is not None] or options
+                fields[name] = selected[0].get("value") if selected else ""
             elif control.get("type") in ("checkbox", "radio"):
                 if control.get("checked") is not None:
                     value = control.get("value", "on")
@@ -129,25 +124,25 @@ class Page:
         return form.get("action") or "", fields
 
     def list_links(self) -> list[str]:
-        """The addresses that the page links to within the site."""
-        return [each.get("href") for each in self.find_all("a") if (each.get("href") or "").startswith("/")]
+        """Return the addresses of all links within the site."""
+        return [link.get("href") for link in self.find_all("a") if (link.get("href") or "").startswith("/")]
 
 
 @lru_cache(maxsize=16)
 def parse_html(text: str) -> tuple[Any, list[Any]]:
-    """The tree of a page and what is wrong with it; a page that comes again as it was is not read again."""
+    """Return the tree of a page and its HTML errors. The last pages are cached."""
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parse(text)
     return tree, [error for error in parser.errors if error[1] != "non-void-element-with-trailing-solidus"]
 
 
 def to_list(value: Any) -> list[Any]:
-    """A value of a field as a list."""
+    """Return a value that is a list as it is, any other in a list."""
     return value if isinstance(value, list) else [value]
 
 
 def is_external_link(element: Any) -> bool:
-    """Whether an element loads nothing but leads to another site, without telling it from where; or names this page's address."""
+    """Return whether an element is a link to another site that sends no referrer, or a link element that names this page's address."""
     rel = (element.get("rel") or "").split()
     if element.tag == NAMESPACE + "link":
         return bool({"canonical", "alternate"} & set(rel))
@@ -155,21 +150,21 @@ def is_external_link(element: Any) -> bool:
 
 
 def get_words(element: Any) -> str:
-    """The words inside an element, runs of blanks made one."""
+    """Return the text of an element, with runs of whitespace replaced by one space."""
     return " ".join("".join(element.itertext()).split())
 
 
 def describe_response(response: TestResponse) -> str:
-    """What an unexpected answer says, shortened."""
+    """Return the shortened text of an unexpected response."""
 
-    class Text(HTMLParser):
-        found = ""
+    class TextReader(HTMLParser):
+        text = ""
 
         def handle_data(self, data: str) -> None:
-            self.found += data
+            self.text += data
 
     if response.mimetype != "text/html":
         return response.get_data()[:500].decode(errors="replace")
-    text = Text()
-    text.feed(response.text)
-    return " ".join(text.found.split())[:1500]
+    reader = TextReader()
+    reader.feed(response.text)
+    return " ".join(reader.text.split())[:1500]

@@ -1,4 +1,4 @@
-"""The short ways of the cast: they lead to what the application makes by itself."""
+"""The shortcuts of the factories lead to the same rows as the application's own code."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from trainer.settings import Settings
 
 
 def everything(session: Session) -> dict[str, Any]:
-    """Every row of every table, in the order of their numbers."""
+    """Return every row of every table, ordered by primary key."""
     return {
         each.name: session.execute(select(each).order_by(*each.primary_key)).all()
         for each in Base.metadata.sorted_tables
@@ -27,7 +27,7 @@ def everything(session: Session) -> dict[str, Any]:
 
 
 def kept_of(visitor: Visitor) -> dict[str, Any]:
-    """What the application keeps of a visitor, but for the token of the forms."""
+    """Return the content of a visitor's session cookie without the CSRF token."""
     with visitor.client.session_transaction() as kept:
         return {name: value for name, value in kept.items() if name != "csrf_token"}
 
