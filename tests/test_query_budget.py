@@ -48,7 +48,7 @@ BUDGETS = """
  19   226  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
   6    51  desk.view_desk_home
- 21   336  desk.view_seminar_overview
+ 19   312  desk.view_seminar_overview
   0     0  health.view_liveness
   1     0  health.view_readiness
   2     2  issuing_desk.download_certificate
@@ -57,26 +57,26 @@ BUDGETS = """
   4     3  issuing_desk.view_certificate
   2     2  issuing_desk.view_certificate_picture
   3     4  issuing_desk.view_certificate_sample
- 18   322  issuing_desk.view_certificates
+ 17   310  issuing_desk.view_certificates
   2     2  issuing_names.download_badge
   2     2  issuing_names.download_badge_picture
   2     2  issuing_names.download_own_certificate
   5     3  issuing_names.view_certificate_name
   2     2  issuing_names.view_own_certificate_picture
- 27   142  portal.view_personal_page
+ 11   106  portal.view_personal_page
   2     2  portal.view_privacy_notice
- 10    19  portal_details.view_details
+  7    16  portal_details.view_details
   1     1  portal_link_recovery.view_link_recovery
   1     1  portal_link_recovery.view_link_recovery_sent
   2     3  portal_pass.download_calendar
-  5     6  portal_pass.download_pass_image
-  6     7  portal_pass.view_pass
-150   245  portal_privacy.download_my_data  grows
- 26    76  portal_privacy.view_consent_withdrawal  grows
+  2     3  portal_pass.download_pass_image
+  3     4  portal_pass.view_pass
+147   242  portal_privacy.download_my_data  grows
+ 23    73  portal_privacy.view_consent_withdrawal  grows
   1     1  portal_privacy.view_erased
- 23    72  portal_privacy.view_erasure  grows
-151   246  portal_privacy.view_my_data  grows
-  7     8  portal_registration.view_cancellation
+ 20    69  portal_privacy.view_erasure  grows
+148   243  portal_privacy.view_my_data  grows
+  4     5  portal_registration.view_cancellation
   2     2  projects.edit_project
  26   101  projects.view_plan
   2     2  projects.view_project_logo
@@ -97,44 +97,44 @@ BUDGETS = """
   3     4  registration_poster.download_poster
   6     7  registration_public.view_registration_form
   3     4  registration_public.view_registration_received
-  7    43  registration_public.view_seminar
+  6    31  registration_public.view_seminar
   1     1  security.change_password
   1     1  security.login
   1     1  security.verify
   2    15  seminars.add_seminar
   4    18  seminars.edit_seminar
- 13    33  surveys_answering.view_survey
+  9    29  surveys_answering.view_survey
   4     4  surveys_builder.add_survey
  14    25  surveys_builder.edit_survey_settings
- 16   277  surveys_builder.submit_survey_closing
- 16    36  surveys_builder.submit_survey_deletion
+ 15   265  surveys_builder.submit_survey_closing
+ 15    24  surveys_builder.submit_survey_deletion
   7     5  surveys_builder.view_survey_starting_points
-104  3442  surveys_builder.view_surveys  grows
+ 90  3274  surveys_builder.view_surveys  grows
   7    21  surveys_builder_questions.add_question
  11    21  surveys_builder_questions.edit_question
  11    21  surveys_builder_questions.view_survey_builder
   7    21  surveys_builder_questions.view_survey_preview
   7    21  surveys_builder_questions.view_survey_version
- 21   329  surveys_checklists.edit_checklist_entry
- 19   317  surveys_checklists.view_checklist
- 19   117  surveys_downloads.download_answers_csv
- 19   117  surveys_downloads.download_answers_xlsx
- 17    68  surveys_downloads.download_contacts_pdf
- 16    67  surveys_downloads.download_contacts_xlsx
- 17   106  surveys_downloads.download_questionnaires
- 28   115  surveys_downloads.download_survey_report
- 14   260  surveys_kiosk.view_kiosk_names
- 15   261  surveys_kiosk.view_kiosk_survey
+ 18   293  surveys_checklists.edit_checklist_entry
+ 17   293  surveys_checklists.view_checklist
+ 16    81  surveys_downloads.download_answers_csv
+ 16    81  surveys_downloads.download_answers_xlsx
+ 16    56  surveys_downloads.download_contacts_pdf
+ 15    55  surveys_downloads.download_contacts_xlsx
+ 15    82  surveys_downloads.download_questionnaires
+ 25    79  surveys_downloads.download_survey_report
+ 13   248  surveys_kiosk.view_kiosk_names
+ 14   249  surveys_kiosk.view_kiosk_survey
   3     3  surveys_kiosk.view_kiosk_thanks
- 17   277  surveys_kiosk_desk.view_kiosk_settings
+ 16   265  surveys_kiosk_desk.view_kiosk_settings
   7    21  surveys_paper.add_paper_ballot
- 15   184  surveys_paper.add_paper_response
+ 14   172  surveys_paper.add_paper_response
  11    26  surveys_paper.download_blank_form
- 14   183  surveys_paper.view_paper_entry
- 12    36  surveys_results.view_question_chart
+ 13   171  surveys_paper.view_paper_entry
+ 11    24  surveys_results.view_question_chart
   5    19  surveys_results.view_satisfaction_results
- 27   140  surveys_results.view_survey_results
- 25   166  surveys_results.view_test_chart
+ 24   104  surveys_results.view_survey_results
+ 22    97  surveys_results.view_test_chart
   9   156  surveys_scores.edit_test_scores
   6    20  surveys_xlsform.download_xlsform
  11    21  surveys_xlsform.edit_xlsform
@@ -210,7 +210,9 @@ class CountingConnection(sqlite3.Connection):
     def cursor(self, *_factory: Any) -> CountingCursor:  # type: ignore[override]
         return super().cursor(CountingCursor)
 
-    def execute(self, sql: str, *parameters: Any) -> CountingCursor:  # raw queries execute without a cursor of their own
+    def execute(
+        self, sql: str, *parameters: Any
+    ) -> CountingCursor:  # as raw queries do; the base class would not count
         return self.cursor().execute(sql, *parameters)
 
 
