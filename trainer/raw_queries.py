@@ -61,7 +61,7 @@ class RawQuery:
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self.row_class = namedtuple("row", [each.name for each in statement.selected_columns])  # type: ignore[misc]
+        self.row_class = namedtuple("row", [column.name for column in statement.selected_columns])  # type: ignore[misc]
         self.get_compiled = cache(self.compile_statement)
 
     def compile_statement(self, dialect: Dialect) -> tuple[str, list[str] | None, list[ResultProcessor | None]]:
@@ -71,8 +71,12 @@ class RawQuery:
         per column.
         """
         compiled = self.statement.compile(dialect=dialect)
-        kinds = [each.type.dialect_impl(dialect) for each in self.statement.selected_columns]
-        return str(compiled), compiled.positiontup, [each.result_processor(dialect, None) for each in kinds]
+        types = [column.type.dialect_impl(dialect) for column in self.statement.selected_columns]
+        return (
+            str(compiled),
+            compiled.positiontup,
+            [column_type.result_processor(dialect, None) for column_type in types],
+        )
 
     def fetch_first(self, connection: RawConnection, **values: Any) -> Any:
         """Execute the query with the given parameters and return the first row as a named tuple, or None.
@@ -80,10 +84,12 @@ class RawQuery:
         Raises the errors of the driver.
         """
         text, order, processors = self.get_compiled(connection.dialect)
-        found = connection.fetch_row(text, [values[each] for each in order] if order else values)
-        if found is None:
+        row = connection.fetch_row(text, [values[name] for name in order] if order else values)
+        if row is None:
             return None
-        return self.row_class(*[make(each) if make else each for make, each in zip(processors, found, strict=True)])
+        return self.row_class(
+            *[process(value) if process else value for process, value in zip(processors, row, strict=True)]
+        )
 
 
 def fetch_number_columns(
@@ -94,6 +100,6 @@ def fetch_number_columns(
     The database joins each column into a single text, which is read faster than one row per number.
     """
     columns = statement.subquery().c
-    joined = select(*(func.aggregate_strings(cast(each, Text), ",") for each in columns))
+    joined = select(*(func.aggregate_strings(cast(column, Text), ",") for column in columns))
     row = session.connection().execute(joined, values or {}).one()
-    return [{int(each) for each in text.split(",")} if text else set() for text in row]
+    return [{int(number) for number in text.split(",")} if text else set() for text in row]

@@ -86,7 +86,7 @@ class Settings:
         return self.sqlalchemy_url.startswith("sqlite")
 
 
-SETTING_FIELDS = {each.name.upper(): each for each in fields(Settings)}
+SETTING_FIELDS = {setting_field.name.upper(): setting_field for setting_field in fields(Settings)}
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

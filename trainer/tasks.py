@@ -42,11 +42,11 @@ def run_for_each(
 
     def work(session: Session, stop: Event) -> None:
         errors: list[Exception] = []
-        for each in find_items(session, now()):
+        for item in find_items(session, now()):
             if stop.is_set():
                 break
             try:
-                process_item(session, each, now())
+                process_item(session, item, now())
                 session.commit()
             except OperationalError:  # the database is unavailable, so the other items would fail too
                 raise

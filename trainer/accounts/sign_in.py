@@ -53,8 +53,8 @@ def use_sign_in_link(session: Session, token: str, now: datetime) -> User:
     Of two simultaneous calls, one succeeds.
     """
     link = get_sign_in_link(session, token, now)
-    taken = update(SignInLink).where(SignInLink.id == link.id, SignInLink.used_at.is_(None)).values(used_at=now)
-    if session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
+    claim = update(SignInLink).where(SignInLink.id == link.id, SignInLink.used_at.is_(None)).values(used_at=now)
+    if session.execute(claim).rowcount != 1:  # type: ignore[attr-defined]
         raise SignInLinkInvalid
     return link.user
 

@@ -23,10 +23,10 @@ desk = create_desk_blueprint("accounts_desk", __name__)
 def view_sign_in_link(token: str) -> ResponseReturnValue:
     """Ask for confirmation before the link is used, because messengers open links for their previews."""
     try:
-        found = get_sign_in_link(db.session(), token, now())
+        sign_in_link = get_sign_in_link(db.session(), token, now())
     except SignInLinkInvalid:
         return render_template("accounts/link_refused.html"), 404
-    return render_template("accounts/link.html", user=found.user, token=token)
+    return render_template("accounts/link.html", user=sign_in_link.user, token=token)
 
 
 @blueprint.post("/desk/sign-in/<token>")
@@ -48,14 +48,14 @@ def edit_account() -> ResponseReturnValue:
     form = AccountForm(obj=current_user)
     if form.validate_on_submit():
         email = str(form.email.data)
-        other = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))
-        if other is None:
+        other_user = db.session.scalar(select(User).where(User.email == email, User.id != current_user.id))
+        if other_user is None:
             user = db.session.get_one(User, current_user.id)
             user.name, user.email, user.language = form.name.data, email, form.language.data
             db.session.commit()
             flash(_("Saved."), "success")
-            answer = redirect(url_for("accounts_desk.edit_account"), 303)
-            answer.delete_cookie(LANGUAGE_COOKIE)  # so that the account decides about the language
-            return answer
+            response = redirect(url_for("accounts_desk.edit_account"), 303)
+            response.delete_cookie(LANGUAGE_COOKIE)  # so that the account decides about the language
+            return response
         form.email.errors = [_("This email address is used by another account.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200

@@ -13,5 +13,5 @@ def main() -> None:
     """Run seminars from the registration link to a certificate that anyone can verify."""
 
 
-for each in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_verification_site):
-    main.add_command(each)
+for command in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_verification_site):
+    main.add_command(command)

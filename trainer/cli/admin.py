@@ -42,8 +42,8 @@ def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -
     """Create a sign-in link and print its URL. Raises CommandRefused if the account must exist and does not."""
     app = build_application()
     with app.app_context():
-        known = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
-        if must_exist and known is None:
+        user_with_email = db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+        if must_exist and user_with_email is None:
             raise CommandRefused(f"There is no account {email}; make one with `trainer user add {email}`.")
         account = get_or_create_organizer(db.session(), email, name, language)
         link = create_sign_in_link(db.session(), account, now())
@@ -62,8 +62,8 @@ def check_plan_file(file: Path) -> None:
     """List the problems of a plan; exit code 1 if there are any."""
     try:
         read_plan(file.read_bytes())
-    except PlanInvalid as wrong:
-        click.echo("\n".join(wrong.problems))
+    except PlanInvalid as invalid:
+        click.echo("\n".join(invalid.problems))
         sys.exit(1)
     click.echo("The plan is in order.")
 
@@ -75,11 +75,11 @@ def import_plan_file(file: Path) -> None:
     with build_application().app_context():
         try:
             project = import_plan(db.session(), read_plan(file.read_bytes()))
-        except PlanInvalid as wrong:
-            click.echo("\n".join(wrong.problems))
+        except PlanInvalid as invalid:
+            click.echo("\n".join(invalid.problems))
             sys.exit(1)
-        except PlanAlreadyImported as known:
-            raise CommandRefused(f"The plan {known} is loaded already.") from known
+        except PlanAlreadyImported as error:
+            raise CommandRefused(f"The plan {error} is loaded already.") from error
         db.session.commit()
         click.echo(
             f"{project.code}: {len(project.activities)} activities, {sum(len(a.indicators) for a in project.activities)} indicators"
@@ -94,8 +94,8 @@ def keys() -> None:
 @keys.command("list")
 def list_signing_keys() -> None:
     """Print the identifiers of all public keys whose seals are valid; the first one signs now."""
-    for place, identifier in enumerate(require_keyring(get_app_settings(build_application())).public_keys):
-        click.echo(f"{identifier.hex()}  {'signs now' if place == 0 else 'earlier'}")
+    for index, identifier in enumerate(require_keyring(get_app_settings(build_application())).public_keys):
+        click.echo(f"{identifier.hex()}  {'signs now' if index == 0 else 'earlier'}")
 
 
 @keys.command("rotate")

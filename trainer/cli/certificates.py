@@ -95,11 +95,11 @@ def verify_certificate_file(subject: str, key_path: Path | None, register_path: 
         raise CommandRefused(str(error)) from error
     path, moment = Path(subject), now()
     if "#" not in subject and path.is_file():
-        found = inspect_pdf(path.read_bytes(), keys, register, moment)
+        inspection = inspect_pdf(path.read_bytes(), keys, register, moment)
     else:
-        found = inspect_text(subject, keys, register, moment)
-    click.echo("\n".join(format_inspection(found)))
-    sys.exit(0 if found.finding in (Finding.VALID, Finding.GENUINE) and not found.is_example else 1)
+        inspection = inspect_text(subject, keys, register, moment)
+    click.echo("\n".join(format_inspection(inspection)))
+    sys.exit(0 if inspection.finding in (Finding.VALID, Finding.GENUINE) and not inspection.is_example else 1)
 
 
 @certificates.command("export")
@@ -109,8 +109,8 @@ def export_certificate_register(file: IO[str]) -> None:
     app = build_application()
     settings = get_app_settings(app)
     with app.app_context():
-        found = build_public_register(db.session(), require_keyring(settings), settings.host_name, now())
-    json.dump(found, file, indent=1)
+        register = build_public_register(db.session(), require_keyring(settings), settings.host_name, now())
+    json.dump(register, file, indent=1)
     file.write("\n")
 
 

@@ -25,10 +25,12 @@ def doctor() -> None:
     app = build_application()
     settings = get_app_settings(app)
     in_file = read_settings_file(settings.instance / "trainer.cfg")
-    for each in fields(Settings):
-        name = each.name.upper()
+    for setting_field in fields(Settings):
+        name = setting_field.name.upper()
         source = "environment" if os.environ.get(name) else "trainer.cfg" if name in in_file else "default"
-        click.echo(f"{name} = {format_setting(each, settings)}  [{source}]  {SETTING_FIELDS[name].metadata['meaning']}")
+        click.echo(
+            f"{name} = {format_setting(setting_field, settings)}  [{source}]  {SETTING_FIELDS[name].metadata['meaning']}"
+        )
     findings = list_deployment_problems(app)
     for finding in findings:
         click.echo(f"! {finding}")
@@ -45,28 +47,28 @@ def format_setting(setting_field: Field[Any], settings: Settings) -> Any:
 
 def list_deployment_problems(app: Flask) -> list[str]:
     """Return a sentence for everything that does not work, or works on this machine only."""
-    settings, found = get_app_settings(app), []
+    settings, problems = get_app_settings(app), []
     with app.app_context():
         try:
             db.session.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
-            found.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
+            problems.append(f"The database does not answer: {error.__class__.__name__}: {str(error.__cause__)[:200]}")
     try:
         load_configured_signer(settings)
     except (MalformedKey, OSError, ImportError) as error:
-        found.append(f"SIGNATURE_FILE can't be used: {error}")
+        problems.append(f"SIGNATURE_FILE can't be used: {error}")
     if settings.smtp_url:
         try:
             with MailServer.from_url(settings.smtp_url).open_connection():
                 pass
         except MailServerDown as error:
-            found.append(f"The mail server does not answer: {error}")
+            problems.append(f"The mail server does not answer: {error}")
     if not settings.has_public_address:
-        found.append(
+        problems.append(
             "BASE_URL is not an https address: certificates outside the example can't be issued, and cameras work on this machine only."
         )
     if not get_signing_key_path(settings).exists() and (settings.signing_key_file or not settings.uses_sqlite):
-        found.append(
+        problems.append(
             f"There is no signing key at {get_signing_key_path(settings)}: make one with `trainer keys rotate`."
         )
-    return found
+    return problems

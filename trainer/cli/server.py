@@ -82,17 +82,19 @@ def list_start_addresses(settings: Settings) -> list[str]:
     )
     link = create_sign_in_link(session, user, now())
     session.commit()
-    opened = next((each for each in list_announced_seminars(session) if is_registration_open(each, now())), None)
-    issued = session.scalar(
+    open_seminar = next(
+        (seminar for seminar in list_announced_seminars(session) if is_registration_open(seminar, now())), None
+    )
+    certificate = session.scalar(
         select(IssuedCertificate)
         .where(IssuedCertificate.status == "valid")
         .order_by(IssuedCertificate.id.desc())
         .limit(1)
     )
-    trainee = f"/s/{opened.slug}/register" if opened else "/"
-    verifier = f"/v/{issued.code}" if issued else "/verify"
-    places = {"organizer": f"/desk/sign-in/{link}", "trainee": trainee, "verifier": verifier}
-    return [f"{who} {settings.address}{place}" for who, place in places.items()]
+    trainee = f"/s/{open_seminar.slug}/register" if open_seminar else "/"
+    verifier = f"/v/{certificate.code}" if certificate else "/verify"
+    paths = {"organizer": f"/desk/sign-in/{link}", "trainee": trainee, "verifier": verifier}
+    return [f"{role} {settings.address}{path}" for role, path in paths.items()]
 
 
 def print_when_reachable(settings: Settings, lines: list[str]) -> None:
@@ -100,8 +102,8 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
     host = "127.0.0.1" if settings.host in ("", "0.0.0.0") else settings.host  # noqa: S104
     for _attempt in range(200):
         try:
-            with urlopen(f"http://{host}:{settings.port}/healthz", timeout=2) as answer:
-                if answer.status == 200:
+            with urlopen(f"http://{host}:{settings.port}/healthz", timeout=2) as response:
+                if response.status == 200:
                     break
         except OSError:
             time.sleep(0.05)
@@ -121,8 +123,8 @@ def jobs(once: bool) -> None:
     work = build_jobs(get_app_settings(app))
     if once:
         sys.exit(0 if run_jobs_once(app, work) else 1)
-    for wish in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wish, lambda *_signal: stop.set())
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_signal: stop.set())
     run_jobs(app, work, stop)
 
 

@@ -35,20 +35,20 @@ class SeminarCard:
 @blueprint.get("/")
 def view_desk_home() -> ResponseReturnValue:
     """List all seminars with their figures."""
-    moment = now()
+    current_time = now()
     registered, certificates = (
         count_registered_by_seminar(db.session()),
         register.count_valid_certificates(db.session()),
     )
     cards = [
         SeminarCard(
-            each,
-            registered.get(each.id, 0),
-            certificates.get(each.id, 0),
-            registration_window.is_registration_open(each, moment),
-            each.is_over(moment),
+            seminar,
+            registered.get(seminar.id, 0),
+            certificates.get(seminar.id, 0),
+            registration_window.is_registration_open(seminar, current_time),
+            seminar.is_over(current_time),
         )
-        for each in registration_window.list_all_seminars(db.session())
+        for seminar in registration_window.list_all_seminars(db.session())
     ]
     return render_template("desk/home.html", cards=cards, projects=db.session.scalars(select(Project)).all())
 
@@ -56,19 +56,19 @@ def view_desk_home() -> ResponseReturnValue:
 @blueprint.get("/seminars/<int:seminar_id>")
 def view_seminar_overview(seminar_id: int) -> ResponseReturnValue:
     """Show a seminar's link, figures and programme."""
-    found = get_seminar_or_404(seminar_id)
+    seminar = get_seminar_or_404(seminar_id)
     settings = get_settings()
-    standings = eligibility.list_eligibility(db.session(), found, now())
+    eligibilities = eligibility.list_eligibility(db.session(), seminar, now())
     return render_template(
         "desk/seminar.html",
-        seminar=found,
-        link=settings.address + url_for("registration_public.view_seminar", slug=found.slug),
-        public=settings.has_public_address,
-        open=registration_window.is_registration_open(found, now()),
-        over=found.is_over(now()),
-        registered=len(standings),
-        attended=sum(each.attendance.present > 0 for each in standings),
-        answered=len(list_satisfaction_respondent_ids(db.session(), found)),
-        eligible=sum(each.is_eligible for each in standings),
-        certificates=len(register.map_valid_certificates(db.session(), found)),
+        seminar=seminar,
+        registration_link=settings.address + url_for("registration_public.view_seminar", slug=seminar.slug),
+        has_public_address=settings.has_public_address,
+        is_open=registration_window.is_registration_open(seminar, now()),
+        is_over=seminar.is_over(now()),
+        registered=len(eligibilities),
+        attended=sum(assessed.attendance.present > 0 for assessed in eligibilities),
+        answered=len(list_satisfaction_respondent_ids(db.session(), seminar)),
+        eligible=sum(assessed.is_eligible for assessed in eligibilities),
+        certificates=len(register.map_valid_certificates(db.session(), seminar)),
     )

@@ -71,7 +71,9 @@ def create_example_seminar(
 
     If it is over, also record attendance and survey responses and issue the certificates.
     """
-    activity = next(each for each in project.activities if each.code == example.activity)
+    activity = next(
+        activity_of_plan for activity_of_plan in project.activities if activity_of_plan.code == example.activity
+    )
     announced = datetime.combine(example.day + shift - timedelta(days=21), time(9, 0), project.zone)
     seminar = build_example_seminar(example, activity, shift, project.zone, min(announced, now))
     session.add(seminar)
@@ -79,8 +81,8 @@ def create_example_seminar(
     for wish in example.questions:
         questions.create_registration_question(session, seminar, wish)
     registrations = [
-        register_example_person(session, seminar, each, people, min(announced + timedelta(hours=place), now))
-        for place, each in enumerate(example.people)
+        register_example_person(session, seminar, applicant, people, min(announced + timedelta(hours=position), now))
+        for position, applicant in enumerate(example.people)
     ]
     if seminar.ends_at is not None and seminar.is_over(now):
         record_example_attendance(session, seminar, registrations)
@@ -92,9 +94,9 @@ def register_example_person(
     session: Session, seminar: Seminar, applicant: Applicant, people: dict[str, Person], moment: datetime
 ) -> Registration:
     """Register an applicant by the form, or a known person for a further seminar."""
-    known = people.get(applicant.phone)
-    if known is not None:
-        registration = register_known_person(session, known, seminar, moment)
+    known_person = people.get(applicant.phone)
+    if known_person is not None:
+        registration = register_known_person(session, known_person, seminar, moment)
     else:
         registration = register_applicant(session, seminar, applicant, generate_token(), moment)
         people[applicant.phone] = registration.person
@@ -109,13 +111,18 @@ def register_example_person(
 
 def record_example_attendance(session: Session, seminar: Seminar, registrations: Sequence[Registration]) -> None:
     """Mark everybody in both sessions; one person is absent too often for a certificate."""
-    for meeting in seminar.sessions:
-        for place, registration in enumerate(registrations):
-            status = AttendanceStatus.LATE if (place + meeting.id) % 6 == 0 else AttendanceStatus.PRESENT
-            if place == ABSENT_INDEX and is_first_seminar(seminar):
+    for seminar_session in seminar.sessions:
+        for position, registration in enumerate(registrations):
+            status = AttendanceStatus.LATE if (position + seminar_session.id) % 6 == 0 else AttendanceStatus.PRESENT
+            if position == ABSENT_INDEX and is_first_seminar(seminar):
                 status = AttendanceStatus.ABSENT
             append_mark(
-                session, registration, meeting, status, after=None, now=meeting.starts_at + timedelta(minutes=5)
+                session,
+                registration,
+                seminar_session,
+                status,
+                after=None,
+                now=seminar_session.starts_at + timedelta(minutes=5),
             )
     session.flush()
 
@@ -127,21 +134,25 @@ def is_first_seminar(seminar: Seminar) -> bool:
 
 def record_example_responses(session: Session, registrations: Sequence[Registration], moment: datetime) -> None:
     """Record survey responses of nearly everybody."""
-    for place, registration in enumerate(registrations):
+    for position, registration in enumerate(registrations):
         if is_first_seminar(registration.seminar) and (
-            place == ABSENT_INDEX or (place == SURVEY_MISSING_INDEX and registration.seminar.kind == "course")
+            position == ABSENT_INDEX or (position == SURVEY_MISSING_INDEX and registration.seminar.kind == "course")
         ):
             continue
-        change, missing = SURVEY_COMMENTS[place % len(SURVEY_COMMENTS)]
-        best = 5 if place % 3 else 4
+        change, missing = SURVEY_COMMENTS[position % len(SURVEY_COMMENTS)]
+        rating = 5 if position % 3 else 4
         survey = get_satisfaction_survey(session, registration.seminar)
-        rated = {each.key: best for each in list_version_questions(survey.current_version) if each.kind in SCALE_KINDS}
+        ratings = {
+            question.key: rating
+            for question in list_version_questions(survey.current_version)
+            if question.kind in SCALE_KINDS
+        }
         texts = {key: text for key, text in (("change", change), ("missing", missing)) if text}
         record_response(
             session,
             survey,
             registration,
-            {**rated, "practice": 4, "venue": best, **texts},
+            {**ratings, "practice": 4, "venue": rating, **texts},
             registration.person.language,
             moment,
         )

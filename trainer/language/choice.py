@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from trainer.language import LANGUAGES
 
 LANGUAGE_COOKIE = "language"
-LOCALES = {each: Locale.parse(each) for each in LANGUAGES}
+LOCALES = {language: Locale.parse(language) for language in LANGUAGES}
 
 
 def get_page_language() -> str:
@@ -29,14 +29,14 @@ def choose_language() -> str:
     Order of precedence: `lang` in the URL, a language button, the cookie, `g.own_language` (set by pages that belong to
     one person), the signed-in user's language, the browser's preference, Kazakh.
     """
-    for wanted in (
+    for candidate in (
         request.args.get("lang"),
         find_pressed_language(),
         request.cookies.get(LANGUAGE_COOKIE),
         g.get("own_language"),
     ):
-        if wanted in LANGUAGES:
-            return str(wanted)
+        if candidate in LANGUAGES:
+            return str(candidate)
     if request.cookies and current_user.is_authenticated:
         return str(current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
@@ -57,7 +57,9 @@ def register_language_cookie(app: Flask) -> None:
 
     @app.after_request
     def keep(response):  # type: ignore[no-untyped-def]
-        wanted = request.args.get("lang") or find_pressed_language()
-        if wanted in LANGUAGES:
-            response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+        language = request.args.get("lang") or find_pressed_language()
+        if language in LANGUAGES:
+            response.set_cookie(
+                LANGUAGE_COOKIE, language, max_age=365 * 86400, samesite="Lax", secure=request.is_secure
+            )
         return response

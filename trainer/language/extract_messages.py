@@ -28,21 +28,21 @@ def update_catalogues() -> None:
         "-F",
         str(TRANSLATIONS_FOLDER / "babel.cfg"),
     ]
-    places = [PACKAGE_FOLDER.name, str(TEMPLATES_FOLDER.relative_to(PACKAGE_FOLDER.parent))]
-    words = ["-k", "_", "-k", "_l", "-k", "lazy_gettext", "-k", "ngettext:1,2", "-k", "N_"]
-    subprocess.run([*babel, *extract, *words, "-o", str(template), *places], check=True, cwd=PACKAGE_FOLDER.parent)
+    folders = [PACKAGE_FOLDER.name, str(TEMPLATES_FOLDER.relative_to(PACKAGE_FOLDER.parent))]
+    keywords = ["-k", "_", "-k", "_l", "-k", "lazy_gettext", "-k", "ngettext:1,2", "-k", "N_"]
+    subprocess.run([*babel, *extract, *keywords, "-o", str(template), *folders], check=True, cwd=PACKAGE_FOLDER.parent)
     for language in LANGUAGES:
-        known = TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po"
+        catalogue_path = TRANSLATIONS_FOLDER / language / "LC_MESSAGES" / "messages.po"
         verb = (
             ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"]
-            if known.exists()
+            if catalogue_path.exists()
             else ["init"]
         )
         subprocess.run(
             [*babel, *verb, "--no-wrap", "-i", str(template), "-d", str(TRANSLATIONS_FOLDER), "-l", language],
             check=True,
         )
-        tidy_catalogue(known, language)
+        tidy_catalogue(catalogue_path, language)
 
 
 def tidy_catalogue(path: Path, language: str) -> None:

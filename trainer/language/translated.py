@@ -27,7 +27,7 @@ class Translated:
 
     def find_text_language(self, language: str) -> str:
         """Return the language in which `get_text` answers, for the `lang` attribute."""
-        return next((each for each in (language, *LANGUAGES) if self.get_exact_text(each)), language)
+        return next((candidate for candidate in (language, *LANGUAGES) if self.get_exact_text(candidate)), language)
 
     def to_mapping(self) -> dict[str, str]:
         """Return the non-empty texts by language code."""

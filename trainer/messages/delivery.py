@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 CLAIM_LEASE = timedelta(minutes=10)
 """How long a claimed message is hidden from other workers. If its worker is killed, it becomes due again afterwards."""
-RETRY_PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 30, 2 * 60, 6 * 60))
+RETRY_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60))
 MAX_ATTEMPTS = 16  # reached after about three days
 SERVER_RETRY_PAUSE = timedelta(seconds=30)  # after a failed connection
 BATCH_SIZE = 100
@@ -120,8 +120,12 @@ class EmailDelivery:
 
 def select_due_message(now: datetime) -> Select[Message]:
     """Return the SELECT of the e-mail message that is due first."""
-    waiting = (Message.status == MessageStatus.QUEUED, Message.channel == MessageChannel.EMAIL, Message.due_at <= now)
-    return select(Message).where(*waiting).order_by(Message.due_at, Message.id).limit(1)
+    conditions = (
+        Message.status == MessageStatus.QUEUED,
+        Message.channel == MessageChannel.EMAIL,
+        Message.due_at <= now,
+    )
+    return select(Message).where(*conditions).order_by(Message.due_at, Message.id).limit(1)
 
 
 def claim_due_message(session: Session, now: datetime) -> Message | None:
@@ -162,11 +166,11 @@ def postpone_message(message: Message, error: MessageDeferred, now: datetime) ->
 
 def list_queued_emails(session: Session, _now: datetime) -> list[Message]:
     """Return all queued e-mail messages, for a deployment without a mail server."""
-    wanted = select(Message).where(Message.status == MessageStatus.QUEUED, Message.channel == MessageChannel.EMAIL)
-    return list(session.scalars(wanted.order_by(Message.id)))
+    query = select(Message).where(Message.status == MessageStatus.QUEUED, Message.channel == MessageChannel.EMAIL)
+    return list(session.scalars(query.order_by(Message.id)))
 
 
 def find_default_sender(session: Session) -> str:
     """Return the contact e-mail of the newest real project, or an empty string."""
-    wanted = select(Project.contact_email).where(Project.contact_email != "", ~Project.is_example)
-    return session.scalar(wanted.order_by(Project.id.desc()).limit(1)) or ""
+    query = select(Project.contact_email).where(Project.contact_email != "", ~Project.is_example)
+    return session.scalar(query.order_by(Project.id.desc()).limit(1)) or ""

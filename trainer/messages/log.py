@@ -21,20 +21,20 @@ class MessagePage:
 
 def list_manual_messages(session: Session, topic: str, page: int, size: int) -> MessagePage:
     """Return a page of the manual messages still to be sent, oldest first."""
-    wanted = select(Message).where(
+    query = select(Message).where(
         Message.topic == topic, Message.channel == MessageChannel.MANUAL, Message.status == MessageStatus.QUEUED
     )
-    return paginate_messages(session, wanted.order_by(Message.created_at, Message.id), page, size)
+    return paginate_messages(session, query.order_by(Message.created_at, Message.id), page, size)
 
 
 def list_logged_messages(
     session: Session, topic: str, status: MessageStatus | None, page: int, size: int
 ) -> MessagePage:
     """Return a page of all messages of a topic, or of those with one status, newest first."""
-    wanted = select(Message).where(Message.topic == topic)
+    query = select(Message).where(Message.topic == topic)
     if status is not None:
-        wanted = wanted.where(Message.status == status)
-    return paginate_messages(session, wanted.order_by(Message.created_at.desc(), Message.id.desc()), page, size)
+        query = query.where(Message.status == status)
+    return paginate_messages(session, query.order_by(Message.created_at.desc(), Message.id.desc()), page, size)
 
 
 def paginate_messages(session: Session, statement: Select[Message], page: int, size: int) -> MessagePage:
@@ -42,8 +42,8 @@ def paginate_messages(session: Session, statement: Select[Message], page: int, s
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    shown = statement.offset((page - 1) * size).limit(size).options(joinedload(Message.person))
-    return MessagePage(session.scalars(shown).all(), total, page, pages)
+    page_statement = statement.offset((page - 1) * size).limit(size).options(joinedload(Message.person))
+    return MessagePage(session.scalars(page_statement).all(), total, page, pages)
 
 
 def count_messages_by_status(session: Session, topic: str) -> dict[str, int]:

@@ -69,14 +69,14 @@ def has_message_with_key(session: Session, key: str) -> bool:
 
 def list_queued_messages(session: Session, kinds: Iterable[str]) -> list[Message]:
     """Return the queued messages of the given kinds, e-mail and manual."""
-    wanted = select(Message).where(Message.status == MessageStatus.QUEUED, Message.kind.in_(tuple(kinds)))
-    return list(session.scalars(wanted.order_by(Message.id)))
+    query = select(Message).where(Message.status == MessageStatus.QUEUED, Message.kind.in_(tuple(kinds)))
+    return list(session.scalars(query.order_by(Message.id)))
 
 
 def list_messages_to_erased_people(session: Session, _now: datetime) -> list[Message]:
     """Return the queued messages to people whose data were erased in the meantime."""
-    wanted = select(Message).join(Message.person).where(Message.status == MessageStatus.QUEUED)
-    return list(session.scalars(wanted.where(Person.erased_at.is_not(None)).order_by(Message.id)))
+    query = select(Message).join(Message.person).where(Message.status == MessageStatus.QUEUED)
+    return list(session.scalars(query.where(Person.erased_at.is_not(None)).order_by(Message.id)))
 
 
 def recall_message(session: Session, message: Message, _now: datetime) -> bool:

@@ -9,20 +9,22 @@ from trainer.people.models import Person
 
 def list_person_messages(session: Session, person: Person, topic: str = "") -> list[Message]:
     """Return a person's messages in the order they were written: all, or those of one topic."""
-    wanted = select(Message).where(Message.person_id == person.id)
+    query = select(Message).where(Message.person_id == person.id)
     if topic:
-        wanted = wanted.where(Message.topic == topic)
-    return list(session.scalars(wanted.order_by(Message.id)))
+        query = query.where(Message.topic == topic)
+    return list(session.scalars(query.order_by(Message.id)))
 
 
 def readdress_queued_messages(session: Session, person: Person) -> None:
     """Send the queued messages of a person to the current e-mail address or phone number."""
-    for each in list_person_messages(session, person):
-        if each.status == MessageStatus.QUEUED:
-            each.channel = (
-                MessageChannel.EMAIL if each.channel == MessageChannel.EMAIL and person.email else MessageChannel.MANUAL
+    for message in list_person_messages(session, person):
+        if message.status == MessageStatus.QUEUED:
+            message.channel = (
+                MessageChannel.EMAIL
+                if message.channel == MessageChannel.EMAIL and person.email
+                else MessageChannel.MANUAL
             )
-            each.address = person.email if each.channel == MessageChannel.EMAIL else person.phone
+            message.address = person.email if message.channel == MessageChannel.EMAIL else person.phone
     session.flush()
 
 
@@ -31,8 +33,8 @@ def erase_message_contents(session: Session, person: Person, topic: str = "") ->
 
     A `topic` limits this to the messages of one topic.
     """
-    for each in list_person_messages(session, person, topic):
-        if each.status == MessageStatus.QUEUED:
-            each.status = MessageStatus.RECALLED
-        each.address = each.subject = each.body = each.calendar = each.error = ""
+    for message in list_person_messages(session, person, topic):
+        if message.status == MessageStatus.QUEUED:
+            message.status = MessageStatus.RECALLED
+        message.address = message.subject = message.body = message.calendar = message.error = ""
     session.flush()

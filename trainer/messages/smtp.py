@@ -105,10 +105,10 @@ def send_email(connection: smtplib.SMTP, email: EmailMessage) -> None:
 
 def build_delivery_error(code: int, reply: bytes | str) -> Exception:
     """Return the exception that corresponds to an SMTP reply: 421 server down, 5xx refused, else deferred."""
-    said = f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
+    text = f"{code} {reply.decode(errors='replace') if isinstance(reply, bytes) else reply}"
     if code == 421:  # the server is shutting down
-        return MailServerDown(said)
-    return MessageRefused(said) if code >= 500 else MessageDeferred(said)
+        return MailServerDown(text)
+    return MessageRefused(text) if code >= 500 else MessageDeferred(text)
 
 
 def describe_smtp_error(error: Exception) -> str:
@@ -128,27 +128,27 @@ def build_email(message: Message, sender: str, host_name: str) -> EmailMessage:
 
     The Message-ID is the same for every attempt. Raises MessageRefused for an invalid address.
     """
-    letter = EmailMessage(policy=SMTP)
-    letter["From"] = sender
-    letter["To"] = normalise_mailbox(message.address)
-    letter["Subject"] = " ".join(message.subject.split())  # a line break would start another header
-    letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(message.body, cte="base64")
+    email = EmailMessage(policy=SMTP)
+    email["From"] = sender
+    email["To"] = normalise_mailbox(message.address)
+    email["Subject"] = " ".join(message.subject.split())  # a line break would start another header
+    email["Date"] = format_datetime(message.created_at)
+    email["Message-ID"] = f"<message-{message.id}.{message.created_at:%Y%m%d%H%M%S}@{host_name}>"
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(message.body, cte="base64")
     if message.calendar:
         content, names = message.calendar.encode(), {"method": "PUBLISH", "charset": "utf-8"}
-        letter.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
-    letter["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
-    return letter
+        email.add_attachment(content, maintype="text", subtype="calendar", filename="seminar.ics", params=names)
+    email["Content-Language"] = message.language  # last, because setting the content removes Content-* headers
+    return email
 
 
 def normalise_mailbox(address: str) -> str:
     """Return an e-mail address with its domain in ASCII (IDNA). Raises MessageRefused."""
     try:
-        written = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
+        ascii_address = validate_email(address, check_deliverability=False, test_environment=True).ascii_email
     except EmailNotValidError as error:
         raise MessageRefused(str(error)) from error
-    if written is None:
+    if ascii_address is None:
         raise MessageRefused(address)
-    return written
+    return ascii_address

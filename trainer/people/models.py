@@ -56,7 +56,7 @@ class Person(Base):
     @validates(*SEARCHED_FIELDS)
     def update_derived_keys(self, attribute: str, value: str) -> str:
         """Update sort key, folded name and search text whenever one of their sources is set."""
-        parts = {each: getattr(self, each) or "" for each in SEARCHED_FIELDS} | {attribute: value}
+        parts = {field: getattr(self, field) or "" for field in SEARCHED_FIELDS} | {attribute: value}
         name = (parts["surname"], parts["given_name"], parts["patronymic"])
         self.sort_key = build_sort_key(" ".join(name).strip())[:250]
         self.folded_name = fold_name(parts["surname"], parts["given_name"])[:170]

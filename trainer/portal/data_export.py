@@ -138,20 +138,21 @@ def collect_personal_data(session: Session, person: Person, now: datetime) -> Pe
         made_at=now,
         person=build_person_export(person),
         registrations=[
-            build_registration_export(session, each) for each in list_registrations_of_person(session, person)
+            build_registration_export(session, registration)
+            for registration in list_registrations_of_person(session, person)
         ],
         messages=[
             MessageExport(
-                each.kind,
-                each.channel,
-                each.address,
-                each.subject,
-                each.body,
-                each.status,
-                each.created_at,
-                each.sent_at,
+                message.kind,
+                message.channel,
+                message.address,
+                message.subject,
+                message.body,
+                message.status,
+                message.created_at,
+                message.sent_at,
             )
-            for each in list_person_messages(session, person)
+            for message in list_person_messages(session, person)
         ],
     )
 
@@ -197,50 +198,57 @@ def build_registration_export(session: Session, registration: Registration) -> R
         test_percent=map_test_percents(session, seminar).get(registration.id),
         exception=exception.reason if exception else None,
         certificates=[
-            CertificateExport(each.serial, each.recipient, each.issued_on, each.expires_on, each.status)
-            for each in list_certificates_of_registrations(session, [registration])
+            CertificateExport(issued.serial, issued.recipient, issued.issued_on, issued.expires_on, issued.status)
+            for issued in list_certificates_of_registrations(session, [registration])
         ],
     )
 
 
 def list_consent_exports(registration: Registration) -> list[ConsentExport]:
     """Return the consents of a registration with their texts, oldest first."""
-    given = sorted(registration.consents, key=lambda each: (each.given_at, each.id))
+    consents = sorted(registration.consents, key=lambda consent: (consent.given_at, consent.id))
     return [
         ConsentExport(
-            each.text.purpose,
-            each.text.version,
-            each.text.language,
-            each.text.body,
-            each.given_at,
-            each.ip_address,
-            each.withdrawn_at,
+            consent.text.purpose,
+            consent.text.version,
+            consent.text.language,
+            consent.text.body,
+            consent.given_at,
+            consent.ip_address,
+            consent.withdrawn_at,
         )
-        for each in given
+        for consent in consents
     ]
 
 
 def list_attendance_exports(session: Session, registration: Registration) -> list[AttendanceExport]:
     """Return the sessions of the seminar for which a mark or a signature of the person exists."""
-    known = load_seminar_attendance(session, registration.seminar)
+    attendance = load_seminar_attendance(session, registration.seminar)
     signed = map_signature_times(session, registration)
-    found = []
-    for each in registration.seminar.sessions:
-        standing = known.get((registration.id, each.id))
-        if standing is not None or each.id in signed:
-            status: AttendanceStatus | None = standing.status if standing else None
-            found.append(
-                AttendanceExport(each.title.get_text(get_page_language()), each.starts_at, status, signed.get(each.id))
+    exports = []
+    for seminar_session in registration.seminar.sessions:
+        session_attendance = attendance.get((registration.id, seminar_session.id))
+        if session_attendance is not None or seminar_session.id in signed:
+            status: AttendanceStatus | None = session_attendance.status if session_attendance else None
+            exports.append(
+                AttendanceExport(
+                    seminar_session.title.get_text(get_page_language()),
+                    seminar_session.starts_at,
+                    status,
+                    signed.get(seminar_session.id),
+                )
             )
-    return found
+    return exports
 
 
 def list_survey_answer_exports(session: Session, registration: Registration) -> list[AnswerExport]:
     """Return the person's named survey answers in words, both submitted and in drafts."""
-    sent = [(each.version, each.answers) for each in list_registration_responses(session, registration)]
+    submitted = [
+        (response.version, response.answers) for response in list_registration_responses(session, registration)
+    ]
     return [
         AnswerExport(question.text.get_text(get_page_language()), format_survey_answer(question, answers[question.key]))
-        for version, answers in (*sent, *list_survey_drafts(session, registration))
+        for version, answers in (*submitted, *list_survey_drafts(session, registration))
         for question in list_version_questions(version)
         if question.key in answers
     ]
@@ -254,7 +262,7 @@ def convert_export_to_json(data: PersonalDataExport) -> dict[str, Any]:
 def convert_value_to_json(value: Any) -> Any:
     """Return a value with all dates and times replaced by ISO 8601 text, recursively."""
     if isinstance(value, dict):
-        return {key: convert_value_to_json(each) for key, each in value.items()}
+        return {key: convert_value_to_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [convert_value_to_json(each) for each in value]
+        return [convert_value_to_json(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -35,10 +35,11 @@ def get_changeable_registration_or_404(token: str) -> Registration:
 def view_details(token: str) -> ResponseReturnValue:
     """Show the form with the stored details."""
     registration = get_changeable_registration_or_404(token)
-    asked = questions.list_current_questions(db.session(), registration.seminar)
-    kept = build_answers_data(asked, registration.answers)
+    current_questions = questions.list_current_questions(db.session(), registration.seminar)
+    stored_answers = build_answers_data(current_questions, registration.answers)
     return render_details(
-        registration, build_details_form_class(registration)(formdata=None, obj=registration.person, data=kept)
+        registration,
+        build_details_form_class(registration)(formdata=None, obj=registration.person, data=stored_answers),
     )
 
 

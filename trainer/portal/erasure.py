@@ -31,22 +31,29 @@ class RetainedData:
     @property
     def registration_ids(self) -> set[int]:
         """Return the ids of the registrations that must be kept."""
-        certified = {each.registration_id for each in self.certificates if each.registration_id is not None}
-        return certified | {each.id for each in self.attended_registrations}
+        certified = {
+            certificate.registration_id for certificate in self.certificates if certificate.registration_id is not None
+        }
+        return certified | {registration.id for registration in self.attended_registrations}
 
 
 def find_retained_data(session: Session, person: Person) -> RetainedData:
     """Return what must be kept of a person, including duplicates merged into them."""
     people = erasure.list_merged_people(session, person)
     return find_retained_data_of_registrations(
-        session, [each for one in people for each in erasure.list_registrations_of_person(session, one)]
+        session,
+        [
+            registration
+            for duplicate in people
+            for registration in erasure.list_registrations_of_person(session, duplicate)
+        ],
     )
 
 
 def find_retained_data_of_registrations(session: Session, registrations: list[Registration]) -> RetainedData:
     """Return what must be kept of the given registrations."""
-    came = list_possible_attendee_ids(session, registrations)
-    attended = tuple(each for each in registrations if each.id in came)
+    attendee_ids = list_possible_attendee_ids(session, registrations)
+    attended = tuple(registration for registration in registrations if registration.id in attendee_ids)
     return RetainedData(attended, tuple(list_certificates_of_registrations(session, registrations)))
 
 
@@ -57,20 +64,20 @@ def erase_person(session: Session, person: Person, now: datetime) -> RetainedDat
     """
     people = erasure.list_merged_people(session, person)
     registrations = erasure.lock_registrations_of_people(session, people)
-    kept = find_retained_data_of_registrations(session, registrations)
-    for each in registrations:
-        erase_registration_data(session, each, kept, now)
-    for one in people:
-        recipient.erase_message_contents(session, one)
-        if kept:
-            record_erasure_request(one, now)
+    retained = find_retained_data_of_registrations(session, registrations)
+    for registration in registrations:
+        erase_registration_data(session, registration, retained, now)
+    for duplicate in people:
+        recipient.erase_message_contents(session, duplicate)
+        if retained:
+            record_erasure_request(duplicate, now)
         else:
-            anonymise_person(one, now)
-    if not kept:
-        for each in registrations:
-            erasure.invalidate_page_links(each)
+            anonymise_person(duplicate, now)
+    if not retained:
+        for registration in registrations:
+            erasure.invalidate_page_links(registration)
     session.flush()
-    return kept
+    return retained
 
 
 def erase_registration_data(
@@ -93,13 +100,13 @@ def withdraw_personal_data_consent(session: Session, registration: Registration,
     If no other active registration of the person rests on a consent, erase the person. Return what had to be kept.
     """
     registrations = erasure.lock_registrations_of_people(session, [registration.person])
-    if not any(each is not registration and has_consent_basis(each) for each in registrations):
+    if not any(other is not registration and has_consent_basis(other) for other in registrations):
         return erase_person(session, registration.person, now)
-    kept = find_retained_data_of_registrations(session, [registration])
-    erase_registration_data(session, registration, kept, now)
+    retained = find_retained_data_of_registrations(session, [registration])
+    erase_registration_data(session, registration, retained, now)
     recipient.erase_message_contents(session, registration.person, f"seminar-{registration.seminar_id}")
     session.flush()
-    return kept
+    return retained
 
 
 def has_consent_basis(registration: Registration) -> bool:

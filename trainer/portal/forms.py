@@ -25,7 +25,7 @@ class DetailsForm(QuestionAnswersForm):
     language = RadioField(
         _l("Certificate and message language"),
         [InputRequired()],
-        choices=[SelectChoice(each, LANGUAGE_NAMES[each]) for each in LANGUAGES],
+        choices=[SelectChoice(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
     )
 
     def get_details(self) -> TraineeDetails:

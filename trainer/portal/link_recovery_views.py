@@ -18,9 +18,9 @@ blueprint = Blueprint("portal_link_recovery", __name__)
 
 def get_contact_rate_limit_key() -> str:
     """Return the rate limit key of the submitted contact; the IP address if it is no valid contact."""
-    typed = request.form.get("contact", "").strip().casefold()
+    contact = request.form.get("contact", "").strip().casefold()
     try:
-        return "contact " + (typed[:254] if "@" in typed else phones.normalise_phone(typed))
+        return "contact " + (contact[:254] if "@" in contact else phones.normalise_phone(contact))
     except phones.PhoneInvalid:
         return "address " + str(request.remote_addr)
 
@@ -56,8 +56,8 @@ def queue_recovery_links(app: Flask, contact: str) -> None:
     """Queue a message with the link for every registration with this contact."""
     with app.app_context():
         try:
-            for each in list_registrations_by_contact(db.session(), contact, now()):
-                send_page_link(db.session(), each, now())
+            for registration in list_registrations_by_contact(db.session(), contact, now()):
+                send_page_link(db.session(), registration, now())
             db.session.commit()
         except Exception:  # the response is sent already, so the error can only be logged
             db.session.rollback()

@@ -28,8 +28,8 @@ def view_my_data(token: str) -> ResponseReturnValue:
         registration=registration,
         data=collect_personal_data(db.session(), registration.person, now()),
         zone=registration.seminar.zone,
-        words=wording,
-        shown_phone=phones.format_phone,
+        labels=wording,
+        format_phone=phones.format_phone,
     )
 
 

@@ -14,7 +14,7 @@ REGISTRATION_STATUS_NAMES = {
     RegistrationStatus.OFFER_EXPIRED: _l("You did not reply to the offer in time"),
     RegistrationStatus.REFUSED: _l("The organiser could not accept your registration"),
     RegistrationStatus.CANCELLED: _l("Your registration has been cancelled"),
-    **{each: _l("Your registration has been received") for each in STATUSES_WITHOUT_PAGE},
+    **{status: _l("Your registration has been received") for status in STATUSES_WITHOUT_PAGE},
 }
 CONSENT_PURPOSE_NAMES = {
     ConsentPurpose.PERSONAL_DATA: _l("Personal data"),

@@ -76,7 +76,7 @@ def import_plan(
         timezone=facts.get("timezone", "Asia/Aqtau"),
         serial_prefix=serial_prefix,
         tasks=[build_task(task, shift) for task in plan["tasks"]],
-        social_impact=[build_indicator(each) for each in plan.get("social_impact", {}).get("indicators", [])],
+        social_impact=[build_indicator(indicator) for indicator in plan.get("social_impact", {}).get("indicators", [])],
     )
     session.add(project)
     session.flush()

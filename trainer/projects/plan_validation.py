@@ -57,27 +57,27 @@ def list_task_problems(task: Any, codes: list[str]) -> Iterator[str]:
     if not isinstance(task, dict) or not isinstance(task.get("activities"), list):
         yield f"a task needs `id`, `title` and `activities`: {shorten_value(task)}"
         return
-    place = shorten_value(task.get("id"))
+    location = shorten_value(task.get("id"))
     yield from list_code_problems("a task", task, codes)
-    yield from list_text_problems(place, task, ("title",))
-    yield from list_word_problems(place, task, {"section": MAX_WORD_LENGTH})
-    yield from list_number_problems(place, task, ("number",))
+    yield from list_text_problems(location, task, ("title",))
+    yield from list_word_problems(location, task, {"section": MAX_WORD_LENGTH})
+    yield from list_number_problems(location, task, ("number",))
     for activity in task["activities"]:
         if isinstance(activity, dict) and isinstance(activity.get("indicators"), list):
-            yield from list_activity_problems(activity, place, codes)
+            yield from list_activity_problems(activity, location, codes)
         else:
-            yield f"{place}: an activity needs `id`, `title` and `indicators`"
+            yield f"{location}: an activity needs `id`, `title` and `indicators`"
 
 
 def list_activity_problems(activity: dict[str, Any], task_code: str, codes: list[str]) -> Iterator[str]:
     """Yield the problems of an activity and its indicators."""
-    place = shorten_value(activity.get("id"))
+    location = shorten_value(activity.get("id"))
     yield from list_code_problems(f"{task_code}: an activity", activity, codes)
-    yield from list_text_problems(place, activity, ("title",))
-    yield from list_text_problems(place, activity, ("place",), is_required=False)
-    yield from list_word_problems(place, activity, {"event_type": MAX_WORD_LENGTH, "audience": MAX_WORD_LENGTH})
-    yield from list_number_problems(place, activity, ("number", "event_count"))
-    yield from list_period_problems(place, activity)
+    yield from list_text_problems(location, activity, ("title",))
+    yield from list_text_problems(location, activity, ("place",), is_required=False)
+    yield from list_word_problems(location, activity, {"event_type": MAX_WORD_LENGTH, "audience": MAX_WORD_LENGTH})
+    yield from list_number_problems(location, activity, ("number", "event_count"))
+    yield from list_period_problems(location, activity)
     for indicator in activity["indicators"]:
         yield from list_indicator_problems(indicator, codes)
 
@@ -87,25 +87,25 @@ def list_indicator_problems(indicator: Any, codes: list[str]) -> Iterator[str]:
     if not isinstance(indicator, dict):
         yield f"an indicator must be a mapping: {shorten_value(indicator)}"
         return
-    place = shorten_value(indicator.get("id"))
+    location = shorten_value(indicator.get("id"))
     yield from list_code_problems("an indicator", indicator, codes)
-    yield from list_text_problems(place, indicator, ("name",))
+    yield from list_text_problems(location, indicator, ("name",))
     yield from list_word_problems(
-        place, indicator, {"kind": MAX_WORD_LENGTH, "planned_text_kk": MAX_PRINTED_LENGTH, "doubt": MAX_DOUBT_LENGTH}
+        location, indicator, {"kind": MAX_WORD_LENGTH, "planned_text_kk": MAX_PRINTED_LENGTH, "doubt": MAX_DOUBT_LENGTH}
     )
     if indicator.get("evidence") not in EVIDENCE_KINDS:
-        yield f"{place}.evidence: one of {', '.join(EVIDENCE_KINDS)} is needed"
+        yield f"{location}.evidence: one of {', '.join(EVIDENCE_KINDS)} is needed"
     targets = indicator.get("planned")
     if not isinstance(targets, list) or not all(is_planned_value(target) for target in targets):
-        yield f"{place}.planned: a list of comparator, value and unit is needed"
+        yield f"{location}.planned: a list of comparator, value and unit is needed"
 
 
 def shorten_value(value: Any) -> str:
     """Return a value of the file in short, printable form for a message."""
     if is_storable_text(value, MAX_CODE_LENGTH):
         return str(value)
-    shown = repr(value)[:60]
-    return shown.translate({ord(each): "?" for each in find_unprintable_characters(shown)})
+    text = repr(value)[:60]
+    return text.translate({ord(character): "?" for character in find_unprintable_characters(text)})
 
 
 def is_storable_text(value: Any, max_length: int) -> bool:
@@ -127,8 +127,8 @@ def is_planned_value(target: Any) -> bool:
         and isinstance(target.get("unit"), str)
         and all(
             is_storable_text(name, MAX_WORD_LENGTH)
-            and (is_storable_number(each) or is_storable_text(each, MAX_PRINTED_LENGTH))
-            for name, each in target.items()
+            and (is_storable_number(value) or is_storable_text(value, MAX_PRINTED_LENGTH))
+            for name, value in target.items()
         )
     )
 
@@ -152,9 +152,9 @@ def list_text_problems(
         value = mapping.get(name)
         if value is None and not is_required:
             continue
-        phrases = [value.get(each) for each in (*LANGUAGES, "kk_ui")] if isinstance(value, dict) else []
-        written = isinstance(value, dict) and all(map(is_optional_text, phrases))
-        if not written or (is_required and not any(phrases)):
+        phrases = [value.get(language) for language in (*LANGUAGES, "kk_ui")] if isinstance(value, dict) else []
+        is_translated = isinstance(value, dict) and all(map(is_optional_text, phrases))
+        if not is_translated or (is_required and not any(phrases)):
             yield f"{location}.{name}: a text in kk, ru or en is needed"
 
 

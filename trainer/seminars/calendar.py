@@ -17,7 +17,7 @@ def build_seminar_calendar(seminar: Seminar, language: str, host_name: str, page
     calendar.add("prodid", "-//trainer//seminars//")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    where = ", ".join(each.get_text(language) for each in (seminar.venue, seminar.city) if each)
+    location = ", ".join(text.get_text(language) for text in (seminar.venue, seminar.city) if text)
     for session in seminar.sessions:
         event = Event()
         event.add("uid", f"session-{session.id}@{host_name}")
@@ -26,9 +26,9 @@ def build_seminar_calendar(seminar: Seminar, language: str, host_name: str, page
         event.add("dtstart", session.starts_at)
         event.add("dtend", session.ends_at)
         event.add("summary", seminar.title.get_text(language))
-        event.add("description", "\n".join(each for each in (session.title.get_text(language), page_url) if each))
-        if where:
-            event.add("location", where)
+        event.add("description", "\n".join(line for line in (session.title.get_text(language), page_url) if line))
+        if location:
+            event.add("location", location)
         event.add("url", page_url)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

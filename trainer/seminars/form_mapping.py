@@ -68,17 +68,17 @@ def save_seminar(session: Session, form: SeminarForm, seminar: Seminar | None = 
 
 def update_seminar_sessions(form: SeminarForm, seminar: Seminar) -> None:
     """Add, change and remove the seminar's sessions to match the rows of the form."""
-    known = {each.id: each for each in seminar.sessions}
+    existing = {session.id: session for session in seminar.sessions}
     for row in (entry.form for entry in form.sessions):
-        there = known.get(row.session_id.data)
+        session = existing.get(row.session_id.data)
         if row.remove.data:
-            if there is not None:
-                seminar.sessions.remove(there)
+            if session is not None:
+                seminar.sessions.remove(session)
         elif not row.has_no_input:
-            target = there or SeminarSession()
+            target = session or SeminarSession()
             target.title = row.title.value
             target.starts_at, target.ends_at = row.get_session_times(seminar.zone)
-            if there is None:
+            if session is None:
                 seminar.sessions.append(target)
 
 
@@ -98,7 +98,7 @@ def build_seminar_form_data(seminar: Seminar) -> dict[str, Any]:
         **plain,
         **texts,
         "closes": closes,
-        "sessions": [build_session_form_data(each, seminar.zone) for each in seminar.sessions],
+        "sessions": [build_session_form_data(seminar_session, seminar.zone) for seminar_session in seminar.sessions],
     }
 
 

@@ -39,12 +39,12 @@ def close_registration(seminar: Seminar, now: datetime) -> None:
 
 def find_announced_seminar(session: Session, slug: str) -> Seminar | None:
     """Return the seminar with this slug if its registration was ever opened, else None."""
-    wanted = (
+    query = (
         select(Seminar)
         .where(Seminar.slug == slug, Seminar.opened_at.is_not(None))
         .options(*build_seminar_load_options())
     )
-    return session.scalar(wanted)
+    return session.scalar(query)
 
 
 def list_announced_seminars(session: Session) -> list[Seminar]:
@@ -55,8 +55,8 @@ def list_announced_seminars(session: Session) -> list[Seminar]:
 
 def list_all_seminars(session: Session) -> list[Seminar]:
     """Return all seminars ordered by their start; those without sessions come last."""
-    found = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
-    return sorted(found, key=lambda each: (each.starts_at is None, each.starts_at, each.id))
+    seminars = session.scalars(select(Seminar).options(*build_seminar_load_options())).all()
+    return sorted(seminars, key=lambda seminar: (seminar.starts_at is None, seminar.starts_at, seminar.id))
 
 
 def build_seminar_load_options() -> tuple[ORMOption, ...]:
@@ -85,19 +85,21 @@ def sort_by_start(seminars: Iterable[Seminar]) -> list[Seminar]:
 
 def select_project_seminar_ids(seminar: Seminar) -> Select[int]:
     """Return a SELECT of the ids of all seminars of the same project."""
-    chosen = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
-    return chosen.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
+    query = select(Seminar.id).join(Activity, Activity.id == Seminar.activity_id)
+    return query.join(Task, Task.id == Activity.task_id).where(Task.project_id == seminar.activity.task.project_id)
 
 
 def build_unique_slug(session: Session, title: str) -> str:
     """Return a slug from the title in Latin letters, with a number appended if it is in use."""
-    spelled = "".join(
+    latin_title = "".join(
         CYRILLIC_TO_LATIN.get(letter, letter) for letter in unicodedata.normalize("NFC", title).lower()
     ).replace("_", "")
-    base = "-".join(re.findall(r"[a-z0-9]+", spelled))[:60].strip("-") or "seminar"
-    taken = set(session.scalars(select(Seminar.slug).where(Seminar.slug.startswith(base))))
+    base = "-".join(re.findall(r"[a-z0-9]+", latin_title))[:60].strip("-") or "seminar"
+    used_slugs = set(session.scalars(select(Seminar.slug).where(Seminar.slug.startswith(base))))
     return (
         base
-        if base not in taken
-        else next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+        if base not in used_slugs
+        else next(
+            f"{base}-{number}" for number in range(2, len(used_slugs) + 3) if f"{base}-{number}" not in used_slugs
+        )
     )

@@ -31,7 +31,8 @@ def set_activity_choices(form: SeminarForm) -> None:
     """Fill the form's choices with the activities of all plans."""
     activities = db.session.scalars(select(Activity).order_by(Activity.id))
     form.activity_id.choices = [
-        SelectChoice(str(each.id), f"{each.code} · {each.title.get_text('kk')[:90]}") for each in activities
+        SelectChoice(str(activity.id), f"{activity.code} · {activity.title.get_text('kk')[:90]}")
+        for activity in activities
     ]
 
 
@@ -65,15 +66,15 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
         form.add_session_rows()
     elif form.validate_on_submit() and not form.is_outdated:
         try:
-            written = save_seminar(db.session(), form, seminar)
+            saved = save_seminar(db.session(), form, seminar)
             db.session.commit()
             flash(_("Saved."), "success")
-            return redirect(url_for("desk.view_seminar_overview", seminar_id=written.id), 303)
+            return redirect(url_for("desk.view_seminar_overview", seminar_id=saved.id), 303)
         except SessionInUse:
             db.session.rollback()
             form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
-        "seminars/edit.html", form=form, seminar=seminar, public=get_settings().has_public_address
+        "seminars/edit.html", form=form, seminar=seminar, has_public_address=get_settings().has_public_address
     ), 422 if form.errors else 409 if form.is_outdated else 200
 
 

@@ -77,13 +77,13 @@ def find_reserved_words_in_name(text: str) -> str:
 @lru_cache(maxsize=256)  # all certificates of a batch contain the same texts
 def find_stemmed_phrase(text: str, phrases: tuple[str, ...]) -> str:
     """Return the first words of a text that begin with the stems of one of the phrases, or an empty string."""
-    written = re.findall(r"[\w'’]+", unicodedata.normalize("NFC", text).replace("_", " "))
-    folded = [fold_text(word) for word in written]
+    words = re.findall(r"[\w'’]+", unicodedata.normalize("NFC", text).replace("_", " "))
+    folded_words = [fold_text(word) for word in words]
     for phrase in phrases:
         stems = fold_text(phrase).split()
-        for place in range(len(folded) - len(stems) + 1):
-            if all(map(has_reserved_stem, folded[place:], stems)):
-                return " ".join(written[place : place + len(stems)])
+        for start in range(len(folded_words) - len(stems) + 1):
+            if all(map(has_reserved_stem, folded_words[start:], stems)):
+                return " ".join(words[start : start + len(stems)])
     return ""
 
 

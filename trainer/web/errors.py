@@ -10,7 +10,7 @@ from trainer.language.translate import gettext as _
 
 def describe_error_status(code: int) -> tuple[str, str]:
     """Return the heading and the advice for an HTTP status, in the page's language."""
-    known = {
+    texts = {
         400: (_("The request could not be read"), _("Go back, reload the page and send it again.")),
         403: (_("You do not have access to this page"), _("Sign in with an account that has access.")),
         404: (_("Page not found"), _("Check the address, or open the link you were given again.")),
@@ -18,7 +18,7 @@ def describe_error_status(code: int) -> tuple[str, str]:
         413: (_("The request is too large"), _("Send a smaller file or a shorter text.")),
         429: (_("Too many attempts"), _("Wait a minute and try again.")),
     }
-    return known.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
+    return texts.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
 
 
 def is_json_requested() -> bool:

@@ -69,20 +69,20 @@ def remove_location(content: bytes) -> bytes:
 def clean_jpeg_segments(content: bytes) -> Iterator[bytes]:
     """Yield the segments of a JPEG to keep. Anything after the end of the image is dropped: it may be a video with a location."""
     yield content[:2]
-    place = 2
-    while content[place + 1] != END_OF_IMAGE:
-        marker = content[place + 1]
-        if content[place] != 0xFF:
+    offset = 2
+    while content[offset + 1] != END_OF_IMAGE:
+        marker = content[offset + 1]
+        if content[offset] != 0xFF:
             raise ImageDamaged
         if marker == 0xFF:
-            place += 1
+            offset += 1
             continue
-        end = place + 2 + struct.unpack_from(">H", content, place + 2)[0]
+        end = offset + 2 + struct.unpack_from(">H", content, offset + 2)[0]
         if marker == START_OF_SCAN:
             end = find_next_jpeg_segment(content, end)
-        yield clean_jpeg_segment(marker, content[place:end])
-        place = end
-    yield content[place : place + 2]
+        yield clean_jpeg_segment(marker, content[offset:end])
+        offset = end
+    yield content[offset : offset + 2]
 
 
 def find_next_jpeg_segment(content: bytes, offset: int) -> int:
@@ -99,45 +99,45 @@ def find_next_jpeg_segment(content: bytes, offset: int) -> int:
 def clean_jpeg_segment(marker: int, segment: bytes) -> bytes:
     """Return a JPEG segment without private data: unchanged if it is part of the picture, Exif reduced, other metadata empty."""
     if marker == APP1 and segment[4:].startswith(EXIF_HEADER):
-        kept = clean_exif(segment[4:])
-        return struct.pack(">BBH", 0xFF, APP1, len(kept) + 2) + kept if kept else b""
-    about_it = marker == COMMENT_MARKER or APP0 <= marker <= APP15
-    its_colours = marker in (APP0, APP14) or (marker == APP2 and segment[4:].startswith(ICC_PROFILE_HEADER))
-    return segment if its_colours or not about_it else b""
+        exif = clean_exif(segment[4:])
+        return struct.pack(">BBH", 0xFF, APP1, len(exif) + 2) + exif if exif else b""
+    is_metadata = marker == COMMENT_MARKER or APP0 <= marker <= APP15
+    is_colour_data = marker in (APP0, APP14) or (marker == APP2 and segment[4:].startswith(ICC_PROFILE_HEADER))
+    return segment if is_colour_data or not is_metadata else b""
 
 
 def clean_png_chunks(content: bytes) -> Iterator[bytes]:
     """Yield the chunks of a PNG to keep, with the Exif chunk reduced."""
     yield content[:8]
-    place, kind = 8, b""
+    offset, kind = 8, b""
     while kind != b"IEND":
-        length, kind = struct.unpack_from(">I4s", content, place)
-        end = place + 12 + length
+        length, kind = struct.unpack_from(">I4s", content, offset)
+        end = offset + 12 + length
         if kind in ESSENTIAL_PNG_CHUNKS:
-            yield content[place:end]
+            yield content[offset:end]
         elif kind == b"eXIf":
-            kept = clean_exif(EXIF_HEADER + content[place + 8 : end - 4]).removeprefix(EXIF_HEADER)
-            if kept:
-                yield struct.pack(">I4s", len(kept), kind) + kept + struct.pack(">I", zlib.crc32(kind + kept))
-        place = end
+            exif = clean_exif(EXIF_HEADER + content[offset + 8 : end - 4]).removeprefix(EXIF_HEADER)
+            if exif:
+                yield struct.pack(">I4s", len(exif), kind) + exif + struct.pack(">I", zlib.crc32(kind + exif))
+        offset = end
 
 
 def clean_exif(exif_bytes: bytes) -> bytes:
     """Return Exif data with only orientation and dates; empty if there are none or the data can't be read."""
-    kept = Image.Exif()
+    cleaned = Image.Exif()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns about entries that it skips
             exif = Image.Exif()
             exif.load(exif_bytes)
             dates = exif.get_ifd(EXIF_IFD_TAG)
-            taken = {tag: dates[tag] for tag in CAPTURE_TIME_TAGS if tag in dates}
+            capture_times = {tag: dates[tag] for tag in CAPTURE_TIME_TAGS if tag in dates}
             for tag in (ORIENTATION_TAG, DATE_TIME_TAG):
                 if tag in exif:
-                    kept[tag] = exif[tag]
-        if taken:
-            kept[EXIF_IFD_TAG] = taken
-        return kept.tobytes() if len(kept) else b""
+                    cleaned[tag] = exif[tag]
+        if capture_times:
+            cleaned[EXIF_IFD_TAG] = capture_times
+        return cleaned.tobytes() if len(cleaned) else b""
     except (
         ValueError,
         TypeError,
@@ -153,15 +153,15 @@ def clean_pdf_photographs(content: bytes) -> bytes:
     """Return a PDF whose JPEG images carry no location; unchanged if none of them did."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         changed = False
-        for each in pdf.objects:
-            if isinstance(each, pikepdf.Stream) and each.get("/Filter") == pikepdf.Name.DCTDecode:
-                told = each.read_raw_bytes()
-                kept = remove_location(told) if told.startswith(JPEG_SIGNATURE) else told
-                if kept != told:
-                    each.write(kept, filter=pikepdf.Name.DCTDecode)
+        for stream in pdf.objects:
+            if isinstance(stream, pikepdf.Stream) and stream.get("/Filter") == pikepdf.Name.DCTDecode:
+                original = stream.read_raw_bytes()
+                cleaned = remove_location(original) if original.startswith(JPEG_SIGNATURE) else original
+                if cleaned != original:
+                    stream.write(cleaned, filter=pikepdf.Name.DCTDecode)
                     changed = True
         if not changed:
             return content
-        made = io.BytesIO()
-        pdf.save(made, deterministic_id=True)
-        return made.getvalue()
+        output = io.BytesIO()
+        pdf.save(output, deterministic_id=True)
+        return output.getvalue()

@@ -47,12 +47,14 @@ class EditForm(BaseForm):
 
 def validate_printable(_form: Any, field: Field) -> None:
     """Reject characters that no document can print, and text that looks like HTML."""
-    typed = field.data or ""
-    odd = text.find_unprintable_characters(typed)
-    if odd:
-        shown = " ".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in odd[:5])
-        raise ValidationError(_("Remove these characters: %(odd)s", odd=shown))
-    if text.has_html_tag(typed):
+    typed_text = field.data or ""
+    unprintable = text.find_unprintable_characters(typed_text)
+    if unprintable:
+        listed = " ".join(
+            character if character.isprintable() else f"U+{ord(character):04X}" for character in unprintable[:5]
+        )
+        raise ValidationError(_("Remove these characters: %(odd)s", odd=listed))
+    if text.has_html_tag(typed_text):
         raise ValidationError(_("Use plain text, without tags such as <b>."))
 
 
@@ -70,17 +72,17 @@ def validate_no_iin(_form: Any, field: Field) -> None:
 
 def validate_name_letters(_form: Any, field: Field) -> None:
     """Reject characters that no personal name contains, and words that mix Cyrillic and Latin letters."""
-    odd = text.find_characters_not_in_names(field.data or "")
-    if odd:
+    invalid = text.find_characters_not_in_names(field.data or "")
+    if invalid:
         raise ValidationError(
-            _("A name must contain only letters, hyphens or apostrophes. Remove: %(odd)s", odd=" ".join(odd[:5]))
+            _("A name must contain only letters, hyphens or apostrophes. Remove: %(odd)s", odd=" ".join(invalid[:5]))
         )
     if not any(character.isalpha() for character in field.data or "x"):
         raise ValidationError(_("Enter the name in letters."))
-    mixed = text.find_mixed_alphabet_word(field.data or "")
-    if mixed:
+    mixed_word = text.find_mixed_alphabet_word(field.data or "")
+    if mixed_word:
         raise ValidationError(
-            _("The word “%(word)s” mixes Cyrillic and Latin letters. Type it in one alphabet.", word=mixed)
+            _("The word “%(word)s” mixes Cyrillic and Latin letters. Type it in one alphabet.", word=mixed_word)
         )
 
 
@@ -110,8 +112,8 @@ class CleanTextMixin:
         self.max_length = max_length
 
     def _value(self) -> str:
-        shown: str = super()._value()  # type: ignore[misc]
-        return text.remove_unshowable_characters(shown[: self.max_length + MAX_SHOWN_EXCESS])
+        value: str = super()._value()  # type: ignore[misc]
+        return text.remove_unshowable_characters(value[: self.max_length + MAX_SHOWN_EXCESS])
 
 
 class CleanField(CleanTextMixin, StringField):  # type: ignore[misc]

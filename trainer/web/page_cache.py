@@ -33,7 +33,7 @@ def render_cached_page(template: str, variant: str, values: Mapping[str, str], *
         slots = {name: Markup(f"\ue000{name}\ue001") for name in values}  # noqa: S704  # the names come from our code
         page = render_template(template, values=slots, **context).replace(quote(request.path), "\ue000own_path\ue001")
         parts = skeletons[key] = PLACEHOLDER.split(page)
-    known = {**values, "own_path": quote(request.path)}
+    all_values = {**values, "own_path": quote(request.path)}
     pieces = parts.copy()
-    pieces[1::2] = [escape(known[name]) for name in parts[1::2]]
+    pieces[1::2] = [escape(all_values[name]) for name in parts[1::2]]
     return "".join(pieces)

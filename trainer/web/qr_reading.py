@@ -39,4 +39,4 @@ def read_qr_in_several_ways(image: Image.Image) -> Iterator[list[str]]:
 
 def read_qr_once(image: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
     """Return the texts of the QR codes found with one binarizer."""
-    return [each.text for each in zxingcpp.read_barcodes(image, formats=QR_FORMAT, binarizer=binarizer)]
+    return [barcode.text for barcode in zxingcpp.read_barcodes(image, formats=QR_FORMAT, binarizer=binarizer)]

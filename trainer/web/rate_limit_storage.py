@@ -47,7 +47,7 @@ class ProcessRateLimitStorage(Storage):
 
     def drop_expired_windows(self, now_seconds: float) -> None:
         """Remove the windows that have ended; the next cleanup waits until the number of keys has doubled."""
-        self.windows = {key: kept for key, kept in self.windows.items() if kept[1] > now_seconds}
+        self.windows = {key: window for key, window in self.windows.items() if window[1] > now_seconds}
         self.cleanup_threshold = max(MIN_KEYS_BEFORE_CLEANUP, 2 * len(self.windows))
 
     def get(self, key: str) -> int:

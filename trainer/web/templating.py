@@ -31,8 +31,8 @@ def format_translated(value: Translated, target_language: str = "") -> str | Mar
     A text that is missing in that language is wrapped in a `span` with the `lang` of the language used instead.
     """
     target_language = target_language or get_page_language()
-    shown, spoken = value.get_text(target_language), value.find_text_language(target_language)
-    return shown if spoken == target_language else Markup('<span lang="{}">{}</span>').format(spoken, shown)
+    translation, source = value.get_text(target_language), value.find_text_language(target_language)
+    return translation if source == target_language else Markup('<span lang="{}">{}</span>').format(source, translation)
 
 
 def format_plain(value: Translated) -> str:

@@ -35,7 +35,11 @@ def is_printable(character: str) -> bool:
 
 def remove_unshowable_characters(text: str) -> str:
     """Return the text without characters that HTML forbids, so that it can be shown in its field again."""
-    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs", "Cn"))
+    return "".join(
+        character
+        for character in text
+        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+    )
 
 
 def clean_plain_line(text: str) -> str:
@@ -43,8 +47,8 @@ def clean_plain_line(text: str) -> str:
 
     For input that nobody can be asked to correct, such as items sent by a tablet.
     """
-    shown = "".join(each for each in clean_text(text).replace("\n", " ") if is_printable(each))
-    untagged = re.sub("[<>]", "", shown) if has_html_tag(shown) else shown
+    printable = "".join(character for character in clean_text(text).replace("\n", " ") if is_printable(character))
+    untagged = re.sub("[<>]", "", printable) if has_html_tag(printable) else printable
     return clean_text(TWELVE_DIGITS.sub(lambda found: "" if is_iin(found[0]) else found[0], untagged))
 
 
