@@ -1,6 +1,7 @@
 """Certificates of seminars: eligibility, issue, revocation, corrections of names, badges and the register."""
 
 from trainer.issuing import notifications
+from trainer.issuing.desk import certificate_views, correction_views, download_views
 from trainer.issuing.desk import views as desk_views
 from trainer.issuing.names import holder_views
 from trainer.messages import outbox
@@ -9,6 +10,9 @@ from trainer.tasks import Job, run_for_each
 blueprints = (
     holder_views.blueprint,
     desk_views.desk,
+    certificate_views.desk,
+    correction_views.desk,
+    download_views.desk,
 )
 jobs = (
     Job(

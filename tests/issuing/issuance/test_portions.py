@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests.factories import create_seminar, register_eligible_person
 from tests.page import Page
 from tests.visitor import Visitor
+from trainer.issuing.desk import views
 from trainer.issuing.issuance import issue
 from trainer.issuing.models import IssuedCertificate
 from trainer.projects.models import Project
@@ -16,7 +17,7 @@ from trainer.seminars.models import Seminar
 @pytest.fixture
 def five(session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
     """A seminar of which five people qualify; a portion is two."""
-    monkeypatch.setattr(issue, "BATCH_STEP_SIZE", 2)
+    monkeypatch.setattr(views, "BATCH_STEP_SIZE", 2)
     for number in range(5):
         register_eligible_person(session, past_seminar, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
     session.commit()

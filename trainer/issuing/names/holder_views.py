@@ -107,8 +107,8 @@ def render_correction_form(
         registration=registration,
         issued=issued,
         form=form,
-        asked=corrections.find_pending_correction(db.session(), issued),
-        refused=corrections.find_refused_correction(db.session(), issued),
+        pending_correction=corrections.find_pending_correction(db.session(), issued),
+        refused_correction=corrections.find_refused_correction(db.session(), issued),
     )
     return page, 422 if form.errors else 200
 

@@ -1,0 +1,79 @@
+"""Preview of a batch: for every participant, eligibility, what is missing, and the latest certificate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from trainer.attendance.ledger import AttendanceSummary
+from trainer.issuing import register, wording
+from trainer.issuing.eligibility import Eligibility, list_eligibility
+from trainer.issuing.issuance.facts import has_expired
+from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+
+@dataclass(frozen=True)
+class EligibilityRow:
+    """A row of the preview. `missing` are sentences; `certificate` is the latest one, whatever its status."""
+
+    registration: Registration
+    attendance: AttendanceSummary
+    missing: list[str]
+    is_eligible: bool
+    is_excusable: bool
+    exception: EligibilityException | None
+    certificate: IssuedCertificate | None
+    is_expired: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether the next batch issues a certificate to this person."""
+        return self.is_eligible and self.certificate is None
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether nothing is left to decide: there is a certificate and it is not revoked."""
+        return self.certificate is not None and self.certificate.status != CertificateStatus.REVOKED
+
+    @property
+    def is_in_force(self) -> bool:
+        """Return whether the certificate is neither revoked nor replaced."""
+        return self.certificate is not None and self.certificate.status == CertificateStatus.VALID
+
+    @property
+    def is_name_unconfirmed(self) -> bool:
+        """Return whether the next batch prints a name that its holder has not confirmed."""
+        return self.is_ready and self.registration.person.name_confirmed_at is None
+
+    @property
+    def name_on_certificate(self) -> str:
+        """Return the name on the certificate, or the name to print on the next one."""
+        issued = self.certificate if self.is_settled else None
+        return issued.recipient if issued is not None else self.registration.person.printed_name
+
+
+def list_eligibility_rows(session: Session, seminar: Seminar, now: datetime) -> list[EligibilityRow]:
+    """Return a row for every participant, in the order of the list of participants."""
+    latest = register.map_latest_certificates(session, seminar)
+    return [
+        build_eligibility_row(eligibility, latest.get(eligibility.registration.id), now)
+        for eligibility in list_eligibility(session, seminar, now)
+    ]
+
+
+def build_eligibility_row(
+    eligibility: Eligibility, certificate: IssuedCertificate | None, now: datetime
+) -> EligibilityRow:
+    """Build a row of the preview."""
+    return EligibilityRow(
+        registration=eligibility.registration,
+        attendance=eligibility.attendance,
+        missing=[wording.format_missing_requirement(missing, eligibility) for missing in eligibility.missing],
+        is_eligible=eligibility.is_eligible,
+        is_excusable=eligibility.is_excusable,
+        exception=eligibility.exception,
+        certificate=certificate,
+        is_expired=certificate is not None and has_expired(certificate, now),
+    )
