@@ -35,9 +35,11 @@ from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
 from certificates.sealing.seal import build_unsigned_seal, compute_expiry_timestamp, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
+from certificates.words import DEFAULT_HEADINGS, format_award_reason
 
 __all__ = [
     "CODE_LENGTH",
+    "DEFAULT_HEADINGS",
     "EXAMPLE_PREFIX",
     "Certificate",
     "CertificateError",
@@ -63,6 +65,7 @@ __all__ = [
     "compute_expiry_timestamp",
     "compute_key_id",
     "create_code",
+    "format_award_reason",
     "format_code",
     "format_inspection",
     "hash_code",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import certificates
+import certificates.drawing
 from trainer.paths import PACKAGE_FOLDER
 
 ROOT = PACKAGE_FOLDER.parent
@@ -121,6 +123,32 @@ def list_wrong_imports_inside(root: Path, package: str, parts: list[str]) -> lis
             if module.startswith(f"{package}.") and target in parts and parts.index(target) > parts.index(part):
                 wrong.append(f"{path.relative_to(root).as_posix()} imports {module}")
     return wrong
+
+
+def list_private_imports(root: Path) -> list[str]:
+    """Return every import of `trainer` from the certificates library that the library does not export."""
+    public = {
+        *(f"certificates.{name}" for name in certificates.__all__),
+        *(f"certificates.drawing.{name}" for name in certificates.drawing.__all__),
+    }
+    return [
+        f"{path.relative_to(root).as_posix()} imports {module}"
+        for path in list_modules(root)
+        if get_package(path, root) != "certificates"
+        for module in list_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if module.split(".")[0] == "certificates" and module not in public
+    ]
+
+
+def test_the_application_uses_the_public_names_of_the_certificates_library_alone() -> None:
+    assert list_private_imports(ROOT) == []
+
+
+def test_an_inner_module_of_the_certificates_library_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "trainer/web/forms.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("from certificates import render\nfrom certificates.drawing.qr import build_qr_symbol\n")
+    assert list_private_imports(tmp_path) == ["trainer/web/forms.py imports certificates.drawing.qr.build_qr_symbol"]
 
 
 def test_every_import_goes_down_or_to_the_left() -> None:

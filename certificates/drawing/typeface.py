@@ -1,21 +1,26 @@
 """Typefaces of the documents: which characters they have, and how wide texts are."""
 
 from functools import cache
-from importlib.resources import as_file, files
+from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+FONTS_FOLDER = Path(__file__).resolve().parents[1] / "fonts"
 SERIF, ITALIC, SANS, BOLD = "PaperSerif-SemiBold", "PaperSerif-Italic", "PaperSans-Regular", "PaperSans-SemiBold"
 FACES = {"serif": SERIF, "italic": ITALIC, "sans": SANS, "bold": BOLD}
 """Faces by their names in designs."""
 
 
+def get_font_path(name: str) -> Path:
+    """Return the path of a face's TTF file."""
+    return FONTS_FOLDER / f"{name}.ttf"
+
+
 @cache
 def load_face(name: str) -> TTFont:
     """Load a face; its file is read once."""
-    with as_file(files("certificates") / "fonts" / f"{name}.ttf") as path:
-        font = TTFont(name, str(path), asciiReadable=False)  # embed only the letters used, not all of ASCII
+    font = TTFont(name, str(get_font_path(name)), asciiReadable=False)  # embed only the letters used, not all of ASCII
     pdfmetrics.registerFont(font)
     return font
 

@@ -7,7 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.ornaments import Rule
+from certificates.drawing import Rule
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = A4

@@ -6,7 +6,7 @@ from functools import partial
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.ornaments import Diamond, Rule
+from certificates.drawing import Diamond, Rule
 from trainer.documents.flow import (
     BODY_TOP,
     PLAIN_STYLE,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from certificates.drawing.qr import QUIET_ZONE_MODULES, build_qr_symbol
+from certificates.drawing import QUIET_ZONE_MODULES, build_qr_symbol
 
 
 def build_qr_modules(text: str) -> list[list[bool]]:

@@ -10,8 +10,15 @@ from typing import Literal
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.text_fitting import Block, balance_lines, wrap_text
-from certificates.drawing.typeface import FACES, list_face_characters, load_face, measure_width
+from certificates.drawing import (
+    FACES,
+    Block,
+    balance_lines,
+    list_face_characters,
+    load_face,
+    measure_width,
+    wrap_text,
+)
 from trainer.documents.page import COLOURS
 from trainer.web.text import remove_unshowable_characters
 

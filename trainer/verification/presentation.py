@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from markupsafe import Markup
 
-from certificates import Signatory, words
+from certificates import DEFAULT_HEADINGS, Signatory
 from trainer.issuing.issuance.facts import PrintedFacts
 from trainer.issuing.wording import INVALIDATION_REASONS
 from trainer.language import dates
@@ -14,7 +14,7 @@ from trainer.language.translated import Translated
 from trainer.verification.lookup import Invalidation, VerificationResult
 from trainer.web.templating import format_translated
 
-DEFAULT_CERTIFICATE_HEADING = Translated(**words.DEFAULT_HEADINGS)
+DEFAULT_CERTIFICATE_HEADING = Translated(**DEFAULT_HEADINGS)
 """Heading of certificates without one of their own."""
 
 

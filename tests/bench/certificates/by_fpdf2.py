@@ -5,7 +5,7 @@ from importlib.resources import files
 from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 
-from certificates.drawing.typeface import FACES
+from certificates.drawing import FACES
 from tests.bench.certificates.naive_reportlab import naive_qr
 from tests.bench.certificates.page import DESIGN, Stroke, certificate, ground, lines, rules, sealed
 from tests.bench.rivals import Make

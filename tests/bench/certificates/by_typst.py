@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from certificates.drawing.typeface import BOLD, ITALIC, SANS, SERIF
+from certificates.drawing import BOLD, ITALIC, SANS, SERIF
 from certificates.layout import TextLine
 from tests.bench.certificates.page import DESIGN, certificate, fixed_lines, own_lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make

@@ -10,7 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.typeface import FACES
+from certificates.drawing import FACES
 from tests.bench.certificates.page import DESIGN, certificate, ground, lines, rules, sealed
 from tests.bench.rivals import Make
 

@@ -23,8 +23,9 @@ from certificates import (
     qr_text,
     seal,
 )
-from certificates.drawing.qr import QUIET_ZONE_MODULES, build_qr_symbol
+from certificates.drawing import QUIET_ZONE_MODULES, build_qr_symbol
 from certificates.layout import SignatureLine, TextLine
+from certificates.pdf.batch_template import BatchTemplate
 
 HOST = "trainer.example.kz"
 DESIGN = Design.load("standard")
@@ -79,34 +80,34 @@ class Stroke:
 
 
 @cache
-def mould() -> Any:
-    """Our own layout of the page, which everybody follows."""
+def get_template() -> BatchTemplate:
+    """Return our own layout of the page, which every rival follows."""
     return Printer(DESIGN, ISSUER).get_batch_template(certificate(1))
 
 
 def lines(facts: Certificate) -> list[TextLine]:
     """Every line of text of a certificate, at its place."""
-    own = mould().lines(facts)
+    own = get_template().set_slot_lines(facts)
     return [
-        line for each in mould().layout.items for line in ([each] if isinstance(each, TextLine) else own[each.field])
+        line
+        for each in get_template().layout.items
+        for line in ([each] if isinstance(each, TextLine) else own[each.field])
     ]
 
 
 def fixed_lines() -> list[TextLine]:
     """The lines that are the same on all."""
-    return [each for each in mould().layout.items if isinstance(each, TextLine)]
+    return [each for each in get_template().layout.items if isinstance(each, TextLine)]
 
 
 def own_lines(facts: Certificate) -> list[TextLine]:
     """The lines that differ."""
-    own: dict[str, list[TextLine]] = mould().lines(facts)
-    return [line for each in own.values() for line in each]
+    return [line for lines in get_template().set_slot_lines(facts).values() for line in lines]
 
 
 def rules() -> Sequence[SignatureLine]:
     """The lines above which people sign."""
-    found: Sequence[SignatureLine] = mould().layout.rules
-    return found
+    return get_template().layout.signature_lines
 
 
 @cache

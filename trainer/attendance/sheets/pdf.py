@@ -10,7 +10,7 @@ from functools import partial
 from flask_babel import force_locale
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.qr import build_qr_symbol
+from certificates.drawing import build_qr_symbol
 from trainer.documents.page import (
     COLOURS,
     CONTENT_LEFT,

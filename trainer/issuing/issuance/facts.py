@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from certificates import Certificate, Issuer, Signatory, words
+from certificates import Certificate, Issuer, Signatory, format_award_reason
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.registration.models import Registration
@@ -48,7 +48,7 @@ class PrintedFacts:
         titles = self.title.to_mapping().items()
         return Translated(
             **{
-                language: words.format_award_reason(self.kind, self.event_kind, title, language)
+                language: format_award_reason(self.kind, self.event_kind, title, language)
                 for language, title in titles
             }
         )

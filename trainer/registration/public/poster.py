@@ -2,12 +2,11 @@
 
 from functools import partial
 
-import qrcode
 from flask_babel import force_locale
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.ornaments import Horns, Rosette
+from certificates.drawing import Horns, Rosette, build_qr_symbol
 from trainer.documents.page import PAGE_HEIGHT, PAGE_WIDTH, draw_qr_code, render_pdf
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.language.translate import gettext as _
@@ -139,9 +138,7 @@ def build_phone_paragraphs(phone: str) -> list[Paragraph]:
 
 def draw_poster_code(canvas: Canvas, link: str, x: float, centre_y: float) -> float:
     """Draw the QR code with its quiet zone on white, with a link over it, and return its width in points."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=0)
-    code.add_data(link)
-    rows = code.get_matrix()
+    rows = build_qr_symbol(link, level="Q").list_module_rows()
     module = CODE_SIDE_PT / len(rows)
     side = CODE_SIDE_PT + 8 * module
     y = centre_y + side / 2

@@ -6,7 +6,7 @@ from functools import lru_cache
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.drawing.ornaments import Horns, Rosette
+from certificates.drawing import Horns, Rosette
 from trainer.documents import pdf_images
 from trainer.documents.text_layout import Paragraph, TextArea, TextStyle, set_column
 from trainer.registration.public.invitation import Invitation

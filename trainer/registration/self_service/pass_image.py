@@ -3,12 +3,10 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-import certificates
+from certificates.drawing import BOLD, get_font_path
 from trainer.documents.qr_svg import build_qr_modules, build_qr_outline, iterate_dark_runs
 
-PASS_FONT_PATH = Path(certificates.__file__).parent / "fonts" / "PaperSans-SemiBold.ttf"
 MODULE_SIZE_PX, LINE_HEIGHT_PX, MARGIN_PX = 24, 48, 36
 QR_AREA_SIZE_PX = 900  # side of the square with the QR code, and width of the image
 
@@ -49,7 +47,7 @@ def render_pass_image(code: str, captions: Sequence[str]) -> bytes:
     """Return the pass as a PNG with captions below the QR code, for keeping on a phone."""
     from PIL import Image, ImageDraw, ImageFont  # imported late: slow, and only this function needs it
 
-    rows, font = build_pass_modules(code), ImageFont.truetype(str(PASS_FONT_PATH), LINE_HEIGHT_PX - 10)
+    rows, font = build_pass_modules(code), ImageFont.truetype(str(get_font_path(BOLD)), LINE_HEIGHT_PX - 10)
     lines = [
         line
         for caption in captions

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from markupsafe import escape
 from reportlab.lib.colors import HexColor
 
-from certificates.drawing.typeface import BOLD, SANS, load_face, measure_width
+from certificates.drawing import BOLD, SANS, load_face, measure_width
 from trainer.documents.text_layout import TextStyle, break_text
 from trainer.language.choice import get_page_language
 from trainer.surveys.results.aggregation import QuestionResults
