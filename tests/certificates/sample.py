@@ -1,4 +1,4 @@
-"""A certificate to try things on, with fixed keys and facts."""
+"""A sample certificate with fixed keys and facts."""
 
 from dataclasses import replace
 from datetime import date
@@ -28,10 +28,10 @@ FACTS = Certificate(
 
 
 def build_certificate(**changes: Any) -> Certificate:
-    """The sample with changes."""
+    """Return the sample with some facts changed."""
     return replace(FACTS, **changes)
 
 
 def build_qr_text(certificate: Certificate = FACTS, keyring: Keyring = KEYRING) -> str:
-    """What its QR says."""
+    """Return the QR text of a certificate."""
     return qr_text(f"https://{HOST}", certificate.code, seal(certificate, keyring, HOST))

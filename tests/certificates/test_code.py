@@ -1,4 +1,4 @@
-"""Codes and serials: what is typed becomes what was printed, and every slip is caught."""
+"""Codes and serials: typed variants are accepted, and every typing error is detected."""
 
 import contextlib
 

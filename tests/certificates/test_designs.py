@@ -1,4 +1,4 @@
-"""Designs: each has room for the longest texts, keeps them apart, and shows logos, a second organisation and a heading."""
+"""Designs: the longest texts fit without overlap; logos, a second organisation and a heading are shown."""
 
 import io
 import json
@@ -60,54 +60,54 @@ Bounds = tuple[float, float, float, float]
 
 
 def render_picture(kind: str, colour: Any, mode: str = "RGB") -> bytes:
-    """A picture of one colour."""
-    kept = io.BytesIO()
-    Image.new(mode, (300, 200), colour).save(kept, kind)
-    return kept.getvalue()
+    """Return an image of one colour as a file."""
+    file = io.BytesIO()
+    Image.new(mode, (300, 200), colour).save(file, kind)
+    return file.getvalue()
 
 
 def list_line_bounds(paper: bytes) -> list[Bounds]:
-    """Where the lines of text stand: left, bottom, right, top."""
+    """Return left, bottom, right and top of every line of text."""
     with pypdfium2.PdfDocument(paper) as document:
         page = document[0].get_textpage()
         return [page.get_rect(number) for number in range(page.count_rects())]
 
 
 def find_code_bounds(paper: bytes) -> Bounds:
-    """Where the QR code stands, with its quiet zone."""
+    """Return left, bottom, right and top of the QR code with its quiet zone."""
     with pikepdf.open(io.BytesIO(paper)) as pdf:
-        left, bottom, right, top = (float(each) for each in pdf.Root.StructTreeRoot.K.K[-1].A.BBox)
+        left, bottom, right, top = (float(value) for value in pdf.Root.StructTreeRoot.K.K[-1].A.BBox)
         return left, bottom, right, top
 
 
 def has_bounds_overlap(first: Bounds, second: Bounds) -> bool:
-    """Whether two rectangles have a piece in common."""
+    """Return whether two rectangles overlap."""
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def find_colour_in(paper: bytes, box: Any, height: float) -> Any:
-    """The colour in the middle of a box."""
+    """Return the colour in the middle of a box."""
     with pypdfium2.PdfDocument(paper) as document:
         image = document[0].render(scale=1).to_pil().convert("RGB")
     return image.getpixel((round(box.x + box.width / 2), round(height - box.y - box.height / 2)))
 
 
 def list_alternate_days(count: int) -> tuple[date, ...]:
-    """So many days, none the day after another."""
+    """Return days with one free day between them."""
     return tuple(date(2025, 5, 1) + timedelta(days=2 * number) for number in range(count))
 
 
 def render_without_overlap(certificate: Certificate, design: Design) -> bytes:
-    """Print a certificate on which nothing is wrong and nothing lies on anything else."""
+    """Render a certificate and assert that it has no problems and no overlapping texts."""
     assert list_certificate_problems(certificate, design, FULL) == []
     paper = render(certificate, design, FULL, qr=build_qr_text(certificate))
     boxes = [*list_line_bounds(paper), find_code_bounds(paper)]
-    assert not [(one, other) for one, other in combinations(boxes, 2) if has_bounds_overlap(one, other)]
+    assert not [(first, second) for first, second in combinations(boxes, 2) if has_bounds_overlap(first, second)]
     return paper
 
 
 def list_page_lines(paper: bytes) -> list[str]:
-    """Read the lines of a certificate."""
+    """Return the lines of text of a certificate."""
     with pypdfium2.PdfDocument(paper) as document:
         lines: list[str] = document[0].get_textpage().get_text_bounded().splitlines()
     return lines
@@ -116,9 +116,7 @@ def list_page_lines(paper: bytes) -> list[str]:
 @EACH
 @pytest.mark.parametrize("languages", [("kk", "ru"), ("ru", "kk"), ("ru",)])
 @pytest.mark.parametrize("days", [1, 10, 40])
-def test_the_longest_texts_fit_and_nothing_stands_on_anything_else(
-    design: Design, languages: tuple[str, ...], days: int
-) -> None:
+def test_the_longest_texts_fit_without_overlap(design: Design, languages: tuple[str, ...], days: int) -> None:
     certificate = replace(LONG, languages=languages, held_on=list_alternate_days(days))
     assert list_certificate_problems(certificate, design, FULL) == []
     paper = render(certificate, design, FULL, qr=build_qr_text(certificate))
@@ -152,7 +150,7 @@ def test_a_place_too_long_for_one_line_is_folded_into_lines_of_about_the_same_le
     first = next(number for number, line in enumerate(lines) if line.startswith(begins))
     last = next(number for number, line in enumerate(lines[first:], first) if "2027" in line)
     assert last > first
-    folded = [len(each) for each in lines[first : last + 1]]
+    folded = [len(line) for line in lines[first : last + 1]]
     assert min(folded) > max(folded) / 2
     assert len(paper) <= 60_000
 
@@ -179,7 +177,7 @@ def test_a_long_name_takes_two_lines_of_about_the_same_length(
     certificate = replace(LONG, recipient=name.strip(), languages=languages)
     paper = render_without_overlap(certificate, design)
     lines = list_page_lines(paper)
-    first, second = (each for each in lines if each and each in name)
+    first, second = (line for line in lines if line and line in name)
     assert f"{first} {second}" == name.strip()
     assert min(len(first), len(second)) > len(name) / 3
 
@@ -194,7 +192,7 @@ def test_no_line_begins_or_ends_with_the_dot_between_two_parts(design: Design, l
         )
         with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=build_qr_text(certificate))) as document:
             lines = document[0].get_textpage().get_text_bounded().splitlines()
-        assert not [each for each in lines if each.strip().startswith("·") or each.strip().endswith("·")]
+        assert not [line for line in lines if line.strip().startswith("·") or line.strip().endswith("·")]
 
 
 @EACH
@@ -205,7 +203,7 @@ def test_a_heading_as_long_as_the_form_takes_fits(design: Design) -> None:
 
 
 @EACH
-def test_every_design_is_an_archive_file_small_enough_to_send(design: Design) -> None:
+def test_every_design_is_a_pdf_a_small_enough_to_send(design: Design) -> None:
     paper = render(LONG, design, FULL, qr=build_qr_text(LONG))
     with pikepdf.open(io.BytesIO(paper)) as pdf:
         assert pdfa.check(pdf, "2b").verdict == "pass"
@@ -213,15 +211,15 @@ def test_every_design_is_an_archive_file_small_enough_to_send(design: Design) ->
 
 
 @EACH
-def test_a_screen_reader_is_told_everything(design: Design, tmp_path: Path) -> None:
+def test_a_screen_reader_can_read_every_text(design: Design, tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(render(LONG, design, FULL, qr=build_qr_text(LONG)))
-    lacking = {each.rule_id for each in pdfua.validate(str(path)).findings}
-    assert lacking <= {"UA-28-004"}  # we do not claim to be PDF/UA
+    violated_rules = {finding.rule_id for finding in pdfua.validate(str(path)).findings}
+    assert violated_rules <= {"UA-28-004"}  # we do not claim to be PDF/UA
 
 
 @EACH
-def test_logos_stand_at_their_places_on_the_colour_of_the_paper(design: Design) -> None:
+def test_logos_are_drawn_in_their_boxes_on_the_background(design: Design) -> None:
     logos = (render_picture("PNG", (0, 128, 0, 255), "RGBA"), render_picture("JPEG", (128, 0, 0)))
     paper = render(LONG, design, replace(FULL, logos=logos), qr=build_qr_text(LONG))
     for box, colour in zip(design.logos, ((0, 128, 0), (128, 0, 0)), strict=True):
@@ -230,11 +228,11 @@ def test_logos_stand_at_their_places_on_the_colour_of_the_paper(design: Design) 
     clear = render(
         LONG, design, replace(FULL, logos=(render_picture("PNG", (0, 0, 0, 0), "RGBA"),)), qr=build_qr_text(LONG)
     )
-    ground = tuple(bytes.fromhex(design.colours["paper"][1:]))
-    assert find_colour_in(clear, design.logos[0], design.height) == ground
-    for each in (paper, clear):
-        assert b"/SMask" not in each
-        with pikepdf.open(io.BytesIO(each)) as pdf:
+    background = tuple(bytes.fromhex(design.colours["paper"][1:]))
+    assert find_colour_in(clear, design.logos[0], design.height) == background
+    for content in (paper, clear):
+        assert b"/SMask" not in content
+        with pikepdf.open(io.BytesIO(content)) as pdf:
             assert pdfa.check(pdf, "2b").verdict == "pass"
 
 
@@ -243,28 +241,28 @@ def test_logos_stand_at_their_places_on_the_colour_of_the_paper(design: Design) 
 )
 def test_a_broken_logo_is_listed(logo: bytes) -> None:
     issuer, design = replace(ISSUER, logos=(render_picture("PNG", 0), logo)), Design.load("standard")
-    assert [(each.field, each.text) for each in list_certificate_problems(build_certificate(), design, issuer)] == [
-        ("logo", "2")
-    ]
+    assert [
+        (problem.field, problem.text) for problem in list_certificate_problems(build_certificate(), design, issuer)
+    ] == [("logo", "2")]
     with pytest.raises(UnprintableCertificate):
         render(build_certificate(), design, issuer, qr=build_qr_text())
 
 
-def test_a_picture_of_far_too_many_dots_is_listed_and_not_unpacked() -> None:
-    kept = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(kept, "PNG")
-    issuer = replace(ISSUER, logos=(kept.getvalue(),))
-    assert [each.field for each in list_certificate_problems(build_certificate(), Design.load("standard"), issuer)] == [
-        "logo"
-    ]
+def test_an_image_with_too_many_pixels_is_listed_and_not_decoded() -> None:
+    file = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(file, "PNG")
+    issuer = replace(ISSUER, logos=(file.getvalue(),))
+    assert [
+        problem.field for problem in list_certificate_problems(build_certificate(), Design.load("standard"), issuer)
+    ] == ["logo"]
 
 
-def test_a_co_organizer_stands_beside_the_issuer_in_both_languages() -> None:
+def test_a_co_organizer_is_printed_beside_the_issuer_in_both_languages() -> None:
     paper = render(build_certificate(), Design.load("standard"), FULL, qr=build_qr_text())
     with pypdfium2.PdfDocument(paper) as document:
-        read = " ".join(document[0].get_textpage().get_text_bounded().split())
-    assert "Тең ұйымдастырушы: Маңғыстау облысының білім басқармасы" in read
-    assert "Соорганизатор: Управление образования Мангистауской области" in read
+        text = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "Тең ұйымдастырушы: Маңғыстау облысының білім басқармасы" in text
+    assert "Соорганизатор: Управление образования Мангистауской области" in text
 
 
 def test_there_is_an_upright_design() -> None:
@@ -272,14 +270,14 @@ def test_there_is_an_upright_design() -> None:
 
 
 def test_a_heading_that_does_not_fit_is_listed() -> None:
-    found = list_certificate_problems(
+    problems = list_certificate_problems(
         build_certificate(heading={"kk": "АЛҒЫС ХАТ " * 12}), Design.load("standard"), ISSUER
     )
-    assert [each.field for each in found] == ["heading"]
+    assert [problem.field for problem in problems] == ["heading"]
 
 
 def change_design_value(found: dict[str, Any], *path: Any, to: Any) -> None:
-    """Put something else at a place."""
+    """Replace the value at a path."""
     for step in path[:-1]:
         found = found[step]
     found[path[-1]] = to
@@ -303,11 +301,11 @@ def change_design_value(found: dict[str, Any], *path: Any, to: Any) -> None:
 )
 def test_a_design_with_something_wrong_in_it_is_refused(path: tuple[Any, ...], value: Any) -> None:
     text = (files("certificates") / "designs" / "standard.json").read_text(encoding="utf-8")
-    found = json.loads(text)
-    change_design_value(found, *path, to=value)
+    values = json.loads(text)
+    change_design_value(values, *path, to=value)
     Design.parse_json(text)
     with pytest.raises(MalformedDesign):
-        Design.parse_json(json.dumps(found))
+        Design.parse_json(json.dumps(values))
 
 
 @EACH
@@ -315,9 +313,9 @@ def test_a_text_under_the_code_is_listed_and_never_printed(design: Design) -> No
     block = design.blocks["check"]
     low = replace(block, x=design.qr.x - 20, width=400)
     moved = replace(design, blocks={**design.blocks, "check": low})
-    found = list_certificate_problems(LONG, moved, FULL)
-    assert {each.field for each in found} == {"code"}
-    assert any(FULL.host in each.text for each in found)
+    problems = list_certificate_problems(LONG, moved, FULL)
+    assert {problem.field for problem in problems} == {"code"}
+    assert any(FULL.host in problem.text for problem in problems)
     with pytest.raises(UnprintableCertificate):
         render(LONG, moved, FULL, qr=build_qr_text(LONG))
 
@@ -325,8 +323,8 @@ def test_a_text_under_the_code_is_listed_and_never_printed(design: Design) -> No
 @EACH
 def test_a_line_to_sign_on_that_reaches_under_the_code_is_listed(design: Design) -> None:
     row = replace(design.signatories, right=design.qr.x + 40, widest=400, y=design.qr.y + 20)
-    found = list_certificate_problems(LONG, replace(design, signatories=row), FULL)
-    assert ("code", THREE[-1].name) in {(each.field, each.text) for each in found}
+    problems = list_certificate_problems(LONG, replace(design, signatories=row), FULL)
+    assert ("code", THREE[-1].name) in {(problem.field, problem.text) for problem in problems}
 
 
 @EACH
@@ -335,5 +333,5 @@ def test_the_largest_code_is_read_from_a_coarse_scan(design: Design) -> None:
     text = build_qr_text(certificate)
     with pypdfium2.PdfDocument(render(certificate, design, FULL, qr=text)) as document:
         image = document[0].render(scale=100 / 72).to_pil().convert("L")
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
-    assert len(text) > 650 and [each.text for each in found] == [text]
+    codes = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    assert len(text) > 650 and [code.text for code in codes] == [text]

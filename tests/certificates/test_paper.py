@@ -1,4 +1,4 @@
-"""The paper, read with somebody else's eyes: the code by zxing, the text by pdfium, the archive form by pikepdf."""
+"""The rendered certificate, read by independent libraries: the code by zxing, the text by pdfium, PDF/A by pikepdf."""
 
 import io
 from datetime import date
@@ -25,19 +25,19 @@ PAPER = render(FACTS, DESIGN, ISSUER, qr=build_qr_text())
 
 
 def render_page(paper: bytes, dots: int) -> Image.Image:
-    """The page as a scanner sees it."""
+    """Return the page as a scanner sees it."""
     with pypdfium2.PdfDocument(paper) as document:
         page: Image.Image = document[0].render(scale=dots / 72).to_pil()
         return page.convert("L")
 
 
 def read_qr_codes(image: Image.Image) -> list[str]:
-    """What a camera reads off a picture."""
-    return [each.text for each in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]  # type: ignore[arg-type]
+    """Return the texts of the QR codes in an image."""
+    return [code.text for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]  # type: ignore[arg-type]
 
 
 def list_page_text(paper: bytes) -> str:
-    """The words on the page."""
+    """Return the text of the page."""
     with pypdfium2.PdfDocument(paper) as document:
         return " ".join(document[0].get_textpage().get_text_bounded().split())
 
@@ -48,12 +48,12 @@ def test_the_code_is_read_from_a_coarse_scan() -> None:
 
 def test_the_code_is_read_from_a_tilted_blurred_photo() -> None:
     photo = render_page(PAPER, 150).rotate(7, expand=True, fillcolor=200).filter(ImageFilter.GaussianBlur(0.9))
-    kept = io.BytesIO()
-    photo.save(kept, "JPEG", quality=45)
-    assert read_qr_codes(Image.open(kept)) == [build_qr_text()]
+    file = io.BytesIO()
+    photo.save(file, "JPEG", quality=45)
+    assert read_qr_codes(Image.open(file)) == [build_qr_text()]
 
 
-def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
+def test_every_fact_is_printed_in_both_languages() -> None:
     words = list_page_text(PAPER)
     for fact in (
         FACTS.recipient,
@@ -75,18 +75,18 @@ def test_every_fact_stands_on_the_paper_in_both_languages() -> None:
         ((12, 13, 14, 19, 26, 27), "12–14, 19, 26–27 мая 2025 года"),
     ],
 )
-def test_days_that_follow_each_other_are_joined(days: tuple[int, ...], written: str) -> None:
+def test_consecutive_days_are_joined(days: tuple[int, ...], written: str) -> None:
     certificate = build_certificate(held_on=tuple(date(2025, 5, day) for day in days), languages=("ru",))
     assert f"город Актау, {written}" in list_page_text(
         render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate))
     )
 
 
-def test_the_paper_is_an_archive_file() -> None:
+def test_a_certificate_is_a_pdf_a() -> None:
     with pikepdf.open(io.BytesIO(PAPER)) as pdf:
         assert pdfa.check(pdf, "2b").verdict == "pass"
         assert pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang) == "kk"
-        roles = [str(each.S) for each in pdf.Root.StructTreeRoot.K.K]
+        roles = [str(element.S) for element in pdf.Root.StructTreeRoot.K.K]
     assert roles.count("/H1") == 1 and roles[-1] == "/Figure"
 
 
@@ -95,7 +95,7 @@ def test_the_same_facts_give_the_same_bytes_in_a_small_file() -> None:
     assert len(PAPER) <= 45_000
 
 
-def test_the_codes_text_stands_in_the_metadata_in_clear() -> None:
+def test_the_metadata_contain_the_qr_text() -> None:
     assert f"<dc:identifier>{build_qr_text()}</dc:identifier>".encode() in PAPER
 
 
@@ -116,7 +116,7 @@ def test_letters_that_the_font_lacks_are_listed_and_never_drawn(recipient: str, 
 
 def test_a_name_that_fits_at_no_size_is_listed() -> None:
     assert [
-        each.field for each in list_certificate_problems(build_certificate(recipient="Ж" * 120), DESIGN, ISSUER)
+        problem.field for problem in list_certificate_problems(build_certificate(recipient="Ж" * 120), DESIGN, ISSUER)
     ] == ["recipient"]
     assert not list_certificate_problems(
         build_certificate(recipient="Нұрмұхаммедғалиева Гүлбаршын Әбілқасымқызы"), DESIGN, ISSUER
@@ -124,7 +124,7 @@ def test_a_name_that_fits_at_no_size_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", list_designs())
-def test_every_design_makes_a_paper_that_can_be_checked(name: str) -> None:
+def test_every_design_has_a_readable_code(name: str) -> None:
     assert read_qr_codes(render_page(render(FACTS, Design.load(name), ISSUER, qr=build_qr_text()), 100)) == [
         build_qr_text()
     ]

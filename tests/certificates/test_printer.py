@@ -1,4 +1,4 @@
-"""A printer: what a certificate looks like depends on its facts alone, never on what was printed before it."""
+"""The printer: a certificate depends on its facts alone, never on what was rendered before it."""
 
 import io
 from datetime import date
@@ -17,7 +17,7 @@ NAMES = ("Һашимова Ұлпан Өңерғалиқызы", "Әлі Іңк�
 
 
 def build_batch_certificate(number: int, recipient: str = "Иванова Анна", **changes: object) -> Certificate:
-    """The sample for somebody else, with numbers of its own."""
+    """Return the sample for another recipient, with its own number and code."""
     code = create_code(number.to_bytes(10, "big"))
     return build_certificate(serial=build_serial("TM", 2025, number), code=code, recipient=recipient, **changes)
 
@@ -33,16 +33,18 @@ BATCH = [
 
 
 def read_page_text(paper: bytes) -> str:
-    """The words on the page, in their order."""
+    """Return the text of the page in reading order."""
     with pypdfium2.PdfDocument(paper) as document:
         return " ".join(document[0].get_textpage().get_text_bounded().split())
 
 
 def test_alone_or_in_a_batch_the_bytes_are_the_same() -> None:
     printer = Printer(DESIGN, ISSUER)
-    alone = [render(each, DESIGN, ISSUER, qr=build_qr_text(each)) for each in BATCH]
-    assert [printer.render(each, qr=build_qr_text(each)) for each in BATCH] == alone
-    assert [printer.render(each, qr=build_qr_text(each)) for each in reversed(BATCH)] == alone[::-1]
+    alone = [render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate)) for certificate in BATCH]
+    assert [printer.render(certificate, qr=build_qr_text(certificate)) for certificate in BATCH] == alone
+    assert [printer.render(certificate, qr=build_qr_text(certificate)) for certificate in reversed(BATCH)] == alone[
+        ::-1
+    ]
     assert len(set(alone)) == len(BATCH)
 
 
@@ -50,11 +52,11 @@ def test_the_order_does_not_matter() -> None:
     papers = set()
     for order in permutations(BATCH[:3]):
         printer = Printer(DESIGN, ISSUER)
-        papers |= {printer.render(each, qr=build_qr_text(each)) for each in order}
+        papers |= {printer.render(certificate, qr=build_qr_text(certificate)) for certificate in order}
     assert len(papers) == 3
 
 
-def test_many_seminars_are_printed_right_though_few_are_kept() -> None:
+def test_more_seminars_than_the_cache_holds_are_printed_correctly() -> None:
     printer = Printer(DESIGN, ISSUER)
     for hours in [*range(1, 40), 1]:
         paper = printer.render(build_certificate(hours=hours), qr=build_qr_text())
@@ -62,8 +64,8 @@ def test_many_seminars_are_printed_right_though_few_are_kept() -> None:
     assert len(printer.templates) <= 16
 
 
-@pytest.mark.parametrize("certificate", BATCH, ids=lambda each: str(each.serial))
-def test_every_paper_is_whole_an_archive_file_and_small(certificate: Certificate) -> None:
+@pytest.mark.parametrize("certificate", BATCH, ids=lambda certificate: str(certificate.serial))
+def test_every_certificate_is_a_valid_small_pdf_a(certificate: Certificate) -> None:
     paper = render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate))
     with pikepdf.open(io.BytesIO(paper)) as pdf:
         assert pdf.check_pdf_syntax() == []
@@ -71,30 +73,30 @@ def test_every_paper_is_whole_an_archive_file_and_small(certificate: Certificate
     assert len(paper) <= 45_000
 
 
-@pytest.mark.parametrize("certificate", BATCH, ids=lambda each: str(each.serial))
+@pytest.mark.parametrize("certificate", BATCH, ids=lambda certificate: str(certificate.serial))
 def test_the_page_is_read_in_its_order(certificate: Certificate) -> None:
-    read = read_page_text(render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate)))
+    text = read_page_text(render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate)))
     parts = (ISSUER.name["kk"], certificate.serial, certificate.recipient, "24–25", "seminar.example.org")
     if certificate.languages[0] == "ru":
         parts = (ISSUER.name["ru"], *parts[1:])
-    places = [read.find(each) for each in parts]
-    assert -1 not in places and places == sorted(places)
+    positions = [text.find(part) for part in parts]
+    assert -1 not in positions and positions == sorted(positions)
 
 
-@pytest.mark.parametrize("certificate", BATCH, ids=lambda each: str(each.serial))
-def test_every_part_of_the_page_has_its_place_in_the_structure(certificate: Certificate) -> None:
+@pytest.mark.parametrize("certificate", BATCH, ids=lambda certificate: str(certificate.serial))
+def test_every_part_of_the_page_is_in_the_structure_tree(certificate: Certificate) -> None:
     with pikepdf.open(io.BytesIO(render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate)))) as pdf:
         marked = [
-            int(each.operands[1].MCID)
-            for each in pikepdf.parse_content_stream(pdf.pages[0])
-            if str(each.operator) == "BDC"
+            int(instruction.operands[1].MCID)
+            for instruction in pikepdf.parse_content_stream(pdf.pages[0])
+            if str(instruction.operator) == "BDC"
         ]
         root = pdf.Root.StructTreeRoot
-        assert marked == [int(each.K) for each in root.K.K] == list(range(len(marked)))
-        assert [each.objgen for each in root.ParentTree.Nums[1]] == [each.objgen for each in root.K.K]
+        assert marked == [int(element.K) for element in root.K.K] == list(range(len(marked)))
+        assert [element.objgen for element in root.ParentTree.Nums[1]] == [element.objgen for element in root.K.K]
         figure = root.K.K[-1]
         assert str(figure.Alt) == f"QR: HTTPS://SEMINAR.EXAMPLE.ORG/V/{certificate.code}"
-        left, bottom, right, top = (float(each) for each in figure.A.BBox)
+        left, bottom, right, top = (float(value) for value in figure.A.BBox)
         assert 0 < left < right < DESIGN.width and 0 < bottom < top < DESIGN.height
         assert right - left == top - bottom >= 36 / 25.4 * 72
 
@@ -107,24 +109,26 @@ def test_title_and_information_name_number_and_recipient() -> None:
         assert pdf.open_metadata()["dc:title"] == title
 
 
-def test_the_id_follows_from_what_is_printed() -> None:
+def test_the_pdf_id_depends_on_the_content() -> None:
     ids = set()
-    for each in BATCH:
-        with pikepdf.open(io.BytesIO(render(each, DESIGN, ISSUER, qr=build_qr_text(each)))) as pdf:
+    for certificate in BATCH:
+        with pikepdf.open(io.BytesIO(render(certificate, DESIGN, ISSUER, qr=build_qr_text(certificate)))) as pdf:
             ids.add(bytes(pdf.trailer.ID[0]))
     assert len(ids) == len(BATCH)
 
 
-def test_a_heading_of_ones_own_stands_in_both_languages() -> None:
-    read = read_page_text(render(BATCH[-1], DESIGN, ISSUER, qr=build_qr_text(BATCH[-1])))
-    assert "АЛҒЫС ХАТ" in read and "Благодарность вручается за участие" in read
-    assert "СЕРТИФИКАТ" not in read.upper()
+def test_a_custom_heading_is_printed_in_both_languages() -> None:
+    text = read_page_text(render(BATCH[-1], DESIGN, ISSUER, qr=build_qr_text(BATCH[-1])))
+    assert "АЛҒЫС ХАТ" in text and "Благодарность вручается за участие" in text
+    assert "СЕРТИФИКАТ" not in text.upper()
 
 
 def test_one_that_cannot_be_printed_does_not_stop_the_others() -> None:
     printer = Printer(DESIGN, ISSUER)
     with pytest.raises(UnprintableCertificate):
         printer.render(build_certificate(recipient="王"), qr=build_qr_text())
-    assert [each.field for each in printer.list_print_problems(build_certificate(recipient="王"))] == ["recipient"]
+    assert [problem.field for problem in printer.list_print_problems(build_certificate(recipient="王"))] == [
+        "recipient"
+    ]
     assert printer.list_print_problems(build_certificate()) == []
     assert "Һашимова" in read_page_text(printer.render(build_certificate(), qr=build_qr_text()))

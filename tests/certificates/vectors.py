@@ -1,4 +1,4 @@
-"""`python -m tests.certificates.vectors` writes vectors.json: seals and what they mean, for verifiers in other languages."""
+"""`python -m tests.certificates.vectors` writes vectors.json: seals and their meaning, for verifiers in other languages."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ LATIN = replace(FACTS, code=create_code(bytes(10)), recipient="O'Neil Anne-Marie
 
 
 def build_vectors() -> dict[str, Any]:
-    """Everything in the file."""
+    """Return the content of the file."""
     genuine = [
         build_vector("plain", FACTS, UTC),
         build_vector("expiring", EXPIRING, AQTAU),
@@ -51,30 +51,30 @@ def build_vectors() -> dict[str, Any]:
         "keys": KEYRING.build_jwks()["keys"],
         "genuine": genuine,
         "forged": [
-            {"name": name, "qr_text": each, "reason": unseal(each, KEYRING.public_keys).reason}
-            for name, each in forged.items()
+            {"name": name, "qr_text": forged_text, "reason": unseal(forged_text, KEYRING.public_keys).reason}
+            for name, forged_text in forged.items()
         ],
     }
 
 
 def build_vector(name: str, facts: Certificate, zone: Any, keyring: Keyring = KEYRING) -> dict[str, Any]:
-    """One genuine seal with what it says."""
+    """Return one genuine seal with its facts."""
     text = qr_text(f"https://{HOST}", facts.code, seal(facts, keyring, HOST, zone))
-    found = unseal(text, keyring.public_keys).facts
-    assert found is not None
-    says = {
-        "host": found.host,
-        "code": found.code,
-        "serial": found.serial,
-        "recipient": found.recipient,
-        "title": found.title,
-        "kind": found.kind,
-        "hours": found.hours,
-        "held": [day.isoformat() for day in found.held_on],
-        "issued": found.issued_on.isoformat(),
-        "expires_at": found.expires_at,
+    facts_read = unseal(text, keyring.public_keys).facts
+    assert facts_read is not None
+    expected = {
+        "host": facts_read.host,
+        "code": facts_read.code,
+        "serial": facts_read.serial,
+        "recipient": facts_read.recipient,
+        "title": facts_read.title,
+        "kind": facts_read.kind,
+        "hours": facts_read.hours,
+        "held": [day.isoformat() for day in facts_read.held_on],
+        "issued": facts_read.issued_on.isoformat(),
+        "expires_at": facts_read.expires_at,
     }
-    return {"name": name, "qr_text": text, "facts": says}
+    return {"name": name, "qr_text": text, "facts": expected}
 
 
 if __name__ == "__main__":

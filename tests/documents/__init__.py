@@ -1,1 +1,1 @@
-"""What rooms print and hand out."""
+"""Documents that packages print and send."""

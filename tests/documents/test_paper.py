@@ -1,4 +1,4 @@
-"""Documents: what every page says, tables whose cells hold texts and drawings, and files that are the same when made again."""
+"""Documents: running texts of every page, tables with texts and drawings in their cells, reproducible files."""
 
 import io
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ HEADING = DocumentHeading("Қоғамдық бірлестік", "Есеп", (("
 
 @pytest.fixture(autouse=True)
 def kazakh(app: Flask) -> Iterator[None]:
-    """A page in Kazakh is being made."""
+    """Provide a request in Kazakh."""
     with app.test_request_context(), force_locale("kk"):
         yield
 
 
 def report(rows: int = 60) -> bytes:
-    """A document with a table that takes several pages."""
+    """Render a document with a table of several pages."""
     table = Table(("№", "Жұмыс орны", "Саны"), (0.1, 0.2, 0.7), 1)
     repeated = build_reusable_strip(set_text_strips("Қайталанатын сөз"))
     return render_document(
@@ -34,19 +34,19 @@ def report(rows: int = 60) -> bytes:
     )
 
 
-def test_every_page_says_what_it_belongs_to_and_which_it_is_and_has_the_headings_of_its_table() -> None:
+def test_every_page_has_footer_page_number_and_table_headings() -> None:
     with pypdfium2.PdfDocument(report()) as opened:
-        said = [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
-    assert len(said) > 3
-    for number, page in enumerate(said, 1):
-        assert f"{len(said)} беттің {number}-беті" in page
+        page_texts = [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
+    assert len(page_texts) > 3
+    for number, page in enumerate(page_texts, 1):
+        assert f"{len(page_texts)} беттің {number}-беті" in page
         assert "Тең мүмкіндік · 2025 жыл" in page
         assert page.count("Жұмыс орны") == 1
         assert "Есеп" in page
-    assert said[-1].count("Қайталанатын сөз") == 2
+    assert page_texts[-1].count("Қайталанатын сөз") == 2
 
 
-def test_the_file_says_its_language_title_and_author() -> None:
+def test_the_file_has_language_title_and_author() -> None:
     with pikepdf.open(io.BytesIO(report())) as pdf:
         assert str(pdf.Root.Lang) == "kk"
         assert str(pdf.docinfo.Title) == "Есеп: Тең мүмкіндік · 2025 жыл"
@@ -58,7 +58,7 @@ def test_the_same_document_has_the_same_bytes() -> None:
     assert report() == report()
 
 
-def test_a_cell_holds_a_drawing_and_numbers_stand_at_the_right() -> None:
+def test_a_cell_can_hold_a_drawing_and_numbers_are_aligned_right() -> None:
     boxes = []
     table = Table(("", "", ""), (0.5, 0.2, 0.3), 1, min_row_height=40, grid=True)
     row: Strip = table.set_row(["", lambda _canvas, box: boxes.append(box), "12,5"])
@@ -74,7 +74,7 @@ def test_a_cell_holds_a_drawing_and_numbers_stand_at_the_right() -> None:
     assert 30 < top - bottom < 40
 
 
-def test_a_row_is_never_taller_than_it_may_be() -> None:
+def test_a_row_never_exceeds_its_maximum_height() -> None:
     table = Table(("", ""), (0.1, 0.9), min_row_height=30, max_row_height=60)
     assert 30 < table.set_row([LONG, ""]).height <= 60
     assert 30 < table.set_row(["", LONG * 9]).height <= 60

@@ -1,4 +1,4 @@
-"""Who qualifies for a certificate, and what each of the others still lacks."""
+"""Eligibility: who qualifies for a certificate, and what is missing for the others."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 def list_missing(session: Session, registration: Registration) -> tuple[MissingRequirement, ...]:
-    """What somebody lacks at noon."""
+    """Return what is missing for somebody at noon."""
     return get_eligibility(session, registration, NOON).missing
 
 
@@ -68,7 +68,7 @@ def test_too_few_sessions_are_too_few(session: Session, past_seminar: Seminar) -
         )
 
 
-def test_the_share_is_the_seminars_own(session: Session, past_seminar: Seminar) -> None:
+def test_the_required_share_is_a_setting_of_the_seminar(session: Session, past_seminar: Seminar) -> None:
     somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, PRESENT, ABSENT)
     answer_survey(session, somebody)
@@ -76,13 +76,15 @@ def test_the_share_is_the_seminars_own(session: Session, past_seminar: Seminar) 
     assert list_missing(session, somebody) == ()
 
 
-def test_marks_that_disagree_stand_in_the_way_until_somebody_decides(session: Session, past_seminar: Seminar) -> None:
+def test_conflicting_marks_prevent_a_certificate_until_they_are_resolved(
+    session: Session, past_seminar: Seminar
+) -> None:
     somebody = register_eligible_person(session, past_seminar)
     mark_sessions(session, somebody, ABSENT)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE_UNRESOLVED,)
 
 
-def test_the_survey_is_owed_only_where_there_is_one(session: Session, past_seminar: Seminar) -> None:
+def test_a_survey_is_required_only_if_there_is_one(session: Session, past_seminar: Seminar) -> None:
     somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, PRESENT, PRESENT)
     assert list_missing(session, somebody) == (MissingRequirement.SURVEY,)
@@ -90,14 +92,14 @@ def test_the_survey_is_owed_only_where_there_is_one(session: Session, past_semin
     assert list_missing(session, somebody) == ()
 
 
-def test_everything_that_is_missing_is_said_at_once(session: Session, past_seminar: Seminar) -> None:
+def test_all_missing_requirements_are_listed(session: Session, past_seminar: Seminar) -> None:
     somebody = register_person(session, past_seminar)
     assert list_missing(session, somebody) == (MissingRequirement.ATTENDANCE, MissingRequirement.SURVEY)
     share = get_eligibility(session, somebody, NOON).attendance
     assert list_missing_requirements(past_seminar, share, True, NOON) == (MissingRequirement.ATTENDANCE,)
 
 
-def test_only_those_with_a_place_are_asked_about_by_name(session: Session, past_seminar: Seminar) -> None:
+def test_only_registered_people_are_listed_in_order_of_names(session: Session, past_seminar: Seminar) -> None:
     aigul, yerlan = (
         register_eligible_person(session, past_seminar),
         register_eligible_person(session, past_seminar, YERLAN),
@@ -106,12 +108,12 @@ def test_only_those_with_a_place_are_asked_about_by_name(session: Session, past_
     cancelled.status = RegistrationStatus.CANCELLED
     double = register_person(session, past_seminar, AIGUL)
     assert double.status == RegistrationStatus.DUPLICATE
-    found = list_eligibility(session, past_seminar, NOON)
-    assert [each.registration for each in found] == [yerlan, aigul]
-    assert all(each.is_eligible for each in found)
+    people = list_eligibility(session, past_seminar, NOON)
+    assert [eligibility.registration for eligibility in people] == [yerlan, aigul]
+    assert all(eligibility.is_eligible for eligibility in people)
 
 
-def test_the_page_says_of_everybody_what_is_missing(
+def test_the_page_lists_what_is_missing_for_each_participant(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)

@@ -1,4 +1,4 @@
-"""The file of a certificate: whose it is, what it is called, what is printed on it and what its QR says."""
+"""The file of a certificate: who may download it, its name, its text and its QR code."""
 
 import pypdfium2
 import pytest
@@ -18,23 +18,25 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 @pytest.fixture
 def two(session: Session, past_seminar: Seminar) -> list[tuple[Registration, IssuedCertificate]]:
-    """Two people with their certificates: one speaks Kazakh, one Russian."""
-    people = [register_eligible_person(session, past_seminar, each) for each in (AIGUL, MARINA)]
-    entries = {each.registration_id: each for each in issue_to_eligible(session, past_seminar)}
-    return [(each, entries[each.id]) for each in people]
+    """Return two people with their certificates: one speaks Kazakh, one Russian."""
+    people = [register_eligible_person(session, past_seminar, applicant) for applicant in (AIGUL, MARINA)]
+    certificates = {
+        certificate.registration_id: certificate for certificate in issue_to_eligible(session, past_seminar)
+    }
+    return [(applicant, certificates[applicant.id]) for applicant in people]
 
 
 def list_printed_text(content: bytes) -> tuple[str, list[str]]:
-    """What stands on the paper, in its order, and what its codes say to a camera at 100 dots an inch."""
+    """Return the text of a certificate in its order, and the texts of its QR codes at 100 dots per inch."""
     with pypdfium2.PdfDocument(content) as document:
         assert len(document) == 1
         page = document[0]
         text = " ".join(page.get_textpage().get_text_bounded().split())
         codes = zxingcpp.read_barcodes(page.render(scale=100 / 72).to_pil(), formats=QR)
-    return text, [each.text for each in codes]
+    return text, [code.text for code in codes]
 
 
-def test_trainees_download_their_own_and_the_desk_any(
+def test_trainees_download_their_own_certificate_and_organizers_any(
     stranger: Visitor,
     organizer: Visitor,
     session: Session,
@@ -58,7 +60,7 @@ def test_the_file_is_called_by_number_and_name(
         assert answer.headers["Content-Disposition"].isascii()
 
 
-def test_the_code_on_the_paper_says_what_the_register_says(
+def test_the_printed_code_matches_the_register(
     stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]]
 ) -> None:
     for registration, entry in two:
@@ -68,7 +70,7 @@ def test_the_code_on_the_paper_says_what_the_register_says(
         assert entry.serial in text
 
 
-def test_the_recipients_language_comes_first_and_a_second_one_beneath(
+def test_the_recipients_language_is_printed_above_the_second_one(
     stranger: Visitor, two: list[tuple[Registration, IssuedCertificate]], past_seminar: Seminar
 ) -> None:
     titles = {"kk": past_seminar.title.kk, "ru": past_seminar.title.ru}
@@ -94,6 +96,6 @@ def test_before_the_issue_there_is_no_file(stranger: Visitor, session: Session, 
     stranger.get(f"/r/{register_eligible_person(session, past_seminar).token}/certificate.pdf", status=404)
 
 
-def test_a_made_up_number_opens_no_file(organizer: Visitor) -> None:
+def test_an_invented_number_opens_no_file(organizer: Visitor) -> None:
     for serial in ("TM-2025-0001-0", "x", "%00", "..%2F..%2Fsecret_key", "😀", "0" * 3000):
         organizer.get(f"/desk/certificates/{serial}.pdf", status=404)

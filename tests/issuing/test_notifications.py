@@ -1,4 +1,4 @@
-"""A certificate is ready: its holder is told once; nobody is told of the example's."""
+"""Notifications: the holder is notified once that the certificate is ready; nobody is notified about example certificates."""
 
 from datetime import timedelta
 
@@ -14,11 +14,11 @@ from trainer.seminars.models import Seminar
 
 
 def list_messages(session: Session) -> list[Message]:
-    """The letters about certificates."""
-    return [each for each in list_queued_messages(session) if each.kind == "certificate"]
+    """Return the messages about certificates."""
+    return [message for message in list_queued_messages(session) if message.kind == "certificate"]
 
 
-def test_the_holder_is_told_once_with_number_and_page(
+def test_the_holder_is_notified_once_with_number_and_page(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -38,7 +38,7 @@ def test_the_holder_is_told_once_with_number_and_page(
     assert f"/r/{aigul.token}" in get_email_text(letter)
 
 
-def test_nobody_is_told_of_the_examples_certificates(
+def test_nobody_is_notified_about_example_certificates(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
     past_seminar.project.is_example = True
@@ -48,7 +48,7 @@ def test_nobody_is_told_of_the_examples_certificates(
     assert list_messages(session) == []
 
 
-def test_nobody_is_told_of_last_years_certificate(
+def test_nobody_is_notified_about_old_certificates(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     register_eligible_person(session, past_seminar, AIGUL)
@@ -58,13 +58,13 @@ def test_nobody_is_told_of_last_years_certificate(
     assert list_messages(session) == []
 
 
-def test_a_certificate_that_was_revoked_is_not_announced_any_more(
+def test_the_notification_about_a_revoked_certificate_is_recalled(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar, YERLAN)
     [certificate] = issue_to_eligible(session, past_seminar)
     worker.run_jobs()
-    assert [each.status for each in list_messages(session)] == ["queued"]
+    assert [message.status for message in list_messages(session)] == ["queued"]
     revoke_certificate(session, certificate, InvalidationReason.ISSUED_IN_ERROR, "", None, NOON)
     worker.run_jobs()
-    assert [each.status for each in list_messages(session)] == ["recalled"]
+    assert [message.status for message in list_messages(session)] == ["recalled"]

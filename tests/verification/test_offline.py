@@ -1,4 +1,4 @@
-"""What a verifier's browser keeps: the keys, the withdrawn certificates without their codes, the files that were issued, its worker."""
+"""Data for offline verification: keys, hashed codes of invalid certificates, hashes of files, the service worker."""
 
 import hashlib
 from dataclasses import replace
@@ -17,18 +17,18 @@ from trainer.seminars.models import Seminar
 
 @pytest.fixture
 def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
-    """An issued certificate."""
+    """Return an issued certificate."""
     register_eligible_person(session, past_seminar)
     return issue_to_eligible(session, past_seminar)[0]
 
 
-def test_the_keys_are_for_everybody(app: Flask, stranger: Visitor) -> None:
+def test_the_keys_are_public(app: Flask, stranger: Visitor) -> None:
     answer = stranger.client.get("/.well-known/jwks.json")
     assert answer.get_json() == load_keyring(app.extensions["settings"]).build_jwks()
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_copy_without_a_key_says_so_and_makes_none(app: Flask, stranger: Visitor) -> None:
+def test_a_deployment_without_a_key_publishes_none_and_creates_none(app: Flask, stranger: Visitor) -> None:
     missing = app.extensions["settings"].instance / "nowhere.pem"
     app.extensions["settings"] = replace(app.extensions["settings"], signing_key_file=str(missing))
     assert stranger.client.get("/.well-known/jwks.json").get_json() == {"keys": []}
@@ -36,7 +36,7 @@ def test_a_copy_without_a_key_says_so_and_makes_none(app: Flask, stranger: Visit
 
 
 @pytest.mark.parametrize("state", ["revoked", "replaced"])
-def test_the_withdrawn_are_listed_by_the_hash_of_their_code(
+def test_invalid_certificates_are_listed_by_the_hash_of_their_code(
     stranger: Visitor, session: Session, entry: IssuedCertificate, state: str
 ) -> None:
     assert stranger.client.get("/verify/withdrawn.json").get_json() == {
@@ -65,7 +65,7 @@ def test_a_file_is_known_by_its_hash(stranger: Visitor, entry: IssuedCertificate
         assert answer.status_code == 404, other
 
 
-def test_a_file_is_told_with_the_verdict_on_its_certificate(
+def test_a_known_file_is_reported_with_the_verdict_on_its_certificate(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
     entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
@@ -73,7 +73,7 @@ def test_a_file_is_told_with_the_verdict_on_its_certificate(
     assert stranger.client.get(f"/verify/file/{entry.pdf_sha256}").get_json()["verdict"] == "revoked"
 
 
-def test_the_worker_speaks_for_the_whole_site_and_is_asked_for_each_time(stranger: Visitor) -> None:
+def test_the_service_worker_covers_the_whole_site_and_is_not_cached(stranger: Visitor) -> None:
     answer = stranger.client.get("/verification-worker.js")
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Service-Worker-Allowed"] == "/"
@@ -81,7 +81,7 @@ def test_the_worker_speaks_for_the_whole_site_and_is_asked_for_each_time(strange
     answer.close()
 
 
-def test_every_part_that_is_kept_is_there_and_every_module_is_kept(stranger: Visitor) -> None:
+def test_every_cached_file_exists_and_every_module_is_cached(stranger: Visitor) -> None:
     parts = stranger.client.get("/verify/parts.json").get_json()
     for part in parts:
         answer = stranger.client.get(part, buffered=True)
@@ -93,5 +93,5 @@ def test_every_key_that_ever_signed_stays_published(app: Flask, stranger: Visito
     before = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
     rotate_signing_key(get_signing_key_path(app.extensions["settings"]))
     after = stranger.client.get("/.well-known/jwks.json").get_json()["keys"]
-    assert [each["kid"] for each in after[1:]] == [each["kid"] for each in before]
-    assert not any("d" in each for each in after)
+    assert [key["kid"] for key in after[1:]] == [key["kid"] for key in before]
+    assert not any("d" in key for key in after)

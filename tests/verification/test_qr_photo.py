@@ -1,55 +1,28 @@
-"""A photograph of a code, sent to the server: it leads to the verdict, and whatever else is sent gets a sentence beside the field."""
+"""Verification by photo: a certificate's code leads to its verdict, anything else to an error next to the field."""
 
 import io
-import struct
-import zlib
 from typing import Any
 
 import pytest
-import zxingcpp
 from PIL import Image
 from sqlalchemy.orm import Session
 
 from tests.factories import issue_to_eligible, register_eligible_person
 from tests.page import Page
+from tests.qr_pictures import build_empty_png, draw_qr, encode_picture
 from tests.visitor import Visitor
 from trainer.issuing.models import IssuedCertificate
 from trainer.seminars.models import Seminar
 from trainer.verification.qr_photo import read_certificate_qr
 from trainer.web.qr_reading import MAX_PIXELS, ImageUnreadable
 
-# What is read off a picture does not depend on the database.
+# Reading a picture does not depend on the database.
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 TEXT = "HTTPS://SEMINAR.EXAMPLE.ORG/V/000G40R40M30E209J#2KCE3IQBE4"
 
 
-def draw_qr(text: str) -> Image.Image:
-    """A QR code, with something around it."""
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4)
-    picture = Image.new("RGB", (900, 700), "white")
-    picture.paste(Image.fromarray(code), (30, 20))
-    return picture
-
-
-def encode_picture(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
-    """A picture as a file."""
-    made = io.BytesIO()
-    picture.save(made, kind, **more)
-    return made.getvalue()
-
-
-def build_empty_png(width: int, height: int) -> bytes:
-    """A PNG of many black pixels in few bytes."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-
-
 def submit_photo_file(visitor: Visitor, content: bytes, status: int = 422) -> Page:
-    """Send a photograph."""
+    """Submit a photograph and return the page."""
     head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
     body, kind = head + content + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
     visitor.session.commit()
@@ -86,12 +59,12 @@ def test_a_photo_of_a_real_certificate_shows_it(stranger: Visitor, session: Sess
         "HTTPS://X/V/",
     ],
 )
-def test_a_code_that_is_not_ours_is_named_so(stranger: Visitor, text: str) -> None:
+def test_a_foreign_code_is_reported_as_such(stranger: Visitor, text: str) -> None:
     assert submit_photo_file(stranger, encode_picture(draw_qr(text))).get_error("photo")
 
 
 def test_after_a_photo_without_a_code_the_page_can_be_read_in_another_language(stranger: Visitor) -> None:
-    [russian] = [each for each in submit_photo_file(stranger, b"x").list_links() if "lang=ru" in each]
+    [russian] = [link for link in submit_photo_file(stranger, b"x").list_links() if "lang=ru" in link]
     assert stranger.get(russian).language == "ru"
 
 
@@ -102,7 +75,7 @@ def test_no_code_ever_leads_to_another_site(stranger: Visitor) -> None:
         ).startswith("/v/")
 
 
-def test_a_certificate_of_another_site_is_not_called_worthless_here(stranger: Visitor) -> None:
+def test_a_certificate_of_another_site_is_not_called_invalid(stranger: Visitor) -> None:
     page = submit_photo_file(
         stranger, encode_picture(draw_qr(TEXT.replace("SEMINAR.EXAMPLE.ORG", "OTHER.EXAMPLE.COM")))
     )
@@ -118,14 +91,14 @@ def test_a_certificate_from_before_a_move_is_known_by_its_seal(
     assert submit_photo_file(stranger, encode_picture(draw_qr(text)), 303).location == "/v/" + text.rpartition("/")[2]
 
 
-def test_another_code_beside_the_certificates_does_no_harm(stranger: Visitor) -> None:
+def test_another_code_in_the_photo_is_ignored(stranger: Visitor) -> None:
     both = Image.new("RGB", (1500, 700), "white")
     both.paste(draw_qr("https://example.org/"), (0, 0))
     both.paste(draw_qr(TEXT), (750, 0))
     assert submit_photo_file(stranger, encode_picture(both), 303).location == "/v/000G40R40M30E209J#2KCE3IQBE4"
 
 
-def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
+def test_anything_else_gets_an_error_message(stranger: Visitor) -> None:
     photo = encode_picture(draw_qr(TEXT), "JPEG")
     broken = [
         b"",
@@ -148,7 +121,7 @@ def test_whatever_else_is_sent_gets_a_sentence(stranger: Visitor) -> None:
     assert stranger.post("/verify/photo", {"photo": "no file"}, status=422).get_error("photo")
 
 
-def test_a_small_file_that_unpacks_to_a_huge_picture_is_not_unpacked(stranger: Visitor) -> None:
+def test_a_small_file_with_a_huge_picture_is_not_decoded(stranger: Visitor) -> None:
     for width, height in ((30_000, 30_000), (2**31 - 1, 1), (2**30, 2**30), (MAX_PIXELS + 1, 1)):
         assert submit_photo_file(stranger, build_empty_png(width, height)).get_error("photo")
         with pytest.raises(ImageUnreadable):
@@ -162,15 +135,15 @@ def test_a_large_photo_of_a_phone_is_read(stranger: Visitor) -> None:
 def test_a_photo_may_have_12_mb_and_no_more(stranger: Visitor) -> None:
     photo = encode_picture(draw_qr(TEXT), "JPEG")
     assert submit_photo_file(stranger, photo + bytes(11 * 2**20), 303).location
-    assert submit_photo_file(stranger, photo + bytes(12 * 2**20), 413).heading
-    assert submit_photo_file(stranger, bytes(100 * 2**20), 413).heading
+    assert submit_photo_file(stranger, photo + bytes(12 * 2**20), status=413).heading
+    assert submit_photo_file(stranger, bytes(100 * 2**20), status=413).heading
 
 
-def test_a_program_is_told_the_text(stranger: Visitor) -> None:
-    asked = {"Accept": "application/json"}
+def test_a_program_gets_the_text(stranger: Visitor) -> None:
+    headers = {"Accept": "application/json"}
     files = {"photo": (io.BytesIO(encode_picture(draw_qr(TEXT))), "a.png")}
-    assert stranger.client.post("/verify/photo", data=files, headers=asked).get_json() == {"text": TEXT}
-    answer = stranger.client.post("/verify/photo", data={"photo": (io.BytesIO(b"x"), "a.png")}, headers=asked)
+    assert stranger.client.post("/verify/photo", data=files, headers=headers).get_json() == {"text": TEXT}
+    answer = stranger.client.post("/verify/photo", data={"photo": (io.BytesIO(b"x"), "a.png")}, headers=headers)
     assert (answer.status_code, answer.get_json()["text"]) == (422, "")
 
 

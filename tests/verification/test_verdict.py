@@ -1,4 +1,4 @@
-"""What a check says: valid with every printed fact, expired, never issued, or mistyped; to people and to programs."""
+"""The verdict on a code: valid with every printed fact, expired, unknown or mistyped; as a page and as JSON."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -32,7 +32,7 @@ TOUCHES_DATABASE = settings(max_examples=60)
 
 
 def build_code_beginning_with(body: str) -> str:
-    """A code with the 16 characters given."""
+    """Return the code with these 16 characters."""
     number = 0
     for character in body:
         number = number << 5 | CODE_ALPHABET.index(character)
@@ -44,7 +44,7 @@ UNISSUED = build_code_beginning_with("0123456789ABCDEF")
 
 @pytest.fixture
 def certificate(session: Session, past_seminar: Seminar) -> IssuedCertificate:
-    """An issued certificate whose code has every letter that is easily mistaken."""
+    """Return an issued certificate whose code has every letter that is easily mistaken."""
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
     entry.code = build_code_beginning_with("ABEKMH0PCTXY1ZQ7")
@@ -53,37 +53,35 @@ def certificate(session: Session, past_seminar: Seminar) -> IssuedCertificate:
 
 
 def fetch_json_verdict(visitor: Visitor, code: str) -> Any:
-    """The verdict that a program gets."""
+    """Return the verdict that a program gets."""
     visitor.session.commit()
     return visitor.client.get(f"/v/{quote(code, safe='')}", headers=PROGRAM).get_json()["verdict"]
 
 
 def has_tone(page: Page, tone: str) -> bool:
-    """Whether the verdict on the page has a tone."""
-    return any(each.get("class") == f"verdict {tone}" for each in page.find_all("div"))
+    """Return whether the verdict on the page has a tone."""
+    return any(element.get("class") == f"verdict {tone}" for element in page.find_all("div"))
 
 
 def test_a_valid_certificate_shows_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
     page = stranger.get(f"/v/{certificate.code}")
-    facts = [" ".join("".join(each.itertext()).split()) for each in page.find_all("dd")]
+    facts = [" ".join("".join(element.itertext()).split()) for element in page.find_all("dd")]
     assert has_tone(page, "valid")
     assert facts[:3] == ["СЕРТИФИКАТ", "Өтегенова Айгүл Маратқызы", certificate.serial]
     assert "«Күтім негіздері» тақырыптық семинарына қатысқаны үшін берілді" in facts
     assert "Ә. Мұратбекова, Жоба менеджері" in facts
     assert "8" in facts
-    assert any("2025 жылғы 2 маусым" in each and "Ақтау қаласы" in each for each in facts)
+    assert any("2025 жылғы 2 маусым" in fact and "Ақтау қаласы" in fact for fact in facts)
     assert facts[-1].startswith("2025 жылғы 2 маусым")
     assert certificate.facts["issuer"]["kk"] in facts
 
 
-def test_a_verdict_says_what_stands_on_the_paper_of_every_kind(
-    stranger: Visitor, certificate: IssuedCertificate
-) -> None:
+def test_a_verdict_shows_the_printed_text_of_every_kind(stranger: Visitor, certificate: IssuedCertificate) -> None:
     signatories = [
         {"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері", "ru": "Менеджер проекта"}},
         {"name": "Б. Сәрсенов", "position": {}},
     ]
-    for kind_of_event, kind, said in (
+    for kind_of_event, kind, awarded_for in (
         ("course", "completion", "за прохождение обучающего курса «Основы ухода»"),
         ("round_table", "participation", "за участие в круглом столе «Основы ухода»"),
         ("seminar", "participation", "за участие в тематическом семинаре «Основы ухода»"),
@@ -91,8 +89,8 @@ def test_a_verdict_says_what_stands_on_the_paper_of_every_kind(
         own = {"event": kind_of_event, "kind": kind, "heading": {"kk": "АЛҒЫС ХАТ"}, "signatories": signatories}
         certificate.facts = {**certificate.facts, **own}
         page = stranger.get(f"/v/{certificate.code}", headers={"Accept-Language": "ru"})
-        facts = [" ".join("".join(each.itertext()).split()) for each in page.find_all("dd")]
-        assert {"АЛҒЫС ХАТ", said, "Ә. Мұратбекова, Менеджер проекта; Б. Сәрсенов"} <= set(facts)
+        facts = [" ".join("".join(element.itertext()).split()) for element in page.find_all("dd")]
+        assert {"АЛҒЫС ХАТ", awarded_for, "Ә. Мұратбекова, Менеджер проекта; Б. Сәрсенов"} <= set(facts)
 
 
 def test_a_program_gets_every_printed_fact(stranger: Visitor, certificate: IssuedCertificate) -> None:
@@ -135,7 +133,7 @@ def test_a_code_that_was_never_issued_gets_a_clear_answer(stranger: Visitor, clo
         assert answer.get_json() == {"verdict": expected, "checked_at": NOON.isoformat()}
 
 
-def test_an_expired_certificate_says_so_from_the_day_after(
+def test_a_certificate_is_expired_from_the_day_after_its_last_valid_day(
     stranger: Visitor, session: Session, certificate: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     certificate.expires_on = date(2025, 6, 2)
@@ -158,10 +156,10 @@ def test_a_specimen_says_that_it_proves_nothing(
 
 
 def spellings(code: str) -> Iterator[str]:
-    """The ways in which people type a code."""
+    """Yield the ways in which people type a code."""
     yield from (code.lower(), format_code(code), f" {code[:5]} {code[5:]}\t", "-".join(code), code.replace("0", "o"))
     yield from (code.replace("1", letter) for letter in "IlіІ")
-    twins = "".join(CYRILLIC.get(each, each) for each in code)
+    twins = "".join(CYRILLIC.get(character, character) for character in code)
     yield from (twins, twins.lower(), code.replace("0", "О"), code.replace("-", "–"))
 
 
@@ -172,7 +170,7 @@ def test_case_blanks_hyphens_and_look_alikes_do_not_matter(stranger: Visitor, ce
         assert has_tone(stranger.follow(answer), "valid"), typed
 
 
-def test_the_address_of_the_code_on_the_paper_is_in_capitals(stranger: Visitor, certificate: IssuedCertificate) -> None:
+def test_the_address_in_the_qr_code_is_in_capitals(stranger: Visitor, certificate: IssuedCertificate) -> None:
     assert has_tone(stranger.get(f"/V/{certificate.code}"), "valid")
     assert has_tone(stranger.get(f"/v/{certificate.code.lower()}"), "valid")
 
@@ -183,24 +181,24 @@ def test_no_wrong_character_and_no_swap_is_ever_valid(app: Flask, certificate: I
     swaps = [f"{code[:at]}{code[at + 1]}{code[at]}{code[at + 2 :]}" for at in range(16) if code[at] != code[at + 1]]
     shorter = [code[:at] + code[at + 1 :] for at in range(17)]
     with app.app_context(), open_raw_connection() as glance:
-        found = [verify_code(glance, each, NOON) for each in (*wrong, *swaps, *shorter, code + "0", "")]
+        results = [verify_code(glance, typed, NOON) for typed in (*wrong, *swaps, *shorter, code + "0", "")]
         itself = verify_code(glance, code, NOON)
-    assert {each.verdict for each in found} == {Verdict.MISTYPED}
-    assert not any(each.facts for each in found)
+    assert {result.verdict for result in results} == {Verdict.MISTYPED}
+    assert not any(result.facts for result in results)
     assert itself.verdict == Verdict.VALID
 
 
 @given(st.text(max_size=40) | st.text(alphabet=CODE_ALPHABET, min_size=17, max_size=17) | st.binary(max_size=40))
 @TOUCHES_DATABASE
-def test_whatever_stands_in_the_address_gets_an_answer(stranger: Visitor, typed: str | bytes) -> None:
-    for place in ("v", "V"):
-        answer = stranger.client.get(f"/{place}/{quote(typed, safe='')}")
+def test_any_address_gets_an_answer(stranger: Visitor, typed: str | bytes) -> None:
+    for prefix in ("v", "V"):
+        answer = stranger.client.get(f"/{prefix}/{quote(typed, safe='')}")
         assert answer.status_code in (404, 308)
 
 
 @given(st.text(max_size=70))
 @TOUCHES_DATABASE
-def test_whatever_is_typed_into_the_form_gets_an_answer(stranger: Visitor, typed: str) -> None:
+def test_any_text_in_the_form_gets_an_answer(stranger: Visitor, typed: str) -> None:
     answer = stranger.client.get("/verify", query_string={"code": typed})
     assert answer.status_code in (303, 422)
     if answer.location:
@@ -208,7 +206,7 @@ def test_whatever_is_typed_into_the_form_gets_an_answer(stranger: Visitor, typed
         assert "verdict" in stranger.client.get(answer.location, headers=PROGRAM).get_json()
 
 
-def test_the_form_says_next_to_the_field_what_is_wrong(stranger: Visitor) -> None:
+def test_the_form_shows_errors_next_to_the_field(stranger: Visitor) -> None:
     assert not stranger.get("/verify").get_error("code")
     for typed in ("", "  ", "x" * 61, "0123\x07", "<b>", "😀"):
         page = stranger.get("/verify", status=422, query_string={"code": typed})
@@ -216,7 +214,7 @@ def test_the_form_says_next_to_the_field_what_is_wrong(stranger: Visitor) -> Non
     assert stranger.get("/verify?code=" + "x" * 61, status=422).get_value("code") == "x" * 61
 
 
-def test_a_code_of_nothing_but_signs_is_mistyped(stranger: Visitor) -> None:
+def test_a_code_of_punctuation_alone_is_mistyped(stranger: Visitor) -> None:
     for typed in ("/", "..", ".", "//evil.example", "-", "\\"):
         answer = stranger.get("/verify", status=303, query_string={"code": typed})
         assert has_tone(stranger.get(str(answer.location), status=404), "warn"), typed
@@ -225,9 +223,9 @@ def test_a_code_of_nothing_but_signs_is_mistyped(stranger: Visitor) -> None:
 def test_a_check_is_not_for_search_engines(stranger: Visitor, certificate: IssuedCertificate) -> None:
     for code, status in ((certificate.code, 200), (UNISSUED, 404), ("0", 404)):
         robots = [
-            each.get("content")
-            for each in stranger.get(f"/v/{code}", status=status).find_all("meta")
-            if each.get("name") == "robots"
+            element.get("content")
+            for element in stranger.get(f"/v/{code}", status=status).find_all("meta")
+            if element.get("name") == "robots"
         ]
         assert robots == ["noindex, nofollow"]
 
@@ -240,7 +238,7 @@ def test_a_check_sets_no_cookie_and_changes_nothing(stranger: Visitor, certifica
         assert stranger.client.head(address).status_code == 200
 
 
-def test_a_check_takes_one_connection_once(app: Flask, certificate: IssuedCertificate) -> None:
+def test_a_verification_uses_one_connection_once(app: Flask, certificate: IssuedCertificate) -> None:
     client = app.test_client()
     taken: list[str] = []
     client.get(f"/v/{certificate.code}")
@@ -261,14 +259,14 @@ def test_a_check_takes_one_connection_once(app: Flask, certificate: IssuedCertif
     assert len(taken) == 2
 
 
-def test_a_message_to_one_person_is_told_to_nobody_else(app: Flask, certificate: IssuedCertificate) -> None:
+def test_a_flash_message_is_never_shown_to_somebody_else(app: Flask, certificate: IssuedCertificate) -> None:
     app.extensions.pop("skeletons", None)
-    told, other = app.test_client(), app.test_client()
-    with told.session_transaction() as session:
+    recipient_client, other_client = app.test_client(), app.test_client()
+    with recipient_client.session_transaction() as session:
         session["_flashes"] = [("success", "The list was sent to Aigul.")]
-    for client in (told, other):
+    for client in (recipient_client, other_client):
         assert "Aigul" not in client.get(f"/v/{certificate.code}").text
-    assert "Aigul" in told.get("/privacy").text
+    assert "Aigul" in recipient_client.get("/privacy").text
 
 
 def test_a_verdict_speaks_the_readers_language(stranger: Visitor, certificate: IssuedCertificate) -> None:

@@ -15,7 +15,7 @@ from tests.attendance.signed_sheet import (
     render_pdf_page_as_picture,
     sign_lines,
 )
-from tests.verification.test_qr_photo import build_empty_png, draw_qr
+from tests.qr_pictures import build_empty_png, draw_qr
 from trainer.attendance.sheets.geometry import (
     PageNotFlat,
     apply_perspective,

@@ -28,7 +28,7 @@ from tests.attendance.signed_sheet import (
 )
 from tests.factories import AIGUL, MARINA, YERLAN, mark_sessions, register_person
 from tests.page import Page
-from tests.verification.test_qr_photo import draw_qr
+from tests.qr_pictures import draw_qr
 from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetPage, SheetScan

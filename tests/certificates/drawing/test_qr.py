@@ -1,4 +1,4 @@
-"""The QR code: ours is bit for bit what another encoder makes of the same segments, and readers read it."""
+"""QR codes: ours equal another encoder's bit for bit, and readers read them."""
 
 from typing import Literal
 
@@ -21,7 +21,7 @@ sealed = st.builds(
 
 
 def read_symbol(code: QrSymbol) -> list[str]:
-    """What a reader makes of a symbol."""
+    """Return the texts that a reader finds in a symbol."""
     edge, module = QUIET_ZONE_MODULES, 3
     picture = Image.new("L", (code.size + 2 * edge,) * 2, 255)
     for y, row in enumerate(code.list_module_rows()):
@@ -29,12 +29,12 @@ def read_symbol(code: QrSymbol) -> list[str]:
             if dark:
                 picture.putpixel((x + edge, y + edge), 0)
     picture = picture.resize((picture.width * module, picture.height * module), Image.Resampling.NEAREST)
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
-    return [each.text for each in found]
+    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
+    return [code.text for code in codes]
 
 
 def encode_by_qrcode(text: str) -> list[list[bool]]:
-    """The same segments and mask by the package `qrcode`."""
+    """Return the modules of the same segments and mask by the package `qrcode`."""
     head, mark, tail = text.partition("#")
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, mask_pattern=0, border=0)
     modes: tuple[Literal[2, 4], ...] = (2, 4, 2)  # letters and digits, a byte, letters and digits
@@ -45,13 +45,13 @@ def encode_by_qrcode(text: str) -> list[list[bool]]:
         code.make()
     except ValueError:
         reject()  # it fails on a block of nothing but zeros
-    return [[bool(each) for each in row] for row in code.get_matrix()]
+    return [[bool(dark) for dark in row] for row in code.get_matrix()]
 
 
 @settings(max_examples=60)
 @given(sealed)
 @example("A#" + "Z" * 3200)
-def test_it_is_read_whatever_the_length(text: str) -> None:
+def test_a_code_of_any_length_is_read(text: str) -> None:
     assert read_symbol(build_qr_symbol(text)) == [text]
 
 
@@ -68,12 +68,12 @@ def test_another_encoder_makes_the_same_modules(text: str) -> None:
 @example("small letters")
 @example("Тексеру#1#2")
 @example("https://a.kz/v/1#X")
-def test_any_other_text_makes_a_code_too(text: str) -> None:
+def test_any_other_text_is_encoded_too(text: str) -> None:
     assert build_qr_symbol(text).list_module_rows() == build_qr_symbol_by_zxing(text).list_module_rows() or read_symbol(
         build_qr_symbol(text)
     ) == [text]
 
 
-def test_it_is_no_larger_than_what_zxing_makes_of_the_same() -> None:
+def test_a_code_is_no_larger_than_zxing_makes_it() -> None:
     text = "HTTPS://SEMINAR.EXAMPLE.ORG/V/0123456789ABCDEFG#" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 17
     assert build_qr_symbol(text).size <= build_qr_symbol_by_zxing(text).size

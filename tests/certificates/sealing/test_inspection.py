@@ -1,4 +1,4 @@
-"""Looking at a QR text or a file with nothing but keys, and with a register: what is not ours or not in force is never called valid."""
+"""Inspection of texts and files with keys alone and with a register: nothing foreign or invalid is ever called valid."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ GOOD = {Finding.VALID, Finding.GENUINE, Finding.SEALED}
 
 
 def build_register(**changes: Any) -> Any:
-    """A register that holds the sample."""
+    """Return a register that contains the sample, with changes to its entry."""
     entry = {
         "code_sha256": hash_code(FACTS.code),
         "pdf_sha256": hashlib.sha256(PAPER).hexdigest(),
@@ -48,7 +48,7 @@ def build_register(**changes: Any) -> Any:
     return parse_register(json.dumps({"certificates": [{**entry, **changes}]}).encode())
 
 
-def test_with_keys_alone_a_seal_is_genuine_and_no_more() -> None:
+def test_with_keys_alone_a_seal_is_genuine_but_not_valid() -> None:
     assert inspect_text(build_qr_text(), KEYS).finding == Finding.GENUINE
     assert inspect_text(build_qr_text(), OTHER_KEYRING.public_keys).finding == Finding.FORGED
 
@@ -56,22 +56,22 @@ def test_with_keys_alone_a_seal_is_genuine_and_no_more() -> None:
 def test_with_keys_alone_a_file_is_never_called_genuine() -> None:
     other = render(build_certificate(recipient="Өзге Адам"), Design.load("standard"), ISSUER, qr=build_qr_text())
     for paper in (PAPER, other):
-        found = inspect_pdf(paper, KEYS, now=NOW)
-        assert found.finding == Finding.SEALED
-        assert "not compared" in format_inspection(found)[1]
+        inspection = inspect_pdf(paper, KEYS, now=NOW)
+        assert inspection.finding == Finding.SEALED
+        assert "not compared" in format_inspection(inspection)[1]
     assert inspect_pdf(PAPER, OTHER_KEYRING.public_keys).finding == Finding.FORGED
 
 
-def test_a_specimen_is_said_to_prove_nothing_whatever_was_found() -> None:
+def test_a_specimen_proves_nothing_whatever_the_finding() -> None:
     example = build_certificate(serial=build_serial("EX", 2025, 7))
     for certificate, specimen in ((example, True), (FACTS, False)):
-        found = inspect_text(build_qr_text(certificate), KEYS, build_register())
-        assert found.finding == Finding.VALID
-        assert found.is_example == specimen
-        assert any("proves nothing" in line for line in format_inspection(found)) == specimen
+        inspection = inspect_text(build_qr_text(certificate), KEYS, build_register())
+        assert inspection.finding == Finding.VALID
+        assert inspection.is_example == specimen
+        assert any("proves nothing" in line for line in format_inspection(inspection)) == specimen
 
 
-def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None:
+def test_with_keys_alone_an_expired_certificate_is_reported_with_its_last_day() -> None:
     expiring = build_certificate(expires_on=date(2025, 6, 1))
     text = qr_text(f"https://{HOST}", FACTS.code, seal(expiring, KEYRING, HOST, AQTAU))
     paper = render(expiring, Design.load("standard"), ISSUER, qr=text)
@@ -97,12 +97,12 @@ def test_with_keys_alone_a_term_that_is_over_is_said_with_its_last_day() -> None
         ({"code_sha256": "0" * 64}, Finding.UNKNOWN),
     ],
 )
-def test_a_register_says_whether_it_is_in_force(changes: dict[str, Any], finding: Finding) -> None:
+def test_a_register_tells_whether_a_certificate_is_in_force(changes: dict[str, Any], finding: Finding) -> None:
     assert inspect_text(build_qr_text(), KEYS, build_register(**changes), NOW).finding == finding
     assert inspect_pdf(PAPER, KEYS, build_register(**changes), NOW).finding == finding
 
 
-def test_a_file_that_was_changed_is_altered_and_one_that_is_not_ours_is_said_to_be() -> None:
+def test_a_changed_file_is_altered_and_a_foreign_one_is_not_ours() -> None:
     assert inspect_pdf(PAPER + b"%", KEYS, build_register(), NOW).finding == Finding.ALTERED
     for other in (b"", b"%PDF-1.7 nothing", b"\x89PNG", PAPER.replace(b"dc:identifier", b"dc:identifies")):
         assert inspect_pdf(other, KEYS, build_register(), NOW).finding == Finding.NOT_OURS
@@ -152,7 +152,7 @@ def test_a_seal_of_one_certificate_under_the_code_of_another_is_forged() -> None
         b"[" * 5000,
     ],
 )
-def test_what_is_no_register_is_refused(content: bytes) -> None:
+def test_a_file_that_is_no_register_is_refused(content: bytes) -> None:
     with pytest.raises(CertificateError):
         parse_register(content)
 

@@ -1,4 +1,4 @@
-"""The seal: genuine facts come back, anything else is refused by name, and somebody else's library agrees."""
+"""The seal: genuine facts are returned, anything else is refused with a reason, and another library agrees."""
 
 import base64
 import json
@@ -40,7 +40,7 @@ def test_the_seal_alone_is_enough() -> None:
 
 
 @pytest.mark.parametrize("query", ["?lang=ru", "/?utm_source=a/b&c=d", "?"])
-def test_a_query_behind_the_code_changes_nothing(query: str) -> None:
+def test_a_query_after_the_code_changes_nothing(query: str) -> None:
     assert unseal(build_qr_text().replace("#", f"{query}#"), KEYRING.public_keys).is_genuine
     assert (
         unseal(f"HTTPS://{HOST}/V/{'0' * 17}?/{FACTS.code}#{SEAL}", KEYRING.public_keys).reason
@@ -53,7 +53,7 @@ def test_another_code_in_the_address_is_noticed() -> None:
     assert unseal(other, KEYRING.public_keys).reason == SealFailure.OTHER_CODE
 
 
-def test_a_seal_by_a_key_that_we_do_not_know_is_refused() -> None:
+def test_a_seal_by_an_unknown_key_is_refused() -> None:
     assert unseal(seal(FACTS, OTHER_KEYRING, HOST), KEYRING.public_keys).reason == SealFailure.UNKNOWN_KEY
 
 
@@ -118,7 +118,7 @@ def test_signed_claims_of_another_form_are_refused(payload: object) -> None:
 @pytest.mark.parametrize(
     "content", ["c482016161", "c4821b7fffffffffffffff01", "c5821b7fffffffffffffff01", "d81e820100"]
 )
-def test_numbers_that_nothing_can_hold_are_no_seal(content: str) -> None:
+def test_numbers_out_of_range_are_refused(content: str) -> None:
     assert unseal(base64.b32encode(bytes.fromhex(content)).decode().rstrip("="), {}).reason == SealFailure.NOT_A_SEAL
 
 
@@ -149,7 +149,7 @@ def test_the_signature_of_rfc_8032_is_verified() -> None:
     assert not is_signature_valid(public, signature, bytes.fromhex("73"))
 
 
-def test_a_key_goes_into_a_file_and_back() -> None:
+def test_a_key_is_saved_to_a_file_and_loaded_again() -> None:
     assert Keyring.from_pem(KEYRING.export_private_pem()).public_key == KEYRING.public_key
     for broken in (b"", b"nothing", KEYRING.export_private_pem()[:60]):
         with pytest.raises(MalformedKey):
@@ -157,11 +157,11 @@ def test_a_key_goes_into_a_file_and_back() -> None:
 
 
 def test_the_published_vectors_are_what_the_library_writes_and_reads() -> None:
-    kept = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
-    assert kept == json.loads(json.dumps(build_vectors()))
-    keys = parse_public_keys(json.dumps(kept).encode())
-    assert [unseal(each["qr_text"], keys).is_genuine for each in kept["genuine"]] == [True] * 3
-    assert not any(unseal(each["qr_text"], keys).is_genuine for each in kept["forged"])
+    published = json.loads(VECTORS_FILE.read_text(encoding="utf-8"))
+    assert published == json.loads(json.dumps(build_vectors()))
+    keys = parse_public_keys(json.dumps(published).encode())
+    assert [unseal(vector["qr_text"], keys).is_genuine for vector in published["genuine"]] == [True] * 3
+    assert not any(unseal(vector["qr_text"], keys).is_genuine for vector in published["forged"])
 
 
 def test_the_cose_working_groups_ed25519_example_is_verified() -> None:

@@ -31,14 +31,18 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def create_signing_certificate() -> x509.Certificate:
-    """A certificate that the key has signed for itself."""
+    """Return a self-signed certificate of the key."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "«Үлгі» қоғамдық бірлестігі")])
     now = datetime.now(UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(KEY.public_key()).serial_number(7)
-    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
+    builder = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(KEY.public_key()).serial_number(7)
+    )
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    made = made.add_extension(usage, critical=True).add_extension(x509.BasicConstraints(False, None), critical=True)
-    return made.sign(KEY, hashes.SHA256())
+    builder = builder.add_extension(usage, critical=True).add_extension(
+        x509.BasicConstraints(False, None), critical=True
+    )
+    return builder.sign(KEY, hashes.SHA256())
 
 
 CERTIFICATE = create_signing_certificate()
@@ -47,30 +51,30 @@ P12 = pkcs12.serialize_key_and_certificates(b"x", KEY, CERTIFICATE, None, BestAv
 
 
 def is_signature_intact(paper: bytes) -> bool:
-    """Whether the signature covers the file and is by a certificate that we trust."""
+    """Return whether the signature covers the file and its certificate is trusted."""
     trusted = asn1_x509.Certificate.load(CERTIFICATE.public_bytes(Encoding.DER))
     context = ValidationContext(trust_roots=[trusted], allow_fetching=False)
     [signature] = PdfFileReader(io.BytesIO(paper), strict=False).embedded_signatures
-    found = validate_pdf_signature(signature, context)
-    return bool(found.intact and found.valid and found.trusted)
+    status = validate_pdf_signature(signature, context)
+    return bool(status.intact and status.valid and status.trusted)
 
 
 @pytest.mark.parametrize("signer", [Signer.load(PEM), Signer.load(P12, "secret")], ids=["pem", "p12"])
-def test_a_signed_file_is_intact_and_keeps_what_it_was(signer: Signer, tmp_path: Path) -> None:
+def test_a_signed_file_is_intact_and_keeps_its_original_bytes(signer: Signer, tmp_path: Path) -> None:
     signed = signer.add_signature(PAPER)
     assert signed.startswith(PAPER)
     assert is_signature_intact(signed)
     assert inspect_pdf(signed, KEYRING.public_keys).verdict.is_genuine
     (tmp_path / "signed.pdf").write_bytes(signed)
     if shutil.which("pdfsig"):
-        said = subprocess.run(["pdfsig", "-nocert", tmp_path / "signed.pdf"], capture_output=True, text=True).stdout
-        assert "Signature is Valid" in said and "ETSI.CAdES.detached" in said
+        output = subprocess.run(["pdfsig", "-nocert", tmp_path / "signed.pdf"], capture_output=True, text=True).stdout
+        assert "Signature is Valid" in output and "ETSI.CAdES.detached" in output
 
 
 def test_one_changed_byte_breaks_it() -> None:
     signed = Signer.load(PEM).add_signature(PAPER)
-    place = signed.index("СЕРТ".encode("utf-16-be")) if "СЕРТ".encode("utf-16-be") in signed else 2000
-    assert not is_signature_intact(signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :])
+    position = signed.index("СЕРТ".encode("utf-16-be")) if "СЕРТ".encode("utf-16-be") in signed else 2000
+    assert not is_signature_intact(signed[:position] + bytes([signed[position] ^ 1]) + signed[position + 1 :])
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", P12, PEM.partition(b"-----BEGIN CERT")[0], b"-----BEGIN X-----"])

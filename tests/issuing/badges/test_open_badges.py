@@ -1,4 +1,4 @@
-"""A certificate as an Open Badge: accepted by somebody else's libraries with nothing but our published documents."""
+"""Open Badges: accepted by independent libraries with nothing but our published documents."""
 
 import base64
 import gzip
@@ -29,14 +29,14 @@ DID = "did:web:seminar.example.org"
 
 @pytest.fixture
 def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
-    """A certificate that is valid for a year."""
+    """Return a certificate that is valid for a year."""
     past_seminar.valid_months = 12
     register_eligible_person(session, past_seminar)
     return issue_to_eligible(session, past_seminar)[0]
 
 
 def download_badge_token(visitor: Visitor, session: Session, entry: IssuedCertificate) -> str:
-    """The signed credential that the holder downloads."""
+    """Return the signed credential that the holder downloads."""
     address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.json"
     document = visitor.get(address).response.get_json()
     assert document["type"] == "EnvelopedVerifiableCredential"
@@ -44,33 +44,33 @@ def download_badge_token(visitor: Visitor, session: Session, entry: IssuedCertif
 
 
 def download_published_keys(visitor: Visitor) -> KeySet:
-    """The keys in the issuer's document."""
+    """Return the keys in the issuer's DID document."""
     document = visitor.get("/.well-known/did.json").response.get_json()
     assert document["id"] == DID
     methods = document["verificationMethod"]
-    return KeySet.import_key_set({"keys": [{**each["publicKeyJwk"], "kid": each["id"]} for each in methods]})
+    return KeySet.import_key_set({"keys": [{**method["publicKeyJwk"], "kid": method["id"]} for method in methods]})
 
 
 def download_badge_document(visitor: Visitor) -> Any:
-    """What a verifier fetches, served by our application."""
+    """Return a download function for a verifier, served by our application."""
     return lambda address: visitor.get(address.removeprefix("https://seminar.example.org")).response.data
 
 
 def verify_token(token: str, keys: KeySet) -> dict[str, Any]:
-    """The credential, when the signature is by one of the keys."""
+    """Return the credential, verified with the keys."""
     return dict(joserfc_jwt.decode(token, keys, algorithms=["EdDSA"]).claims)
 
 
 def test_an_independent_library_accepts_the_badge(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
-    found = verify_token(download_badge_token(stranger, session, entry), download_published_keys(stranger))
-    assert found["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
-    assert found["issuer"]["id"] == found["iss"] == DID
-    assert found["credentialSubject"]["identifier"][0]["identityHash"] == entry.recipient
-    assert found["credentialSubject"]["achievement"]["name"] == "Күтім негіздері"
-    assert found["id"] == f"https://seminar.example.org/v/{entry.code}"
-    assert found["validFrom"].startswith("2025-06-01T19:00:00") and found["validUntil"].startswith(
+    credential = verify_token(download_badge_token(stranger, session, entry), download_published_keys(stranger))
+    assert credential["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert credential["issuer"]["id"] == credential["iss"] == DID
+    assert credential["credentialSubject"]["identifier"][0]["identityHash"] == entry.recipient
+    assert credential["credentialSubject"]["achievement"]["name"] == "Күтім негіздері"
+    assert credential["id"] == f"https://seminar.example.org/v/{entry.code}"
+    assert credential["validFrom"].startswith("2025-06-01T19:00:00") and credential["validUntil"].startswith(
         "2026-06-02T19:00:00"
     )
 
@@ -104,7 +104,7 @@ def test_a_badge_library_follows_issuer_and_status(
         verifier.verify(token, check_status=True, download=download_badge_document(stranger))
 
 
-def test_the_status_list_has_the_bit_of_whoever_was_withdrawn(
+def test_the_status_list_has_the_bit_of_each_invalid_certificate(
     stranger: Visitor, session: Session, entry: IssuedCertificate
 ) -> None:
     entry.status, entry.invalidation_reason, entry.invalidated_at = "replaced", "correction", NOON
@@ -114,15 +114,15 @@ def test_the_status_list_has_the_bit_of_whoever_was_withdrawn(
     packed = subject["encodedList"]
     bits = gzip.decompress(base64.urlsafe_b64decode(packed[1:] + "=" * (-len(packed[1:]) % 4)))
     assert (packed[0], len(bits) * 8) == ("u", STATUS_LIST_BITS)
-    assert [place for place in range(STATUS_LIST_BITS) if bits[place // 8] & 0x80 >> place % 8] == [entry.id]
+    assert [index for index in range(STATUS_LIST_BITS) if bits[index // 8] & 0x80 >> index % 8] == [entry.id]
 
 
 def test_the_picture_carries_the_same_credential(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:
     address = f"/r/{session.get_one(Registration, entry.registration_id).token}/badge.svg"
-    drawn = stranger.get(address, buffered=True).response.get_data(as_text=True)
-    match = re.search(r'verify="([^"]+)"', drawn)
+    svg = stranger.get(address, buffered=True).response.get_data(as_text=True)
+    match = re.search(r'verify="([^"]+)"', svg)
     assert match is not None and verify_token(match.group(1), download_published_keys(stranger))["iss"] == DID
-    assert entry.serial in drawn
+    assert entry.serial in svg
 
 
 def test_a_revoked_certificate_offers_no_badge(stranger: Visitor, session: Session, entry: IssuedCertificate) -> None:

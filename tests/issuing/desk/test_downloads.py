@@ -1,4 +1,4 @@
-"""What organizers take away: an archive that unpacks on every system, and one file to print."""
+"""Downloads of the organizer: a ZIP that unpacks on every system, and one file to print."""
 
 import io
 import zipfile
@@ -16,28 +16,30 @@ ZIP_UTF8_FLAG = 0x800  # bit 11 of the flags: the name is in UTF-8
 
 
 def three(session: Session, held: Seminar) -> list[IssuedCertificate]:
-    """Three certificates."""
-    for each in (MARINA, AIGUL, YERLAN):
-        register_eligible_person(session, held, each)
+    """Return three certificates."""
+    for applicant in (MARINA, AIGUL, YERLAN):
+        register_eligible_person(session, held, applicant)
     return issue_to_eligible(session, held)
 
 
-def test_the_archive_holds_each_file_under_a_kazakh_name_that_windows_reads(
+def test_the_zip_has_each_file_under_a_kazakh_name_that_windows_reads(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    entries = {build_certificate_file_name(each): each for each in three(session, past_seminar)}
+    certificates = {
+        build_certificate_file_name(certificate): certificate for certificate in three(session, past_seminar)
+    }
     answer = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.zip", buffered=True).response
-    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-        assert packed.testzip() is None
-        assert set(packed.namelist()) == set(entries)
-        assert all(each.flag_bits & ZIP_UTF8_FLAG for each in packed.infolist())
-        for name, entry in entries.items():
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == set(certificates)
+        assert all(entry.flag_bits & ZIP_UTF8_FLAG for entry in archive.infolist())
+        for name, entry in certificates.items():
             frozen = organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data
-            assert packed.read(name) == frozen
-    assert any("Өтегенова" in name for name in entries)
+            assert archive.read(name) == frozen
+    assert any("Өтегенова" in name for name in certificates)
 
 
-def test_a_file_name_holds_nothing_that_windows_refuses() -> None:
+def test_a_file_name_has_no_character_that_windows_refuses() -> None:
     odd = IssuedCertificate(serial="TM-2025-0001-0", recipient='А/Б\\В:Г*Д?Е"Ж<З>И|. ')
     assert build_certificate_file_name(odd) == "TM-2025-0001-0 А_Б_В_Г_Д_Е_Ж_З_И_.pdf"
 
@@ -56,7 +58,7 @@ def test_the_file_to_print_has_a_page_for_each_in_the_order_of_names(
     ]
 
 
-def test_without_certificates_there_is_nothing_to_take_away(organizer: Visitor, past_seminar: Seminar) -> None:
+def test_without_certificates_there_are_no_downloads(organizer: Visitor, past_seminar: Seminar) -> None:
     organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.zip", status=404)
     organizer.get(f"/desk/seminars/{past_seminar.id}/certificates.pdf", status=404)
 

@@ -1,4 +1,4 @@
-"""Exceptions to the rules: written down, recorded on the certificate, and only for what an exception may lift."""
+"""Exceptions: recorded with a reason, kept on the certificate, and only for requirements that they may waive."""
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +26,7 @@ REASON = "Жүрек ауруына байланысты екінші күні �
 
 @pytest.fixture
 def half(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was at one of the two sessions."""
+    """Return a participant of one of the two sessions."""
     somebody = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.ABSENT)
     answer_survey(session, somebody)
@@ -38,7 +38,7 @@ def submit_exception_form(organizer: Visitor, somebody: Registration, reason: st
     page = organizer.get(f"/desk/seminars/{somebody.seminar_id}/certificates")
     target = f"/desk/registrations/{somebody.id}/exception"
     [fields] = [
-        page.read_form(place)[1] for place, each in enumerate(page.list_forms()) if each.get("action") == target
+        page.read_form(number)[1] for number, form in enumerate(page.list_forms()) if form.get("action") == target
     ]
     organizer.post(target, {**fields, "reason": reason}, status=status)
 
@@ -48,12 +48,12 @@ def test_an_exception_needs_a_reason(organizer: Visitor, session: Session, half:
     assert session.scalars(select(EligibilityException)).all() == []
 
 
-def test_above_a_long_list_it_is_said_that_an_exception_was_not_recorded(
+def test_an_exception_with_errors_is_reported_above_the_list(
     organizer: Visitor, session: Session, half: Registration
 ) -> None:
     fields = organizer.get("/desk/account").read_form()[1]
     page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, status=422)
-    [summary] = [each for each in page.find_all("a") if each.get("href") == f"#reason-{half.id}"]
+    [summary] = [element for element in page.find_all("a") if element.get("href") == f"#reason-{half.id}"]
     assert page.get_error(f"reason-{half.id}") in (summary.text or "")
 
 
@@ -62,11 +62,11 @@ def test_after_a_mistake_the_page_can_be_read_in_another_language(
 ) -> None:
     fields = organizer.get("/desk/account").read_form()[1]
     page = organizer.post(f"/desk/registrations/{half.id}/exception", {**fields, "reason": ""}, status=422)
-    [russian] = [each for each in page.list_links() if "lang=ru" in each]
+    [russian] = [link for link in page.list_links() if "lang=ru" in link]
     assert organizer.get(russian).language == "ru"
 
 
-def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
+def test_a_certificate_issued_by_exception_keeps_the_reason(
     organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     submit_exception_form(organizer, half)
@@ -76,13 +76,13 @@ def test_an_exception_leads_to_a_certificate_that_remembers_the_reason(
     assert REASON in organizer.get(f"/desk/certificates/{entry.serial}").words
 
 
-def test_who_needed_no_exception_gets_none_on_the_certificate(session: Session, past_seminar: Seminar) -> None:
+def test_an_unnecessary_exception_is_not_recorded_on_the_certificate(session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
     assert entry.exception_reason == ""
 
 
-def test_an_exception_shows_who_made_it_and_can_be_taken_back(
+def test_an_exception_shows_its_author_and_can_be_removed(
     organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     submit_exception_form(organizer, half)
@@ -93,7 +93,7 @@ def test_an_exception_shows_who_made_it_and_can_be_taken_back(
     assert session.scalars(select(EligibilityException)).all() == []
 
 
-def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excused(
+def test_after_a_revocation_missing_requirements_are_shown_and_can_be_waived(
     organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     address = f"/desk/seminars/{past_seminar.id}/certificates?lang=en"
@@ -108,7 +108,7 @@ def test_whose_certificate_was_revoked_is_told_what_is_missing_and_can_be_excuse
     assert "Issue a new one" in organizer.get(address).words
 
 
-def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to_be_taken_back(
+def test_an_exception_is_not_removed_once_a_certificate_was_issued_by_it(
     organizer: Visitor, session: Session, half: Registration, past_seminar: Seminar
 ) -> None:
     address = f"/desk/seminars/{past_seminar.id}/certificates?lang=en"
@@ -117,10 +117,10 @@ def test_an_exception_by_which_a_certificate_was_issued_meanwhile_is_not_said_to
     [entry] = issue_to_eligible(session, past_seminar)
     page = organizer.follow(organizer.post(removal, fields))
     assert f"The certificate has already been issued: {entry.serial}" in page.words
-    assert [each.reason for each in session.scalars(select(EligibilityException))] == [REASON]
+    assert [exception.reason for exception in session.scalars(select(EligibilityException))] == [REASON]
 
 
-def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
+def test_conflicts_and_a_future_seminar_cannot_be_waived(
     session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
     early, unresolved, fine = (
@@ -134,23 +134,23 @@ def test_marks_that_disagree_and_a_seminar_to_come_are_not_excused(
             record_exception(session, somebody, REASON, None, NOON)
 
 
-def test_a_second_reason_takes_the_place_of_the_first(session: Session, half: Registration) -> None:
+def test_a_second_reason_replaces_the_first(session: Session, half: Registration) -> None:
     record_exception(session, half, "Бірінші", None, NOON)
     record_exception(session, half, "Екінші", None, NOON)
-    assert [each.reason for each in session.scalars(select(EligibilityException))] == ["Екінші"]
+    assert [exception.reason for exception in session.scalars(select(EligibilityException))] == ["Екінші"]
 
 
 def test_a_test_is_passed_with_the_mark_and_not_below_it(session: Session, past_seminar: Seminar) -> None:
     past_seminar.pass_mark = 70
-    for percent, lacking in ((None, (MissingRequirement.TEST,)), (69, (MissingRequirement.TEST,)), (70, ()), (100, ())):
+    for percent, missing in ((None, (MissingRequirement.TEST,)), (69, (MissingRequirement.TEST,)), (70, ()), (100, ())):
         somebody = register_eligible_person(
             session, past_seminar, surname="Сейіт", given_name=f"{percent}", phone=f"+770155504{percent or 0:02d}"
         )
         record_test_scores(session, past_seminar, {somebody.id: percent}, None, NOON)
-        assert get_eligibility(session, somebody, NOON).missing == lacking, percent
+        assert get_eligibility(session, somebody, NOON).missing == missing, percent
 
 
-def test_the_survey_may_be_asked_for_and_not_be_a_condition(session: Session, past_seminar: Seminar) -> None:
+def test_a_survey_need_not_be_a_requirement(session: Session, past_seminar: Seminar) -> None:
     somebody = register_person(session, past_seminar)
     mark_sessions(session, somebody, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     past_seminar.survey_required = False

@@ -1,4 +1,4 @@
-"""Issuing: each who qualifies gets exactly one, numbers are never given twice, and what was issued stays as it is."""
+"""Issuing: everybody who qualifies gets exactly one certificate, numbers are unique, and issued certificates never change."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -41,31 +41,31 @@ from trainer.settings import Settings
 
 
 def get_certificates_url(seminar: Seminar) -> str:
-    """The page on which certificates are issued."""
+    """Return the address of the page that issues certificates."""
     return f"/desk/seminars/{seminar.id}/certificates"
 
 
 def list_register(session: Session) -> list[IssuedCertificate]:
-    """Every entry of the register."""
+    """Return every entry of the register."""
     session.commit()
     return list(session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)))
 
 
 def read_csrf_token(organizer: Visitor) -> dict[str, Any]:
-    """What a form needs that is sent without its page."""
+    """Return the field that a form needs when it is sent without its page."""
     return {"csrf_token": organizer.get("/desk/account").read_form()[1]["csrf_token"]}
 
 
 @contextmanager
 def create_other_deployment(settings: Settings) -> Iterator[Flask]:
-    """The application with other settings."""
+    """Provide the application with other settings."""
     app = create_app(settings)
     app.testing = True
     yield app
     databases.close_connections(app)
 
 
-def test_each_who_qualifies_gets_one_and_nobody_else(
+def test_everybody_who_qualifies_gets_one_certificate_and_nobody_else(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     entitled = {
@@ -74,9 +74,9 @@ def test_each_who_qualifies_gets_one_and_nobody_else(
     }
     register_person(session, past_seminar, MARINA)
     page = organizer.follow(organizer.submit(get_certificates_url(past_seminar), form="issue"))
-    assert {each.registration_id for each in list_register(session)} == entitled
-    assert all(each.serial in page.words for each in list_register(session))
-    assert not any(each.get("id") == "issue" for each in page.list_forms())
+    assert {certificate.registration_id for certificate in list_register(session)} == entitled
+    assert all(certificate.serial in page.words for certificate in list_register(session))
+    assert not any(form.get("id") == "issue" for form in page.list_forms())
 
 
 def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
@@ -104,7 +104,7 @@ def test_the_register_keeps_every_printed_fact(organizer: Visitor, session: Sess
         ({"signatories": [{"name": "Ә. Мұратбекова", "position": {"ru": "Диплом"}}]}, "Диплом"),
     ],
 )
-def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_from(
+def test_nothing_is_issued_with_a_reserved_word_in_any_text(
     organizer: Visitor, session: Session, past_seminar: Seminar, changes: dict[str, Any], word: str
 ) -> None:
     register_eligible_person(session, past_seminar)
@@ -116,9 +116,7 @@ def test_nothing_is_issued_with_words_of_accredited_bodies_wherever_they_came_fr
     assert list_register(session) == []
 
 
-def test_a_meeting_was_taken_part_in_whatever_is_kept_of_it(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
+def test_a_meeting_always_certifies_participation(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     past_seminar.kind, past_seminar.certificate_kind = "meeting", "completion"
     register_eligible_person(session, past_seminar)
     organizer.submit(get_certificates_url(past_seminar), form="issue")
@@ -134,25 +132,25 @@ def test_pressing_twice_issues_nothing_more(organizer: Visitor, session: Session
     assert len(list_register(session)) == 1
 
 
-def test_a_later_press_issues_to_those_who_came_to_qualify_meanwhile(
+def test_a_later_batch_issues_to_those_who_qualify_by_then(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)
     organizer.submit(get_certificates_url(past_seminar), form="issue")
     register_eligible_person(session, past_seminar, YERLAN)
     organizer.submit(get_certificates_url(past_seminar), form="issue")
-    assert [each.number for each in list_register(session)] == [1, 2]
+    assert [certificate.number for certificate in list_register(session)] == [1, 2]
 
 
 def open_issuing_request(app: Flask, session: Session, seminar: Seminar) -> Callable[[], int]:
-    """An organizer with the page before them, about to press the button."""
+    """Return a function that submits the form of a page that is already open."""
     organizer = sign_in_organizer(app, session)
     fields = organizer.get(get_certificates_url(seminar)).read_form("issue")[1]
     session.commit()
     return lambda: organizer.client.post(get_certificates_url(seminar), data=fields).status_code
 
 
-def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
+def test_concurrent_batches_issue_each_certificate_once_with_consecutive_numbers(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
     other = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
@@ -161,12 +159,12 @@ def test_organizers_who_press_at_once_issue_each_once_with_numbers_in_a_row(
             register_eligible_person(session, seminar, applicant)
     pressed = [open_issuing_request(app, session, seminar) for seminar in (past_seminar, other, past_seminar, other)]
     assert run_concurrently(*pressed) == [303] * 4
-    found = list_register(session)
-    assert sorted(each.number for each in found) == [1, 2, 3, 4]
-    assert len({(each.seminar_id, each.registration_id) for each in found}) == 4
+    certificates = list_register(session)
+    assert sorted(certificate.number for certificate in certificates) == [1, 2, 3, 4]
+    assert len({(certificate.seminar_id, certificate.registration_id) for certificate in certificates}) == 4
 
 
-def test_numbers_go_on_through_the_year_and_begin_anew_in_the_next(
+def test_numbers_continue_through_a_year_and_restart_in_the_next(
     session: Session, past_seminar: Seminar, project: Project, clock: time_machine.Traveller
 ) -> None:
     register_eligible_person(session, past_seminar)
@@ -180,18 +178,23 @@ def test_numbers_go_on_through_the_year_and_begin_anew_in_the_next(
     clock.move_to(datetime(2025, 12, 31, 19, 0, tzinfo=UTC))
     register_eligible_person(session, past_seminar, MARINA)
     issue_to_eligible(session, past_seminar)
-    assert [(each.year, each.number) for each in list_register(session)] == [(2025, 1), (2025, 2), (2025, 3), (2026, 1)]
-    assert [each.serial[:12] for each in list_register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
-    assert all(parse_serial(each.serial) == each.serial for each in list_register(session))
+    assert [(certificate.year, certificate.number) for certificate in list_register(session)] == [
+        (2025, 1),
+        (2025, 2),
+        (2025, 3),
+        (2026, 1),
+    ]
+    assert [certificate.serial[:12] for certificate in list_register(session)][2:] == ["TM-2025-0003", "TM-2026-0001"]
+    assert all(parse_serial(certificate.serial) == certificate.serial for certificate in list_register(session))
 
 
-def test_every_prefix_counts_for_itself(session: Session, past_seminar: Seminar, project: Project) -> None:
+def test_every_prefix_has_its_own_numbers(session: Session, past_seminar: Seminar, project: Project) -> None:
     register_eligible_person(session, past_seminar)
     issue_to_eligible(session, past_seminar)
     project.serial_prefix = "AB"
     register_eligible_person(session, past_seminar, YERLAN)
     issue_to_eligible(session, past_seminar)
-    assert [each.serial[:-2] for each in list_register(session)] == ["TM-2025-0001", "AB-2025-0001"]
+    assert [certificate.serial[:-2] for certificate in list_register(session)] == ["TM-2025-0001", "AB-2025-0001"]
 
 
 def test_nothing_is_issued_under_an_address_that_is_not_public(
@@ -203,25 +206,27 @@ def test_nothing_is_issued_under_an_address_that_is_not_public(
         with create_other_deployment(replace(settings, base_url=address)) as private:
             organizer = sign_in_organizer(private, session)
             page = organizer.get(get_certificates_url(past_seminar))
-            assert not any(each.get("id") == "issue" for each in page.list_forms())
+            assert not any(form.get("id") == "issue" for form in page.list_forms())
             assert "BASE_URL" in page.words
             organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer), status=409)
     assert list_register(session) == []
 
 
-def test_a_correction_and_a_renewal_say_too_that_the_address_is_not_public(
+def test_a_correction_and_a_renewal_also_need_a_public_address(
     settings: Settings, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.valid_months = 12
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
-    asked = request_correction(session, entry, "Ötegenova Aigül", "", NOON)
+    correction = request_correction(session, entry, "Ötegenova Aigül", "", NOON)
     session.commit()
     with create_other_deployment(replace(settings, base_url="")) as private:
         organizer = sign_in_organizer(private, session)
         page = organizer.post(f"/desk/certificates/{entry.serial}/renewal", read_csrf_token(organizer), status=409)
         assert "BASE_URL" in page.words
-        page = organizer.post(f"/desk/corrections/{asked.id}", {**read_csrf_token(organizer), "decision": "approve"})
+        page = organizer.post(
+            f"/desk/corrections/{correction.id}", {**read_csrf_token(organizer), "decision": "approve"}
+        )
         assert organizer.follow(page).words.count("BASE_URL") == 2  # as the answer, and as it always stands there
     assert len(list_register(session)) == 1
 
@@ -265,7 +270,7 @@ def test_without_a_signing_key_the_page_says_so_and_nothing_is_issued(
     assert list_register(session) == []
 
 
-def test_a_key_is_made_by_itself_only_beside_a_database_of_its_own(tmp_path: Path) -> None:
+def test_a_key_is_created_automatically_only_with_sqlite(tmp_path: Path) -> None:
     shared = build_settings(tmp_path, "postgresql://localhost/none")
     with pytest.raises(NoSigningKey):
         load_keyring(shared)
@@ -275,7 +280,7 @@ def test_a_key_is_made_by_itself_only_beside_a_database_of_its_own(tmp_path: Pat
     assert load_keyring(shared).public_key == load_keyring(own).public_key
 
 
-def test_a_key_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
+def test_an_existing_key_is_never_replaced_automatically(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "seal.pem"
     run_concurrently(*(lambda: create_signing_key(path) for _each in range(4)))
     first = path.read_bytes()
@@ -296,7 +301,7 @@ def test_a_name_that_cannot_be_printed_stops_the_whole_issue(
         issue_to_eligible(session, past_seminar)
 
 
-def test_a_title_that_does_not_fit_stops_the_issue_in_words(
+def test_a_title_that_does_not_fit_stops_the_issue_with_an_explanation(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)
@@ -315,7 +320,9 @@ def test_a_seminar_without_certificates_issues_none(
     assert list_register(session) == []
 
 
-def test_a_press_for_nobody_issues_nothing(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_a_batch_without_eligible_people_issues_nothing(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     organizer.post(get_certificates_url(past_seminar), read_csrf_token(organizer))
     organizer.post("/desk/seminars/999/certificates", read_csrf_token(organizer), status=404)
     assert list_register(session) == []
@@ -334,19 +341,19 @@ def test_what_was_issued_stays_when_names_and_titles_change(
 ) -> None:
     aigul = register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
-    asked = (f"/v/{entry.code}", f"/r/{aigul.token}/certificate.pdf")
+    addresses = (f"/v/{entry.code}", f"/r/{aigul.token}/certificate.pdf")
     program = {"Accept": "application/json"}
-    before = [stranger.client.get(each, headers=program).data for each in asked]
+    before = [stranger.client.get(address, headers=program).data for address in addresses]
     aigul.person.surname = "Басқа"
     past_seminar.title, past_seminar.city, past_seminar.hours = Translated("Басқа атау"), Translated("Басқа қала"), 99
     past_seminar.project.title, past_seminar.project.grantee = Translated("Басқа жоба"), Translated("Басқа қор")
     past_seminar.signatories = []
     session.commit()
     organizer.get(get_certificates_url(past_seminar))
-    assert [stranger.client.get(each, headers=program).data for each in asked] == before
+    assert [stranger.client.get(address, headers=program).data for address in addresses] == before
 
 
-def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, past_seminar: Seminar) -> None:
+def test_the_seal_has_the_facts_of_the_register(app: Flask, session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
     verdict = unseal(entry.qr_text, load_keyring(app.extensions["settings"]).public_keys)
@@ -356,7 +363,7 @@ def test_the_seal_holds_what_the_register_holds(app: Flask, session: Session, pa
     assert entry.qr_text.startswith(f"HTTPS://SEMINAR.EXAMPLE.ORG/V/{entry.code}#")
 
 
-def test_the_file_is_kept_under_its_hash(app: Flask, session: Session, past_seminar: Seminar) -> None:
+def test_the_file_is_stored_by_its_hash(app: Flask, session: Session, past_seminar: Seminar) -> None:
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
     folder = app.extensions["settings"].instance / "files"

@@ -1,4 +1,4 @@
-"""Keys of the seal: kept outside the database, readable by their owner alone, rotated without losing a seal."""
+"""Keys of the seal: outside the database, readable by their owner alone, rotated without losing a seal."""
 
 import stat
 from pathlib import Path
@@ -21,12 +21,12 @@ from trainer.seminars.models import Seminar
 from trainer.settings import Settings
 
 
-def test_a_private_key_is_its_owners_alone(tmp_path: Path) -> None:
+def test_a_private_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "seal.pem"
     create_signing_key(path)
     rotate_signing_key(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert sorted(each.name for each in path.parent.iterdir()) == ["seal.earlier.json", "seal.pem"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["seal.earlier.json", "seal.pem"]
 
 
 def test_seals_of_earlier_keys_stay_genuine_through_every_rotation(
@@ -45,10 +45,10 @@ def test_seals_of_earlier_keys_stay_genuine_through_every_rotation(
 def test_making_a_key_twice_keeps_the_first(tmp_path: Path) -> None:
     path = tmp_path / "seal.pem"
     run_concurrently(*[lambda: create_signing_key(path) for _each in range(8)])
-    kept = path.read_bytes()
+    first_key = path.read_bytes()
     create_signing_key(path)
-    assert path.read_bytes() == kept
-    assert [each.name for each in tmp_path.iterdir()] == ["seal.pem"]
+    assert path.read_bytes() == first_key
+    assert [path.name for path in tmp_path.iterdir()] == ["seal.pem"]
     assert load_earlier_keys(path) == ()
 
 

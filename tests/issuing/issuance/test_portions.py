@@ -1,4 +1,4 @@
-"""A batch goes in portions: it shows its progress, goes on where it was cut, and never issues twice."""
+"""Batches in steps: progress is shown, an interrupted batch continues, and nothing is issued twice."""
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from trainer.seminars.models import Seminar
 
 @pytest.fixture
 def five(session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch) -> Seminar:
-    """A seminar of which five people qualify; a portion is two."""
+    """Return a seminar with five people who qualify; a step issues two."""
     monkeypatch.setattr(views, "BATCH_STEP_SIZE", 2)
     for number in range(5):
         register_eligible_person(session, past_seminar, surname="Сейіт" + "абвгд"[number], phone=f"+7701555050{number}")
@@ -25,12 +25,12 @@ def five(session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatc
 
 
 def list_holder_ids(session: Session) -> list[int | None]:
-    """Who has a certificate, by number."""
+    """Return the registration ids with a certificate, by number."""
     session.commit()
     return list(session.scalars(select(IssuedCertificate.registration_id).order_by(IssuedCertificate.number)))
 
 
-def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: Session, five: Seminar) -> None:
+def test_a_step_shows_its_progress_and_continues(organizer: Visitor, session: Session, five: Seminar) -> None:
     address = f"/desk/seminars/{five.id}/certificates"
     page = organizer.follow(organizer.submit(address, form="issue"))
     assert len(list_holder_ids(session)) == 2
@@ -45,7 +45,7 @@ def test_a_portion_says_how_far_it_is_and_goes_on(organizer: Visitor, session: S
     assert len(set(list_holder_ids(session))) == 5
 
 
-def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visitor, five: Seminar) -> None:
+def test_the_end_of_a_batch_reports_the_total_of_all_steps(organizer: Visitor, five: Seminar) -> None:
     address = f"/desk/seminars/{five.id}/certificates"
     organizer.get(f"{address}?lang=en")
     for _portion in range(2):
@@ -54,7 +54,7 @@ def test_the_end_of_a_batch_says_how_many_all_its_portions_made(organizer: Visit
     assert "5 certificates issued." in organizer.get(address).words
 
 
-def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
+def test_a_second_submission_does_not_report_zero_certificates(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_eligible_person(session, past_seminar)
@@ -68,17 +68,17 @@ def test_a_second_press_of_the_button_does_not_say_that_nothing_was_issued(
 
 
 def is_continued(page: Page) -> bool:
-    """Whether a page issues by itself as soon as it is open."""
-    return any("auto-continue.js" in (each.get("src") or "") for each in page.find_all("script"))
+    """Return whether a page continues the batch when it opens."""
+    return any("auto-continue.js" in (element.get("src") or "") for element in page.find_all("script"))
 
 
-def test_no_link_issues_anything(organizer: Visitor, session: Session, five: Seminar) -> None:
+def test_a_get_request_issues_nothing(organizer: Visitor, session: Session, five: Seminar) -> None:
     for more in ("", "?going_on=1", f"?going_on={five.id}"):
         page = organizer.get(f"/desk/seminars/{five.id}/certificates{more}")
         assert not is_continued(page) and not page.find_all("progress")
 
 
-def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
+def test_a_batch_continues_once_per_step_and_only_in_its_own_seminar(
     organizer: Visitor, session: Session, five: Seminar, project: Project
 ) -> None:
     other = create_seminar(session, project, five.sessions[0].starts_at, slug="other")
@@ -91,16 +91,16 @@ def test_a_batch_goes_on_once_for_each_portion_and_in_its_own_seminar_alone(
     assert not is_continued(organizer.get(address))
 
 
-def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
+def test_an_interrupted_batch_continues_with_those_who_remain(
     organizer: Visitor, session: Session, five: Seminar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"/desk/seminars/{five.id}/certificates"
     organizer.submit(address, form="issue")
-    real, made = issue.create_certificate, []
+    real, calls = issue.create_certificate, []
 
     def cut(*given: object) -> IssuedCertificate:
-        made.append(given)
-        if len(made) == 2:
+        calls.append(given)
+        if len(calls) == 2:
             raise SystemExit("the power went")
         return real(*given)  # type: ignore[arg-type]
 
@@ -117,7 +117,7 @@ def test_a_batch_that_was_cut_goes_on_with_those_who_wait(
     assert list(session.scalars(numbers)) == [1, 2, 3, 4, 5]
 
 
-def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
+def test_no_step_continues_while_a_name_of_the_batch_cannot_be_printed(
     organizer: Visitor, session: Session, five: Seminar
 ) -> None:
     register_eligible_person(session, five, surname="Ли", given_name="明", phone="+77015550599")
@@ -126,7 +126,7 @@ def test_nothing_goes_on_while_a_name_of_the_batch_can_not_be_printed(
     assert list_holder_ids(session) == []
 
 
-def test_what_can_not_be_printed_for_those_who_read_russian_is_said_before_anybody_registers(
+def test_unprintable_russian_texts_are_reported_before_anybody_registers(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     position = "Руководитель " + "ж" * 120

@@ -1,4 +1,4 @@
-"""A PAdES signature on issued files, where the issuer has configured one."""
+"""The PAdES signature on issued files, if the issuer has configured one."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from trainer.settings import Settings
 
 
 def download_file(visitor: Visitor, session: Session, entry: IssuedCertificate) -> bytes:
-    """The file that the holder downloads."""
+    """Return the file that the holder downloads."""
     token = session.get_one(Registration, entry.registration_id).token
     return bytes(visitor.get(f"/r/{token}/certificate.pdf").response.data)
 
@@ -36,7 +36,9 @@ def test_an_issued_file_carries_the_signature_of_the_issuer(
         assert stranger.get(f"/v/{entry.code}/paper.webp").response.mimetype == "image/webp"
 
 
-def test_without_one_the_files_are_not_signed(stranger: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_without_a_configured_signature_files_are_not_signed(
+    stranger: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     register_eligible_person(session, past_seminar)
     [entry] = issue_to_eligible(session, past_seminar)
     assert b"/ByteRange" not in download_file(stranger, session, entry)

@@ -1,4 +1,4 @@
-"""How a name prints: confirmed by its holder before the issue, corrected after it when the organizer agrees."""
+"""Printed names: confirmed by the holder before issuing, corrected afterwards if the organizer agrees."""
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +16,12 @@ LATIN = "Ötegenova Aigül"
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who has done everything for the certificate."""
+    """Return a participant who qualifies for the certificate."""
     return register_eligible_person(session, past_seminar, AIGUL)
 
 
 def list_entries(session: Session) -> list[IssuedCertificate]:
-    """The register, in the order of issue."""
+    """Return the register in order of issue."""
     session.commit()
     session.expire_all()
     return list(session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)))
@@ -34,7 +34,7 @@ def test_a_confirmed_name_is_what_prints(
     assert page.get_value("name") == "Өтегенова Айгүл Маратқызы"
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     session.expire_all()
-    assert [each.recipient for each in issue_to_eligible(session, past_seminar)] == [LATIN]
+    assert [certificate.recipient for certificate in issue_to_eligible(session, past_seminar)] == [LATIN]
     assert aigul.person.full_name == "Өтегенова Айгүл Маратқызы"
 
 
@@ -47,7 +47,7 @@ def test_confirming_as_registered_follows_the_registered_name(
     assert (aigul.person.certificate_name, aigul.person.name_confirmed_at) == ("", NOON)
 
 
-def test_a_name_that_nobody_confirmed_is_said_and_does_not_stop_the_issue(
+def test_an_unconfirmed_name_is_reported_and_does_not_stop_issuing(
     organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates?lang=en")
@@ -60,11 +60,11 @@ def test_after_a_mistake_the_correction_can_be_read_in_another_language(
 ) -> None:
     issue_to_eligible(session, past_seminar)
     page = stranger.submit(f"/r/{aigul.token}/name", {"name": ""}, status=422)
-    [russian] = [each for each in page.list_links() if "lang=ru" in each]
+    [russian] = [link for link in page.list_links() if "lang=ru" in link]
     assert stranger.get(russian).language == "ru"
 
 
-def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correction(
+def test_a_name_confirmed_after_issuing_is_offered_as_a_correction(
     stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()
@@ -76,19 +76,19 @@ def test_a_spelling_that_comes_after_the_issue_is_kept_in_the_form_of_the_correc
     assert session.scalars(select(NameCorrection)).one().requested_name == LATIN
 
 
-def test_who_asked_in_vain_is_told_so(
+def test_a_refused_request_is_shown_to_its_holder(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     issue_to_eligible(session, past_seminar)
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    [asked] = session.scalars(select(NameCorrection))
+    [correction] = session.scalars(select(NameCorrection))
     fields = organizer.get("/desk/account").read_form()[1]
-    organizer.post(f"/desk/corrections/{asked.id}", {**fields, "decision": "refuse"})
+    organizer.post(f"/desk/corrections/{correction.id}", {**fields, "decision": "refuse"})
     words = stranger.get(f"/r/{aigul.token}/name?lang=en").words
     assert f"You asked for this name: {LATIN}. The organiser left the certificate unchanged." in words
 
 
-def test_beside_an_issued_certificate_stands_the_name_that_is_on_it(
+def test_an_issued_certificate_is_listed_with_the_name_printed_on_it(
     organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     issue_to_eligible(session, past_seminar)
@@ -109,12 +109,12 @@ def test_a_name_that_can_not_be_printed_is_refused_next_to_the_field(
     assert aigul.person.name_confirmed_at is None
 
 
-def test_a_correction_waits_for_the_organizer_who_issues_anew(
+def test_an_approved_correction_replaces_the_certificate(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     [first] = issue_to_eligible(session, past_seminar)
     stranger.submit(f"/r/{aigul.token}/name", {"name": "Өтегенова Айгүл Маратовна", "note": "Құжатымда осылай"})
-    assert [each.status for each in list_entries(session)] == ["valid"]
+    assert [certificate.status for certificate in list_entries(session)] == ["valid"]
     assert "Өтегенова Айгүл Маратовна" in stranger.get(f"/r/{aigul.token}/name").words
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates")
     target, fields = page.read_form(0)
@@ -132,7 +132,7 @@ def test_a_correction_waits_for_the_organizer_who_issues_anew(
     assert new.serial in stranger.get(f"/r/{aigul.token}").words
 
 
-def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
+def test_a_refused_correction_changes_nothing_and_may_be_requested_again(
     stranger: Visitor, organizer: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     issue_to_eligible(session, past_seminar)
@@ -140,9 +140,11 @@ def test_a_refused_correction_leaves_everything_as_it_is_and_may_be_asked_again(
     target, fields = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "refuse"})
     organizer.post(target, {**fields, "decision": "approve"})  # too late
-    assert [each.status for each in list_entries(session)] == ["valid"]
+    assert [certificate.status for certificate in list_entries(session)] == ["valid"]
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
-    assert [each.status for each in session.scalars(select(NameCorrection).order_by(NameCorrection.id))] == [
+    assert [
+        certificate.status for certificate in session.scalars(select(NameCorrection).order_by(NameCorrection.id))
+    ] == [
         "refused",
         "waiting",
     ]
@@ -156,11 +158,11 @@ def test_the_corrected_certificate_keeps_the_facts_of_the_first_whatever_became_
     stranger.submit(f"/r/{aigul.token}/name", {"name": LATIN})
     target, fields = organizer.get(f"/desk/seminars/{past_seminar.id}/certificates").read_form(0)
     organizer.post(target, {**fields, "decision": "approve"})
-    assert [each.facts["hours"] for each in list_entries(session)] == [8, 8]
+    assert [certificate.facts["hours"] for certificate in list_entries(session)] == [8, 8]
     assert list_entries(session)[1].facts["design"] == "standard"
 
 
-def test_the_same_name_and_a_second_wish_are_not_taken(
+def test_the_same_name_and_a_second_request_are_refused(
     stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     [entry] = issue_to_eligible(session, past_seminar)
@@ -170,7 +172,7 @@ def test_the_same_name_and_a_second_wish_are_not_taken(
         request_correction(session, entry, "Другая", "", NOON)
 
 
-def test_a_form_that_was_open_while_the_certificate_was_issued_changes_nothing(
+def test_a_form_submitted_after_issuing_changes_nothing(
     stranger: Visitor, session: Session, aigul: Registration, past_seminar: Seminar
 ) -> None:
     target, fields = stranger.get(f"/r/{aigul.token}/name").read_form()

@@ -1,4 +1,4 @@
-"""What becomes of a certificate: revoked for ever, replaced, renewed; each certificate says so to whoever checks it."""
+"""Revocation, replacement and renewal of certificates, and what verification then says."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,21 +24,21 @@ REVOKED = {"reason": "issued_in_error", "note": "Басқа адамның ор�
 
 @pytest.fixture
 def entry(session: Session, past_seminar: Seminar) -> IssuedCertificate:
-    """An issued certificate."""
+    """Return an issued certificate."""
     register_eligible_person(session, past_seminar)
     return issue_to_eligible(session, past_seminar)[0]
 
 
 @pytest.fixture
 def term(session: Session, past_seminar: Seminar) -> IssuedCertificate:
-    """A certificate that is valid for a year."""
+    """Return a certificate that is valid for a year."""
     past_seminar.valid_months = 12
     register_eligible_person(session, past_seminar)
     return issue_to_eligible(session, past_seminar)[0]
 
 
 def fetch_verdict(visitor: Visitor, code: str) -> dict[str, Any]:
-    """What a program is told about a code."""
+    """Return the verdict on a code as JSON."""
     visitor.session.commit()
     answer: dict[str, Any] = visitor.client.get(f"/v/{code}", headers=PROGRAM).get_json()
     return answer
@@ -58,7 +58,9 @@ def test_a_revoked_certificate_says_when_and_why_and_keeps_its_facts(
     assert REVOKED["note"] in organizer.get(f"/desk/certificates/{entry.serial}").words
 
 
-def test_a_revocation_needs_a_reason_and_words(organizer: Visitor, stranger: Visitor, entry: IssuedCertificate) -> None:
+def test_a_revocation_needs_a_reason_and_a_note(
+    organizer: Visitor, stranger: Visitor, entry: IssuedCertificate
+) -> None:
     for typed in ({}, {"reason": "issued_in_error"}, {"note": "x"}, {"reason": "renewal", "note": "x"}):
         page = organizer.submit(f"/desk/certificates/{entry.serial}", typed, status=422)
         assert page.get_error("reason") or page.get_error("note")
@@ -69,11 +71,11 @@ def test_after_a_mistake_the_certificate_can_be_read_in_another_language(
     organizer: Visitor, entry: IssuedCertificate
 ) -> None:
     page = organizer.submit(f"/desk/certificates/{entry.serial}", {"note": ""}, status=422)
-    [russian] = [each for each in page.list_links() if "lang=ru" in each]
+    [russian] = [link for link in page.list_links() if "lang=ru" in link]
     assert organizer.get(russian).language == "ru"
 
 
-def test_the_holder_is_told_and_the_file_is_no_longer_offered(
+def test_the_holder_sees_the_revocation_and_no_file(
     organizer: Visitor, stranger: Visitor, entry: IssuedCertificate, session: Session
 ) -> None:
     organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
@@ -82,7 +84,7 @@ def test_the_holder_is_told_and_the_file_is_no_longer_offered(
     stranger.get(f"/r/{token}/certificate.pdf", status=404)
 
 
-def test_a_later_batch_leaves_the_revoked_alone_until_somebody_decides(
+def test_a_later_batch_skips_the_revoked_until_an_organizer_decides(
     organizer: Visitor, session: Session, entry: IssuedCertificate, past_seminar: Seminar
 ) -> None:
     organizer.submit(f"/desk/certificates/{entry.serial}", REVOKED)
@@ -110,7 +112,7 @@ def test_the_seal_knows_the_term(session: Session, term: IssuedCertificate) -> N
     assert facts.expires_at == datetime(2026, 6, 2, 19, 0, tzinfo=UTC).timestamp()  # midnight in Aktau
 
 
-def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
+def test_a_renewal_replaces_the_old_certificate_with_a_new_term(
     app: Flask, stranger: Visitor, session: Session, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(datetime(2026, 6, 1, 7, 0, tzinfo=UTC))
@@ -126,7 +128,7 @@ def test_a_renewal_takes_the_place_of_the_old_one_with_a_new_term(
     assert renewed.code in " ".join(stranger.get(f"/v/{term.code}").list_links())
 
 
-def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
+def test_a_second_submission_does_not_say_that_a_renewed_certificate_cannot_be_renewed(
     organizer: Visitor, session: Session, term: IssuedCertificate
 ) -> None:
     address = f"/desk/certificates/{term.serial}?lang=en"
@@ -138,7 +140,7 @@ def test_a_second_press_does_not_say_that_what_was_renewed_can_not_be(
     assert len(session.scalars(select(IssuedCertificate)).all()) == 2
 
 
-def test_what_was_decided_comes_before_what_time_does(
+def test_revocation_takes_precedence_over_expiry(
     organizer: Visitor, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     organizer.submit(f"/desk/certificates/{term.serial}", REVOKED, form=1)
@@ -146,19 +148,19 @@ def test_what_was_decided_comes_before_what_time_does(
     assert fetch_verdict(stranger, term.code)["verdict"] == "revoked"
 
 
-def test_the_desk_calls_a_certificate_expired_as_a_check_does(
+def test_the_desk_calls_a_certificate_expired_on_the_same_day_as_verification(
     app: Flask, session: Session, stranger: Visitor, term: IssuedCertificate, clock: time_machine.Traveller
 ) -> None:
     pages = (f"/desk/certificates/{term.serial}", f"/desk/seminars/{term.seminar_id}/certificates")
-    for days, said in ((365, "valid"), (366, "expired")):
+    for days, verdict in ((365, "valid"), (366, "expired")):
         clock.move_to(NOON + timedelta(days=days))
-        assert fetch_verdict(stranger, term.code)["verdict"] == said
+        assert fetch_verdict(stranger, term.code)["verdict"] == verdict
         organizer = sign_in_organizer(app, session)
         for page in pages:
-            assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (said == "expired")
+            assert ("Expired" in organizer.get(f"{page}?lang=en").words) == (verdict == "expired")
 
 
-def test_a_replaced_certificate_does_not_vouch_for_the_one_in_its_place(
+def test_a_replaced_certificate_does_not_vouch_for_its_successor(
     organizer: Visitor, stranger: Visitor, session: Session, term: IssuedCertificate
 ) -> None:
     organizer.submit(f"/desk/certificates/{term.serial}", form=0)
@@ -179,7 +181,7 @@ def test_a_certificate_without_a_term_offers_no_renewal(
     assert len(session.scalars(select(IssuedCertificate)).all()) == 1
 
 
-def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(
+def test_of_two_concurrent_decisions_one_is_refused(
     app: Flask, session: Session, organizer: Visitor, stranger: Visitor, term: IssuedCertificate
 ) -> None:
     pressing = []
@@ -192,8 +194,8 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(
     assert run_concurrently(*pressing) == [303, 303, 303]
     session.commit()
     session.expire_all()
-    found = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
-    assert sum(each.replaces_id == term.id for each in found) == (term.status == "replaced")
+    certificates = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
+    assert sum(certificate.replaces_id == term.id for certificate in certificates) == (term.status == "replaced")
     assert term.status in ("revoked", "replaced")
 
 
@@ -206,7 +208,7 @@ def test_a_certificate_survives_its_person_and_its_seminar(
         session.execute(Seminar.metadata.tables[table].delete())
     session.commit()
     session.expunge_all()
-    kept = session.scalars(select(IssuedCertificate)).one()
-    assert (kept.registration_id, kept.seminar_id) == (None, None)
-    assert fetch_verdict(stranger, kept.code) == before
-    assert stranger.get(f"/v/{kept.code}/paper.webp").response.mimetype == "image/webp"
+    certificate = session.scalars(select(IssuedCertificate)).one()
+    assert (certificate.registration_id, certificate.seminar_id) == (None, None)
+    assert fetch_verdict(stranger, certificate.code) == before
+    assert stranger.get(f"/v/{certificate.code}/paper.webp").response.mimetype == "image/webp"
