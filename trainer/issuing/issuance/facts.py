@@ -47,10 +47,7 @@ class PrintedFacts:
         """Return what it was awarded for, as printed, in each language of the title."""
         titles = self.title.to_mapping().items()
         return Translated(
-            **{
-                language: format_award_reason(self.kind, self.event_kind, title, language)
-                for language, title in titles
-            }
+            **{language: format_award_reason(self.kind, self.event_kind, title, language) for language, title in titles}
         )
 
 
