@@ -70,6 +70,11 @@ class AttendanceSummary:
         """Sessions that count for the share: held and not excused."""
         return self.held - self.excused
 
+    @property
+    def missed_all(self) -> bool:
+        """Return True if every past session is marked and the person was present at none; False before the first session."""
+        return self.held > 0 and self.marked == self.held and self.present == 0
+
     def reaches_share(self, percent: int) -> bool:
         """Return whether the attended share is at least `percent`, compared as integers; False with a conflict or no counted session."""
         return self.conflicting == 0 and self.counted > 0 and 100 * self.present >= percent * self.counted

@@ -15,6 +15,9 @@ from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.catalogue import find_seminar_survey
 from trainer.surveys.models import Survey
 
+SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
+"""The rule of all pages of the desk about one survey, for their routes."""
+
 
 def get_survey_or_404(seminar_id: int, number: int) -> Survey:
     """Return a survey of a seminar by its number; abort with 404 if there is none."""

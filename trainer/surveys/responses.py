@@ -24,7 +24,7 @@ from trainer.surveys.models import (
 )
 from trainer.surveys.questions.validation import validate_answers
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
-from trainer.surveys.scores.scores import record_test_score
+from trainer.surveys.scores.scores import record_response_score
 
 
 class SurveyAlreadyAnswered(SurveyClosed):
@@ -54,6 +54,33 @@ def record_response(
     Raises AnswersRefused, SurveyAlreadyAnswered, SurveyClosed, SurveyVersionChanged.
     """
     survey = lock_survey(session, survey)
+    check_response_accepted(session, survey, registration, fingerprint, now, on_paper=on_paper)
+    version = survey.current_version
+    answers = validate_answers(list_version_questions(version), submitted_answers)
+    session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
+    if survey.anonymous:
+        session.add(Ballot(survey_id=survey.id, version_id=version.id, answers=answers, on_paper=on_paper))
+    else:
+        response = SurveyResponse(survey_id=survey.id, version=version, registration_id=registration.id)
+        response.answers, response.language, response.answered_at = answers, language, now
+        response.on_paper, response.entered_by_id = on_paper, entered_by_id
+        session.add(response)
+        delete_survey_draft(session, survey, registration)
+        if survey.purpose == SurveyPurpose.POST_TEST:
+            record_response_score(session, survey, registration, answers, now)
+    session.flush()
+
+
+def check_response_accepted(
+    session: Session,
+    survey: Survey,
+    registration: Registration,
+    fingerprint: str | None,
+    now: datetime,
+    *,
+    on_paper: bool,
+) -> None:
+    """Raise SurveyClosed, SurveyVersionChanged or SurveyAlreadyAnswered if a locked survey takes no response of a person."""
     is_ballot_box_emptied = survey.anonymous and survey.closed_at is not None
     if is_ballot_box_emptied or (is_survey_closed(survey, now) and not on_paper):
         raise SurveyClosed
@@ -61,28 +88,6 @@ def record_response(
         raise SurveyVersionChanged
     if has_answered_survey(session, survey, registration):
         raise SurveyAlreadyAnswered
-    answers = validate_answers(list_version_questions(survey.current_version), submitted_answers)
-    session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
-    if survey.anonymous:
-        ballot = Ballot(survey_id=survey.id, version_id=survey.current_version.id, answers=answers, on_paper=on_paper)
-        session.add(ballot)
-    else:
-        session.add(
-            SurveyResponse(
-                survey_id=survey.id,
-                version=survey.current_version,
-                registration_id=registration.id,
-                answers=answers,
-                language=language,
-                answered_at=now,
-                on_paper=on_paper,
-                entered_by_id=entered_by_id,
-            )
-        )
-        delete_survey_draft(session, survey, registration)
-        if survey.purpose == SurveyPurpose.POST_TEST:
-            record_test_score(session, survey, registration, answers, now)
-    session.flush()
 
 
 def has_answered_survey(session: Session, survey: Survey, registration: Registration) -> bool:

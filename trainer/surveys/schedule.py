@@ -11,10 +11,7 @@ from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
-from trainer.surveys.models import (
-    Survey,
-    SurveyPurpose,
-)
+from trainer.surveys.models import Survey, SurveyPurpose
 
 
 class SurveyClosed(Exception):
@@ -58,9 +55,7 @@ def check_answering_allowed(survey: Survey, attendance: AttendanceSummary, now: 
         raise SurveyNotYetOpen
     if is_survey_closed(survey, now):
         raise SurveyClosed
-    if survey.purpose == SurveyPurpose.PRE_TEST:
-        return
-    if attendance.held and attendance.marked == attendance.held and attendance.present == 0:
+    if survey.purpose != SurveyPurpose.PRE_TEST and attendance.missed_all:
         raise RespondentAbsent
 
 
@@ -113,9 +108,4 @@ def list_survey_audience(session: Session, survey: Survey, seminar: Seminar, now
     if survey.purpose == SurveyPurpose.PRE_TEST:
         return registrations
     summaries = summarize_attendance(session, seminar, registrations, now)
-    missed_ids = {
-        registration_id
-        for registration_id, summary in summaries.items()
-        if summary.held and summary.marked == summary.held and summary.present == 0
-    }
-    return [registration for registration in registrations if registration.id not in missed_ids]
+    return [registration for registration in registrations if not summaries[registration.id].missed_all]

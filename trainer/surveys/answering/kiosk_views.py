@@ -1,6 +1,6 @@
 """Pages of a kiosk: its settings at the desk, the list of names, the form and the thanks page on the tablet."""
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
@@ -11,22 +11,23 @@ from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
-from trainer.surveys import responses
 from trainer.surveys.answering import kiosk
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus
 from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
-from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.desk import SURVEY_URL, get_survey_or_404
 from trainer.surveys.models import Survey
+from trainer.surveys.responses import SurveyVersionChanged, record_response
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.web.actions import commit_or_explain
 from trainer.web.addresses import build_full_url
 
 blueprint = Blueprint("surveys_kiosk", __name__)
 desk = create_desk_blueprint("surveys_kiosk_desk", __name__)
 
 
-@desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
+@desk.get(SURVEY_URL + "/hall")
 def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show at the desk whether the kiosk is open, its address with a QR code, and who has not answered."""
     survey = get_survey_or_404(seminar_id, number)
@@ -44,21 +45,16 @@ def view_kiosk_settings(seminar_id: int, number: int) -> ResponseReturnValue:
     )
 
 
-@desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/hall")
+@desk.post(SURVEY_URL + "/hall")
 def submit_kiosk_switch(seminar_id: int, number: int) -> ResponseReturnValue:
     """Open or close the kiosk of a survey."""
     survey = get_survey_or_404(seminar_id, number)
     if "close" in request.form:
-        kiosk.close_kiosk(db.session(), survey)
-        db.session.commit()
-        flash(_("The survey on the tablet is closed: its address no longer works."), "success")
+        with commit_or_explain({}, _("The survey on the tablet is closed: its address no longer works.")):
+            kiosk.close_kiosk(db.session(), survey)
     else:
-        try:
+        with commit_or_explain({SurveyClosed: _("The survey is closed.")}):
             kiosk.open_kiosk(db.session(), survey, now())
-            db.session.commit()
-        except SurveyClosed:
-            db.session.rollback()
-            flash(_("The survey is closed."), "error")
     return redirect(url_for(".view_kiosk_settings", seminar_id=seminar_id, number=number), 303)
 
 
@@ -128,11 +124,9 @@ def view_kiosk_survey(token: str, registration_id: int) -> ResponseReturnValue:
     """Show an empty survey form to the selected person."""
     survey = get_kiosk_survey_or_404(token)
     registration = find_kiosk_person(survey, registration_id)
-    return (
-        render_kiosk_form(token, survey, registration, build_prefilled_survey_form(survey, {}))
-        if registration
-        else redirect_to_kiosk_names(token)
-    )
+    if registration is None:
+        return redirect_to_kiosk_names(token)
+    return render_kiosk_form(token, survey, registration, build_prefilled_survey_form(survey, {}))
 
 
 @blueprint.post("/hall/<token>/<int:registration_id>")
@@ -146,17 +140,11 @@ def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValu
         return redirect_to_kiosk_names(token)
     form = build_submitted_survey_form(survey)
     if form.version.data != survey.current_version.fingerprint:
-        return render_kiosk_form(
-            token,
-            survey,
-            registration,
-            build_prefilled_survey_form(survey, form.submitted_answers),
-            questions_changed=True,
-        )
+        return render_changed_kiosk_form(token, survey, registration)
     if not form.validate_on_submit():
         return render_kiosk_form(token, survey, registration, form)
-    try:
-        responses.record_response(
+    with commit_or_explain({SurveyVersionChanged: "", SurveyClosed: ""}) as outcome:
+        record_response(
             db.session(),
             survey,
             registration,
@@ -165,20 +153,17 @@ def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValu
             now(),
             fingerprint=survey.current_version.fingerprint,
         )
-    except responses.SurveyVersionChanged:
-        db.session.rollback()
-        return render_kiosk_form(
-            token,
-            survey,
-            registration,
-            build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers),
-            questions_changed=True,
-        )
-    except SurveyClosed:
-        db.session.rollback()
+    if isinstance(outcome.refusal, SurveyVersionChanged):
+        return render_changed_kiosk_form(token, survey, registration)
+    if not outcome.is_committed:
         return redirect_to_kiosk_names(token)
-    db.session.commit()
     return redirect(url_for(".view_kiosk_thanks", token=token, lang=get_page_language()), 303)
+
+
+def render_changed_kiosk_form(token: str, survey: Survey, registration: Registration) -> ResponseReturnValue:
+    """Render the current questions with those of the submitted answers that still fit, and a notice."""
+    form = build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers)
+    return render_kiosk_form(token, survey, registration, form, questions_changed=True)
 
 
 def render_kiosk_form(

@@ -10,7 +10,6 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
 from trainer.registration.self_service.access import get_seat_holder_by_token
-from trainer.surveys import responses
 from trainer.surveys.answering import drafts
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
@@ -18,7 +17,9 @@ from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
 from trainer.surveys.catalogue import find_registration_survey
 from trainer.surveys.models import Survey
+from trainer.surveys.responses import SurveyVersionChanged, has_answered_survey, record_response
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.web.actions import commit_or_explain
 
 blueprint = Blueprint("surveys_answering", __name__)
 
@@ -66,8 +67,9 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
         return save_draft_and_redirect(registration, survey, form)
     if not form.validate():
         return render_survey_form(registration, survey, form)
-    try:
-        responses.record_response(
+    refusals = {SurveyVersionChanged: "", SurveyClosed: ""}
+    with commit_or_explain(refusals, _("Thank you for your answers.")) as outcome:
+        record_response(
             db.session(),
             survey,
             registration,
@@ -76,16 +78,10 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
             now(),
             fingerprint=survey.current_version.fingerprint,
         )
-    except responses.SurveyVersionChanged:
-        db.session.rollback()
+    if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_survey(registration, survey)
-    except SurveyClosed:
-        db.session.rollback()
-        return render_survey_refusal(
-            registration, survey, find_answering_refusal(registration, survey) or _("The survey is closed.")
-        )
-    db.session.commit()
-    flash(_("Thank you for your answers."), "success")
+    if not outcome.is_committed:
+        return render_survey_refusal(registration, survey)
     return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 
@@ -106,22 +102,16 @@ def save_draft_and_redirect(registration: Registration, survey: Survey, form: An
     if survey.anonymous or not form.validate(complete=False):
         return render_survey_form(registration, survey, form)
     if not try_save_draft(registration, survey, form):
-        return render_survey_refusal(
-            registration, survey, find_answering_refusal(registration, survey) or _("The survey is closed.")
-        )
+        return render_survey_refusal(registration, survey)
     flash(_("Your answers so far have been saved. You can continue from this page."), "success")
     return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 
 def try_save_draft(registration: Registration, survey: Survey, form: AnswerForm) -> bool:
     """Save a draft and return whether that was possible."""
-    try:
+    with commit_or_explain({SurveyClosed: ""}) as outcome:
         drafts.save_survey_draft(db.session(), survey, registration, form.submitted_answers, now())
-    except SurveyClosed:
-        db.session.rollback()
-        return False
-    db.session.commit()
-    return True
+    return outcome.is_committed
 
 
 def render_changed_survey(registration: Registration, survey: Survey) -> ResponseReturnValue:
@@ -145,12 +135,13 @@ def render_survey_form(
     return page, 409 if questions_changed else 422 if form.errors else 200
 
 
-def render_survey_refusal(registration: Registration, survey: Survey, reason: str) -> ResponseReturnValue:
-    """Render the reason why the survey can't be answered, with status 409.
+def render_survey_refusal(registration: Registration, survey: Survey, reason: str = "") -> ResponseReturnValue:
+    """Render the reason why the survey can't be answered, with status 409; without a `reason`, the current one.
 
     If it is answered or closed, the page makes the browser delete its unsent answers.
     """
-    is_finished = responses.has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
+    reason = reason or find_answering_refusal(registration, survey) or _("The survey is closed.")
+    is_finished = has_answered_survey(db.session(), survey, registration) or is_survey_closed(survey, now())
     page = render_template(
         "surveys/answering/refused.html",
         registration=registration,
@@ -163,7 +154,7 @@ def render_survey_refusal(registration: Registration, survey: Survey, reason: st
 
 def find_answering_refusal(registration: Registration, survey: Survey) -> str:
     """Return the reason why a person can't answer a survey now; empty if they can."""
-    if responses.has_answered_survey(db.session(), survey, registration):
+    if has_answered_survey(db.session(), survey, registration):
         return format_survey_status(survey, SurveyStatus.ANSWERED)
     attendance = ledger.summarize_attendance(db.session(), registration.seminar, [registration], now())[registration.id]
     return format_survey_status(survey, get_survey_status(survey, attendance, now()))

@@ -12,17 +12,17 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.registration.models import Registration
-from trainer.surveys import responses
 from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
 from trainer.surveys.answering.forms import AnswerForm
-from trainer.surveys.desk import get_survey_or_404, open_survey_in_requested_language, send_survey_document
+from trainer.surveys.desk import SURVEY_URL, get_survey_or_404, open_survey_in_requested_language, send_survey_document
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.paper import ballot_box
 from trainer.surveys.paper.blank_form import render_blank_form_pdf
+from trainer.surveys.responses import SurveyVersionChanged, list_nonrespondents, record_response
 from trainer.surveys.schedule import SurveyClosed, is_survey_closed
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("surveys_paper", __name__)
-SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
 def get_paper_survey_or_404(seminar_id: int, number: int) -> Survey:
@@ -53,7 +53,7 @@ def view_paper_entry(seminar_id: int, number: int) -> ResponseReturnValue:
         "surveys/paper/data_entry.html",
         survey=survey,
         seminar=survey.seminar,
-        nonrespondents=responses.list_nonrespondents(db.session(), survey),
+        nonrespondents=list_nonrespondents(db.session(), survey),
         ballot_box=ballot_box.count_ballot_box(db.session(), survey) if survey.anonymous else None,
         is_closed=is_survey_closed(survey, now()),
     )
@@ -68,7 +68,7 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
     registration = next(
         (
             registration
-            for registration in responses.list_nonrespondents(db.session(), survey)
+            for registration in list_nonrespondents(db.session(), survey)
             if registration.id == registration_id
         ),
         None,
@@ -77,11 +77,11 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
         flash(_("This participant has already answered."), "info")
         return redirect_to_paper_entry(survey)
     form = build_submitted_survey_form(survey)
-    refused = render_form_unless_valid(survey, form, registration)
-    if refused is not None:
-        return refused
-    try:
-        responses.record_response(
+    page = render_form_unless_valid(survey, form, registration)
+    if page is not None:
+        return page
+    with commit_or_explain({SurveyVersionChanged: "", SurveyClosed: ""}, _("Saved.")) as outcome:
+        record_response(
             db.session(),
             survey,
             registration,
@@ -92,14 +92,10 @@ def add_paper_response(seminar_id: int, number: int, registration_id: int) -> Re
             on_paper=True,
             entered_by_id=current_user.id,
         )
-    except responses.SurveyVersionChanged:
+    if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_paper_form(survey, registration)
-    except SurveyClosed:
-        db.session.rollback()
+    if not outcome.is_committed:
         flash(_("This participant has already answered."), "info")
-        return redirect_to_paper_entry(survey)
-    db.session.commit()
-    flash(_("Saved."), "success")
     return redirect_to_paper_entry(survey)
 
 
@@ -109,23 +105,15 @@ def submit_paper_participants(seminar_id: int, number: int) -> ResponseReturnVal
     survey = get_paper_survey_or_404(seminar_id, number)
     ticked_ids = set(request.form.getlist("person"))
     registrations = [
-        registration
-        for registration in responses.list_nonrespondents(db.session(), survey)
-        if str(registration.id) in ticked_ids
+        registration for registration in list_nonrespondents(db.session(), survey) if str(registration.id) in ticked_ids
     ]
-    try:
-        new_count = ballot_box.record_paper_participation(db.session(), survey, registrations, now())
-    except ballot_box.SurveyNotAnonymous:
+    if not survey.anonymous:
         abort(404)
-    except SurveyClosed:
-        db.session.rollback()
-        flash(_("The survey is closed."), "error")
-        return redirect_to_paper_entry(survey)
-    db.session.commit()
-    flash(
-        ngettext("%(num)d person is ticked.", "%(num)d people are ticked.", new_count),
-        "success" if new_count else "info",
-    )
+    with commit_or_explain({SurveyClosed: _("The survey is closed.")}) as outcome:
+        count = ballot_box.record_paper_participation(db.session(), survey, registrations, now())
+    if outcome.is_committed:
+        sentence = ngettext("%(num)d person is ticked.", "%(num)d people are ticked.", count)
+        flash(sentence, "success" if count else "info")
     return redirect_to_paper_entry(survey)
 
 
@@ -136,38 +124,32 @@ def add_paper_ballot(seminar_id: int, number: int) -> ResponseReturnValue:
     if not survey.anonymous:
         abort(404)
     form = build_submitted_survey_form(survey)
-    refused = render_form_unless_valid(survey, form, None)
-    if refused is not None:
-        return refused
-    try:
+    page = render_form_unless_valid(survey, form, None)
+    if page is not None:
+        return page
+    refusals = {
+        ballot_box.PaperAlreadyEntered: "",
+        SurveyVersionChanged: "",
+        ballot_box.AllPapersEntered: _("All paper forms have been entered. First tick who handed in another one."),
+        SurveyClosed: _("The survey is closed."),
+    }
+    with commit_or_explain(refusals, _("The answers have been saved.")) as outcome:
         ballot_box.record_paper_ballot(
             db.session(),
             survey,
             form.validated_answers,
             now(),
             fingerprint=survey.current_version.fingerprint,
-            ballot_id=get_ballot_key(),
+            ballot_id=get_ballot_id(),
         )
-    except ballot_box.PaperAlreadyEntered:
-        db.session.rollback()
-        flash(_("This paper form has already been entered."), "info")
-        return redirect_to_paper_entry(survey)
-    except responses.SurveyVersionChanged:
+    if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_paper_form(survey, None)
-    except ballot_box.AllPapersEntered:
-        db.session.rollback()
-        flash(_("All paper forms have been entered. First tick who handed in another one."), "error")
-        return redirect_to_paper_entry(survey)
-    except SurveyClosed:
-        db.session.rollback()
-        flash(_("The survey is closed."), "error")
-        return redirect_to_paper_entry(survey)
-    db.session.commit()
-    flash(_("The answers have been saved."), "success")
+    if isinstance(outcome.refusal, ballot_box.PaperAlreadyEntered):
+        flash(_("This paper form has already been entered."), "info")
     return redirect_to_paper_entry(survey)
 
 
-def get_ballot_key() -> uuid.UUID:
+def get_ballot_id() -> uuid.UUID:
     """Return the random key of a paper form page: a new one, or the submitted one; abort with 400 if it is invalid."""
     try:
         return uuid.UUID(request.form["slip"]) if request.method == "POST" else uuid.uuid4()
@@ -182,21 +164,14 @@ def render_form_unless_valid(
     if not form.is_submitted():
         return render_paper_entry_form(survey, registration, build_prefilled_survey_form(survey, {}))
     if form.version.data != survey.current_version.fingerprint:
-        return render_paper_entry_form(
-            survey, registration, build_prefilled_survey_form(survey, form.submitted_answers), questions_changed=True
-        )
+        return render_changed_paper_form(survey, registration)
     return None if form.validate_on_submit() else render_paper_entry_form(survey, registration, form)
 
 
 def render_changed_paper_form(survey: Survey, registration: Registration | None) -> ResponseReturnValue:
-    """Undo the transaction and render the current questions with those of the entered answers that still fit."""
-    db.session.rollback()
-    return render_paper_entry_form(
-        survey,
-        registration,
-        build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers),
-        questions_changed=True,
-    )
+    """Render the current questions with those of the entered answers that still fit, and a notice."""
+    form = build_prefilled_survey_form(survey, build_submitted_survey_form(survey).submitted_answers)
+    return render_paper_entry_form(survey, registration, form, questions_changed=True)
 
 
 def render_paper_entry_form(
@@ -208,7 +183,7 @@ def render_paper_entry_form(
         survey=survey,
         seminar=survey.seminar,
         registration=registration,
-        ballot_key=None if registration else get_ballot_key(),
+        ballot_key=None if registration else get_ballot_id(),
         form=form,
         questions_changed=questions_changed,
     )

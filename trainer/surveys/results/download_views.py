@@ -11,7 +11,12 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.surveys.checklists.results import summarise_checklist
-from trainer.surveys.desk import format_document_title, open_survey_in_requested_language, send_survey_document
+from trainer.surveys.desk import (
+    SURVEY_URL,
+    format_document_title,
+    open_survey_in_requested_language,
+    send_survey_document,
+)
 from trainer.surveys.paper import completed_form
 from trainer.surveys.results import contacts, report, xlsx
 from trainer.surveys.results.aggregation import aggregate_results
@@ -21,8 +26,6 @@ from trainer.surveys.results.response_rate import calculate_response_rate, list_
 from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 desk = create_desk_blueprint("surveys_downloads", __name__)
-
-SURVEY_URL = "/seminars/<int:seminar_id>/surveys/<int:number>"
 
 
 class NoResponses(Exception):

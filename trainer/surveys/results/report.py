@@ -26,7 +26,7 @@ from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestionKind
 from trainer.surveys.results import charts, presentation
 from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
-from trainer.surveys.results.learning_gain import LearningGain
+from trainer.surveys.results.learning_gain import LearningGain, QuestionComparison
 from trainer.surveys.results.report_items import (
     CHART_SCALE,
     format_part_of_total,
@@ -180,20 +180,32 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
     """Yield the strips of test results: means, pass rate, paired scores, question by question."""
     yield build_gap(2 * MM, keep_with_next=True)
     yield from set_text_strips(_("Knowledge gain"), SECTION_STYLE, keep_with_next=True)
+    yield from Table((_("Measure"), ""), (0.7, 0.3), 1).set_table(list_learning_measures(learning_gain))
+    if learning_gain.paired_scores:
+        yield build_gap(1 * MM)
+        yield from set_text_strips(presentation.describe_paired_scores(learning_gain.paired_scores))
+    yield build_gap(2 * MM, keep_with_next=True)
+    yield from set_text_strips(_("Correct answers by question"), QUESTION_STYLE, keep_with_next=True)
+    yield lay_out_legend([(charts.MIDDLE_COLOUR, _("Before")), (charts.BEST_COLOUR, _("After"))])
+    for comparisons in split_into_charts(learning_gain.comparisons):
+        yield build_gap(1.5 * MM, keep_with_next=True)
+        yield set_drawing(charts.draw_test_chart(comparisons), CHART_SCALE)
+    yield build_gap(2 * MM)
+    rows = [build_comparison_row(comparison) for comparison in learning_gain.comparisons]
+    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).set_table(rows)
+
+
+def list_learning_measures(learning_gain: LearningGain) -> list[tuple[str, str]]:
+    """Return the figures of a test that may be shown, as label and value."""
     means = (
         (_("mean before the seminar, everyone who took the test"), learning_gain.mean_before),
         (_("mean after the seminar, everyone who took the test"), learning_gain.mean_after),
     )
-    rows = [(name, format_percent(float(value))) for name, value in means if value is not None]
-    if learning_gain.pass_rate:
-        pass_mark = format_percent(learning_gain.pass_rate.pass_mark)
-        rows.append(
-            (
-                _("reached the pass mark of %(mark)s", mark=pass_mark),
-                format_part_of_total(learning_gain.pass_rate.passed, learning_gain.pass_rate.total),
-            )
-        )
-    pairs = learning_gain.paired_scores
+    rows = [(label, format_percent(float(mean))) for label, mean in means if mean is not None]
+    pass_rate, pairs = learning_gain.pass_rate, learning_gain.paired_scores
+    if pass_rate:
+        label = _("reached the pass mark of %(mark)s", mark=format_percent(pass_rate.pass_mark))
+        rows.append((label, format_part_of_total(pass_rate.passed, pass_rate.total)))
     if pairs:
         rows.append((_("people who took both tests"), f"{pairs.pair_count}"))
     if pairs and pairs.can_be_shown:
@@ -201,25 +213,16 @@ def lay_out_test_results(learning_gain: LearningGain) -> Iterator[Strip]:
         rows.append((_("their mean after"), format_percent(float(pairs.mean_after))))
         if pairs.normalised_gain is not None:
             rows.append((_("normalised gain g"), presentation.format_short_decimal(pairs.normalised_gain)))
-    yield from Table((_("Measure"), ""), (0.7, 0.3), 1).set_table(rows)
-    if pairs:
-        yield build_gap(1 * MM)
-        yield from set_text_strips(presentation.describe_paired_scores(pairs))
-    yield build_gap(2 * MM, keep_with_next=True)
-    yield from set_text_strips(_("Correct answers by question"), QUESTION_STYLE, keep_with_next=True)
-    yield lay_out_legend([(charts.MIDDLE_COLOUR, _("Before")), (charts.BEST_COLOUR, _("After"))])
-    for part in split_into_charts(learning_gain.comparisons):
-        yield build_gap(1.5 * MM, keep_with_next=True)
-        yield set_drawing(charts.draw_test_chart(part), CHART_SCALE)
-    yield build_gap(2 * MM)
-    question_rows = []
-    for comparison in learning_gain.comparisons:
-        shares = [
-            format_part_of_total(correct_count.correct, correct_count.total) if correct_count else "–"
-            for correct_count in (comparison.before, comparison.after)
-        ]
-        question_rows.append((comparison.question.text.get_text(get_page_language()), *shares))
-    yield from Table((_("Test question"), _("Before"), _("After")), (0.5, 0.25, 0.25), 2).set_table(question_rows)
+    return rows
+
+
+def build_comparison_row(comparison: QuestionComparison) -> tuple[str, ...]:
+    """Return a table row of a test question: its text, and the correct answers before and after."""
+    shares = [
+        format_part_of_total(correct_count.correct, correct_count.total) if correct_count else "–"
+        for correct_count in (comparison.before, comparison.after)
+    ]
+    return comparison.question.text.get_text(get_page_language()), *shares
 
 
 def lay_out_checklist(checklist: ChecklistResults) -> Iterator[Strip]:

@@ -119,21 +119,23 @@ def lay_out_matrix_results(item: QuestionResults) -> Iterator[Strip]:
         yield build_gap(1.5 * MM, keep_with_next=True)
         yield set_drawing(charts.draw_matrix_chart(part), CHART_SCALE)
     yield build_gap(2 * MM, keep_with_next=True)
-    table_rows = []
-    for row in presentation.list_matrix_rows(item):
-        if row.counts is None:
-            table_rows.append((row.label, *("–" for _value in scale), _("fewer than five answers")))
-        else:
-            good_share = format_part_of_total(row.good_count, row.answered_count) if row.is_comparable else "–"
-            table_rows.append((row.label, *(f"{count}" for count in row.counts), good_share))
+    rows = [build_matrix_table_row(row, len(scale)) for row in presentation.list_matrix_rows(item)]
     headings = ("", *(str(value) for value in scale), _("4 and 5 together"))
-    yield from Table(headings, (0.4, *([0.07] * len(scale)), 0.25), len(scale) + 1).set_table(table_rows)
+    yield from Table(headings, (0.4, *([0.07] * len(scale)), 0.25), len(scale) + 1).set_table(rows)
     if not all(row.is_comparable for row in presentation.list_matrix_rows(item)):
         yield build_gap(1 * MM)
         yield from set_text_strips(
             _("Rows with fewer than five answers are not compared: one person’s answer would decide the result."),
             SMALL_STYLE,
         )
+
+
+def build_matrix_table_row(row: presentation.MatrixRowCounts, value_count: int) -> tuple[str, ...]:
+    """Return a table row: the label, the count of each value, and the share of the two best if it may be compared."""
+    if row.counts is None:
+        return (row.label, *["–"] * value_count, _("fewer than five answers"))
+    good_share = format_part_of_total(row.good_count, row.answered_count) if row.is_comparable else "–"
+    return (row.label, *(f"{count}" for count in row.counts), good_share)
 
 
 def lay_out_legend(colours: Sequence[tuple[str, str]]) -> Strip:

@@ -14,7 +14,7 @@ from trainer.language.choice import get_page_language
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_surveys
 from trainer.surveys.checklists.results import summarise_checklist
-from trainer.surveys.desk import get_survey_or_404
+from trainer.surveys.desk import SURVEY_URL, get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
 from trainer.surveys.results.aggregation import (
@@ -48,7 +48,7 @@ def view_satisfaction_results(seminar_id: int) -> ResponseReturnValue:
     return redirect(url_for(".view_survey_results", seminar_id=seminar.id, number=survey.number), 301)
 
 
-@desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results")
+@desk.get(SURVEY_URL + "/results")
 def view_survey_results(seminar_id: int, number: int) -> ResponseReturnValue:
     """Show the results, a page of questions at a time."""
     seminar = get_seminar_or_404(seminar_id)
@@ -118,7 +118,7 @@ def select_texts_to_show(items: Sequence[QuestionResults]) -> dict[str, tuple[st
     return shown_texts
 
 
-@desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/results/<name>.svg")
+@desk.get(SURVEY_URL + "/results/<name>.svg")
 def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseReturnValue:
     """Send the chart of a question as SVG."""
     results = aggregate_results(db.session(), get_survey_or_404(seminar_id, number))
@@ -130,7 +130,7 @@ def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseRetu
     )
 
 
-@desk.get("/seminars/<int:seminar_id>/surveys/<int:number>/before-and-after.svg")
+@desk.get(SURVEY_URL + "/before-and-after.svg")
 def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the chart of correct answers before and after the seminar as SVG."""
     survey = get_survey_or_404(seminar_id, number)

@@ -10,10 +10,7 @@ from sqlalchemy.orm import Session
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions
-from trainer.surveys.models import (
-    Survey,
-    TestScore,
-)
+from trainer.surveys.models import Survey, TestScore
 from trainer.surveys.questions.validation import calculate_score
 
 
@@ -42,19 +39,14 @@ def record_test_scores(
     }
     for registration_id in registration_ids & set(percents):
         percent, score = percents[registration_id], scores.get(registration_id)
-        if percent is None:
-            if score is not None:
-                session.delete(score)
-        elif score is None:
-            session.add(
-                TestScore(registration_id=registration_id, percent=percent, entered_at=now, entered_by_id=user_id)
-            )
-        elif score.percent != percent:
-            score.percent, score.entered_at, score.entered_by_id = percent, now, user_id
+        if percent is None and score is not None:
+            session.delete(score)
+        elif percent is not None and (score is None or score.percent != percent):
+            write_test_score(session, score or TestScore(registration_id=registration_id), percent, user_id, now)
     session.flush()
 
 
-def record_test_score(
+def record_response_score(
     session: Session, survey: Survey, registration: Registration, answers: Mapping[str, Any], now: datetime
 ) -> None:
     """Record the score of answers to the post-test, which the certificate may require.
@@ -62,9 +54,13 @@ def record_test_score(
     Does nothing if the survey has no question with a correct answer.
     """
     result = calculate_score(list_version_questions(survey.current_version), answers)
-    if not result.total:
-        return
-    test_score = session.scalar(select(TestScore).where(TestScore.registration_id == registration.id))
-    test_score = test_score or TestScore(registration_id=registration.id)
-    test_score.percent, test_score.entered_at, test_score.entered_by_id = result.percent, now, None
-    session.add(test_score)
+    if result.total:
+        score = session.scalar(select(TestScore).where(TestScore.registration_id == registration.id))
+        score = score or TestScore(registration_id=registration.id)
+        write_test_score(session, score, result.percent, None, now)
+
+
+def write_test_score(session: Session, score: TestScore, percent: int, user_id: int | None, now: datetime) -> None:
+    """Write a percentage and its author (None: the response itself) into a score, and add the score to the session."""
+    score.percent, score.entered_at, score.entered_by_id = percent, now, user_id
+    session.add(score)

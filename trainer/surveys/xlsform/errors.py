@@ -1,4 +1,4 @@
-"""What can keep a row of an XLSForm workbook from being taken."""
+"""Problems for which an XLSForm workbook is rejected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from enum import StrEnum
 
 
 class XlsformProblemKind(StrEnum):
-    """Why a row can't be taken."""
+    """The reason why a row of a workbook can't be imported."""
 
-    SHEET = "sheet"  # the workbook has no such sheet, or it names no columns
+    SHEET = "sheet"  # no sheet survey, or one without the column type
     TYPE = "type"
-    NAME = "name"  # none, or one that another row, or another choice of the list, has
+    NAME = "name"  # missing, or used by another question or another choice of the list
     NO_TEXT = "no_text"
-    TEXT = "text"  # characters that no document shows, or tags
+    TEXT = "text"  # unprintable characters, HTML tags or an IIN
     TOO_LONG = "too_long"
-    LIST = "list"  # no such list of choices, or one that can't be offered
+    LIST = "list"  # an unknown list of choices, or one with too few or too many choices
     CONDITION = "condition"
     CONSTRAINT = "constraint"
     REQUIRED = "required"
     PARAMETERS = "parameters"
-    GROUP = "group"  # never ended, never begun, or one with a condition inside another one
-    AFTER_GROUP = "after_group"  # it would belong to a section that is shown only to some
+    GROUP = "group"  # without start or end, or with a condition inside a group with a condition
+    AFTER_GROUP = "after_group"  # it would belong to a section with another condition
     TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True)
 class XlsformProblem:
-    """What is wrong with a row, by its number in the sheet; 0 stands for the whole sheet."""
+    """A problem of a row, by its number in the sheet counted from 1; 0 stands for the whole sheet."""
 
     sheet: str
     row: int
@@ -35,8 +35,10 @@ class XlsformProblem:
 
 
 class XlsformInvalid(Exception):
-    """Some rows can't be taken; nothing is."""
+    """Some rows can't be imported, so nothing is."""
 
     def __init__(self, problems: Sequence[XlsformProblem]) -> None:
-        super().__init__(", ".join(f"{each.sheet} {each.row}: {each.kind} {each.detail}" for each in problems))
+        super().__init__(
+            ", ".join(f"{problem.sheet} {problem.row}: {problem.kind} {problem.detail}" for problem in problems)
+        )
         self.problems = list(problems)

@@ -1,4 +1,4 @@
-"""The formulas of an XLSForm that we read: when a question is shown, and the bounds of a number."""
+"""Parsing of the XLSForm formulas that we support: conditions on answers to one question, and bounds of a number."""
 
 import re
 
@@ -12,36 +12,45 @@ BOUND_PATTERN = re.compile(r"\s*\(?\s*\.\s*(>=|<=|>|<)\s*(\d{1,9})\s*\)?\s*")
 
 
 class FormulaUnsupported(Exception):
-    """The formula says more than we can ask."""
+    """The formula demands more than a survey can express."""
 
 
 def parse_condition_formula(formula: str) -> tuple[str, list[str]]:
-    """Read that one question has one of some answers: its name, and the answers. Raises Unread."""
+    """Return the question name and the answers of a condition such as "${work} = 'home' or ${work} = 'ward'".
+
+    Raises FormulaUnsupported, also if the terms name different questions.
+    """
     terms = [CONDITION_TERM_PATTERN.fullmatch(part) for part in re.split(r"\s+or\s+", formula.strip())]
-    pairs = [(each.group(1) or each.group(4), get_term_answer(each)) for each in terms if each]
+    pairs = [(term.group(1) or term.group(4), get_term_answer(term)) for term in terms if term]
     if len(pairs) < len(terms) or len({name for name, _answer in pairs}) != 1:
         raise FormulaUnsupported
     return pairs[0][0], [answer for _name, answer in pairs]
 
 
 def get_term_answer(term: re.Match[str]) -> str:
-    """Give the answer that a term of a condition names."""
-    return next(each for each in (term.group(3), term.group(6), term.group(7)) if each is not None)
+    """Return the answer that a matched term of a condition names."""
+    return next(answer for answer in (term.group(3), term.group(6), term.group(7)) if answer is not None)
 
 
 def parse_bounds_formula(formula: str) -> tuple[int | None, int | None]:
-    """Read the least and the largest value that a number may have; None where a formula sets none. Raises Unread."""
-    least: list[int] = []
-    most: list[int] = []
+    """Return the smallest and the largest value, both included, that a constraint allows; None where it sets no bound.
+
+    Raises FormulaUnsupported, also if no number from 0 to MAX_ANSWER_NUMBER is allowed.
+    """
+    minimums: list[int] = []
+    maximums: list[int] = []
     for part in filter(None, re.split(r"\s+and\s+", formula.strip())):
         match = BOUND_PATTERN.fullmatch(part)
         if match is None:
             raise FormulaUnsupported
         sign, value = match.group(1), int(match.group(2))
         if sign.startswith(">"):
-            least.append(value + (sign == ">"))
+            minimums.append(value + (sign == ">"))
         else:
-            most.append(value - (sign == "<"))
-    if max(least, default=0) > min(most, default=MAX_ANSWER_NUMBER) or max(most, default=0) > MAX_ANSWER_NUMBER:
+            maximums.append(value - (sign == "<"))
+    if (
+        max(minimums, default=0) > min(maximums, default=MAX_ANSWER_NUMBER)
+        or max(maximums, default=0) > MAX_ANSWER_NUMBER
+    ):
         raise FormulaUnsupported
-    return max(least, default=None), min(most, default=None)
+    return max(minimums, default=None), min(maximums, default=None)

@@ -1,4 +1,4 @@
-"""The sheets of an XLSForm workbook as rows: their columns by name, their texts in the languages we speak."""
+"""The sheets of an XLSForm workbook as rows with named cells and with labels in our languages."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,61 +23,63 @@ READ_COLUMNS = {
     "hint",
     "disabled",
     KIND_COLUMN,
+    "list_name",
+    "list name",
+    CORRECT_COLUMN,
 }
-READ_COLUMNS |= {"list_name", "list name", CORRECT_COLUMN}
 YES_CELLS = {"yes", "true", "true()", "1", "да", "иә"}
 NO_CELLS = {"", "no", "false", "false()", "0", "нет", "жоқ"}
 LANGUAGE_CODES_BY_NAME = {
-    **{each: each for each in LANGUAGES},
-    **{LANGUAGE_NAMES[each].casefold(): each for each in LANGUAGES},
+    **{language: language for language in LANGUAGES},
+    **{LANGUAGE_NAMES[language].casefold(): language for language in LANGUAGES},
+    "kazakh": "kk",
+    "russian": "ru",
+    "english": "en",
 }
-LANGUAGE_CODES_BY_NAME |= {"kazakh": "kk", "russian": "ru", "english": "en"}
 
 
 @dataclass(frozen=True)
 class XlsformRow:
-    """A row of a sheet that says something, with its texts in their languages."""
+    """A row of a sheet that is not empty: its number counted from 1, its cells, and its label in our languages."""
 
     number: int
     cells: XlsformCells
     label: Translated
 
     def get_cell(self, column: str) -> str:
-        """Give a cell."""
+        """Return the cell of a column; empty if there is none."""
         return self.cells.get(column, "")
 
     @property
     def hint_cells(self) -> XlsformCells:
-        """Give the hints by their columns."""
+        """Return the hints that are not empty, by column name."""
         return {name: cell for name, cell in self.cells.items() if cell and name.partition("::")[0].strip() == "hint"}
 
 
 def parse_sheet_rows(table: Table, default_language: str) -> list[XlsformRow]:
-    """Give the rows of a sheet that say something; the first such row names the columns."""
-    filled = [(number, row) for number, row in enumerate(table, 1) if any(row)]
-    if not filled:
+    """Return the rows of a sheet that are not empty, after the first of them, which names the columns.
+
+    A column `label` without a language is read as `default_language`.
+    """
+    filled_rows = [(number, row) for number, row in enumerate(table, 1) if any(row)]
+    if not filled_rows:
         return []
-    columns = [" ".join(each.split()) for each in filled[0][1]]
-    found = []
-    for number, row in filled[1:]:
+    columns = [" ".join(name.split()) for name in filled_rows[0][1]]
+    rows = []
+    for number, row in filled_rows[1:]:
         cells = {name: cell for name, cell in zip(columns, row, strict=False) if name}
-        parts = {
+        cells["list_name"] = cells.get("list_name") or cells.get("list name", "")
+        labels = {
             language: cell
             for name, cell in cells.items()
             if (language := get_label_language(name, default_language)) and cell
         }
-        found.append(
-            XlsformRow(
-                number,
-                {**cells, "list_name": cells.get("list_name") or cells.get("list name", "")},
-                clean_label_text(parts),
-            )
-        )
-    return found
+        rows.append(XlsformRow(number, cells, clean_label_text(labels)))
+    return rows
 
 
 def get_label_language(column: str, default_language: str) -> str:
-    """Say whose language a column of labels is in, empty for another column or language."""
+    """Return the code of the language of a label column; empty for another column or an unknown language."""
     name, _colons, language = column.partition("::")
     if name.strip().lower() != "label":
         return ""
@@ -85,31 +87,32 @@ def get_label_language(column: str, default_language: str) -> str:
 
 
 def find_language_code(name: str) -> str:
-    """Find a language by the name or the code in brackets that a form gives it, empty where we don't speak it."""
-    coded = re.search(r"\(([a-z]{2,3})(?:-[\w-]+)?\)\s*$", name.strip().lower())
-    return LANGUAGE_CODES_BY_NAME.get(coded.group(1) if coded else name.strip().casefold(), "")
+    """Return the code of a language named as in XLSForm, "Russian" or "Russian (ru)"; empty if it is not ours."""
+    code_match = re.search(r"\(([a-z]{2,3})(?:-[\w-]+)?\)\s*$", name.strip().lower())
+    return LANGUAGE_CODES_BY_NAME.get(code_match.group(1) if code_match else name.strip().casefold(), "")
 
 
-def clean_label_text(parts: Mapping[str, str]) -> Translated:
-    """Clean a text; one of several lines becomes one line."""
+def clean_label_text(labels: Mapping[str, str]) -> Translated:
+    """Return labels by language as a cleaned text; several lines become one."""
     return Translated.from_mapping(
-        {language: " ".join(text.clean_text(said).split("\n")) for language, said in parts.items()}
+        {language: " ".join(text.clean_text(label).split("\n")) for language, label in labels.items()}
     )
 
 
 def list_unread_columns(table: Table) -> list[str]:
-    """Give the columns that hold something and are not read."""
-    filled = [row for row in table if any(row)]
-    names = filled[0] if filled else []
+    """Return the names of the columns that have content but are not imported."""
+    filled_rows = [row for row in table if any(row)]
+    names = filled_rows[0] if filled_rows else []
     return [
         name
-        for place, name in enumerate(names)
-        if any(row[place] for row in filled[1:] if place < len(row)) and not is_read_column(" ".join(name.split()))
+        for column, name in enumerate(names)
+        if any(row[column] for row in filled_rows[1:] if column < len(row))
+        and not is_read_column(" ".join(name.split()))
     ]
 
 
 def is_read_column(column: str) -> bool:
-    """Whether a column is read."""
+    """Return whether a column is imported."""
     name, _colons, language = column.partition("::")
     if column in READ_COLUMNS or (name in ("label", "hint") and not language):
         return True
@@ -117,19 +120,19 @@ def is_read_column(column: str) -> bool:
 
 
 def group_choices_by_list(rows: Sequence[XlsformRow]) -> dict[str, list[tuple[XlsformRow, Choice]]]:
-    """Give the lists of choices by their names, each choice with its row and with the name that the file gives it."""
-    found: dict[str, list[tuple[XlsformRow, Choice]]] = {}
-    for line in rows:
-        choice = Choice(line.get_cell("name"), line.label, line.get_cell(CORRECT_COLUMN).lower() in YES_CELLS)
-        found.setdefault(line.get_cell("list_name"), []).append((line, choice))
-    return found
+    """Return the choices by list name, each with its row; their keys are the names in the file."""
+    lists: dict[str, list[tuple[XlsformRow, Choice]]] = {}
+    for row in rows:
+        choice = Choice(row.get_cell("name"), row.label, row.get_cell(CORRECT_COLUMN).lower() in YES_CELLS)
+        lists.setdefault(row.get_cell("list_name"), []).append((row, choice))
+    return lists
 
 
 def is_yes_cell(cell: str) -> bool:
-    """Whether a cell says yes."""
+    """Return whether a cell means yes."""
     return cell.strip().lower() in YES_CELLS
 
 
 def is_no_cell(cell: str) -> bool:
-    """Whether a cell says no, or nothing."""
+    """Return whether a cell means no; an empty cell does."""
     return cell.strip().lower() in NO_CELLS
