@@ -41,12 +41,12 @@ def hall(session: Session, past_seminar: Seminar) -> list[Registration]:
     past_seminar.capacity = PEOPLE_COUNT
     people = [
         register_person(
-            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[each], phone=f"+770155502{each:02}"
+            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзийкқлмнң"[index], phone=f"+770155502{index:02}"
         )
-        for each in range(PEOPLE_COUNT)
+        for index in range(PEOPLE_COUNT)
     ]
-    for each in people:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    for registration in people:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
     return people
 
@@ -54,9 +54,9 @@ def hall(session: Session, past_seminar: Seminar) -> list[Registration]:
 @pytest.fixture
 def survey(session: Session, past_seminar: Seminar) -> Survey:
     """An anonymous survey."""
-    found = make_survey(session, past_seminar, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
+    anonymous_survey = make_survey(session, past_seminar, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
     session.commit()
-    return found
+    return anonymous_survey
 
 
 def build_saying(number: int) -> str:
@@ -66,8 +66,8 @@ def build_saying(number: int) -> str:
 
 def record_responses_one_by_one(session: Session, survey: Survey, people: list[Registration]) -> None:
     """Let people answer one after the other, each in a transaction of its own."""
-    for number, each in enumerate(people):
-        record_response(session, survey, each, {"overall": 5, "saying": build_saying(number)}, "kk", NOON)
+    for number, registration in enumerate(people):
+        record_response(session, survey, registration, {"overall": 5, "saying": build_saying(number)}, "kk", NOON)
         session.commit()
 
 
@@ -78,15 +78,17 @@ def run_worker_once(app: Flask) -> None:
 
 def find_saying_order(content: bytes | str) -> list[int]:
     """Whose sayings stand in a file or an answer, in which order, the first time each."""
-    found = re.findall(r"saying-of-(\d\d)-person", content.decode("latin-1") if isinstance(content, bytes) else content)
-    return list(dict.fromkeys(int(each) for each in found))
+    numbers = re.findall(
+        r"saying-of-(\d\d)-person", content.decode("latin-1") if isinstance(content, bytes) else content
+    )
+    return list(dict.fromkeys(int(number) for number in numbers))
 
 
 def test_while_it_is_open_only_that_somebody_answered_can_be_seen(
     session: Session, survey: Survey, hall: list[Registration]
 ) -> None:
     record_responses_one_by_one(session, survey, hall[:3])
-    assert list_respondent_ids(session, survey) == {each.id for each in hall[:3]}
+    assert list_respondent_ids(session, survey) == {registration.id for registration in hall[:3]}
     assert list_all_answers(session, survey) == []
     with pytest.raises(SurveyAlreadyAnswered):
         record_response(session, survey, hall[0], {"overall": 1}, "kk", NOON)
@@ -133,20 +135,20 @@ def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
 
     answers = list_table_rows(session, "anonymous_response")
     assert len(answers) == PEOPLE_COUNT
-    assert not {each["id"] for each in answers} & {each["id"] for each in before}
+    assert not {row["id"] for row in answers} & {row["id"] for row in before}
     assert list_table_rows(session, "anonymous_slip") == []
     assert find_saying_order(str(answers)) != everybody  # 17! orders: by chance never
-    who = [each["registration_id"] for each in list_table_rows(session, "survey_participation")]
-    assert sorted(who) == sorted(each.id for each in hall)
+    registration_ids = [row["registration_id"] for row in list_table_rows(session, "survey_participation")]
+    assert sorted(registration_ids) == sorted(registration.id for registration in hall)
     assert_no_order_is_left(app, session, everybody)
     assert find_saying_order(caplog.text) == []
 
 
 def list_table_rows(session: Session, table: str) -> list[dict[str, Any]]:
     """The rows of a table as they stand."""
-    found = [dict(row) for row in session.execute(text(f"SELECT * FROM {table}")).mappings()]
+    rows = [dict(row) for row in session.execute(text(f"SELECT * FROM {table}")).mappings()]
     session.rollback()
-    return found
+    return rows
 
 
 def assert_no_order_is_left(app: Flask, session: Session, everybody: list[int]) -> None:
@@ -155,15 +157,17 @@ def assert_no_order_is_left(app: Flask, session: Session, everybody: list[int]) 
     if settings.uses_sqlite:
         session.close()
         for path in (Path(settings.instance) / name for name in ("trainer.db", "trainer.db-wal", "trainer.db-journal")):
-            seen = find_saying_order(path.read_bytes()) if path.exists() else []
-            assert path.name == "trainer.db" or not seen, path.name
-            assert seen != everybody, f"{path.name} holds the slips in the order in which they came"
+            order = find_saying_order(path.read_bytes()) if path.exists() else []
+            assert path.name == "trainer.db" or not order, path.name
+            assert order != everybody, f"{path.name} holds the slips in the order in which they came"
         content = (Path(settings.instance) / "trainer.db").read_bytes()
-        assert all(content.count(build_saying(each).encode()) == 1 for each in everybody), "a slip is still in the file"
+        assert all(content.count(build_saying(number).encode()) == 1 for number in everybody), (
+            "a slip is still in the file"
+        )
         return
     for table in ("anonymous_response", "survey_participation"):
-        wanted = f"SELECT count(DISTINCT xmin::text) FROM {table}"
-        assert session.scalar(text(wanted)) == 1, f"transactions tell the rows of {table} apart"
+        statement = f"SELECT count(DISTINCT xmin::text) FROM {table}"
+        assert session.scalar(text(statement)) == 1, f"transactions tell the rows of {table} apart"
     session.rollback()
     assert session.scalar(text("SELECT pg_relation_size('anonymous_slip')")) == 0
     session.rollback()

@@ -40,21 +40,27 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 def create_present_registration(session: Session, seminar: Seminar, letter: str) -> Registration:
     """Somebody who was there."""
-    found = register_person(session, seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+77015550{ord(letter):04}")
-    mark_sessions(session, found, *[AttendanceStatus.PRESENT] * len(seminar.sessions))
-    return found
+    registration = register_person(
+        session, seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+77015550{ord(letter):04}"
+    )
+    mark_sessions(session, registration, *[AttendanceStatus.PRESENT] * len(seminar.sessions))
+    return registration
 
 
-def record_answer(session: Session, survey: Survey, who: Registration, overall: int) -> None:
+def record_answer(session: Session, survey: Survey, registration: Registration, overall: int) -> None:
     """Somebody says how satisfied they are."""
-    record_response(session, survey, who, {"overall": overall}, "kk", NOON)
+    record_response(session, survey, registration, {"overall": overall}, "kk", NOON)
 
 
-def page_says_answered(session: Session, survey: Survey, who: Registration) -> bool:
+def page_says_answered(session: Session, survey: Survey, registration: Registration) -> bool:
     """What the personal page says of a survey."""
     attended = AttendanceSummary(held=1, present=1, excused=0, conflicting=0, marked=1)
-    [found] = [each for each in list_assigned_surveys(session, who, attended, NOON) if each.survey.id == survey.id]
-    return found.status == SurveyStatus.ANSWERED
+    [assigned_survey] = [
+        assigned
+        for assigned in list_assigned_surveys(session, registration, attended, NOON)
+        if assigned.survey.id == survey.id
+    ]
+    return assigned_survey.status == SurveyStatus.ANSWERED
 
 
 def test_of_two_answers_of_one_person_the_one_of_the_kept_registration_counts(
@@ -99,23 +105,23 @@ def test_tests_and_checklists_count_each_person_once(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar)
-    seen = make_survey(session, past_seminar, CHECKLIST_STEPS, number=4, purpose=SurveyPurpose.CHECKLIST)
-    for who, right in zip(people[:2], (1, 3), strict=True):
-        record_test(session, before, who, right)
-        record_test(session, after, who, 4)
-        record_response(session, seen, who, {each.key: True for each in CHECKLIST_STEPS}, "kk", NOON)
+    checklist = make_survey(session, past_seminar, CHECKLIST_STEPS, number=4, purpose=SurveyPurpose.CHECKLIST)
+    for registration, right in zip(people[:2], (1, 3), strict=True):
+        record_test(session, before, registration, right)
+        record_test(session, after, registration, 4)
+        record_response(session, checklist, registration, {step.key: True for step in CHECKLIST_STEPS}, "kk", NOON)
     merge_registration(session, people[1], people[0], NOON)
-    found = get_learning_gain(session, before)
-    assert found.paired_scores
-    assert found.mean_before == 25
+    learning_gain = get_learning_gain(session, before)
+    assert learning_gain.paired_scores
+    assert learning_gain.mean_before == 25
     assert (
-        found.paired_scores.pair_count,
-        found.paired_scores.duplicate_code_count,
-        found.paired_scores.unpaired_count,
+        learning_gain.paired_scores.pair_count,
+        learning_gain.paired_scores.duplicate_code_count,
+        learning_gain.paired_scores.unpaired_count,
     ) == (1, 0, 0)
-    done = summarise_checklist(session, seen)
-    assert done
-    assert (done.total, done.completed_registration_ids) == (1, (people[0].id,))
+    results = summarise_checklist(session, checklist)
+    assert results
+    assert (results.total, results.completed_registration_ids) == (1, (people[0].id,))
 
 
 def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_name(
@@ -124,8 +130,8 @@ def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_n
     past_seminar.capacity = 6
     people = [create_present_registration(session, past_seminar, letter) for letter in "абвгде"]
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
-    for each in people:
-        record_answer(session, survey, each, 5)
+    for registration in people:
+        record_answer(session, survey, registration, 5)
     close_survey(session, survey, NOON).sealed_at = NOON
     page = f"/desk/seminars/{past_seminar.id}/surveys/2/results?lang=en"
     assert "so the share is exact" in organizer.get(page).words
@@ -160,10 +166,10 @@ def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_a
     record_answer(session, survey, duplicate, 5)
     assert not has_answered_survey(session, survey, people[0])
     merge_registration(session, duplicate, again, NOON)
-    for each in (people[0], again):
-        assert page_says_answered(session, survey, each)
+    for registration in (people[0], again):
+        assert page_says_answered(session, survey, registration)
         with pytest.raises(SurveyAlreadyAnswered):
-            record_answer(session, survey, each, 4)
+            record_answer(session, survey, registration, 4)
     assert list_respondent_person_ids(session, survey) == {people[0].person_id}
     assert (
         calculate_response_rate(session, survey, NOON).completed_count,

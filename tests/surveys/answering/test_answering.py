@@ -23,10 +23,10 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, past_seminar)
-    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
+    registration = register_person(session, past_seminar)
+    mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
     session.commit()
-    return found
+    return registration
 
 
 def build_survey_address(registration: Registration) -> str:
@@ -103,7 +103,7 @@ def test_a_second_answer_is_refused_and_the_first_one_kept(
     stranger.submit(build_survey_address(aigul), {"q_overall": "2", "q_change": "Бірінші"})
     stranger.post(build_survey_address(aigul), {**old, "q_overall": "5", "q_change": "Екінші"}, status=409)
     assert not stranger.get(build_survey_address(aigul), status=409).list_forms()
-    assert [each.answers for each in list_responses(session)] == [{"overall": 2, "change": "Бірінші"}]
+    assert [response.answers for response in list_responses(session)] == [{"overall": 2, "change": "Бірінші"}]
 
 
 def prepare_submission(app: Flask, session: Session, registration: Registration, overall: int) -> Callable[[], int]:
@@ -127,7 +127,9 @@ def test_the_first_answers_of_several_people_make_one_survey(
         register_person(session, past_seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
         for number, letter in enumerate("абвг")
     ]
-    assert run_concurrently(*(prepare_submission(app, session, each, 5) for each in people)) == [303] * 4
+    assert (
+        run_concurrently(*(prepare_submission(app, session, registration, 5) for registration in people)) == [303] * 4
+    )
     assert len(list_responses(session)) == 4
     assert len(session.scalars(select(Survey)).all()) == 1
 
@@ -147,8 +149,10 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
     assert list_responses(session) == []
     stranger.post(build_survey_address(aigul), {**page.read_form()[1], worst: "1", best: "5"})
     [response] = list_responses(session)
-    [asked] = [each for each in list_version_questions(response.version) if each.key == "trainers"]
-    assert [(each.text.kk, response.answers["trainers"][each.key]) for each in asked.rows] == [
+    [trainers_question] = [
+        question for question in list_version_questions(response.version) if question.key == "trainers"
+    ]
+    assert [(row.text.kk, response.answers["trainers"][row.key]) for row in trainers_question.rows] == [
         ("Болат Омаров", 5),
         ("Асқар Серғазин", 1),
     ]
@@ -157,18 +161,26 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
 def list_field_names(stranger: Visitor, registration: Registration) -> list[str]:
     """The names of the fields of the survey, each once, in their order."""
     fields = stranger.get(build_survey_address(registration)).find_all("input")
-    return list(dict.fromkeys(each.get("name") for each in fields))
+    return list(dict.fromkeys(field.get("name") for field in fields))
 
 
 def test_answers_to_ready_made_questions_that_somebody_else_made_otherwise_meanwhile_are_not_kept(
     session: Session, aigul: Registration
 ) -> None:
-    seen = get_satisfaction_survey(session, aigul.seminar)
+    shown_survey = get_satisfaction_survey(session, aigul.seminar)
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
     session.add(get_satisfaction_survey(session, aigul.seminar))
     session.flush()
     with pytest.raises(SurveyVersionChanged):
-        record_response(session, seen, aigul, {"overall": 5}, "kk", NOON, fingerprint=seen.current_version.fingerprint)
+        record_response(
+            session,
+            shown_survey,
+            aigul,
+            {"overall": 5},
+            "kk",
+            NOON,
+            fingerprint=shown_survey.current_version.fingerprint,
+        )
 
 
 def test_the_overall_question_has_to_be_answered(stranger: Visitor, session: Session, aigul: Registration) -> None:

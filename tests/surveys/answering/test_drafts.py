@@ -20,9 +20,9 @@ from trainer.surveys.models import SurveyDraft
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, past_seminar)
-    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    return found
+    registration = register_person(session, past_seminar)
+    mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    return registration
 
 
 def list_drafts(session: Session) -> list[SurveyDraft]:
@@ -58,12 +58,12 @@ def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, ai
     make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     fields = stranger.get(address).read_form()[1]
-    for sent, kept in (
+    for sent, saved in (
         ({"q_city": "Ақтау", "q_years": "99"}, {"city": "Ақтау"}),
         ({"q_again": "no"}, {"again": False}),
     ):
         stranger.post(f"{address}/draft", {**fields, **sent}, status=200)
-        assert [each.answers for each in list_drafts(session)] == [kept]
+        assert [draft.answers for draft in list_drafts(session)] == [saved]
 
 
 def test_the_ready_made_survey_has_drafts_too(stranger: Visitor, session: Session, aigul: Registration) -> None:
@@ -78,7 +78,7 @@ def test_without_a_name_nothing_is_kept_before_it_is_sent(
     survey = make_survey(session, aigul.seminar, anonymous=True)
     address = f"/r/{aigul.token}/survey/2"
     page = stranger.get(address)
-    assert [each.get("name") for each in page.list_forms()[-1].iter() if each.get("name") == "later"] == []
+    assert [element.get("name") for element in page.list_forms()[-1].iter() if element.get("name") == "later"] == []
     fields = {**page.read_form()[1], "q_city": "Ақтау"}
     stranger.post(f"{address}/draft", fields, status=404)
     assert stranger.post(address, {**fields, "later": "yes"}, status=200).get_value("q_city") == "Ақтау"

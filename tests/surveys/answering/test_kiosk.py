@@ -21,11 +21,11 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, S
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three who have a place: two were there."""
-    found = [register_person(session, past_seminar, each) for each in (MARINA, AIGUL, YERLAN)]
-    for each in found[:2]:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    mark_sessions(session, found[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
-    return found
+    registrations = [register_person(session, past_seminar, applicant) for applicant in (MARINA, AIGUL, YERLAN)]
+    for registration in registrations[:2]:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    mark_sessions(session, registrations[2], AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
+    return registrations
 
 
 @pytest.fixture
@@ -45,9 +45,11 @@ def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> 
 def list_kiosk_names(stranger: Visitor, address: str) -> list[str]:
     """The names on the tablet."""
     links = [
-        each for each in stranger.get(address, follow_redirects=True).get_element("main").iter() if each.get("href")
+        element
+        for element in stranger.get(address, follow_redirects=True).get_element("main").iter()
+        if element.get("href")
     ]
-    return [get_words(each) for each in links]
+    return [get_words(link) for link in links]
 
 
 def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
@@ -177,5 +179,5 @@ def test_it_ends_when_the_survey_closes(
 def get_csrf_token(organizer: Visitor, survey: Survey) -> dict[str, str]:
     """The token of a form at the desk."""
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
-    found = [each.get("value") for each in page.find_all("input") if each.get("name") == "csrf_token"]
-    return {"csrf_token": found[0]}
+    tokens = [field.get("value") for field in page.find_all("input") if field.get("name") == "csrf_token"]
+    return {"csrf_token": tokens[0]}

@@ -35,9 +35,9 @@ CODE = SurveyQuestion("own_code", SurveyQuestionKind.CODE, make_text("code"), re
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was at both sessions."""
-    found = register_person(session, past_seminar)
-    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    return found
+    registration = register_person(session, past_seminar)
+    mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    return registration
 
 
 def build_survey_address(registration: Registration) -> str:
@@ -105,7 +105,7 @@ def test_every_row_of_a_required_table_is_asked_for(stranger: Visitor, session: 
     page = stranger.submit(build_survey_address(aigul), {"q_steps-first": "4"}, status=422)
     assert page.get_error("q_steps-second")
     assert not page.get_error("q_steps-first")
-    assert "#q_steps-second" in [each.get("href") for each in page.find_all("a")]
+    assert "#q_steps-second" in [link.get("href") for link in page.find_all("a")]
     stranger.submit(build_survey_address(aigul), {"q_steps-first": "4", "q_steps-second": "5"})
     assert list_answers(session) == [{"steps": {"first": 4, "second": 5}}]
 
@@ -140,7 +140,7 @@ def test_questions_changed_meanwhile_are_shown_with_what_still_fits(
     add_version(
         session,
         survey,
-        [each for each in QUESTION_OF_EACH_KIND if each.key != "city"],
+        [question for question in QUESTION_OF_EACH_KIND if question.key != "city"],
         work=make_choices("ward", "clinic"),
     )
     shown = stranger.post(
@@ -165,8 +165,10 @@ def add_version(session: Session, survey: Survey, questions: list[SurveyQuestion
 
     from trainer.surveys.models import SurveyVersion
 
-    asked = [replace(each, choices=of_choices.get(each.key, each.choices)) for each in questions]
-    survey.versions.append(SurveyVersion(number=2, questions=[each.to_json() for each in asked]))
+    changed_questions = [
+        replace(question, choices=of_choices.get(question.key, question.choices)) for question in questions
+    ]
+    survey.versions.append(SurveyVersion(number=2, questions=[question.to_json() for question in changed_questions]))
     session.flush()
 
 

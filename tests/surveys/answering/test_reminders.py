@@ -20,16 +20,16 @@ DAY = timedelta(days=1)
 
 def list_reminders(session: Session) -> list[Message]:
     """The letters about the survey."""
-    return [each for each in list_queued_messages(session) if each.kind == "survey"]
+    return [message for message in list_queued_messages(session) if message.kind == "survey"]
 
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
     """Somebody who was there."""
-    found = register_person(session, past_seminar, AIGUL)
-    found.notified_status = found.status
-    mark_sessions(session, found, HERE, HERE)
-    return found
+    registration = register_person(session, past_seminar, AIGUL)
+    registration.notified_status = registration.status
+    mark_sessions(session, registration, HERE, HERE)
+    return registration
 
 
 def test_who_was_there_is_asked_with_the_address_of_the_survey(
@@ -39,7 +39,7 @@ def test_who_was_there_is_asked_with_the_address_of_the_survey(
     worker.run_jobs()
     [letter] = smtp_server.emails
     assert f"https://seminar.example.org/r/{aigul.token}/survey/1" in get_email_text(letter)
-    assert [each.status for each in list_reminders(session)] == ["sent"]
+    assert [reminder.status for reminder in list_reminders(session)] == ["sent"]
 
 
 def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
@@ -52,7 +52,7 @@ def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
     assert list_reminders(session) == []
     mark_sessions(session, unmarked, HERE)  # the organizer marks late
     worker.run_jobs()
-    assert [each.person_id for each in list_reminders(session)] == [unmarked.person_id]
+    assert [reminder.person_id for reminder in list_reminders(session)] == [unmarked.person_id]
 
 
 def test_nobody_is_asked_before_the_end_or_long_after_it(
@@ -60,13 +60,13 @@ def test_nobody_is_asked_before_the_end_or_long_after_it(
 ) -> None:
     early = register_person(session, seminar)
     mark_sessions(session, early, HERE)
-    ends = seminar.ends_at
-    assert ends is not None
-    for moment in (ends - timedelta(seconds=1), ends + 10 * DAY):
+    end = seminar.ends_at
+    assert end is not None
+    for moment in (end - timedelta(seconds=1), end + 10 * DAY):
         clock.move_to(moment)
         worker.run_jobs()
         assert list_reminders(session) == []
-    clock.move_to(ends)
+    clock.move_to(end)
     worker.run_jobs()
     assert len(list_reminders(session)) == 1
 
@@ -98,10 +98,10 @@ def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
     yerlan = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, HERE)
     worker.run_jobs()
-    assert [each.status for each in list_reminders(session)] == ["queued"]
+    assert [reminder.status for reminder in list_reminders(session)] == ["queued"]
     answer_survey(session, yerlan)
     worker.run_jobs()
-    assert [each.status for each in list_reminders(session)] == ["recalled"]
+    assert [reminder.status for reminder in list_reminders(session)] == ["recalled"]
 
 
 def test_no_survey_no_letter(

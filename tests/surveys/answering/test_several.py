@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 def list_reminders(session: Session) -> list[Message]:
     """The letters about surveys."""
-    return [each for each in list_queued_messages(session) if each.kind == "survey"]
+    return [message for message in list_queued_messages(session) if message.kind == "survey"]
 
 
 @contextmanager
@@ -54,15 +54,15 @@ def test_the_personal_page_shows_each_survey_as_it_stands(
     before = make_survey(
         session, past_seminar, number=2, purpose=SurveyPurpose.PRE_TEST, closes_at=NOON - timedelta(hours=1)
     )
-    done = make_survey(session, past_seminar, number=3, purpose=SurveyPurpose.POST_TEST, anonymous=True)
+    answered = make_survey(session, past_seminar, number=3, purpose=SurveyPurpose.POST_TEST, anonymous=True)
     later = make_survey(session, past_seminar, number=4, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
     checklist = make_survey(session, past_seminar, number=5, purpose=SurveyPurpose.CHECKLIST)
-    record_response(session, done, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
+    record_response(session, answered, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
     page = stranger.get(f"/r/{aigul.token}?lang=en")
     links = page.list_links()
     assert f"/r/{aigul.token}/survey/1" in links
-    for each in (before, done, later, checklist):
-        assert f"/r/{aigul.token}/survey/{each.number}" not in links
+    for survey in (before, answered, later, checklist):
+        assert f"/r/{aigul.token}/survey/{survey.number}" not in links
     assert "The survey is closed." in page.words
     assert "The survey opens: 2 July 2025" in page.words
     assert "Thank you" in page.words
@@ -71,19 +71,22 @@ def test_the_personal_page_shows_each_survey_as_it_stands(
 def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
     stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
-    other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
-    survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON - DAY)
-    here, there = register_person(session, past_seminar), register_person(session, other)
-    there.person = here.person
-    for each in (here, there):
-        mark_sessions(session, each, PRESENT, PRESENT)
+    other_seminar = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
+    survey = make_survey(session, other_seminar, number=9, for_project=True, opens_at=NOON - DAY)
+    first_registration, second_registration = (
+        register_person(session, past_seminar),
+        register_person(session, other_seminar),
+    )
+    second_registration.person = first_registration.person
+    for registration in (first_registration, second_registration):
+        mark_sessions(session, registration, PRESENT, PRESENT)
     session.flush()
-    for each in (here, there):
-        assert f"/r/{each.token}/survey/9" in stranger.get(f"/r/{each.token}").list_links()
-    record_response(session, survey, here, ANSWER_TO_EACH_KIND, "kk", NOON)
-    for each in (here, there):
-        assert f"/r/{each.token}/survey/9" not in stranger.get(f"/r/{each.token}").list_links()
-        stranger.get(f"/r/{each.token}/survey/9", status=409)
+    for registration in (first_registration, second_registration):
+        assert f"/r/{registration.token}/survey/9" in stranger.get(f"/r/{registration.token}").list_links()
+    record_response(session, survey, first_registration, ANSWER_TO_EACH_KIND, "kk", NOON)
+    for registration in (first_registration, second_registration):
+        assert f"/r/{registration.token}/survey/9" not in stranger.get(f"/r/{registration.token}").list_links()
+        stranger.get(f"/r/{registration.token}/survey/9", status=409)
     assert list_nonrespondents(session, survey) == []
 
 
@@ -126,15 +129,15 @@ def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
     clock.move_to(starts)
     worker.run_jobs()
     assert [*counts, len(list_reminders(session))] == [0, 1, 1, 2, 2]
-    assert any(f"/r/{aigul.token}/survey/2" in get_email_text(each) for each in smtp_server.emails)
+    assert any(f"/r/{aigul.token}/survey/2" in get_email_text(email) for email in smtp_server.emails)
 
 
 def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.has_survey = False
-    there, absent = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
-    mark_sessions(session, there, PRESENT, PRESENT)
+    present, absent = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
+    mark_sessions(session, present, PRESENT, PRESENT)
     mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     make_survey(session, past_seminar, purpose=SurveyPurpose.FOLLOW_UP, opens_at=NOON + 30 * DAY)
     counts = []
@@ -143,32 +146,34 @@ def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
         worker.run_jobs()
         counts.append(len(list_reminders(session)))
     assert counts == [0, 0, 1, 1, 2, 2, 2]
-    assert {each.person_id for each in list_reminders(session)} == {there.person_id}
+    assert {reminder.person_id for reminder in list_reminders(session)} == {present.person_id}
 
 
 def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
     worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    other = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
-    past_seminar.has_survey = other.has_survey = False
-    survey = make_survey(session, other, number=9, for_project=True, opens_at=NOON + DAY)
-    here, there, marina = (
+    other_seminar = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
+    past_seminar.has_survey = other_seminar.has_survey = False
+    survey = make_survey(session, other_seminar, number=9, for_project=True, opens_at=NOON + DAY)
+    first_registration, second_registration, marina = (
         register_person(session, past_seminar),
-        register_person(session, other),
+        register_person(session, other_seminar),
         register_person(session, past_seminar, MARINA),
     )
-    there.person = here.person
-    for each in (here, there, marina):
-        mark_sessions(session, each, PRESENT, PRESENT)
+    second_registration.person = first_registration.person
+    for registration in (first_registration, second_registration, marina):
+        mark_sessions(session, registration, PRESENT, PRESENT)
     clock.move_to(NOON + DAY)
     worker.run_jobs()
     worker.run_jobs()
-    assert sorted(each.person_id for each in list_reminders(session)) == sorted([here.person_id, marina.person_id])
-    record_response(session, survey, there, ANSWER_TO_EACH_KIND, "kk", NOON + DAY)
+    assert sorted(reminder.person_id for reminder in list_reminders(session)) == sorted(
+        [first_registration.person_id, marina.person_id]
+    )
+    record_response(session, survey, second_registration, ANSWER_TO_EACH_KIND, "kk", NOON + DAY)
     session.commit()
     clock.move_to(NOON + 3 * DAY)
     worker.run_jobs()
-    assert [each.person_id for each in list_reminders(session)[2:]] == [marina.person_id]
+    assert [reminder.person_id for reminder in list_reminders(session)[2:]] == [marina.person_id]
 
 
 def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_it_was_made_in_is_still_to_come(
@@ -185,7 +190,7 @@ def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_i
         worker.run_jobs()
         counts.append(len(list_reminders(session)))
     assert counts == [1, 1, 2, 2, 2]
-    assert waiting.person_id not in {each.person_id for each in list_reminders(session)}
+    assert waiting.person_id not in {reminder.person_id for reminder in list_reminders(session)}
 
 
 def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs_is_over(
@@ -193,19 +198,22 @@ def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs
 ) -> None:
     later = create_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
     past_seminar.has_survey = False
-    over, there = register_person(session, past_seminar), register_person(session, later, MARINA)
+    past_participant, later_participant = (
+        register_person(session, past_seminar),
+        register_person(session, later, MARINA),
+    )
     make_survey(session, past_seminar, number=9, for_project=True)
-    mark_sessions(session, over, PRESENT, PRESENT)
+    mark_sessions(session, past_participant, PRESENT, PRESENT)
     worker.run_jobs()
-    assert [each.person_id for each in list_reminders(session)] == [over.person_id]
+    assert [reminder.person_id for reminder in list_reminders(session)] == [past_participant.person_id]
     clock.move_to(later.sessions[0].ends_at)
-    mark_sessions(session, there, PRESENT)
+    mark_sessions(session, later_participant, PRESENT)
     worker.run_jobs()
     assert len(list_reminders(session)) == 1, "the seminar is not over yet"
     for days in (0, 2, 4):
         clock.move_to(later.sessions[-1].ends_at + days * DAY)
         worker.run_jobs()
-    assert [each.person_id for each in list_reminders(session)[1:]] == [there.person_id] * 2
+    assert [reminder.person_id for reminder in list_reminders(session)[1:]] == [later_participant.person_id] * 2
 
 
 def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_without_a_name(
@@ -213,22 +221,22 @@ def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_wi
 ) -> None:
     yerlan, marina = register_person(session, past_seminar, YERLAN), register_person(session, past_seminar, MARINA)
     past_seminar.has_survey = False
-    for each in (yerlan, marina):
-        mark_sessions(session, each, PRESENT, PRESENT)
+    for registration in (yerlan, marina):
+        mark_sessions(session, registration, PRESENT, PRESENT)
     survey = make_survey(session, past_seminar, anonymous=True)
     worker.run_jobs()
-    assert {each.status for each in list_reminders(session)} == {"queued"}
+    assert {reminder.status for reminder in list_reminders(session)} == {"queued"}
     record_response(session, survey, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
     worker.run_jobs()
-    assert {each.person_id: each.status for each in list_reminders(session)} == {
+    assert {reminder.person_id: reminder.status for reminder in list_reminders(session)} == {
         yerlan.person_id: "recalled",
         marina.person_id: "queued",
     }
     survey.closed_at = NOON
     session.commit()
     worker.run_jobs()
-    assert {each.status for each in list_reminders(session)} == {"recalled"}
+    assert {reminder.status for reminder in list_reminders(session)} == {"recalled"}
 
 
 def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
@@ -253,8 +261,8 @@ def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_i
     worker.run_jobs()
     [letter] = list_reminders(session)
     assert all(f"/r/{aigul.token}/survey/{number}" in letter.body for number in (1, 2, 3))
-    for each in tests:
-        record_response(session, each, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
+    for test in tests:
+        record_response(session, test, aigul, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
     for _day in range(4):
         clock.shift(DAY)
@@ -270,16 +278,16 @@ def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer
     yerlan = register_person(session, past_seminar, YERLAN)
     mark_sessions(session, yerlan, PRESENT, PRESENT)
     past_seminar.has_survey = False
-    one, other = (make_survey(session, past_seminar, number=number) for number in (2, 3))
+    first_survey, second_survey = (make_survey(session, past_seminar, number=number) for number in (2, 3))
     worker.run_jobs()
-    record_response(session, one, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
+    record_response(session, first_survey, yerlan, ANSWER_TO_EACH_KIND, "kk", NOON)
     session.commit()
     worker.run_jobs()
-    assert [each.status for each in list_reminders(session)] == ["queued"]
-    other.closed_at = NOON
+    assert [reminder.status for reminder in list_reminders(session)] == ["queued"]
+    second_survey.closed_at = NOON
     session.commit()
     worker.run_jobs()
-    assert [each.status for each in list_reminders(session)] == ["recalled"]
+    assert [reminder.status for reminder in list_reminders(session)] == ["recalled"]
 
 
 def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
@@ -291,14 +299,17 @@ def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_
         (earlier, past_seminar, AIGUL),
         (past_seminar, earlier, MARINA),
     ):  # pages come in the order of their making
-        here, there = register_person(session, first, applicant), register_person(session, second, applicant)
-        there.person = here.person
-        for each in (here, there):
-            mark_sessions(session, each, PRESENT, PRESENT)
+        first_registration, second_registration = (
+            register_person(session, first, applicant),
+            register_person(session, second, applicant),
+        )
+        second_registration.person = first_registration.person
+        for registration in (first_registration, second_registration):
+            mark_sessions(session, registration, PRESENT, PRESENT)
     clock.move_to(NOON)
     worker.run_jobs()
     assert len(list_reminders(session)) == 2
-    assert all("/survey/1" in each.body and "/survey/9" in each.body for each in list_reminders(session))
+    assert all("/survey/1" in reminder.body and "/survey/9" in reminder.body for reminder in list_reminders(session))
     clock.move_to(NOON + 2 * DAY)
     worker.run_jobs()
     assert len(list_reminders(session)) == 4

@@ -47,11 +47,11 @@ LONG_QUESTION = SurveyQuestion(
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three who were there."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
-    for each in found:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    registrations = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
+    for registration in registrations:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
-    return found
+    return registrations
 
 
 def build_paper_address(survey: Survey, below: str = "keying") -> str:
@@ -77,21 +77,21 @@ def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
     session.commit()
     answer = organizer.client.get(build_paper_address(survey, f"paper.pdf?language={language}"))
     assert answer.mimetype == "application/pdf"
-    pages, said = read_pdf_text(answer.data)
-    for each in (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION):
-        assert each.text.get_text(language) in said
-        for option in (*each.choices, *each.rows):
-            assert option.text.get_text(language) in said, option
+    pages, text = read_pdf_text(answer.data)
+    for question in (*QUESTION_OF_EACH_KIND, CODE_QUESTION, LONG_QUESTION):
+        assert question.text.get_text(language) in text
+        for option in (*question.choices, *question.rows):
+            assert option.text.get_text(language) in text, option
     assert pages >= 2
-    assert said.count(make_text("survey").get_text(language)) >= pages
+    assert text.count(make_text("survey").get_text(language)) >= pages
     with organizer.client.application.test_request_context(headers={"Accept-Language": language}):
         from trainer.language.translate import gettext as _
         from trainer.surveys.answering.wording import format_anonymity_promise
 
-        assert format_anonymity_promise(survey) in said.replace("- ", "-")
-        assert (_("Surname, given name") in said) is not anonymous
+        assert format_anonymity_promise(survey) in text.replace("- ", "-")
+        assert (_("Surname, given name") in text) is not anonymous
         for number in range(1, pages + 1):
-            assert _("Page %(page)d of %(pages)d", page=number, pages=pages) in said
+            assert _("Page %(page)d of %(pages)d", page=number, pages=pages) in text
 
 
 def test_an_unknown_language_has_no_form_and_a_checklist_neither(
@@ -146,7 +146,7 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     early = organizer.get(build_paper_address(survey, "keying/slip"))
     organizer.post(build_paper_address(survey, "keying/slip"), {**early.read_form()[1], "q_overall": "5"})
     assert count_ballot_box(session, survey).ballot_count == 0
-    ticked = {"person": [str(each.id) for each in people[:2]] + ["999", "x"]}
+    ticked = {"person": [str(registration.id) for registration in people[:2]] + ["999", "x"]}
     organizer.submit(build_paper_address(survey), ticked, form="handed-in")
     organizer.submit(
         build_paper_address(survey), {"person": [str(people[0].id)]}, form="handed-in"
@@ -156,12 +156,14 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
         fields = organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1]
         organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": overall})
     session.commit()
-    assert sorted(each["overall"] for each in session.scalars(select(Ballot.answers))) == [4, 5]
+    assert sorted(answers["overall"] for answers in session.scalars(select(Ballot.answers))) == [4, 5]
     assert all(session.scalars(select(Ballot.on_paper)))
-    assert set(session.scalars(select(SurveyParticipation.registration_id))) == {each.id for each in people[:2]}
-    said = organizer.get(build_paper_address(survey)).words
-    assert people[2].person.full_name in said
-    assert people[0].person.full_name not in said
+    assert set(session.scalars(select(SurveyParticipation.registration_id))) == {
+        registration.id for registration in people[:2]
+    }
+    text = organizer.get(build_paper_address(survey)).words
+    assert people[2].person.full_name in text
+    assert people[0].person.full_name not in text
 
 
 def test_a_double_tap_keys_a_paper_in_once(

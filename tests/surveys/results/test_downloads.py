@@ -39,21 +39,23 @@ DOCUMENT_NAMES = ("report.pdf", "questionnaires.pdf", "contacts.pdf", "contacts.
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people who were there."""
     past_seminar.capacity = 7
-    found = [
-        register_person(session, past_seminar, AIGUL, surname=each, phone=f"+770155502{number:02}")
-        for number, each in enumerate(NAMES)
+    registrations = [
+        register_person(session, past_seminar, AIGUL, surname=surname, phone=f"+770155502{number:02}")
+        for number, surname in enumerate(NAMES)
     ]
-    for person in found:
+    for person in registrations:
         mark_sessions(session, person, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    return found
+    return registrations
 
 
 @pytest.fixture
 def named(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """A survey with names that six have answered, one of them on paper."""
     survey = make_survey(session, past_seminar, (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
-    for number, each in enumerate(people[:6]):
-        record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": number, "missing": f"сөзі {number}"})
+    for number, registration in enumerate(people[:6]):
+        record_answers(
+            session, survey, registration, **COMPLETE_ANSWERS | {"years": number, "missing": f"сөзі {number}"}
+        )
     return survey
 
 
@@ -61,9 +63,12 @@ def named(session: Session, past_seminar: Seminar, people: list[Registration]) -
 def anonymous(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that all have answered."""
     survey = make_survey(session, past_seminar, (CODE_QUESTION, *QUESTION_OF_EACH_KIND), number=3, anonymous=True)
-    for number, each in enumerate(people):
+    for number, registration in enumerate(people):
         record_answers(
-            session, survey, each, **COMPLETE_ANSWERS | {"missing": f"сөзі {number}", OWN_CODE_KEY: f"КОД{number}"}
+            session,
+            survey,
+            registration,
+            **COMPLETE_ANSWERS | {"missing": f"сөзі {number}", OWN_CODE_KEY: f"КОД{number}"},
         )
     close_and_seal(session, survey)
     return survey
@@ -106,11 +111,11 @@ def test_every_document_is_there_in_every_language(organizer: Visitor, named: Su
 
 
 def test_the_report_says_what_the_page_says(organizer: Visitor, named: Survey) -> None:
-    said = " ".join(read_pdf_pages(download_document(organizer, named, "report.pdf", "en")))
+    text = " ".join(read_pdf_pages(download_document(organizer, named, "report.pdf", "en")))
     for sentence in ("survey eng", "The basics of care", "6 of 7 (85.7%)", "6 of 6 (100%)", "tools eng", "сөзі 3"):
-        assert sentence in said
-    assert "Net promoter score: +100" in said
-    assert "second eng" in said
+        assert sentence in text
+    assert "Net promoter score: +100" in text
+    assert "second eng" in text
     with pypdfium2.PdfDocument(download_document(organizer, named, "report.pdf", "kk")) as opened:
         assert "survey қаз" in opened.get_metadata_value("Title")
 
@@ -119,28 +124,28 @@ def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, number=4, anonymous=True)
-    for each in people:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS)
-    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
-    assert "7 of 7" in said
-    assert "the answers will be shown once it is closed" in said
-    assert "fewer than five" not in said
+    for registration in people:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS)
+    text = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
+    assert "7 of 7" in text
+    assert "the answers will be shown once it is closed" in text
+    assert "fewer than five" not in text
     close_survey(session, survey, NOON)
-    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
-    assert "The survey is being closed" in said
-    assert "fewer than five" not in said
+    text = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
+    assert "The survey is being closed" in text
+    assert "fewer than five" not in text
 
 
 def test_a_report_of_few_answers_without_names_breaks_nothing_down(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, number=4, anonymous=True)
-    for each in people[:4]:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS | {"missing": "құпия"})
+    for registration in people[:4]:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS | {"missing": "құпия"})
     close_and_seal(session, survey)
-    said = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
-    assert "fewer than five answers" in said
-    assert "құпия" not in said
+    text = " ".join(read_pdf_pages(download_document(organizer, survey, "report.pdf", "en")))
+    assert "fewer than five answers" in text
+    assert "құпия" not in text
     organizer.get("/desk/?lang=en")
     for kind in ("questionnaires.pdf", "answers.xlsx", "answers.csv"):
         page = organizer.get(build_document_address(survey, kind), status=303)
@@ -151,22 +156,22 @@ def test_an_open_anonymous_survey_hands_out_no_answers(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, number=4, anonymous=True)
-    for each in people:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS)
+    for registration in people:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS)
     for kind in ("questionnaires.pdf", "answers.xlsx", "answers.csv"):
         organizer.get(build_document_address(survey, kind), status=303)
     assert len(list_cells(open_workbook(download_document(organizer, survey, "contacts.xlsx")).active)) == 8
 
 
 def test_each_questionnaire_stands_on_its_own_page_with_its_name(organizer: Visitor, named: Survey) -> None:
-    said = read_pdf_pages(download_document(organizer, named, "questionnaires.pdf", "en"))
-    assert len(said) == 6
-    surnames = [each for each in NAMES_IN_KAZAKH_ORDER if each != "Қожахметов"]
-    for number, (page, surname) in enumerate(zip(said, surnames, strict=True), 1):
+    pages = read_pdf_pages(download_document(organizer, named, "questionnaires.pdf", "en"))
+    assert len(pages) == 6
+    surnames = [name for name in NAMES_IN_KAZAKH_ORDER if name != "Қожахметов"]
+    for number, (page, surname) in enumerate(zip(pages, surnames, strict=True), 1):
         assert f"Questionnaire {number} of 6. {surname}" in page
         assert f"Page {number} of 6" in page[-20:]
         assert f"сөзі {NAMES.index(surname)}" in page
-        assert all(each.text.get_text("en") in page for each in (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
+        assert all(question.text.get_text("en") in page for question in (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
         assert "Not asked because of an earlier answer" in page
 
 
@@ -187,19 +192,19 @@ def test_what_was_chosen_is_ticked(
 def test_nothing_without_a_name_says_whose_it_is(
     organizer: Visitor, session: Session, anonymous: Survey, people: list[Registration]
 ) -> None:
-    copies = download_document(organizer, anonymous, "questionnaires.pdf")
-    said = " ".join(read_pdf_pages(copies))
+    pdf = download_document(organizer, anonymous, "questionnaires.pdf")
+    text = " ".join(read_pdf_pages(pdf))
     table = download_document(organizer, anonymous, "answers.csv").decode("utf-8-sig")
     workbook = str(
         [list_cells(sheet) for sheet in open_workbook(download_document(organizer, anonymous, "answers.xlsx"))]
     )
-    for handed_out in (said, table, workbook):
+    for handed_out in (text, table, workbook):
         assert all(f"сөзі {number}" in handed_out for number in range(7))
-        for secret in (*NAMES, "КОД", "2025", "+7701555", *(each.token for each in people)):
-            if secret == "2025" and handed_out is said:
+        for secret in (*NAMES, "КОД", "2025", "+7701555", *(registration.token for registration in people)):
+            if secret == "2025" and handed_out is text:
                 continue
             assert secret not in handed_out
-    assert "2 июня" not in said
+    assert "2 июня" not in text
     order = [row[-1] for row in csv.reader(table.splitlines(), delimiter=";")][1:]
     assert sorted(order) == [f"сөзі {number}" for number in range(7)]
 
@@ -210,8 +215,8 @@ def test_a_questionnaire_from_paper_is_marked(
     survey = make_survey(session, past_seminar)
     record_response(session, survey, people[0], {"overall": 5}, "kk", NOON, on_paper=True)
     record_answers(session, survey, people[1], overall=5)
-    said = read_pdf_pages(download_document(organizer, survey, "questionnaires.pdf", "en"))
-    assert ["entered by the organiser" in each for each in said] == [True, False]
+    pages = read_pdf_pages(download_document(organizer, survey, "questionnaires.pdf", "en"))
+    assert ["entered by the organiser" in page for page in pages] == [True, False]
     table = list(
         csv.reader(
             download_document(organizer, survey, "answers.csv", "en").decode("utf-8-sig").splitlines(), delimiter=";"
@@ -233,12 +238,12 @@ def test_the_contacts_stand_in_kazakh_order_and_apart_from_the_answers(
 ) -> None:
     survey: Survey = request.getfixturevalue(which)
     rows = list_cells(open_workbook(download_document(organizer, survey, "contacts.xlsx", "kk")).active)
-    wanted = [each for each in NAMES_IN_KAZAKH_ORDER if which == "anonymous" or each != "Қожахметов"]
-    assert [row[1].split()[0] for row in rows[1:]] == wanted
+    expected_names = [name for name in NAMES_IN_KAZAKH_ORDER if which == "anonymous" or name != "Қожахметов"]
+    assert [row[1].split()[0] for row in rows[1:]] == expected_names
     assert rows[1][2:] == ["Облыстық аурухана", "мейіргер", "8 701 555 02 02", "aigul@example.org"]
-    said = " ".join(read_pdf_pages(download_document(organizer, survey, "contacts.pdf", "kk")))
-    assert [each for each in sorted(NAMES, key=said.find) if each in said] == wanted
-    assert "сөзі" not in said + str(rows)
+    text = " ".join(read_pdf_pages(download_document(organizer, survey, "contacts.pdf", "kk")))
+    assert [name for name in sorted(NAMES, key=text.find) if name in text] == expected_names
+    assert "сөзі" not in text + str(rows)
 
 
 def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, named: Survey) -> None:
@@ -251,8 +256,8 @@ def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, nam
     assert answers[0][row] == "trainers рус – second рус"
     assert codes[1][row] == "3"
     assert ["tools", "", "", "board", "board рус"] in meaning
-    assert [each[1].split()[0] for each in answers[1:]] == [
-        each for each in NAMES_IN_KAZAKH_ORDER if each != "Қожахметов"
+    assert [row[1].split()[0] for row in answers[1:]] == [
+        name for name in NAMES_IN_KAZAKH_ORDER if name != "Қожахметов"
     ]
     assert answers[1][2] == "02.06.2025"
 
@@ -262,12 +267,12 @@ def test_what_a_spreadsheet_would_compute_is_kept_from_it(
 ) -> None:
     survey = make_survey(session, past_seminar)
     formulas = ("=1+1", "+7", "-3", "@SUM(A1)", "\t=1", "'=1")
-    for each, formula in zip(people, formulas, strict=False):
-        record_answers(session, survey, each, overall=4, missing=formula)
+    for registration, formula in zip(people, formulas, strict=False):
+        record_answers(session, survey, registration, overall=4, missing=formula)
     table = download_document(organizer, survey, "answers.csv")
     assert table.startswith(b"\xef\xbb\xbf")
-    kept = [row[-1] for row in csv.reader(table.decode("utf-8-sig").splitlines(), delimiter=";")][1:]
-    assert {each[0] for each in kept} == {"'"}
+    cells = [row[-1] for row in csv.reader(table.decode("utf-8-sig").splitlines(), delimiter=";")][1:]
+    assert {cell[0] for cell in cells} == {"'"}
     sheet = open_workbook(download_document(organizer, survey, "answers.xlsx")).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value} == {"s"}
 
@@ -279,11 +284,11 @@ def test_odd_letters_are_shown_or_stand_as_question_marks(
     odd = "\x07مرحبا\u202e \ud83d дыбыс" + "ә" * 1900
     record_answers(session, survey, people[0], overall=4, missing=odd.replace("\ud83d", ""), city="<b>&amp;</b>")
     for kind in ("questionnaires.pdf", "report.pdf"):
-        said = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
-        assert "?????" in said
-        assert "дыбыс" in said
-        assert "<b>&amp;</b>" in said
-        assert said.replace(" ", "").count("ә") >= 1900
+        text = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
+        assert "?????" in text
+        assert "дыбыс" in text
+        assert "<b>&amp;</b>" in text
+        assert text.replace(" ", "").count("ә") >= 1900
     for sheet in open_workbook(download_document(organizer, survey, "answers.xlsx")).worksheets[:1]:
         assert "مرحبا" in str(list_cells(sheet))
 
@@ -292,7 +297,7 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     many = tuple(make_choices(*(f"c{number}" for number in range(30))))
-    long = tuple(type(each)(each.key, make_text("ұзақ жауап " * 30 + each.key)) for each in many)
+    long = tuple(type(choice)(choice.key, make_text("ұзақ жауап " * 30 + choice.key)) for choice in many)
     questions = [
         SurveyQuestion(
             f"q{number}",
@@ -303,11 +308,11 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
         for number in range(60)
     ]
     survey = make_survey(session, past_seminar, questions)
-    record_answers(session, survey, people[0], **{each.key: "c29" for each in questions})
+    record_answers(session, survey, people[0], **{question.key: "c29" for question in questions})
     for kind in ("questionnaires.pdf", "report.pdf"):
-        said = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
-        assert all(f"{number}. сұрақ" in said for number in range(1, 61))
-        assert "c29 рус" in said
+        text = " ".join(read_pdf_pages(download_document(organizer, survey, kind)))
+        assert all(f"{number}. сұрақ" in text for number in range(1, 61))
+        assert "c29 рус" in text
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))

@@ -48,18 +48,18 @@ NUMBER_COUNTS = st.dictionaries(st.integers(0, 1000), st.integers(1, 5), min_siz
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people who were there."""
     past_seminar.capacity = 7
-    found = [
-        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
-        for each in range(7)
+    registrations = [
+        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[index]}", phone=f"+770155502{index:02}")
+        for index in range(7)
     ]
-    for each in found:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    return found
+    for registration in registrations:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    return registrations
 
 
-def record_answers(session: Session, survey: Survey, who: Registration, **answers: Any) -> None:
+def record_answers(session: Session, survey: Survey, registration: Registration, **answers: Any) -> None:
     """Somebody answers."""
-    record_response(session, survey, who, answers, "kk", NOON)
+    record_response(session, survey, registration, answers, "kk", NOON)
 
 
 def close_and_seal(session: Session, survey: Survey) -> None:
@@ -70,14 +70,14 @@ def close_and_seal(session: Session, survey: Survey) -> None:
 
 def get_question_results(session: Session, survey: Survey, name: str) -> QuestionResults:
     """The results of one question."""
-    found = aggregate_results(session, survey).find_question_results(name)
-    assert found is not None
-    return found
+    question_results = aggregate_results(session, survey).find_question_results(name)
+    assert question_results is not None
+    return question_results
 
 
-def get_results_page(organizer: Visitor, survey: Survey, more: str = "") -> Page:
+def get_results_page(organizer: Visitor, survey: Survey, query: str = "") -> Page:
     """The page of a survey's results."""
-    return organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/results?lang=en{more}")
+    return organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/results?lang=en{query}")
 
 
 def test_every_kind_of_question_is_counted(session: Session, past_seminar: Seminar, people: list[Registration]) -> None:
@@ -87,16 +87,20 @@ def test_every_kind_of_question_is_counted(session: Session, past_seminar: Semin
         session, survey, people[1], **COMPLETE_ANSWERS | {"work": "ward", "tools": ["lift"], "again": False, "years": 0}
     )
     record_answers(session, survey, people[2], overall=2, trainers={"second": 1})
-    found = {each.name: each for each in aggregate_results(session, survey).question_results}
-    assert [each.key for each in QUESTION_OF_EACH_KIND if each.key != "about"] == list(found)
-    assert found["work"].value_counts == {"home": 1, "ward": 1}
-    assert found["tools"].value_counts == {"board": 1, "lift": 2}
-    assert found["trainers"].row_counts == {"first": {5: 2}, "second": {3: 2, 1: 1}}
-    assert found["recommend"].value_counts == {9: 2}
-    assert found["years"].value_counts == {12: 1, 0: 1}
-    assert found["again"].value_counts == {True: 1, False: 1}
-    assert found["city"].texts == ("Ақтау", "Ақтау")
-    assert (found["again"].answered_count, found["again"].unanswered_count, found["again"].asked_count) == (2, 1, 3)
+    results = {item.name: item for item in aggregate_results(session, survey).question_results}
+    assert [question.key for question in QUESTION_OF_EACH_KIND if question.key != "about"] == list(results)
+    assert results["work"].value_counts == {"home": 1, "ward": 1}
+    assert results["tools"].value_counts == {"board": 1, "lift": 2}
+    assert results["trainers"].row_counts == {"first": {5: 2}, "second": {3: 2, 1: 1}}
+    assert results["recommend"].value_counts == {9: 2}
+    assert results["years"].value_counts == {12: 1, 0: 1}
+    assert results["again"].value_counts == {True: 1, False: 1}
+    assert results["city"].texts == ("Ақтау", "Ақтау")
+    assert (results["again"].answered_count, results["again"].unanswered_count, results["again"].asked_count) == (
+        2,
+        1,
+        3,
+    )
     assert aggregate_results(session, survey).satisfaction == Satisfaction(2, 3, 70)
 
 
@@ -104,8 +108,8 @@ def test_the_page_shows_every_kind(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, title=said("Сауалнама"))
-    for each in people:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS | {"years": people.index(each)})
+    for registration in people:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS | {"years": people.index(registration)})
     page = get_results_page(organizer, survey)
     for sentence in (
         "median 3",
@@ -114,10 +118,10 @@ def test_the_page_shows_every_kind(
         "one person can change the result by up to 29 points",
     ):
         assert sentence in page.words
-    pictures = [each.get("src") for each in page.find_all("img")]
+    pictures = [image.get("src") for image in page.find_all("img")]
     assert len(pictures) == 8
-    for each in pictures:
-        picture = organizer.client.get(each)
+    for picture_url in pictures:
+        picture = organizer.client.get(picture_url)
         assert (picture.status_code, picture.mimetype) == (200, "image/svg+xml")
 
 
@@ -133,25 +137,25 @@ def test_versions_are_counted_together_by_key(
         replace(work, choices=make_choices("ward", "home", "school")),
         replace(years, kind=SurveyQuestionKind.SHORT_TEXT),
     )
-    survey.versions.append(SurveyVersion(number=2, questions=[each.to_json() for each in changed]))
+    survey.versions.append(SurveyVersion(number=2, questions=[question.to_json() for question in changed]))
     session.flush()
     record_answers(session, survey, people[1], overall=4, work="school", years="үш")
-    found = {each.name: each for each in aggregate_results(session, survey).question_results}
-    assert list(found) == ["overall", "work", "years", "gone", "years-2"]
-    assert found["overall"].value_counts == {5: 1, 4: 1}
-    assert found["overall"].question.text == said("new words")
-    assert [each.key for each in found["work"].question.choices] == ["ward", "home", "school", "other"]
-    assert found["work"].value_counts == {"other": 1, "school": 1}
-    assert (found["gone"].is_current, found["gone"].asked_count) == (False, 1)
-    assert (found["years"].texts, found["years-2"].value_counts) == (("үш",), {3: 1})
+    results = {item.name: item for item in aggregate_results(session, survey).question_results}
+    assert list(results) == ["overall", "work", "years", "gone", "years-2"]
+    assert results["overall"].value_counts == {5: 1, 4: 1}
+    assert results["overall"].question.text == said("new words")
+    assert [choice.key for choice in results["work"].question.choices] == ["ward", "home", "school", "other"]
+    assert results["work"].value_counts == {"other": 1, "school": 1}
+    assert (results["gone"].is_current, results["gone"].asked_count) == (False, 1)
+    assert (results["years"].texts, results["years-2"].value_counts) == (("үш",), {3: 1})
 
 
 def test_an_open_anonymous_survey_shows_only_who_has_answered(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
-    for each in people[:6]:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS)
+    for registration in people[:6]:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS)
     page = get_results_page(organizer, survey)
     assert "6 of 7" in page.words
     assert people[6].person.full_name in page.words
@@ -169,11 +173,11 @@ def test_fewer_than_five_answers_without_names_are_not_broken_down(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration], number: int, few: bool
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
-    for each in people[:number]:
-        record_answers(session, survey, each, **COMPLETE_ANSWERS)
+    for registration in people[:number]:
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS)
     close_and_seal(session, survey)
-    found = aggregate_results(session, survey)
-    assert (found.is_too_few, found.question_results == (), found.satisfaction is None) == (few, few, few)
+    results = aggregate_results(session, survey)
+    assert (results.is_too_few, results.question_results == (), results.satisfaction is None) == (few, few, few)
     page = get_results_page(organizer, survey)
     assert ("has fewer than five answers" in page.words) == few
     assert ("Ештеңе" in page.words) != few
@@ -183,29 +187,36 @@ def test_an_item_that_few_answered_without_a_name_is_not_broken_down(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
-    for each in people:
-        first = {"trainers": {"first": 5} if each in people[3:] else {"first": 5, "second": 1}}
-        record_answers(session, survey, each, overall=4, **first, **({"work": "ward"} if each in people[:4] else {}))
+    for registration in people:
+        first = {"trainers": {"first": 5} if registration in people[3:] else {"first": 5, "second": 1}}
+        record_answers(
+            session,
+            survey,
+            registration,
+            overall=4,
+            **first,
+            **({"work": "ward"} if registration in people[:4] else {}),
+        )
     close_and_seal(session, survey)
-    few = get_question_results(session, survey, "work")
-    assert (few.is_hidden, few.value_counts) == (True, {})
+    hidden_item = get_question_results(session, survey, "work")
+    assert (hidden_item.is_hidden, hidden_item.value_counts) == (True, {})
     assert get_question_results(session, survey, "trainers").row_counts == {"first": {5: 7}}
     page = get_results_page(organizer, survey)
     assert "Fewer than five people have answered this" in page.words
     assert "fewer than five answers" in page.words
-    organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results/{few.question.key}.svg", status=404)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results/{hidden_item.question.key}.svg", status=404)
 
 
 def test_texts_without_names_stand_in_no_order_of_the_responses(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
-    for number, each in enumerate(people):
-        record_answers(session, survey, each, overall=4, city=f"қала {number}", missing=f"сөз {number}")
+    for number, registration in enumerate(people):
+        record_answers(session, survey, registration, overall=4, city=f"қала {number}", missing=f"сөз {number}")
     close_and_seal(session, survey)
     cities, sayings = (get_question_results(session, survey, name).texts for name in ("city", "missing"))
     assert sorted(cities) == [f"қала {number}" for number in range(7)]
-    assert [each[-1] for each in cities] != [each[-1] for each in sayings]
+    assert [city[-1] for city in cities] != [saying[-1] for saying in sayings]
     assert cities == get_question_results(session, survey, "city").texts
 
 
@@ -213,9 +224,9 @@ def test_trainers_are_compared_only_where_five_answered_each(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
-    for each in people:
-        rows = {"first": 5, "second": 2} if each in people[:4] else {"first": 4}
-        record_answers(session, survey, each, overall=4, trainers=rows)
+    for registration in people:
+        rows = {"first": 5, "second": 2} if registration in people[:4] else {"first": 4}
+        record_answers(session, survey, registration, overall=4, trainers=rows)
     page = get_results_page(organizer, survey)
     assert "first eng3400" not in page.words
     assert "first eng 4 3 0 0 0 7 of 7 (100%)" in " ".join(
@@ -239,24 +250,24 @@ def test_the_response_rate_counts_those_who_came(
     mark_sessions(session, absent, AttendanceStatus.ABSENT, AttendanceStatus.ABSENT)
     merged = people[6]
     merged.status, merged.merged_into_id = RegistrationStatus.MERGED, people[0].id
-    for each in (merged, people[1], unmarked):
-        record_answers(session, survey, each, **COMPLETE_ANSWERS)
-    found = calculate_response_rate(session, survey, NOON)
-    assert found.answered_ids == {people[0].id, people[1].id, unmarked.id}
+    for registration in (merged, people[1], unmarked):
+        record_answers(session, survey, registration, **COMPLETE_ANSWERS)
+    response_rate = calculate_response_rate(session, survey, NOON)
+    assert response_rate.answered_ids == {people[0].id, people[1].id, unmarked.id}
     assert (
-        found.completed_count,
-        len(found.expected_ids),
-        found.unexpected_count,
-        found.is_census(aggregate_results(session, survey)),
+        response_rate.completed_count,
+        len(response_rate.expected_ids),
+        response_rate.unexpected_count,
+        response_rate.is_census(aggregate_results(session, survey)),
     ) == (2, 6, 1, False)
 
 
 def test_a_test_before_the_seminar_is_due_for_whoever_has_a_place(session: Session, seminar: Seminar) -> None:
     survey = make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
-    one = register_person(session, seminar)
-    assert calculate_response_rate(session, survey, NOON).expected_ids == {one.id}
-    other = make_survey(session, seminar, number=3)
-    assert calculate_response_rate(session, other, NOON).expected_ids == set()
+    registration = register_person(session, seminar)
+    assert calculate_response_rate(session, survey, NOON).expected_ids == {registration.id}
+    satisfaction_survey = make_survey(session, seminar, number=3)
+    assert calculate_response_rate(session, satisfaction_survey, NOON).expected_ids == set()
 
 
 def test_a_survey_of_the_project_counts_each_person_once(
@@ -267,21 +278,21 @@ def test_a_survey_of_the_project_counts_each_person_once(
     again = register_person(session, second, AIGUL)
     again.person_id = people[0].person_id
     newcomer = register_person(session, second, AIGUL, surname="Жаңабаев", phone="+77015559999")
-    for each in (again, newcomer):
-        mark_sessions(session, each, AttendanceStatus.PRESENT)
+    for registration in (again, newcomer):
+        mark_sessions(session, registration, AttendanceStatus.PRESENT)
     session.flush()
     record_answers(session, survey, again, **COMPLETE_ANSWERS)
-    found = calculate_response_rate(session, survey, NOON)
-    assert (found.completed_count, len(found.expected_ids)) == (1, 8)
-    assert found.missing_ids == {*(each.id for each in people[1:]), newcomer.id}
+    response_rate = calculate_response_rate(session, survey, NOON)
+    assert (response_rate.completed_count, len(response_rate.expected_ids)) == (1, 8)
+    assert response_rate.missing_ids == {*(registration.id for registration in people[1:]), newcomer.id}
 
 
 def test_everybody_has_answered_is_a_census(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
-    for each in people[:6]:
-        record_answers(session, survey, each, overall=5)
+    for registration in people[:6]:
+        record_answers(session, survey, registration, overall=5)
     assert "the share for all of them may lie within the interval" in get_results_page(organizer, survey).words
     record_answers(session, survey, people[6], overall=3)
     page = get_results_page(organizer, survey)
@@ -297,17 +308,17 @@ def test_the_projects_satisfaction_is_over_all_its_surveys(
         make_survey(session, past_seminar, (QUESTION_OF_EACH_KIND[3],), number=3),
     )
     hidden = make_survey(session, past_seminar, number=4, anonymous=True)
-    for each in people:
-        record_answers(session, named, each, overall=4 if each in people[:4] else 3)
-        record_answers(session, test, each, work="home")
-        record_answers(session, hidden, each, overall=5)
+    for registration in people:
+        record_answers(session, named, registration, overall=4 if registration in people[:4] else 3)
+        record_answers(session, test, registration, work="home")
+        record_answers(session, hidden, registration, overall=5)
     assert calculate_satisfaction(session, project) == Satisfaction(4, 7, 70)
     assert not calculate_satisfaction(session, project).is_target_reached
     close_and_seal(session, hidden)
     assert calculate_satisfaction(session, project) == Satisfaction(11, 14, 70)
     assert calculate_satisfaction(session, past_seminar.activity, 100) == Satisfaction(11, 14, 100)
-    other = next(each for each in project.activities if each.id != past_seminar.activity_id)
-    assert calculate_satisfaction(session, other).answered_count == 0
+    other_activity = next(activity for activity in project.activities if activity.id != past_seminar.activity_id)
+    assert calculate_satisfaction(session, other_activity).answered_count == 0
 
 
 def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never_move_it(
@@ -316,19 +327,19 @@ def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never
     named = make_survey(session, past_seminar)
     record_answers(session, named, people[0], overall=5)
     small = [make_survey(session, past_seminar, number=number, anonymous=True) for number in (3, 4)]
-    for each in people[:4]:
-        record_answers(session, small[0], each, overall=1)
+    for registration in people[:4]:
+        record_answers(session, small[0], registration, overall=1)
     close_and_seal(session, small[0])
     assert calculate_satisfaction(session, project) == Satisfaction(1, 1, 70, excluded_count=4)
-    for each in people[:3]:
-        record_answers(session, small[1], each, overall=5)
+    for registration in people[:3]:
+        record_answers(session, small[1], registration, overall=5)
     close_and_seal(session, small[1])
     assert calculate_satisfaction(session, project) == Satisfaction(1, 1, 70, excluded_count=7)
-    said = "7 answers from anonymous surveys with fewer than five answers are left out"
-    assert said in get_results_page(organizer, named).words
+    sentence = "7 answers from anonymous surveys with fewer than five answers are left out"
+    assert sentence in get_results_page(organizer, named).words
     printed = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/report.pdf?language=en").response.data
     with pypdfium2.PdfDocument(printed) as report:
-        assert said in " ".join(report[0].get_textpage().get_text_bounded().split())
+        assert sentence in " ".join(report[0].get_textpage().get_text_bounded().split())
 
 
 def test_a_key_that_asks_otherwise_is_not_the_overall_item(
@@ -351,15 +362,15 @@ def test_many_questions_are_shown_in_parts(
         for number in range(60)
     ]
     survey = make_survey(session, past_seminar, questions)
-    record_answers(session, survey, people[0], **{each.key: "c7" for each in questions})
-    seen = []
+    record_answers(session, survey, people[0], **{question.key: "c7" for question in questions})
+    shown_ids = []
     for part in range(1, 6):
-        seen += [
-            each.get("id")
-            for each in get_results_page(organizer, survey, f"&part={part}").find_all("section")
-            if each.get("id")
+        shown_ids += [
+            section.get("id")
+            for section in get_results_page(organizer, survey, f"&part={part}").find_all("section")
+            if section.get("id")
         ]
-    assert seen == [f"item-q{number}" for number in range(60)]
+    assert shown_ids == [f"item-q{number}" for number in range(60)]
     assert get_results_page(organizer, survey, "&part=99").words == get_results_page(organizer, survey, "&part=5").words
 
 
@@ -367,8 +378,8 @@ def test_long_and_odd_texts_keep_the_page_small(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
-    for each in people:
-        record_answers(session, survey, each, overall=4, missing="<&\"'>" * 400, city="مرحبا שלום")
+    for registration in people:
+        record_answers(session, survey, registration, overall=4, missing="<&\"'>" * 400, city="مرحبا שלום")
     page = get_results_page(organizer, survey)
     assert "all of them are in the table" in page.words
     assert "مرحبا שלום" in page.words
@@ -377,24 +388,24 @@ def test_long_and_odd_texts_keep_the_page_small(
 @given(NUMBER_COUNTS)
 def test_numbers_in_groups_are_all_the_numbers(counts: dict[int, int]) -> None:
     lines = group_number_counts(counts)
-    assert sum(each.count for each in lines) == sum(counts.values())
+    assert sum(line.count for line in lines) == sum(counts.values())
     assert len(lines) <= 12
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional={"tools": st.sets(st.sampled_from(["board", "chair", "lift"]))})))
 def test_several_choices_are_counted_one_by_one(answers: list[dict[str, Any]]) -> None:
     survey = Survey(anonymous=False, target=70)
-    given_ones = [{key: sorted(value) for key, value in each.items()} for each in answers]
-    found = aggregate_versions([VersionAnswers(1, [QUESTION_OF_EACH_KIND[4]], given_ones)], survey).question_results[0]
-    assert found.value_counts == Counter(key for each in given_ones for key in each.get("tools", ()))
-    assert found.answered_count + found.unanswered_count == len(answers)
+    responses = [{key: sorted(value) for key, value in response.items()} for response in answers]
+    item = aggregate_versions([VersionAnswers(1, [QUESTION_OF_EACH_KIND[4]], responses)], survey).question_results[0]
+    assert item.value_counts == Counter(key for response in responses for key in response.get("tools", ()))
+    assert item.answered_count + item.unanswered_count == len(answers)
 
 
 def test_lines_say_what_the_form_says(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     app = session.info["app"]
     with app.test_request_context("/?lang=ru"):
         item_of = QuestionResults(QUESTION_OF_EACH_KIND[3], "work", 3, 3, {"home": 3})
-        assert [(each.label, each.count) for each in list_answer_counts(item_of)] == [
+        assert [(line.label, line.count) for line in list_answer_counts(item_of)] == [
             ("ward рус", 0),
             ("home рус", 3),
             ("other рус", 0),

@@ -52,8 +52,8 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Seven people."""
     past_seminar.capacity, past_seminar.pass_mark = 7, 75
     return [
-        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[each]}", phone=f"+770155502{each:02}")
-        for each in range(7)
+        register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[index]}", phone=f"+770155502{index:02}")
+        for index in range(7)
     ]
 
 
@@ -70,42 +70,42 @@ def create_tests(session: Session, seminar: Seminar, anonymous: bool = False) ->
 def build_test_answers(right: int, code: str = "") -> dict[str, Any]:
     """The answers of somebody who knows so many."""
     own = {OWN_CODE_KEY: code} if code else {}
-    return own | {each.key: "yes" if number < right else "no" for number, each in enumerate(TEST_QUESTIONS)}
+    return own | {question.key: "yes" if number < right else "no" for number, question in enumerate(TEST_QUESTIONS)}
 
 
-def record_test(session: Session, survey: Survey, who: Registration, right: int, code: str = "") -> None:
+def record_test(session: Session, survey: Survey, registration: Registration, right: int, code: str = "") -> None:
     """Somebody writes a test."""
-    record_response(session, survey, who, build_test_answers(right, code), "kk", NOON)
+    record_response(session, survey, registration, build_test_answers(right, code), "kk", NOON)
 
 
 def close_and_seal(session: Session, *surveys: Survey) -> None:
     """Close surveys, as if the database had forgotten."""
-    for each in surveys:
-        close_survey(session, each, NOON).sealed_at = NOON
+    for survey in surveys:
+        close_survey(session, survey, NOON).sealed_at = NOON
     session.flush()
 
 
 def get_learning_gain(session: Session, survey: Survey) -> LearningGain:
     """What a test tells."""
-    found = calculate_learning_gain(session, survey, list_seminar_surveys(session, survey.seminar))
-    assert found is not None
-    return found
+    learning_gain = calculate_learning_gain(session, survey, list_seminar_surveys(session, survey.seminar))
+    assert learning_gain is not None
+    return learning_gain
 
 
 def get_paired_scores(session: Session, survey: Survey) -> PairedScores:
     """The pairs of a test."""
-    found = get_learning_gain(session, survey).paired_scores
-    assert found is not None
-    return found
+    paired_scores = get_learning_gain(session, survey).paired_scores
+    assert paired_scores is not None
+    return paired_scores
 
 
 def test_tests_with_names_are_paired_by_the_person(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar)
-    for who, (first, second) in zip(people, [(1, 3), (2, 4), (0, 2)], strict=False):
-        record_test(session, before, who, first)
-        record_test(session, after, who, second)
+    for registration, (first, second) in zip(people, [(1, 3), (2, 4), (0, 2)], strict=False):
+        record_test(session, before, registration, first)
+        record_test(session, after, registration, second)
     record_test(session, before, people[3], 4)
     for survey in (before, after):
         pairs = get_paired_scores(session, survey)
@@ -113,24 +113,24 @@ def test_tests_with_names_are_paired_by_the_person(
         assert [pairs.mean_before, pairs.mean_after] == [25, 75]
         assert pairs.normalised_gain == Fraction(2, 3)
         assert pairs.gain_band == GainBand.MEDIUM
-        found = get_learning_gain(session, survey)
-        assert [found.mean_before, found.mean_after] == [Fraction(175, 4), 75]
-        assert found.pass_rate
-        assert (found.pass_rate.passed, found.pass_rate.total) == (2, 3)
-        assert [(each.before, each.after) for each in found.comparisons] == [
-            (each.before, each.after) for each in get_learning_gain(session, after).comparisons
+        learning_gain = get_learning_gain(session, survey)
+        assert [learning_gain.mean_before, learning_gain.mean_after] == [Fraction(175, 4), 75]
+        assert learning_gain.pass_rate
+        assert (learning_gain.pass_rate.passed, learning_gain.pass_rate.total) == (2, 3)
+        assert [(comparison.before, comparison.after) for comparison in learning_gain.comparisons] == [
+            (comparison.before, comparison.after) for comparison in get_learning_gain(session, after).comparisons
         ]
-    one = get_learning_gain(session, after).comparisons[0]
-    assert (one.before, one.after) == (CorrectCount(3, 4), CorrectCount(3, 3))
+    comparison = get_learning_gain(session, after).comparisons[0]
+    assert (comparison.before, comparison.after) == (CorrectCount(3, 4), CorrectCount(3, 3))
 
 
 def test_anonymous_tests_are_paired_by_the_code_as_it_is_meant(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
-    for number, who in enumerate(people[:6]):
-        record_test(session, before, who, 1, f"АБ {number}{number}")
-        record_test(session, after, who, 3, f"aб{number}{number} ")
+    for number, registration in enumerate(people[:6]):
+        record_test(session, before, registration, 1, f"АБ {number}{number}")
+        record_test(session, after, registration, 3, f"aб{number}{number} ")
     record_test(session, before, people[6], 0, "АБ 00")
     close_and_seal(session, before, after)
     pairs = get_paired_scores(session, after)
@@ -142,8 +142,8 @@ def test_an_anonymous_test_tells_nothing_before_it_is_sealed(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
-    for number, who in enumerate(people):
-        record_test(session, before, who, 1, f"к{number}")
+    for number, registration in enumerate(people):
+        record_test(session, before, registration, 1, f"к{number}")
     assert get_learning_gain(session, after).comparisons == ()
     assert get_paired_scores(session, after).pair_count == 0
 
@@ -152,9 +152,9 @@ def test_fewer_than_five_pairs_without_names_are_not_told(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
-    for number, who in enumerate(people):
-        record_test(session, before, who, 1, f"к{number}")
-        record_test(session, after, who, 3, f"к{number}" if number < 4 else "")
+    for number, registration in enumerate(people):
+        record_test(session, before, registration, 1, f"к{number}")
+        record_test(session, after, registration, 3, f"к{number}" if number < 4 else "")
     close_and_seal(session, before, after)
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/3/results?lang=en")
     assert "Fewer than five people took both tests" in page.words
@@ -170,25 +170,25 @@ def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a
     past_seminar.capacity = 15
     people = [
         register_person(
-            session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[each]}", phone=f"+770155502{each:02}"
+            session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдежзиклмноп'[index]}", phone=f"+770155502{index:02}"
         )
-        for each in range(15)
+        for index in range(15)
     ]
     before, after = create_tests(session, past_seminar, anonymous=True)
-    for number, who in enumerate(people[:5]):
-        record_test(session, before, who, 1, f"к{number}")
-        record_test(session, after, who, 3, f"к{number}")
-    for who in people[5 : 5 + alone_before]:
-        record_test(session, before, who, 4)
-    for who in people[10 : 10 + alone_after]:
-        record_test(session, after, who, 0)
+    for number, registration in enumerate(people[:5]):
+        record_test(session, before, registration, 1, f"к{number}")
+        record_test(session, after, registration, 3, f"к{number}")
+    for registration in people[5 : 5 + alone_before]:
+        record_test(session, before, registration, 4)
+    for registration in people[10 : 10 + alone_after]:
+        record_test(session, after, registration, 0)
     close_and_seal(session, before, after)
     for number in (2, 3):
         address = f"/desk/seminars/{past_seminar.id}/surveys/{number}"
         page = organizer.get(f"{address}/results?lang=en").words
         printed = " ".join(read_pdf_pages(bytes(organizer.get(f"{address}/report.pdf?language=en").response.data)))
         for text in (page, printed):
-            assert [each in text for each in PAIRED_SCORE_TEXTS] == [told, told, told, told]
+            assert [figure in text for figure in PAIRED_SCORE_TEXTS] == [told, told, told, told]
             assert "could be worked out from them" in text or told
             assert "mean before the seminar, everyone who took the test" in text
 
@@ -212,13 +212,20 @@ def test_a_question_that_few_answered_without_a_name_is_not_told(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, _after = create_tests(session, past_seminar, anonymous=True)
-    for number, who in enumerate(people):
+    for number, registration in enumerate(people):
         first = {} if number < 4 else {TEST_QUESTIONS[0].key: "yes"}
         record_response(
-            session, before, who, {TEST_QUESTIONS[1].key: "yes", TEST_QUESTIONS[2].key: "no"} | first, "kk", NOON
+            session,
+            before,
+            registration,
+            {TEST_QUESTIONS[1].key: "yes", TEST_QUESTIONS[2].key: "no"} | first,
+            "kk",
+            NOON,
         )
     close_and_seal(session, before)
-    assert [(each.question.key, each.before) for each in get_learning_gain(session, before).comparisons] == [
+    assert [
+        (comparison.question.key, comparison.before) for comparison in get_learning_gain(session, before).comparisons
+    ] == [
         ("item1", CorrectCount(7, 7)),
         ("item2", CorrectCount(0, 7)),
         ("item3", CorrectCount(0, 7)),
@@ -235,9 +242,9 @@ def test_a_loss_is_called_one(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar)
-    for who in people[:2]:
-        record_test(session, before, who, 4)
-        record_test(session, after, who, 2)
+    for registration in people[:2]:
+        record_test(session, before, registration, 4)
+        record_test(session, after, registration, 2)
     assert get_paired_scores(session, after).normalised_gain is None
     assert get_paired_scores(session, after).mean_change == Fraction(-1, 2)
     record_test(session, before, people[2], 0)
@@ -268,11 +275,11 @@ def test_another_survey_is_no_test(session: Session, past_seminar: Seminar) -> N
 def test_every_result_is_paired_or_counted_as_left_out(
     before: list[tuple[str, tuple[int, int]]], after: list[tuple[str, tuple[int, int]]]
 ) -> None:
-    found = pair_scores(before, after)
-    assert 2 * found.pair_count + found.unpaired_count + found.duplicate_code_count == len(before) + len(after)
-    codes = [[who for who, _result in each if who] for each in (before, after)]
-    once = {each for each in codes[0] if codes[0].count(each) == 1 and codes[1].count(each) == 1}
-    assert found.pair_count == len(once)
+    pairs = pair_scores(before, after)
+    assert 2 * pairs.pair_count + pairs.unpaired_count + pairs.duplicate_code_count == len(before) + len(after)
+    codes = [[code for code, _result in scores if code] for scores in (before, after)]
+    once = {code for code in codes[0] if codes[0].count(code) == 1 and codes[1].count(code) == 1}
+    assert pairs.pair_count == len(once)
 
 
 @pytest.mark.parametrize(
@@ -291,12 +298,12 @@ def test_a_checklist_says_who_did_each_step_and_who_did_all(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, CHECKLIST_STEPS, number=2, purpose=SurveyPurpose.CHECKLIST)
-    for who, done in zip(people, [(1, 1, 1), (1, 0, 1), (0, 0, 1)], strict=False):
-        answers = {each.key: bool(did) for each, did in zip(CHECKLIST_STEPS, done, strict=True)}
-        record_response(session, survey, who, answers, "kk", NOON)
-    found = summarise_checklist(session, survey)
-    assert found
-    assert [(each.completed, each.marked) for each in found.steps] == [(2, 3), (1, 3), (3, 3)]
-    assert (found.completed_registration_ids, found.total) == ((people[0].id,), 3)
+    for registration, marks in zip(people, [(1, 1, 1), (1, 0, 1), (0, 0, 1)], strict=False):
+        answers = {step.key: bool(did) for step, did in zip(CHECKLIST_STEPS, marks, strict=True)}
+        record_response(session, survey, registration, answers, "kk", NOON)
+    results = summarise_checklist(session, survey)
+    assert results
+    assert [(count.completed, count.marked) for count in results.steps] == [(2, 3), (1, 3), (3, 3)]
+    assert (results.completed_registration_ids, results.total) == ((people[0].id,), 3)
     page = organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results?lang=en")
     assert "completed every step 1 of 3" in page.words

@@ -20,12 +20,12 @@ from trainer.surveys.results.aggregation import QuestionResults, SurveyResults, 
 @pytest.fixture
 def three(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Two people who were there and one who was not."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    registrations = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
     for registration, status in zip(
-        found, (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT), strict=True
+        registrations, (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT), strict=True
     ):
         mark_sessions(session, registration, status, status)
-    return found
+    return registrations
 
 
 def build_results_address(seminar: Seminar) -> str:
@@ -35,8 +35,8 @@ def build_results_address(seminar: Seminar) -> str:
 
 def read_figures(page: Page) -> list[list[int]]:
     """The numbers of each figure: satisfaction, response rate, the project's satisfaction."""
-    shown = [each for each in page.find_all("p") if each.get("class") == "figure"]
-    return [[int(each) for each in re.findall(r"\d+", get_words(figure))] for figure in shown]
+    paragraphs = [paragraph for paragraph in page.find_all("p") if paragraph.get("class") == "figure"]
+    return [[int(number) for number in re.findall(r"\d+", get_words(figure))] for figure in paragraphs]
 
 
 def get_results(session: Session, seminar: Seminar) -> SurveyResults:
@@ -44,9 +44,9 @@ def get_results(session: Session, seminar: Seminar) -> SurveyResults:
     return aggregate_results(session, get_satisfaction_survey(session, seminar))
 
 
-def get_question_results(of: SurveyResults, key: str) -> QuestionResults:
+def get_question_results(results: SurveyResults, key: str) -> QuestionResults:
     """The results of one question."""
-    return next(each for each in of.question_results if each.question.key == key)
+    return next(item for item in results.question_results if item.question.key == key)
 
 
 def test_every_item_is_counted_by_what_was_answered(
@@ -54,21 +54,21 @@ def test_every_item_is_counted_by_what_was_answered(
 ) -> None:
     answer_survey(session, three[0], 5, useful=4, change="Бәрін")
     answer_survey(session, three[1], 3, useful=4)
-    counted = get_results(session, past_seminar)
-    assert counted.response_count == 2
+    results = get_results(session, past_seminar)
+    assert results.response_count == 2
     assert (
-        get_question_results(counted, "overall").value_counts,
-        get_question_results(counted, "overall").satisfied_count,
+        get_question_results(results, "overall").value_counts,
+        get_question_results(results, "overall").satisfied_count,
     ) == ({5: 1, 3: 1}, 1)
     assert (
-        get_question_results(counted, "useful").value_counts,
-        get_question_results(counted, "useful").answered_count,
+        get_question_results(results, "useful").value_counts,
+        get_question_results(results, "useful").answered_count,
     ) == ({4: 2}, 2)
     assert (
-        get_question_results(counted, "clear").answered_count,
-        get_question_results(counted, "clear").satisfied_count,
+        get_question_results(results, "clear").answered_count,
+        get_question_results(results, "clear").satisfied_count,
     ) == (0, 0)
-    assert get_question_results(counted, "change").texts == ("Бәрін",)
+    assert get_question_results(results, "change").texts == ("Бәрін",)
 
 
 def test_a_rule_keeps_one_response_of_each_person(session: Session, three: list[Registration]) -> None:
@@ -117,13 +117,13 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(
 def test_answers_of_one_seminar_are_never_shown_at_another(
     organizer: Visitor, session: Session, past_seminar: Seminar, project: Project, three: list[Registration]
 ) -> None:
-    other = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
+    other_seminar = create_seminar(session, project, past_seminar.sessions[0].starts_at, slug="other")
     answer_survey(session, three[0], 1, change="Біріншіде ғана айтылған")
-    answer_survey(session, register_person(session, other), 5, change="Екіншіде ғана айтылған")
-    page = organizer.get(build_results_address(other))
+    answer_survey(session, register_person(session, other_seminar), 5, change="Екіншіде ғана айтылған")
+    page = organizer.get(build_results_address(other_seminar))
     assert "Екіншіде ғана айтылған" in page.words
     assert "Біріншіде ғана айтылған" not in page.words
-    assert get_question_results(get_results(session, other), "overall").value_counts == {5: 1}
+    assert get_question_results(get_results(session, other_seminar), "overall").value_counts == {5: 1}
     assert get_question_results(get_results(session, past_seminar), "overall").value_counts == {1: 1}
 
 

@@ -38,7 +38,7 @@ COUNTS = st.dictionaries(st.integers(0, 10), st.integers(1, 20), min_size=1)
     ],
 )
 def test_the_interval_has_known_values(part: int, whole: int, low: float, high: float) -> None:
-    assert [round(100 * each, 1) for each in calculate_wilson_interval(part, whole)] == [low, high]
+    assert [round(100 * bound, 1) for bound in calculate_wilson_interval(part, whole)] == [low, high]
 
 
 @given(PARTS_AND_TOTALS)
@@ -108,10 +108,10 @@ def test_net_promoters_lie_between_all_against_and_all_for(counts: dict[int, int
 @given(COUNTS)
 def test_a_spread_is_that_of_the_numbers_one_by_one(counts: dict[int, int]) -> None:
     numbers = sorted(value for value, number in counts.items() for _each in range(number))
-    found = summarise_numbers(counts)
-    assert (found.size, found.minimum, found.maximum) == (len(numbers), numbers[0], numbers[-1])
-    assert sum(each < found.median for each in numbers) <= len(numbers) / 2
-    assert sum(each > found.median for each in numbers) <= len(numbers) / 2
+    summary = summarise_numbers(counts)
+    assert (summary.size, summary.minimum, summary.maximum) == (len(numbers), numbers[0], numbers[-1])
+    assert sum(number < summary.median for number in numbers) <= len(numbers) / 2
+    assert sum(number > summary.median for number in numbers) <= len(numbers) / 2
 
 
 @pytest.mark.parametrize("of", [summarise_numbers, calculate_net_promoter_score])
@@ -138,14 +138,14 @@ def test_who_knew_everything_has_nothing_to_gain() -> None:
 
 @given(PERCENT, PERCENT)
 def test_a_change_lies_between_losing_all_and_learning_all(before: Fraction, after: Fraction) -> None:
-    found = calculate_normalised_change(before, after)
-    if found is None:
+    change = calculate_normalised_change(before, after)
+    if change is None:
         assert before == after
         assert after in (0, 100)
     else:
-        assert -1 <= found <= 1
-        assert (found > 0) == (after > before)
-        assert (found < 0) == (after < before)
+        assert -1 <= change <= 1
+        assert (change > 0) == (after > before)
+        assert (change < 0) == (after < before)
 
 
 @given(PERCENT, PERCENT)

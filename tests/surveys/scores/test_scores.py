@@ -56,10 +56,10 @@ def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, past_semi
 
 
 def test_people_of_other_seminars_are_left_alone(session: Session, past_seminar: Seminar, project: Project) -> None:
-    other = create_seminar(session, project, slug="other")
-    stranger = register_person(session, other)
+    other_seminar = create_seminar(session, project, slug="other")
+    stranger = register_person(session, other_seminar)
     record_test_scores(session, past_seminar, {stranger.id: 90, 999: 90}, None, past_seminar.sessions[0].starts_at)
-    assert map_test_percents(session, other) == {}
+    assert map_test_percents(session, other_seminar) == {}
 
 
 def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
