@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.browser.test_accessible import SIDEWAYS
 from tests.browser.test_building_surveys import desk
 from tests.factories import NOON, register_person
-from tests.surveys.results.test_learning_gain import TEST_QUESTIONS, build_test_answers
+from tests.surveys.results.result_factories import TEST_QUESTIONS, build_test_answers
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey
 from trainer.seminars.models import Seminar
 from trainer.surveys.models import SurveyPurpose

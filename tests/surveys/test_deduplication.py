@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, create_seminar, mark_sessions, register_person
-from tests.surveys.results.test_learning_gain import CHECKLIST_STEPS, create_tests, get_learning_gain, record_test
+from tests.surveys.results.result_factories import CHECKLIST_STEPS, create_tests, get_learning_gain, record_test
 from tests.surveys.survey_factories import OVERALL_QUESTION, make_survey
 from tests.visitor import Visitor
 from trainer.attendance.ledger import AttendanceSummary

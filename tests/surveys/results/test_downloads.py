@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, mark_sessions, register_person
-from tests.surveys.results.test_every_question_kind import COMPLETE_ANSWERS, close_and_seal, record_answers
+from tests.surveys.results.result_factories import COMPLETE_ANSWERS, close_and_seal, read_pdf_pages, record_answers
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_choices, make_survey, make_text
 from tests.visitor import Visitor
 from trainer.attendance.models import AttendanceStatus
@@ -83,12 +83,6 @@ def download_document(organizer: Visitor, survey: Survey, kind: str, language: s
     """A document as it is handed out."""
     page = organizer.get(build_document_address(survey, kind, language))
     return bytes(page.response.data)
-
-
-def read_pdf_pages(pdf: bytes) -> list[str]:
-    """The words of each page."""
-    with pypdfium2.PdfDocument(pdf) as opened:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in opened]
 
 
 def open_workbook(content: bytes) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, create_seminar, mark_sessions, register_person
 from tests.page import Page, get_words
+from tests.surveys.results.result_factories import COMPLETE_ANSWERS, close_and_seal, record_answers
 from tests.surveys.survey_factories import OVERALL_QUESTION, QUESTION_OF_EACH_KIND, make_choices, make_survey
 from tests.surveys.survey_factories import make_text as said
 from tests.visitor import Visitor
@@ -23,24 +24,11 @@ from trainer.surveys.anonymity import close_survey
 from trainer.surveys.answers import VersionAnswers
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.responses import record_response
 from trainer.surveys.results.aggregation import QuestionResults, Satisfaction, aggregate_results, aggregate_versions
 from trainer.surveys.results.presentation import group_number_counts, list_answer_counts
 from trainer.surveys.results.response_rate import calculate_response_rate
 from trainer.surveys.results.satisfaction import calculate_satisfaction
 
-COMPLETE_ANSWERS: dict[str, Any] = {
-    "overall": 5,
-    "useful": 4,
-    "work": "home",
-    "tools": ["board", "lift"],
-    "trainers": {"first": 5, "second": 3},
-    "recommend": 9,
-    "years": 12,
-    "again": True,
-    "city": "Ақтау",
-    "missing": "Ештеңе",
-}
 NUMBER_COUNTS = st.dictionaries(st.integers(0, 1000), st.integers(1, 5), min_size=1, max_size=40)
 
 
@@ -55,17 +43,6 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     for registration in registrations:
         mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return registrations
-
-
-def record_answers(session: Session, survey: Survey, registration: Registration, **answers: Any) -> None:
-    """Somebody answers."""
-    record_response(session, survey, registration, answers, "kk", NOON)
-
-
-def close_and_seal(session: Session, survey: Survey) -> None:
-    """Close a survey, as if the database had forgotten."""
-    close_survey(session, survey, NOON).sealed_at = NOON
-    session.flush()
 
 
 def get_question_results(session: Session, survey: Survey, name: str) -> QuestionResults:

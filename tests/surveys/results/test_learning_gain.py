@@ -1,7 +1,6 @@
 """Tests before and after in pairs: by the registration, or by the participants' own codes; and checklists of skills."""
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,20 +8,26 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, register_person
-from tests.surveys.results.test_downloads import read_pdf_pages
-from tests.surveys.survey_factories import make_choices, make_survey, make_text
+from tests.surveys.results.result_factories import (
+    CHECKLIST_STEPS,
+    CODE_QUESTION,
+    TEST_QUESTIONS,
+    close_and_seal,
+    create_tests,
+    get_learning_gain,
+    read_pdf_pages,
+    record_test,
+)
+from tests.surveys.survey_factories import make_survey
 from tests.visitor import Visitor
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
-from trainer.surveys.anonymity import close_survey
-from trainer.surveys.catalogue import list_seminar_surveys
 from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.questions.model import OWN_CODE_KEY, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.questions.model import OWN_CODE_KEY
 from trainer.surveys.responses import record_response
 from trainer.surveys.results.learning_gain import (
     CorrectCount,
-    LearningGain,
     PairedScores,
     calculate_learning_gain,
     normalise_participant_code,
@@ -30,19 +35,6 @@ from trainer.surveys.results.learning_gain import (
 )
 from trainer.surveys.results.statistics import GainBand
 
-CODE_QUESTION = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, make_text("code"))
-TEST_QUESTIONS = tuple(
-    SurveyQuestion(
-        f"item{number}",
-        SurveyQuestionKind.SINGLE,
-        make_text(f"item{number}"),
-        choices=make_choices("yes", "no", correct_key="yes"),
-    )
-    for number in range(4)
-)
-CHECKLIST_STEPS = tuple(
-    SurveyQuestion(f"step{number}", SurveyQuestionKind.YES_NO, make_text(f"step{number}")) for number in range(3)
-)
 PAIRED_SCORE_TEXTS = ("their mean before", "their mean after", "normalised gain g", "The gain is medium.")
 CODED_SCORES = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]), st.tuples(st.integers(0, 4), st.just(4))))
 
@@ -55,41 +47,6 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
         register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[index]}", phone=f"+770155502{index:02}")
         for index in range(7)
     ]
-
-
-def create_tests(session: Session, seminar: Seminar, anonymous: bool = False) -> tuple[Survey, Survey]:
-    """A test before and a test after."""
-    questions = (CODE_QUESTION, *TEST_QUESTIONS) if anonymous else TEST_QUESTIONS
-    before, after = (
-        make_survey(session, seminar, questions, number=number, purpose=purpose, anonymous=anonymous)
-        for number, purpose in ((2, SurveyPurpose.PRE_TEST), (3, SurveyPurpose.POST_TEST))
-    )
-    return before, after
-
-
-def build_test_answers(right: int, code: str = "") -> dict[str, Any]:
-    """The answers of somebody who knows so many."""
-    own = {OWN_CODE_KEY: code} if code else {}
-    return own | {question.key: "yes" if number < right else "no" for number, question in enumerate(TEST_QUESTIONS)}
-
-
-def record_test(session: Session, survey: Survey, registration: Registration, right: int, code: str = "") -> None:
-    """Somebody writes a test."""
-    record_response(session, survey, registration, build_test_answers(right, code), "kk", NOON)
-
-
-def close_and_seal(session: Session, *surveys: Survey) -> None:
-    """Close surveys, as if the database had forgotten."""
-    for survey in surveys:
-        close_survey(session, survey, NOON).sealed_at = NOON
-    session.flush()
-
-
-def get_learning_gain(session: Session, survey: Survey) -> LearningGain:
-    """What a test tells."""
-    learning_gain = calculate_learning_gain(session, survey, list_seminar_surveys(session, survey.seminar))
-    assert learning_gain is not None
-    return learning_gain
 
 
 def get_paired_scores(session: Session, survey: Survey) -> PairedScores:
