@@ -1,4 +1,4 @@
-"""The promise of an anonymous survey: after closing, the raw database, its log and our own log can't pair answers with people."""
+"""Anonymity: after closing, neither the database files nor its log nor our log link answers to people."""
 
 import logging
 import re
@@ -32,12 +32,12 @@ from trainer.tasks import run_jobs_once
 
 SAYING_QUESTION = SurveyQuestion("saying", SurveyQuestionKind.TEXT, make_text("saying"))
 PEOPLE_COUNT = 17
-ON_POSTGRESQL = pytest.mark.parametrize("deployment", ["postgresql"], indirect=True)  # where several write at a time
+ON_POSTGRESQL = pytest.mark.parametrize("deployment", ["postgresql"], indirect=True)  # needs several writers at a time
 
 
 @pytest.fixture
-def hall(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Seventeen people who were there."""
+def attendees(session: Session, past_seminar: Seminar) -> list[Registration]:
+    """Return seventeen registrations that attended."""
     past_seminar.capacity = PEOPLE_COUNT
     people = [
         register_person(
@@ -53,48 +53,48 @@ def hall(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 @pytest.fixture
 def survey(session: Session, past_seminar: Seminar) -> Survey:
-    """An anonymous survey."""
+    """Return an anonymous survey."""
     anonymous_survey = make_survey(session, past_seminar, (OVERALL_QUESTION, SAYING_QUESTION), anonymous=True)
     session.commit()
     return anonymous_survey
 
 
 def build_saying(number: int) -> str:
-    """What the person with this number says, to be recognised in any file."""
+    """Return the text that a person writes, recognisable in any file."""
     return f"saying-of-{number:02}-person"
 
 
 def record_responses_one_by_one(session: Session, survey: Survey, people: list[Registration]) -> None:
-    """Let people answer one after the other, each in a transaction of its own."""
+    """Record a response of each person, each in its own transaction."""
     for number, registration in enumerate(people):
         record_response(session, survey, registration, {"overall": 5, "saying": build_saying(number)}, "kk", NOON)
         session.commit()
 
 
 def run_worker_once(app: Flask) -> None:
-    """Run the worker once."""
+    """Run the background jobs once."""
     assert run_jobs_once(app, build_jobs(app.extensions["settings"]))
 
 
 def find_saying_order(content: bytes | str) -> list[int]:
-    """Whose sayings stand in a file or an answer, in which order, the first time each."""
+    """Return the numbers of the persons whose texts occur in a file or page, in order of first occurrence."""
     numbers = re.findall(
         r"saying-of-(\d\d)-person", content.decode("latin-1") if isinstance(content, bytes) else content
     )
     return list(dict.fromkeys(int(number) for number in numbers))
 
 
-def test_while_it_is_open_only_that_somebody_answered_can_be_seen(
-    session: Session, survey: Survey, hall: list[Registration]
+def test_an_open_survey_reveals_only_who_has_answered(
+    session: Session, survey: Survey, attendees: list[Registration]
 ) -> None:
-    record_responses_one_by_one(session, survey, hall[:3])
-    assert list_respondent_ids(session, survey) == {registration.id for registration in hall[:3]}
+    record_responses_one_by_one(session, survey, attendees[:3])
+    assert list_respondent_ids(session, survey) == {registration.id for registration in attendees[:3]}
     assert list_all_answers(session, survey) == []
     with pytest.raises(SurveyAlreadyAnswered):
-        record_response(session, survey, hall[0], {"overall": 1}, "kk", NOON)
+        record_response(session, survey, attendees[0], {"overall": 1}, "kk", NOON)
 
 
-def test_no_table_leads_from_a_response_to_a_person_or_a_time(session: Session) -> None:
+def test_no_column_links_a_response_to_a_person_or_a_time(session: Session) -> None:
     for table in (Ballot, AnonymousResponse):
         columns = set(table.__table__.columns.keys())
         assert columns == {"id", "survey_id", "version_id", "answers", "on_paper"}
@@ -103,26 +103,26 @@ def test_no_table_leads_from_a_response_to_a_person_or_a_time(session: Session) 
     assert set(SurveyParticipation.__table__.columns.keys()) == {"survey_id", "registration_id"}
 
 
-def test_a_closed_survey_takes_no_answer_not_even_from_paper(
-    session: Session, survey: Survey, hall: list[Registration]
+def test_a_closed_anonymous_survey_takes_no_response_not_even_from_paper(
+    session: Session, survey: Survey, attendees: list[Registration]
 ) -> None:
     close_survey(session, survey, NOON)
     for on_paper in (False, True):
         with pytest.raises(SurveyClosed):
-            record_response(session, survey, hall[0], {"overall": 5}, "kk", NOON, on_paper=on_paper)
+            record_response(session, survey, attendees[0], {"overall": 5}, "kk", NOON, on_paper=on_paper)
 
 
-def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
+def test_after_closing_nothing_links_seventeen_people_to_their_answers(
     app: Flask,
     session: Session,
     survey: Survey,
-    hall: list[Registration],
+    attendees: list[Registration],
     caplog: pytest.LogCaptureFixture,
     clock: time_machine.Traveller,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     survey.closes_at = NOON + timedelta(days=1)
-    record_responses_one_by_one(session, survey, hall)
+    record_responses_one_by_one(session, survey, attendees)
     before = list_table_rows(session, "anonymous_slip")
     clock.shift(timedelta(days=2))
     session.rollback()
@@ -137,22 +137,22 @@ def test_after_closing_nothing_pairs_seventeen_people_with_their_answers(
     assert len(answers) == PEOPLE_COUNT
     assert not {row["id"] for row in answers} & {row["id"] for row in before}
     assert list_table_rows(session, "anonymous_slip") == []
-    assert find_saying_order(str(answers)) != everybody  # 17! orders: by chance never
+    assert find_saying_order(str(answers)) != everybody  # one order of 17!, so not by chance
     registration_ids = [row["registration_id"] for row in list_table_rows(session, "survey_participation")]
-    assert sorted(registration_ids) == sorted(registration.id for registration in hall)
+    assert sorted(registration_ids) == sorted(registration.id for registration in attendees)
     assert_no_order_is_left(app, session, everybody)
     assert find_saying_order(caplog.text) == []
 
 
 def list_table_rows(session: Session, table: str) -> list[dict[str, Any]]:
-    """The rows of a table as they stand."""
+    """Return all rows of a table in storage order."""
     rows = [dict(row) for row in session.execute(text(f"SELECT * FROM {table}")).mappings()]
     session.rollback()
     return rows
 
 
 def assert_no_order_is_left(app: Flask, session: Session, everybody: list[int]) -> None:
-    """Look where a database remembers the order in which rows came."""
+    """Assert that the database does not hold the texts in the order of answering."""
     settings = app.extensions["settings"]
     if settings.uses_sqlite:
         session.close()
@@ -173,10 +173,10 @@ def assert_no_order_is_left(app: Flask, session: Session, everybody: list[int]) 
     session.rollback()
 
 
-def test_the_check_bites_without_the_forgetting(
-    app: Flask, session: Session, survey: Survey, hall: list[Registration]
+def test_the_check_fails_before_the_write_history_is_erased(
+    app: Flask, session: Session, survey: Survey, attendees: list[Registration]
 ) -> None:
-    record_responses_one_by_one(session, survey, hall)
+    record_responses_one_by_one(session, survey, attendees)
     close_survey(session, survey, NOON)
     session.commit()
     with pytest.raises(AssertionError):
@@ -187,11 +187,11 @@ def test_the_check_bites_without_the_forgetting(
     assert_no_order_is_left(app, session, list(range(PEOPLE_COUNT)))
 
 
-def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
-    app: Flask, session: Session, past_seminar: Seminar, hall: list[Registration], clock: time_machine.Traveller
+def test_a_survey_with_names_closes_at_its_time_and_is_shown_at_once(
+    app: Flask, session: Session, past_seminar: Seminar, attendees: list[Registration], clock: time_machine.Traveller
 ) -> None:
     named = make_survey(session, past_seminar, (OVERALL_QUESTION,), closes_at=NOON + timedelta(hours=1))
-    record_response(session, named, hall[0], {"overall": 4}, "kk", NOON)
+    record_response(session, named, attendees[0], {"overall": 4}, "kk", NOON)
     session.commit()
     assert list_all_answers(session, named) == [{"overall": 4}]
     clock.shift(timedelta(hours=1))
@@ -200,42 +200,40 @@ def test_a_survey_of_names_is_closed_by_its_date_and_shown_at_once(
     session.expire_all()
     assert named.closed_at == NOON + timedelta(hours=1)
     with pytest.raises(SurveyClosed):
-        record_response(session, named, hall[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
+        record_response(session, named, attendees[1], {"overall": 5}, "kk", NOON + timedelta(hours=2))
 
 
 @ON_POSTGRESQL
-def test_sealing_waits_for_who_is_answering_another_survey_and_never_costs_an_answer(
-    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, hall: list[Registration]
+def test_sealing_waits_for_a_response_to_another_survey_and_loses_none(
+    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, attendees: list[Registration]
 ) -> None:
     other = make_survey(session, past_seminar, (OVERALL_QUESTION,), number=3, anonymous=True)
-    record_responses_one_by_one(session, survey, hall[:3])
+    record_responses_one_by_one(session, survey, attendees[:3])
     close_survey(session, survey, NOON)
     session.commit()
-    record_response(session, other, hall[0], {"overall": 5}, "kk", NOON)  # not committed yet
+    record_response(session, other, attendees[0], {"overall": 5}, "kk", NOON)  # not committed yet
     assert not try_erase_write_history(app)
     session.commit()
     assert try_erase_write_history(app)
-    assert list_respondent_ids(session, other) == {hall[0].id}
+    assert list_respondent_ids(session, other) == {attendees[0].id}
 
 
 @ON_POSTGRESQL
-def test_sealing_takes_no_table_while_it_waits_for_another(
-    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, hall: list[Registration]
+def test_sealing_locks_no_table_while_it_waits_for_another(
+    app: Flask, session: Session, past_seminar: Seminar, survey: Survey, attendees: list[Registration]
 ) -> None:
-    has_answered_survey(
-        session, survey, hall[0]
-    )  # somebody looks whether this person has answered, the first step of answering
+    has_answered_survey(session, survey, attendees[0])  # the first step of answering
     with ThreadPoolExecutor(1) as threads:
         sealing = threads.submit(try_erase_write_history, app)
         time.sleep(0.1)
-        record_response(session, survey, hall[0], {"overall": 5}, "kk", NOON)
+        record_response(session, survey, attendees[0], {"overall": 5}, "kk", NOON)
         session.commit()
         sealing.result()
-    assert list_respondent_ids(session, survey) == {hall[0].id}
+    assert list_respondent_ids(session, survey) == {attendees[0].id}
 
 
 def try_erase_write_history(app: Flask) -> bool:
-    """Let the worker forget the past on a connection of its own; whether it could."""
+    """Erase the write history on another connection; return False if the database was busy."""
     with app.app_context():
         try:
             erase_write_history(db.engine)
@@ -244,8 +242,8 @@ def try_erase_write_history(app: Flask) -> bool:
     return True
 
 
-def test_every_table_that_knows_people_is_known_to_this_test(session: Session) -> None:
-    """A new table that leads to slips or responses has to be thought about here."""
+def test_no_table_refers_to_ballots_or_anonymous_responses(session: Session) -> None:
+    """A new table that refers to ballots or anonymous responses needs a review of anonymity."""
     leading = {
         table.name
         for table in Base.metadata.sorted_tables

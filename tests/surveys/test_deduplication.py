@@ -1,4 +1,4 @@
-"""Registrations that were merged: what one person answered counts once, wherever answers are counted."""
+"""Merged registrations: what one person answered counts once, wherever answers are counted."""
 
 import csv
 import io
@@ -34,12 +34,12 @@ from trainer.surveys.results.satisfaction import calculate_satisfaction
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three who were there, each registered as a person of their own."""
+    """Return three registrations of different persons that attended."""
     return [create_present_registration(session, past_seminar, letter) for letter in "абв"]
 
 
 def create_present_registration(session: Session, seminar: Seminar, letter: str) -> Registration:
-    """Somebody who was there."""
+    """Return a registration that attended."""
     registration = register_person(
         session, seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+77015550{ord(letter):04}"
     )
@@ -48,12 +48,12 @@ def create_present_registration(session: Session, seminar: Seminar, letter: str)
 
 
 def record_answer(session: Session, survey: Survey, registration: Registration, overall: int) -> None:
-    """Somebody says how satisfied they are."""
+    """Record an answer to the overall question."""
     record_response(session, survey, registration, {"overall": overall}, "kk", NOON)
 
 
 def page_says_answered(session: Session, survey: Survey, registration: Registration) -> bool:
-    """What the personal page says of a survey."""
+    """Return True if the personal page shows the survey as answered."""
     attended = AttendanceSummary(held=1, present=1, excused=0, conflicting=0, marked=1)
     [assigned_survey] = [
         assigned
@@ -63,7 +63,7 @@ def page_says_answered(session: Session, survey: Survey, registration: Registrat
     return assigned_survey.status == SurveyStatus.ANSWERED
 
 
-def test_of_two_answers_of_one_person_the_one_of_the_kept_registration_counts(
+def test_of_two_responses_the_one_of_the_surviving_registration_counts(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
@@ -86,7 +86,7 @@ def test_of_two_answers_of_one_person_the_one_of_the_kept_registration_counts(
     )
 
 
-def test_the_only_answer_of_somebody_merged_stands_under_the_name_that_was_kept(
+def test_the_only_response_of_a_merged_person_counts_under_the_surviving_name(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
@@ -124,7 +124,7 @@ def test_tests_and_checklists_count_each_person_once(
     assert (results.total, results.completed_registration_ids) == (1, (people[0].id,))
 
 
-def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_name(
+def test_a_share_is_not_exact_if_a_person_answered_twice_anonymously(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     past_seminar.capacity = 6
@@ -140,7 +140,7 @@ def test_a_share_is_never_called_exact_where_somebody_answered_twice_without_a_n
     assert "so the share is exact" not in organizer.get(page).words
 
 
-def test_who_was_merged_twice_has_answered_as_the_one_kept_in_the_end(
+def test_a_registration_merged_twice_counts_as_the_final_survivor(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
@@ -152,7 +152,7 @@ def test_who_was_merged_twice_has_answered_as_the_one_kept_in_the_end(
     assert page_says_answered(session, survey, people[2])
 
 
-def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_answered(
+def test_a_project_survey_is_answered_once_even_by_a_duplicate_of_another_seminar(
     session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)
@@ -177,7 +177,7 @@ def test_a_survey_of_the_project_is_answered_once_whichever_seminars_duplicate_a
     ) == (1, 0)
 
 
-def test_both_answers_of_one_person_to_a_survey_of_the_project_count_once(
+def test_two_responses_of_one_person_to_a_project_survey_count_once(
     session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), for_project=True)

@@ -1,4 +1,4 @@
-"""Answering from the personal page: who may and when, once, and what is said when something is wrong."""
+"""Answering a survey on the personal page: who can answer and when, only once, and the messages for errors."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ from trainer.surveys.responses import SurveyVersionChanged, record_response
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was at both sessions."""
+    """Return a registration that attended both sessions."""
     registration = register_person(session, past_seminar)
     mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.LATE)
     session.commit()
@@ -30,12 +30,12 @@ def aigul(session: Session, past_seminar: Seminar) -> Registration:
 
 
 def build_survey_address(registration: Registration) -> str:
-    """The survey on somebody's personal page."""
+    """Return the address of the satisfaction survey on a personal page."""
     return f"/r/{registration.token}/survey/1"
 
 
 def list_responses(session: Session) -> list[SurveyResponse]:
-    """Every response."""
+    """Return all responses."""
     session.commit()
     return list(session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)))
 
@@ -50,7 +50,7 @@ def test_answers_are_kept_as_they_were_given(stranger: Visitor, session: Session
     assert response.version.number == 1
 
 
-def test_the_survey_opens_when_the_last_session_begins(
+def test_the_survey_opens_when_the_last_session_starts(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     early = register_person(session, seminar)
@@ -83,7 +83,7 @@ def test_a_closed_survey_takes_no_answer(
     assert list_responses(session) == []
 
 
-def test_only_somebody_marked_at_every_session_and_there_at_none_has_nothing_to_answer(
+def test_only_people_marked_absent_at_every_session_cannot_answer(
     stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     absent, excused, late = AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED, AttendanceStatus.LATE
@@ -96,7 +96,7 @@ def test_only_somebody_marked_at_every_session_and_there_at_none_has_nothing_to_
         stranger.get(build_survey_address(somebody), status=200 if statuses in may else 409)
 
 
-def test_a_second_answer_is_refused_and_the_first_one_kept(
+def test_a_second_response_is_rejected_and_the_first_one_stays(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     old = stranger.get(build_survey_address(aigul)).read_form()[1]
@@ -107,22 +107,22 @@ def test_a_second_answer_is_refused_and_the_first_one_kept(
 
 
 def prepare_submission(app: Flask, session: Session, registration: Registration, overall: int) -> Callable[[], int]:
-    """Somebody with the filled in form before them, about to send it."""
+    """Open the form of a person and return a function that submits it and returns the status."""
     client, address = app.test_client(), build_survey_address(registration)
     fields = {**Visitor(client, session).get(address).read_form()[1], "q_overall": str(overall)}
     session.commit()
     return lambda: client.post(address, data=fields).status_code
 
 
-def test_of_answers_sent_at_once_one_is_kept(app: Flask, session: Session, aigul: Registration) -> None:
+def test_of_responses_submitted_at_the_same_time_one_is_recorded(
+    app: Flask, session: Session, aigul: Registration
+) -> None:
     statuses = run_concurrently(*(prepare_submission(app, session, aigul, overall) for overall in (1, 2, 4, 5)))
     assert sorted(statuses) == [303, 409, 409, 409]
     assert len(list_responses(session)) == 1
 
 
-def test_the_first_answers_of_several_people_make_one_survey(
-    app: Flask, session: Session, past_seminar: Seminar
-) -> None:
+def test_simultaneous_first_responses_create_one_survey(app: Flask, session: Session, past_seminar: Seminar) -> None:
     people = [
         register_person(session, past_seminar, AIGUL, surname=f"Сейіт{letter}", phone=f"+7701555020{number}")
         for number, letter in enumerate("абвг")
@@ -134,7 +134,7 @@ def test_the_first_answers_of_several_people_make_one_survey(
     assert len(session.scalars(select(Survey)).all()) == 1
 
 
-def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_mark_stays_with_its_trainer(
+def test_a_changed_ready_made_survey_is_shown_again_and_each_rating_stays_with_its_trainer(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
@@ -159,14 +159,12 @@ def test_the_ready_made_survey_that_changed_meanwhile_is_shown_again_and_each_ma
 
 
 def list_field_names(stranger: Visitor, registration: Registration) -> list[str]:
-    """The names of the fields of the survey, each once, in their order."""
+    """Return the distinct field names of the survey form in their order."""
     fields = stranger.get(build_survey_address(registration)).find_all("input")
     return list(dict.fromkeys(field.get("name") for field in fields))
 
 
-def test_answers_to_ready_made_questions_that_somebody_else_made_otherwise_meanwhile_are_not_kept(
-    session: Session, aigul: Registration
-) -> None:
+def test_answers_to_outdated_ready_made_questions_are_rejected(session: Session, aigul: Registration) -> None:
     shown_survey = get_satisfaction_survey(session, aigul.seminar)
     aigul.seminar.trainers = "Асқар Серғазин, Болат Омаров"
     session.add(get_satisfaction_survey(session, aigul.seminar))
@@ -183,7 +181,7 @@ def test_answers_to_ready_made_questions_that_somebody_else_made_otherwise_meanw
         )
 
 
-def test_the_overall_question_has_to_be_answered(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_the_overall_question_is_required(stranger: Visitor, session: Session, aigul: Registration) -> None:
     page = stranger.submit(build_survey_address(aigul), {"q_useful": "3", "q_change": "Ештеңе"}, status=422)
     assert page.get_error("q_overall")
     assert (page.get_value("q_useful"), page.get_value("q_change")) == ("3", "Ештеңе")
@@ -202,7 +200,7 @@ def test_a_value_that_is_not_offered_is_refused(stranger: Visitor, session: Sess
     assert list_responses(session) == []
 
 
-def test_a_text_that_cannot_be_kept_gets_a_message_and_stays_in_its_field(
+def test_an_invalid_text_gets_a_message_and_stays_in_its_field(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     for typed in ("ә" * 2001, "Керемет 🙂", "<script>alert(1)</script>", "𝕬йгүл", "a\x0cb" * 2, "\ue000"):
@@ -218,15 +216,13 @@ def test_a_text_that_is_just_long_enough_is_kept(stranger: Visitor, session: Ses
     assert list_responses(session)[0].answers["missing"] == "ә" * 2000
 
 
-def test_answers_to_questions_that_nobody_asked_are_passed_over(
-    stranger: Visitor, session: Session, aigul: Registration
-) -> None:
+def test_answers_to_unknown_questions_are_ignored(stranger: Visitor, session: Session, aigul: Registration) -> None:
     unasked = {"q_": "1", "q_other": "5", "q___class__": "x", "overall": "1", "q_overall.x": "1", "validate": "x"}
     stranger.submit(build_survey_address(aigul), {"q_overall": "4", **unasked})
     assert list_responses(session)[0].answers == {"overall": 4}
 
 
-def test_answers_to_other_questions_are_not_kept_but_shown_again_where_they_fit(
+def test_answers_to_another_version_are_not_recorded_but_shown_where_they_fit(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     for version in ("1", "2", "0", "-1", "", "1 ", "x", "\x00", "9" * 5000):
@@ -249,7 +245,7 @@ def test_a_change_of_language_keeps_what_was_answered(stranger: Visitor, session
     assert list_responses(session)[0].language == "ru"
 
 
-def test_a_change_of_language_reopens_nothing(stranger: Visitor, aigul: Registration) -> None:
+def test_switching_the_language_does_not_reopen_an_answered_survey(stranger: Visitor, aigul: Registration) -> None:
     fields = stranger.get(build_survey_address(aigul)).read_form()[1]
     stranger.submit(build_survey_address(aigul), {"q_overall": "4"})
     assert not stranger.post(build_survey_address(aigul), {**fields, "switch": "ru"}, status=409).list_forms()

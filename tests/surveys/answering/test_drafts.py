@@ -1,4 +1,4 @@
-"""What is not sent yet: kept on the server under a name, never without one, and gone when it is sent."""
+"""Drafts: saved for surveys with names only, and deleted once the answers are submitted."""
 
 from datetime import timedelta
 
@@ -19,20 +19,20 @@ from trainer.surveys.models import SurveyDraft
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was at both sessions."""
+    """Return a registration that attended both sessions."""
     registration = register_person(session, past_seminar)
     mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return registration
 
 
 def list_drafts(session: Session) -> list[SurveyDraft]:
-    """Every draft."""
+    """Return all drafts."""
     session.commit()
     session.expire_all()
     return list(session.scalars(select(SurveyDraft)))
 
 
-def test_the_button_keeps_what_is_answered_so_far_and_the_page_leads_back_to_it(
+def test_the_later_button_saves_a_draft_and_the_personal_page_leads_back_to_it(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     make_survey(session, aigul.seminar)
@@ -46,7 +46,9 @@ def test_the_button_keeps_what_is_answered_so_far_and_the_page_leads_back_to_it(
     assert list_drafts(session) == []
 
 
-def test_what_cannot_be_kept_is_said_at_once(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_an_invalid_answer_is_reported_when_a_draft_is_saved(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
     make_survey(session, aigul.seminar)
     page = stranger.submit(f"/r/{aigul.token}/survey/2", {"q_years": "99", "later": "yes"}, status=422)
     assert page.get_error("q_years")
@@ -54,7 +56,9 @@ def test_what_cannot_be_kept_is_said_at_once(stranger: Visitor, session: Session
     assert list_drafts(session) == []
 
 
-def test_the_page_itself_keeps_what_fits(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_the_script_of_the_page_saves_the_valid_answers(
+    stranger: Visitor, session: Session, aigul: Registration
+) -> None:
     make_survey(session, aigul.seminar)
     address = f"/r/{aigul.token}/survey/2"
     fields = stranger.get(address).read_form()[1]
@@ -72,9 +76,7 @@ def test_the_ready_made_survey_has_drafts_too(stranger: Visitor, session: Sessio
     assert stranger.get(address).get_value("q_overall") == "4"
 
 
-def test_without_a_name_nothing_is_kept_before_it_is_sent(
-    stranger: Visitor, session: Session, aigul: Registration
-) -> None:
+def test_an_anonymous_survey_has_no_drafts(stranger: Visitor, session: Session, aigul: Registration) -> None:
     survey = make_survey(session, aigul.seminar, anonymous=True)
     address = f"/r/{aigul.token}/survey/2"
     page = stranger.get(address)
@@ -87,7 +89,7 @@ def test_without_a_name_nothing_is_kept_before_it_is_sent(
     assert list_drafts(session) == []
 
 
-def test_after_sending_or_closing_no_draft_is_kept(
+def test_after_submitting_or_closing_no_draft_is_saved(
     stranger: Visitor, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
     survey = make_survey(session, aigul.seminar)

@@ -1,4 +1,4 @@
-"""A shared tablet in the hall: opened at the desk, names of those who were there, and the next person starts clean."""
+"""The kiosk: opened at the desk, names of those who attended, and a clean form for the next person."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from trainer.surveys.models import Survey, SurveyParticipation, SurveyPurpose, S
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three who have a place: two were there."""
+    """Return three registrations, of which the first two attended."""
     registrations = [register_person(session, past_seminar, applicant) for applicant in (MARINA, AIGUL, YERLAN)]
     for registration in registrations[:2]:
         mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
@@ -30,12 +30,12 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 @pytest.fixture
 def survey(session: Session, past_seminar: Seminar) -> Survey:
-    """An anonymous survey."""
+    """Return an anonymous survey."""
     return make_survey(session, past_seminar, anonymous=True)
 
 
 def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> str:
-    """Open the survey in the hall; gives the address."""
+    """Open the kiosk of a survey and return its address."""
     organizer.submit(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/hall")
     session.expire_all()
     assert survey.kiosk_token
@@ -43,7 +43,7 @@ def open_kiosk_at_desk(organizer: Visitor, session: Session, survey: Survey) -> 
 
 
 def list_kiosk_names(stranger: Visitor, address: str) -> list[str]:
-    """The names on the tablet."""
+    """Return the names shown on the kiosk."""
     links = [
         element
         for element in stranger.get(address, follow_redirects=True).get_element("main").iter()
@@ -52,7 +52,7 @@ def list_kiosk_names(stranger: Visitor, address: str) -> list[str]:
     return [get_words(link) for link in links]
 
 
-def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
+def test_the_desk_opens_an_address_that_cannot_be_guessed_and_closes_it_again(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     address = open_kiosk_at_desk(organizer, session, survey)
@@ -67,7 +67,7 @@ def test_the_desk_gives_an_address_that_nobody_guesses_and_takes_it_back(
     assert open_kiosk_at_desk(organizer, session, survey) != address
 
 
-def test_opening_it_twice_leaves_the_tablet_its_address(
+def test_opening_the_kiosk_twice_keeps_its_address(
     organizer: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
@@ -78,7 +78,7 @@ def test_opening_it_twice_leaves_the_tablet_its_address(
     assert f"/hall/{survey.kiosk_token}" == address
 
 
-def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Session) -> None:
+def test_only_the_desk_opens_the_kiosk(stranger: Visitor, survey: Survey, session: Session) -> None:
     place = f"/desk/seminars/{survey.seminar_id}/surveys/2/hall"
     stranger.get(place, status=302)
     stranger.post(place, status=400)
@@ -86,7 +86,7 @@ def test_only_the_desk_opens_it(stranger: Visitor, survey: Survey, session: Sess
     assert survey.kiosk_token is None
 
 
-def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_order(
+def test_the_kiosk_lists_who_attended_and_has_not_answered_in_kazakh_order(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     address = open_kiosk_at_desk(organizer, session, survey)
@@ -99,7 +99,7 @@ def test_the_names_are_of_those_who_were_there_and_have_not_answered_in_kazakh_o
     assert list(session.scalars(select(SurveyParticipation.registration_id))) == [people[1].id]
 
 
-def test_before_the_seminar_everybody_with_a_place_is_on_the_list(
+def test_before_the_seminar_the_kiosk_lists_everybody_with_a_seat(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     register_person(session, seminar, AIGUL)
@@ -107,7 +107,7 @@ def test_before_the_seminar_everybody_with_a_place_is_on_the_list(
     assert len(list_kiosk_names(stranger, open_kiosk_at_desk(organizer, session, survey))) == 1
 
 
-def test_the_next_person_starts_clean(
+def test_the_next_person_gets_an_empty_form(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     address = open_kiosk_at_desk(organizer, session, survey)
@@ -125,7 +125,7 @@ def test_the_next_person_starts_clean(
     assert form.list_forms()[-1].get("autocomplete") == "off"
 
 
-def test_what_is_wrong_is_said_and_what_was_typed_stays(
+def test_kiosk_errors_are_shown_and_the_values_stay_in_the_form(
     organizer: Visitor, stranger: Visitor, session: Session, survey: Survey, people: list[Registration]
 ) -> None:
     address = open_kiosk_at_desk(organizer, session, survey)
@@ -140,7 +140,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert not list(session.scalars(select(SurveyParticipation.registration_id)))
 
 
-def test_an_answer_under_a_name_is_its_persons(
+def test_a_kiosk_response_with_names_belongs_to_the_selected_person(
     organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -150,7 +150,7 @@ def test_an_answer_under_a_name_is_its_persons(
     assert (response.registration_id, response.language, response.on_paper) == (people[0].id, "ru", False)
 
 
-def test_it_ends_when_the_survey_closes(
+def test_the_kiosk_ends_when_the_survey_closes(
     organizer: Visitor,
     stranger: Visitor,
     session: Session,
@@ -177,7 +177,7 @@ def test_it_ends_when_the_survey_closes(
 
 
 def get_csrf_token(organizer: Visitor, survey: Survey) -> dict[str, str]:
-    """The token of a form at the desk."""
+    """Return the CSRF token of a form at the desk as form data."""
     page = organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/2/keying")
     tokens = [field.get("value") for field in page.find_all("input") if field.get("name") == "csrf_token"]
     return {"csrf_token": tokens[0]}

@@ -1,4 +1,4 @@
-"""Answering questions of every kind: what is kept, what is refused next to its question, what is shown only sometimes."""
+"""Answering questions of every kind: what is saved, what is rejected, and questions shown only on a condition."""
 
 from typing import Any
 
@@ -34,19 +34,19 @@ CODE = SurveyQuestion("own_code", SurveyQuestionKind.CODE, make_text("code"), re
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was at both sessions."""
+    """Return a registration that attended both sessions."""
     registration = register_person(session, past_seminar)
     mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     return registration
 
 
 def build_survey_address(registration: Registration) -> str:
-    """The second survey on somebody's personal page."""
+    """Return the address of survey 2 on a personal page."""
     return f"/r/{registration.token}/survey/2"
 
 
 def list_answers(session: Session) -> list[Any]:
-    """What was answered with a name."""
+    """Return the answers of all responses with names."""
     session.commit()
     return list(session.scalars(select(SurveyResponse.answers)))
 
@@ -77,7 +77,7 @@ def test_an_answer_of_every_kind_is_kept(stranger: Visitor, session: Session, ai
         ("q_missing", "ә" * 500_000),
     ],
 )
-def test_what_is_no_answer_is_refused_next_to_its_question_and_the_rest_stays(
+def test_an_invalid_answer_is_reported_next_to_its_question_and_the_rest_stays(
     stranger: Visitor, session: Session, aigul: Registration, name: str, value: Any
 ) -> None:
     make_survey(session, aigul.seminar)
@@ -90,9 +90,7 @@ def test_what_is_no_answer_is_refused_next_to_its_question_and_the_rest_stays(
     assert list_answers(session) == []
 
 
-def test_an_endless_request_is_refused_and_nothing_kept(
-    stranger: Visitor, session: Session, aigul: Registration
-) -> None:
+def test_an_oversized_request_is_rejected(stranger: Visitor, session: Session, aigul: Registration) -> None:
     make_survey(session, aigul.seminar)
     stranger.submit(
         build_survey_address(aigul), {**make_form_data(ANSWER_TO_EACH_KIND), "q_missing": "a" * 5_000_000}, status=413
@@ -110,7 +108,7 @@ def test_every_row_of_a_required_table_is_asked_for(stranger: Visitor, session: 
     assert list_answers(session) == [{"steps": {"first": 4, "second": 5}}]
 
 
-def test_what_is_not_shown_is_neither_asked_for_nor_kept(
+def test_hidden_questions_are_neither_required_nor_recorded(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     make_survey(session, aigul.seminar, (OVERALL_QUESTION, STAFF, PART, WARD))
@@ -122,7 +120,7 @@ def test_what_is_not_shown_is_neither_asked_for_nor_kept(
     assert list_answers(session) == [{"overall": 5, "staff": False}]
 
 
-def test_ones_own_code_is_the_same_whatever_keyboard_it_was_typed_on(
+def test_the_personal_code_is_the_same_on_any_keyboard_layout(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     make_survey(session, aigul.seminar, (CODE,))
@@ -160,7 +158,7 @@ def test_questions_changed_meanwhile_are_shown_with_what_still_fits(
 
 
 def add_version(session: Session, survey: Survey, questions: list[SurveyQuestion], **of_choices: Any) -> None:
-    """Make the next version of a survey."""
+    """Add the next version of a survey, with other choices for the given question keys."""
     from dataclasses import replace
 
     from trainer.surveys.models import SurveyVersion
@@ -172,7 +170,7 @@ def add_version(session: Session, survey: Survey, questions: list[SurveyQuestion
     session.flush()
 
 
-def test_the_form_says_who_will_know(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_the_form_says_who_will_see_the_answers(stranger: Visitor, session: Session, aigul: Registration) -> None:
     make_survey(session, aigul.seminar)
     make_survey(session, aigul.seminar, number=3, anonymous=True)
     named = stranger.get(f"/r/{aigul.token}/survey/2?lang=en").words
@@ -183,7 +181,7 @@ def test_the_form_says_who_will_know(stranger: Visitor, session: Session, aigul:
     assert "sees your answers together with your name" not in anonymous
 
 
-def test_anonymous_answers_have_no_way_to_their_person(
+def test_anonymous_answers_have_no_link_to_their_person(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     make_survey(session, aigul.seminar, anonymous=True)

@@ -1,4 +1,4 @@
-"""The survey is due: who was there is asked once, and once more two days later; who has answered is left alone."""
+"""Reminders of one survey: sent to participants who attended, again two days later, never after answering."""
 
 from datetime import timedelta
 
@@ -19,20 +19,20 @@ DAY = timedelta(days=1)
 
 
 def list_reminders(session: Session) -> list[Message]:
-    """The letters about the survey."""
+    """Return the queued survey reminders."""
     return [message for message in list_queued_messages(session) if message.kind == "survey"]
 
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was there."""
+    """Return a registration that attended."""
     registration = register_person(session, past_seminar, AIGUL)
     registration.notified_status = registration.status
     mark_sessions(session, registration, HERE, HERE)
     return registration
 
 
-def test_who_was_there_is_asked_with_the_address_of_the_survey(
+def test_a_participant_who_attended_is_reminded_with_the_address_of_the_survey(
     worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, aigul: Registration
 ) -> None:
     worker.run_jobs()
@@ -42,7 +42,7 @@ def test_who_was_there_is_asked_with_the_address_of_the_survey(
     assert [reminder.status for reminder in list_reminders(session)] == ["sent"]
 
 
-def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
+def test_people_who_were_absent_or_have_answered_or_have_no_seat_are_not_reminded(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     absent, unmarked = register_person(session, past_seminar, YERLAN), register_person(session, past_seminar, MARINA)
@@ -50,12 +50,12 @@ def test_who_was_absent_or_has_answered_or_has_no_place_is_not_asked(
     answer_survey(session, aigul)
     worker.run_jobs()
     assert list_reminders(session) == []
-    mark_sessions(session, unmarked, HERE)  # the organizer marks late
+    mark_sessions(session, unmarked, HERE)  # attendance is marked late
     worker.run_jobs()
     assert [reminder.person_id for reminder in list_reminders(session)] == [unmarked.person_id]
 
 
-def test_nobody_is_asked_before_the_end_or_long_after_it(
+def test_nobody_is_reminded_before_the_end_or_long_after_it(
     worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     early = register_person(session, seminar)
@@ -82,7 +82,7 @@ def test_who_does_not_answer_is_reminded_once(
     assert days == [1, 1] + [2] * 10
 
 
-def test_a_reminder_stays_away_from_who_has_answered(
+def test_people_who_have_answered_get_no_second_reminder(
     worker: BackgroundWorker, session: Session, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
     worker.run_jobs()
@@ -92,7 +92,7 @@ def test_a_reminder_stays_away_from_who_has_answered(
     assert len(list_reminders(session)) == 1
 
 
-def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
+def test_a_manual_reminder_is_withdrawn_when_the_survey_is_answered(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
     yerlan = register_person(session, past_seminar, YERLAN)
@@ -104,7 +104,7 @@ def test_a_letter_to_be_sent_by_hand_goes_when_the_survey_was_answered(
     assert [reminder.status for reminder in list_reminders(session)] == ["recalled"]
 
 
-def test_no_survey_no_letter(
+def test_a_seminar_without_survey_sends_no_reminder(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     survey = get_satisfaction_survey(session, past_seminar)

@@ -1,4 +1,4 @@
-"""Several surveys of one person: where each stands on the personal page, and the letters that ask for each."""
+"""Several surveys of one person: their status on the personal page, and the reminders that list them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,13 +27,13 @@ DAY = timedelta(days=1)
 
 
 def list_reminders(session: Session) -> list[Message]:
-    """The letters about surveys."""
+    """Return the queued survey reminders."""
     return [message for message in list_queued_messages(session) if message.kind == "survey"]
 
 
 @contextmanager
 def record_queries(session: Session) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
+    """Yield the list of SQL statements that are executed inside the block."""
     sent: list[str] = []
     with session.info["app"].app_context():
         engine = db.engine
@@ -46,7 +46,7 @@ def record_queries(session: Session) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def test_the_personal_page_shows_each_survey_as_it_stands(
+def test_the_personal_page_shows_the_status_of_each_survey(
     stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     aigul = register_person(session, past_seminar)
@@ -68,7 +68,7 @@ def test_the_personal_page_shows_each_survey_as_it_stands(
     assert "Thank you" in page.words
 
 
-def test_a_survey_of_the_project_is_answered_once_by_a_person_on_whichever_page(
+def test_a_project_survey_is_answered_once_per_person_on_any_personal_page(
     stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
     other_seminar = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
@@ -110,7 +110,7 @@ def test_the_number_of_queries_of_the_personal_page_does_not_grow(
     assert len(many) == len(few)
 
 
-def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
+def test_a_pre_test_is_reminded_of_in_the_days_before_the_seminar(
     worker: BackgroundWorker,
     session: Session,
     seminar: Seminar,
@@ -132,7 +132,7 @@ def test_a_test_before_the_seminar_is_asked_for_in_the_days_before_it(
     assert any(f"/r/{aigul.token}/survey/2" in get_email_text(email) for email in smtp_server.emails)
 
 
-def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
+def test_a_follow_up_is_reminded_of_weeks_later_and_once_more(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.has_survey = False
@@ -149,7 +149,7 @@ def test_a_follow_up_is_asked_for_weeks_later_and_once_more(
     assert {reminder.person_id for reminder in list_reminders(session)} == {present.person_id}
 
 
-def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
+def test_each_person_is_reminded_of_a_project_survey_once(
     worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     other_seminar = create_seminar(session, project, NOON - timedelta(days=3), slug="other")
@@ -176,7 +176,7 @@ def test_a_survey_of_the_project_is_asked_for_once_from_each_person(
     assert [reminder.person_id for reminder in list_reminders(session)[2:]] == [marina.person_id]
 
 
-def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_it_was_made_in_is_still_to_come(
+def test_a_project_survey_is_reminded_of_when_it_opens_even_before_its_own_seminar(
     worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     to_come = create_seminar(session, project, NOON + 40 * DAY, slug="to-come")
@@ -193,7 +193,7 @@ def test_a_survey_of_the_project_is_asked_for_when_it_opens_though_the_seminar_i
     assert waiting.person_id not in {reminder.person_id for reminder in list_reminders(session)}
 
 
-def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs_is_over(
+def test_participants_of_a_later_seminar_are_reminded_of_a_project_survey_after_it(
     worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     later = create_seminar(session, project, NOON + 40 * DAY, slug="later", has_survey=False)
@@ -216,7 +216,7 @@ def test_people_of_a_later_seminar_are_asked_a_survey_of_the_project_when_theirs
     assert [reminder.person_id for reminder in list_reminders(session)[1:]] == [later_participant.person_id] * 2
 
 
-def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_without_a_name(
+def test_manual_reminders_are_withdrawn_when_an_anonymous_survey_is_answered_or_closed(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
     yerlan, marina = register_person(session, past_seminar, YERLAN), register_person(session, past_seminar, MARINA)
@@ -239,7 +239,7 @@ def test_letters_that_wait_to_be_sent_by_hand_go_when_answered_or_closed_also_wi
     assert {reminder.status for reminder in list_reminders(session)} == {"recalled"}
 
 
-def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_are_asked(
+def test_a_survey_released_long_after_its_seminar_opens_then_and_reminders_are_sent(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.has_survey = False
@@ -252,7 +252,7 @@ def test_a_survey_that_is_released_long_after_its_seminar_opens_then_and_people_
     assert len(list_reminders(session)) == 1
 
 
-def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_is_left_by_one_reminder(
+def test_surveys_due_together_share_one_reminder_and_the_rest_share_the_second(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     aigul = register_person(session, past_seminar, AIGUL)
@@ -272,7 +272,7 @@ def test_surveys_that_are_due_at_one_time_are_asked_for_by_one_letter_and_what_i
     assert "/survey/2" not in reminder.body
 
 
-def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer(
+def test_a_reminder_of_several_surveys_is_withdrawn_when_all_are_answered(
     worker: BackgroundWorker, session: Session, past_seminar: Seminar
 ) -> None:
     yerlan = register_person(session, past_seminar, YERLAN)
@@ -290,7 +290,7 @@ def test_a_letter_about_several_surveys_goes_when_none_of_them_is_left_to_answer
     assert [reminder.status for reminder in list_reminders(session)] == ["recalled"]
 
 
-def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_of_the_pages_that_is(
+def test_a_project_survey_joins_the_reminder_of_a_seminar_survey_on_any_page(
     worker: BackgroundWorker, session: Session, project: Project, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     earlier = create_seminar(session, project, NOON - 20 * DAY, slug="earlier", has_survey=False)
@@ -298,7 +298,7 @@ def test_a_survey_of_the_project_goes_along_with_the_one_of_a_seminar_whichever_
     for first, second, applicant in (
         (earlier, past_seminar, AIGUL),
         (past_seminar, earlier, MARINA),
-    ):  # pages come in the order of their making
+    ):  # registrations are listed in the order of their creation
         first_registration, second_registration = (
             register_person(session, first, applicant),
             register_person(session, second, applicant),

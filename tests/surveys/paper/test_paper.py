@@ -1,4 +1,4 @@
-"""Paper: the form to print, keying it in under a name, and without one by two acts that nothing connects."""
+"""Paper forms: the blank form, entering responses with names, and anonymous ones in two unlinked steps."""
 
 import io
 
@@ -46,7 +46,7 @@ LONG_QUESTION = SurveyQuestion(
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three who were there."""
+    """Return three registrations that attended."""
     registrations = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
     for registration in registrations:
         mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
@@ -55,12 +55,12 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 
 def build_paper_address(survey: Survey, below: str = "keying") -> str:
-    """A page of the survey at the desk."""
+    """Return the address of a page of the survey at the desk."""
     return f"/desk/seminars/{survey.seminar.id}/surveys/{survey.number}/{below}"
 
 
 def read_pdf_text(content: bytes) -> tuple[int, str]:
-    """How many pages a PDF has, and all its words."""
+    """Return the number of pages of a PDF and all its words."""
     with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
         pages = [page.get_textpage().get_text_range() for page in document]
     return len(pages), " ".join(" ".join(pages).split())
@@ -68,7 +68,7 @@ def read_pdf_text(content: bytes) -> tuple[int, str]:
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 @pytest.mark.parametrize("anonymous", [True, False])
-def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
+def test_the_blank_form_has_every_question_the_privacy_notice_and_page_numbers(
     organizer: Visitor, session: Session, past_seminar: Seminar, language: str, anonymous: bool
 ) -> None:
     survey = make_survey(
@@ -94,7 +94,7 @@ def test_the_form_holds_every_question_the_promise_and_the_number_of_each_page(
             assert _("Page %(page)d of %(pages)d", page=number, pages=pages) in text
 
 
-def test_an_unknown_language_has_no_form_and_a_checklist_neither(
+def test_there_is_no_blank_form_in_an_unknown_language_or_for_a_checklist(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey, checklist = (
@@ -108,7 +108,7 @@ def test_an_unknown_language_has_no_form_and_a_checklist_neither(
     assert organizer.client.get(f"/desk/seminars/{past_seminar.id}/surveys/9/paper.pdf").status_code == 404
 
 
-def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
+def test_a_paper_response_is_recorded_under_the_name_and_marked_as_paper(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey, aigul = make_survey(session, past_seminar), people[0]
@@ -126,7 +126,7 @@ def test_paper_with_a_name_is_kept_under_it_and_marked_as_such(
     organizer.get(build_paper_address(survey, f"keying/{aigul.id}"), status=303)
 
 
-def test_paper_of_a_closed_survey_can_still_be_kept_under_a_name(
+def test_paper_responses_with_names_can_be_entered_after_closing(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -135,7 +135,7 @@ def test_paper_of_a_closed_survey_can_still_be_kept_under_a_name(
     assert len(session.scalars(select(SurveyResponse)).all()) == 1
 
 
-def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_people(
+def test_anonymous_forms_are_ticked_first_then_entered_and_never_more_than_people(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -150,7 +150,7 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     organizer.submit(build_paper_address(survey), ticked, form="handed-in")
     organizer.submit(
         build_paper_address(survey), {"person": [str(people[0].id)]}, form="handed-in"
-    )  # again: passed over
+    )  # a second time: ignored
     assert count_ballot_box(session, survey).papers_to_enter == 2
     for overall in ("5", "4", "3"):
         fields = organizer.get(build_paper_address(survey, "keying/slip")).read_form()[1]
@@ -166,7 +166,7 @@ def test_papers_without_names_are_ticked_first_then_typed_and_never_more_than_pe
     assert people[0].person.full_name not in text
 
 
-def test_a_double_tap_keys_a_paper_in_once(
+def test_submitting_a_paper_form_twice_records_it_once(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -202,7 +202,7 @@ def test_answers_on_the_phone_and_on_paper_are_counted_together(
     assert count_ballot_box(session, survey).papers_to_enter == 1
 
 
-def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
+def test_anonymous_forms_have_no_name_page_and_named_forms_no_ballot_page(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     named, anonymous = make_survey(session, past_seminar), make_survey(session, past_seminar, number=3, anonymous=True)
@@ -214,7 +214,7 @@ def test_names_are_never_keyed_in_with_anonymous_answers_nor_slips_with_names(
         record_paper_ballot(session, named, ANSWER_TO_EACH_KIND, NOON, fingerprint=named.current_version.fingerprint)
 
 
-def test_after_closing_no_anonymous_paper_is_taken(
+def test_anonymous_forms_cannot_be_entered_after_closing(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -228,7 +228,7 @@ def test_after_closing_no_anonymous_paper_is_taken(
     assert not organizer.get(build_paper_address(survey)).list_forms()
 
 
-def test_another_language_keeps_what_is_keyed_in(
+def test_switching_the_language_keeps_the_entered_answers(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     named, anonymous = make_survey(session, past_seminar), make_survey(session, past_seminar, number=3, anonymous=True)
@@ -245,7 +245,7 @@ def test_another_language_keeps_what_is_keyed_in(
     assert count_ballot_box(session, anonymous).ballot_count == 0
 
 
-def test_closing_says_how_many_papers_would_be_lost(
+def test_closing_warns_how_many_paper_forms_are_not_entered(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -256,7 +256,7 @@ def test_closing_says_how_many_papers_would_be_lost(
     assert "Paper forms not entered yet: 2." in organizer.get(build_paper_address(survey, "close?lang=en")).words
 
 
-def test_of_somebody_forgotten_meanwhile_no_paper_is_less_than_none(
+def test_erasing_a_participant_never_makes_the_open_papers_negative(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)

@@ -1,4 +1,4 @@
-"""Documents of a survey: the report, copies of the questionnaires, contacts and tables, in Kazakh and in Russian."""
+"""Downloads of a survey: report, questionnaires, contacts and tables, in Kazakh, Russian and English."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ DOCUMENT_NAMES = ("report.pdf", "questionnaires.pdf", "contacts.pdf", "contacts.
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Seven people who were there."""
+    """Return seven registrations that attended."""
     past_seminar.capacity = 7
     registrations = [
         register_person(session, past_seminar, AIGUL, surname=surname, phone=f"+770155502{number:02}")
@@ -50,7 +50,7 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 @pytest.fixture
 def named(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
-    """A survey with names that six have answered, one of them on paper."""
+    """Return a survey with names that six people have answered, one of them on paper."""
     survey = make_survey(session, past_seminar, (*QUESTION_OF_EACH_KIND, WHY_QUESTION))
     for number, registration in enumerate(people[:6]):
         record_answers(
@@ -61,7 +61,7 @@ def named(session: Session, past_seminar: Seminar, people: list[Registration]) -
 
 @pytest.fixture
 def anonymous(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
-    """An anonymous survey that all have answered."""
+    """Return a closed anonymous survey that all have answered."""
     survey = make_survey(session, past_seminar, (CODE_QUESTION, *QUESTION_OF_EACH_KIND), number=3, anonymous=True)
     for number, registration in enumerate(people):
         record_answers(
@@ -75,28 +75,28 @@ def anonymous(session: Session, past_seminar: Seminar, people: list[Registration
 
 
 def build_document_address(survey: Survey, kind: str, language: str = "ru") -> str:
-    """Where a document is."""
+    """Return the address of a download."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{kind}?language={language}"
 
 
 def download_document(organizer: Visitor, survey: Survey, kind: str, language: str = "ru") -> bytes:
-    """A document as it is handed out."""
+    """Return the content of a download."""
     page = organizer.get(build_document_address(survey, kind, language))
     return bytes(page.response.data)
 
 
 def open_workbook(content: bytes) -> Any:
-    """A workbook."""
+    """Return the workbook of an XLSX file."""
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
 def list_cells(sheet: Any) -> list[list[Any]]:
-    """What stands in a sheet."""
+    """Return the cells of a sheet by row."""
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_every_document_is_there_in_every_language(organizer: Visitor, named: Survey, language: str) -> None:
+def test_every_download_exists_in_every_language(organizer: Visitor, named: Survey, language: str) -> None:
     for kind in DOCUMENT_NAMES:
         page = organizer.get(build_document_address(named, kind, language))
         assert len(page.response.data) > 1000
@@ -130,7 +130,7 @@ def test_a_report_of_an_anonymous_survey_that_is_not_sealed_says_why_it_shows_no
     assert "fewer than five" not in text
 
 
-def test_a_report_of_few_answers_without_names_breaks_nothing_down(
+def test_a_report_of_few_anonymous_answers_shows_no_details(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, number=4, anonymous=True)
@@ -146,7 +146,7 @@ def test_a_report_of_few_answers_without_names_breaks_nothing_down(
         assert "at least five people" in organizer.follow(page).text
 
 
-def test_an_open_anonymous_survey_hands_out_no_answers(
+def test_an_open_anonymous_survey_has_no_answers_to_download(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, number=4, anonymous=True)
@@ -157,7 +157,7 @@ def test_an_open_anonymous_survey_hands_out_no_answers(
     assert len(list_cells(open_workbook(download_document(organizer, survey, "contacts.xlsx")).active)) == 8
 
 
-def test_each_questionnaire_stands_on_its_own_page_with_its_name(organizer: Visitor, named: Survey) -> None:
+def test_each_questionnaire_starts_on_its_own_page_with_its_name(organizer: Visitor, named: Survey) -> None:
     pages = read_pdf_pages(download_document(organizer, named, "questionnaires.pdf", "en"))
     assert len(pages) == 6
     surnames = [name for name in NAMES_IN_KAZAKH_ORDER if name != "Қожахметов"]
@@ -183,7 +183,7 @@ def test_what_was_chosen_is_ticked(
     assert ticks[1] > 1.3 * ticks[0] > 0
 
 
-def test_nothing_without_a_name_says_whose_it_is(
+def test_anonymous_downloads_do_not_identify_anybody(
     organizer: Visitor, session: Session, anonymous: Survey, people: list[Registration]
 ) -> None:
     pdf = download_document(organizer, anonymous, "questionnaires.pdf")
@@ -219,7 +219,9 @@ def test_a_questionnaire_from_paper_is_marked(
     assert [row[3] for row in table] == ["Completed on paper", "Yes", "No"]
 
 
-def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_without_responses_there_are_no_questionnaires_to_download(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     survey = make_survey(session, past_seminar)
     organizer.get(build_document_address(survey, "questionnaires.pdf"), status=303)
     for kind in ("report.pdf", "contacts.pdf", "contacts.xlsx", "answers.xlsx", "answers.csv"):
@@ -227,7 +229,7 @@ def test_nobodys_questionnaires_are_no_document(organizer: Visitor, session: Ses
 
 
 @pytest.mark.parametrize("which", ["named", "anonymous"])
-def test_the_contacts_stand_in_kazakh_order_and_apart_from_the_answers(
+def test_the_contacts_are_in_kazakh_order_and_hold_no_answers(
     organizer: Visitor, which: str, request: pytest.FixtureRequest
 ) -> None:
     survey: Survey = request.getfixturevalue(which)
@@ -240,7 +242,7 @@ def test_the_contacts_stand_in_kazakh_order_and_apart_from_the_answers(
     assert "сөзі" not in text + str(rows)
 
 
-def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, named: Survey) -> None:
+def test_the_workbook_has_labels_codes_and_a_codebook(organizer: Visitor, named: Survey) -> None:
     opened = open_workbook(download_document(organizer, named, "answers.xlsx"))
     answers, codes, meaning = (list_cells(sheet) for sheet in opened)
     place = codes[0].index("tools")
@@ -256,7 +258,7 @@ def test_the_workbook_has_words_codes_and_what_they_mean(organizer: Visitor, nam
     assert answers[1][2] == "02.06.2025"
 
 
-def test_what_a_spreadsheet_would_compute_is_kept_from_it(
+def test_formulas_in_answers_are_escaped(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -271,7 +273,7 @@ def test_what_a_spreadsheet_would_compute_is_kept_from_it(
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value} == {"s"}
 
 
-def test_odd_letters_are_shown_or_stand_as_question_marks(
+def test_unusual_letters_are_shown_or_replaced_by_question_marks(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -310,7 +312,7 @@ def test_sixty_questions_with_thirty_long_answers_fit_on_pages(
 
 
 @given(st.lists(st.tuples(st.text(max_size=60), st.integers(0, 50)), min_size=1, max_size=12))
-def test_a_chart_is_a_picture_without_anything_inline(bars_of: list[tuple[str, int]]) -> None:
+def test_a_chart_svg_has_no_inline_styles_or_scripts(bars_of: list[tuple[str, int]]) -> None:
     lines = [AnswerCount(label, count, is_good=bool(count % 2)) for label, count in bars_of]
     drawing: Drawing = draw_bar_chart(lines, 50)
     text = render_svg(drawing, "<Сұрақ> & жауап")
@@ -326,5 +328,5 @@ def test_a_chart_is_a_picture_without_anything_inline(bars_of: list[tuple[str, i
     ("papers", "online", "told"),
     [(0, 7, True), (7, 0, True), (5, 5, True), (1, 9, False), (9, 1, False), (4, 13, False)],
 )
-def test_paper_is_not_told_where_it_would_tell_whose_it_was(papers: int, online: int, told: bool) -> None:
+def test_paper_responses_are_not_marked_if_that_would_identify_people(papers: int, online: int, told: bool) -> None:
     assert can_reveal_paper_responses([True] * papers + [False] * online) is told

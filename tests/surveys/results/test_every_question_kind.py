@@ -1,4 +1,4 @@
-"""Results of every kind of question, over versions, with names and without; and the project's satisfaction."""
+"""Results of questions of every kind, over versions, with and without names; satisfaction of the project."""
 
 from collections import Counter
 from dataclasses import replace
@@ -34,7 +34,7 @@ NUMBER_COUNTS = st.dictionaries(st.integers(0, 1000), st.integers(1, 5), min_siz
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Seven people who were there."""
+    """Return seven registrations that attended."""
     past_seminar.capacity = 7
     registrations = [
         register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[index]}", phone=f"+770155502{index:02}")
@@ -46,14 +46,14 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 
 def get_question_results(session: Session, survey: Survey, name: str) -> QuestionResults:
-    """The results of one question."""
+    """Return the results of one question."""
     question_results = aggregate_results(session, survey).find_question_results(name)
     assert question_results is not None
     return question_results
 
 
 def get_results_page(organizer: Visitor, survey: Survey, query: str = "") -> Page:
-    """The page of a survey's results."""
+    """Return the page with the results of a survey."""
     return organizer.get(f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/results?lang=en{query}")
 
 
@@ -146,7 +146,7 @@ def test_an_open_anonymous_survey_shows_only_who_has_answered(
 
 
 @pytest.mark.parametrize(("number", "few"), [(4, True), (5, False)])
-def test_fewer_than_five_answers_without_names_are_not_broken_down(
+def test_fewer_than_five_anonymous_responses_show_no_results(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration], number: int, few: bool
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
@@ -160,7 +160,7 @@ def test_fewer_than_five_answers_without_names_are_not_broken_down(
     assert ("Ештеңе" in page.words) != few
 
 
-def test_an_item_that_few_answered_without_a_name_is_not_broken_down(
+def test_a_question_with_few_anonymous_answers_is_hidden(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
@@ -184,7 +184,7 @@ def test_an_item_that_few_answered_without_a_name_is_not_broken_down(
     organizer.get(f"/desk/seminars/{past_seminar.id}/surveys/2/results/{hidden_item.question.key}.svg", status=404)
 
 
-def test_texts_without_names_stand_in_no_order_of_the_responses(
+def test_anonymous_texts_are_shuffled_differently_for_each_question(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, anonymous=True)
@@ -197,7 +197,7 @@ def test_texts_without_names_stand_in_no_order_of_the_responses(
     assert cities == get_question_results(session, survey, "city").texts
 
 
-def test_trainers_are_compared_only_where_five_answered_each(
+def test_trainers_are_compared_only_with_five_answers_each(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -215,7 +215,7 @@ def test_trainers_are_compared_only_where_five_answered_each(
     assert "are not compared" in page.words
 
 
-def test_the_response_rate_counts_those_who_came(
+def test_the_response_rate_counts_those_who_attended(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar)
@@ -239,7 +239,7 @@ def test_the_response_rate_counts_those_who_came(
     ) == (2, 6, 1, False)
 
 
-def test_a_test_before_the_seminar_is_due_for_whoever_has_a_place(session: Session, seminar: Seminar) -> None:
+def test_a_pre_test_is_expected_from_everybody_with_a_seat(session: Session, seminar: Seminar) -> None:
     survey = make_survey(session, seminar, purpose=SurveyPurpose.PRE_TEST)
     registration = register_person(session, seminar)
     assert calculate_response_rate(session, survey, NOON).expected_ids == {registration.id}
@@ -298,7 +298,7 @@ def test_the_projects_satisfaction_is_over_all_its_surveys(
     assert calculate_satisfaction(session, other_activity).answered_count == 0
 
 
-def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never_move_it(
+def test_few_anonymous_answers_are_excluded_from_the_project_figure(
     organizer: Visitor, session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     named = make_survey(session, past_seminar)
@@ -319,7 +319,7 @@ def test_few_answers_without_names_are_left_out_of_the_projects_figure_and_never
         assert sentence in " ".join(report[0].get_textpage().get_text_bounded().split())
 
 
-def test_a_key_that_asks_otherwise_is_not_the_overall_item(
+def test_the_overall_key_with_another_kind_is_not_the_overall_question(
     session: Session, project: Project, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(

@@ -1,4 +1,4 @@
-"""Tests before and after in pairs: by the registration, or by the participants' own codes; and checklists of skills."""
+"""Learning gain: tests paired by registration or by the participants' codes; results of checklists."""
 
 from fractions import Fraction
 
@@ -41,7 +41,7 @@ CODED_SCORES = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]),
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Seven people."""
+    """Return seven registrations."""
     past_seminar.capacity, past_seminar.pass_mark = 7, 75
     return [
         register_person(session, past_seminar, AIGUL, surname=f"Сейіт{'абвгдеж'[index]}", phone=f"+770155502{index:02}")
@@ -50,7 +50,7 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 
 def get_paired_scores(session: Session, survey: Survey) -> PairedScores:
-    """The pairs of a test."""
+    """Return the paired scores of a test."""
     paired_scores = get_learning_gain(session, survey).paired_scores
     assert paired_scores is not None
     return paired_scores
@@ -81,7 +81,7 @@ def test_tests_with_names_are_paired_by_the_person(
     assert (comparison.before, comparison.after) == (CorrectCount(3, 4), CorrectCount(3, 3))
 
 
-def test_anonymous_tests_are_paired_by_the_code_as_it_is_meant(
+def test_anonymous_tests_are_paired_by_the_normalised_code(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
@@ -95,7 +95,7 @@ def test_anonymous_tests_are_paired_by_the_code_as_it_is_meant(
     assert [pairs.mean_before, pairs.mean_after] == [25, 75]
 
 
-def test_an_anonymous_test_tells_nothing_before_it_is_sealed(
+def test_an_anonymous_test_has_no_results_before_it_is_sealed(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
@@ -105,7 +105,7 @@ def test_an_anonymous_test_tells_nothing_before_it_is_sealed(
     assert get_paired_scores(session, after).pair_count == 0
 
 
-def test_fewer_than_five_pairs_without_names_are_not_told(
+def test_fewer_than_five_anonymous_pairs_are_not_shown(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar, anonymous=True)
@@ -121,7 +121,7 @@ def test_fewer_than_five_pairs_without_names_are_not_told(
 @pytest.mark.parametrize(
     ("alone_before", "alone_after", "told"), [(0, 0, True), (1, 0, False), (0, 4, False), (5, 0, True), (5, 5, True)]
 )
-def test_pairs_without_names_are_not_told_where_they_would_tell_the_results_of_a_few_others(
+def test_anonymous_pairs_are_not_shown_if_a_few_other_scores_could_be_computed(
     organizer: Visitor, session: Session, past_seminar: Seminar, alone_before: int, alone_after: int, told: bool
 ) -> None:
     past_seminar.capacity = 15
@@ -165,7 +165,7 @@ def test_an_anonymous_test_is_paired_with_one_other_only(session: Session, past_
     assert get_learning_gain(session, later).pre_test is None
 
 
-def test_a_question_that_few_answered_without_a_name_is_not_told(
+def test_a_test_question_with_few_anonymous_answers_is_left_out(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, _after = create_tests(session, past_seminar, anonymous=True)
@@ -189,13 +189,13 @@ def test_a_question_that_few_answered_without_a_name_is_not_told(
     ]
 
 
-def test_a_test_with_names_and_one_without_make_no_pairs(session: Session, past_seminar: Seminar) -> None:
+def test_a_named_and_an_anonymous_test_are_not_paired(session: Session, past_seminar: Seminar) -> None:
     make_survey(session, past_seminar, TEST_QUESTIONS, number=2, purpose=SurveyPurpose.PRE_TEST, anonymous=True)
     after = make_survey(session, past_seminar, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
     assert get_learning_gain(session, after).paired_scores is None
 
 
-def test_a_loss_is_called_one(
+def test_a_loss_is_reported_as_a_loss(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     before, after = create_tests(session, past_seminar)
@@ -212,7 +212,7 @@ def test_a_loss_is_called_one(
     assert "Cummings 2007): -0.5" in page.words.replace("−", "-")
 
 
-def test_the_right_answer_is_named_beside_the_numbers(
+def test_the_correct_answer_is_marked_in_the_table(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     _before, after = create_tests(session, past_seminar)
@@ -222,7 +222,7 @@ def test_the_right_answer_is_named_beside_the_numbers(
     assert "верно" not in page
 
 
-def test_another_survey_is_no_test(session: Session, past_seminar: Seminar) -> None:
+def test_a_survey_for_another_purpose_has_no_test_results(session: Session, past_seminar: Seminar) -> None:
     other = make_survey(session, past_seminar)
     assert calculate_learning_gain(session, other, [other]) is None
     assert summarise_checklist(session, other) is None
@@ -242,7 +242,7 @@ def test_every_result_is_paired_or_counted_as_left_out(
 @pytest.mark.parametrize(
     ("one", "other"), [("АБ-12", "аб 12"), ("Ab12", "аb12"), ("Қ7", "к7"), ("  ә9 ", "а9"), ("Ё1", "е1")]
 )
-def test_a_code_is_known_however_it_is_typed(one: str, other: str) -> None:
+def test_a_code_is_recognised_in_any_spelling(one: str, other: str) -> None:
     assert (
         normalise_participant_code([CODE_QUESTION], {OWN_CODE_KEY: one})
         == normalise_participant_code([CODE_QUESTION], {OWN_CODE_KEY: other})
@@ -251,7 +251,7 @@ def test_a_code_is_known_however_it_is_typed(one: str, other: str) -> None:
     assert normalise_participant_code([CODE_QUESTION], {}) == ""
 
 
-def test_a_checklist_says_who_did_each_step_and_who_did_all(
+def test_a_checklist_counts_each_step_and_who_completed_all(
     organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, CHECKLIST_STEPS, number=2, purpose=SurveyPurpose.CHECKLIST)

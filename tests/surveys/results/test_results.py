@@ -1,4 +1,4 @@
-"""What the answers say: k of n, compared with the target as whole numbers, and the words of the people."""
+"""Results of the satisfaction survey: k of n, the target compared in whole numbers, and written answers."""
 
 import re
 
@@ -19,7 +19,7 @@ from trainer.surveys.results.aggregation import QuestionResults, SurveyResults, 
 
 @pytest.fixture
 def three(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Two people who were there and one who was not."""
+    """Return three registrations that attended."""
     registrations = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
     for registration, status in zip(
         registrations, (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.ABSENT), strict=True
@@ -29,23 +29,23 @@ def three(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 
 def build_results_address(seminar: Seminar) -> str:
-    """The results at the desk."""
+    """Return the address of a seminar's results at the desk."""
     return f"/desk/seminars/{seminar.id}/surveys/1/results"
 
 
 def read_figures(page: Page) -> list[list[int]]:
-    """The numbers of each figure: satisfaction, response rate, the project's satisfaction."""
+    """Return the numbers of each figure on the page: satisfaction, response rate, satisfaction of the project."""
     paragraphs = [paragraph for paragraph in page.find_all("p") if paragraph.get("class") == "figure"]
     return [[int(number) for number in re.findall(r"\d+", get_words(figure))] for figure in paragraphs]
 
 
 def get_results(session: Session, seminar: Seminar) -> SurveyResults:
-    """The seminar's results."""
+    """Return the results of the satisfaction survey of a seminar."""
     return aggregate_results(session, get_satisfaction_survey(session, seminar))
 
 
 def get_question_results(results: SurveyResults, key: str) -> QuestionResults:
-    """The results of one question."""
+    """Return the results of one question."""
     return next(item for item in results.question_results if item.question.key == key)
 
 
@@ -71,13 +71,13 @@ def test_every_item_is_counted_by_what_was_answered(
     assert get_question_results(results, "change").texts == ("Бәрін",)
 
 
-def test_a_rule_keeps_one_response_of_each_person(session: Session, three: list[Registration]) -> None:
+def test_the_database_allows_one_response_per_person(session: Session, three: list[Registration]) -> None:
     answer_survey(session, three[0], 5)
     with pytest.raises(SurveyAlreadyAnswered):
         answer_survey(session, three[0], 1)
 
 
-def test_the_page_says_how_many_of_how_many(
+def test_the_page_shows_k_of_n(
     organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     answer_survey(session, three[0], 4)
@@ -88,7 +88,7 @@ def test_the_page_says_how_many_of_how_many(
     assert read_figures(page) == [[1, 2, 50], [2, 2, 100], [1, 2, 50]]
 
 
-def test_those_who_came_and_have_not_answered_are_named(
+def test_participants_who_have_not_answered_are_listed(
     organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
 ) -> None:
     answer_survey(session, three[0])
@@ -127,7 +127,7 @@ def test_answers_of_one_seminar_are_never_shown_at_another(
     assert get_question_results(get_results(session, past_seminar), "overall").value_counts == {1: 1}
 
 
-def test_the_address_of_old_leads_to_the_results(organizer: Visitor, past_seminar: Seminar) -> None:
+def test_the_old_address_redirects_to_the_results(organizer: Visitor, past_seminar: Seminar) -> None:
     assert organizer.get(f"/desk/seminars/{past_seminar.id}/survey", status=301).location == build_results_address(
         past_seminar
     )

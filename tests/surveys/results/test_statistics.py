@@ -1,4 +1,4 @@
-"""Statistics for few people: known values of each formula's source, and what holds for all numbers."""
+"""Statistics: known values from the source of each formula, and properties that hold for all numbers."""
 
 from fractions import Fraction
 
@@ -42,13 +42,13 @@ def test_the_interval_has_known_values(part: int, whole: int, low: float, high: 
 
 
 @given(PARTS_AND_TOTALS)
-def test_the_interval_holds_the_share_and_lies_between_nothing_and_all(of: tuple[int, int]) -> None:
+def test_the_interval_contains_the_share_and_lies_within_0_and_1(of: tuple[int, int]) -> None:
     low, high = calculate_wilson_interval(*of)
     assert 0 <= low <= of[0] / of[1] <= high <= 1
 
 
 @given(PARTS_AND_TOTALS)
-def test_one_more_who_is_satisfied_moves_both_bounds_up(of: tuple[int, int]) -> None:
+def test_one_more_satisfied_person_raises_both_bounds(of: tuple[int, int]) -> None:
     part, whole = of
     assume(part < whole)
     assert all(
@@ -66,13 +66,13 @@ def test_more_people_of_the_same_share_make_the_interval_narrower(of: tuple[int,
 
 
 @given(PARTS_AND_TOTALS)
-def test_the_interval_of_the_others_is_its_mirror(of: tuple[int, int]) -> None:
+def test_the_interval_of_the_complement_is_mirrored(of: tuple[int, int]) -> None:
     low, high = calculate_wilson_interval(of[1] - of[0], of[1])
     assert calculate_wilson_interval(*of) == pytest.approx((1 - high, 1 - low))
 
 
 @pytest.mark.parametrize(("part", "whole"), [(0, 0), (2, 1), (-1, 3)])
-def test_what_is_no_share_has_no_interval(part: int, whole: int) -> None:
+def test_an_invalid_share_has_no_interval(part: int, whole: int) -> None:
     with pytest.raises(ValueError, match="no share"):
         calculate_wilson_interval(part, whole)
 
@@ -96,17 +96,17 @@ def test_a_share_just_below_the_target_is_not_shown_as_the_target() -> None:
 @pytest.mark.parametrize(
     ("counts", "figure"), [({9: 1, 10: 1}, 100), ({0: 1, 6: 4}, -100), ({7: 2, 8: 1}, 0), ({10: 5, 8: 3, 3: 2}, 30)]
 )
-def test_net_promoters_have_known_values(counts: dict[int, int], figure: int) -> None:
+def test_the_net_promoter_score_has_known_values(counts: dict[int, int], figure: int) -> None:
     assert calculate_net_promoter_score(counts) == figure
 
 
 @given(COUNTS)
-def test_net_promoters_lie_between_all_against_and_all_for(counts: dict[int, int]) -> None:
+def test_the_net_promoter_score_lies_between_minus_and_plus_100(counts: dict[int, int]) -> None:
     assert -100 <= calculate_net_promoter_score(counts) <= 100
 
 
 @given(COUNTS)
-def test_a_spread_is_that_of_the_numbers_one_by_one(counts: dict[int, int]) -> None:
+def test_a_summary_equals_that_of_the_single_numbers(counts: dict[int, int]) -> None:
     numbers = sorted(value for value, number in counts.items() for _each in range(number))
     summary = summarise_numbers(counts)
     assert (summary.size, summary.minimum, summary.maximum) == (len(numbers), numbers[0], numbers[-1])
@@ -115,7 +115,7 @@ def test_a_spread_is_that_of_the_numbers_one_by_one(counts: dict[int, int]) -> N
 
 
 @pytest.mark.parametrize("of", [summarise_numbers, calculate_net_promoter_score])
-def test_of_nobody_there_is_no_figure(of: object) -> None:
+def test_without_answers_there_is_no_figure(of: object) -> None:
     with pytest.raises(ValueError, match="no"):
         of({})  # type: ignore[operator]
     with pytest.raises(ValueError, match="no values"):
@@ -129,7 +129,7 @@ def test_a_gain_has_known_values(before: int, after: int, found: Fraction) -> No
     assert calculate_normalised_gain(Fraction(before), Fraction(after)) == found
 
 
-def test_who_knew_everything_has_nothing_to_gain() -> None:
+def test_a_full_score_before_has_no_gain() -> None:
     assert calculate_normalised_gain(Fraction(100), Fraction(100)) is None
     assert calculate_normalised_change(Fraction(100), Fraction(100)) is None
     assert calculate_normalised_change(Fraction(0), Fraction(0)) is None
@@ -137,7 +137,7 @@ def test_who_knew_everything_has_nothing_to_gain() -> None:
 
 
 @given(PERCENT, PERCENT)
-def test_a_change_lies_between_losing_all_and_learning_all(before: Fraction, after: Fraction) -> None:
+def test_a_change_lies_between_minus_1_and_1(before: Fraction, after: Fraction) -> None:
     change = calculate_normalised_change(before, after)
     if change is None:
         assert before == after
@@ -165,5 +165,5 @@ def test_a_gain_and_a_change_are_the_same_where_something_was_learned(before: Fr
         ("0.7", GainBand.HIGH),
     ],
 )
-def test_gains_are_divided_as_hake_does(of: str, found: GainBand) -> None:
+def test_gains_are_classified_as_defined_by_hake(of: str, found: GainBand) -> None:
     assert classify_gain(Fraction(of)) == found

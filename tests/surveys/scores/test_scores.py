@@ -1,4 +1,4 @@
-"""Entering the results of a test: a percent for each participant, taken back by emptying the field."""
+"""Entering test scores: a percentage for each participant; an empty field deletes the score."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,11 +12,11 @@ from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 @pytest.fixture(autouse=True)
 def with_test(session: Session, past_seminar: Seminar) -> None:
-    """The seminar has a test."""
+    """Set a pass mark, so that the seminar has a test."""
     past_seminar.pass_mark = 60
 
 
-def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_scores_are_recorded_changed_and_deleted(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     aigul, yerlan = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     address = f"/desk/seminars/{past_seminar.id}/test"
     organizer.submit(address, {f"percent_{aigul.id}": "80", f"percent_{yerlan.id}": "0"})
@@ -26,7 +26,7 @@ def test_results_are_kept_changed_and_taken_back(organizer: Visitor, session: Se
     assert map_test_percents(session, past_seminar) == {aigul.id: 81}
 
 
-def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
+def test_a_score_recorded_while_the_page_was_open_is_not_deleted(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     aigul, yerlan = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
@@ -41,7 +41,7 @@ def test_a_result_that_came_while_the_page_was_open_is_not_taken_back(
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "8o", "1e2", "😀", "9" * 400])
-def test_what_is_no_percent_is_refused_and_kept_in_the_field(
+def test_an_invalid_percentage_is_rejected_and_stays_in_the_field(
     organizer: Visitor, session: Session, past_seminar: Seminar, typed: str
 ) -> None:
     aigul = register_person(session, past_seminar)
@@ -55,14 +55,16 @@ def test_a_seminar_without_a_test_has_no_such_page(organizer: Visitor, past_semi
     organizer.get(f"/desk/seminars/{past_seminar.id}/test", status=404)
 
 
-def test_people_of_other_seminars_are_left_alone(session: Session, past_seminar: Seminar, project: Project) -> None:
+def test_scores_of_other_seminars_are_not_changed(session: Session, past_seminar: Seminar, project: Project) -> None:
     other_seminar = create_seminar(session, project, slug="other")
     stranger = register_person(session, other_seminar)
     record_test_scores(session, past_seminar, {stranger.id: 90, 999: 90}, None, past_seminar.sessions[0].starts_at)
     assert map_test_percents(session, other_seminar) == {}
 
 
-def test_another_language_keeps_what_is_entered(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_switching_the_language_keeps_the_entered_scores(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     aigul = register_person(session, past_seminar)
     address = f"/desk/seminars/{past_seminar.id}/test"
     page = organizer.submit(address, {f"percent_{aigul.id}": "80", "switch": "ru"}, status=200)
