@@ -8,6 +8,7 @@ from tests.factories import NOON
 from tests.page import Page
 from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.seminars.models import Seminar
 
 
 def submit_button(visitor: Visitor, address: str, status: int = 303, **fields: str) -> Page:
@@ -36,3 +37,10 @@ def get_registration_status(session: Session, registration: Registration) -> str
     session.commit()
     session.refresh(registration)
     return registration.status
+
+
+def submit_join_button(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
+    """Press the button, also when the page does not show it."""
+    fields = visitor.get("/desk/sign-in").read_form()[1]
+    address = f"/r/{registration.token}/join/{seminar.id}"
+    return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status=status)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import NOON, YERLAN, create_seminar, register_person
 from tests.page import Page
+from tests.portal.page_actions import submit_join_button
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -33,13 +34,6 @@ def aigul(session: Session, seminar: Seminar) -> Registration:
 def list_join_forms(page: Page) -> list[Any]:
     """Return the forms that register for another seminar."""
     return [each for each in page.list_forms() if "/join/" in each.get("action")]
-
-
-def submit_join_button(visitor: Visitor, registration: Registration, seminar: Seminar, status: int = 303) -> Page:
-    """Press the button, also when the page does not show it."""
-    fields = visitor.get("/desk/sign-in").read_form()[1]
-    address = f"/r/{registration.token}/join/{seminar.id}"
-    return visitor.post(address, {"csrf_token": fields["csrf_token"]}, status=status)
 
 
 def list_stored_registrations(session: Session) -> list[Registration]:

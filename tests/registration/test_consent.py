@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, register_person
-from tests.portal.test_join import submit_join_button
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.portal.page_actions import submit_join_button
+from tests.registration.factories import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.language import LANGUAGES, dates
 from trainer.projects.models import Project

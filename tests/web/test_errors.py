@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.page import Page
-from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.registration.factories import ADDRESS, TYPED
 from tests.visitor import Visitor
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.web.factories import compute_check_sum
 from trainer.web.text import (
     clean_text,
     find_characters_not_in_names,
@@ -19,11 +20,6 @@ from trainer.web.text import (
 
 FIRST_WEIGHTS = range(1, 12)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
-
-
-def compute_check_sum(eleven: str, weights: range | tuple[int, ...]) -> int:
-    """Return the weighted sum of eleven digits modulo 11."""
-    return sum(int(digit) * weight for digit, weight in zip(eleven, weights, strict=True)) % 11
 
 
 def build_iin(born: date, century: int, serial: int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.registration.imports.test_import import parse_file
+from tests.registration.factories import parse_file
 from tests.visitor import Visitor
 from trainer.registration.desk.export import render_registrations_csv, render_registrations_xlsx
 from trainer.registration.desk.listing import RegistrationRow

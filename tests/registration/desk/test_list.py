@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
-from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.registration.factories import ADDRESS, TYPED
 from tests.visitor import Visitor
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.registration.form.test_questions import BEFORE, CITY, COLOUR, YEARS, map_choice_keys
-from tests.registration.public.test_bad_input import IIN, has_no_registrations
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import (
+    ADDRESS,
+    BEFORE,
+    CITY,
+    COLOUR,
+    IIN,
+    TYPED,
+    YEARS,
+    has_no_registrations,
+    list_registrations,
+    map_choice_keys,
+)
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions

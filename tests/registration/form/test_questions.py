@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import register_person
 from tests.page import Page, get_words
-from tests.registration.public.test_bad_input import IIN
+from tests.registration.factories import BEFORE, CITY, COLOUR, COLOURS, IIN, YEARS, map_choice_keys
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
@@ -23,19 +23,6 @@ from trainer.registration.form.questions import (
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 
-CITY = RegistrationQuestionDraft(
-    RegistrationQuestionKind.TEXT, Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
-)
-YEARS = RegistrationQuestionDraft(
-    RegistrationQuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?")
-)
-BEFORE = RegistrationQuestionDraft(
-    RegistrationQuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?")
-)
-COLOURS = (Translated("Қызыл", "Красный"), Translated("Көк", "Синий"), Translated("Жасыл", "Зелёный"))
-COLOUR = RegistrationQuestionDraft(
-    RegistrationQuestionKind.CHOICE, Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?"), choices=COLOURS
-)
 TYPED = {
     "kind": "choice",
     "label-kk": "Қай түс ұнайды?",
@@ -84,11 +71,6 @@ def record_answer(session: Session, seminar: Seminar, question: RegistrationQues
     registration.answers = {str(question.id): value}
     session.commit()
     return registration
-
-
-def map_choice_keys(question: RegistrationQuestion) -> dict[str, str]:
-    """The keys of the choices, by their Kazakh words."""
-    return {each["text"]["kk"]: each["key"] for each in question.choices}
 
 
 def post_question_decision(

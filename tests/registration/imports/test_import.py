@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, register_person
 from tests.page import Page
-from tests.registration.public.test_register import list_registrations
+from tests.registration.factories import list_registrations, parse_file
 from tests.visitor import Visitor
-from trainer.documents.upload_tables import TableReadProblem, TableUnreadable, read_uploaded_tables
+from trainer.documents.upload_tables import TableReadProblem, TableUnreadable
 from trainer.people.models import Person
 from trainer.registration.desk.listing import RegistrationFilter, list_registration_rows
-from trainer.registration.imports.importing import ColumnsMissing, ImportSheet, build_form_cells, parse_import_tables
+from trainer.registration.imports.importing import ColumnsMissing, ImportSheet, build_form_cells
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar
 from trainer.web.text import is_iin
@@ -58,11 +58,6 @@ def build_xlsx(*sheets: list[list[Any]]) -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def parse_file(content: bytes) -> ImportSheet:
-    """A file as it is understood."""
-    return parse_import_tables(read_uploaded_tables(content))
 
 
 def list_parsed_people(sheet: ImportSheet) -> list[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests.concurrency import run_concurrently
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar, get_email_text, list_queued_messages
-from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.registration.factories import ADDRESS, TYPED
 from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus

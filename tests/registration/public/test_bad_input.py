@@ -3,23 +3,19 @@
 import dataclasses
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import create_seminar
-from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.registration.factories import ADDRESS, IIN, TYPED, has_no_registrations
 from tests.visitor import Visitor
-from tests.web.test_text import compute_check_sum
 from trainer.language import LANGUAGES
 from trainer.people.models import Person
 from trainer.projects.models import Project
-from trainer.registration.models import Consent, ConsentText, Registration
+from trainer.registration.models import Registration
 from trainer.registration.seats.applicant import Applicant
 from trainer.seminars.models import Seminar
 
-IIN = "90010130001" + str(
-    compute_check_sum("90010130001", range(1, 12))
-)  # nobody's: made of a round birthday and a round number
 REQUIRED = ("surname", "given_name", "phone", "language", "consent")
 NAMES = ("surname", "given_name", "patronymic")
 TEXTS = (*NAMES, "workplace", "position")
@@ -70,14 +66,6 @@ ACCEPTED_INPUTS = [
 def other(session: Session, seminar: Seminar) -> Seminar:
     """Another open seminar of the project."""
     return create_seminar(session, seminar.project, slug="other")
-
-
-def has_no_registrations(session: Session) -> bool:
-    """Whether no table of registration holds a row."""
-    session.commit()
-    return not any(
-        session.scalar(select(func.count()).select_from(each)) for each in (Person, Registration, Consent, ConsentText)
-    )
 
 
 def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 

@@ -7,8 +7,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import MARINA, NOON, YERLAN, register_person
-from tests.registration.public.test_bad_input import has_no_registrations
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import ADDRESS, TYPED, has_no_registrations, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull

@@ -5,8 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, register_person
-from tests.registration.public.test_bad_input import has_no_registrations
-from tests.registration.public.test_register import ADDRESS, TYPED
+from tests.registration.factories import ADDRESS, TYPED, has_no_registrations
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question

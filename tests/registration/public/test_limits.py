@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 

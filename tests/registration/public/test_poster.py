@@ -15,38 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from tests.registration.factories import AN_INVITATION, LINK, TITLES, build_other_invitation
 from tests.visitor import Visitor
 from trainer.documents import pdf_images
 from trainer.language.translated import Translated
 from trainer.registration.public.invitation import Invitation
 from trainer.registration.public.poster import render_poster
 from trainer.seminars.models import Seminar
-from trainer.web.text import clean_text, find_unprintable_characters
-
-LINK = "https://seminar.example.org/s/care"
-AN_INVITATION = Invitation(
-    language="kk",
-    kind="Семинар · Медицина қызметкерлері",
-    title="Күтім негіздері",
-    dates_and_hours=("2025 жылғы 7 маусым, сенбі, 12:00–18:00",),
-    venue="Ақтау қаласы, Оңалту орталығы",
-    access="Кіреберісте пандус бар.",
-    trainers="Қ. Б. Серғазин",
-    certificate="Сертификат, 8 академиялық сағат",
-    organizer="«Тең мүмкіндік» қоғамдық бірлестігі",
-    phone="8 729 255 01 01",
-    link=LINK,
-)
-titles = (
-    st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), min_size=1, max_size=240)
-    .map(clean_text)
-    .filter(lambda title: title and not find_unprintable_characters(title))
-)
-
-
-def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
-    """An invitation to something else."""
-    return replace(invitation, **more)
 
 
 def read_poster_text(pdf: bytes) -> str:
@@ -190,7 +165,7 @@ def render_poster_outside_request(invitation: Invitation) -> bytes:
 
 
 @settings(max_examples=25)
-@given(titles, st.integers(0, 1))
+@given(TITLES, st.integers(0, 1))
 @example("Ұ" * 240, 0)
 @example("Щ\nЖ " * 60, 0)
 @example("漢字" * 120, 0)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.registration.public.test_poster import AN_INVITATION, build_other_invitation, titles
+from tests.registration.factories import AN_INVITATION, TITLES, build_other_invitation
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.public.preview_image import render_preview_image
@@ -56,7 +56,7 @@ def test_a_seminar_that_nobody_may_see_has_no_picture(stranger: Visitor, session
 
 
 @settings(max_examples=8)
-@given(titles)
+@given(TITLES)
 @example("Ұ" * 240)
 @example("ФЖШ " * 60)
 def test_any_title_makes_a_picture(title: str) -> None:

@@ -3,27 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.registration.factories import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
-from trainer.registration.models import Consent, Registration
+from trainer.registration.models import Consent
 from trainer.seminars.models import Seminar
-
-TYPED = {
-    "surname": "Өтегенова",
-    "given_name": "Айгүл",
-    "patronymic": "Маратқызы",
-    "phone": "8 701 555 01 01",
-    "email": "Aigul@Example.org",
-    "workplace": "Облыстық аурухана",
-    "position": "мейіргер",
-    "language": "kk",
-    "consent": "y",
-}
-ADDRESS = "/s/care/register"
-
-
-def list_registrations(session: Session) -> list[Registration]:
-    """Everything that was kept."""
-    return list(session.scalars(select(Registration).order_by(Registration.id)))
 
 
 def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import ADDRESS, TYPED, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull

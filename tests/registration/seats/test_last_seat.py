@@ -1,49 +1,16 @@
 """Many press at once: as many get in as there are places, whatever the order, on every database."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import create_seminar
-from tests.registration.public.test_register import ADDRESS, TYPED, list_registrations
-from tests.visitor import Visitor
+from tests.registration.factories import ADDRESS, list_registrations, prepare_registration_form, press_at_once
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Registration
 from trainer.seminars.models import Seminar
-
-LETTERS = "абвгдежзиклмнопрстуфхцшэ"
-
-
-def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
-    """Let every press happen at the same moment, each in a thread of its own."""
-    barrier = Barrier(len(presses))
-
-    def wait_and_press(press: Callable[[], tuple[int, str | None]]) -> tuple[int, str | None]:
-        barrier.wait(timeout=30)
-        return press()
-
-    with ThreadPoolExecutor(len(presses)) as pool:
-        return list(pool.map(wait_and_press, presses))
-
-
-def prepare_registration_form(
-    app: Flask, session: Session, address: str, person: int, **more: str
-) -> Callable[[], tuple[int, str | None]]:
-    """Somebody who has filled in the form and only needs to press."""
-    client = app.test_client()
-    fields = Visitor(client, session).get(address).read_form()[1]
-    typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
-
-    def press() -> tuple[int, str | None]:
-        answer = client.post(address, data={**fields, **TYPED, **typed, **more})
-        return answer.status_code, answer.location
-
-    return press
 
 
 def test_of_twenty_four_who_press_at_once_five_get_the_five_places(

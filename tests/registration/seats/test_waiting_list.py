@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.registration.public.test_register import ADDRESS, list_registrations
-from tests.registration.seats.test_last_seat import prepare_registration_form, press_at_once
+from tests.registration.factories import ADDRESS, list_registrations, prepare_registration_form, press_at_once
 from tests.visitor import Visitor
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed

@@ -1,0 +1,151 @@
+"""Input and helpers that several tests of registration use."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.visitor import Visitor
+from tests.web.factories import compute_check_sum
+from trainer.documents.upload_tables import read_uploaded_tables
+from trainer.language.translated import Translated
+from trainer.people.models import Person
+from trainer.registration.form.questions import (
+    RegistrationQuestionDraft,
+)
+from trainer.registration.imports.importing import ImportSheet, parse_import_tables
+from trainer.registration.models import (
+    Consent,
+    ConsentText,
+    Registration,
+    RegistrationQuestion,
+    RegistrationQuestionKind,
+)
+from trainer.registration.public.invitation import Invitation
+from trainer.web.text import clean_text, find_unprintable_characters
+
+TYPED = {
+    "surname": "Өтегенова",
+    "given_name": "Айгүл",
+    "patronymic": "Маратқызы",
+    "phone": "8 701 555 01 01",
+    "email": "Aigul@Example.org",
+    "workplace": "Облыстық аурухана",
+    "position": "мейіргер",
+    "language": "kk",
+    "consent": "y",
+}
+
+ADDRESS = "/s/care/register"
+
+
+def list_registrations(session: Session) -> list[Registration]:
+    """Everything that was kept."""
+    return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+IIN = "90010130001" + str(
+    compute_check_sum("90010130001", range(1, 12))
+)  # nobody's: made of a round birthday and a round number
+
+
+def has_no_registrations(session: Session) -> bool:
+    """Whether no table of registration holds a row."""
+    session.commit()
+    return not any(
+        session.scalar(select(func.count()).select_from(each)) for each in (Person, Registration, Consent, ConsentText)
+    )
+
+
+CITY = RegistrationQuestionDraft(
+    RegistrationQuestionKind.TEXT, Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
+)
+
+YEARS = RegistrationQuestionDraft(
+    RegistrationQuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?")
+)
+
+BEFORE = RegistrationQuestionDraft(
+    RegistrationQuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?")
+)
+
+COLOURS = (Translated("Қызыл", "Красный"), Translated("Көк", "Синий"), Translated("Жасыл", "Зелёный"))
+
+COLOUR = RegistrationQuestionDraft(
+    RegistrationQuestionKind.CHOICE, Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?"), choices=COLOURS
+)
+
+
+def map_choice_keys(question: RegistrationQuestion) -> dict[str, str]:
+    """The keys of the choices, by their Kazakh words."""
+    return {each["text"]["kk"]: each["key"] for each in question.choices}
+
+
+LETTERS = "абвгдежзиклмнопрстуфхцшэ"
+
+
+def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
+    """Let every press happen at the same moment, each in a thread of its own."""
+    barrier = Barrier(len(presses))
+
+    def wait_and_press(press: Callable[[], tuple[int, str | None]]) -> tuple[int, str | None]:
+        barrier.wait(timeout=30)
+        return press()
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return list(pool.map(wait_and_press, presses))
+
+
+def prepare_registration_form(
+    app: Flask, session: Session, address: str, person: int, **more: str
+) -> Callable[[], tuple[int, str | None]]:
+    """Somebody who has filled in the form and only needs to press."""
+    client = app.test_client()
+    fields = Visitor(client, session).get(address).read_form()[1]
+    typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
+
+    def press() -> tuple[int, str | None]:
+        answer = client.post(address, data={**fields, **TYPED, **typed, **more})
+        return answer.status_code, answer.location
+
+    return press
+
+
+LINK = "https://seminar.example.org/s/care"
+
+AN_INVITATION = Invitation(
+    language="kk",
+    kind="Семинар · Медицина қызметкерлері",
+    title="Күтім негіздері",
+    dates_and_hours=("2025 жылғы 7 маусым, сенбі, 12:00–18:00",),
+    venue="Ақтау қаласы, Оңалту орталығы",
+    access="Кіреберісте пандус бар.",
+    trainers="Қ. Б. Серғазин",
+    certificate="Сертификат, 8 академиялық сағат",
+    organizer="«Тең мүмкіндік» қоғамдық бірлестігі",
+    phone="8 729 255 01 01",
+    link=LINK,
+)
+
+
+TITLES = (
+    st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), min_size=1, max_size=240)
+    .map(clean_text)
+    .filter(lambda title: title and not find_unprintable_characters(title))
+)
+
+
+def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
+    """An invitation to something else."""
+    return replace(invitation, **more)
+
+
+def parse_file(content: bytes) -> ImportSheet:
+    """A file as it is understood."""
+    return parse_import_tables(read_uploaded_tables(content))
