@@ -1,4 +1,4 @@
-"""Input and helpers that several tests of registration use."""
+"""Form input and helpers that several test modules of registration use."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,20 +46,19 @@ ADDRESS = "/s/care/register"
 
 
 def list_registrations(session: Session) -> list[Registration]:
-    """Everything that was kept."""
+    """Return all registrations in the order of creation."""
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 
 
-IIN = "90010130001" + str(
-    compute_check_sum("90010130001", range(1, 12))
-)  # nobody's: made of a round birthday and a round number
+IIN = "90010130001" + str(compute_check_sum("90010130001", range(1, 12)))  # a valid number that belongs to nobody
 
 
 def has_no_registrations(session: Session) -> bool:
-    """Whether no table of registration holds a row."""
+    """Return whether the tables of people, registrations and consents are empty."""
     session.commit()
     return not any(
-        session.scalar(select(func.count()).select_from(each)) for each in (Person, Registration, Consent, ConsentText)
+        session.scalar(select(func.count()).select_from(model))
+        for model in (Person, Registration, Consent, ConsentText)
     )
 
 
@@ -83,15 +82,15 @@ COLOUR = RegistrationQuestionDraft(
 
 
 def map_choice_keys(question: RegistrationQuestion) -> dict[str, str]:
-    """The keys of the choices, by their Kazakh words."""
-    return {each["text"]["kk"]: each["key"] for each in question.choices}
+    """Return the keys of a question's choices by their Kazakh text."""
+    return {choice["text"]["kk"]: choice["key"] for choice in question.choices}
 
 
 LETTERS = "абвгдежзиклмнопрстуфхцшэ"
 
 
 def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[tuple[int, str | None]]:
-    """Let every press happen at the same moment, each in a thread of its own."""
+    """Send requests at the same moment, each in its own thread, and return their results in order."""
     barrier = Barrier(len(presses))
 
     def wait_and_press(press: Callable[[], tuple[int, str | None]]) -> tuple[int, str | None]:
@@ -105,7 +104,7 @@ def press_at_once(presses: list[Callable[[], tuple[int, str | None]]]) -> list[t
 def prepare_registration_form(
     app: Flask, session: Session, address: str, person: int, **more: str
 ) -> Callable[[], tuple[int, str | None]]:
-    """Somebody who has filled in the form and only needs to press."""
+    """Return a function that submits a filled registration form and returns its status and location."""
     client = app.test_client()
     fields = Visitor(client, session).get(address).read_form()[1]
     typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
@@ -142,10 +141,10 @@ TITLES = (
 
 
 def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
-    """An invitation to something else."""
+    """Return an invitation with some facts changed."""
     return replace(invitation, **more)
 
 
 def parse_file(content: bytes) -> ImportSheet:
-    """A file as it is understood."""
+    """Return the rows that the import reads from a file."""
     return parse_import_tables(read_uploaded_tables(content))

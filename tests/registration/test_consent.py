@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def give_photo_consent(session: Session, registration: Registration, moment: object = NOON) -> None:
-    """Let somebody agree to photos."""
+    """Record a consent to photos."""
     with session.info["app"].app_context():
         wording = consent.build_photo_wording(registration.seminar.project, "kk")
         consent.record_consent(session, registration, wording, moment, "192.0.2.1")  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ def test_the_words_name_the_operator_the_receiver_and_the_term(session: Session,
 
 def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, project: Project) -> None:
     with session.info["app"].app_context():
-        points = [each.split(":")[0] for each in consent.build_personal_data_wording(project, "en").points]
+        points = [point.split(":")[0] for point in consent.build_personal_data_wording(project, "en").points]
         body = consent.build_personal_data_wording(project, "en").body
     assert points[:5] == ["Operator", "Who consents", "Data", "Purpose", "Passed to"]
     for named in ("abroad", "public sources", "Period", "withdraw", "accessibility needs", "questions in this form"):
@@ -65,29 +65,32 @@ def test_withdrawing_twice_keeps_the_first_time(session: Session, seminar: Semin
     registration = register_person(session, seminar)
     for hours in (1, 2):
         consent.withdraw_consent(session, registration, ConsentPurpose.PERSONAL_DATA, NOON + hours * HOUR)
-    assert [each.withdrawn_at for each in registration.consents] == [NOON + HOUR]
+    assert [consent.withdrawn_at for consent in registration.consents] == [NOON + HOUR]
 
 
 def test_what_was_withdrawn_is_not_carried_to_another_seminar(
     stranger: Visitor, session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
     past_seminar.slug, past_seminar.opened_at = "other", NOON
-    for each in past_seminar.sessions:
-        each.starts_at, each.ends_at = each.starts_at + timedelta(days=9), each.ends_at + timedelta(days=9)
+    for seminar_session in past_seminar.sessions:
+        seminar_session.starts_at, seminar_session.ends_at = (
+            seminar_session.starts_at + timedelta(days=9),
+            seminar_session.ends_at + timedelta(days=9),
+        )
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
     [first] = list_registrations(session)
     consent.withdraw_consent(session, first, ConsentPurpose.PHOTO, NOON)
     submit_join_button(stranger, first, past_seminar)
     further = list_registrations(session)[1]
-    assert [each.text.purpose for each in further.consents] == ["personal_data"]
+    assert [consent.text.purpose for consent in further.consents] == ["personal_data"]
 
 
 def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
     session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
-    for each in (seminar, past_seminar):
-        register_person(session, each, AIGUL).answers = {"access": "Арба", "7": "Ақтау"}
-        register_person(session, each, YERLAN).answers = {"7": "Ақтау"}
+    for one_seminar in (seminar, past_seminar):
+        register_person(session, one_seminar, AIGUL).answers = {"access": "Арба", "7": "Ақтау"}
+        register_person(session, one_seminar, YERLAN).answers = {"7": "Ақтау"}
     session.flush()
     assert past_seminar.ends_at is not None
     assert access_needs.list_expired_access_needs(session, past_seminar.ends_at - HOUR) == []
@@ -107,8 +110,8 @@ def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar:
     consent.withdraw_consent(session, aigul, ConsentPurpose.PERSONAL_DATA, NOON + 2 * HOUR)
     assert not consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
     assert consent.has_withdrawn_consent(aigul, ConsentPurpose.PERSONAL_DATA)
-    [kept] = aigul.consents
-    assert kept.withdrawn_at == NOON + HOUR, "a second time changes nothing"
+    [photo_consent] = aigul.consents
+    assert photo_consent.withdrawn_at == NOON + HOUR, "a second time changes nothing"
 
 
 def test_the_organizer_sees_whether_photos_are_agreed_to_now(session: Session, seminar: Seminar) -> None:

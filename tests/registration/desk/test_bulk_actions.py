@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,40 +39,49 @@ LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
 
 @pytest.fixture
 def people(session: Session, seminar: Seminar) -> list[Registration]:
-    """Two places, which Aigul and Yerlan have; Marina waits, and after her Kim."""
+    """Register four people for two seats: Aigul and Yerlan have one, Marina and then Kim wait."""
     seminar.capacity = 2
-    found = [register_person(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
-    return [*found, register_person(session, seminar, MARINA, surname="Ким", given_name="Лев", phone="+77055550199")]
+    registrations = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
+    return [
+        *registrations,
+        register_person(session, seminar, MARINA, surname="Ким", given_name="Лев", phone="+77055550199"),
+    ]
 
 
 def run_action(session: Session, action: BulkAction, *chosen: Registration, minutes: int = 0) -> BulkResult:
-    """Do something to people."""
-    ids = [each.id for each in chosen]
+    """Run a bulk action on registrations."""
+    ids = [registration.id for registration in chosen]
     return run_bulk_action(session, chosen[0].seminar, action, ids, None, NOON + minutes * MINUTE)
 
 
 def get_last_change(session: Session) -> RegistrationChange:
-    """The last change."""
-    found = session.scalars(select(RegistrationChange).order_by(RegistrationChange.id.desc())).first()
-    assert found is not None
-    return found
+    """Return the newest recorded change."""
+    change = session.scalars(select(RegistrationChange).order_by(RegistrationChange.id.desc())).first()
+    assert change is not None
+    return change
 
 
 def undo_last_change(session: Session, seminar: Seminar, minutes: int = 1) -> BulkResult:
-    """Take the last change back."""
+    """Undo the newest change."""
     return undo_registration_change(session, get_last_change(session), seminar, NOON + minutes * MINUTE)
 
 
 def list_statuses(people: list[Registration]) -> list[str]:
-    """Where they stand."""
-    return [str(each.status) for each in people]
+    """Return the statuses of registrations."""
+    return [str(registration.status) for registration in people]
 
 
 def list_status_details(people: list[Registration]) -> list[tuple[Any, ...]]:
-    """Everything about where they stand."""
+    """Return status, its time, queue number, offer expiry and merge target of registrations."""
     return [
-        (each.status, each.status_since, each.queue_number, each.offer_expires_at, each.merged_into_id)
-        for each in people
+        (
+            registration.status,
+            registration.status_since,
+            registration.queue_number,
+            registration.offer_expires_at,
+            registration.merged_into_id,
+        )
+        for registration in people
     ]
 
 
@@ -113,9 +122,9 @@ def test_a_place_that_somebody_has_taken_is_not_taken_away(
 def test_a_change_is_taken_back_once(session: Session, seminar: Seminar, people: list[Registration]) -> None:
     run_action(session, BulkAction.CANCEL, people[0])
     change = get_last_change(session)
-    assert [each.can_undo for each in list_recent_changes(session, seminar)] == [True]
+    assert [change.can_undo for change in list_recent_changes(session, seminar)] == [True]
     undo_registration_change(session, change, seminar, NOON)
-    assert [each.can_undo for each in list_recent_changes(session, seminar)] == [False]
+    assert [change.can_undo for change in list_recent_changes(session, seminar)] == [False]
     with pytest.raises(StatusChanged):
         undo_registration_change(session, change, seminar, NOON)
 
@@ -129,22 +138,22 @@ def test_who_has_been_changed_since_is_left_alone(
     outcome = undo_registration_change(session, first, seminar, NOON + 6 * MINUTE)
     assert outcome.succeeded == [people[3]]
     assert outcome.blocked == [(people[2], BlockReason.CHANGED_SINCE)]
-    assert [get_queue_position(session, each) for each in people[2:]] == [2, 1]
+    assert [get_queue_position(session, registration) for registration in people[2:]] == [2, 1]
 
 
 def test_approval_goes_by_the_order_of_registration_and_can_be_taken_back(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
-    both = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
+    both = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN)]
     before = list_status_details(both)
     run_action(session, BulkAction.APPROVE, *reversed(both))
     assert list_statuses(both) == ["registered", "waiting"]
     undo_last_change(session, seminar)
-    assert [each[:2] for each in list_status_details(both)] == [each[:2] for each in before]
+    assert [registration[:2] for registration in list_status_details(both)] == [details[:2] for details in before]
 
 
 def test_without_a_waiting_list_it_is_said_who_got_no_place(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval, seminar.has_waiting_list = 1, True, False
-    both = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
+    both = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN)]
     outcome = run_action(session, BulkAction.APPROVE, *both)
     assert (outcome.succeeded, outcome.blocked) == ([both[0]], [(both[1], BlockReason.SEMINAR_FULL)])
 
@@ -156,7 +165,7 @@ def test_a_free_place_is_offered_out_of_turn_and_no_more_than_there_are(
     seminar.capacity = 3
     outcome = run_action(session, BulkAction.OFFER, people[3], people[1], people[2])
     assert outcome.succeeded == [people[2]]
-    assert sorted(outcome.blocked, key=lambda each: each[0].id) == [
+    assert sorted(outcome.blocked, key=lambda blocked: blocked[0].id) == [
         (people[1], BlockReason.WRONG_STATUS),
         (people[3], BlockReason.SEMINAR_FULL),
     ]
@@ -246,7 +255,7 @@ def test_nobody_who_asked_to_be_forgotten_is_brought_back_to_the_list(
 
 
 def merge_into_first(session: Session, registration: Registration) -> Registration:
-    """A registration that was found to be somebody's second."""
+    """Return a registration that was merged into another one."""
     registration.status, registration.merged_into_id = RegistrationStatus.MERGED, registration.id
     session.flush()
     return registration
@@ -260,7 +269,7 @@ def test_nothing_done_is_nothing_to_take_back(session: Session, seminar: Seminar
 def test_people_of_another_seminar_are_not_touched(
     session: Session, seminar: Seminar, past_seminar: Seminar, people: list[Registration]
 ) -> None:
-    run_bulk_action(session, past_seminar, BulkAction.CANCEL, [each.id for each in people], None, NOON)
+    run_bulk_action(session, past_seminar, BulkAction.CANCEL, [registration.id for registration in people], None, NOON)
     assert list_statuses(people) == ["registered", "registered", "waiting", "waiting"]
 
 
@@ -268,9 +277,9 @@ STEP = st.tuples(
     st.sampled_from(
         [
             *[
-                each
-                for each in BulkAction
-                if each not in (BulkAction.MERGE, BulkAction.UNMERGE, BulkAction.SEPARATE_PERSON)
+                action
+                for action in BulkAction
+                if action not in (BulkAction.MERGE, BulkAction.UNMERGE, BulkAction.SEPARATE_PERSON)
             ],
             "undo",
             "told",
@@ -286,6 +295,7 @@ STEP = st.tuples(
 
 @settings(max_examples=40)
 @given(steps=st.lists(STEP, max_size=14), approval=st.booleans())
+@example(steps=[(BulkAction.CANCEL, {0}, 0), ("undo", {0}, 0)], approval=False)
 def test_whatever_is_done_and_taken_back_no_place_is_given_twice(
     session: Session, seminar: Seminar, steps: list[tuple[str, set[int], int]], approval: bool
 ) -> None:
@@ -298,44 +308,49 @@ def test_whatever_is_done_and_taken_back_no_place_is_given_twice(
         moment += timedelta(seconds=1, minutes=minutes)
         chosen = [people[number % len(people)] for number in sorted(numbers)]
         promised = {
-            each.id
-            for each in people
-            if each.status == RegistrationStatus.REGISTERED
-            or each.notified_status == each.status == RegistrationStatus.OFFERED
+            registration.id
+            for registration in people
+            if registration.status == RegistrationStatus.REGISTERED
+            or registration.notified_status == registration.status == RegistrationStatus.OFFERED
         }
         if what == "new":
             people.append(register_newcomer(session, seminar, len(people), moment))
         elif what == "told":
-            for each in chosen:
-                each.notified_status = each.status
+            for registration in chosen:
+                registration.notified_status = registration.status
         elif what == "lapse":
             expire_offers(session, seminar, moment)
         elif what == "accept":
-            for each in chosen:
+            for registration in chosen:
                 if (
-                    each.status == RegistrationStatus.OFFERED
-                    and each.offer_expires_at
-                    and each.offer_expires_at > moment
+                    registration.status == RegistrationStatus.OFFERED
+                    and registration.offer_expires_at
+                    and registration.offer_expires_at > moment
                 ):
-                    accept_offer(session, each, moment)
+                    accept_offer(session, registration, moment)
         elif what == "undo":
-            for found in list_recent_changes(session, seminar, 1):
-                if found.change.undone_at is None:
-                    asked = {entry["id"] for entry in found.change.previous_values if entry["asked"]}
-                    undo_registration_change(session, found.change, seminar, moment)
-                    kept = {one.id for one in people if one.status in SEAT_HOLDING_STATUSES}
-                    assert promised - asked <= kept, "a place was taken away from somebody who was not asked about"
+            for recent in list_recent_changes(session, seminar, 1):
+                if recent.change.undone_at is None:
+                    selected_ids = {entry["id"] for entry in recent.change.previous_values if entry["asked"]}
+                    undo_registration_change(session, recent.change, seminar, moment)
+                    seat_holder_ids = {one.id for one in people if one.status in SEAT_HOLDING_STATUSES}
+                    assert promised - selected_ids <= seat_holder_ids, (
+                        "a place was taken away from somebody who was not asked about"
+                    )
         else:
-            run_bulk_action(session, seminar, BulkAction(what), [each.id for each in chosen], None, moment)
-        assert sum(each.status in SEAT_HOLDING_STATUSES for each in people) <= 3
+            run_bulk_action(
+                session, seminar, BulkAction(what), [registration.id for registration in chosen], None, moment
+            )
+        assert sum(registration.status in SEAT_HOLDING_STATUSES for registration in people) <= 3
         assert all(
-            (each.status == RegistrationStatus.OFFERED) == (each.offer_expires_at is not None) for each in people
+            (registration.status == RegistrationStatus.OFFERED) == (registration.offer_expires_at is not None)
+            for registration in people
         )
     transaction.rollback()
 
 
 def register_newcomer(session: Session, seminar: Seminar, place: int, moment: Any) -> Registration:
-    """Somebody who registers."""
+    """Register another person."""
     values = {**asdict(YERLAN), "surname": f"Ким{LETTERS[place]}", "phone": f"+7702555{place:04d}"}
     return register_applicant(session, seminar, Applicant(**values), generate_token(), moment)
 
@@ -349,6 +364,8 @@ def register_newcomer(session: Session, seminar: Seminar, place: int, moment: An
     gone=st.sets(st.integers(0, 7), max_size=3),
     approval=st.booleans(),
 )
+@example(action=BulkAction.CANCEL, numbers={0}, gone=set(), approval=False)
+@example(action=BulkAction.APPROVE, numbers={0}, gone=set(), approval=True)
 def test_what_is_taken_back_at_once_is_as_if_it_had_never_been(
     session: Session, seminar: Seminar, action: BulkAction, numbers: set[int], gone: set[int], approval: bool
 ) -> None:
@@ -356,10 +373,10 @@ def test_what_is_taken_back_at_once_is_as_if_it_had_never_been(
     session.refresh(seminar)
     seminar.capacity, seminar.needs_approval = 3, approval
     people = [register_newcomer(session, seminar, place, NOON) for place in range(8)]
-    run_bulk_action(session, seminar, BulkAction.CANCEL, [people[each].id for each in gone], None, NOON + MINUTE)
+    run_bulk_action(session, seminar, BulkAction.CANCEL, [people[index].id for index in gone], None, NOON + MINUTE)
     before = list_status_details(people)
     changed = run_bulk_action(
-        session, seminar, action, [people[each].id for each in numbers], None, NOON + 2 * MINUTE
+        session, seminar, action, [people[number].id for number in numbers], None, NOON + 2 * MINUTE
     ).succeeded
     if changed:
         outcome = undo_registration_change(session, get_last_change(session), seminar, NOON + 2 * MINUTE)
@@ -369,8 +386,8 @@ def test_what_is_taken_back_at_once_is_as_if_it_had_never_been(
 
 
 def post_bulk_action(organizer: Visitor, seminar: Seminar, action: str, *chosen: Registration, query: str = "") -> Page:
-    """Tick people on the list and do something."""
-    ids = [each.id for each in chosen]
+    """Select people on the list and submit an action."""
+    ids = [registration.id for registration in chosen]
     address = f"/desk/seminars/{seminar.id}/registrations{query}"
     return organizer.submit(address, {"chosen": ids, "action": action}, form="people")
 
@@ -398,7 +415,7 @@ def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
     organizer: Visitor, seminar: Seminar, people: list[Registration]
 ) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    [action] = [each for each in page.find_all("select") if each.get("name") == "action"]
+    [action] = [element for element in page.find_all("select") if element.get("name") == "action"]
     assert action.get("required") is not None
     assert next(iter(action)).get("value") == ""
 
@@ -407,10 +424,10 @@ def test_the_page_names_for_whom_it_was_not_possible(
     organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
 ) -> None:
     page = organizer.follow(post_bulk_action(organizer, seminar, "offer", *people))
-    messages = [each for each in page.find_all("p") if "message" in (each.get("class") or "")]
+    messages = [element for element in page.find_all("p") if "message" in (element.get("class") or "")]
     assert len(messages) == 2
-    for each in people:
-        assert each.person.full_name in page.words
+    for registration in people:
+        assert registration.person.full_name in page.words
 
 
 @pytest.mark.parametrize(

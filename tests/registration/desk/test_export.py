@@ -34,21 +34,21 @@ EXAMPLE_ROW = RegistrationRow(
 
 
 def read_csv_cells(content: bytes) -> list[list[str]]:
-    """The cells of a CSV file as they stand in it."""
+    """Return the cells of a CSV file."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 def read_xlsx_cells(content: bytes) -> list[list[Any]]:
-    """The cells of a workbook."""
+    """Return the cells of a workbook."""
     return [[cell.value for cell in row] for row in load_workbook(io.BytesIO(content)).active.iter_rows()]  # type: ignore[union-attr]
 
 
 @pytest.fixture
 def three(session: Session, seminar: Seminar) -> None:
-    """Aigul, Yerlan and Marina, who waits."""
+    """Register Aigul and Yerlan, and Marina on the waiting list."""
     seminar.capacity = 2
-    for each in (AIGUL, YERLAN, MARINA):
-        register_person(session, seminar, each)
+    for applicant in (AIGUL, YERLAN, MARINA):
+        register_person(session, seminar, applicant)
 
 
 def test_the_files_hold_the_list_as_it_is_filtered(organizer: Visitor, seminar: Seminar, three: None) -> None:
@@ -130,7 +130,7 @@ REGISTRATION_ROWS = st.builds(
     st.lists(TEXT, min_size=6, max_size=6),
     PHONE,
     st.sampled_from(["kk", "ru", "en"]),
-    st.sampled_from([str(each) for each in RegistrationStatus]),
+    st.sampled_from([str(status) for status in RegistrationStatus]),
 )
 
 
@@ -143,8 +143,8 @@ def test_the_import_of_an_export_gives_the_same_people(
         files = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
     for content in files:
         read = [build_form_cells(row) for row in parse_file(content).rows]
-        assert [{**each, "phone": phones.normalise_phone(each["phone"])} for each in read] == [
-            {name: getattr(each, name) for name in FIELDS} for each in people
+        assert [{**cells, "phone": phones.normalise_phone(cells["phone"])} for cells in read] == [
+            {name: getattr(registration, name) for name in FIELDS} for registration in people
         ]
 
 

@@ -46,17 +46,17 @@ LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
 
 
 def get_list_address(seminar: Seminar, **arguments: str) -> str:
-    """The address of the list."""
+    """Return the URL of the list with query arguments."""
     return f"/desk/seminars/{seminar.id}/registrations?" + "&".join(f"{k}={v}" for k, v in arguments.items())
 
 
 def list_surnames(page: Page) -> list[str]:
-    """The surnames on the list, in their order."""
-    return [get_words(each).split()[0] for each in page.find_all("th") if each.get("scope") == "row"]
+    """Return the surnames on the list in their order."""
+    return [get_words(element).split()[0] for element in page.find_all("th") if element.get("scope") == "row"]
 
 
 def create_many_registrations(session: Session, seminar: Seminar, number: int) -> None:
-    """Many people on the list, quickly."""
+    """Add many registrations, every third of them waiting."""
     for place in range(number):
         first, second = divmod(place, len(LETTERS))
         name = f"Ким{LETTERS[first % 26]}{LETTERS[second]}{LETTERS[first // 26]}"
@@ -69,7 +69,7 @@ def create_many_registrations(session: Session, seminar: Seminar, number: int) -
 
 
 def create_one_registration(session: Session, seminar: Seminar, person: Person, place: int) -> None:
-    """A registration without asking about places."""
+    """Add a registration without checking for seats."""
     waiting = place % 3 == 2
     session.add(
         Registration(
@@ -88,8 +88,8 @@ def create_one_registration(session: Session, seminar: Seminar, person: Person, 
 
 @pytest.fixture
 def three(session: Session, seminar: Seminar) -> list[Registration]:
-    """Aigul, Yerlan and Marina."""
-    return [register_person(session, seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    """Register Aigul, Yerlan and Marina."""
+    return [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
 
 
 def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
@@ -115,7 +115,7 @@ def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
     register_person(session, seminar, MARINA)
     page = organizer.get(get_list_address(seminar))
     assert "8 701 555 01 01" in page.words
-    assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {each.get("href") for each in page.find_all("a")}
+    assert {"tel:+77015550101", "mailto:aigul@example.org"} <= {element.get("href") for element in page.find_all("a")}
     cells = [
         [get_words(cell) for cell in row.iter() if str(cell.tag).endswith("}td")] for row in page.find_all("tr")[1:]
     ]
@@ -131,7 +131,7 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
         register_person(session, seminar, YERLAN, surname=n, phone=f"+770155502{n2:02d}") for n2, n in enumerate("ВБА")
     ]
     listing = get_registration_page(session, seminar, RegistrationFilter(state=RegistrationStatus.WAITING))
-    assert [(each.surname, each.queue_position) for each in listing.rows] == [("В", 1), ("Б", 2), ("А", 3)]
+    assert [(row.surname, row.queue_position) for row in listing.rows] == [("В", 1), ("Б", 2), ("А", 3)]
     assert list_surnames(organizer.get(get_list_address(seminar, state="waiting"))) == ["В", "Б", "А"]
     seminar.capacity = 4
     session.flush()
@@ -143,7 +143,7 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "surnames"),
     [
         ("отегенова", ["Өтегенова"]),
         ("ӨТЕГЕНОВА айгүл", ["Өтегенова"]),
@@ -171,11 +171,11 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
     ],
 )
 def test_the_search_finds_people_however_they_are_spelled(
-    session: Session, seminar: Seminar, three: list[Registration], query: str, found: list[str]
+    session: Session, seminar: Seminar, three: list[Registration], query: str, surnames: list[str]
 ) -> None:
     assert sorted(
-        each.surname for each in list_registration_rows(session, seminar, RegistrationFilter(query=query))
-    ) == sorted(found)
+        row.surname for row in list_registration_rows(session, seminar, RegistrationFilter(query=query))
+    ) == sorted(surnames)
 
 
 def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
@@ -184,7 +184,7 @@ def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
     page = organizer.get(get_list_address(seminar, query="айгүл"))
     assert page.get_value("query") == "айгүл"
     assert list_surnames(page) == ["Өтегенова"]
-    assert all("query=" in each for each in page.list_links() if "state=registered" in each)
+    assert all("query=" in href for href in page.list_links() if "state=registered" in href)
 
 
 WRITINGS = st.sampled_from(
@@ -221,11 +221,11 @@ def test_any_spelling_of_a_name_and_any_writing_of_a_phone_finds_the_person(
     someone = Person(surname=surname, given_name="Лев", phone=f"+7{digits}", language="kk", created_at=NOON)
     session.add(someone)
     create_registration(SeatCounter(session, seminar, NOON), someone, None, generate_token())
-    misspelled = "".join(data.draw(st.sampled_from(TWINS.get(each, each) + each)) for each in surname)
+    misspelled = "".join(data.draw(st.sampled_from(TWINS.get(name, name) + name)) for name in surname)
     assert fold_text(misspelled) == fold_text(surname)
     for query in (misspelled, data.draw(WRITINGS)(digits)):
         assert surname in [
-            each.surname for each in list_registration_rows(session, seminar, RegistrationFilter(query=query))
+            row.surname for row in list_registration_rows(session, seminar, RegistrationFilter(query=query))
         ], query
     transaction.rollback()
 
@@ -237,7 +237,7 @@ def test_no_search_breaks_the_list(session: Session, seminar: Seminar, query: st
 
 
 @pytest.mark.parametrize(
-    ("filters", "found"),
+    ("filters", "surnames"),
     [
         ({"email": "yes"}, ["Өтегенова"]),
         ({"email": "no"}, ["Қожахметов", "Соколова"]),
@@ -258,17 +258,17 @@ def test_filters(
     seminar: Seminar,
     three: list[Registration],
     filters: dict[str, str],
-    found: Any,
+    surnames: Any,
 ) -> None:
     aigul, yerlan, marina = three
     aigul.status = RegistrationStatus.CANCELLED
     yerlan.person.name_confirmed_at = NOON
     marina.consents[0].withdrawn_at = NOON
-    assert list_surnames(organizer.get(get_list_address(seminar, **filters))) == found
+    assert list_surnames(organizer.get(get_list_address(seminar, **filters))) == surnames
 
 
 @given(
-    wanted=st.builds(
+    filters=st.builds(
         RegistrationFilter,
         query=st.text("абв1 @", max_size=8).map(lambda text: " ".join(text.split())),
         state=st.none() | st.sampled_from(RegistrationStatus),
@@ -280,15 +280,15 @@ def test_filters(
         page=st.integers(1, 999),
     )
 )
-def test_an_address_says_what_is_wanted(wanted: RegistrationFilter) -> None:
-    assert RegistrationFilter.from_arguments(wanted.to_arguments()) == wanted
+def test_an_address_says_what_is_wanted(filters: RegistrationFilter) -> None:
+    assert RegistrationFilter.from_arguments(filters.to_arguments()) == filters
 
 
 def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     create_many_registrations(session, seminar, PAGE_SIZE + 30)
     first = organizer.get(get_list_address(seminar))
     assert len(list_surnames(first)) == PAGE_SIZE
-    second = organizer.get(next(each for each in first.list_links() if "page=2" in each))
+    second = organizer.get(next(href for href in first.list_links() if "page=2" in href))
     assert len(list_surnames(second)) == 30
     assert not set(list_surnames(first)) & set(list_surnames(second))
     assert list_surnames(first) + list_surnames(second) == sorted(list_surnames(first) + list_surnames(second))
@@ -296,7 +296,7 @@ def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session
 
 @contextmanager
 def record_statements(app: Flask) -> Iterator[list[str]]:
-    """What the application asks the database meanwhile."""
+    """Record the SQL statements of the block."""
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -407,14 +407,14 @@ def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
     assert organizer.submit(target, typed).location == first.location, "once is enough"
     organizer.submit(target, {**typed, "surname": "Цой", "phone": "8 705 555 01 78"})
     organizer.submit(target, {**typed, "surname": "Пак"})
-    found = {
-        each.surname: (each.status, each.has_consent)
-        for each in list_registration_rows(session, seminar, RegistrationFilter())
+    rows = {
+        row.surname: (row.status, row.has_consent)
+        for row in list_registration_rows(session, seminar, RegistrationFilter())
     }
-    assert found == {"Ким": (RegistrationStatus.REGISTERED, False), "Цой": (RegistrationStatus.WAITING, False)}
+    assert rows == {"Ким": (RegistrationStatus.REGISTERED, False), "Цой": (RegistrationStatus.WAITING, False)}
     assert [
-        each.surname
-        for each in list_registration_rows(session, seminar, RegistrationFilter(state=RegistrationStatus.DUPLICATE))
+        row.surname
+        for row in list_registration_rows(session, seminar, RegistrationFilter(state=RegistrationStatus.DUPLICATE))
     ] == ["Пак"]
     seminar.has_waiting_list = False
     organizer.submit(target, {**typed, "surname": "Ли", "phone": "8 705 555 01 79"}, status=422)
@@ -430,9 +430,9 @@ def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
     aigul.status = state
     typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
     page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
-    [said] = [get_words(each) for each in page.find_all("p") if "message" in (each.get("class") or "")]
+    [message] = [get_words(element) for element in page.find_all("p") if "message" in (element.get("class") or "")]
     with session.info["app"].test_request_context(), force_locale(page.language):
-        assert str(ACTION_NAMES[BulkAction.RESTORE]) in said
+        assert str(ACTION_NAMES[BulkAction.RESTORE]) in message
 
 
 def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:

@@ -54,19 +54,19 @@ WRONG: list[tuple[dict[str, str], str]] = [
 
 
 def get_questions_address(seminar: Seminar) -> str:
-    """Where the questions are built."""
+    """Return the URL of a seminar's questions."""
     return f"/desk/seminars/{seminar.id}/questions"
 
 
 def list_stored_questions(session: Session) -> list[RegistrationQuestion]:
-    """Every question that is kept, in order."""
+    """Return all stored questions in order."""
     session.expire_all()
-    wanted = select(RegistrationQuestion).order_by(RegistrationQuestion.position)
-    return list(session.scalars(wanted))
+    statement = select(RegistrationQuestion).order_by(RegistrationQuestion.position)
+    return list(session.scalars(statement))
 
 
 def record_answer(session: Session, seminar: Seminar, question: RegistrationQuestion, value: Any) -> Registration:
-    """Let Aigul have answered a question."""
+    """Register Aigul with an answer to a question."""
     registration = register_person(session, seminar)
     registration.answers = {str(question.id): value}
     session.commit()
@@ -87,7 +87,7 @@ def test_a_question_is_kept_as_it_was_worded(organizer: Visitor, session: Sessio
     [question] = list_stored_questions(session)
     assert (question.kind, question.required, question.retired) == ("choice", True, False)
     assert question.label == Translated("Қай түс ұнайды?", "Какой цвет Вам нравится?")
-    assert [each["text"] for each in question.choices] == [each.to_mapping() for each in COLOURS]
+    assert [choice["text"] for choice in question.choices] == [colour.to_mapping() for colour in COLOURS]
     assert len(set(map_choice_keys(question).values())) == 3
 
 
@@ -102,7 +102,9 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
         assert page.get_value("label-ru") == sent["label-ru"]
         assert page.get_value("choices-kk").split() == sent["choices-kk"].split()
         if where.startswith("label"):
-            assert f"#{where}" in [each.get("href") for each in page.find_all("a")], "the summary leads to the field"
+            assert f"#{where}" in [element.get("href") for element in page.find_all("a")], (
+                "the summary leads to the field"
+            )
     assert list_stored_questions(session) == []
 
 
@@ -114,16 +116,20 @@ def test_a_trainee_is_shown_what_the_preview_shows(
     preview, form = organizer.get(get_questions_address(seminar)), stranger.get("/s/care/register")
     for question in list_stored_questions(session):
         shown = [
-            [get_words(each) for each in page.tree.iter() if each.get("id", "").startswith(f"question_{question.id}")]
+            [
+                get_words(element)
+                for element in page.tree.iter()
+                if element.get("id", "").startswith(f"question_{question.id}")
+            ]
             for page in (preview, form)
         ]
         assert shown[0] == shown[1] != []
-    assert all(each.to_mapping()["kk"] in form.words for each in COLOURS)
+    assert all(colour.to_mapping()["kk"] in form.words for colour in COLOURS)
 
 
 def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     first, second, third = (
-        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE)
+        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE)
     )
     for question, way, order in (
         (first, "up", [first, second, third]),
@@ -138,7 +144,7 @@ def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: 
 
 def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar: Seminar) -> None:
     first, second, third = (
-        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE)
+        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE)
     )
     record_answer(session, seminar, second, 5)
     questions.retire_registration_question(session, second)
@@ -161,12 +167,12 @@ def test_a_question_that_was_answered_is_kept_with_its_answers_and_may_be_asked_
     question = questions.create_registration_question(session, seminar, CITY)
     registration = record_answer(session, seminar, question, value)
     post_question_decision(organizer, question, "off")
-    assert [each.retired for each in list_stored_questions(session)] == [True]
+    assert [question.retired for question in list_stored_questions(session)] == [True]
     assert questions.list_registration_answers(session, registration, "en") == [
         ("Which city are you from?", str(value))
     ]
     post_question_decision(organizer, question, "back")
-    assert [each.retired for each in list_stored_questions(session)] == [False]
+    assert [question.retired for question in list_stored_questions(session)] == [False]
 
 
 def test_an_answer_to_another_seminars_form_keeps_nothing(
@@ -238,7 +244,7 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
     session: Session, seminar: Seminar, before: list[tuple[str, str]], after: list[tuple[str, str]], picked: int
 ) -> None:
     transaction = session.begin_nested()
-    old, new = ([Translated(kk=kk, ru=ru) for kk, ru in each] for each in (before, after))
+    old, new = ([Translated(kk=kk, ru=ru) for kk, ru in texts] for texts in (before, after))
     question = questions.create_registration_question(
         session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, COLOUR.label, choices=tuple(old))
     )
@@ -253,14 +259,16 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
             RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, COLOUR.label, choices=tuple(new)),
         )
     except QuestionChoicesFixed:
-        assert chosen.kk not in [each.kk for each in new], "its Kazakh words are still there"
-        said = chosen
+        assert chosen.kk not in [choice.kk for choice in new], "its Kazakh words are still there"
+        answer = chosen
     else:
-        said = next(
-            each for each in new if each.kk == questions.list_registration_answers(session, registration, "kk")[0][1]
+        answer = next(
+            choice
+            for choice in new
+            if choice.kk == questions.list_registration_answers(session, registration, "kk")[0][1]
         )
         assert len(set(map_choice_keys(question).values())) == len(new)
-    assert said.kk == chosen.kk or said.ru == chosen.ru
+    assert answer.kk == chosen.kk or answer.ru == chosen.ru
     transaction.rollback()
 
 
@@ -299,7 +307,7 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     session: Session, seminar: Seminar
 ) -> None:
     city, years, before, colour = (
-        questions.create_registration_question(session, seminar, each) for each in (CITY, YEARS, BEFORE, COLOUR)
+        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE, COLOUR)
     )
     registration = register_person(session, seminar)
     registration.answers = {
@@ -312,8 +320,8 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     }
     session.commit()
     with session.info["app"].app_context():
-        told = questions.list_registration_answers(session, registration, "en")
-    assert told == [
+        answers = questions.list_registration_answers(session, registration, "en")
+    assert answers == [
         ("Which city are you from?", "=1+1"),
         ("Неше жыл жұмыс істейсіз?", "0"),
         ("Бұрын қатыстыңыз ба?", "No"),

@@ -43,12 +43,12 @@ ROWS = [
 
 
 def build_csv(rows: list[list[str]], separator: str = ";") -> str:
-    """A CSV file with every field in quotes."""
+    """Return a CSV file with every field quoted."""
     return "\r\n".join(separator.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
 
 
 def build_xlsx(*sheets: list[list[Any]]) -> bytes:
-    """A workbook."""
+    """Return a workbook with rows."""
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for rows in sheets:
@@ -61,11 +61,11 @@ def build_xlsx(*sheets: list[list[Any]]) -> bytes:
 
 
 def list_parsed_people(sheet: ImportSheet) -> list[tuple[str, ...]]:
-    """Names, phones and languages as read."""
+    """Return names, phones and languages as they were read."""
     cells = [build_form_cells(row) for row in sheet.rows]
     return [
-        tuple(each.get(name, "") for name in ("surname", "given_name", "patronymic", "phone", "language"))
-        for each in cells
+        tuple(cell.get(name, "") for name in ("surname", "given_name", "patronymic", "phone", "language"))
+        for cell in cells
     ]
 
 
@@ -95,7 +95,11 @@ def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None
         ["Пак Ин", "7.7015550103E+10"],
     ]
     sheet = parse_file(build_xlsx([["nothing"]], rows))
-    assert [each[3] for each in list_parsed_people(sheet)] == ["77015550101", "77015550102", "77015550103"]
+    assert [registration[3] for registration in list_parsed_people(sheet)] == [
+        "77015550101",
+        "77015550102",
+        "77015550103",
+    ]
     assert [row.number for row in sheet.rows] == [2, 3, 5]
 
 
@@ -122,7 +126,10 @@ def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str
 def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
     rows = [["№", *head], ["1", "Ахметов Болат Серік ұлы", "87015550101"], ["2", "Ким Лев", "87015550102"]]
     sheet = parse_file(build_csv(rows).encode())
-    assert [each[:3] for each in list_parsed_people(sheet)] == [("Ахметов", "Болат", "Серік ұлы"), ("Ким", "Лев", "")]
+    assert [registration[:3] for registration in list_parsed_people(sheet)] == [
+        ("Ахметов", "Болат", "Серік ұлы"),
+        ("Ким", "Лев", ""),
+    ]
     assert sheet.unknown_columns == []
 
 
@@ -210,7 +217,7 @@ WHOLE = build_xlsx([HEAD, *ROWS])
 
 
 def repack_xlsx(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
-    """The workbook with its parts changed."""
+    """Return the workbook with some parts changed."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(WHOLE)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -221,12 +228,12 @@ def repack_xlsx(change: Callable[[str, bytes], bytes], **added: bytes) -> bytes:
 
 
 def build_zip_bomb(name: str, content: bytes) -> bytes:
-    """A sheet that unpacks to 100 MB."""
+    """Return a sheet that unpacks to 100 MB."""
     return content + b" " * 100_000_000 if "sheet1" in name else content
 
 
 def build_sheet_with_entity(name: str, content: bytes) -> bytes:
-    """A sheet that declares an entity."""
+    """Return a sheet that declares an XML entity."""
     return (
         content.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet')
         if "sheet1" in name
@@ -235,7 +242,7 @@ def build_sheet_with_entity(name: str, content: bytes) -> bytes:
 
 
 def build_sheet_with_far_row(name: str, content: bytes) -> bytes:
-    """A sheet whose only further row is the last that there may be."""
+    """Return a sheet whose second row has the highest possible number."""
     return content.replace(b'<row r="3"', b'<row r="1048576"') if "sheet1" in name else content
 
 
@@ -290,17 +297,17 @@ def test_two_thousand_people_fit() -> None:
 def upload_list(
     organizer: Visitor, seminar: Seminar, content: bytes, status: int = 200, name: str = "list.csv"
 ) -> Page:
-    """Choose a file and press the button."""
+    """Upload a file on the import page."""
     return organizer.submit(f"/desk/seminars/{seminar.id}/import", {"file": (io.BytesIO(content), name)}, status=status)
 
 
 def import_rows(organizer: Visitor, seminar: Seminar, rows: list[list[str]]) -> Page:
-    """Import a list and confirm it."""
+    """Import rows and confirm the import."""
     return organizer.post(*upload_list(organizer, seminar, build_csv(rows).encode()).read_form(0))
 
 
 def count_registrations_and_people(session: Session) -> tuple[int, int]:
-    """How many registrations and people there are."""
+    """Return the number of registrations and of people."""
     session.expire_all()
     return len(list_registrations(session)), session.scalar(select(func.count()).select_from(Person)) or 0
 
@@ -310,11 +317,11 @@ def test_first_it_is_shown_then_everybody_is_taken_in(organizer: Visitor, sessio
     assert count_registrations_and_people(session) == (0, 0), "nothing is kept by looking"
     assert len(page.list_forms()) == 2
     organizer.post(*page.read_form(0))
-    found = {each.surname: each for each in list_registration_rows(session, seminar, RegistrationFilter())}
-    assert set(found) == {"Өтегенова", "Ким"}
-    assert found["Өтегенова"].workplace == "Аурухана; 2-бөлім"
-    assert (found["Ким"].phone, found["Ким"].language, found["Ким"].has_consent) == ("+77055550103", "ru", False)
-    assert {each.status for each in found.values()} == {RegistrationStatus.REGISTERED}
+    rows = {row.surname: row for row in list_registration_rows(session, seminar, RegistrationFilter())}
+    assert set(rows) == {"Өтегенова", "Ким"}
+    assert rows["Өтегенова"].workplace == "Аурухана; 2-бөлім"
+    assert (rows["Ким"].phone, rows["Ким"].language, rows["Ким"].has_consent) == ("+77055550103", "ru", False)
+    assert {row.status for row in rows.values()} == {RegistrationStatus.REGISTERED}
 
 
 def test_a_workbook_is_taken_in_too(organizer: Visitor, session: Session, seminar: Seminar) -> None:
@@ -325,7 +332,11 @@ def test_a_workbook_is_taken_in_too(organizer: Visitor, session: Session, semina
 def test_the_same_file_once_more_changes_nothing(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     rows = [HEAD, *ROWS, ["Пак", "Ин", "", ROWS[0][3]]]  # the last one with Aigul's phone
     import_rows(organizer, seminar, rows)
-    assert [each.status for each in list_registrations(session)] == ["registered", "registered", "duplicate"]
+    assert [registration.status for registration in list_registrations(session)] == [
+        "registered",
+        "registered",
+        "duplicate",
+    ]
     page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
     assert len(page.list_forms()) == 1, "there is nothing to confirm"
     assert count_registrations_and_people(session) == (3, 3)
@@ -356,7 +367,7 @@ def test_each_problem_is_named_by_its_row_and_nobody_is_taken_in(
         ["Цoй", "Ян", "", "87015550177", "почта", "", "", "elvish"],
     ]
     page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
-    errors = [each for each in page.find_all("p") if each.get("class") == "error"]
+    errors = [element for element in page.find_all("p") if element.get("class") == "error"]
     assert len(errors) == 5
     assert "12" in page.words
     assert len(page.list_forms()) == 1
@@ -375,7 +386,7 @@ def test_beyond_the_places_people_wait_or_nobody_is_taken_in(
 ) -> None:
     seminar.capacity = 1
     import_rows(organizer, seminar, [HEAD, *ROWS])
-    assert [each.status for each in list_registrations(session)] == [
+    assert [registration.status for registration in list_registrations(session)] == [
         RegistrationStatus.REGISTERED,
         RegistrationStatus.WAITING,
     ]
@@ -432,6 +443,6 @@ def test_a_registration_from_a_list_has_a_personal_page(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     import_rows(organizer, seminar, [HEAD, *ROWS])
-    found = session.scalars(select(Registration)).first()
-    assert found is not None
-    stranger.get(f"/r/{found.token}")
+    registration = session.scalars(select(Registration)).first()
+    assert registration is not None
+    stranger.get(f"/r/{registration.token}")

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
@@ -38,14 +38,16 @@ MAIL = {"email": "somebody@example.org"}
 
 
 def list_message_kinds(session: Session, registration: Registration | None = None) -> list[str]:
-    """The kinds of the letters that were written, to one person or to all, in order."""
+    """Return the kinds of the messages to one person, or to all, in order."""
     every = list_queued_messages(session)
-    return [each.kind for each in every if registration is None or each.person_id == registration.person_id]
+    return [message.kind for message in every if registration is None or message.person_id == registration.person_id]
 
 
 @pytest.fixture
-def full(session: Session, seminar: Seminar, clock: time_machine.Traveller) -> tuple[Registration, Registration]:
-    """A seminar of one place: Aigul has it, Marina waits."""
+def full_seminar(
+    session: Session, seminar: Seminar, clock: time_machine.Traveller
+) -> tuple[Registration, Registration]:
+    """Register Aigul for the only seat, and Marina on the waiting list."""
     seminar.capacity = 1
     seminar.project.contact_phone = "+77292500001"
     pair = register_person(session, seminar, AIGUL), register_person(session, seminar, MARINA, **MAIL)
@@ -54,12 +56,15 @@ def full(session: Session, seminar: Seminar, clock: time_machine.Traveller) -> t
 
 
 def test_a_confirmation_says_what_when_where_and_how_to_come_back(
-    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, full: tuple[Registration, Registration]
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    full_seminar: tuple[Registration, Registration],
 ) -> None:
-    aigul, _marina = full
+    aigul, _marina = full_seminar
     worker.run_jobs()
-    letter = next(each for each in smtp_server.emails if each["To"] == "aigul@example.org")
-    said = get_email_text(letter)
+    letter = next(email for email in smtp_server.emails if email["To"] == "aigul@example.org")
+    text = get_email_text(letter)
     for words in (
         "Айгүл Маратқызы",
         "Сіз тіркелдіңіз: Күтім негіздері",
@@ -68,8 +73,8 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
         f"https://seminar.example.org/r/{aigul.token}",
         "8 729 250 00 01",
     ):
-        assert words in said, words
-    assert len(said) < 600
+        assert words in text, words
+    assert len(text) < 600
     calendar = find_calendar(letter)
     assert calendar is not None and len(calendar.events) == 2
     assert f"/r/{aigul.token}" in str(calendar.events[0]["url"])
@@ -77,11 +82,14 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
 
 
 def test_everybody_is_told_in_their_language(
-    worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, full: tuple[Registration, Registration]
+    worker: BackgroundWorker,
+    session: Session,
+    smtp_server: FakeSmtpServer,
+    full_seminar: tuple[Registration, Registration],
 ) -> None:
-    _aigul, marina = full
+    _aigul, marina = full_seminar
     worker.run_jobs()
-    letter = next(each for each in smtp_server.emails if each["To"] == MAIL["email"])
+    letter = next(email for email in smtp_server.emails if email["To"] == MAIL["email"])
     assert "Основы ухода" in letter["Subject"]
     assert "7 июня 2025 года, 12:00–18:00" in get_email_text(letter)
     assert (letter["Content-Language"], marina.person.language) == ("ru", "ru")
@@ -92,15 +100,15 @@ def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
-    full: tuple[Registration, Registration],
+    full_seminar: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    aigul, marina = full
+    aigul, marina = full_seminar
     worker.run_jobs()
     cancel_registration(session, aigul, NOON)
     clock.shift(NOTIFICATION_DELAY)
     worker.run_jobs()
-    waits, offer = (each for each in smtp_server.emails if each["To"] == MAIL["email"])
+    waits, offer = (email for email in smtp_server.emails if email["To"] == MAIL["email"])
     assert "1." in get_email_text(waits)
     assert "3 июня 2025 года, 12:00" in get_email_text(offer)
     assert f"/r/{marina.token}" in get_email_text(offer)
@@ -108,9 +116,12 @@ def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(
 
 
 def test_an_offer_lapses_without_anybody_looking_and_the_next_is_asked(
-    worker: BackgroundWorker, session: Session, full: tuple[Registration, Registration], clock: time_machine.Traveller
+    worker: BackgroundWorker,
+    session: Session,
+    full_seminar: tuple[Registration, Registration],
+    clock: time_machine.Traveller,
 ) -> None:
-    aigul, marina = full
+    aigul, marina = full_seminar
     yerlan = register_person(session, aigul.seminar, YERLAN)
     cancel_registration(session, aigul, NOON)
     worker.run_jobs()
@@ -164,10 +175,10 @@ def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
-    full: tuple[Registration, Registration],
+    full_seminar: tuple[Registration, Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    aigul, marina = full
+    aigul, marina = full_seminar
     worker.run_jobs()
     cancel_registration(session, aigul, NOON)
     smtp_server.stop()
@@ -179,10 +190,14 @@ def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
     smtp_server.start()
     clock.shift(NOTIFICATION_DELAY + HOUR)
     worker.run_jobs()
-    assert [each["Subject"] for each in smtp_server.emails if each["To"] == MAIL["email"]][1:] == [
+    assert [email["Subject"] for email in smtp_server.emails if email["To"] == MAIL["email"]][1:] == [
         list_queued_messages(session)[-1].subject
     ]
-    states = {each.kind: each.status for each in list_queued_messages(session) if each.person_id == marina.person_id}
+    states = {
+        message.kind: message.status
+        for message in list_queued_messages(session)
+        if message.person_id == marina.person_id
+    }
     assert states == {"waiting": "sent", "offered": "recalled", "lapsed": "sent"}
 
 
@@ -206,7 +221,7 @@ def test_who_comes_back_before_the_bad_news_left_hears_nothing_of_it(
     clock.shift(HOUR)
     worker.run_jobs()
     assert len(smtp_server.emails) == 1
-    assert [(each.kind, each.status) for each in list_queued_messages(session)] == [
+    assert [(message.kind, message.status) for message in list_queued_messages(session)] == [
         ("registered", "sent"),
         ("cancelled", "recalled"),
     ]
@@ -236,9 +251,9 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
 def test_merging_tells_nobody_and_taking_it_back_neither(
     worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    kept, again = register_person(session, seminar), register_person(session, seminar, given_name="Айгул")
+    surviving, again = register_person(session, seminar), register_person(session, seminar, given_name="Айгул")
     assert again.status == RegistrationStatus.DUPLICATE
-    for change in (partial(merge_registration, surviving=kept), unmerge_registration):
+    for change in (partial(merge_registration, surviving=surviving), unmerge_registration):
         change(session, again, now=NOON)
         clock.shift(NOTIFICATION_DELAY)
         worker.run_jobs()
@@ -250,9 +265,9 @@ def test_a_lost_link_is_sent_once_an_hour_at_most(
 ) -> None:
     aigul = register_person(session, seminar)
     with app.app_context():
-        sent = [send_page_link(session, aigul, NOON + timedelta(minutes=each)) for each in range(0, 130, 10)]
-    assert [place for place, each in enumerate(sent) if each] == [0, 6, 12]
-    assert {each.address for each in list_queued_messages(session)} == {"aigul@example.org"}
+        sent = [send_page_link(session, aigul, NOON + timedelta(minutes=index)) for index in range(0, 130, 10)]
+    assert [place for place, was_sent in enumerate(sent) if was_sent] == [0, 6, 12]
+    assert {message.address for message in list_queued_messages(session)} == {"aigul@example.org"}
 
 
 def test_a_duplicate_has_no_link_to_be_sent(app: Flask, session: Session, seminar: Seminar) -> None:
@@ -284,7 +299,9 @@ def test_a_reminder_goes_out_once_within_the_day_before(
     set_registration_status(late, RegistrationStatus.REGISTERED, seminar.starts_at - 2 * HOUR)
     clock.move_to(seminar.starts_at - HOUR)
     worker.run_jobs()
-    assert [each.person_id for each in list_queued_messages(session) if each.kind == "reminder"] == [aigul.person_id]
+    assert [message.person_id for message in list_queued_messages(session) if message.kind == "reminder"] == [
+        aigul.person_id
+    ]
     assert find_calendar(smtp_server.emails[-1]) is not None
 
 
@@ -295,12 +312,15 @@ def test_a_seminar_moved_to_another_day_is_reminded_of_anew_and_by_hand_no_longe
     worker.run_jobs()
     clock.shift(4 * DAY + HOUR)
     worker.run_jobs()
-    for each in seminar.sessions:
-        each.starts_at, each.ends_at = each.starts_at + 2 * DAY, each.ends_at + 2 * DAY
+    for seminar_session in seminar.sessions:
+        seminar_session.starts_at, seminar_session.ends_at = (
+            seminar_session.starts_at + 2 * DAY,
+            seminar_session.ends_at + 2 * DAY,
+        )
     worker.run_jobs()
     clock.shift(2 * DAY)
     worker.run_jobs()
-    reminders = [each.status for each in list_queued_messages(session) if each.kind == "reminder"]
+    reminders = [message.status for message in list_queued_messages(session) if message.kind == "reminder"]
     assert reminders == [MessageStatus.RECALLED, MessageStatus.QUEUED]
     assert list_message_kinds(session, yerlan) == ["registered", "reminder", "reminder"]
 
@@ -310,11 +330,13 @@ def test_nobody_is_told_of_a_seminar_that_is_over(
 ) -> None:
     yerlan, marina = register_person(session, seminar, YERLAN), register_person(session, seminar, MARINA)
     worker.run_jobs()
-    assert {each.status for each in list_queued_messages(session)} == {MessageStatus.QUEUED}
+    assert {message.status for message in list_queued_messages(session)} == {MessageStatus.QUEUED}
     clock.shift(6 * DAY)
     set_registration_status(yerlan, RegistrationStatus.CANCELLED, NOON)
     worker.run_jobs()
-    assert [(each.kind, each.status) for each in list_queued_messages(session)] == [("registered", "recalled")] * 2
+    assert [(message.kind, message.status) for message in list_queued_messages(session)] == [
+        ("registered", "recalled")
+    ] * 2
     worker.run_jobs()
     assert (len(list_queued_messages(session)), yerlan.notified_status, marina.notified_status) == (
         2,
@@ -330,7 +352,7 @@ def test_people_of_the_example_get_no_mail(
     register_person(session, seminar)
     worker.run_jobs()
     assert smtp_server.emails == []
-    assert [(each.channel, each.address) for each in list_queued_messages(session)] == [
+    assert [(message.channel, message.address) for message in list_queued_messages(session)] == [
         (MessageChannel.MANUAL, AIGUL.phone)
     ]
 
@@ -342,10 +364,12 @@ STEPS = st.lists(
     ),
     max_size=30,
 )
+CANCEL_AND_REJOIN = [(what, 7) for what in ("register", "work", "cancel", "work", "rejoin", "work")]
 
 
 @hypothesis_settings(max_examples=15)
 @given(steps=STEPS)
+@example(steps=CANCEL_AND_REJOIN)
 def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
     worker: BackgroundWorker,
     session: Session,
@@ -398,18 +422,22 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         clock.shift(timedelta(minutes=11))
         assert worker.run_jobs()
     every = list_queued_messages(session)
-    assert {each.status for each in every} <= {MessageStatus.SENT, MessageStatus.RECALLED}
-    assert max(Counter(str(each["Message-ID"]) for each in smtp_server.emails).values(), default=1) == 1
+    assert {message.status for message in every} <= {MessageStatus.SENT, MessageStatus.RECALLED}
+    assert max(Counter(str(email["Message-ID"]) for email in smtp_server.emails).values(), default=1) == 1
     smtp_server.emails.clear()
-    for each in people:
-        session.refresh(each)
-        theirs = [letter for letter in every if letter.person_id == each.person_id and letter.status == "sent"]
-        assert each.notified_status == each.status
-        if each.status in STATUSES_WITHOUT_PAGE:
+    sent_kinds = []
+    for registration in people:
+        session.refresh(registration)
+        theirs = [letter for letter in every if letter.person_id == registration.person_id and letter.status == "sent"]
+        assert registration.notified_status == registration.status
+        if registration.status in STATUSES_WITHOUT_PAGE:
             continue
-        assert each.status in NOTIFIED_STATUSES
-        assert theirs[-1].kind == each.status
-        assert all(first.kind != then.kind for first, then in pairwise(theirs))
+        assert registration.status in NOTIFIED_STATUSES
+        assert theirs[-1].kind == registration.status
+        assert all(first.kind != second.kind for first, second in pairwise(theirs)), "each status is notified once"
+        sent_kinds.append([message.kind for message in theirs])
+    if steps == CANCEL_AND_REJOIN:
+        assert sent_kinds == [["registered", "cancelled", "registered"]], "several messages to one person are reached"
 
 
 def test_two_workers_tell_everybody_once(
@@ -419,6 +447,8 @@ def test_two_workers_tell_everybody_once(
         register_person(session, seminar, surname="Ким" + "абвгдежз"[number], phone=f"+7701555{number:04d}")
     session.commit()
     other = BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from="seminar@example.org")
-    run_concurrently(*(partial(each.run_jobs_without_commit, "letters about the state") for each in (worker, other)))
+    run_concurrently(
+        *(partial(one_worker.run_jobs_without_commit, "letters about the state") for one_worker in (worker, other))
+    )
     keys = session.scalars(select(Message.key)).all()
     assert len(keys) == len(set(keys)) == 8

@@ -64,7 +64,7 @@ ACCEPTED_INPUTS = [
 
 @pytest.fixture
 def other(session: Session, seminar: Seminar) -> Seminar:
-    """Another open seminar of the project."""
+    """Add another open seminar of the project."""
     return create_seminar(session, seminar.project, slug="other")
 
 
@@ -82,14 +82,14 @@ def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
 
 
 def format_field_value(typed: str) -> str:
-    """What a field can show of what was typed."""
+    """Return what a field shows of what was typed."""
     return typed.replace("\x07", "").strip()
 
 
 def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.submit(ADDRESS, {**TYPED, "surname": "", "phone": "8", "email": "нет"}, status=422)
     assert all(page.get_error(field) for field in ("surname", "phone", "email"))
-    summary = [each.get("href") for each in page.find_all("a") if (each.get("href") or "").startswith("#")]
+    summary = [element.get("href") for element in page.find_all("a") if (element.get("href") or "").startswith("#")]
     assert {"#surname", "#phone", "#email"} <= set(summary)
 
 
@@ -113,25 +113,25 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
         ("email", "нет"),
         ("given_name", "Мaрат"),
     ):
-        said = set()
+        errors = set()
         for language in LANGUAGES:
             page = stranger.submit(f"{ADDRESS}?lang={language}", {**TYPED, field: wrong}, status=422)
             assert page.language == language
-            said.add(page.get_error(field))
-        assert len(said) == 3, f"{field} is not translated: {said}"
+            errors.add(page.get_error(field))
+        assert len(errors) == 3, f"{field} is not translated: {errors}"
 
 
 def test_what_people_really_type_is_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    for field, typed, kept in ACCEPTED_INPUTS:
+    for field, typed, stored in ACCEPTED_INPUTS:
         stranger.submit(ADDRESS, {**TYPED, field: typed})
-        assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == kept
+        assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == stored
 
 
 def test_the_longest_values_are_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     longest = {**dict.fromkeys(NAMES, "Ә" * 80), "workplace": "ж" * 200, "position": "л" * 200}
     stranger.submit(ADDRESS, {**TYPED, **longest})
-    kept = session.scalars(select(Person)).one()
-    assert {name: getattr(kept, name) for name in longest} == longest
+    person = session.scalars(select(Person)).one()
+    assert {name: getattr(person, name) for name in longest} == longest
 
 
 def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar: Seminar) -> None:
@@ -155,8 +155,8 @@ def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
     first = stranger.post(ADDRESS, {**fields, **TYPED})
     second = stranger.post("/s/other/register", {**fields, **TYPED})
     assert first.location != second.location
-    kept = session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert [each.seminar.slug for each in kept] == ["care", "other"]
+    registrations = session.scalars(select(Registration).order_by(Registration.id)).all()
+    assert [registration.seminar.slug for registration in registrations] == ["care", "other"]
 
 
 def test_somebody_elses_nonce_shows_nobody_elses_page(
@@ -193,9 +193,9 @@ def test_fields_that_the_form_does_not_have_change_nothing(
     stranger.submit(
         ADDRESS, {**TYPED, "state": "cancelled", "token": "x", "id": "7", "seminar_id": "9", "created_at": "now"}
     )
-    kept = session.scalars(select(Registration)).one()
-    assert (kept.status, kept.seminar_id) == ("registered", seminar.id)
-    assert len(kept.token) == 43
+    registration = session.scalars(select(Registration)).one()
+    assert (registration.status, registration.seminar_id) == ("registered", seminar.id)
+    assert len(registration.token) == 43
 
 
 def test_a_forged_token_opens_no_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -206,4 +206,4 @@ def test_a_forged_token_opens_no_personal_page(stranger: Visitor, session: Sessi
 
 
 def test_the_applicant_has_no_field_that_the_form_does_not_fill() -> None:
-    assert {each.name for each in dataclasses.fields(Applicant)} == set(TYPED) - {"consent"}
+    assert {field.name for field in dataclasses.fields(Applicant)} == set(TYPED) - {"consent"}

@@ -64,7 +64,7 @@ def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
     assert page.get_value("surname") == TYPED["surname"]
     assert page.read_form()[1]["photo_consent"] == "y"
-    assert [each.person.surname for each in list_registrations(session)] == [YERLAN.surname]
+    assert [registration.person.surname for registration in list_registrations(session)] == [YERLAN.surname]
 
 
 def test_mistakes_come_before_the_news_that_the_seminar_is_full(

@@ -36,8 +36,8 @@ def test_the_language_that_was_changed_to_is_that_of_the_registration(
     page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "ru"}, status=200)
     own = stranger.follow(stranger.post(ADDRESS, page.read_form()[1]))
     assert own.language == "ru"
-    kept = session.scalars(select(Registration)).one()
-    assert kept.person.language == "ru"
+    registration = session.scalars(select(Registration)).one()
+    assert registration.person.language == "ru"
     assert session.scalars(select(ConsentText.language)).all() == ["ru"]
 
 
@@ -69,9 +69,9 @@ def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session,
 
 def test_enter_in_a_field_registers_and_does_not_change_the_language(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.get(f"/s/{seminar.slug}/register")
-    sending = [each for each in page.find_all("button") if each.get("form") == "registration"]
+    sending = [element for element in page.find_all("button") if element.get("form") == "registration"]
     assert sending[0].get("name") is None, "a browser presses the first button of the form"
-    assert {each.get("name") for each in sending[1:]} == {"switch"}
+    assert {button.get("name") for button in sending[1:]} == {"switch"}
 
 
 def test_a_change_of_language_keeps_what_the_organizer_typed(
@@ -92,7 +92,9 @@ def test_a_change_of_language_keeps_what_the_organizer_typed(
     }
     for address, (form, field) in forms.items():
         page = organizer.get(f"{address}?lang=kk")
-        assert "switch" in [each.get("name") for each in page.find_all("button") if each.get("form") == form], address
+        assert "switch" in [
+            element.get("name") for element in page.find_all("button") if element.get("form") == form
+        ], address
         page = organizer.post(address, {**page.read_form(form)[1], field: "Жаңасы", "switch": "ru"}, status=200)
         assert (page.language, page.read_form(form)[1][field]) == ("ru", "Жаңасы"), address
     session.expire_all()

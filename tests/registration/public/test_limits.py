@@ -58,4 +58,4 @@ def test_a_refusal_keeps_what_was_registered_before(
 ) -> None:
     for _time in range(22):
         send_form_from_new_browser(app, session)
-    assert [each.status for each in list_registrations(session)].count("registered") == 1
+    assert [registration.status for registration in list_registrations(session)].count("registered") == 1

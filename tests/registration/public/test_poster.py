@@ -25,7 +25,7 @@ from trainer.seminars.models import Seminar
 
 
 def read_poster_text(pdf: bytes) -> str:
-    """The words of the only page."""
+    """Return the text of the only page."""
     with pypdfium2.PdfDocument(pdf) as document:
         assert len(document) == 1
         text = str(document[0].get_textpage().get_text_bounded())
@@ -33,13 +33,13 @@ def read_poster_text(pdf: bytes) -> str:
 
 
 def read_poster_codes(pdf: bytes, dots: int) -> list[Any]:
-    """The codes that a reader finds on a print of so many dots an inch."""
+    """Return the codes found on a print of the page with so many dots per inch."""
     picture = pdf_images.render_first_page(pdf, round(595.28 / 72 * dots)).convert("L")
     return list(zxingcpp.read_barcodes(picture))
 
 
 def download_poster(visitor: Visitor, seminar: Seminar, language: str) -> bytes:
-    """The poster as the desk hands it out."""
+    """Download the poster as the organizer."""
     answer = visitor.get(f"/desk/seminars/{seminar.id}/poster-{language}.pdf").response
     assert answer.mimetype == "application/pdf"
     return answer.get_data()
@@ -52,11 +52,11 @@ def test_the_desk_hands_it_out_in_both_languages(
     seminar.access = Translated("Пандус бар, лифт жұмыс істейді.", "Есть пандус и лифт.")
     seminar.trainers, seminar.project.contact_phone = "Қ. Б. Серғазин", "+77292550101"
     pdf = download_poster(organizer, seminar, language)
-    said = read_poster_text(pdf)
+    text = read_poster_text(pdf)
     for fact in (seminar.title, seminar.access, seminar.venue, seminar.city):
-        assert fact.get_text(language) in said
-    for each in ("Қ. Б. Серғазин", "12:00–18:00", "8 729 255 01 01", "seminar.example.org/s/care"):
-        assert each in said
+        assert fact.get_text(language) in text
+    for line in ("Қ. Б. Серғазин", "12:00–18:00", "8 729 255 01 01", "seminar.example.org/s/care"):
+        assert line in text
     assert (
         f"/desk/seminars/{seminar.id}/poster-{language}.pdf"
         in organizer.get(f"/desk/seminars/{seminar.id}").list_links()
@@ -64,9 +64,9 @@ def test_the_desk_hands_it_out_in_both_languages(
 
 
 def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: Session, seminar: Seminar) -> None:
-    [found] = read_poster_codes(download_poster(organizer, seminar, "kk"), 100)
-    assert found.text == LINK
-    width = (found.position.top_right.x - found.position.top_left.x) / 100 * 25.4
+    [code] = read_poster_codes(download_poster(organizer, seminar, "kk"), 100)
+    assert code.text == LINK
+    width = (code.position.top_right.x - code.position.top_left.x) / 100 * 25.4
     assert width >= 60, "millimetres"
 
 
@@ -76,11 +76,11 @@ def test_the_document_says_its_title_and_language_and_carries_its_fonts(
     with pikepdf.open(io.BytesIO(download_poster(organizer, seminar, "ru"))) as pdf:
         assert str(pdf.Root.Lang) == "ru"
         assert str(pdf.docinfo.Title) == seminar.title.ru
-        fonts = [each for name, each in pdf.pages[0].Resources.Font.items()]
-        used = [each for each in fonts if "/FontDescriptor" in each]
-        assert used
-        assert all("/FontFile2" in each.FontDescriptor for each in used)
-        [width, height] = [round(float(each)) for each in list(pdf.pages[0].mediabox)[2:]]
+        fonts = [font for name, font in pdf.pages[0].Resources.Font.items()]
+        embedded_fonts = [font for font in fonts if "/FontDescriptor" in font]
+        assert embedded_fonts
+        assert all("/FontFile2" in font.FontDescriptor for font in embedded_fonts)
+        [width, height] = [round(float(length)) for length in list(pdf.pages[0].mediabox)[2:]]
         assert (width, height) == (595, 842)
 
 
@@ -121,7 +121,7 @@ def test_a_poster_that_leads_nowhere_is_refused_except_in_the_example(
 
 
 def build_longest_invitation() -> Invitation:
-    """An invitation with as much in every field as the forms take."""
+    """Return an invitation with the longest texts that the forms accept."""
     return build_other_invitation(
         AN_INVITATION,
         title="Ұйымдастырушыларға арналған оқыту " * 7,
@@ -135,7 +135,7 @@ def build_longest_invitation() -> Invitation:
 
 
 def is_inside_printable_area(pdf: bytes) -> bool:
-    """Whether nothing is drawn in the margin that printers leave white."""
+    """Return whether nothing is drawn in the margin that printers leave white."""
     picture = pdf_images.render_first_page(pdf, 595).convert("L")
     width, height = picture.size
     frame = Image.new("L", picture.size, 255)
@@ -146,18 +146,18 @@ def is_inside_printable_area(pdf: bytes) -> bool:
 def test_the_longest_texts_all_stand_on_one_page() -> None:
     invitation = build_longest_invitation()
     pdf = render_poster_outside_request(invitation)
-    said = read_poster_text(pdf).replace(" ", "")
+    text = read_poster_text(pdf).replace(" ", "")
     for field in ("title", "venue", "access", "trainers", "organizer"):
-        assert "".join(getattr(invitation, field).split()) in said, field
-    assert all("".join(each.split()) in said for each in invitation.dates_and_hours)
-    assert invitation.link.removeprefix("https://") in said
+        assert "".join(getattr(invitation, field).split()) in text, field
+    assert all("".join(line.split()) in text for line in invitation.dates_and_hours)
+    assert invitation.link.removeprefix("https://") in text
     assert is_inside_printable_area(pdf)
-    [found] = read_poster_codes(pdf, 100)
-    assert found.text == invitation.link
+    [code] = read_poster_codes(pdf, 100)
+    assert code.text == invitation.link
 
 
 def render_poster_outside_request(invitation: Invitation) -> bytes:
-    """The poster, outside of any request."""
+    """Render the poster outside of a request."""
     app = Flask("poster")
     Babel(app)
     with app.app_context():
@@ -174,4 +174,4 @@ def test_any_title_makes_one_page(title: str, trainers: int) -> None:
     pdf = render_poster_outside_request(build_other_invitation(AN_INVITATION, title=title, trainers=title * trainers))
     assert "Күтім" not in read_poster_text(pdf)
     assert is_inside_printable_area(pdf)
-    assert [each.text for each in read_poster_codes(pdf, 100)] == [LINK]
+    assert [code.text for code in read_poster_codes(pdf, 100)] == [LINK]

@@ -17,7 +17,7 @@ LARGEST = 300_000  # bytes; messengers leave out a larger one
 
 
 def open_preview(visitor: Visitor, address: str) -> Image.Image:
-    """The picture at an address."""
+    """Return the image at an address."""
     answer = visitor.get(address).response
     assert answer.mimetype == "image/png"
     assert len(answer.get_data()) < LARGEST
@@ -26,12 +26,14 @@ def open_preview(visitor: Visitor, address: str) -> Image.Image:
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_it_is_of_the_size_that_messengers_ask_for(stranger: Visitor, seminar: Seminar, language: str) -> None:
-    found = open_preview(stranger, f"/s/care/preview-{language}.png")
-    assert (found.format, found.size) == ("PNG", (1200, 630))
+    image = open_preview(stranger, f"/s/care/preview-{language}.png")
+    assert (image.format, image.size) == ("PNG", (1200, 630))
 
 
 def test_each_language_shows_its_own_title(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    pictures = {each: open_preview(stranger, f"/s/care/preview-{each}.png").tobytes() for each in ("kk", "ru", "en")}
+    pictures = {
+        language: open_preview(stranger, f"/s/care/preview-{language}.png").tobytes() for language in ("kk", "ru", "en")
+    }
     assert len(set(pictures.values())) == 3
     seminar.title = Translated("Басқа атауы", "Другое название")
     assert open_preview(stranger, "/s/care/preview-kk.png").tobytes() != pictures["kk"]

@@ -14,10 +14,10 @@ def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session
     page = stranger.follow(answer)
     assert page.heading == "Күтім негіздері"
     assert "Өтегенова Айгүл Маратқызы" in page.words
-    [kept] = list_registrations(session)
-    assert kept.person.phone == "+77015550101"
-    assert kept.person.email == "aigul@example.org"
-    assert answer.location == f"/r/{kept.token}"
+    [registration] = list_registrations(session)
+    assert registration.person.phone == "+77015550101"
+    assert registration.person.email == "aigul@example.org"
+    assert answer.location == f"/r/{registration.token}"
 
 
 def test_the_consent_is_kept_with_its_words_language_and_time(
@@ -25,8 +25,8 @@ def test_the_consent_is_kept_with_its_words_language_and_time(
 ) -> None:
     stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
     consents = list(session.scalars(select(Consent).order_by(Consent.id)))
-    assert [each.text.purpose for each in consents] == ["personal_data", "photo"]
-    assert {each.text.language for each in consents} == {"kk"}
+    assert [consent.text.purpose for consent in consents] == ["personal_data", "photo"]
+    assert {consent.text.language for consent in consents} == {"kk"}
     assert "Азаматтық бастамаларды қолдау орталығы" in consents[0].text.body
     assert consents[0].ip_address == "127.0.0.1"
 

@@ -23,14 +23,14 @@ MOST = 100_000  # bytes of a page with all it needs
 
 
 def list_badges(page: Page) -> list[str]:
-    """What the badges say."""
-    return [get_words(each) for each in page.find_all("span") if "badge" in (each.get("class") or "")]
+    """Return the texts of the badges."""
+    return [get_words(element) for element in page.find_all("span") if "badge" in (element.get("class") or "")]
 
 
 def list_external_hosts(page: Page) -> dict[str, str]:
-    """The links to other sites, by host."""
-    found = [each.get("href") for each in page.find_all("a")]
-    return {urlsplit(each).netloc: each for each in found if urlsplit(each).netloc}
+    """Return the links to other sites by host."""
+    hrefs = [element.get("href") for element in page.find_all("a")]
+    return {urlsplit(href).netloc: href for href in hrefs if urlsplit(href).netloc}
 
 
 def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -41,9 +41,9 @@ def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session:
     for fact in ("7 June 2025", "12:00–18:00", "Aktau", "Rehabilitation centre", "There is a ramp.", "Қ. Б. Серғазин"):
         assert fact in page.words
     assert seminar.project.grantee.get_text("en") in page.words
-    links = [each.get("href") for each in page.find_all("a")]
+    links = [element.get("href") for element in page.find_all("a")]
     assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM} <= set(links)
-    assert [get_words(each) for each in page.find_all("h2")].count("Accessibility") == 1
+    assert [get_words(element) for element in page.find_all("h2")].count("Accessibility") == 1
 
 
 def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -123,15 +123,15 @@ def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
     assert not {"/s/closed", "/s/full"} & set(stranger.get("/s/held").list_links())
     create_seminar(session, project, NOON + timedelta(days=9), slug="later")
     create_seminar(session, project, NOON + timedelta(days=5), slug="next")
-    found = stranger.get("/s/held").list_links()
-    assert "/s/next" in found
-    assert "/s/later" not in found
+    links = stranger.get("/s/held").list_links()
+    assert "/s/next" in links
+    assert "/s/later" not in links
 
 
 def test_a_seminar_of_another_activity_is_no_next_one(
     stranger: Visitor, session: Session, project: Project, past_seminar: Seminar
 ) -> None:
-    other = next(each for each in project.activities if each.code == "T4.A1")
+    other = next(activity for activity in project.activities if activity.code == "T4.A1")
     create_seminar(session, project, slug="other", activity=other)
     assert "/s/other" not in stranger.get("/s/held").list_links()
 
@@ -163,7 +163,7 @@ def test_what_is_not_known_is_left_out_or_announced_later(
     assert "The date will be announced." in page.words
     assert "The venue will be announced." in page.words
     assert list_badges(page) == ["Registration is closed"]
-    assert not {"Programme", "Accessibility"} & {get_words(each) for each in page.find_all("h2")}
+    assert not {"Programme", "Accessibility"} & {get_words(element) for element in page.find_all("h2")}
     assert "Trainers" not in page.words
 
 
@@ -187,7 +187,7 @@ def test_a_seminar_without_a_certificate_promises_none(stranger: Visitor, sessio
 def test_the_map_is_a_link_to_another_site_and_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.map_url = "https://map.example.org/?at=43.65,51.16"
     page = stranger.get(ENGLISH)
-    [link] = [each for each in page.find_all("a") if each.get("href") == seminar.map_url]
+    [link] = [element for element in page.find_all("a") if element.get("href") == seminar.map_url]
     assert link.get("rel") == "noreferrer"
     assert "Show on the map (opens another site)" in page.words
 
@@ -199,13 +199,13 @@ def test_a_map_that_is_no_web_page_is_not_linked(
     stranger: Visitor, session: Session, seminar: Seminar, address: str
 ) -> None:
     seminar.map_url = address
-    assert address not in [each.get("href") for each in stranger.get(ENGLISH).find_all("a")]
+    assert address not in [element.get("href") for element in stranger.get(ENGLISH).find_all("a")]
 
 
 def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.title = Translated("Күтім & оңалту: 100% #1?")
     page = stranger.get(ENGLISH)
-    [field] = [each for each in page.find_all("input") if each.get("id") == "link"]
+    [field] = [element for element in page.find_all("input") if element.get("id") == "link"]
     assert field.get("value") == LINK
     shared = list_external_hosts(page)
     assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{LINK}"]}
@@ -223,8 +223,10 @@ def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, semina
 
 
 def read_meta_tags(page: Page) -> dict[str, str]:
-    """What the page says to messengers."""
-    named = ((each.get("property") or each.get("name"), each.get("content")) for each in page.find_all("meta"))
+    """Return the meta tags for messengers."""
+    named = (
+        (element.get("property") or element.get("name"), element.get("content")) for element in page.find_all("meta")
+    )
     return {name: content for name, content in named if name}
 
 
@@ -233,32 +235,34 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     stranger: Visitor, session: Session, seminar: Seminar, query: str, language: str
 ) -> None:
     page = stranger.get(f"/s/care{query}")
-    said = read_meta_tags(page)
-    assert said["og:title"] == seminar.title.get_text(language)
-    assert said["og:url"] == LINK + query
-    assert said["og:image"] == f"{LINK}/preview-{language}.png"
-    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
-    assert said["twitter:card"] == "summary_large_image"
-    assert said["og:locale"][:2] == language
-    assert said["description"] == said["og:description"]
-    assert seminar.city.get_text(language) in said["description"]
-    assert all(said.values())
-    links = {each.get("rel"): each.get("href") for each in page.find_all("link")}
+    tags = read_meta_tags(page)
+    assert tags["og:title"] == seminar.title.get_text(language)
+    assert tags["og:url"] == LINK + query
+    assert tags["og:image"] == f"{LINK}/preview-{language}.png"
+    assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
+    assert tags["twitter:card"] == "summary_large_image"
+    assert tags["og:locale"][:2] == language
+    assert tags["description"] == tags["og:description"]
+    assert seminar.city.get_text(language) in tags["description"]
+    assert all(tags.values())
+    links = {element.get("rel"): element.get("href") for element in page.find_all("link")}
     assert links["canonical"] == LINK + query
     others = {
-        each.get("hreflang"): each.get("href") for each in page.find_all("link") if each.get("rel") == "alternate"
+        element.get("hreflang"): element.get("href")
+        for element in page.find_all("link")
+        if element.get("rel") == "alternate"
     }
-    assert others == {**{each: f"{LINK}?lang={each}" for each in ("kk", "ru", "en")}, "x-default": LINK}
+    assert others == {**{language: f"{LINK}?lang={language}" for language in ("kk", "ru", "en")}, "x-default": LINK}
 
 
 def measure_page_bytes(visitor: Visitor, address: str) -> int:
-    """How many bytes a page has with everything that it loads, unpacked."""
+    """Return the unpacked size of a page with everything that it loads, in bytes."""
     page = visitor.get(address)
     loaded = {
-        each.get("src") or each.get("href")
-        for each in page.tree.iter()
-        if each.tag in (NAMESPACE + "script", NAMESPACE + "img")
-        or (each.tag == NAMESPACE + "link" and {"stylesheet", "icon", "preload", "manifest"} & {each.get("rel")})
+        element.get("src") or element.get("href")
+        for element in page.tree.iter()
+        if element.tag in (NAMESPACE + "script", NAMESPACE + "img")
+        or (element.tag == NAMESPACE + "link" and {"stylesheet", "icon", "preload", "manifest"} & {element.get("rel")})
     }
     total = len(page.response.get_data())
     for file in sorted(loaded):

@@ -22,16 +22,16 @@ SAME_NAME = {"surname": "ОТЕГЕНОВА", "given_name": "Айгул", "patro
 
 @pytest.fixture
 def aigul(session: Session, seminar: Seminar) -> Registration:
-    """Aigul, who has a place."""
+    """Register Aigul, who gets a seat."""
     return register_person(session, seminar, AIGUL)
 
 
 @pytest.fixture
-def doubtful(session: Session, seminar: Seminar, aigul: Registration) -> Registration:
-    """Somebody with Aigul's phone."""
-    found = register_person(session, seminar, YERLAN, phone=AIGUL.phone)
+def likely_duplicate(session: Session, seminar: Seminar, aigul: Registration) -> Registration:
+    """Register another person with Aigul's phone number."""
+    registration = register_person(session, seminar, YERLAN, phone=AIGUL.phone)
     session.commit()
-    return found
+    return registration
 
 
 @pytest.mark.parametrize("changes", [SOMEBODY_ELSE, SAME_NAME], ids=["the same phone", "a name that folds to the same"])
@@ -42,18 +42,18 @@ def test_a_likely_duplicate_gets_an_answer_that_tells_nothing(
     assert answer.location == "/s/care/received"
     page = stranger.follow(answer)
     assert not any(word in page.text for word in (AIGUL.surname, AIGUL.given_name, aigul.token, "8 701"))
-    assert [each.status for each in list_registrations(session)] == [
+    assert [registration.status for registration in list_registrations(session)] == [
         RegistrationStatus.REGISTERED,
         RegistrationStatus.DUPLICATE,
     ]
 
 
 def test_a_likely_duplicate_holds_no_place_and_has_no_page(
-    stranger: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    stranger: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     assert count_free_seats(session, seminar) == 9
-    stranger.get(f"/r/{doubtful.token}", status=404)
-    stranger.get(f"/r/{doubtful.token}/certificate.pdf", status=404)
+    stranger.get(f"/r/{likely_duplicate.token}", status=404)
+    stranger.get(f"/r/{likely_duplicate.token}/certificate.pdf", status=404)
 
 
 def test_a_likely_duplicate_is_taken_in_even_when_all_places_are_gone(
@@ -95,127 +95,129 @@ def test_a_registration_that_was_cancelled_makes_no_duplicate(
 
 
 def get_duplicates_page(organizer: Visitor, seminar: Seminar) -> Page:
-    """The page of likely duplicates."""
+    """Open the page of likely duplicates."""
     return organizer.get(f"/desk/seminars/{seminar.id}/duplicates")
 
 
 def post_duplicate_decision(organizer: Visitor, seminar: Seminar, decision: str) -> None:
-    """Press one of the two buttons beside the first likely duplicate."""
+    """Press a button of the first likely duplicate."""
     page = get_duplicates_page(organizer, seminar)
     target, fields = next(
-        each for each in map(page.read_form, range(len(page.list_forms()))) if each[0].endswith("/duplicate")
+        form for form in map(page.read_form, range(len(page.list_forms()))) if form[0].endswith("/duplicate")
     )
     organizer.post(target, {**fields, "decision": decision})
 
 
 def list_names_on_page(organizer: Visitor, seminar: Seminar) -> list[str]:
-    """The names on the organizer's list."""
+    """Return the names on the organizer's list."""
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    return [get_words(each) for each in page.find_all("th") if each.get("scope") == "row"]
+    return [get_words(element) for element in page.find_all("th") if element.get("scope") == "row"]
 
 
 def list_compared_names(page: Page) -> list[str]:
-    """The names that stand side by side."""
-    return [get_words(each) for each in page.find_all("h3")]
+    """Return the names that are compared side by side."""
+    return [get_words(element) for element in page.find_all("h3")]
 
 
 def test_the_organizer_sees_both_beside_each_other(
-    organizer: Visitor, seminar: Seminar, aigul: Registration, doubtful: Registration
+    organizer: Visitor, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     assert list_compared_names(get_duplicates_page(organizer, seminar)) == [
         aigul.person.full_name,
-        doubtful.person.full_name,
+        likely_duplicate.person.full_name,
     ]
     assert list_names_on_page(organizer, seminar) == [aigul.person.full_name]
 
 
 def test_somebody_else_gets_a_place_and_a_page(
-    organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.REGISTERED
+    assert likely_duplicate.status == RegistrationStatus.REGISTERED
     assert len(list_names_on_page(organizer, seminar)) == 2
-    organizer.get(f"/r/{doubtful.token}")
+    organizer.get(f"/r/{likely_duplicate.token}")
 
 
 def test_the_same_person_keeps_one_registration(
-    organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     post_duplicate_decision(organizer, seminar, "same")
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.MERGED
-    assert doubtful.merged_into_id is not None
+    assert likely_duplicate.status == RegistrationStatus.MERGED
+    assert likely_duplicate.merged_into_id is not None
     assert len(list_names_on_page(organizer, seminar)) == 1
 
 
 def test_what_is_decided_is_not_decided_again(
-    organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     target, fields = get_duplicates_page(organizer, seminar).read_form(0)
     organizer.post(target, {**fields, "decision": "same"})
     organizer.post(target, {**fields, "decision": "other"})
     organizer.post(target, {**fields, "decision": "same"})
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.MERGED
+    assert likely_duplicate.status == RegistrationStatus.MERGED
 
 
 def test_a_press_without_a_decision_decides_nothing(
-    organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     target, fields = get_duplicates_page(organizer, seminar).read_form(0)
     for decision in ("", "both", None):
         organizer.post(target, {**fields, **({} if decision is None else {"decision": decision})}, status=400)
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.DUPLICATE
+    assert likely_duplicate.status == RegistrationStatus.DUPLICATE
 
 
 def test_without_a_place_somebody_else_keeps_waiting(
-    organizer: Visitor, session: Session, seminar: Seminar, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
     post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.DUPLICATE
+    assert likely_duplicate.status == RegistrationStatus.DUPLICATE
     with pytest.raises(SeminarFull):
-        confirm_separate_person(session, doubtful, NOON)
+        confirm_separate_person(session, likely_duplicate, NOON)
 
 
 def test_without_a_place_somebody_else_stands_on_the_waiting_list(
-    session: Session, seminar: Seminar, doubtful: Registration
+    session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     seminar.capacity = 1
-    confirm_separate_person(session, doubtful, NOON)
-    assert doubtful.status == RegistrationStatus.WAITING
+    confirm_separate_person(session, likely_duplicate, NOON)
+    assert likely_duplicate.status == RegistrationStatus.WAITING
 
 
 def test_a_merge_is_taken_back_and_decided_anew(
-    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     post_duplicate_decision(organizer, seminar, "same")
     organizer.submit(f"/desk/seminars/{seminar.id}/duplicates")
     session.expire_all()
-    assert (doubtful.status, doubtful.likely_duplicate_of) == (RegistrationStatus.DUPLICATE, aigul)
+    assert (likely_duplicate.status, likely_duplicate.likely_duplicate_of) == (RegistrationStatus.DUPLICATE, aigul)
     post_duplicate_decision(organizer, seminar, "other")
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.REGISTERED
+    assert likely_duplicate.status == RegistrationStatus.REGISTERED
 
 
 def test_who_looks_like_somebody_who_left_can_only_be_somebody_else(
-    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     aigul.status = RegistrationStatus.CANCELLED
     assert [
-        each.get("value") for each in get_duplicates_page(organizer, seminar).find_all("button") if each.get("name")
+        element.get("value")
+        for element in get_duplicates_page(organizer, seminar).find_all("button")
+        if element.get("name")
     ] == ["other"]
     post_duplicate_decision(organizer, seminar, "same")
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.DUPLICATE
+    assert likely_duplicate.status == RegistrationStatus.DUPLICATE
 
 
 @pytest.fixture
 def pair(session: Session, seminar: Seminar, aigul: Registration) -> tuple[Registration, Registration]:
-    """Aigul, and somebody with another name and phone who turned out to be her; two places are all there are."""
+    """Register Aigul and another person who turns out to be her; both have the only two seats."""
     seminar.capacity = 2
     second = register_person(session, seminar, MARINA)
     session.commit()
@@ -223,13 +225,15 @@ def pair(session: Session, seminar: Seminar, aigul: Registration) -> tuple[Regis
 
 
 def post_merge_selection(organizer: Visitor, seminar: Seminar, *chosen: Registration) -> Page:
-    """Tick people on the list and ask to merge them."""
+    """Select people on the list and ask to merge them."""
     address = f"/desk/seminars/{seminar.id}/registrations"
-    return organizer.submit(address, {"chosen": [each.id for each in chosen], "action": "merge"}, form="people")
+    return organizer.submit(
+        address, {"chosen": [registration.id for registration in chosen], "action": "merge"}, form="people"
+    )
 
 
 def post_stale_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any], status: int = 303) -> None:
-    """Press the button of a page that was opened before things changed."""
+    """Submit the merge page after the registrations changed."""
     token = organizer.get(f"/desk/seminars/{seminar.id}/import").get_value("csrf_token")
     organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status=status)
 
@@ -249,9 +253,9 @@ def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(
         RegistrationStatus.REGISTERED,
     )
     assert waiting.status == RegistrationStatus.OFFERED
-    kept = organizer.follow(answer)
-    assert kept.heading == second.person.full_name
-    assert AIGUL.email in kept.words, "what the kept one lacks can be copied by hand"
+    page = organizer.follow(answer)
+    assert page.heading == second.person.full_name
+    assert AIGUL.email in page.words, "what the kept one lacks can be copied by hand"
 
 
 def test_only_two_are_merged_and_only_such_that_count(
@@ -279,21 +283,24 @@ def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
     organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
 ) -> None:
     first, second = pair
-    for each in seminar.sessions:
-        each.starts_at, each.ends_at = each.starts_at - timedelta(days=6), each.ends_at - timedelta(days=6)
+    for seminar_session in seminar.sessions:
+        seminar_session.starts_at, seminar_session.ends_at = (
+            seminar_session.starts_at - timedelta(days=6),
+            seminar_session.ends_at - timedelta(days=6),
+        )
     post_stale_merge(organizer, seminar, {"kept": second.id, "gone": first.id})
     session.expire_all()
     assert {first.status, second.status} == {RegistrationStatus.REGISTERED}
 
 
 def test_nobody_is_merged_with_another_one_than_stood_beside_on_the_page(
-    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, doubtful: Registration
+    organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     page = get_duplicates_page(organizer, seminar)
     target, fields = next(
-        each for each in map(page.read_form, range(len(page.list_forms()))) if each[0].endswith("/duplicate")
+        form for form in map(page.read_form, range(len(page.list_forms()))) if form[0].endswith("/duplicate")
     )
-    doubtful.likely_duplicate_of = register_person(session, seminar, MARINA)
+    likely_duplicate.likely_duplicate_of = register_person(session, seminar, MARINA)
     organizer.post(target, {**fields, "decision": "same"})
     session.expire_all()
-    assert doubtful.status == RegistrationStatus.DUPLICATE
+    assert likely_duplicate.status == RegistrationStatus.DUPLICATE

@@ -20,9 +20,11 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
     session.commit()
     answers = press_at_once([prepare_registration_form(app, session, ADDRESS, person) for person in range(24)])
     assert Counter(status for status, _location in answers) == {303: 5, 409: 19}
-    kept = list_registrations(session)
-    assert {f"/r/{each.token}" for each in kept} == {location for _status, location in answers if location}
-    assert [session.scalar(select(func.count()).select_from(each)) for each in (Registration, Person, Consent)] == [
+    registrations = list_registrations(session)
+    assert {f"/r/{registration.token}" for registration in registrations} == {
+        location for _status, location in answers if location
+    }
+    assert [session.scalar(select(func.count()).select_from(model)) for model in (Registration, Person, Consent)] == [
         5,
         5,
         5,
@@ -32,15 +34,15 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
 def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
     press = prepare_registration_form(app, session, ADDRESS, 0)
     answers = press_at_once([press] * 8)
-    [kept] = list_registrations(session)
-    assert set(answers) == {(303, f"/r/{kept.token}")}
-    assert len(kept.consents) == 1
+    [registration] = list_registrations(session)
+    assert set(answers) == {(303, f"/r/{registration.token}")}
+    assert len(registration.consents) == 1
 
 
 def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, session: Session, seminar: Seminar) -> None:
     answers = press_at_once([prepare_registration_form(app, session, ADDRESS, 0) for _device in range(6)])
     assert {status for status, _location in answers} == {303}
-    states = Counter(each.status for each in list_registrations(session))
+    states = Counter(registration.status for registration in list_registrations(session))
     assert states == {"registered": 1, "duplicate": 5}
 
 

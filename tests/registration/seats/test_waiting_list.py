@@ -31,132 +31,137 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def full(session: Session, seminar: Seminar) -> Seminar:
-    """A seminar of one place, which Aigul has."""
+def full_seminar(session: Session, seminar: Seminar) -> Seminar:
+    """Register Aigul for the only seat."""
     seminar.capacity = 1
     register_person(session, seminar, AIGUL)
     return seminar
 
 
 def register_two_waiting(session: Session, seminar: Seminar) -> list[Registration]:
-    """Yerlan and Marina, who wait."""
-    return [register_person(session, seminar, each) for each in (YERLAN, MARINA)]
+    """Register Yerlan and Marina, who wait."""
+    return [register_person(session, seminar, applicant) for applicant in (YERLAN, MARINA)]
 
 
 def get_first_registration(session: Session, seminar: Seminar) -> Registration:
-    """Who registered first."""
+    """Return the first registration."""
     return list_registrations(session)[0]
 
 
-def test_who_comes_when_all_places_are_taken_waits_in_order(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
+def test_who_comes_when_all_places_are_taken_waits_in_order(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
     assert (yerlan.status, marina.status) == (RegistrationStatus.WAITING, RegistrationStatus.WAITING)
     assert (get_queue_position(session, yerlan), get_queue_position(session, marina)) == (1, 2)
 
 
-def test_a_place_that_becomes_free_is_offered_to_the_first(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
+def test_a_place_that_becomes_free_is_offered_to_the_first(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
-    assert yerlan.offer_expires_at == NOON + timedelta(hours=full.offer_hours)
+    assert yerlan.offer_expires_at == NOON + timedelta(hours=full_seminar.offer_hours)
     assert get_queue_position(session, marina) == 1
-    assert count_free_seats(session, full) == 0
+    assert count_free_seats(session, full_seminar) == 0
 
 
-def test_an_offer_that_is_accepted_is_a_place(session: Session, full: Seminar) -> None:
-    yerlan, _marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
+def test_an_offer_that_is_accepted_is_a_place(session: Session, full_seminar: Seminar) -> None:
+    yerlan, _marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     accept_offer(session, yerlan, NOON + HOUR)
     accept_offer(session, yerlan, NOON + HOUR)  # a second tap
     assert (yerlan.status, yerlan.offer_expires_at) == (RegistrationStatus.REGISTERED, None)
 
 
-def test_an_offer_that_is_declined_goes_to_the_next(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
+def test_an_offer_that_is_declined_goes_to_the_next(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     cancel_registration(session, yerlan, NOON + HOUR)
     assert (yerlan.status, marina.status) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
 
 
-def test_an_offer_that_nobody_answers_lapses_and_the_next_is_asked(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
-    late = NOON + timedelta(hours=full.offer_hours)
-    assert list_seminars_needing_offers(session, late) == [full]
-    assert expire_offers(session, full, late) == [yerlan]
+def test_an_offer_that_nobody_answers_lapses_and_the_next_is_asked(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
+    late = NOON + timedelta(hours=full_seminar.offer_hours)
+    assert list_seminars_needing_offers(session, late) == [full_seminar]
+    assert expire_offers(session, full_seminar, late) == [yerlan]
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.OFFERED)
     with pytest.raises(StatusChanged):
         accept_offer(session, yerlan, late)
 
 
-def test_an_offer_is_not_accepted_after_its_time_even_before_it_is_taken_back(session: Session, full: Seminar) -> None:
-    yerlan, _marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
+def test_an_offer_is_not_accepted_after_its_time_even_before_it_is_taken_back(
+    session: Session, full_seminar: Seminar
+) -> None:
+    yerlan, _marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     with pytest.raises(StatusChanged):
-        accept_offer(session, yerlan, NOON + timedelta(hours=full.offer_hours))
+        accept_offer(session, yerlan, NOON + timedelta(hours=full_seminar.offer_hours))
 
 
-def test_whose_offer_lapsed_may_come_back_to_the_end_of_the_list(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    cancel_registration(session, get_first_registration(session, full), NOON)
-    late = NOON + timedelta(hours=full.offer_hours)
-    expire_offers(session, full, late)
+def test_whose_offer_lapsed_may_come_back_to_the_end_of_the_list(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    cancel_registration(session, get_first_registration(session, full_seminar), NOON)
+    late = NOON + timedelta(hours=full_seminar.offer_hours)
+    expire_offers(session, full_seminar, late)
     rejoin_seminar(session, yerlan, late)
     assert (yerlan.status, marina.status) == (RegistrationStatus.WAITING, RegistrationStatus.OFFERED)
     assert get_queue_position(session, yerlan) == 1
 
 
-def test_an_offer_ends_when_the_seminar_begins(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    assert full.starts_at is not None
-    full.change_hours = 0
-    cancel_registration(session, get_first_registration(session, full), full.starts_at - HOUR)
-    assert yerlan.offer_expires_at == full.starts_at
-    expire_offers(session, full, full.starts_at)
+def test_an_offer_ends_when_the_seminar_begins(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    assert full_seminar.starts_at is not None
+    full_seminar.change_hours = 0
+    cancel_registration(session, get_first_registration(session, full_seminar), full_seminar.starts_at - HOUR)
+    assert yerlan.offer_expires_at == full_seminar.starts_at
+    expire_offers(session, full_seminar, full_seminar.starts_at)
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.WAITING)
 
 
-def test_more_places_are_offered_to_who_waits(session: Session, full: Seminar) -> None:
-    yerlan, marina = register_two_waiting(session, full)
-    full.capacity = 3
+def test_more_places_are_offered_to_who_waits(session: Session, full_seminar: Seminar) -> None:
+    yerlan, marina = register_two_waiting(session, full_seminar)
+    full_seminar.capacity = 3
     session.flush()
-    expire_offers(session, full, NOON)
+    expire_offers(session, full_seminar, NOON)
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.OFFERED)
 
 
-def test_a_newcomer_does_not_overtake_who_waits(session: Session, full: Seminar) -> None:
-    [yerlan, _marina] = register_two_waiting(session, full)
-    full.capacity = 2
+def test_a_newcomer_does_not_overtake_who_waits(session: Session, full_seminar: Seminar) -> None:
+    [yerlan, _marina] = register_two_waiting(session, full_seminar)
+    full_seminar.capacity = 2
     session.flush()
-    newcomer = register_person(session, full, YERLAN, surname="Ким", given_name="Лев", phone="+77025550111")
+    newcomer = register_person(session, full_seminar, YERLAN, surname="Ким", given_name="Лев", phone="+77025550111")
     assert (yerlan.status, newcomer.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
 
 
-def test_nobody_cancels_after_the_cut_off(session: Session, full: Seminar) -> None:
-    full.change_hours = 24
-    assert full.starts_at is not None
-    aigul = get_first_registration(session, full)
+def test_nobody_cancels_after_the_cut_off(session: Session, full_seminar: Seminar) -> None:
+    full_seminar.change_hours = 24
+    assert full_seminar.starts_at is not None
+    aigul = get_first_registration(session, full_seminar)
     with pytest.raises(ChangeDeadlinePassed):
-        cancel_registration(session, aigul, full.starts_at - timedelta(hours=24))
-    cancel_registration(session, aigul, full.starts_at - timedelta(hours=25))
+        cancel_registration(session, aigul, full_seminar.starts_at - timedelta(hours=24))
+    cancel_registration(session, aigul, full_seminar.starts_at - timedelta(hours=25))
     assert aigul.status == RegistrationStatus.CANCELLED
 
 
-def test_nobody_comes_back_when_registration_is_closed(session: Session, full: Seminar) -> None:
-    aigul = get_first_registration(session, full)
+def test_nobody_comes_back_when_registration_is_closed(session: Session, full_seminar: Seminar) -> None:
+    aigul = get_first_registration(session, full_seminar)
     cancel_registration(session, aigul, NOON)
-    full.closes_at = NOON
+    full_seminar.closes_at = NOON
     with pytest.raises(RegistrationClosed):
         rejoin_seminar(session, aigul, NOON)
 
 
 def test_with_approval_the_organizer_decides_and_the_rest_wait(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
-    people = [register_person(session, seminar, each) for each in (AIGUL, YERLAN)]
-    assert {each.status for each in people} == {RegistrationStatus.APPLIED}
-    for each in reversed(people):
-        approve_registration(session, each, NOON)
-    assert [each.status for each in people] == [RegistrationStatus.WAITING, RegistrationStatus.REGISTERED]
+    people = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN)]
+    assert {registration.status for registration in people} == {RegistrationStatus.APPLIED}
+    for registration in reversed(people):
+        approve_registration(session, registration, NOON)
+    assert [registration.status for registration in people] == [
+        RegistrationStatus.WAITING,
+        RegistrationStatus.REGISTERED,
+    ]
 
 
 STEPS = st.lists(
@@ -197,12 +202,14 @@ def test_whatever_happens_no_place_is_given_twice_and_nobody_who_waits_is_passed
         except (StatusChanged, ChangeDeadlinePassed, RegistrationClosed):
             continue
         expire_offers(session, seminar, moment)
-        holding = [each for each in people if each.status in SEAT_HOLDING_STATUSES]
-        queue = [each for each in people if each.status == RegistrationStatus.WAITING]
+        holding = [registration for registration in people if registration.status in SEAT_HOLDING_STATUSES]
+        queue = [registration for registration in people if registration.status == RegistrationStatus.WAITING]
         assert len(holding) <= max(seminar.capacity, held)
         assert not queue or len(holding) >= seminar.capacity, "a place is free while somebody waits"
         held = len(holding)
-        assert sorted(get_queue_position(session, each) for each in queue) == list(range(1, len(queue) + 1))
+        assert sorted(get_queue_position(session, registration) for registration in queue) == list(
+            range(1, len(queue) + 1)
+        )
     transaction.rollback()
 
 
@@ -224,14 +231,16 @@ def test_of_two_hundred_who_press_at_once_ten_get_the_places_and_the_rest_an_hon
     ]
     answers = press_at_once(presses)
     assert Counter(status for status, _location in answers) == {303: 200}
-    states = Counter(each.status for each in list_registrations(session))
+    states = Counter(registration.status for registration in list_registrations(session))
     assert states == {RegistrationStatus.REGISTERED: 10, RegistrationStatus.WAITING: 190}
     in_order = session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert [each.status for each in in_order[:10]] == [RegistrationStatus.REGISTERED] * 10
-    assert [get_queue_position(session, each) for each in in_order[10:]] == list(range(1, 191))
-    assert {f"/r/{each.token}" for each in in_order} == {location for _status, location in answers}
+    assert [registration.status for registration in in_order[:10]] == [RegistrationStatus.REGISTERED] * 10
+    assert [get_queue_position(session, registration) for registration in in_order[10:]] == list(range(1, 191))
+    assert {f"/r/{registration.token}" for registration in in_order} == {location for _status, location in answers}
 
 
-def test_the_page_of_the_seminar_names_the_waiting_list(stranger: Visitor, session: Session, full: Seminar) -> None:
-    register_two_waiting(session, full)
+def test_the_page_of_the_seminar_names_the_waiting_list(
+    stranger: Visitor, session: Session, full_seminar: Seminar
+) -> None:
+    register_two_waiting(session, full_seminar)
     assert "Күту тізіміне" in stranger.get("/s/care").text or "waiting list" in stranger.get("/s/care").text
