@@ -30,7 +30,7 @@ from trainer.registration.models import (
 from trainer.registration.public.invitation import Invitation
 from trainer.web.text import clean_text, find_unprintable_characters
 
-TYPED = {
+REGISTRATION_INPUT = {
     "surname": "Өтегенова",
     "given_name": "Айгүл",
     "patronymic": "Маратқызы",
@@ -42,7 +42,7 @@ TYPED = {
     "consent": "y",
 }
 
-ADDRESS = "/s/care/register"
+REGISTRATION_PATH = "/s/care/register"
 
 
 def list_registrations(session: Session) -> list[Registration]:
@@ -50,7 +50,7 @@ def list_registrations(session: Session) -> list[Registration]:
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 
 
-IIN = "90010130001" + str(compute_check_sum("90010130001", range(1, 12)))  # a valid number that belongs to nobody
+VALID_IIN = "90010130001" + str(compute_check_sum("90010130001", range(1, 12)))  # a valid number that belongs to nobody
 
 
 def has_no_registrations(session: Session) -> bool:
@@ -70,7 +70,7 @@ YEARS = RegistrationQuestionDraft(
     RegistrationQuestionKind.NUMBER, Translated("Неше жыл жұмыс істейсіз?", "Сколько лет Вы работаете?")
 )
 
-BEFORE = RegistrationQuestionDraft(
+PARTICIPATED_BEFORE = RegistrationQuestionDraft(
     RegistrationQuestionKind.YES_NO, Translated("Бұрын қатыстыңыз ба?", "Участвовали ли Вы раньше?")
 )
 
@@ -110,15 +110,15 @@ def prepare_registration_form(
     typed = {"surname": f"Ким{LETTERS[person]}", "phone": f"8 701 555 01 {person:02d}", "email": ""}
 
     def press() -> tuple[int, str | None]:
-        answer = client.post(address, data={**fields, **TYPED, **typed, **more})
+        answer = client.post(address, data={**fields, **REGISTRATION_INPUT, **typed, **more})
         return answer.status_code, answer.location
 
     return press
 
 
-LINK = "https://seminar.example.org/s/care"
+SEMINAR_URL = "https://seminar.example.org/s/care"
 
-AN_INVITATION = Invitation(
+EXAMPLE_INVITATION = Invitation(
     language="kk",
     kind="Семинар · Медицина қызметкерлері",
     title="Күтім негіздері",
@@ -129,11 +129,11 @@ AN_INVITATION = Invitation(
     certificate="Сертификат, 8 академиялық сағат",
     organizer="«Тең мүмкіндік» қоғамдық бірлестігі",
     phone="8 729 255 01 01",
-    link=LINK,
+    link=SEMINAR_URL,
 )
 
 
-TITLES = (
+INVITATION_TITLES = (
     st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), min_size=1, max_size=240)
     .map(clean_text)
     .filter(lambda title: title and not find_unprintable_characters(title))
@@ -145,6 +145,6 @@ def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
     return replace(invitation, **more)
 
 
-def parse_file(content: bytes) -> ImportSheet:
+def parse_list_file(content: bytes) -> ImportSheet:
     """Return the rows that the import reads from a file."""
     return parse_import_tables(read_uploaded_tables(content))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, register_person
 from tests.portal.page_actions import submit_join_button
-from tests.registration.factories import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.language import LANGUAGES, dates
 from trainer.projects.models import Project
@@ -77,7 +77,7 @@ def test_what_was_withdrawn_is_not_carried_to_another_seminar(
             seminar_session.starts_at + timedelta(days=9),
             seminar_session.ends_at + timedelta(days=9),
         )
-    stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "photo_consent": "y"})
     [first] = list_registrations(session)
     consent.withdraw_consent(session, first, ConsentPurpose.PHOTO, NOON)
     submit_join_button(stranger, first, past_seminar)

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.page import Page
-from tests.registration.factories import ADDRESS, TYPED
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH
 from tests.visitor import Visitor
 from trainer.language import LANGUAGES
 from trainer.seminars.models import Seminar
@@ -48,19 +48,19 @@ def test_an_address_opened_the_wrong_way_says_which_are_right(stranger: Visitor)
 
 
 def test_a_form_without_its_token_is_out_of_date_and_keeps_nothing(stranger: Visitor, seminar: Seminar) -> None:
-    pages = open_in_each_language(stranger.client, ADDRESS, 400, "POST")
+    pages = open_in_each_language(stranger.client, REGISTRATION_PATH, 400, "POST")
     assert is_in_each_language(pages)
 
 
 def test_a_token_of_somebody_else_is_out_of_date_too(app: Flask, stranger: Visitor, seminar: Seminar) -> None:
-    _target, fields = Visitor(app.test_client(), stranger.session).get(ADDRESS).read_form()
-    stranger.get(ADDRESS)
-    stranger.post(ADDRESS, {**fields, **TYPED}, status=400)
+    _target, fields = Visitor(app.test_client(), stranger.session).get(REGISTRATION_PATH).read_form()
+    stranger.get(REGISTRATION_PATH)
+    stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=400)
 
 
 def test_a_request_that_is_too_large_is_refused(stranger: Visitor, seminar: Seminar) -> None:
     large = {"surname": "a" * TOO_MANY_BYTES}
-    page = stranger.post(ADDRESS, large, status=413, headers={"Accept-Language": "kk"})
+    page = stranger.post(REGISTRATION_PATH, large, status=413, headers={"Accept-Language": "kk"})
     assert page.language == "kk"
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.registration.factories import parse_file
+from tests.registration.factories import parse_list_file
 from tests.visitor import Visitor
 from trainer.registration.desk.export import render_registrations_csv, render_registrations_xlsx
 from trainer.registration.desk.listing import RegistrationRow
@@ -86,7 +86,7 @@ def test_the_headings_are_known_to_the_import_in_every_language(app: Flask, lang
             render_registrations_csv([EXAMPLE_ROW], ZONE),
             render_registrations_xlsx([EXAMPLE_ROW], ZONE, "&[Path]"),
         ):
-            [row] = parse_file(content).rows
+            [row] = parse_list_file(content).rows
             cells = build_form_cells(row)
             assert {name: cells[name] for name in FIELDS[:3]} == {
                 name: getattr(EXAMPLE_ROW, name) for name in FIELDS[:3]
@@ -142,7 +142,7 @@ def test_the_import_of_an_export_gives_the_same_people(
     with app.test_request_context(), force_locale(language):
         files = render_registrations_csv(people, ZONE), render_registrations_xlsx(people, ZONE, "Күтім")
     for content in files:
-        read = [build_form_cells(row) for row in parse_file(content).rows]
+        read = [build_form_cells(row) for row in parse_list_file(content).rows]
         assert [{**cells, "phone": phones.normalise_phone(cells["phone"])} for cells in read] == [
             {name: getattr(registration, name) for name in FIELDS} for registration in people
         ]

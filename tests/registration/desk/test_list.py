@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
-from tests.registration.factories import ADDRESS, TYPED
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH
 from tests.visitor import Visitor
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
@@ -111,7 +111,7 @@ def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
 def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "photo_consent": "y"})
     register_person(session, seminar, MARINA)
     page = organizer.get(get_list_address(seminar))
     assert "8 701 555 01 01" in page.words

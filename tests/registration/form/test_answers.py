@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.registration.factories import (
-    ADDRESS,
-    BEFORE,
     CITY,
     COLOUR,
-    IIN,
-    TYPED,
+    PARTICIPATED_BEFORE,
+    REGISTRATION_INPUT,
+    REGISTRATION_PATH,
+    VALID_IIN,
     YEARS,
     has_no_registrations,
     list_registrations,
@@ -37,7 +37,7 @@ QuestionsByName = dict[str, RegistrationQuestion]
 @pytest.fixture
 def asked(session: Session, seminar: Seminar) -> QuestionsByName:
     """Add a question of each kind, none of them required."""
-    wishes = {"city": CITY, "years": YEARS, "before": BEFORE, "colour": COLOUR}
+    wishes = {"city": CITY, "years": YEARS, "before": PARTICIPATED_BEFORE, "colour": COLOUR}
     made = {name: questions.create_registration_question(session, seminar, wish) for name, wish in wishes.items()}
     session.commit()
     return made
@@ -60,7 +60,7 @@ def test_the_answers_are_kept_by_the_questions_numbers(
 ) -> None:
     green = map_choice_keys(asked["colour"])["Жасыл"]
     answers = build_question_data(asked, city=" Ақтау ", years="007", before="no", colour=green)
-    stranger.submit(ADDRESS, {**TYPED, **answers, "access": "Арбамен келемін"})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **answers, "access": "Арбамен келемін"})
     [registration] = list_registrations(session)
     numbers = {name: str(question.id) for name, question in asked.items()}
     assert registration.answers == {
@@ -75,8 +75,8 @@ def test_the_answers_are_kept_by_the_questions_numbers(
 def test_a_phone_is_enough_and_what_is_left_out_is_no_answer(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
-    needed = {name: TYPED[name] for name in ("surname", "given_name", "phone", "consent")}
-    stranger.submit(ADDRESS, needed)
+    needed = {name: REGISTRATION_INPUT[name] for name in ("surname", "given_name", "phone", "consent")}
+    stranger.submit(REGISTRATION_PATH, needed)
     [registration] = list_registrations(session)
     assert (registration.answers, registration.person.email, registration.person.patronymic) == ({}, "", "")
 
@@ -85,7 +85,7 @@ def test_an_answer_that_is_needed_is_asked_for_at_its_field_and_above(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     require_answers(session, asked)
-    page = stranger.submit(ADDRESS, TYPED, status=422)
+    page = stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT, status=422)
     links = {element.get("href") for element in page.find_all("a")}
     for name in build_question_data(asked, city="", years="", before="", colour=""):
         assert page.get_error(name)
@@ -97,18 +97,20 @@ def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     wrong = {
-        "city": ["<b>Ақтау</b>", f"Ақтау {IIN}", "Ақтау 😀", "а" * 1001, "А\x07қтау"],
-        "years": ["көп", "-1", "1.5", "1000000000", "9" * 5000, "\x07", "1e3", IIN],
+        "city": ["<b>Ақтау</b>", f"Ақтау {VALID_IIN}", "Ақтау 😀", "а" * 1001, "А\x07қтау"],
+        "years": ["көп", "-1", "1.5", "1000000000", "9" * 5000, "\x07", "1e3", VALID_IIN],
         "before": ["maybe", "\x00", "True"],
         "colour": ["3", "-1", "Көк", "x" * 500],
     }
-    page = stranger.get(ADDRESS)
+    page = stranger.get(REGISTRATION_PATH)
     for name, values in wrong.items():
         for value in values:
             field = f"question_{asked[name].id}"
-            answer = stranger.post(ADDRESS, {**page.read_form()[1], **TYPED, field: value}, status=422)
+            answer = stranger.post(
+                REGISTRATION_PATH, {**page.read_form()[1], **REGISTRATION_INPUT, field: value}, status=422
+            )
             assert answer.get_error(field), f"{name}: {value!r:.30}"
-            assert answer.get_value("surname") == TYPED["surname"]
+            assert answer.get_value("surname") == REGISTRATION_INPUT["surname"]
             if name in ("city", "years"):
                 assert answer.get_value(field)[:1000] == value.replace("\x07", "")[: 200 if name == "years" else 1000]
     assert has_no_registrations(session)
@@ -118,9 +120,9 @@ def test_a_book_in_any_field_is_refused_with_a_short_page(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     book = "Соғыс және бейбітшілік. " * 25_000
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     for name in ("surname", "access", "website", *build_question_data(asked, city="", years="", colour="")):
-        page = stranger.post(ADDRESS, {**fields, **TYPED, name: book}, status=422)
+        page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, name: book}, status=422)
         assert page.get_error(name)
     assert has_no_registrations(session)
 
@@ -142,7 +144,7 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
     session.commit()
     choices = list(map_choice_keys(asked["colour"]).values())
     visitor = Visitor(app.test_client(), session)
-    blank = visitor.get(ADDRESS).read_form()[1]
+    blank = visitor.get(REGISTRATION_PATH).read_form()[1]
     counter = iter(range(10_000))
     outcomes: Counter[str] = Counter()
 
@@ -165,7 +167,7 @@ def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
             "phone": f"+7701{number:07d}",
             "surname": "Ким" + "абвгдежзик"[number % 10] * (number // 10),
         }
-        answer = visitor.client.post(ADDRESS, data={**blank, **TYPED, **own, **sent})
+        answer = visitor.client.post(REGISTRATION_PATH, data={**blank, **REGISTRATION_INPUT, **own, **sent})
         session.expire_all()
         registration = session.scalars(select(Registration).where(Registration.nonce == nonce)).one_or_none()
         outcomes["accepted" if answer.status_code == 303 else "refused"] += 1
@@ -204,14 +206,14 @@ def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
         asked, city="Ақтау", years="көп", before="no", colour=map_choice_keys(asked["colour"])["Көк"]
     )
     more = {**sent, "access": "Арба", "website": "https://spam.example.org"}
-    fields = stranger.get(ADDRESS).read_form()[1]
-    page = stranger.post(ADDRESS, {**fields, **TYPED, **more, "switch": "ru"}, status=200)
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, **more, "switch": "ru"}, status=200)
     assert page.language == "ru"
     assert "Какой цвет Вам нравится?" in page.words
     for name, value in more.items():
         assert page.get_value(name) == value
         assert not page.get_error(name)
-    back = stranger.post(ADDRESS, {**page.read_form()[1], "switch": "kk"}, status=200)
+    back = stranger.post(REGISTRATION_PATH, {**page.read_form()[1], "switch": "kk"}, status=200)
     assert {name: back.get_value(name) for name in more} == more
 
 
@@ -225,10 +227,10 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
         RegistrationQuestionDraft(RegistrationQuestionKind.CHOICE, CITY.label, required=True, choices=towns),
     )
     name = f"question_{question.id}"
-    page = stranger.submit(ADDRESS, TYPED, status=422)
+    page = stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT, status=422)
     assert page.get_error(name)
     assert [element.get("id") for element in page.find_all("select")] == [name]
-    stranger.submit(ADDRESS, {**TYPED, name: question.choices[11]["key"]})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, name: question.choices[11]["key"]})
     assert questions.list_registration_answers(session, list_registrations(session)[0], "kk") == [
         (CITY.label.kk, "11-аудан")
     ]
@@ -237,19 +239,19 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
 def test_a_question_that_was_taken_off_meanwhile_is_said_and_the_rest_stays(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     questions.retire_registration_question(session, asked["city"])
     answers = build_question_data(
         {name: question for name, question in asked.items() if name != "city"}, years="5", before="yes"
     )
     gone = {f"question_{asked['city'].id}": "Ақтау"}
-    page = stranger.post(ADDRESS, {**fields, **TYPED, **gone, **answers}, status=422)
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, **gone, **answers}, status=422)
     assert page.get_error("questions_version")
     assert "#questions_version" in {element.get("href") for element in page.find_all("a")}
     assert {name: page.get_value(name) for name in answers} == answers
     assert not any(name in page.read_form()[1] for name in gone)
     assert has_no_registrations(session)
-    stranger.post(ADDRESS, page.read_form()[1])
+    stranger.post(REGISTRATION_PATH, page.read_form()[1])
     assert list_registrations(session)[0].answers == {str(asked["years"].id): 5, str(asked["before"].id): True}
 
 
@@ -257,11 +259,11 @@ def test_the_last_question_that_was_taken_off_is_said_too(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     questions.retire_registration_question(session, question)
-    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=422)
     assert page.get_error("questions_version")
-    stranger.post(ADDRESS, page.read_form()[1])
+    stranger.post(REGISTRATION_PATH, page.read_form()[1])
 
 
 def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
@@ -275,9 +277,11 @@ def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
         lambda: questions.move_registration_question(session, asked["city"], up=False),
     )
     for change in changes:
-        fields = stranger.get(ADDRESS).read_form()[1]
+        fields = stranger.get(REGISTRATION_PATH).read_form()[1]
         change()
-        page = stranger.post(ADDRESS, {**fields, **TYPED, **build_question_data(asked, city="Ақтау")}, status=422)
+        page = stranger.post(
+            REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, **build_question_data(asked, city="Ақтау")}, status=422
+        )
         assert page.get_error("questions_version")
         assert page.get_value(f"question_{asked['city'].id}") == "Ақтау"
     assert has_no_registrations(session)
@@ -287,7 +291,7 @@ def test_made_up_versions_of_the_questions_are_none(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
-        page = stranger.submit(ADDRESS, {**TYPED, "questions_version": version}, status=422)
+        page = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "questions_version": version}, status=422)
         assert page.get_error("questions_version")
     assert has_no_registrations(session)
 
@@ -295,13 +299,17 @@ def test_made_up_versions_of_the_questions_are_none(
 def test_a_program_that_fills_in_every_field_registers_nobody(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    blank = stranger.get(ADDRESS)
+    blank = stranger.get(REGISTRATION_PATH)
     [trap] = [element for element in blank.find_all("input") if element.get("name") == "website"]
     assert trap.get("tabindex") == "-1"
-    page = stranger.post(ADDRESS, {**blank.read_form()[1], **TYPED, "website": "https://spam.example.org"}, status=422)
+    page = stranger.post(
+        REGISTRATION_PATH,
+        {**blank.read_form()[1], **REGISTRATION_INPUT, "website": "https://spam.example.org"},
+        status=422,
+    )
     assert page.get_error("website")
-    assert page.get_value("surname") == TYPED["surname"]
+    assert page.get_value("surname") == REGISTRATION_INPUT["surname"]
     assert has_no_registrations(session)
     [shown] = [element for element in page.find_all("input") if element.get("name") == "website"]
     assert shown.get("tabindex") is None, "somebody whose browser filled it in can empty it"
-    stranger.post(ADDRESS, {**page.read_form()[1], "website": " "})
+    stranger.post(REGISTRATION_PATH, {**page.read_form()[1], "website": " "})

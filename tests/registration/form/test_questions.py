@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import register_person
 from tests.page import Page, get_words
-from tests.registration.factories import BEFORE, CITY, COLOUR, COLOURS, IIN, YEARS, map_choice_keys
+from tests.registration.factories import CITY, COLOUR, COLOURS, PARTICIPATED_BEFORE, VALID_IIN, YEARS, map_choice_keys
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form import questions
@@ -35,7 +35,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"label-kk": "а" * 301}, "label-kk"),
     ({"label-kk": "<b>Түс</b>"}, "label-kk"),
     ({"label-ru": "Цвет 😀"}, "label-ru"),
-    ({"label-ru": f"Цвет {IIN}"}, "label-ru"),
+    ({"label-ru": f"Цвет {VALID_IIN}"}, "label-ru"),
     ({"label-kk": "екі\nжол"}, "label-kk"),
     ({"kind": "essay"}, "kind"),
     ({"kind": ""}, "kind"),
@@ -46,7 +46,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"choices-kk": "Қызыл\nКөк\nқызыл"}, "choices-kk"),
     ({"choices-kk": f"Қызыл\nКөк\n{'а' * 201}"}, "choices-kk"),
     ({"choices-kk": "\n".join(map(str, range(21))), "choices-ru": ""}, "choices-kk"),
-    ({"choices-ru": f"Красный\n{IIN}\nЗелёный"}, "choices-ru"),
+    ({"choices-ru": f"Красный\n{VALID_IIN}\nЗелёный"}, "choices-ru"),
     ({"choices-ru": "Красный\n<i>\nЗелёный"}, "choices-ru"),
     ({"choices-ru": "Красный\nС\x07иний\nЗелёный"}, "choices-ru"),
     ({"kind": "text"}, "choices-kk"),
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 def test_a_trainee_is_shown_what_the_preview_shows(
     organizer: Visitor, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    for wish in (CITY, YEARS, BEFORE, COLOUR):
+    for wish in (CITY, YEARS, PARTICIPATED_BEFORE, COLOUR):
         questions.create_registration_question(session, seminar, wish)
     preview, form = organizer.get(get_questions_address(seminar)), stranger.get("/s/care/register")
     for question in list_stored_questions(session):
@@ -129,7 +129,7 @@ def test_a_trainee_is_shown_what_the_preview_shows(
 
 def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     first, second, third = (
-        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE)
+        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, PARTICIPATED_BEFORE)
     )
     for question, way, order in (
         (first, "up", [first, second, third]),
@@ -144,7 +144,7 @@ def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: 
 
 def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar: Seminar) -> None:
     first, second, third = (
-        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE)
+        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, PARTICIPATED_BEFORE)
     )
     record_answer(session, seminar, second, 5)
     questions.retire_registration_question(session, second)
@@ -273,7 +273,7 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
 
 
 def test_the_kind_of_an_answered_question_stands_by_the_rule_too(session: Session, seminar: Seminar) -> None:
-    question = questions.create_registration_question(session, seminar, BEFORE)
+    question = questions.create_registration_question(session, seminar, PARTICIPATED_BEFORE)
     record_answer(session, seminar, question, False)
     with pytest.raises(QuestionKindFixed):
         questions.update_registration_question(session, question, CITY)
@@ -307,7 +307,8 @@ def test_answers_are_told_in_the_language_asked_for_and_in_the_order_of_the_form
     session: Session, seminar: Seminar
 ) -> None:
     city, years, before, colour = (
-        questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, BEFORE, COLOUR)
+        questions.create_registration_question(session, seminar, draft)
+        for draft in (CITY, YEARS, PARTICIPATED_BEFORE, COLOUR)
     )
     registration = register_person(session, seminar)
     registration.answers = {

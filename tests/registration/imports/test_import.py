@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, register_person
 from tests.page import Page
-from tests.registration.factories import list_registrations, parse_file
+from tests.registration.factories import list_registrations, parse_list_file
 from tests.visitor import Visitor
 from trainer.documents.upload_tables import TableReadProblem, TableUnreadable
 from trainer.people.models import Person
@@ -78,12 +78,12 @@ EXPECTED = [
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_every_usual_way_to_write_a_csv_file_is_read(separator: str, encoding: str) -> None:
-    assert list_parsed_people(parse_file(build_csv([HEAD, *ROWS], separator).encode(encoding))) == EXPECTED
+    assert list_parsed_people(parse_list_file(build_csv([HEAD, *ROWS], separator).encode(encoding))) == EXPECTED
 
 
 def test_the_windows_encoding_of_cyrillic_is_read() -> None:
     content = "Фамилия;Имя;Телефон;Должность\r\nСоколова;Марина;87055550103;медсестра\r\n".encode("cp1251")
-    assert list_parsed_people(parse_file(content)) == [("Соколова", "Марина", "", "87055550103", "kk")]
+    assert list_parsed_people(parse_list_file(content)) == [("Соколова", "Марина", "", "87055550103", "kk")]
 
 
 def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None:
@@ -94,7 +94,7 @@ def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None
         [None, None],
         ["Пак Ин", "7.7015550103E+10"],
     ]
-    sheet = parse_file(build_xlsx([["nothing"]], rows))
+    sheet = parse_list_file(build_xlsx([["nothing"]], rows))
     assert [registration[3] for registration in list_parsed_people(sheet)] == [
         "77015550101",
         "77015550102",
@@ -107,7 +107,7 @@ def test_a_workbook_is_read_with_the_numbers_that_excel_made_of_phones() -> None
     "cell", ["77015550101.0", "77015550101,0", "7.7015550101E+10", "7,7015550101e10", "77015550101"]
 )
 def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str) -> None:
-    [row] = parse_file(build_csv([["ФИО", "Телефон"], ["Ким Лев", cell]]).encode()).rows
+    [row] = parse_list_file(build_csv([["ФИО", "Телефон"], ["Ким Лев", cell]]).encode()).rows
     assert build_form_cells(row)["phone"] == "77015550101"
 
 
@@ -125,7 +125,7 @@ def test_a_phone_that_a_spreadsheet_took_for_a_number_is_a_phone_again(cell: str
 )
 def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
     rows = [["№", *head], ["1", "Ахметов Болат Серік ұлы", "87015550101"], ["2", "Ким Лев", "87015550102"]]
-    sheet = parse_file(build_csv(rows).encode())
+    sheet = parse_list_file(build_csv(rows).encode())
     assert [registration[:3] for registration in list_parsed_people(sheet)] == [
         ("Ахметов", "Болат", "Серік ұлы"),
         ("Ким", "Лев", ""),
@@ -151,7 +151,7 @@ def test_a_full_name_in_one_column_is_divided(head: list[str]) -> None:
     ],
 )
 def test_columns_are_known_by_name_in_three_languages(head: list[str]) -> None:
-    sheet = parse_file(build_csv([head, *ROWS]).encode())
+    sheet = parse_list_file(build_csv([head, *ROWS]).encode())
     assert list_parsed_people(sheet) == EXPECTED
     assert build_form_cells(sheet.rows[0])["workplace"] == "Аурухана; 2-бөлім"
 
@@ -164,7 +164,7 @@ def test_the_headings_may_stand_below_a_title_and_other_columns_are_named() -> N
         ["№", "ФИО", "Қолы", "Телефон", "Жасы"],
         ["1", "Ким Лев", "", "87015550101", "40"],
     ]
-    sheet = parse_file(build_csv(rows).encode())
+    sheet = parse_list_file(build_csv(rows).encode())
     assert (sheet.rows[0].number, sheet.unknown_columns) == (5, ["Қолы", "Жасы"])
 
 
@@ -175,7 +175,7 @@ def test_headings_too_far_down_or_without_a_phone_are_not_found() -> None:
         [["Аты", "Телефон"], ["Лев", "1"]],
     ):
         with pytest.raises(ColumnsMissing):
-            parse_file(build_csv(rows).encode())
+            parse_list_file(build_csv(rows).encode())
 
 
 GUARD = re.compile(r"'+[=+@\-]")  # what the export puts before what a spreadsheet would compute
@@ -194,14 +194,14 @@ ENCODING = st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
 )
 def test_whatever_stands_in_a_cell_is_read_as_it_stands(rows: list[list[str]], separator: str, encoding: str) -> None:
     content = build_csv([["Тегі", "Аты", "Телефон"], *rows], separator).encode(encoding)
-    assert [list(row.cells.values()) for row in parse_file(content).rows] == rows
+    assert [list(row.cells.values()) for row in parse_list_file(content).rows] == rows
 
 
 @settings(max_examples=200)
 @given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
 def test_no_bytes_break_the_reading(content: bytes) -> None:
     with suppress(TableUnreadable, ColumnsMissing):
-        parse_file(content)
+        parse_list_file(content)
 
 
 @settings(max_examples=60)
@@ -210,7 +210,7 @@ def test_no_damaged_workbook_breaks_the_reading(place: int, junk: bytes) -> None
     content = bytearray(WHOLE)
     content[place % len(content) : place % len(content) + len(junk)] = junk
     with suppress(TableUnreadable, ColumnsMissing):
-        parse_file(bytes(content))
+        parse_list_file(bytes(content))
 
 
 WHOLE = build_xlsx([HEAD, *ROWS])
@@ -286,12 +286,12 @@ def build_sheet_with_far_row(name: str, content: bytes) -> bytes:
 )
 def test_a_file_that_is_no_list_or_too_large_is_refused_by_name(content: bytes, reason: TableReadProblem) -> None:
     with pytest.raises(TableUnreadable) as refused:
-        parse_file(content)
+        parse_list_file(content)
     assert refused.value.reason == reason
 
 
 def test_two_thousand_people_fit() -> None:
-    assert len(parse_file(build_csv([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2000]).encode()).rows) == 2000
+    assert len(parse_list_file(build_csv([HEAD, *[["Ким", "Лев", "", "87015550101"]] * 2000]).encode()).rows) == 2000
 
 
 def upload_list(

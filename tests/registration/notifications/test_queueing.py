@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests.concurrency import run_concurrently
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.fake_smtp import BackgroundWorker, FakeSmtpServer, find_calendar, get_email_text, list_queued_messages
-from tests.registration.factories import ADDRESS, TYPED
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH
 from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus
@@ -238,7 +238,9 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
     aigul = register_person(session, seminar)
     worker.run_jobs()
     for number in range(3):
-        stranger.submit(ADDRESS, {**TYPED, "given_name": "Айгул", "email": f"thief{number}@example.org"})
+        stranger.submit(
+            REGISTRATION_PATH, {**REGISTRATION_INPUT, "given_name": "Айгул", "email": f"thief{number}@example.org"}
+        )
     clock.shift(NOTIFICATION_DELAY)
     worker.run_jobs()
     clock.shift(HOUR * 2)

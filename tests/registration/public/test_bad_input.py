@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import create_seminar
-from tests.registration.factories import ADDRESS, IIN, TYPED, has_no_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, VALID_IIN, has_no_registrations
 from tests.visitor import Visitor
 from trainer.language import LANGUAGES
 from trainer.people.models import Person
@@ -36,10 +36,10 @@ REFUSED_INPUTS = [
         for field in NAMES
         for wrong in ("Мaрат", "Айгүл1", "Ким; DROP TABLE", "-", "...", "Ким_Ли", "№ 5")
     ],
-    *[(field, f"Ким {IIN}") for field in TEXTS],
+    *[(field, f"Ким {VALID_IIN}") for field in TEXTS],
     *[
         ("phone", wrong)
-        for wrong in ("жоқ", "8 701 555", "8 701 555 01 01 1", "+7 600 555 01 01", IIN, "9" * 100, "8701<b>")
+        for wrong in ("жоқ", "8 701 555", "8 701 555 01 01 1", "+7 600 555 01 01", VALID_IIN, "9" * 100, "8701<b>")
     ],
     *[("email", wrong) for wrong in MAILBOXES],
     *[("language", wrong) for wrong in ("de", "kk ru", "\x00")],
@@ -71,12 +71,12 @@ def other(session: Session, seminar: Seminar) -> Seminar:
 def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    _target, fields = stranger.get(ADDRESS).read_form()
+    _target, fields = stranger.get(REGISTRATION_PATH).read_form()
     for field, wrong in REFUSED_INPUTS:
-        page = stranger.post(ADDRESS, {**fields, **TYPED, field: wrong}, status=422)
+        page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, field: wrong}, status=422)
         assert page.get_error(field), f"{field}: {wrong!r:.30}"
         for other in ("surname", "given_name", "patronymic", "workplace", "position"):
-            assert page.get_value(other) == (format_field_value(wrong) if other == field else TYPED[other])
+            assert page.get_value(other) == (format_field_value(wrong) if other == field else REGISTRATION_INPUT[other])
         assert page.get_value("nonce") == fields["nonce"]
     assert has_no_registrations(session)
 
@@ -87,7 +87,9 @@ def format_field_value(typed: str) -> str:
 
 
 def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor, seminar: Seminar) -> None:
-    page = stranger.submit(ADDRESS, {**TYPED, "surname": "", "phone": "8", "email": "нет"}, status=422)
+    page = stranger.submit(
+        REGISTRATION_PATH, {**REGISTRATION_INPUT, "surname": "", "phone": "8", "email": "нет"}, status=422
+    )
     assert all(page.get_error(field) for field in ("surname", "phone", "email"))
     summary = [element.get("href") for element in page.find_all("a") if (element.get("href") or "").startswith("#")]
     assert {"#surname", "#phone", "#email"} <= set(summary)
@@ -95,8 +97,8 @@ def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor
 
 def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     blank = dict.fromkeys((*TEXTS, "phone", "email"), "")
-    page = stranger.submit(ADDRESS, blank, status=422)
-    assert {field for field in (*TYPED, "photo_consent") if page.get_error(field)} == {
+    page = stranger.submit(REGISTRATION_PATH, blank, status=422)
+    assert {field for field in (*REGISTRATION_INPUT, "photo_consent") if page.get_error(field)} == {
         "surname",
         "given_name",
         "phone",
@@ -115,7 +117,9 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
     ):
         errors = set()
         for language in LANGUAGES:
-            page = stranger.submit(f"{ADDRESS}?lang={language}", {**TYPED, field: wrong}, status=422)
+            page = stranger.submit(
+                f"{REGISTRATION_PATH}?lang={language}", {**REGISTRATION_INPUT, field: wrong}, status=422
+            )
             assert page.language == language
             errors.add(page.get_error(field))
         assert len(errors) == 3, f"{field} is not translated: {errors}"
@@ -123,26 +127,28 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
 
 def test_what_people_really_type_is_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for field, typed, stored in ACCEPTED_INPUTS:
-        stranger.submit(ADDRESS, {**TYPED, field: typed})
+        stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, field: typed})
         assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == stored
 
 
 def test_the_longest_values_are_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     longest = {**dict.fromkeys(NAMES, "Ә" * 80), "workplace": "ж" * 200, "position": "л" * 200}
-    stranger.submit(ADDRESS, {**TYPED, **longest})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **longest})
     person = session.scalars(select(Person)).one()
     assert {name: getattr(person, name) for name in longest} == longest
 
 
 def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar: Seminar) -> None:
-    page = stranger.submit(ADDRESS, {**TYPED, "surname": "\"><script>alert('1')</script>"}, status=422)
+    page = stranger.submit(
+        REGISTRATION_PATH, {**REGISTRATION_INPUT, "surname": "\"><script>alert('1')</script>"}, status=422
+    )
     assert page.get_value("surname") == "\"><script>alert('1')</script>"
     assert not page.find_all("script")
 
 
 def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for tampered in ("", "short", "a" * 44, "ә" * 43, "a" * 42 + "'", "a" * 42 + "\x00", " " * 43):
-        page = stranger.submit(ADDRESS, {**TYPED, "nonce": tampered}, status=422)
+        page = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "nonce": tampered}, status=422)
         assert page.get_error("nonce")
         assert page.get_value("nonce") not in ("", tampered), "the form can be sent now"
     assert has_no_registrations(session)
@@ -151,9 +157,9 @@ def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, sessio
 def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
     stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    first = stranger.post(ADDRESS, {**fields, **TYPED})
-    second = stranger.post("/s/other/register", {**fields, **TYPED})
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    first = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT})
+    second = stranger.post("/s/other/register", {**fields, **REGISTRATION_INPUT})
     assert first.location != second.location
     registrations = session.scalars(select(Registration).order_by(Registration.id)).all()
     assert [registration.seminar.slug for registration in registrations] == ["care", "other"]
@@ -162,27 +168,29 @@ def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
 def test_somebody_elses_nonce_shows_nobody_elses_page(
     stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    stranger.post(ADDRESS, {**fields, **TYPED})
-    again = stranger.post(ADDRESS, {**fields, **TYPED, "surname": "Ким", "phone": "8 701 555 99 99"})
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT})
+    again = stranger.post(
+        REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, "surname": "Ким", "phone": "8 701 555 99 99"}
+    )
     assert again.location == f"/r/{session.scalars(select(Registration)).one().token}"
 
 
 def test_a_consent_that_was_changed_meanwhile_is_read_again(
     stranger: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     project.business_number = "123456789012"
-    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=422)
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=422)
     assert page.get_error("consent")
-    assert page.get_value("surname") == TYPED["surname"]
+    assert page.get_value("surname") == REGISTRATION_INPUT["surname"]
     assert has_no_registrations(session)
-    stranger.post(ADDRESS, {**page.read_form()[1], **TYPED})
+    stranger.post(REGISTRATION_PATH, {**page.read_form()[1], **REGISTRATION_INPUT})
 
 
 def test_a_consent_to_made_up_words_is_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
-        page = stranger.submit(ADDRESS, {**TYPED, "consent_version": version}, status=422)
+        page = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "consent_version": version}, status=422)
         assert page.get_error("consent")
     assert has_no_registrations(session)
 
@@ -191,7 +199,8 @@ def test_fields_that_the_form_does_not_have_change_nothing(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     stranger.submit(
-        ADDRESS, {**TYPED, "state": "cancelled", "token": "x", "id": "7", "seminar_id": "9", "created_at": "now"}
+        REGISTRATION_PATH,
+        {**REGISTRATION_INPUT, "state": "cancelled", "token": "x", "id": "7", "seminar_id": "9", "created_at": "now"},
     )
     registration = session.scalars(select(Registration)).one()
     assert (registration.status, registration.seminar_id) == ("registered", seminar.id)
@@ -199,11 +208,11 @@ def test_fields_that_the_form_does_not_have_change_nothing(
 
 
 def test_a_forged_token_opens_no_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    token = stranger.submit(ADDRESS, TYPED).location.removeprefix("/r/")
+    token = stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT).location.removeprefix("/r/")
     for forged in (token[:-1], token + "A", token.swapcase(), "A" * 43, "%25", "_"):
         stranger.get(f"/r/{forged}", status=404)
     stranger.get(f"/r/{token}")
 
 
 def test_the_applicant_has_no_field_that_the_form_does_not_fill() -> None:
-    assert {field.name for field in dataclasses.fields(Applicant)} == set(TYPED) - {"consent"}
+    assert {field.name for field in dataclasses.fields(Applicant)} == set(REGISTRATION_INPUT) - {"consent"}

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from tests.registration.factories import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
@@ -10,5 +10,7 @@ from trainer.seminars.models import Seminar
 def test_blanks_and_invisible_characters_are_no_answer(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for field in ("surname", "given_name", "phone"):
         for blank in ("   ", "\t", "\u00a0", "\u200b", "\r\n"):
-            assert stranger.submit(ADDRESS, {**TYPED, field: blank}, status=422).get_error(field), (field, blank)
+            assert stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, field: blank}, status=422).get_error(
+                field
+            ), (field, blank)
     assert list_registrations(session) == []

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.factories import MARINA, NOON, YERLAN, register_person
-from tests.registration.factories import ADDRESS, TYPED, has_no_registrations, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, has_no_registrations, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed, SeminarFull
@@ -19,7 +19,7 @@ from trainer.seminars.models import Seminar
 
 def test_a_closed_seminar_shows_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON
-    page = stranger.get(ADDRESS)
+    page = stranger.get(REGISTRATION_PATH)
     assert page.list_forms() == []
     assert page.heading != stranger.get("/s/care").heading
 
@@ -27,20 +27,20 @@ def test_a_closed_seminar_shows_no_form(stranger: Visitor, session: Session, sem
 def test_a_seminar_that_closes_while_one_types_keeps_what_was_typed(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     seminar.closes_at = NOON
-    page = stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
-    assert page.get_value("surname") == TYPED["surname"]
-    assert page.get_value("phone") == TYPED["phone"]
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=409)
+    assert page.get_value("surname") == REGISTRATION_INPUT["surname"]
+    assert page.get_value("phone") == REGISTRATION_INPUT["phone"]
     assert has_no_registrations(session)
 
 
 def test_a_seminar_that_begins_while_one_types_is_closed(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     clock.move_to(NOON + timedelta(days=5))
-    stranger.post(ADDRESS, {**fields, **TYPED}, status=409)
+    stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=409)
     assert has_no_registrations(session)
 
 
@@ -49,20 +49,20 @@ def test_a_full_seminar_shows_no_form_and_says_another_reason(
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
     register_person(session, seminar, YERLAN)
-    full = stranger.get(ADDRESS)
+    full = stranger.get(REGISTRATION_PATH)
     assert full.list_forms() == []
     seminar.closes_at = NOON
-    assert stranger.get(ADDRESS).heading != full.heading
+    assert stranger.get(REGISTRATION_PATH).heading != full.heading
 
 
 def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     seminar.capacity, seminar.has_waiting_list = 1, False
     register_person(session, seminar, YERLAN)
-    page = stranger.post(ADDRESS, {**fields, **TYPED, "photo_consent": "y"}, status=409)
-    assert page.get_value("surname") == TYPED["surname"]
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, "photo_consent": "y"}, status=409)
+    assert page.get_value("surname") == REGISTRATION_INPUT["surname"]
     assert page.read_form()[1]["photo_consent"] == "y"
     assert [registration.person.surname for registration in list_registrations(session)] == [YERLAN.surname]
 
@@ -70,34 +70,34 @@ def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
 def test_mistakes_come_before_the_news_that_the_seminar_is_full(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     seminar.closes_at = NOON
-    page = stranger.post(ADDRESS, {**fields, **TYPED, "surname": ""}, status=422)
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, "surname": ""}, status=422)
     assert page.get_error("surname")
 
 
 def test_an_unknown_seminar_has_no_form(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     for slug in ("unknown", "CARE", "care2", "%25"):
         stranger.get(f"/s/{slug}/register", status=404)
-        stranger.post(f"/s/{slug}/register", {**fields, **TYPED}, status=404)
+        stranger.post(f"/s/{slug}/register", {**fields, **REGISTRATION_INPUT}, status=404)
     assert has_no_registrations(session)
 
 
 def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     seminar.opened_at = None
-    stranger.post(ADDRESS, {**fields, **TYPED}, status=404)
+    stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}, status=404)
     assert has_no_registrations(session)
 
 
 def test_one_who_registered_in_time_may_press_again_later(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    first = stranger.post(ADDRESS, {**fields, **TYPED})
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    first = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT})
     seminar.closes_at = NOON
-    assert stranger.post(ADDRESS, {**fields, **TYPED}).location == first.location
+    assert stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}).location == first.location
 
 
 def test_the_rule_refuses_a_closed_and_a_full_seminar_by_name(session: Session, seminar: Seminar) -> None:

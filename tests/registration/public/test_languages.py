@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, register_person
-from tests.registration.factories import ADDRESS, TYPED, has_no_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, has_no_registrations
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 
 def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    typed = {**fields, **TYPED, "phone": "8 70", "photo_consent": "y"}
-    page = stranger.post(ADDRESS, {**typed, "switch": "ru"}, status=200)
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    typed = {**fields, **REGISTRATION_INPUT, "phone": "8 70", "photo_consent": "y"}
+    page = stranger.post(REGISTRATION_PATH, {**typed, "switch": "ru"}, status=200)
     assert page.language == "ru"
     assert page.get_value("language") == "ru"
     for name in ("surname", "given_name", "patronymic", "phone", "email", "workplace", "position", "nonce"):
@@ -32,9 +32,9 @@ def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: S
 def test_the_language_that_was_changed_to_is_that_of_the_registration(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "ru"}, status=200)
-    own = stranger.follow(stranger.post(ADDRESS, page.read_form()[1]))
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, "switch": "ru"}, status=200)
+    own = stranger.follow(stranger.post(REGISTRATION_PATH, page.read_form()[1]))
     assert own.language == "ru"
     registration = session.scalars(select(Registration)).one()
     assert registration.person.language == "ru"
@@ -42,27 +42,27 @@ def test_the_language_that_was_changed_to_is_that_of_the_registration(
 
 
 def test_an_empty_form_is_not_scolded_by_a_change_of_language(stranger: Visitor, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    page = stranger.post(ADDRESS, {**fields, "switch": "en"}, status=200)
-    assert not any(page.get_error(name) for name in TYPED)
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    page = stranger.post(REGISTRATION_PATH, {**fields, "switch": "en"}, status=200)
+    assert not any(page.get_error(name) for name in REGISTRATION_INPUT)
 
 
 def test_the_form_begins_with_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
     for language in ("en", "kk", "ru"):
-        assert stranger.get(f"{ADDRESS}?lang={language}").get_value("language") == language
+        assert stranger.get(f"{REGISTRATION_PATH}?lang={language}").get_value("language") == language
 
 
 def test_a_certificate_may_be_in_another_language_than_the_page(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    stranger.submit(f"{ADDRESS}?lang=ru", {**TYPED, "language": "en"})
+    stranger.submit(f"{REGISTRATION_PATH}?lang=ru", {**REGISTRATION_INPUT, "language": "en"})
     assert session.scalars(select(Registration)).one().person.language == "en"
     assert session.scalars(select(ConsentText.language)).all() == ["ru"]
 
 
 def test_a_made_up_language_changes_nothing(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
-    page = stranger.post(ADDRESS, {**fields, **TYPED, "switch": "de"}, status=200)
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
+    page = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, "switch": "de"}, status=200)
     assert page.language == "kk"
     assert has_no_registrations(session)
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON
-from tests.registration.factories import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def send_form_from_new_browser(app: Flask, session: Session, **changes: str) -> int:
     """Send the form from a fresh browser."""
     client = app.test_client()
-    fields = Visitor(client, session).get(ADDRESS).read_form()[1]
-    return client.post(ADDRESS, data={**fields, **TYPED, **changes}).status_code
+    fields = Visitor(client, session).get(REGISTRATION_PATH).read_form()[1]
+    return client.post(REGISTRATION_PATH, data={**fields, **REGISTRATION_INPUT, **changes}).status_code
 
 
 def test_one_phone_is_tried_twenty_times_an_hour(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.registration.factories import AN_INVITATION, LINK, TITLES, build_other_invitation
+from tests.registration.factories import EXAMPLE_INVITATION, INVITATION_TITLES, SEMINAR_URL, build_other_invitation
 from tests.visitor import Visitor
 from trainer.documents import pdf_images
 from trainer.language.translated import Translated
@@ -65,7 +65,7 @@ def test_the_desk_hands_it_out_in_both_languages(
 
 def test_a_phone_reads_the_link_from_a_poor_print(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     [code] = read_poster_codes(download_poster(organizer, seminar, "kk"), 100)
-    assert code.text == LINK
+    assert code.text == SEMINAR_URL
     width = (code.position.top_right.x - code.position.top_left.x) / 100 * 25.4
     assert width >= 60, "millimetres"
 
@@ -85,9 +85,9 @@ def test_the_document_says_its_title_and_language_and_carries_its_fonts(
 
 
 def test_the_code_can_be_tapped_where_the_poster_is_sent_as_a_file() -> None:
-    with pikepdf.open(io.BytesIO(render_poster_outside_request(AN_INVITATION))) as pdf:
+    with pikepdf.open(io.BytesIO(render_poster_outside_request(EXAMPLE_INVITATION))) as pdf:
         [link] = pdf.pages[0].Annots
-        assert str(link.A.URI) == LINK
+        assert str(link.A.URI) == SEMINAR_URL
 
 
 def test_what_is_not_known_is_left_out(organizer: Visitor, session: Session, seminar: Seminar) -> None:
@@ -123,7 +123,7 @@ def test_a_poster_that_leads_nowhere_is_refused_except_in_the_example(
 def build_longest_invitation() -> Invitation:
     """Return an invitation with the longest texts that the forms accept."""
     return build_other_invitation(
-        AN_INVITATION,
+        EXAMPLE_INVITATION,
         title="Ұйымдастырушыларға арналған оқыту " * 7,
         dates_and_hours=tuple(f"2025 жылғы {day} маусым, сенбі, {day:02}:00–18:00" for day in range(1, 21)),
         venue="Маңғыстау облысы, Ақтау қаласы, шағынаудан " * 8,
@@ -165,13 +165,15 @@ def render_poster_outside_request(invitation: Invitation) -> bytes:
 
 
 @settings(max_examples=25)
-@given(TITLES, st.integers(0, 1))
+@given(INVITATION_TITLES, st.integers(0, 1))
 @example("Ұ" * 240, 0)
 @example("Щ\nЖ " * 60, 0)
 @example("漢字" * 120, 0)
 @example("</title>%s{0}\\", 0)
 def test_any_title_makes_one_page(title: str, trainers: int) -> None:
-    pdf = render_poster_outside_request(build_other_invitation(AN_INVITATION, title=title, trainers=title * trainers))
+    pdf = render_poster_outside_request(
+        build_other_invitation(EXAMPLE_INVITATION, title=title, trainers=title * trainers)
+    )
     assert "Күтім" not in read_poster_text(pdf)
     assert is_inside_printable_area(pdf)
-    assert [code.text for code in read_poster_codes(pdf, 100)] == [LINK]
+    assert [code.text for code in read_poster_codes(pdf, 100)] == [SEMINAR_URL]

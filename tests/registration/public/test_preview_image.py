@@ -7,20 +7,20 @@ from hypothesis import example, given, settings
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from tests.registration.factories import AN_INVITATION, TITLES, build_other_invitation
+from tests.registration.factories import EXAMPLE_INVITATION, INVITATION_TITLES, build_other_invitation
 from tests.visitor import Visitor
 from trainer.language.translated import Translated
 from trainer.registration.public.preview_image import render_preview_image
 from trainer.seminars.models import Seminar
 
-LARGEST = 300_000  # bytes; messengers leave out a larger one
+MAX_IMAGE_BYTES = 300_000  # bytes; messengers leave out a larger one
 
 
 def open_preview(visitor: Visitor, address: str) -> Image.Image:
     """Return the image at an address."""
     answer = visitor.get(address).response
     assert answer.mimetype == "image/png"
-    assert len(answer.get_data()) < LARGEST
+    assert len(answer.get_data()) < MAX_IMAGE_BYTES
     return Image.open(io.BytesIO(answer.get_data()))
 
 
@@ -58,10 +58,10 @@ def test_a_seminar_that_nobody_may_see_has_no_picture(stranger: Visitor, session
 
 
 @settings(max_examples=8)
-@given(TITLES)
+@given(INVITATION_TITLES)
 @example("Ұ" * 240)
 @example("ФЖШ " * 60)
 def test_any_title_makes_a_picture(title: str) -> None:
-    content = render_preview_image(build_other_invitation(AN_INVITATION, title=title))
-    assert len(content) < LARGEST
+    content = render_preview_image(build_other_invitation(EXAMPLE_INVITATION, title=title))
+    assert len(content) < MAX_IMAGE_BYTES
     assert Image.open(io.BytesIO(content)).size == (1200, 630)

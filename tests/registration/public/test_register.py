@@ -3,14 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.registration.factories import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import Consent
 from trainer.seminars.models import Seminar
 
 
 def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    answer = stranger.submit(ADDRESS, TYPED)
+    answer = stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT)
     page = stranger.follow(answer)
     assert page.heading == "Күтім негіздері"
     assert "Өтегенова Айгүл Маратқызы" in page.words
@@ -23,7 +23,7 @@ def test_a_trainee_registers_and_gets_a_personal_page(stranger: Visitor, session
 def test_the_consent_is_kept_with_its_words_language_and_time(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
-    stranger.submit(ADDRESS, {**TYPED, "photo_consent": "y"})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "photo_consent": "y"})
     consents = list(session.scalars(select(Consent).order_by(Consent.id)))
     assert [consent.text.purpose for consent in consents] == ["personal_data", "photo"]
     assert {consent.text.language for consent in consents} == {"kk"}
@@ -32,9 +32,9 @@ def test_the_consent_is_kept_with_its_words_language_and_time(
 
 
 def test_the_same_form_sent_twice_makes_one_registration(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    page = stranger.get(ADDRESS)
+    page = stranger.get(REGISTRATION_PATH)
     _target, fields = page.read_form()
-    first = stranger.post(ADDRESS, {**fields, **TYPED})
-    second = stranger.post(ADDRESS, {**fields, **TYPED})
+    first = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT})
+    second = stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT})
     assert first.location == second.location
     assert len(list_registrations(session)) == 1

@@ -16,10 +16,10 @@ from trainer.projects.models import Project
 from trainer.registration.models import RegistrationStatus
 from trainer.seminars.models import Seminar
 
-ENGLISH = "/s/care?lang=en"
-FORM = "/s/care/register"
-LINK = "https://seminar.example.org/s/care"
-MOST = 100_000  # bytes of a page with all it needs
+ENGLISH_PAGE = "/s/care?lang=en"
+FORM_PATH = "/s/care/register"
+SEMINAR_URL = "https://seminar.example.org/s/care"
+MAX_PAGE_BYTES = 100_000  # bytes of a page with all it needs
 
 
 def list_badges(page: Page) -> list[str]:
@@ -37,32 +37,32 @@ def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session:
     seminar.trainers = "Қ. Б. Серғазин"
     seminar.access = Translated("Пандус бар.", "Есть пандус.", "There is a ramp.")
     seminar.project.contact_phone, seminar.project.contact_email = "+77292550101", "help@example.org"
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     for fact in ("7 June 2025", "12:00–18:00", "Aktau", "Rehabilitation centre", "There is a ramp.", "Қ. Б. Серғазин"):
         assert fact in page.words
     assert seminar.project.grantee.get_text("en") in page.words
     links = [element.get("href") for element in page.find_all("a")]
-    assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM} <= set(links)
+    assert {"tel:+77292550101", "mailto:help@example.org", "/privacy", FORM_PATH} <= set(links)
     assert [get_words(element) for element in page.find_all("h2")].count("Accessibility") == 1
 
 
 def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.project.timezone = "Asia/Tokyo"
-    assert "16:00–22:00" in stranger.get(ENGLISH).words
+    assert "16:00–22:00" in stranger.get(ENGLISH_PAGE).words
 
 
 def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     register_person(session, seminar)
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert list_badges(page) == ["Registration is open", "9 places left"]
-    assert FORM in page.list_links()
+    assert FORM_PATH in page.list_links()
 
 
 def test_who_applies_is_told_that_the_organizer_decides(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.needs_approval = True
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert "reviews every registration" in page.words
-    assert FORM in page.list_links()
+    assert FORM_PATH in page.list_links()
 
 
 def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
@@ -70,12 +70,12 @@ def test_a_full_seminar_offers_its_waiting_list_and_says_how_many_wait(
 ) -> None:
     seminar.capacity = 1
     register_person(session, seminar)
-    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list"]
+    assert list_badges(stranger.get(ENGLISH_PAGE)) == ["Waiting list"]
     register_person(session, seminar, YERLAN)
     register_person(session, seminar, MARINA)
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert list_badges(page) == ["Waiting list", "2 people waiting"]
-    assert FORM in page.list_links()
+    assert FORM_PATH in page.list_links()
 
 
 def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
@@ -85,7 +85,7 @@ def test_a_free_place_that_somebody_waits_for_is_not_shown_as_free(
     first = register_person(session, seminar)
     register_person(session, seminar, YERLAN)
     first.status = RegistrationStatus.CANCELLED
-    assert list_badges(stranger.get(ENGLISH)) == ["Waiting list", "1 person waiting"]
+    assert list_badges(stranger.get(ENGLISH_PAGE)) == ["Waiting list", "1 person waiting"]
 
 
 def test_a_full_seminar_without_a_waiting_list_takes_nobody(
@@ -93,24 +93,24 @@ def test_a_full_seminar_without_a_waiting_list_takes_nobody(
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
     register_person(session, seminar)
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert list_badges(page) == ["All places are taken"]
-    assert FORM not in page.list_links()
+    assert FORM_PATH not in page.list_links()
 
 
 def test_a_closed_seminar_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.closes_at = NOON
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert list_badges(page) == ["Registration is closed"]
-    assert FORM not in page.list_links()
+    assert FORM_PATH not in page.list_links()
 
 
 def test_a_seminar_that_opens_later_says_when(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.opened_at = NOON + timedelta(hours=3)
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert list_badges(page) == ["Registration has not opened yet"]
     assert "2 June 2025, 15:00" in page.words
-    assert FORM not in page.list_links()
+    assert FORM_PATH not in page.list_links()
 
 
 def test_a_seminar_that_is_over_names_the_next_one_of_the_activity(
@@ -159,7 +159,7 @@ def test_what_is_not_known_is_left_out_or_announced_later(
     seminar.venue = seminar.city = seminar.description = Translated()
     seminar.trainers = seminar.audience = ""
     seminar.sessions.clear()
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert "The date will be announced." in page.words
     assert "The venue will be announced." in page.words
     assert list_badges(page) == ["Registration is closed"]
@@ -170,23 +170,23 @@ def test_what_is_not_known_is_left_out_or_announced_later(
 def test_an_online_seminar_has_no_map_and_no_ramp(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.format, seminar.map_url = "online", "https://map.example.org/1"
     seminar.access = Translated("Пандус бар.")
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert "Online" in page.words
     assert "map.example.org" not in list_external_hosts(page)
     assert "Пандус" not in page.words
 
 
 def test_a_seminar_without_a_certificate_promises_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
-    assert "8 academic hours" in stranger.get(ENGLISH).words
+    assert "8 academic hours" in stranger.get(ENGLISH_PAGE).words
     seminar.has_certificate = False
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert "8 academic hours" not in page.words
     assert "No certificate is issued" in page.words
 
 
 def test_the_map_is_a_link_to_another_site_and_says_so(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.map_url = "https://map.example.org/?at=43.65,51.16"
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     [link] = [element for element in page.find_all("a") if element.get("href") == seminar.map_url]
     assert link.get("rel") == "noreferrer"
     assert "Show on the map (opens another site)" in page.words
@@ -199,17 +199,17 @@ def test_a_map_that_is_no_web_page_is_not_linked(
     stranger: Visitor, session: Session, seminar: Seminar, address: str
 ) -> None:
     seminar.map_url = address
-    assert address not in [element.get("href") for element in stranger.get(ENGLISH).find_all("a")]
+    assert address not in [element.get("href") for element in stranger.get(ENGLISH_PAGE).find_all("a")]
 
 
 def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.title = Translated("Күтім & оңалту: 100% #1?")
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     [field] = [element for element in page.find_all("input") if element.get("id") == "link"]
-    assert field.get("value") == LINK
+    assert field.get("value") == SEMINAR_URL
     shared = list_external_hosts(page)
-    assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{LINK}"]}
-    assert parse_qs(urlsplit(shared["t.me"]).query) == {"url": [LINK], "text": [seminar.title.kk]}
+    assert parse_qs(urlsplit(shared["wa.me"]).query) == {"text": [f"{seminar.title.kk}\n{SEMINAR_URL}"]}
+    assert parse_qs(urlsplit(shared["t.me"]).query) == {"url": [SEMINAR_URL], "text": [seminar.title.kk]}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: S
 )
 def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, seminar: Seminar, title: str) -> None:
     seminar.title = Translated(title, title, title)
-    page = stranger.get(ENGLISH)
+    page = stranger.get(ENGLISH_PAGE)
     assert page.heading == title
     assert read_meta_tags(page)["og:title"] == title
 
@@ -237,8 +237,8 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     page = stranger.get(f"/s/care{query}")
     tags = read_meta_tags(page)
     assert tags["og:title"] == seminar.title.get_text(language)
-    assert tags["og:url"] == LINK + query
-    assert tags["og:image"] == f"{LINK}/preview-{language}.png"
+    assert tags["og:url"] == SEMINAR_URL + query
+    assert tags["og:image"] == f"{SEMINAR_URL}/preview-{language}.png"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
     assert tags["twitter:card"] == "summary_large_image"
     assert tags["og:locale"][:2] == language
@@ -246,13 +246,16 @@ def test_a_messenger_finds_title_picture_and_full_addresses(
     assert seminar.city.get_text(language) in tags["description"]
     assert all(tags.values())
     links = {element.get("rel"): element.get("href") for element in page.find_all("link")}
-    assert links["canonical"] == LINK + query
+    assert links["canonical"] == SEMINAR_URL + query
     others = {
         element.get("hreflang"): element.get("href")
         for element in page.find_all("link")
         if element.get("rel") == "alternate"
     }
-    assert others == {**{language: f"{LINK}?lang={language}" for language in ("kk", "ru", "en")}, "x-default": LINK}
+    assert others == {
+        **{language: f"{SEMINAR_URL}?lang={language}" for language in ("kk", "ru", "en")},
+        "x-default": SEMINAR_URL,
+    }
 
 
 def measure_page_bytes(visitor: Visitor, address: str) -> int:
@@ -278,4 +281,4 @@ def measure_page_bytes(visitor: Visitor, address: str) -> int:
 def test_a_page_with_all_it_needs_is_light(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.description = Translated(kk="Тақырыптық семинар. " * 90)
     for address in ("/", "/s/care", "/s/care/register"):
-        assert measure_page_bytes(stranger, address) < MOST, address
+        assert measure_page_bytes(stranger, address) < MAX_PAGE_BYTES, address

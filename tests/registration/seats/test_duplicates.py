@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
 from tests.page import Page, get_words
-from tests.registration.factories import ADDRESS, TYPED, list_registrations
+from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, list_registrations
 from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
@@ -38,7 +38,7 @@ def likely_duplicate(session: Session, seminar: Seminar, aigul: Registration) ->
 def test_a_likely_duplicate_gets_an_answer_that_tells_nothing(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration, changes: dict[str, str]
 ) -> None:
-    answer = stranger.submit(ADDRESS, {**TYPED, **changes})
+    answer = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **changes})
     assert answer.location == "/s/care/received"
     page = stranger.follow(answer)
     assert not any(word in page.text for word in (AIGUL.surname, AIGUL.given_name, aigul.token, "8 701"))
@@ -59,24 +59,27 @@ def test_a_likely_duplicate_holds_no_place_and_has_no_page(
 def test_a_likely_duplicate_is_taken_in_even_when_all_places_are_gone(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     seminar.capacity = 1
-    assert stranger.post(ADDRESS, {**fields, **TYPED}).location == "/s/care/received"
+    assert stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT}).location == "/s/care/received"
 
 
 def test_the_consent_of_a_likely_duplicate_is_kept_too(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    stranger.submit(ADDRESS, {**TYPED, **SOMEBODY_ELSE, "photo_consent": "y"})
+    stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **SOMEBODY_ELSE, "photo_consent": "y"})
     assert len(list_registrations(session)[1].consents) == 2
 
 
 def test_the_same_form_of_a_likely_duplicate_is_one_registration(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
-    fields = stranger.get(ADDRESS).read_form()[1]
+    fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     for _press in range(3):
-        assert stranger.post(ADDRESS, {**fields, **TYPED, **SOMEBODY_ELSE}).location == "/s/care/received"
+        assert (
+            stranger.post(REGISTRATION_PATH, {**fields, **REGISTRATION_INPUT, **SOMEBODY_ELSE}).location
+            == "/s/care/received"
+        )
     assert len(list_registrations(session)) == 2
 
 
@@ -84,14 +87,14 @@ def test_other_people_are_no_duplicates(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     other = {"surname": "Өтегенова", "given_name": "Айгерім", "phone": "8 747 555 99 99"}
-    assert (stranger.submit(ADDRESS, {**TYPED, **other}).location or "").startswith("/r/")
+    assert (stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **other}).location or "").startswith("/r/")
 
 
 def test_a_registration_that_was_cancelled_makes_no_duplicate(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     aigul.status = RegistrationStatus.CANCELLED
-    assert (stranger.submit(ADDRESS, TYPED).location or "").startswith("/r/")
+    assert (stranger.submit(REGISTRATION_PATH, REGISTRATION_INPUT).location or "").startswith("/r/")
 
 
 def get_duplicates_page(organizer: Visitor, seminar: Seminar) -> Page:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import create_seminar
-from tests.registration.factories import ADDRESS, list_registrations, prepare_registration_form, press_at_once
+from tests.registration.factories import REGISTRATION_PATH, list_registrations, prepare_registration_form, press_at_once
 from trainer.people.models import Person
 from trainer.registration.models import Consent, ConsentText, Registration
 from trainer.seminars.models import Seminar
@@ -18,7 +18,9 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 5, False
     session.commit()
-    answers = press_at_once([prepare_registration_form(app, session, ADDRESS, person) for person in range(24)])
+    answers = press_at_once(
+        [prepare_registration_form(app, session, REGISTRATION_PATH, person) for person in range(24)]
+    )
     assert Counter(status for status, _location in answers) == {303: 5, 409: 19}
     registrations = list_registrations(session)
     assert {f"/r/{registration.token}" for registration in registrations} == {
@@ -32,7 +34,7 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
 
 
 def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
-    press = prepare_registration_form(app, session, ADDRESS, 0)
+    press = prepare_registration_form(app, session, REGISTRATION_PATH, 0)
     answers = press_at_once([press] * 8)
     [registration] = list_registrations(session)
     assert set(answers) == {(303, f"/r/{registration.token}")}
@@ -40,7 +42,7 @@ def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: S
 
 
 def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, session: Session, seminar: Seminar) -> None:
-    answers = press_at_once([prepare_registration_form(app, session, ADDRESS, 0) for _device in range(6)])
+    answers = press_at_once([prepare_registration_form(app, session, REGISTRATION_PATH, 0) for _device in range(6)])
     assert {status for status, _location in answers} == {303}
     states = Counter(registration.status for registration in list_registrations(session))
     assert states == {"registered": 1, "duplicate": 5}

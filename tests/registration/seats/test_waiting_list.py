@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.registration.factories import ADDRESS, list_registrations, prepare_registration_form, press_at_once
+from tests.registration.factories import REGISTRATION_PATH, list_registrations, prepare_registration_form, press_at_once
 from tests.visitor import Visitor
 from trainer.registration.models import SEAT_HOLDING_STATUSES, Registration, RegistrationStatus
 from trainer.registration.seats.allocation import RegistrationClosed
@@ -222,7 +222,7 @@ def test_of_two_hundred_who_press_at_once_ten_get_the_places_and_the_rest_an_hon
         prepare_registration_form(
             app,
             session,
-            ADDRESS,
+            REGISTRATION_PATH,
             place % 24,
             surname=f"Ким{'абвгдежзик'[place // 24]}{'лмнопрстуфхцшэюяабвгдежз'[place % 24]}",
             phone=f"8 702 555 {place:04d}",
