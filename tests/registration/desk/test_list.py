@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
@@ -20,7 +19,6 @@ from tests.visitor import Visitor
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
 from trainer.people.models import Person
-from trainer.registration.desk.bulk_actions import BulkAction
 from trainer.registration.desk.listing import (
     PAGE_SIZE,
     ListOrder,
@@ -28,7 +26,6 @@ from trainer.registration.desk.listing import (
     get_registration_page,
     list_registration_rows,
 )
-from trainer.registration.desk.wording import ACTION_NAMES
 from trainer.registration.form.questions import (
     ACCESS_NEEDS_KEY,
     RegistrationQuestionDraft,
@@ -36,7 +33,6 @@ from trainer.registration.form.questions import (
 )
 from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
 from trainer.registration.seats.allocation import SeatCounter
-from trainer.registration.seats.applicant import build_person
 from trainer.registration.seats.enrolment import create_registration
 from trainer.registration.seats.tokens import generate_token
 from trainer.registration.seats.waiting_list import offer_free_seats
@@ -86,12 +82,6 @@ def create_one_registration(session: Session, seminar: Seminar, person: Person, 
     )
 
 
-@pytest.fixture
-def three(session: Session, seminar: Seminar) -> list[Registration]:
-    """Register Aigul, Yerlan and Marina."""
-    return [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
-
-
 def test_the_list_stands_in_the_order_of_the_kazakh_alphabet(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
@@ -124,7 +114,7 @@ def test_a_row_says_how_to_reach_somebody_and_whether_photos_may_be_taken(
 
 
 def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_offer(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     seminar.capacity = 3
     late = [
@@ -171,7 +161,7 @@ def test_the_waiting_list_stands_in_its_order_with_the_place_and_the_end_of_an_o
     ],
 )
 def test_the_search_finds_people_however_they_are_spelled(
-    session: Session, seminar: Seminar, three: list[Registration], query: str, surnames: list[str]
+    session: Session, seminar: Seminar, three_registrations: list[Registration], query: str, surnames: list[str]
 ) -> None:
     assert sorted(
         row.surname for row in list_registration_rows(session, seminar, RegistrationFilter(query=query))
@@ -179,7 +169,7 @@ def test_the_search_finds_people_however_they_are_spelled(
 
 
 def test_the_search_stands_in_its_field_and_goes_along_with_the_tabs(
-    organizer: Visitor, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     page = organizer.get(get_list_address(seminar, query="айгүл"))
     assert page.get_value("query") == "айгүл"
@@ -256,11 +246,11 @@ def test_filters(
     organizer: Visitor,
     session: Session,
     seminar: Seminar,
-    three: list[Registration],
+    three_registrations: list[Registration],
     filters: dict[str, str],
     surnames: Any,
 ) -> None:
-    aigul, yerlan, marina = three
+    aigul, yerlan, marina = three_registrations
     aigul.status = RegistrationStatus.CANCELLED
     yerlan.person.name_confirmed_at = NOON
     marina.consents[0].withdrawn_at = NOON
@@ -333,113 +323,13 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(
 
 
 def test_likely_duplicates_are_not_on_the_list_but_named_above_it(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     register_person(session, seminar, AIGUL)
     page = organizer.get(get_list_address(seminar))
     assert len(list_surnames(page)) == 3
     assert f"/desk/seminars/{seminar.id}/duplicates" in page.list_links()
     assert list_surnames(organizer.get(get_list_address(seminar, state="duplicate"))) == ["Өтегенова"]
-
-
-def test_a_person_is_corrected_and_asked_again_how_the_name_prints(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
-) -> None:
-    aigul = three[0]
-    aigul.person.name_confirmed_at = NOON
-    target = f"/desk/registrations/{aigul.id}"
-    organizer.submit(target, {"workplace": "Емхана", "email": ""})
-    session.expire_all()
-    assert (aigul.person.workplace, aigul.person.email, aigul.person.name_confirmed_at) == ("Емхана", "", NOON)
-    organizer.submit(target, {"surname": "Өтегенқызы"})
-    session.expire_all()
-    assert aigul.person.surname == "Өтегенқызы"
-    assert not aigul.person.name_confirmed_at
-    assert "өтегенқызы"[0] != aigul.person.search_text[0] == "о"
-
-
-def test_what_the_person_changed_meanwhile_is_not_overwritten_unseen(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
-) -> None:
-    person, target = three[0].person, f"/desk/registrations/{three[0].id}"
-    fields = organizer.get(target).read_form()[1]
-    person.phone = "+77055550177"
-    page = organizer.post(target, {**fields, "surname": "Өтегенқызы"}, status=409)
-    session.expire_all()
-    assert (person.surname, person.phone) == ("Өтегенова", "+77055550177")
-    assert page.get_value("surname") == "Өтегенқызы", "what was typed stays"
-    organizer.post(target, page.read_form()[1])
-    session.expire_all()
-    assert (person.surname, person.phone) == ("Өтегенқызы", AIGUL.phone), "sent once more, it is meant"
-
-
-def test_a_wrong_correction_is_explained_beside_its_field_and_changes_nothing(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
-) -> None:
-    page = organizer.submit(f"/desk/registrations/{three[0].id}", {"phone": "123", "surname": ""}, status=422)
-    assert page.get_error("phone")
-    assert page.get_error("surname")
-    assert page.heading == three[0].person.full_name
-    session.expire_all()
-    assert three[0].person.surname == AIGUL.surname
-
-
-def test_the_page_of_a_person_tells_which_consents_were_given_when_and_what_is_missing(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
-) -> None:
-    target = f"/desk/registrations/{three[0].id}"
-    version = three[0].consents[0].text.version
-    page = organizer.get(target)
-    assert version in page.words
-    three[0].consents[0].withdrawn_at = NOON
-    withdrawn = organizer.get(target)
-    assert len(withdrawn.words) > len(page.words)
-    assert "2025 жылғы 2 маусым, 12:00" in withdrawn.words
-
-
-def test_somebody_without_a_phone_link_is_added_by_the_same_rules(
-    organizer: Visitor, session: Session, seminar: Seminar
-) -> None:
-    seminar.capacity = 1
-    typed = {"surname": "Ким", "given_name": "Лев", "phone": "8 705 555 01 77"}
-    target = f"/desk/seminars/{seminar.id}/registrations/new"
-    first = organizer.submit(target, typed)
-    assert organizer.submit(target, typed).location == first.location, "once is enough"
-    organizer.submit(target, {**typed, "surname": "Цой", "phone": "8 705 555 01 78"})
-    organizer.submit(target, {**typed, "surname": "Пак"})
-    rows = {
-        row.surname: (row.status, row.has_consent)
-        for row in list_registration_rows(session, seminar, RegistrationFilter())
-    }
-    assert rows == {"Ким": (RegistrationStatus.REGISTERED, False), "Цой": (RegistrationStatus.WAITING, False)}
-    assert [
-        row.surname
-        for row in list_registration_rows(session, seminar, RegistrationFilter(state=RegistrationStatus.DUPLICATE))
-    ] == ["Пак"]
-    seminar.has_waiting_list = False
-    organizer.submit(target, {**typed, "surname": "Ли", "phone": "8 705 555 01 79"}, status=422)
-
-
-@pytest.mark.parametrize(
-    "state", [RegistrationStatus.CANCELLED, RegistrationStatus.REFUSED, RegistrationStatus.OFFER_EXPIRED]
-)
-def test_who_had_left_and_is_added_again_is_not_said_to_be_on_the_list(
-    organizer: Visitor, session: Session, seminar: Seminar, state: RegistrationStatus
-) -> None:
-    aigul = register_person(session, seminar, AIGUL)
-    aigul.status = state
-    typed = {"surname": AIGUL.surname, "given_name": AIGUL.given_name, "phone": AIGUL.phone}
-    page = organizer.follow(organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed))
-    [message] = [get_words(element) for element in page.find_all("p") if "message" in (element.get("class") or "")]
-    with session.info["app"].test_request_context(), force_locale(page.language):
-        assert str(ACTION_NAMES[BulkAction.RESTORE]) in message
-
-
-def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, seminar: Seminar) -> None:
-    target = f"/desk/seminars/{seminar.id}/registrations/new"
-    page = organizer.submit(target, {"surname": "Ким", "given_name": "", "phone": "12"}, status=422)
-    assert page.get_value("surname") == "Ким"
-    assert page.get_error("given_name")
 
 
 def test_pages_of_the_list_are_for_organizers(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -454,18 +344,14 @@ def test_a_page_that_is_not_there_is_not_found(organizer: Visitor, seminar: Semi
         organizer.get(f"/desk/{place}", status=404)
 
 
-def test_the_person_of_the_form_has_a_search_text(session: Session, seminar: Seminar) -> None:
-    assert build_person(AIGUL, NOON).search_text.split()[0] == "отегенова"
-
-
 def test_answers_to_the_own_questions_of_the_seminar_stand_in_the_row_and_in_the_files(
-    organizer: Visitor, session: Session, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, three_registrations: list[Registration]
 ) -> None:
     label = Translated("Қай қаладансыз?", "Из какого Вы города?", "Which city are you from?")
     question = create_registration_question(
         session, seminar, RegistrationQuestionDraft(RegistrationQuestionKind.TEXT, label)
     )
-    three[0].answers = {str(question.id): "Жаңаөзен", ACCESS_NEEDS_KEY: "Пандус керек"}
+    three_registrations[0].answers = {str(question.id): "Жаңаөзен", ACCESS_NEEDS_KEY: "Пандус керек"}
     page = organizer.get(get_list_address(seminar))
     assert "Қай қаладансыз? Жаңаөзен" in page.words.replace("\n", " ") or "Қай қаладансыз?Жаңаөзен" in page.words
     assert len(page.find_all("details")) >= 1

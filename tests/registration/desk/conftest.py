@@ -1,0 +1,14 @@
+"""Fixtures of the organizer's list."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import AIGUL, MARINA, YERLAN, register_person
+from trainer.registration.models import Registration
+from trainer.seminars.models import Seminar
+
+
+@pytest.fixture
+def three_registrations(session: Session, seminar: Seminar) -> list[Registration]:
+    """Register Aigul, Yerlan and Marina."""
+    return [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
