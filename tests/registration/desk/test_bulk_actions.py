@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, register_person
-from tests.page import Page
-from tests.visitor import Visitor
+from tests.factories import AIGUL, NOON, YERLAN, register_person
 from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
 from trainer.registration.desk.action_rules import BlockReason
@@ -35,17 +33,6 @@ from trainer.seminars.models import Seminar
 
 MINUTE = timedelta(minutes=1)
 LETTERS = "абвгдежзиклмнопрстуфхцшэюя"
-
-
-@pytest.fixture
-def people(session: Session, seminar: Seminar) -> list[Registration]:
-    """Register four people for two seats: Aigul and Yerlan have one, Marina and then Kim wait."""
-    seminar.capacity = 2
-    registrations = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]
-    return [
-        *registrations,
-        register_person(session, seminar, MARINA, surname="Ким", given_name="Лев", phone="+77055550199"),
-    ]
 
 
 def run_action(session: Session, action: BulkAction, *chosen: Registration, minutes: int = 0) -> BulkResult:
@@ -86,41 +73,43 @@ def list_status_details(people: list[Registration]) -> list[tuple[Any, ...]]:
 
 
 def test_cancelling_takes_back_with_its_offer_as_long_as_nobody_was_told(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    before = list_status_details(people)
-    outcome = run_action(session, BulkAction.CANCEL, people[0])
-    assert outcome.succeeded == [people[0]]
-    assert list_statuses(people) == ["cancelled", "registered", "offered", "waiting"]
+    before = list_status_details(people_for_two_seats)
+    outcome = run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    assert outcome.succeeded == [people_for_two_seats[0]]
+    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "offered", "waiting"]
     outcome = undo_last_change(session, seminar)
-    assert (outcome.succeeded, outcome.blocked) == ([people[0]], [])
-    assert list_status_details(people) == before
+    assert (outcome.succeeded, outcome.blocked) == ([people_for_two_seats[0]], [])
+    assert list_status_details(people_for_two_seats) == before
 
 
 def test_a_place_that_somebody_was_told_of_is_not_taken_away(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
-    people[2].notified_status = RegistrationStatus.OFFERED
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    people_for_two_seats[2].notified_status = RegistrationStatus.OFFERED
     outcome = undo_last_change(session, seminar)
-    assert outcome.blocked == [(people[0], BlockReason.SEMINAR_FULL)]
-    assert list_statuses(people) == ["cancelled", "registered", "offered", "waiting"]
+    assert outcome.blocked == [(people_for_two_seats[0], BlockReason.SEMINAR_FULL)]
+    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "offered", "waiting"]
 
 
 def test_a_place_that_somebody_has_taken_is_not_taken_away(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0], people[1])
-    assert list_statuses(people) == ["cancelled", "cancelled", "offered", "offered"]
-    accept_offer(session, people[2], NOON + MINUTE)
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0], people_for_two_seats[1])
+    assert list_statuses(people_for_two_seats) == ["cancelled", "cancelled", "offered", "offered"]
+    accept_offer(session, people_for_two_seats[2], NOON + MINUTE)
     outcome = undo_last_change(session, seminar, minutes=2)
-    assert outcome.succeeded == [people[0]], "the other offer nobody knew of"
-    assert outcome.blocked == [(people[1], BlockReason.SEMINAR_FULL)]
-    assert list_statuses(people) == ["registered", "cancelled", "registered", "waiting"]
+    assert outcome.succeeded == [people_for_two_seats[0]], "the other offer nobody knew of"
+    assert outcome.blocked == [(people_for_two_seats[1], BlockReason.SEMINAR_FULL)]
+    assert list_statuses(people_for_two_seats) == ["registered", "cancelled", "registered", "waiting"]
 
 
-def test_a_change_is_taken_back_once(session: Session, seminar: Seminar, people: list[Registration]) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
+def test_a_change_is_taken_back_once(
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+) -> None:
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
     change = get_last_change(session)
     assert [change.can_undo for change in list_recent_changes(session, seminar)] == [True]
     undo_registration_change(session, change, seminar, NOON)
@@ -130,15 +119,15 @@ def test_a_change_is_taken_back_once(session: Session, seminar: Seminar, people:
 
 
 def test_who_has_been_changed_since_is_left_alone(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[2], people[3])
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[2], people_for_two_seats[3])
     first = get_last_change(session)
-    run_action(session, BulkAction.RESTORE, people[2], minutes=5)
+    run_action(session, BulkAction.RESTORE, people_for_two_seats[2], minutes=5)
     outcome = undo_registration_change(session, first, seminar, NOON + 6 * MINUTE)
-    assert outcome.succeeded == [people[3]]
-    assert outcome.blocked == [(people[2], BlockReason.CHANGED_SINCE)]
-    assert [get_queue_position(session, registration) for registration in people[2:]] == [2, 1]
+    assert outcome.succeeded == [people_for_two_seats[3]]
+    assert outcome.blocked == [(people_for_two_seats[2], BlockReason.CHANGED_SINCE)]
+    assert [get_queue_position(session, registration) for registration in people_for_two_seats[2:]] == [2, 1]
 
 
 def test_approval_goes_by_the_order_of_registration_and_can_be_taken_back(session: Session, seminar: Seminar) -> None:
@@ -159,50 +148,56 @@ def test_without_a_waiting_list_it_is_said_who_got_no_place(session: Session, se
 
 
 def test_a_free_place_is_offered_out_of_turn_and_no_more_than_there_are(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    assert run_action(session, BulkAction.OFFER, people[3]).blocked == [(people[3], BlockReason.SEMINAR_FULL)]
-    seminar.capacity = 3
-    outcome = run_action(session, BulkAction.OFFER, people[3], people[1], people[2])
-    assert outcome.succeeded == [people[2]]
-    assert sorted(outcome.blocked, key=lambda blocked: blocked[0].id) == [
-        (people[1], BlockReason.WRONG_STATUS),
-        (people[3], BlockReason.SEMINAR_FULL),
+    assert run_action(session, BulkAction.OFFER, people_for_two_seats[3]).blocked == [
+        (people_for_two_seats[3], BlockReason.SEMINAR_FULL)
     ]
-    assert people[2].offer_expires_at == NOON + timedelta(hours=seminar.offer_hours)
+    seminar.capacity = 3
+    outcome = run_action(
+        session, BulkAction.OFFER, people_for_two_seats[3], people_for_two_seats[1], people_for_two_seats[2]
+    )
+    assert outcome.succeeded == [people_for_two_seats[2]]
+    assert sorted(outcome.blocked, key=lambda blocked: blocked[0].id) == [
+        (people_for_two_seats[1], BlockReason.WRONG_STATUS),
+        (people_for_two_seats[3], BlockReason.SEMINAR_FULL),
+    ]
+    assert people_for_two_seats[2].offer_expires_at == NOON + timedelta(hours=seminar.offer_hours)
 
 
-def test_refusing_frees_what_was_kept(session: Session, seminar: Seminar, people: list[Registration]) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
-    outcome = run_action(session, BulkAction.REFUSE, people[2], people[1], minutes=1)
-    assert outcome.blocked == [(people[1], BlockReason.WRONG_STATUS)]
-    assert list_statuses(people) == ["cancelled", "registered", "refused", "offered"]
+def test_refusing_frees_what_was_kept(
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+) -> None:
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    outcome = run_action(session, BulkAction.REFUSE, people_for_two_seats[2], people_for_two_seats[1], minutes=1)
+    assert outcome.blocked == [(people_for_two_seats[1], BlockReason.WRONG_STATUS)]
+    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "refused", "offered"]
 
 
 def test_who_is_brought_back_stands_at_the_end_or_in_a_free_place(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
-    run_action(session, BulkAction.RESTORE, people[0], minutes=1)
-    assert list_statuses(people) == ["waiting", "registered", "offered", "waiting"]
-    assert get_queue_position(session, people[0]) == 2
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    run_action(session, BulkAction.RESTORE, people_for_two_seats[0], minutes=1)
+    assert list_statuses(people_for_two_seats) == ["waiting", "registered", "offered", "waiting"]
+    assert get_queue_position(session, people_for_two_seats[0]) == 2
 
 
 def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
     again = register_person(session, seminar, AIGUL)
     assert again.status in ACTIVE_STATUSES
-    assert run_action(session, BulkAction.RESTORE, people[0], minutes=1).blocked == [
-        (people[0], BlockReason.ALREADY_REGISTERED)
+    assert run_action(session, BulkAction.RESTORE, people_for_two_seats[0], minutes=1).blocked == [
+        (people_for_two_seats[0], BlockReason.ALREADY_REGISTERED)
     ]
     first = session.scalars(select(RegistrationChange)).first()
     assert first is not None
     seminar.capacity = 9
     session.flush()
     assert undo_registration_change(session, first, seminar, NOON + MINUTE).blocked == [
-        (people[0], BlockReason.ALREADY_REGISTERED)
+        (people_for_two_seats[0], BlockReason.ALREADY_REGISTERED)
     ]
 
 
@@ -230,27 +225,32 @@ def test_an_approval_is_not_taken_back_once_the_seminar_has_begun(session: Sessi
 
 
 def test_an_offer_that_is_over_does_not_come_back(
-    session: Session, seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
-    run_action(session, BulkAction.REFUSE, people[2], minutes=1)
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    run_action(session, BulkAction.REFUSE, people_for_two_seats[2], minutes=1)
     outcome = undo_registration_change(
         session, get_last_change(session), seminar, NOON + timedelta(hours=seminar.offer_hours)
     )
-    assert outcome.blocked == [(people[2], BlockReason.CHANGED_SINCE)]
-    assert people[2].status == RegistrationStatus.REFUSED
+    assert outcome.blocked == [(people_for_two_seats[2], BlockReason.CHANGED_SINCE)]
+    assert people_for_two_seats[2].status == RegistrationStatus.REFUSED
 
 
 @pytest.mark.parametrize("forget", [anonymise_person, record_erasure_request])
 def test_nobody_who_asked_to_be_forgotten_is_brought_back_to_the_list(
-    session: Session, seminar: Seminar, people: list[Registration], forget: Callable[[Person, datetime], None]
+    session: Session,
+    seminar: Seminar,
+    people_for_two_seats: list[Registration],
+    forget: Callable[[Person, datetime], None],
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people[0])
-    forget(people[0].person, NOON + MINUTE)
-    assert undo_last_change(session, seminar).blocked == [(people[0], BlockReason.ERASURE_REQUESTED)]
-    assert run_action(session, BulkAction.RESTORE, people[0]).blocked == [(people[0], BlockReason.ERASURE_REQUESTED)]
-    assert run_action(session, BulkAction.UNMERGE, merge_into_first(session, people[0])).blocked == [
-        (people[0], BlockReason.ERASURE_REQUESTED)
+    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    forget(people_for_two_seats[0].person, NOON + MINUTE)
+    assert undo_last_change(session, seminar).blocked == [(people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)]
+    assert run_action(session, BulkAction.RESTORE, people_for_two_seats[0]).blocked == [
+        (people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)
+    ]
+    assert run_action(session, BulkAction.UNMERGE, merge_into_first(session, people_for_two_seats[0])).blocked == [
+        (people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)
     ]
 
 
@@ -261,16 +261,20 @@ def merge_into_first(session: Session, registration: Registration) -> Registrati
     return registration
 
 
-def test_nothing_done_is_nothing_to_take_back(session: Session, seminar: Seminar, people: list[Registration]) -> None:
-    run_action(session, BulkAction.APPROVE, people[0])
+def test_nothing_done_is_nothing_to_take_back(
+    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+) -> None:
+    run_action(session, BulkAction.APPROVE, people_for_two_seats[0])
     assert list_recent_changes(session, seminar) == []
 
 
 def test_people_of_another_seminar_are_not_touched(
-    session: Session, seminar: Seminar, past_seminar: Seminar, people: list[Registration]
+    session: Session, seminar: Seminar, past_seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
-    run_bulk_action(session, past_seminar, BulkAction.CANCEL, [registration.id for registration in people], None, NOON)
-    assert list_statuses(people) == ["registered", "registered", "waiting", "waiting"]
+    run_bulk_action(
+        session, past_seminar, BulkAction.CANCEL, [registration.id for registration in people_for_two_seats], None, NOON
+    )
+    assert list_statuses(people_for_two_seats) == ["registered", "registered", "waiting", "waiting"]
 
 
 STEP = st.tuples(
@@ -383,80 +387,3 @@ def test_what_is_taken_back_at_once_is_as_if_it_had_never_been(
         assert outcome.blocked == []
     assert list_status_details(people) == before
     transaction.rollback()
-
-
-def post_bulk_action(organizer: Visitor, seminar: Seminar, action: str, *chosen: Registration, query: str = "") -> Page:
-    """Select people on the list and submit an action."""
-    ids = [registration.id for registration in chosen]
-    address = f"/desk/seminars/{seminar.id}/registrations{query}"
-    return organizer.submit(address, {"chosen": ids, "action": action}, form="people")
-
-
-def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
-    organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
-) -> None:
-    answer = post_bulk_action(organizer, seminar, "cancel", people[0], query="?query=аурухана&email=yes")
-    assert "email=yes" in (answer.location or "")
-    page = organizer.follow(answer)
-    session.expire_all()
-    assert people[0].status == RegistrationStatus.CANCELLED
-    target, fields = page.read_form(0)
-    back = organizer.post(target, fields)
-    assert "email=yes" in (back.location or "")
-    session.expire_all()
-    assert list_statuses(people) == ["registered", "registered", "waiting", "waiting"]
-    assert session.scalars(select(RegistrationChange)).one().changed_by_id is not None
-    organizer.post(target, fields)
-    session.expire_all()
-    assert people[0].status == RegistrationStatus.REGISTERED, "a second tap changes nothing"
-
-
-def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
-    organizer: Visitor, seminar: Seminar, people: list[Registration]
-) -> None:
-    page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    [action] = [element for element in page.find_all("select") if element.get("name") == "action"]
-    assert action.get("required") is not None
-    assert next(iter(action)).get("value") == ""
-
-
-def test_the_page_names_for_whom_it_was_not_possible(
-    organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
-) -> None:
-    page = organizer.follow(post_bulk_action(organizer, seminar, "offer", *people))
-    messages = [element for element in page.find_all("p") if "message" in (element.get("class") or "")]
-    assert len(messages) == 2
-    for registration in people:
-        assert registration.person.full_name in page.words
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {"action": ""},
-        {"action": "nonsense"},
-        {"action": "cancel"},
-        {"action": "cancel", "chosen": "x"},
-        {"action": "cancel", "chosen": ["999", "-1", "٣", "9" * 40]},
-        {"action": "merge"},
-        {"action": "other", "chosen": ["1"]},
-        {"action": "approve", "chosen": ["1"], "back": "page=%00&state=x"},
-    ],
-)
-def test_a_press_that_means_nothing_changes_nothing(
-    organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration], sent: dict[str, Any]
-) -> None:
-    organizer.submit(f"/desk/seminars/{seminar.id}/registrations", sent, form="people")
-    session.expire_all()
-    assert list_statuses(people) == ["registered", "registered", "waiting", "waiting"]
-
-
-def test_older_changes_can_be_taken_back_too(
-    organizer: Visitor, session: Session, seminar: Seminar, people: list[Registration]
-) -> None:
-    post_bulk_action(organizer, seminar, "cancel", people[3])
-    post_bulk_action(organizer, seminar, "cancel", people[2])
-    page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
-    organizer.post(*page.read_form(1))
-    session.expire_all()
-    assert list_statuses(people) == ["registered", "registered", "cancelled", "waiting"]
