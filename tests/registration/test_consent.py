@@ -26,7 +26,7 @@ def give_photo_consent(session: Session, registration: Registration, moment: obj
     session.flush()
 
 
-def test_the_words_name_the_operator_the_receiver_and_the_term(session: Session, project: Project) -> None:
+def test_the_wording_names_the_operator_the_recipient_and_the_period(session: Session, project: Project) -> None:
     project.business_number = "123456789012"
     with session.info["app"].app_context():
         for language in LANGUAGES:
@@ -37,7 +37,7 @@ def test_the_words_name_the_operator_the_receiver_and_the_term(session: Session,
             assert dates.format_long_date(project.end, language) in body
 
 
-def test_in_english_the_words_name_all_that_the_law_asks_for(session: Session, project: Project) -> None:
+def test_the_english_wording_names_all_that_the_law_requires(session: Session, project: Project) -> None:
     with session.info["app"].app_context():
         points = [point.split(":")[0] for point in consent.build_personal_data_wording(project, "en").points]
         body = consent.build_personal_data_wording(project, "en").body
@@ -68,7 +68,7 @@ def test_withdrawing_twice_keeps_the_first_time(session: Session, seminar: Semin
     assert [consent.withdrawn_at for consent in registration.consents] == [NOON + HOUR]
 
 
-def test_what_was_withdrawn_is_not_carried_to_another_seminar(
+def test_a_withdrawn_consent_is_not_copied_to_another_seminar(
     stranger: Visitor, session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
     past_seminar.slug, past_seminar.opened_at = "other", NOON
@@ -85,7 +85,7 @@ def test_what_was_withdrawn_is_not_carried_to_another_seminar(
     assert [consent.text.purpose for consent in further.consents] == ["personal_data"]
 
 
-def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
+def test_access_needs_are_erased_after_the_seminar_and_not_before(
     session: Session, seminar: Seminar, past_seminar: Seminar
 ) -> None:
     for one_seminar in (seminar, past_seminar):
@@ -101,7 +101,7 @@ def test_what_people_need_is_forgotten_when_the_seminar_is_over_and_not_before(
     assert access_needs.list_expired_access_needs(session, NOON) == []
 
 
-def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar: Seminar) -> None:
+def test_a_consent_is_valid_until_it_is_withdrawn(session: Session, seminar: Seminar) -> None:
     aigul = register_person(session, seminar)
     assert consent.find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
     assert not consent.find_given_consent(aigul, ConsentPurpose.PHOTO)
@@ -114,7 +114,7 @@ def test_a_consent_is_in_force_until_it_is_taken_back(session: Session, seminar:
     assert photo_consent.withdrawn_at == NOON + HOUR, "a second time changes nothing"
 
 
-def test_the_organizer_sees_whether_photos_are_agreed_to_now(session: Session, seminar: Seminar) -> None:
+def test_the_organizer_sees_whether_photos_are_allowed_now(session: Session, seminar: Seminar) -> None:
     aigul = register_person(session, seminar)
     with session.info["app"].app_context():
         wording = consent.build_photo_wording(seminar.project, "kk")

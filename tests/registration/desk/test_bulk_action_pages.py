@@ -24,7 +24,7 @@ def post_bulk_action(organizer: Visitor, seminar: Seminar, action: str, *chosen:
     return organizer.submit(address, {"chosen": ids, "action": action}, form="people")
 
 
-def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
+def test_an_action_is_run_offers_undo_and_keeps_the_filters(
     organizer: Visitor, session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
     answer = post_bulk_action(organizer, seminar, "cancel", people_for_two_seats[0], query="?query=аурухана&email=yes")
@@ -43,7 +43,7 @@ def test_the_page_does_it_offers_the_way_back_and_stays_where_it_was(
     assert people_for_two_seats[0].status == RegistrationStatus.REGISTERED, "a second tap changes nothing"
 
 
-def test_what_is_ticked_is_not_sent_off_and_lost_before_it_is_chosen_what_to_do(
+def test_the_selection_is_not_submitted_without_an_action(
     organizer: Visitor, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
@@ -75,7 +75,7 @@ def test_the_page_names_for_whom_it_was_not_possible(
         {"action": "approve", "chosen": ["1"], "back": "page=%00&state=x"},
     ],
 )
-def test_a_press_that_means_nothing_changes_nothing(
+def test_an_invalid_request_changes_nothing(
     organizer: Visitor,
     session: Session,
     seminar: Seminar,

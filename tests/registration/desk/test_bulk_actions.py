@@ -261,7 +261,7 @@ def merge_into_first(session: Session, registration: Registration) -> Registrati
     return registration
 
 
-def test_nothing_done_is_nothing_to_take_back(
+def test_an_action_without_effect_is_not_recorded(
     session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
 ) -> None:
     run_action(session, BulkAction.APPROVE, people_for_two_seats[0])
@@ -300,7 +300,7 @@ STEP = st.tuples(
 @settings(max_examples=40)
 @given(steps=st.lists(STEP, max_size=14), approval=st.booleans())
 @example(steps=[(BulkAction.CANCEL, {0}, 0), ("undo", {0}, 0)], approval=False)
-def test_whatever_is_done_and_taken_back_no_place_is_given_twice(
+def test_no_sequence_of_actions_and_undos_gives_a_seat_twice(
     session: Session, seminar: Seminar, steps: list[tuple[str, set[int], int]], approval: bool
 ) -> None:
     transaction = session.begin_nested()
@@ -370,7 +370,7 @@ def register_newcomer(session: Session, seminar: Seminar, place: int, moment: An
 )
 @example(action=BulkAction.CANCEL, numbers={0}, gone=set(), approval=False)
 @example(action=BulkAction.APPROVE, numbers={0}, gone=set(), approval=True)
-def test_what_is_taken_back_at_once_is_as_if_it_had_never_been(
+def test_an_action_undone_at_once_leaves_no_trace(
     session: Session, seminar: Seminar, action: BulkAction, numbers: set[int], gone: set[int], approval: bool
 ) -> None:
     transaction = session.begin_nested()

@@ -270,11 +270,11 @@ def test_filters(
         page=st.integers(1, 999),
     )
 )
-def test_an_address_says_what_is_wanted(filters: RegistrationFilter) -> None:
+def test_a_filter_survives_its_query_string(filters: RegistrationFilter) -> None:
     assert RegistrationFilter.from_arguments(filters.to_arguments()) == filters
 
 
-def test_a_long_list_is_turned_page_by_page(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_long_list_is_paged(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     create_many_registrations(session, seminar, PAGE_SIZE + 30)
     first = organizer.get(get_list_address(seminar))
     assert len(list_surnames(first)) == PAGE_SIZE

@@ -93,7 +93,7 @@ def test_an_answer_that_is_needed_is_asked_for_at_its_field_and_above(
     assert has_no_registrations(session)
 
 
-def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
+def test_an_invalid_answer_is_refused_and_the_input_stays(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     wrong = {
@@ -116,7 +116,7 @@ def test_what_is_no_answer_is_refused_and_what_was_typed_stays(
     assert has_no_registrations(session)
 
 
-def test_a_book_in_any_field_is_refused_with_a_short_page(
+def test_a_very_long_text_in_any_field_is_refused_with_a_small_page(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     book = "Соғыс және бейбітшілік. " * 25_000
@@ -137,7 +137,7 @@ ANYTHING = st.one_of(
 
 
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
-def test_whatever_is_typed_is_refused_with_a_sentence_or_comes_back_the_same(
+def test_any_input_is_refused_with_an_error_or_stored_unchanged(
     app: Flask, session: Session, seminar: Seminar, asked: QuestionsByName
 ) -> None:
     seminar.capacity = 1000
@@ -199,7 +199,7 @@ def normalise_typed_answer(typed: str, number: bool) -> str:
     return str(int(stays)) if number and stays else stays
 
 
-def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
+def test_a_change_of_language_keeps_every_answer_and_the_honeypot(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     sent = build_question_data(
@@ -217,9 +217,7 @@ def test_a_change_of_language_keeps_every_answer_and_even_the_trap(
     assert {name: back.get_value(name) for name in more} == more
 
 
-def test_a_question_with_many_choices_is_a_list_to_pull_down(
-    stranger: Visitor, session: Session, seminar: Seminar
-) -> None:
+def test_a_question_with_many_choices_is_a_select_field(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     towns = tuple(Translated(kk=f"{number}-аудан") for number in range(12))
     question = questions.create_registration_question(
         session,
@@ -236,7 +234,7 @@ def test_a_question_with_many_choices_is_a_list_to_pull_down(
     ]
 
 
-def test_a_question_that_was_taken_off_meanwhile_is_said_and_the_rest_stays(
+def test_a_question_removed_meanwhile_is_reported_and_other_answers_stay(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -266,7 +264,7 @@ def test_the_last_question_that_was_taken_off_is_said_too(
     stranger.post(REGISTRATION_PATH, page.read_form()[1])
 
 
-def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
+def test_a_question_added_or_changed_meanwhile_must_be_checked(
     stranger: Visitor, session: Session, seminar: Seminar, asked: QuestionsByName
 ) -> None:
     changes = (
@@ -287,7 +285,7 @@ def test_a_question_that_was_added_or_worded_anew_meanwhile_is_looked_at(
     assert has_no_registrations(session)
 
 
-def test_made_up_versions_of_the_questions_are_none(
+def test_invalid_versions_of_the_questions_are_refused(
     stranger: Visitor, session: Session, asked: QuestionsByName
 ) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):

@@ -142,7 +142,7 @@ def test_questions_change_places_and_the_ends_stay(organizer: Visitor, session: 
     post_question_decision(organizer, first, "sideways", status=400)
 
 
-def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar: Seminar) -> None:
+def test_a_removed_question_does_not_affect_the_order(session: Session, seminar: Seminar) -> None:
     first, second, third = (
         questions.create_registration_question(session, seminar, draft) for draft in (CITY, YEARS, PARTICIPATED_BEFORE)
     )
@@ -154,7 +154,7 @@ def test_one_that_was_taken_off_stands_in_nobodys_way(session: Session, seminar:
     assert questions.list_current_questions(session, seminar) == [third, first]
 
 
-def test_a_question_that_nobody_answered_goes_for_good(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_question_without_answers_is_deleted(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
     post_question_decision(organizer, question, "off")
     assert list_stored_questions(session) == []
@@ -184,7 +184,7 @@ def test_an_answer_to_another_seminars_form_keeps_nothing(
     assert list_stored_questions(session) == []
 
 
-def test_an_answered_question_may_be_worded_anew_but_stays_of_its_kind(
+def test_an_answered_question_can_be_reworded_but_keeps_its_kind(
     organizer: Visitor, session: Session, seminar: Seminar
 ) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
@@ -240,7 +240,7 @@ def test_a_choice_that_was_picked_stays_and_the_others_may_change(
     ),
     picked=st.integers(0, 3),
 )
-def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_the_change_is_refused(
+def test_an_answer_keeps_its_wording_in_one_language_or_the_change_is_refused(
     session: Session, seminar: Seminar, before: list[tuple[str, str]], after: list[tuple[str, str]], picked: int
 ) -> None:
     transaction = session.begin_nested()
@@ -272,14 +272,14 @@ def test_whatever_becomes_of_the_choices_an_answer_keeps_a_word_of_its_own_or_th
     transaction.rollback()
 
 
-def test_the_kind_of_an_answered_question_stands_by_the_rule_too(session: Session, seminar: Seminar) -> None:
+def test_the_rule_itself_refuses_another_kind_for_an_answered_question(session: Session, seminar: Seminar) -> None:
     question = questions.create_registration_question(session, seminar, PARTICIPATED_BEFORE)
     record_answer(session, seminar, question, False)
     with pytest.raises(QuestionKindFixed):
         questions.update_registration_question(session, question, CITY)
 
 
-def test_a_form_has_an_end(organizer: Visitor, session: Session, seminar: Seminar) -> None:
+def test_the_number_of_questions_is_limited(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     for _number in range(questions.MAX_QUESTIONS):
         last = questions.create_registration_question(session, seminar, CITY)
     with pytest.raises(TooManyQuestions):
@@ -294,7 +294,7 @@ def test_a_form_has_an_end(organizer: Visitor, session: Session, seminar: Semina
     assert len(questions.list_current_questions(session, seminar)) == questions.MAX_QUESTIONS
 
 
-def test_the_questions_are_the_organizers_business(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_only_organizers_edit_questions(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     question = questions.create_registration_question(session, seminar, CITY)
     for address in (get_questions_address(seminar), f"/desk/questions/{question.id}"):
         assert "/desk/sign-in" in stranger.get(address, status=302).location

@@ -404,7 +404,7 @@ def test_what_became_full_meanwhile_takes_nobody_in(organizer: Visitor, session:
 
 
 @pytest.mark.parametrize("rows", ["", "x", "W10.x", None])
-def test_rows_that_were_not_shown_are_not_taken_in(
+def test_only_previewed_rows_are_imported(
     organizer: Visitor, session: Session, seminar: Seminar, rows: str | None
 ) -> None:
     target, fields = upload_list(organizer, seminar, build_csv([HEAD, *ROWS]).encode()).read_form(0)

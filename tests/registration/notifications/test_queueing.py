@@ -81,7 +81,7 @@ def test_a_confirmation_says_what_when_where_and_how_to_come_back(
     assert aigul.notified_status == RegistrationStatus.REGISTERED
 
 
-def test_everybody_is_told_in_their_language(
+def test_notifications_are_in_the_language_of_the_person(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -150,7 +150,7 @@ def test_approval_and_refusal_are_told(
     )
 
 
-def test_what_is_undone_within_seconds_tells_nobody(
+def test_a_change_undone_within_seconds_notifies_nobody(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -171,7 +171,7 @@ def test_what_is_undone_within_seconds_tells_nobody(
     assert len(smtp_server.emails) == 1
 
 
-def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
+def test_a_queued_notification_is_recalled_when_it_is_no_longer_true(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -201,7 +201,7 @@ def test_a_letter_that_has_not_left_is_taken_back_when_it_no_longer_holds(
     assert states == {"waiting": "sent", "offered": "recalled", "lapsed": "sent"}
 
 
-def test_who_comes_back_before_the_bad_news_left_hears_nothing_of_it(
+def test_rejoining_recalls_the_queued_notification_of_the_cancellation(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -250,7 +250,7 @@ def test_a_duplicate_gets_nothing_and_the_link_goes_to_the_contact_that_is_store
     assert list_message_kinds(session) == ["registered", "link"]
 
 
-def test_merging_tells_nobody_and_taking_it_back_neither(
+def test_a_merge_and_its_undo_notify_nobody(
     worker: BackgroundWorker, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     surviving, again = register_person(session, seminar), register_person(session, seminar, given_name="Айгул")
@@ -372,7 +372,7 @@ CANCEL_AND_REJOIN = [(what, 7) for what in ("register", "work", "cancel", "work"
 @hypothesis_settings(max_examples=15)
 @given(steps=STEPS)
 @example(steps=CANCEL_AND_REJOIN)
-def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
+def test_the_last_message_sent_always_matches_the_status(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -442,7 +442,7 @@ def test_whatever_happens_the_last_letter_says_where_the_registration_stands(
         assert sent_kinds == [["registered", "cancelled", "registered"]], "several messages to one person are reached"
 
 
-def test_two_workers_tell_everybody_once(
+def test_two_workers_notify_everybody_once(
     app: Flask, worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer, seminar: Seminar
 ) -> None:
     for number in range(8):

@@ -68,7 +68,7 @@ def other(session: Session, seminar: Seminar) -> Seminar:
     return create_seminar(session, seminar.project, slug="other")
 
 
-def test_each_mistake_is_said_at_its_field_and_what_was_typed_stays(
+def test_each_error_is_shown_at_its_field_and_the_input_stays(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     _target, fields = stranger.get(REGISTRATION_PATH).read_form()
@@ -86,7 +86,7 @@ def format_field_value(typed: str) -> str:
     return typed.replace("\x07", "").strip()
 
 
-def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor, seminar: Seminar) -> None:
+def test_several_errors_are_shown_at_once_with_a_summary(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.submit(
         REGISTRATION_PATH, {**REGISTRATION_INPUT, "surname": "", "phone": "8", "email": "нет"}, status=422
     )
@@ -95,7 +95,7 @@ def test_several_mistakes_are_said_at_once_and_summed_up_above(stranger: Visitor
     assert {"#surname", "#phone", "#email"} <= set(summary)
 
 
-def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_an_empty_form_names_every_required_field(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     blank = dict.fromkeys((*TEXTS, "phone", "email"), "")
     page = stranger.submit(REGISTRATION_PATH, blank, status=422)
     assert {field for field in (*REGISTRATION_INPUT, "photo_consent") if page.get_error(field)} == {
@@ -107,7 +107,7 @@ def test_an_empty_form_names_every_field_that_is_needed(stranger: Visitor, sessi
     assert has_no_registrations(session)
 
 
-def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
+def test_an_error_is_shown_in_the_language_of_the_page(stranger: Visitor, seminar: Seminar) -> None:
     for field, wrong in (
         ("surname", ""),
         ("workplace", "а" * 201),
@@ -125,7 +125,7 @@ def test_a_mistake_is_said_in_the_language_of_the_page(stranger: Visitor, semina
         assert len(errors) == 3, f"{field} is not translated: {errors}"
 
 
-def test_what_people_really_type_is_kept(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_real_input_is_accepted_and_normalised(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for field, typed, stored in ACCEPTED_INPUTS:
         stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, field: typed})
         assert getattr(session.scalars(select(Person).order_by(Person.id.desc())).first(), field) == stored
@@ -138,7 +138,7 @@ def test_the_longest_values_are_kept(stranger: Visitor, session: Session, semina
     assert {name: getattr(person, name) for name in longest} == longest
 
 
-def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar: Seminar) -> None:
+def test_html_in_the_input_is_escaped(stranger: Visitor, seminar: Seminar) -> None:
     page = stranger.submit(
         REGISTRATION_PATH, {**REGISTRATION_INPUT, "surname": "\"><script>alert('1')</script>"}, status=422
     )
@@ -146,7 +146,7 @@ def test_html_that_was_typed_is_shown_as_it_was_typed(stranger: Visitor, seminar
     assert not page.find_all("script")
 
 
-def test_a_nonce_that_is_none_of_ours_registers_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_an_invalid_nonce_registers_nobody(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for tampered in ("", "short", "a" * 44, "ә" * 43, "a" * 42 + "'", "a" * 42 + "\x00", " " * 43):
         page = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "nonce": tampered}, status=422)
         assert page.get_error("nonce")
@@ -165,7 +165,7 @@ def test_a_nonce_of_another_seminars_form_makes_a_registration_of_its_own(
     assert [registration.seminar.slug for registration in registrations] == ["care", "other"]
 
 
-def test_somebody_elses_nonce_shows_nobody_elses_page(
+def test_the_nonce_of_another_person_does_not_show_their_page(
     stranger: Visitor, session: Session, seminar: Seminar, other: Seminar
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -176,7 +176,7 @@ def test_somebody_elses_nonce_shows_nobody_elses_page(
     assert again.location == f"/r/{session.scalars(select(Registration)).one().token}"
 
 
-def test_a_consent_that_was_changed_meanwhile_is_read_again(
+def test_a_changed_consent_text_must_be_read_again(
     stranger: Visitor, session: Session, seminar: Seminar, project: Project
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -188,7 +188,7 @@ def test_a_consent_that_was_changed_meanwhile_is_read_again(
     stranger.post(REGISTRATION_PATH, {**page.read_form()[1], **REGISTRATION_INPUT})
 
 
-def test_a_consent_to_made_up_words_is_none(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_consent_to_an_unknown_text_is_refused(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     for version in ("", "0" * 16, "x" * 500, "\x00"):
         page = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, "consent_version": version}, status=422)
         assert page.get_error("consent")

@@ -7,7 +7,9 @@ from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 
-def test_blanks_and_invisible_characters_are_no_answer(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_spaces_and_invisible_characters_do_not_fill_a_required_field(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
     for field in ("surname", "given_name", "phone"):
         for blank in ("   ", "\t", "\u00a0", "\u200b", "\r\n"):
             assert stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, field: blank}, status=422).get_error(

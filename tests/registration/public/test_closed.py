@@ -67,7 +67,7 @@ def test_a_seminar_that_fills_while_one_types_keeps_what_was_typed(
     assert [registration.person.surname for registration in list_registrations(session)] == [YERLAN.surname]
 
 
-def test_mistakes_come_before_the_news_that_the_seminar_is_full(
+def test_errors_are_shown_before_the_seminar_is_reported_full(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -91,7 +91,7 @@ def test_a_seminar_that_was_never_opened_takes_nobody(stranger: Visitor, session
     assert has_no_registrations(session)
 
 
-def test_one_who_registered_in_time_may_press_again_later(
+def test_a_form_submitted_in_time_can_be_submitted_again_later(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -117,7 +117,7 @@ def test_a_place_given_back_can_be_taken(session: Session, seminar: Seminar) -> 
     assert count_free_seats(session, seminar) == 0
 
 
-def test_fewer_places_than_people_are_none_left(session: Session, seminar: Seminar) -> None:
+def test_no_seats_are_free_when_capacity_is_below_the_registered_people(session: Session, seminar: Seminar) -> None:
     for applicant in (YERLAN, MARINA):
         register_person(session, seminar, applicant)
     seminar.capacity = 1

@@ -16,7 +16,7 @@ from trainer.seminars.models import Seminar
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 
-def test_a_change_of_language_keeps_what_was_typed(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_change_of_language_keeps_the_input(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     typed = {**fields, **REGISTRATION_INPUT, "phone": "8 70", "photo_consent": "y"}
     page = stranger.post(REGISTRATION_PATH, {**typed, "switch": "ru"}, status=200)
@@ -41,7 +41,7 @@ def test_the_language_that_was_changed_to_is_that_of_the_registration(
     assert session.scalars(select(ConsentText.language)).all() == ["ru"]
 
 
-def test_an_empty_form_is_not_scolded_by_a_change_of_language(stranger: Visitor, seminar: Seminar) -> None:
+def test_a_change_of_language_shows_no_errors_on_an_empty_form(stranger: Visitor, seminar: Seminar) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
     page = stranger.post(REGISTRATION_PATH, {**fields, "switch": "en"}, status=200)
     assert not any(page.get_error(name) for name in REGISTRATION_INPUT)

@@ -34,7 +34,7 @@ def test_one_phone_is_tried_twenty_times_an_hour(
     assert send_form_from_new_browser(app, session) == 303
 
 
-def test_a_hall_that_shares_one_address_gets_in(
+def test_many_people_behind_one_ip_address_can_register(
     app: Flask, session: Session, seminar: Seminar, rate_limits: None
 ) -> None:
     seminar.capacity = 100

@@ -33,7 +33,9 @@ def list_external_hosts(page: Page) -> dict[str, str]:
     return {urlsplit(href).netloc: href for href in hrefs if urlsplit(href).netloc}
 
 
-def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_the_page_shows_what_people_need_before_registering(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
     seminar.trainers = "Қ. Б. Серғазин"
     seminar.access = Translated("Пандус бар.", "Есть пандус.", "There is a ramp.")
     seminar.project.contact_phone, seminar.project.contact_email = "+77292550101", "help@example.org"
@@ -46,7 +48,7 @@ def test_it_answers_what_is_asked_before_registering(stranger: Visitor, session:
     assert [get_words(element) for element in page.find_all("h2")].count("Accessibility") == 1
 
 
-def test_the_hours_are_of_the_projects_zone(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_times_are_shown_in_the_time_zone_of_the_project(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.project.timezone = "Asia/Tokyo"
     assert "16:00–22:00" in stranger.get(ENGLISH_PAGE).words
 
@@ -58,7 +60,9 @@ def test_a_place_can_be_taken(stranger: Visitor, session: Session, seminar: Semi
     assert FORM_PATH in page.list_links()
 
 
-def test_who_applies_is_told_that_the_organizer_decides(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_seminar_with_approval_says_that_the_organizer_decides(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
     seminar.needs_approval = True
     page = stranger.get(ENGLISH_PAGE)
     assert "reviews every registration" in page.words
@@ -136,7 +140,7 @@ def test_a_seminar_of_another_activity_is_no_next_one(
     assert "/s/other" not in stranger.get("/s/held").list_links()
 
 
-def test_the_front_page_says_the_same_of_each(
+def test_the_home_page_shows_the_same_availability(
     stranger: Visitor, session: Session, project: Project, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     full = create_seminar(session, project, NOON + timedelta(days=6), slug="full", capacity=1)
@@ -215,7 +219,7 @@ def test_the_link_is_shared_by_messengers_as_it_is(stranger: Visitor, session: S
 @pytest.mark.parametrize(
     "title", ['"><script>alert(1)</script>', "{{ 7 * 7 }} & 'x'", "<!--", "</title><h1>x", "&lt;b&gt;"]
 )
-def test_a_title_is_nothing_but_text(stranger: Visitor, session: Session, seminar: Seminar, title: str) -> None:
+def test_a_title_is_escaped(stranger: Visitor, session: Session, seminar: Seminar, title: str) -> None:
     seminar.title = Translated(title, title, title)
     page = stranger.get(ENGLISH_PAGE)
     assert page.heading == title
@@ -278,7 +282,7 @@ def measure_page_bytes(visitor: Visitor, address: str) -> int:
     return total
 
 
-def test_a_page_with_all_it_needs_is_light(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_page_with_its_files_is_small(stranger: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.description = Translated(kk="Тақырыптық семинар. " * 90)
     for address in ("/", "/s/care", "/s/care/register"):
         assert measure_page_bytes(stranger, address) < MAX_PAGE_BYTES, address

@@ -35,7 +35,7 @@ def likely_duplicate(session: Session, seminar: Seminar, aigul: Registration) ->
 
 
 @pytest.mark.parametrize("changes", [SOMEBODY_ELSE, SAME_NAME], ids=["the same phone", "a name that folds to the same"])
-def test_a_likely_duplicate_gets_an_answer_that_tells_nothing(
+def test_the_answer_to_a_likely_duplicate_does_not_reveal_it(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration, changes: dict[str, str]
 ) -> None:
     answer = stranger.submit(REGISTRATION_PATH, {**REGISTRATION_INPUT, **changes})
@@ -48,7 +48,7 @@ def test_a_likely_duplicate_gets_an_answer_that_tells_nothing(
     ]
 
 
-def test_a_likely_duplicate_holds_no_place_and_has_no_page(
+def test_a_likely_duplicate_has_no_seat_and_no_page(
     stranger: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     assert count_free_seats(session, seminar) == 9
@@ -56,7 +56,7 @@ def test_a_likely_duplicate_holds_no_place_and_has_no_page(
     stranger.get(f"/r/{likely_duplicate.token}/certificate.pdf", status=404)
 
 
-def test_a_likely_duplicate_is_taken_in_even_when_all_places_are_gone(
+def test_a_likely_duplicate_is_registered_even_when_all_seats_are_taken(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     fields = stranger.get(REGISTRATION_PATH).read_form()[1]
@@ -122,7 +122,7 @@ def list_compared_names(page: Page) -> list[str]:
     return [get_words(element) for element in page.find_all("h3")]
 
 
-def test_the_organizer_sees_both_beside_each_other(
+def test_the_organizer_compares_both_registrations(
     organizer: Visitor, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     assert list_compared_names(get_duplicates_page(organizer, seminar)) == [
@@ -132,7 +132,7 @@ def test_the_organizer_sees_both_beside_each_other(
     assert list_names_on_page(organizer, seminar) == [aigul.person.full_name]
 
 
-def test_somebody_else_gets_a_place_and_a_page(
+def test_another_person_gets_a_seat_and_a_page(
     organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     post_duplicate_decision(organizer, seminar, "other")
@@ -152,7 +152,7 @@ def test_the_same_person_keeps_one_registration(
     assert len(list_names_on_page(organizer, seminar)) == 1
 
 
-def test_what_is_decided_is_not_decided_again(
+def test_a_decision_is_not_made_twice(
     organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     target, fields = get_duplicates_page(organizer, seminar).read_form(0)
@@ -163,7 +163,7 @@ def test_what_is_decided_is_not_decided_again(
     assert likely_duplicate.status == RegistrationStatus.MERGED
 
 
-def test_a_press_without_a_decision_decides_nothing(
+def test_a_request_without_a_decision_is_refused(
     organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     target, fields = get_duplicates_page(organizer, seminar).read_form(0)
@@ -173,7 +173,7 @@ def test_a_press_without_a_decision_decides_nothing(
     assert likely_duplicate.status == RegistrationStatus.DUPLICATE
 
 
-def test_without_a_place_somebody_else_keeps_waiting(
+def test_another_person_stays_undecided_when_no_seat_is_free(
     organizer: Visitor, session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 1, False
@@ -184,7 +184,7 @@ def test_without_a_place_somebody_else_keeps_waiting(
         confirm_separate_person(session, likely_duplicate, NOON)
 
 
-def test_without_a_place_somebody_else_stands_on_the_waiting_list(
+def test_another_person_joins_the_waiting_list_when_no_seat_is_free(
     session: Session, seminar: Seminar, likely_duplicate: Registration
 ) -> None:
     seminar.capacity = 1
@@ -192,7 +192,7 @@ def test_without_a_place_somebody_else_stands_on_the_waiting_list(
     assert likely_duplicate.status == RegistrationStatus.WAITING
 
 
-def test_a_merge_is_taken_back_and_decided_anew(
+def test_a_merge_is_undone_and_decided_again(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     post_duplicate_decision(organizer, seminar, "same")
@@ -204,7 +204,7 @@ def test_a_merge_is_taken_back_and_decided_anew(
     assert likely_duplicate.status == RegistrationStatus.REGISTERED
 
 
-def test_who_looks_like_somebody_who_left_can_only_be_somebody_else(
+def test_a_duplicate_of_a_cancelled_registration_can_only_be_another_person(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     aigul.status = RegistrationStatus.CANCELLED
@@ -241,7 +241,7 @@ def post_stale_merge(organizer: Visitor, seminar: Seminar, sent: dict[str, Any],
     organizer.post(f"/desk/seminars/{seminar.id}/merge", {"csrf_token": token, **sent}, status=status)
 
 
-def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(
+def test_two_selected_people_are_merged_into_the_chosen_registration(
     organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
 ) -> None:
     first, second = pair
@@ -261,7 +261,7 @@ def test_two_ticked_people_are_merged_into_the_one_that_the_organizer_keeps(
     assert AIGUL.email in page.words, "what the kept one lacks can be copied by hand"
 
 
-def test_only_two_are_merged_and_only_such_that_count(
+def test_only_two_active_registrations_can_be_merged(
     organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
 ) -> None:
     first, second = pair
@@ -282,7 +282,7 @@ def test_a_merge_of_anything_else_is_refused(
     post_stale_merge(organizer, seminar, sent, status=400)
 
 
-def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
+def test_a_merge_takes_no_seat_after_the_seminar_has_started(
     organizer: Visitor, session: Session, seminar: Seminar, pair: tuple[Registration, Registration]
 ) -> None:
     first, second = pair
@@ -296,7 +296,7 @@ def test_once_the_seminar_has_begun_nobody_loses_the_place_by_a_merge(
     assert {first.status, second.status} == {RegistrationStatus.REGISTERED}
 
 
-def test_nobody_is_merged_with_another_one_than_stood_beside_on_the_page(
+def test_a_merge_applies_only_to_the_registration_shown_on_the_page(
     organizer: Visitor, session: Session, seminar: Seminar, aigul: Registration, likely_duplicate: Registration
 ) -> None:
     page = get_duplicates_page(organizer, seminar)

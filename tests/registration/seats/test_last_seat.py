@@ -13,7 +13,7 @@ from trainer.registration.models import Consent, ConsentText, Registration
 from trainer.seminars.models import Seminar
 
 
-def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
+def test_five_of_twenty_four_simultaneous_registrations_get_the_five_seats(
     app: Flask, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity, seminar.has_waiting_list = 5, False
@@ -33,7 +33,7 @@ def test_of_twenty_four_who_press_at_once_five_get_the_five_places(
     ]
 
 
-def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
+def test_a_form_submitted_many_times_at_once_registers_once(app: Flask, session: Session, seminar: Seminar) -> None:
     press = prepare_registration_form(app, session, REGISTRATION_PATH, 0)
     answers = press_at_once([press] * 8)
     [registration] = list_registrations(session)
@@ -41,14 +41,14 @@ def test_a_form_pressed_many_times_at_once_registers_once(app: Flask, session: S
     assert len(registration.consents) == 1
 
 
-def test_one_person_at_several_devices_at_once_holds_one_place(app: Flask, session: Session, seminar: Seminar) -> None:
+def test_one_person_on_several_devices_at_once_gets_one_seat(app: Flask, session: Session, seminar: Seminar) -> None:
     answers = press_at_once([prepare_registration_form(app, session, REGISTRATION_PATH, 0) for _device in range(6)])
     assert {status for status, _location in answers} == {303}
     states = Counter(registration.status for registration in list_registrations(session))
     assert states == {"registered": 1, "duplicate": 5}
 
 
-def test_the_first_people_of_several_seminars_agree_to_one_text(app: Flask, session: Session, seminar: Seminar) -> None:
+def test_simultaneous_first_consents_store_one_text(app: Flask, session: Session, seminar: Seminar) -> None:
     slugs = [create_seminar(session, seminar.project, slug=f"seminar-{place}").slug for place in range(8)]
     session.commit()
     answers = press_at_once(

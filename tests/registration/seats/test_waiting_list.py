@@ -48,13 +48,13 @@ def get_first_registration(session: Session, seminar: Seminar) -> Registration:
     return list_registrations(session)[0]
 
 
-def test_who_comes_when_all_places_are_taken_waits_in_order(session: Session, full_seminar: Seminar) -> None:
+def test_people_wait_in_order_when_all_seats_are_taken(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     assert (yerlan.status, marina.status) == (RegistrationStatus.WAITING, RegistrationStatus.WAITING)
     assert (get_queue_position(session, yerlan), get_queue_position(session, marina)) == (1, 2)
 
 
-def test_a_place_that_becomes_free_is_offered_to_the_first(session: Session, full_seminar: Seminar) -> None:
+def test_a_freed_seat_is_offered_to_the_first_person_waiting(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
@@ -63,7 +63,7 @@ def test_a_place_that_becomes_free_is_offered_to_the_first(session: Session, ful
     assert count_free_seats(session, full_seminar) == 0
 
 
-def test_an_offer_that_is_accepted_is_a_place(session: Session, full_seminar: Seminar) -> None:
+def test_an_accepted_offer_is_a_seat(session: Session, full_seminar: Seminar) -> None:
     yerlan, _marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     accept_offer(session, yerlan, NOON + HOUR)
@@ -71,14 +71,14 @@ def test_an_offer_that_is_accepted_is_a_place(session: Session, full_seminar: Se
     assert (yerlan.status, yerlan.offer_expires_at) == (RegistrationStatus.REGISTERED, None)
 
 
-def test_an_offer_that_is_declined_goes_to_the_next(session: Session, full_seminar: Seminar) -> None:
+def test_a_declined_offer_goes_to_the_next_person(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     cancel_registration(session, yerlan, NOON + HOUR)
     assert (yerlan.status, marina.status) == (RegistrationStatus.CANCELLED, RegistrationStatus.OFFERED)
 
 
-def test_an_offer_that_nobody_answers_lapses_and_the_next_is_asked(session: Session, full_seminar: Seminar) -> None:
+def test_an_unanswered_offer_expires_and_goes_to_the_next_person(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     late = NOON + timedelta(hours=full_seminar.offer_hours)
@@ -89,7 +89,7 @@ def test_an_offer_that_nobody_answers_lapses_and_the_next_is_asked(session: Sess
         accept_offer(session, yerlan, late)
 
 
-def test_an_offer_is_not_accepted_after_its_time_even_before_it_is_taken_back(
+def test_an_expired_offer_cannot_be_accepted_even_before_it_is_withdrawn(
     session: Session, full_seminar: Seminar
 ) -> None:
     yerlan, _marina = register_two_waiting(session, full_seminar)
@@ -98,7 +98,7 @@ def test_an_offer_is_not_accepted_after_its_time_even_before_it_is_taken_back(
         accept_offer(session, yerlan, NOON + timedelta(hours=full_seminar.offer_hours))
 
 
-def test_whose_offer_lapsed_may_come_back_to_the_end_of_the_list(session: Session, full_seminar: Seminar) -> None:
+def test_after_an_expired_offer_a_person_may_rejoin_at_the_end(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     late = NOON + timedelta(hours=full_seminar.offer_hours)
@@ -108,7 +108,7 @@ def test_whose_offer_lapsed_may_come_back_to_the_end_of_the_list(session: Sessio
     assert get_queue_position(session, yerlan) == 1
 
 
-def test_an_offer_ends_when_the_seminar_begins(session: Session, full_seminar: Seminar) -> None:
+def test_an_offer_expires_when_the_seminar_starts(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     assert full_seminar.starts_at is not None
     full_seminar.change_hours = 0
@@ -118,7 +118,7 @@ def test_an_offer_ends_when_the_seminar_begins(session: Session, full_seminar: S
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFER_EXPIRED, RegistrationStatus.WAITING)
 
 
-def test_more_places_are_offered_to_who_waits(session: Session, full_seminar: Seminar) -> None:
+def test_added_seats_are_offered_to_people_waiting(session: Session, full_seminar: Seminar) -> None:
     yerlan, marina = register_two_waiting(session, full_seminar)
     full_seminar.capacity = 3
     session.flush()
@@ -126,7 +126,7 @@ def test_more_places_are_offered_to_who_waits(session: Session, full_seminar: Se
     assert (yerlan.status, marina.status) == (RegistrationStatus.OFFERED, RegistrationStatus.OFFERED)
 
 
-def test_a_newcomer_does_not_overtake_who_waits(session: Session, full_seminar: Seminar) -> None:
+def test_a_newcomer_does_not_overtake_people_waiting(session: Session, full_seminar: Seminar) -> None:
     [yerlan, _marina] = register_two_waiting(session, full_seminar)
     full_seminar.capacity = 2
     session.flush()
@@ -134,7 +134,7 @@ def test_a_newcomer_does_not_overtake_who_waits(session: Session, full_seminar: 
     assert (yerlan.status, newcomer.status) == (RegistrationStatus.OFFERED, RegistrationStatus.WAITING)
 
 
-def test_nobody_cancels_after_the_cut_off(session: Session, full_seminar: Seminar) -> None:
+def test_trainees_cannot_cancel_after_the_deadline(session: Session, full_seminar: Seminar) -> None:
     full_seminar.change_hours = 24
     assert full_seminar.starts_at is not None
     aigul = get_first_registration(session, full_seminar)
@@ -144,7 +144,7 @@ def test_nobody_cancels_after_the_cut_off(session: Session, full_seminar: Semina
     assert aigul.status == RegistrationStatus.CANCELLED
 
 
-def test_nobody_comes_back_when_registration_is_closed(session: Session, full_seminar: Seminar) -> None:
+def test_nobody_rejoins_when_registration_is_closed(session: Session, full_seminar: Seminar) -> None:
     aigul = get_first_registration(session, full_seminar)
     cancel_registration(session, aigul, NOON)
     full_seminar.closes_at = NOON
@@ -152,7 +152,7 @@ def test_nobody_comes_back_when_registration_is_closed(session: Session, full_se
         rejoin_seminar(session, aigul, NOON)
 
 
-def test_with_approval_the_organizer_decides_and_the_rest_wait(session: Session, seminar: Seminar) -> None:
+def test_with_approval_the_organizer_decides_and_the_others_wait(session: Session, seminar: Seminar) -> None:
     seminar.capacity, seminar.needs_approval = 1, True
     people = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN)]
     assert {registration.status for registration in people} == {RegistrationStatus.APPLIED}
@@ -172,7 +172,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25)
 @given(steps=STEPS)
-def test_whatever_happens_no_place_is_given_twice_and_nobody_who_waits_is_passed_over(
+def test_no_seat_is_given_twice_and_nobody_waiting_is_skipped(
     session: Session, seminar: Seminar, steps: list[tuple[str, int]]
 ) -> None:
     transaction = session.begin_nested()
@@ -213,7 +213,7 @@ def test_whatever_happens_no_place_is_given_twice_and_nobody_who_waits_is_passed
     transaction.rollback()
 
 
-def test_of_two_hundred_who_press_at_once_ten_get_the_places_and_the_rest_an_honest_number(
+def test_ten_of_two_hundred_simultaneous_registrations_get_seats_and_the_others_a_position(
     app: Flask, session: Session, seminar: Seminar
 ) -> None:
     seminar.capacity = 10
