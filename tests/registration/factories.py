@@ -148,3 +148,8 @@ def build_other_invitation(invitation: Invitation, **more: Any) -> Invitation:
 def parse_list_file(content: bytes) -> ImportSheet:
     """Return the rows that the import reads from a file."""
     return parse_import_tables(read_uploaded_tables(content))
+
+
+def list_statuses(people: list[Registration]) -> list[str]:
+    """Return the statuses of registrations."""
+    return [str(registration.status) for registration in people]

@@ -17,7 +17,7 @@ def three_registrations(session: Session, seminar: Seminar) -> list[Registration
 
 
 @pytest.fixture
-def people_for_two_seats(session: Session, seminar: Seminar) -> list[Registration]:
+def four_people(session: Session, seminar: Seminar) -> list[Registration]:
     """Register four people for two seats: Aigul and Yerlan have one, Marina and then Kim wait."""
     seminar.capacity = 2
     registrations = [register_person(session, seminar, applicant) for applicant in (AIGUL, YERLAN, MARINA)]

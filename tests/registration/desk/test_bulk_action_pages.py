@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page
-from tests.registration.desk.test_bulk_actions import list_statuses
+from tests.registration.factories import list_statuses
 from tests.visitor import Visitor
 from trainer.registration.models import (
     Registration,
@@ -25,26 +25,26 @@ def post_bulk_action(organizer: Visitor, seminar: Seminar, action: str, *chosen:
 
 
 def test_an_action_is_run_offers_undo_and_keeps_the_filters(
-    organizer: Visitor, session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    answer = post_bulk_action(organizer, seminar, "cancel", people_for_two_seats[0], query="?query=аурухана&email=yes")
+    answer = post_bulk_action(organizer, seminar, "cancel", four_people[0], query="?query=аурухана&email=yes")
     assert "email=yes" in (answer.location or "")
     page = organizer.follow(answer)
     session.expire_all()
-    assert people_for_two_seats[0].status == RegistrationStatus.CANCELLED
+    assert four_people[0].status == RegistrationStatus.CANCELLED
     target, fields = page.read_form(0)
     back = organizer.post(target, fields)
     assert "email=yes" in (back.location or "")
     session.expire_all()
-    assert list_statuses(people_for_two_seats) == ["registered", "registered", "waiting", "waiting"]
+    assert list_statuses(four_people) == ["registered", "registered", "waiting", "waiting"]
     assert session.scalars(select(RegistrationChange)).one().changed_by_id is not None
     organizer.post(target, fields)
     session.expire_all()
-    assert people_for_two_seats[0].status == RegistrationStatus.REGISTERED, "a second tap changes nothing"
+    assert four_people[0].status == RegistrationStatus.REGISTERED, "a second tap changes nothing"
 
 
 def test_the_selection_is_not_submitted_without_an_action(
-    organizer: Visitor, seminar: Seminar, people_for_two_seats: list[Registration]
+    organizer: Visitor, seminar: Seminar, four_people: list[Registration]
 ) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
     [action] = [element for element in page.find_all("select") if element.get("name") == "action"]
@@ -53,12 +53,12 @@ def test_the_selection_is_not_submitted_without_an_action(
 
 
 def test_the_page_names_for_whom_it_was_not_possible(
-    organizer: Visitor, session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    page = organizer.follow(post_bulk_action(organizer, seminar, "offer", *people_for_two_seats))
+    page = organizer.follow(post_bulk_action(organizer, seminar, "offer", *four_people))
     messages = [element for element in page.find_all("p") if "message" in (element.get("class") or "")]
     assert len(messages) == 2
-    for registration in people_for_two_seats:
+    for registration in four_people:
         assert registration.person.full_name in page.words
 
 
@@ -79,20 +79,20 @@ def test_an_invalid_request_changes_nothing(
     organizer: Visitor,
     session: Session,
     seminar: Seminar,
-    people_for_two_seats: list[Registration],
+    four_people: list[Registration],
     sent: dict[str, Any],
 ) -> None:
     organizer.submit(f"/desk/seminars/{seminar.id}/registrations", sent, form="people")
     session.expire_all()
-    assert list_statuses(people_for_two_seats) == ["registered", "registered", "waiting", "waiting"]
+    assert list_statuses(four_people) == ["registered", "registered", "waiting", "waiting"]
 
 
 def test_older_changes_can_be_taken_back_too(
-    organizer: Visitor, session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    organizer: Visitor, session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    post_bulk_action(organizer, seminar, "cancel", people_for_two_seats[3])
-    post_bulk_action(organizer, seminar, "cancel", people_for_two_seats[2])
+    post_bulk_action(organizer, seminar, "cancel", four_people[3])
+    post_bulk_action(organizer, seminar, "cancel", four_people[2])
     page = organizer.get(f"/desk/seminars/{seminar.id}/registrations")
     organizer.post(*page.read_form(1))
     session.expire_all()
-    assert list_statuses(people_for_two_seats) == ["registered", "registered", "cancelled", "waiting"]
+    assert list_statuses(four_people) == ["registered", "registered", "cancelled", "waiting"]

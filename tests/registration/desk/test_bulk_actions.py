@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import AIGUL, NOON, YERLAN, register_person
+from tests.registration.factories import list_statuses
 from trainer.people.erasure import anonymise_person, record_erasure_request
 from trainer.people.models import Person
 from trainer.registration.desk.action_rules import BlockReason
@@ -53,11 +54,6 @@ def undo_last_change(session: Session, seminar: Seminar, minutes: int = 1) -> Bu
     return undo_registration_change(session, get_last_change(session), seminar, NOON + minutes * MINUTE)
 
 
-def list_statuses(people: list[Registration]) -> list[str]:
-    """Return the statuses of registrations."""
-    return [str(registration.status) for registration in people]
-
-
 def list_status_details(people: list[Registration]) -> list[tuple[Any, ...]]:
     """Return status, its time, queue number, offer expiry and merge target of registrations."""
     return [
@@ -73,43 +69,41 @@ def list_status_details(people: list[Registration]) -> list[tuple[Any, ...]]:
 
 
 def test_cancelling_takes_back_with_its_offer_as_long_as_nobody_was_told(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    before = list_status_details(people_for_two_seats)
-    outcome = run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    assert outcome.succeeded == [people_for_two_seats[0]]
-    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "offered", "waiting"]
+    before = list_status_details(four_people)
+    outcome = run_action(session, BulkAction.CANCEL, four_people[0])
+    assert outcome.succeeded == [four_people[0]]
+    assert list_statuses(four_people) == ["cancelled", "registered", "offered", "waiting"]
     outcome = undo_last_change(session, seminar)
-    assert (outcome.succeeded, outcome.blocked) == ([people_for_two_seats[0]], [])
-    assert list_status_details(people_for_two_seats) == before
+    assert (outcome.succeeded, outcome.blocked) == ([four_people[0]], [])
+    assert list_status_details(four_people) == before
 
 
 def test_a_place_that_somebody_was_told_of_is_not_taken_away(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    people_for_two_seats[2].notified_status = RegistrationStatus.OFFERED
+    run_action(session, BulkAction.CANCEL, four_people[0])
+    four_people[2].notified_status = RegistrationStatus.OFFERED
     outcome = undo_last_change(session, seminar)
-    assert outcome.blocked == [(people_for_two_seats[0], BlockReason.SEMINAR_FULL)]
-    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "offered", "waiting"]
+    assert outcome.blocked == [(four_people[0], BlockReason.SEMINAR_FULL)]
+    assert list_statuses(four_people) == ["cancelled", "registered", "offered", "waiting"]
 
 
 def test_a_place_that_somebody_has_taken_is_not_taken_away(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0], people_for_two_seats[1])
-    assert list_statuses(people_for_two_seats) == ["cancelled", "cancelled", "offered", "offered"]
-    accept_offer(session, people_for_two_seats[2], NOON + MINUTE)
+    run_action(session, BulkAction.CANCEL, four_people[0], four_people[1])
+    assert list_statuses(four_people) == ["cancelled", "cancelled", "offered", "offered"]
+    accept_offer(session, four_people[2], NOON + MINUTE)
     outcome = undo_last_change(session, seminar, minutes=2)
-    assert outcome.succeeded == [people_for_two_seats[0]], "the other offer nobody knew of"
-    assert outcome.blocked == [(people_for_two_seats[1], BlockReason.SEMINAR_FULL)]
-    assert list_statuses(people_for_two_seats) == ["registered", "cancelled", "registered", "waiting"]
+    assert outcome.succeeded == [four_people[0]], "the other offer nobody knew of"
+    assert outcome.blocked == [(four_people[1], BlockReason.SEMINAR_FULL)]
+    assert list_statuses(four_people) == ["registered", "cancelled", "registered", "waiting"]
 
 
-def test_a_change_is_taken_back_once(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
-) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+def test_a_change_is_taken_back_once(session: Session, seminar: Seminar, four_people: list[Registration]) -> None:
+    run_action(session, BulkAction.CANCEL, four_people[0])
     change = get_last_change(session)
     assert [change.can_undo for change in list_recent_changes(session, seminar)] == [True]
     undo_registration_change(session, change, seminar, NOON)
@@ -119,15 +113,15 @@ def test_a_change_is_taken_back_once(
 
 
 def test_who_has_been_changed_since_is_left_alone(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[2], people_for_two_seats[3])
+    run_action(session, BulkAction.CANCEL, four_people[2], four_people[3])
     first = get_last_change(session)
-    run_action(session, BulkAction.RESTORE, people_for_two_seats[2], minutes=5)
+    run_action(session, BulkAction.RESTORE, four_people[2], minutes=5)
     outcome = undo_registration_change(session, first, seminar, NOON + 6 * MINUTE)
-    assert outcome.succeeded == [people_for_two_seats[3]]
-    assert outcome.blocked == [(people_for_two_seats[2], BlockReason.CHANGED_SINCE)]
-    assert [get_queue_position(session, registration) for registration in people_for_two_seats[2:]] == [2, 1]
+    assert outcome.succeeded == [four_people[3]]
+    assert outcome.blocked == [(four_people[2], BlockReason.CHANGED_SINCE)]
+    assert [get_queue_position(session, registration) for registration in four_people[2:]] == [2, 1]
 
 
 def test_approval_goes_by_the_order_of_registration_and_can_be_taken_back(session: Session, seminar: Seminar) -> None:
@@ -148,56 +142,50 @@ def test_without_a_waiting_list_it_is_said_who_got_no_place(session: Session, se
 
 
 def test_a_free_place_is_offered_out_of_turn_and_no_more_than_there_are(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    assert run_action(session, BulkAction.OFFER, people_for_two_seats[3]).blocked == [
-        (people_for_two_seats[3], BlockReason.SEMINAR_FULL)
-    ]
+    assert run_action(session, BulkAction.OFFER, four_people[3]).blocked == [(four_people[3], BlockReason.SEMINAR_FULL)]
     seminar.capacity = 3
-    outcome = run_action(
-        session, BulkAction.OFFER, people_for_two_seats[3], people_for_two_seats[1], people_for_two_seats[2]
-    )
-    assert outcome.succeeded == [people_for_two_seats[2]]
+    outcome = run_action(session, BulkAction.OFFER, four_people[3], four_people[1], four_people[2])
+    assert outcome.succeeded == [four_people[2]]
     assert sorted(outcome.blocked, key=lambda blocked: blocked[0].id) == [
-        (people_for_two_seats[1], BlockReason.WRONG_STATUS),
-        (people_for_two_seats[3], BlockReason.SEMINAR_FULL),
+        (four_people[1], BlockReason.WRONG_STATUS),
+        (four_people[3], BlockReason.SEMINAR_FULL),
     ]
-    assert people_for_two_seats[2].offer_expires_at == NOON + timedelta(hours=seminar.offer_hours)
+    assert four_people[2].offer_expires_at == NOON + timedelta(hours=seminar.offer_hours)
 
 
-def test_refusing_frees_what_was_kept(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
-) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    outcome = run_action(session, BulkAction.REFUSE, people_for_two_seats[2], people_for_two_seats[1], minutes=1)
-    assert outcome.blocked == [(people_for_two_seats[1], BlockReason.WRONG_STATUS)]
-    assert list_statuses(people_for_two_seats) == ["cancelled", "registered", "refused", "offered"]
+def test_refusing_frees_what_was_kept(session: Session, seminar: Seminar, four_people: list[Registration]) -> None:
+    run_action(session, BulkAction.CANCEL, four_people[0])
+    outcome = run_action(session, BulkAction.REFUSE, four_people[2], four_people[1], minutes=1)
+    assert outcome.blocked == [(four_people[1], BlockReason.WRONG_STATUS)]
+    assert list_statuses(four_people) == ["cancelled", "registered", "refused", "offered"]
 
 
 def test_who_is_brought_back_stands_at_the_end_or_in_a_free_place(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    run_action(session, BulkAction.RESTORE, people_for_two_seats[0], minutes=1)
-    assert list_statuses(people_for_two_seats) == ["waiting", "registered", "offered", "waiting"]
-    assert get_queue_position(session, people_for_two_seats[0]) == 2
+    run_action(session, BulkAction.CANCEL, four_people[0])
+    run_action(session, BulkAction.RESTORE, four_people[0], minutes=1)
+    assert list_statuses(four_people) == ["waiting", "registered", "offered", "waiting"]
+    assert get_queue_position(session, four_people[0]) == 2
 
 
 def test_who_has_registered_anew_is_not_brought_back_as_a_second_one(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
+    run_action(session, BulkAction.CANCEL, four_people[0])
     again = register_person(session, seminar, AIGUL)
     assert again.status in ACTIVE_STATUSES
-    assert run_action(session, BulkAction.RESTORE, people_for_two_seats[0], minutes=1).blocked == [
-        (people_for_two_seats[0], BlockReason.ALREADY_REGISTERED)
+    assert run_action(session, BulkAction.RESTORE, four_people[0], minutes=1).blocked == [
+        (four_people[0], BlockReason.ALREADY_REGISTERED)
     ]
     first = session.scalars(select(RegistrationChange)).first()
     assert first is not None
     seminar.capacity = 9
     session.flush()
     assert undo_registration_change(session, first, seminar, NOON + MINUTE).blocked == [
-        (people_for_two_seats[0], BlockReason.ALREADY_REGISTERED)
+        (four_people[0], BlockReason.ALREADY_REGISTERED)
     ]
 
 
@@ -225,32 +213,32 @@ def test_an_approval_is_not_taken_back_once_the_seminar_has_begun(session: Sessi
 
 
 def test_an_offer_that_is_over_does_not_come_back(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    run_action(session, BulkAction.REFUSE, people_for_two_seats[2], minutes=1)
+    run_action(session, BulkAction.CANCEL, four_people[0])
+    run_action(session, BulkAction.REFUSE, four_people[2], minutes=1)
     outcome = undo_registration_change(
         session, get_last_change(session), seminar, NOON + timedelta(hours=seminar.offer_hours)
     )
-    assert outcome.blocked == [(people_for_two_seats[2], BlockReason.CHANGED_SINCE)]
-    assert people_for_two_seats[2].status == RegistrationStatus.REFUSED
+    assert outcome.blocked == [(four_people[2], BlockReason.CHANGED_SINCE)]
+    assert four_people[2].status == RegistrationStatus.REFUSED
 
 
 @pytest.mark.parametrize("forget", [anonymise_person, record_erasure_request])
 def test_nobody_who_asked_to_be_forgotten_is_brought_back_to_the_list(
     session: Session,
     seminar: Seminar,
-    people_for_two_seats: list[Registration],
+    four_people: list[Registration],
     forget: Callable[[Person, datetime], None],
 ) -> None:
-    run_action(session, BulkAction.CANCEL, people_for_two_seats[0])
-    forget(people_for_two_seats[0].person, NOON + MINUTE)
-    assert undo_last_change(session, seminar).blocked == [(people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)]
-    assert run_action(session, BulkAction.RESTORE, people_for_two_seats[0]).blocked == [
-        (people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)
+    run_action(session, BulkAction.CANCEL, four_people[0])
+    forget(four_people[0].person, NOON + MINUTE)
+    assert undo_last_change(session, seminar).blocked == [(four_people[0], BlockReason.ERASURE_REQUESTED)]
+    assert run_action(session, BulkAction.RESTORE, four_people[0]).blocked == [
+        (four_people[0], BlockReason.ERASURE_REQUESTED)
     ]
-    assert run_action(session, BulkAction.UNMERGE, merge_into_first(session, people_for_two_seats[0])).blocked == [
-        (people_for_two_seats[0], BlockReason.ERASURE_REQUESTED)
+    assert run_action(session, BulkAction.UNMERGE, merge_into_first(session, four_people[0])).blocked == [
+        (four_people[0], BlockReason.ERASURE_REQUESTED)
     ]
 
 
@@ -262,19 +250,19 @@ def merge_into_first(session: Session, registration: Registration) -> Registrati
 
 
 def test_an_action_without_effect_is_not_recorded(
-    session: Session, seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, four_people: list[Registration]
 ) -> None:
-    run_action(session, BulkAction.APPROVE, people_for_two_seats[0])
+    run_action(session, BulkAction.APPROVE, four_people[0])
     assert list_recent_changes(session, seminar) == []
 
 
 def test_people_of_another_seminar_are_not_touched(
-    session: Session, seminar: Seminar, past_seminar: Seminar, people_for_two_seats: list[Registration]
+    session: Session, seminar: Seminar, past_seminar: Seminar, four_people: list[Registration]
 ) -> None:
     run_bulk_action(
-        session, past_seminar, BulkAction.CANCEL, [registration.id for registration in people_for_two_seats], None, NOON
+        session, past_seminar, BulkAction.CANCEL, [registration.id for registration in four_people], None, NOON
     )
-    assert list_statuses(people_for_two_seats) == ["registered", "registered", "waiting", "waiting"]
+    assert list_statuses(four_people) == ["registered", "registered", "waiting", "waiting"]
 
 
 STEP = st.tuples(
