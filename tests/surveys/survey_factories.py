@@ -1,4 +1,4 @@
-"""Surveys of tests: a question of every kind, and making a survey of a seminar."""
+"""Factories of surveys: a question of each kind with an answer, and surveys of a seminar."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from trainer.surveys.questions.model import OVERALL_KEY, Choice, SurveyQuestion,
 
 
 def make_text(text: str) -> Translated:
-    """The same words in each language, told apart."""
+    """Return a text with the language behind it in each language."""
     return Translated(f"{text} қаз", f"{text} рус", f"{text} eng")
 
 
 def make_choices(*keys: str, correct_key: str = "") -> tuple[Choice, ...]:
-    """Choices by their keys; one of them may be right."""
-    return tuple(Choice(each, make_text(each), each == correct_key) for each in keys)
+    """Return choices with these keys; one of them may be correct."""
+    return tuple(Choice(key, make_text(key), key == correct_key) for key in keys)
 
 
 OVERALL_QUESTION = SurveyQuestion(OVERALL_KEY, SurveyQuestionKind.SATISFACTION, make_text("overall"), required=True)
@@ -42,15 +42,15 @@ QUESTION_OF_EACH_KIND = (
 def make_survey(
     session: Session, seminar: Seminar, questions: Sequence[SurveyQuestion] = QUESTION_OF_EACH_KIND, **attributes: Any
 ) -> Survey:
-    """A survey of a seminar with these questions; the second one unless it says otherwise."""
-    facts: dict[str, Any] = {
+    """Return a stored survey of a seminar: number 2 with names, unless `attributes` of the model say otherwise."""
+    defaults: dict[str, Any] = {
         "number": 2,
         "title": make_text("survey"),
         "purpose": SurveyPurpose.OTHER,
         "seminar": seminar,
     }
-    survey = Survey(**{**facts, **attributes})
-    survey.versions.append(SurveyVersion(number=1, questions=[each.to_json() for each in questions]))
+    survey = Survey(**{**defaults, **attributes})
+    survey.versions.append(SurveyVersion(number=1, questions=[question.to_json() for question in questions]))
     session.add(survey)
     session.flush()
     return survey
@@ -68,17 +68,17 @@ ANSWER_TO_EACH_KIND: dict[str, Any] = {
     "city": "Ақтау",
     "missing": "Ештеңе",
 }
-"""An answer to each of ONE_OF_EACH."""
+"""A valid answer to each of QUESTION_OF_EACH_KIND."""
 
 
 def make_form_data(answers: dict[str, Any]) -> dict[str, Any]:
-    """What a form sends for these answers."""
-    found: dict[str, Any] = {}
+    """Return the form fields that a browser sends for these answers."""
+    fields: dict[str, Any] = {}
     for key, value in answers.items():
         if isinstance(value, dict):
-            found |= {f"q_{key}-{row}": str(each) for row, each in value.items()}
+            fields |= {f"q_{key}-{row}": str(answer) for row, answer in value.items()}
         elif isinstance(value, bool):
-            found[f"q_{key}"] = "yes" if value else "no"
+            fields[f"q_{key}"] = "yes" if value else "no"
         else:
-            found[f"q_{key}"] = value if isinstance(value, list) else str(value)
-    return found
+            fields[f"q_{key}"] = value if isinstance(value, list) else str(value)
+    return fields

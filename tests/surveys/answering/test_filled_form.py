@@ -33,7 +33,7 @@ ANSWERS = st.fixed_dictionaries(
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 @settings(max_examples=150)
 @given(answers=ANSWERS)
-def test_what_was_answered_goes_through_the_form_and_comes_back(app: Flask, answers: dict[str, Any]) -> None:
+def test_answers_survive_a_round_trip_through_the_form(app: Flask, answers: dict[str, Any]) -> None:
     kept = validate_answers(QUESTION_OF_EACH_KIND, answers)
     with app.test_request_context():
         form = build_answer_form(QUESTION_OF_EACH_KIND, "kk")

@@ -1,4 +1,4 @@
-"""The page on which a survey is built: every kind of question by forms alone, what is wrong said where it is wrong."""
+"""The pages on which questions are edited: every kind of question, without scripts, and the messages at the wrong fields."""
 
 from typing import Any
 
@@ -29,50 +29,50 @@ TEXT = {"text-kk": "Сұрақ", "text-ru": "Вопрос", "text-en": "Asked th
 
 @pytest.fixture
 def survey(session: Session, past_seminar: Seminar) -> Survey:
-    """A survey with the overall item, being put together."""
+    """Return a survey with the overall question, not released yet."""
     return make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False, purpose=SurveyPurpose.POST_TEST)
 
 
 def build_survey_page_path(survey: Survey, page: str = "edit") -> str:
-    """The address of a page of a survey."""
+    """Return the path of a page of a survey."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
 
 
 def list_asked_questions(session: Session, survey: Survey) -> list[SurveyQuestion]:
-    """What the survey asks now."""
+    """Return the questions of the current version."""
     session.expire_all()
     return list_version_questions(survey.current_version)
 
 
 def build_choice_fields(name: str, *texts: tuple[str, str]) -> dict[str, str]:
-    """Choices as the form sends them, in Kazakh and Russian."""
+    """Return the form fields of choices or rows, given their Kazakh and Russian texts."""
     return {
-        f"{name}-{place}-text-{code}": text
-        for place, pair in enumerate(texts)
+        f"{name}-{position}-text-{code}": text
+        for position, pair in enumerate(texts)
         for code, text in zip(("kk", "ru"), pair, strict=True)
     }
 
 
 @pytest.mark.parametrize("kind", list(SurveyQuestionKind))
-def test_a_question_of_every_kind_is_added_and_opened_again(
+def test_a_question_of_every_kind_can_be_added_and_saved_again(
     organizer: Visitor, session: Session, survey: Survey, kind: SurveyQuestionKind
 ) -> None:
     survey.anonymous = kind == SurveyQuestionKind.CODE
-    more: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if kind in ("single", "multiple"):
-        more = build_choice_fields("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
+        fields = build_choice_fields("choices", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"choices-1-right": "y"}
     if kind == "matrix":
-        more = build_choice_fields("rows", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"scale": "satisfaction"}
+        fields = build_choice_fields("rows", ("Бірінші", "Первый"), ("Екінші", "Второй")) | {"scale": "satisfaction"}
     if kind == "number":
-        more = {"least": "1", "most": "9"}
+        fields = {"least": "1", "most": "9"}
     if kind != "section":
-        more["required"] = "y"
-    organizer.submit(build_survey_page_path(survey, f"edit/new/{kind}"), {**TEXT, **more}, form="question")
+        fields["required"] = "y"
+    organizer.submit(build_survey_page_path(survey, f"edit/new/{kind}"), {**TEXT, **fields}, form="question")
     new = list_asked_questions(session, survey)[-1]
     assert (new.kind, new.text.ru, new.required) == (kind, "Вопрос", kind != "section")
     assert new.key == (OWN_CODE_KEY if kind == "code" else "asked_thing")
-    assert [each.is_correct for each in new.choices] == ([False, True] if more.get("choices-1-right") else [])
-    assert [each.text.ru for each in new.rows] == (["Первый", "Второй"] if kind == "matrix" else [])
+    assert [choice.is_correct for choice in new.choices] == ([False, True] if fields.get("choices-1-right") else [])
+    assert [row.text.ru for row in new.rows] == (["Первый", "Второй"] if kind == "matrix" else [])
     assert (new.least, new.most) == ((1, 9) if kind == "number" else (None, None))
     organizer.submit(build_survey_page_path(survey, f"edit/question/{new.key}"), form="question")
     assert list_asked_questions(session, survey)[-1] == new
@@ -80,30 +80,28 @@ def test_a_question_of_every_kind_is_added_and_opened_again(
         assert "Сұрақ" in organizer.get(build_survey_page_path(survey, page) + "?lang=kk").words
 
 
-def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
-    organizer: Visitor, session: Session, survey: Survey
-) -> None:
+def test_position_and_condition_of_a_question_are_saved(organizer: Visitor, session: Session, survey: Survey) -> None:
     organizer.submit(build_survey_page_path(survey, "edit/new/yes_no"), {**TEXT, "after": "-"}, form="question")
-    assert [each.key for each in list_asked_questions(session, survey)] == ["asked_thing", OVERALL_KEY]
+    assert [question.key for question in list_asked_questions(session, survey)] == ["asked_thing", OVERALL_KEY]
     condition = {"show_if": ["asked_thing=no"], "text-en": "Why", "text-kk": "Неге?"}
     organizer.submit(build_survey_page_path(survey, "edit/new/text"), condition, form="question")
     assert list_asked_questions(session, survey)[-1].show_if == Condition("asked_thing", ("no",))
-    refused = organizer.submit(
+    page = organizer.submit(
         build_survey_page_path(survey, "edit/question/why?lang=en"),
         {"after": "-", "show_if": ["asked_thing=no"]},
         form="question",
         status=422,
     )
-    assert "must come before it" in refused.text
+    assert "must come before it" in page.text
     two = {"show_if": ["asked_thing=no", f"{OVERALL_KEY}=1"]}
-    refused = organizer.submit(
+    page = organizer.submit(
         build_survey_page_path(survey, "edit/question/why?lang=en"), two, form="question", status=422
     )
-    assert refused.get_error("show_if") == "Tick answers to one question only."
+    assert page.get_error("show_if") == "Tick answers to one question only."
 
 
 @pytest.mark.parametrize(
-    ("kind", "typed", "field", "said"),
+    ("kind", "typed", "field", "message"),
     [
         ("text", {"text-kk": ""}, "text-kk", "Enter this in Kazakh or Russian at least."),
         ("text", {"text-kk": "а" * 501}, "text-kk", "Field cannot be longer than 500 characters."),
@@ -116,48 +114,46 @@ def test_a_question_stands_where_it_was_put_and_is_shown_when_it_was_said(
         ("number", {"most": "1e9"}, "most", "Not a valid integer value."),
     ],
 )
-def test_what_is_wrong_is_said_where_it_is_and_what_was_typed_stays(
-    organizer: Visitor, session: Session, survey: Survey, kind: str, typed: dict[str, str], field: str, said: str
+def test_errors_are_shown_at_their_fields_and_the_input_stays(
+    organizer: Visitor, session: Session, survey: Survey, kind: str, typed: dict[str, str], field: str, message: str
 ) -> None:
-    refused = organizer.submit(
+    page = organizer.submit(
         build_survey_page_path(survey, f"edit/new/{kind}?lang=en"),
         {"text-kk": "Сұрақ", **typed},
         form="question",
         status=422,
     )
-    assert refused.get_error(field) == said
+    assert page.get_error(field) == message
     for name, value in typed.items():
-        assert refused.read_form("question")[1][name] == value
+        assert page.read_form("question")[1][name] == value
     assert len(list_asked_questions(session, survey)) == 1
 
 
-def test_more_rows_and_another_order_keep_what_was_typed(organizer: Visitor, survey: Survey) -> None:
+def test_adding_and_moving_rows_keeps_the_input(organizer: Visitor, survey: Survey) -> None:
     address = build_survey_page_path(survey, "edit/new/multiple")
     assert "choices-1-text-kk" in organizer.get(address).read_form("question")[1]
     assert "rows-1-text-kk" in organizer.get(build_survey_page_path(survey, "edit/new/matrix")).read_form("question")[1]
     typed = {**TEXT, **build_choice_fields("choices", ("Бір", "Один"), ("Екі", "Два"))}
     page = organizer.submit(address, {**typed, "more": "1"}, form="question", status=200)
     fields = page.read_form("question")[1]
-    assert [fields[f"choices-{place}-text-kk"] for place in range(4)] == ["Бір", "Екі", "", ""]
+    assert [fields[f"choices-{position}-text-kk"] for position in range(4)] == ["Бір", "Екі", "", ""]
     page = organizer.submit(address, {**typed, "up": "1"}, form="question", status=200)
     fields = page.read_form("question")[1]
-    assert [fields[f"choices-{place}-text-ru"] for place in range(2)] == ["Два", "Один"]
+    assert [fields[f"choices-{position}-text-ru"] for position in range(2)] == ["Два", "Один"]
     assert fields["text-en"] == "Asked thing"
 
 
-def test_questions_are_moved_and_removed_by_buttons(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
+def test_buttons_move_and_remove_questions(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     for decision in ("up overall", "down about", "remove city", "up gone"):
         organizer.submit(build_survey_page_path(survey), {"decision": decision}, form="arrange")
-    keys = [each.key for each in list_asked_questions(session, survey)]
+    keys = [question.key for question in list_asked_questions(session, survey)]
     assert keys[:3] == [OVERALL_KEY, "useful", "about"]
     assert "city" not in keys
     organizer.submit(build_survey_page_path(survey), {"decision": "explode"}, form="arrange", status=400)
 
 
-def test_the_overall_item_is_marked_missed_and_put_in_again(
+def test_the_overall_question_is_marked_and_can_be_added_again(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(
@@ -173,10 +169,10 @@ def test_the_overall_item_is_marked_missed_and_put_in_again(
         in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
     )
     organizer.submit(build_survey_page_path(survey), {"decision": "overall"}, form="arrange")
-    assert [each.key for each in list_asked_questions(session, survey)] == [OVERALL_KEY, "useful"]
+    assert [question.key for question in list_asked_questions(session, survey)] == [OVERALL_KEY, "useful"]
 
 
-def test_the_page_says_that_an_answered_version_stays_and_shows_it(
+def test_the_page_explains_and_links_answered_versions(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
@@ -193,38 +189,38 @@ def test_the_page_says_that_an_answered_version_stays_and_shows_it(
     organizer.get(build_survey_page_path(survey, "versions/7"), status=404)
 
 
-def test_an_anonymous_or_closed_survey_says_why_it_stays(
+def test_an_answered_anonymous_survey_and_a_closed_one_explain_why_they_cannot_change(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     person = register_person(session, past_seminar)
     page = organizer.get(build_survey_page_path(survey, "edit/new/text"))
     record_response(session, survey, person, {"overall": 5}, "kk", NOON)
-    refused = organizer.post(
+    refused_page = organizer.post(
         build_survey_page_path(survey, "edit/new/text?lang=en"), {**page.read_form("question")[1], **TEXT}, status=422
     )
-    assert "who answered before" in refused.text
-    assert refused.read_form("question")[1]["text-en"] == "Asked thing"
-    said = organizer.get(build_survey_page_path(survey, "edit?lang=en"))
-    assert "who answered before" in said.words
-    assert "Remove" not in said.words
+    assert "who answered before" in refused_page.text
+    assert refused_page.read_form("question")[1]["text-en"] == "Asked thing"
+    builder_page = organizer.get(build_survey_page_path(survey, "edit?lang=en"))
+    assert "who answered before" in builder_page.words
+    assert "Remove" not in builder_page.words
     survey.closed_at = NOON
     assert "The survey is closed" in organizer.get(build_survey_page_path(survey, "edit?lang=en")).words
 
 
-def test_of_two_organizers_the_second_sees_what_was_typed_and_why_not(
+def test_the_second_of_two_organizers_sees_the_conflict_and_keeps_the_input(
     organizer: Visitor, session: Session, survey: Survey
 ) -> None:
     address = build_survey_page_path(survey, f"edit/question/{OVERALL_KEY}")
     opened = organizer.get(address).read_form("question")[1]
     organizer.submit(address, {"text-kk": "Алдымен"}, form="question")
-    refused = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
-    assert "Another person has changed" in refused.text
-    assert refused.read_form("question")[1]["text-kk"] == "Кейін"
+    page = organizer.post(address + "?lang=en", {**opened, "text-kk": "Кейін"}, status=422)
+    assert "Another person has changed" in page.text
+    assert page.read_form("question")[1]["text-kk"] == "Кейін"
     assert list_asked_questions(session, survey)[0].text.kk == "Алдымен"
 
 
-def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: Session, survey: Survey) -> None:
+def test_a_question_is_previewed_while_it_is_edited(organizer: Visitor, session: Session, survey: Survey) -> None:
     page = organizer.get(build_survey_page_path(survey, "edit/new/single"))
     typed = {**page.read_form("question")[1], **TEXT, **build_choice_fields("choices", ("Бірінші", "Первый"), ("", ""))}
     session.commit()
@@ -239,18 +235,16 @@ def test_a_question_is_previewed_while_it_is_typed(organizer: Visitor, session: 
     assert organizer.client.post(build_survey_page_path(survey, "preview/poem"), data=typed).status_code == 404
 
 
-def test_the_own_code_is_not_offered_beside_a_name(organizer: Visitor, survey: Survey) -> None:
+def test_the_personal_code_is_not_offered_in_a_survey_with_names(organizer: Visitor, survey: Survey) -> None:
     assert (
         build_survey_page_path(survey, "edit/new/code")
         not in organizer.get(build_survey_page_path(survey)).list_links()
     )
-    refused = organizer.submit(
-        build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
-    )
-    assert "it would reveal whose anonymous answers are whose" in refused.text
+    page = organizer.submit(build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "it would reveal whose anonymous answers are whose" in page.text
 
 
-def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
+def test_the_personal_code_is_offered_once(organizer: Visitor, session: Session, survey: Survey) -> None:
     survey.anonymous = True
     session.commit()
     assert build_survey_page_path(survey, "edit/new/code") in organizer.get(build_survey_page_path(survey)).list_links()
@@ -259,58 +253,52 @@ def test_what_can_be_asked_once_is_offered_once(organizer: Visitor, session: Ses
         build_survey_page_path(survey, "edit/new/code")
         not in organizer.get(build_survey_page_path(survey)).list_links()
     )
-    refused = organizer.submit(
-        build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422
-    )
-    assert "already" in refused.text
+    page = organizer.submit(build_survey_page_path(survey, "edit/new/code?lang=en"), TEXT, form="question", status=422)
+    assert "already" in page.text
 
 
-def test_the_ready_made_survey_is_changed_where_it_stands(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
+def test_changing_the_ready_made_survey_stores_it(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     address = f"/desk/seminars/{past_seminar.id}/surveys/1/edit"
     organizer.get(address)
     assert session.scalars(select(Survey)).all() == []
     organizer.submit(f"{address}/new/text", TEXT, form="question")
-    made = session.scalars(select(Survey)).one()
-    assert (made.number, made.released, list_asked_questions(session, made)[-1].key) == (1, True, "asked_thing")
+    survey = session.scalars(select(Survey)).one()
+    assert (survey.number, survey.released, list_asked_questions(session, survey)[-1].key) == (1, True, "asked_thing")
 
 
-def test_the_most_questions_that_a_survey_has_are_built_on_a_page_that_is_not_too_large(
+def test_the_page_stays_small_with_the_maximum_number_of_questions(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     text = make_text("Оқытуда алған білімім мен дағдыларымды күнделікті жұмысымда қолдана аламын")
-    choices = tuple(Choice(f"c{place}", text) for place in range(8))
+    choices = tuple(Choice(f"c{position}", text) for position in range(8))
     most = tuple(
-        SurveyQuestion(f"q{place}", SurveyQuestionKind.SINGLE, text, required=True, choices=choices)
-        for place in range(MAX_QUESTIONS_PER_SURVEY)
+        SurveyQuestion(f"q{position}", SurveyQuestionKind.SINGLE, text, required=True, choices=choices)
+        for position in range(MAX_QUESTIONS_PER_SURVEY)
     )
     survey = make_survey(session, past_seminar, most, released=False)
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
-    for each in most:
-        assert build_survey_page_path(survey, f"edit/question/{each.key}") in page.list_links()
+    for question in most:
+        assert build_survey_page_path(survey, f"edit/question/{question.key}") in page.list_links()
     assert "only their text is shown" in page.words and "One of several choices" in page.words
-    survey.versions[0].questions = [each.to_json() for each in most[:30]]
+    survey.versions[0].questions = [question.to_json() for question in most[:30]]
     session.commit()
     page = organizer.get(build_survey_page_path(survey) + "?lang=en")
     assert "only their text is shown" not in page.words
-    assert "q_q29" in {each.get("name") for each in page.find_all("input")}
+    assert "q_q29" in {field.get("name") for field in page.find_all("input")}
 
 
-def test_another_language_keeps_the_question_that_is_typed(
-    organizer: Visitor, session: Session, survey: Survey
-) -> None:
-    there = list_asked_questions(session, survey)
-    for page in ("edit/new/short_text", f"edit/question/{there[-1].key}"):
+def test_switching_the_language_keeps_the_question_form(organizer: Visitor, session: Session, survey: Survey) -> None:
+    questions = list_asked_questions(session, survey)
+    for page in ("edit/new/short_text", f"edit/question/{questions[-1].key}"):
         shown = organizer.submit(
             build_survey_page_path(survey, page), {"text-kk": "Жаңа сұрақ", "switch": "ru"}, status=200
         )
         assert (shown.language, shown.get_value("text-kk")) == ("ru", "Жаңа сұрақ")
         assert 'name="switch"' in shown.text
-    assert list_asked_questions(session, survey) == there
+    assert list_asked_questions(session, survey) == questions
 
 
-def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_question(
+def test_a_question_answered_while_it_is_edited_keeps_its_key(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey, aigul = make_survey(session, past_seminar), register_person(session, past_seminar)
@@ -321,10 +309,13 @@ def test_a_question_that_is_answered_while_it_is_reworded_stays_the_same_questio
     record_response(session, survey, aigul, {OVERALL_KEY: 5}, "kk", NOON)
     session.commit()
     organizer.post(address, {**opened, "text-kk": "Қатесіз"}, status=303)
-    assert [(each.key, each.text.kk) for each in list_asked_questions(session, survey)][-1] == (key, "Қатесіз")
+    assert [(question.key, question.text.kk) for question in list_asked_questions(session, survey)][-1] == (
+        key,
+        "Қатесіз",
+    )
 
 
-def test_a_question_that_is_gone_meanwhile_leads_back_to_those_that_are_there(
+def test_editing_a_removed_question_leads_back_to_the_list(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar, released=False)

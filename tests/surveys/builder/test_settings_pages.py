@@ -1,4 +1,4 @@
-"""The desk's pages of surveys: making one, deciding about it, releasing, closing and opening it again."""
+"""The organizer's pages of surveys: creation, settings, release, closing and reopening."""
 
 from datetime import timedelta
 
@@ -32,26 +32,26 @@ TITLE = {"title-kk": "Сапар сауалнамасы", "title-ru": "Опро�
 
 
 def build_surveys_path(seminar: Seminar) -> str:
-    """The address of a seminar's surveys."""
+    """Return the path of the list of a seminar's surveys."""
     return f"/desk/seminars/{seminar.id}/surveys"
 
 
 def get_second_survey(session: Session) -> Survey:
-    """The survey that was made."""
+    """Return the survey with number 2 as it is stored."""
     session.expire_all()
     return session.scalars(select(Survey).where(Survey.number == 2)).one()
 
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody who was there."""
-    found = register_person(session, past_seminar, AIGUL)
-    mark_sessions(session, found, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    """Return the registration of a person who was present at both sessions."""
+    registration = register_person(session, past_seminar, AIGUL)
+    mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
-    return found
+    return registration
 
 
-def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
+def test_the_list_shows_purpose_stage_and_response_count(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     absent = register_person(session, past_seminar, YERLAN)
@@ -65,17 +65,17 @@ def test_the_list_says_of_each_survey_what_it_is_and_how_many_have_answered(
         assert words in page.words
 
 
-def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
+def test_a_survey_from_a_template_is_asked_once_it_is_released(
     organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     page = organizer.get(build_surveys_path(past_seminar) + "/new?lang=en")
     assert f"{build_surveys_path(past_seminar)}/new/trip" in page.list_links()
-    there = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip", {**TITLE, "anonymous": "no"})
-    assert there.location == f"{build_surveys_path(past_seminar)}/2/edit"
-    organizer.follow(there)
-    made = get_second_survey(session)
-    assert (made.title.ru, made.target, made.anonymous, made.released) == ("Опрос о поездке", 100, False, False)
-    assert list_version_questions(made.current_version)[0].key == OVERALL_KEY
+    response = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip", {**TITLE, "anonymous": "no"})
+    assert response.location == f"{build_surveys_path(past_seminar)}/2/edit"
+    organizer.follow(response)
+    survey = get_second_survey(session)
+    assert (survey.title.ru, survey.target, survey.anonymous, survey.released) == ("Опрос о поездке", 100, False, False)
+    assert list_version_questions(survey.current_version)[0].key == OVERALL_KEY
     assert stranger.get(f"/r/{aigul.token}/survey/2", status=404)
     organizer.post(
         f"{build_surveys_path(past_seminar)}/2/release",
@@ -85,18 +85,18 @@ def test_a_survey_is_made_from_a_ready_made_one_and_asked_once_it_is_released(
 
 
 def get_page_csrf_token(visitor: Visitor, address: str) -> str:
-    """The token that the buttons of a page send."""
+    """Return the CSRF token of a page."""
     return str(visitor.get(address).get_value("csrf_token"))
 
 
-def test_whether_it_is_anonymous_has_to_be_chosen(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
-    refused = organizer.submit(f"{build_surveys_path(past_seminar)}/new/empty?lang=en", TITLE, status=422)
-    assert refused.get_error("anonymous") == "Choose one: this can’t be changed later."
-    assert refused.get_value("title-kk") == TITLE["title-kk"]
+def test_anonymity_must_be_chosen(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    page = organizer.submit(f"{build_surveys_path(past_seminar)}/new/empty?lang=en", TITLE, status=422)
+    assert page.get_error("anonymous") == "Choose one: this can’t be changed later."
+    assert page.get_value("title-kk") == TITLE["title-kk"]
     assert session.scalars(select(Survey)).all() == []
 
 
-def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_anonymity_never_changes(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     make_survey(session, past_seminar, anonymous=True)
     page = organizer.get(f"{build_surveys_path(past_seminar)}/2/decisions")
     assert "anonymous" not in page.read_form()[1]
@@ -110,27 +110,25 @@ def test_whether_it_is_anonymous_never_changes(organizer: Visitor, session: Sess
     ) == (True, "Жаңа атау", 80)
 
 
-def test_skills_are_never_anonymous(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
-    refused = organizer.submit(
-        f"{build_surveys_path(past_seminar)}/new/skills?lang=en", {"anonymous": "yes"}, status=422
-    )
-    assert "by name" in refused.get_error("anonymous")
+def test_a_checklist_cannot_be_anonymous(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+    page = organizer.submit(f"{build_surveys_path(past_seminar)}/new/skills?lang=en", {"anonymous": "yes"}, status=422)
+    assert "by name" in page.get_error("anonymous")
     organizer.submit(f"{build_surveys_path(past_seminar)}/new/skills", {"anonymous": "no"})
     assert get_second_survey(session).purpose == SurveyPurpose.CHECKLIST
 
 
-def test_an_anonymous_test_asks_for_a_code_of_ones_own(
+def test_a_new_anonymous_test_asks_for_the_personal_code(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     organizer.submit(f"{build_surveys_path(past_seminar)}/new/pre-test-medical-worker", {"anonymous": "yes"})
     assert list_version_questions(get_second_survey(session).current_version)[0].key == OWN_CODE_KEY
 
 
-def test_a_survey_of_another_seminar_is_copied(
+def test_a_survey_of_another_seminar_can_be_copied(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar
 ) -> None:
-    there = make_survey(session, seminar, (OVERALL_QUESTION,))
-    address = f"{build_surveys_path(past_seminar)}/new/survey-{there.id}"
+    other_survey = make_survey(session, seminar, (OVERALL_QUESTION,))
+    address = f"{build_surveys_path(past_seminar)}/new/survey-{other_survey.id}"
     assert address in organizer.get(f"{build_surveys_path(past_seminar)}/new").list_links()
     organizer.submit(address, {"anonymous": "yes"})
     copied = session.scalars(select(Survey).where(Survey.seminar_id == past_seminar.id)).one()
@@ -138,28 +136,30 @@ def test_a_survey_of_another_seminar_is_copied(
     organizer.get(f"{build_surveys_path(past_seminar)}/new/survey-999", status=404)
 
 
-def test_several_trainers_are_asked_about_one_by_one(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
+def test_a_new_survey_asks_about_each_trainer(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     past_seminar.trainers = "Қ. Б. Серғазин, А. Ж. Омарова"
     organizer.submit(f"{build_surveys_path(past_seminar)}/new/satisfaction-medical-worker", {"anonymous": "no"})
-    asked = next(
-        each for each in list_version_questions(get_second_survey(session).current_version) if each.key == "trainers"
+    trainers_question = next(
+        question
+        for question in list_version_questions(get_second_survey(session).current_version)
+        if question.key == "trainers"
     )
-    assert asked.kind == SurveyQuestionKind.MATRIX
-    assert [each.text.kk for each in asked.rows] == ["Қ. Б. Серғазин", "А. Ж. Омарова"]
+    assert trainers_question.kind == SurveyQuestionKind.MATRIX
+    assert [row.text.kk for row in trainers_question.rows] == ["Қ. Б. Серғазин", "А. Ж. Омарова"]
 
 
-def test_a_survey_closes_after_it_opens(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_the_closing_time_must_be_after_the_opening_time(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     times = {"opens": "2025-06-03T10:00", "closes": "2025-06-03T09:00", "anonymous": "no"}
-    refused = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip?lang=en", times, status=422)
-    assert refused.get_error("closes") == "The closing time must be after the opening time."
+    page = organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip?lang=en", times, status=422)
+    assert page.get_error("closes") == "The closing time must be after the opening time."
     organizer.submit(f"{build_surveys_path(past_seminar)}/new/trip", {**times, "closes": "2025-06-04T09:00"})
     assert get_second_survey(session).opens_at == NOON + timedelta(hours=22)
     assert organizer.get(f"{build_surveys_path(past_seminar)}/2/decisions").get_value("opens") == "2025-06-03T10:00"
 
 
-def test_what_it_is_for_stays_once_somebody_has_answered(
+def test_the_purpose_is_fixed_once_somebody_has_answered(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
@@ -172,7 +172,7 @@ def test_what_it_is_for_stays_once_somebody_has_answered(
     assert (first.purpose, first.target, survey.id) == ("satisfaction", 95, get_second_survey(session).id)
 
 
-def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_counts_for_the_certificate(
+def test_the_satisfaction_survey_can_be_made_anonymous_and_counts_for_the_certificate(
     organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     page = organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions")
@@ -190,26 +190,26 @@ def test_the_satisfaction_survey_is_made_anonymous_before_anybody_answers_and_co
         organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions").read_form()[1]["anonymous"]
 
 
-def test_the_satisfaction_survey_stays_with_names_once_somebody_has_answered(
+def test_anonymity_of_the_satisfaction_survey_is_fixed_once_somebody_has_answered(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     page = organizer.get(f"{build_surveys_path(past_seminar)}/1/decisions")
     seen = get_satisfaction_survey(session, past_seminar)
     answer_survey(session, aigul)
     session.commit()
-    refused = organizer.post(
+    refused_page = organizer.post(
         f"{build_surveys_path(past_seminar)}/1/decisions?lang=en",
         {**page.read_form()[1], "anonymous": "yes"},
         status=422,
     )
-    assert refused.get_error("anonymous") == "The survey already has answers, so this can’t be changed."
+    assert refused_page.get_error("anonymous") == "The survey already has answers, so this can’t be changed."
     assert not session.scalars(select(Survey)).one().anonymous
     plan = SurveySettings(OVERALL_QUESTION.text, SurveyPurpose.SATISFACTION, 70)
     with pytest.raises(settings.AnonymityIsFixed):
         settings.update_survey_settings(session, seen, plan, anonymous=True)
 
 
-def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
+def test_a_survey_with_names_can_be_closed_and_reopened(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     make_survey(session, past_seminar, (OVERALL_QUESTION,), closes_at=NOON + timedelta(days=1))
@@ -223,7 +223,7 @@ def test_closing_is_explained_then_done_and_a_survey_of_names_is_opened_again(
     record_response(session, get_second_survey(session), aigul, {"overall": 5}, "kk", NOON)
 
 
-def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
+def test_a_closed_anonymous_survey_is_sealed_and_cannot_be_reopened(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -231,7 +231,7 @@ def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
     assert "can’t be reopened" in organizer.get(f"{build_surveys_path(past_seminar)}/2/close?lang=en").words
     organizer.submit(f"{build_surveys_path(past_seminar)}/2/close")
     assert get_second_survey(session).sealed_at == NOON
-    assert [each.answers for each in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
+    assert [response.answers for response in session.scalars(select(AnonymousResponse))] == [{"overall": 5}]
     page = organizer.get(build_surveys_path(past_seminar) + "?lang=en")
     assert "have been shuffled" in page.words
     assert "Reopen" not in page.words
@@ -241,7 +241,7 @@ def test_an_anonymous_survey_is_sealed_at_once_and_never_opened_again(
     assert get_second_survey(session).closed_at == NOON
 
 
-def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
+def test_a_survey_is_sealed_later_if_the_database_is_busy(
     organizer: Visitor, session: Session, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_anything: object) -> None:
@@ -255,7 +255,7 @@ def test_where_somebody_is_reading_the_survey_closes_and_is_sealed_later(
     assert "being shuffled" in organizer.get(build_surveys_path(past_seminar) + "?lang=en").words
 
 
-def test_a_survey_is_deleted_until_it_is_released_so_that_its_address_never_leads_to_another_one(
+def test_a_survey_can_be_deleted_only_until_it_is_released(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
@@ -292,7 +292,7 @@ def test_a_survey_that_somebody_answered_on_paper_before_it_was_released_is_not_
     ]
 
 
-def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
+def test_a_follow_up_survey_is_proposed_to_open_a_month_after_the_seminar(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     assert organizer.get(f"{build_surveys_path(past_seminar)}/new/trip").get_value("opens") == ""
@@ -305,7 +305,7 @@ def test_the_survey_months_later_is_proposed_to_open_a_month_after_the_seminar(
     assert get_survey_stage(get_second_survey(session), NOON) == SurveyStage.NOT_OPEN_YET
 
 
-def test_numbers_count_within_the_project_also_at_once(
+def test_concurrent_surveys_get_different_numbers_in_the_project(
     app: Flask, session: Session, project: Project, past_seminar: Seminar, seminar: Seminar
 ) -> None:
     ids = [past_seminar.id, seminar.id, past_seminar.id, seminar.id]
@@ -313,30 +313,39 @@ def test_numbers_count_within_the_project_also_at_once(
 
     def make(seminar_id: int) -> int:
         with app.app_context():
-            own = db.session.get_one(Seminar, seminar_id)
-            made = settings.create_survey(db.session(), own, plan, anonymous=False, questions=[OVERALL_QUESTION])
+            seminar_there = db.session.get_one(Seminar, seminar_id)
+            survey = settings.create_survey(
+                db.session(), seminar_there, plan, anonymous=False, questions=[OVERALL_QUESTION]
+            )
             db.session.commit()
-            return made.number
+            return survey.number
 
-    assert sorted(run_concurrently(*(lambda id=each: make(id) for each in ids))) == [2, 3, 4, 5]
+    assert sorted(run_concurrently(*(lambda seminar_id=seminar_id: make(seminar_id) for seminar_id in ids))) == [
+        2,
+        3,
+        4,
+        5,
+    ]
     assert create_seminar(session, project, slug="third").id
 
 
 @pytest.mark.parametrize("page", ["", "/new", "/2/edit", "/2/close", "/7/edit", "/x/edit"])
-def test_strangers_see_nothing(stranger: Visitor, session: Session, past_seminar: Seminar, page: str) -> None:
+def test_strangers_cannot_see_the_pages(stranger: Visitor, session: Session, past_seminar: Seminar, page: str) -> None:
     make_survey(session, past_seminar)
     status = 404 if page == "/x/edit" else 302
     stranger.get(build_surveys_path(past_seminar) + page, status=status)
 
 
-def test_a_survey_that_is_not_there_is_not_found(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_an_unknown_survey_is_not_found(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     past_seminar.has_survey = False
     organizer.get(build_surveys_path(past_seminar))
     for page in ("1/edit", "2/edit", "2/close", "2/decisions", "2/delete", "2/preview"):
         organizer.get(f"{build_surveys_path(past_seminar)}/{page}", status=404)
 
 
-def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_switching_the_language_keeps_the_settings_form(
+    organizer: Visitor, session: Session, past_seminar: Seminar
+) -> None:
     make_survey(session, past_seminar)
     session.commit()
     for address in (f"{build_surveys_path(past_seminar)}/new/empty", f"{build_surveys_path(past_seminar)}/2/decisions"):
@@ -347,38 +356,38 @@ def test_another_language_keeps_what_is_decided(organizer: Visitor, session: Ses
     assert get_second_survey(session).opens_at is None
 
 
-def test_what_is_offered_for_a_survey_names_it_to_whoever_does_not_see_the_page(
+def test_links_name_their_survey_for_screen_readers(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar)
     session.commit()
     offered = [
-        each
-        for each in organizer.get(build_surveys_path(past_seminar)).find_all("a")
-        if "/surveys/2/" in (each.get("href") or "")
+        link
+        for link in organizer.get(build_surveys_path(past_seminar)).find_all("a")
+        if "/surveys/2/" in (link.get("href") or "")
     ]
     assert len(offered) == 6
-    assert all(survey.title.get_text("kk") in words_of(each) for each in offered)
+    assert all(survey.title.get_text("kk") in words_of(link) for link in offered)
 
 
-def test_an_anonymous_test_is_copied_with_names_without_the_own_code(
+def test_a_copy_with_names_leaves_out_the_personal_code(
     organizer: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, OVERALL_QUESTION.text, required=True)
     other = create_seminar(session, project, slug="other")
     copied = make_survey(session, other, (code, OVERALL_QUESTION), anonymous=True, purpose=SurveyPurpose.PRE_TEST)
     session.commit()
-    asked = {}
+    keys = {}
     for number, anonymous in ((3, "no"), (4, "yes")):
         organizer.submit(
             f"{build_surveys_path(past_seminar)}/new/survey-{copied.id}", {"anonymous": anonymous}, status=303
         )
-        made = session.scalars(select(Survey).where(Survey.number == number)).one()
-        asked[anonymous] = [each.key for each in list_version_questions(made.current_version)]
-    assert asked == {"no": [OVERALL_KEY], "yes": [OWN_CODE_KEY, OVERALL_KEY]}
+        survey = session.scalars(select(Survey).where(Survey.number == number)).one()
+        keys[anonymous] = [question.key for question in list_version_questions(survey.current_version)]
+    assert keys == {"no": [OVERALL_KEY], "yes": [OWN_CODE_KEY, OVERALL_KEY]}
 
 
-def test_another_closing_time_of_a_closed_survey_does_not_pass_for_opening_it(
+def test_changing_the_closing_time_of_a_closed_survey_does_not_reopen_it(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar)

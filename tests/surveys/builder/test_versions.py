@@ -1,4 +1,4 @@
-"""Changing a survey: whatever happens in whatever order, an answered version stays as it was answered."""
+"""Changes of the questions of a survey: no sequence of actions changes a version that somebody has answered."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,48 +45,48 @@ TEXT = SurveyQuestion("", SurveyQuestionKind.TEXT, make_text("remark"))
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Ten people who were there."""
+    """Return the registrations of ten people who were present."""
     past_seminar.capacity = 20
-    found = [
+    registrations = [
         register_person(
-            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзи"[each], phone=f"+770155502{each:02}"
+            session, past_seminar, AIGUL, surname="Сейіт" + "абвгғдежзи"[index], phone=f"+770155502{index:02}"
         )
-        for each in range(10)
+        for index in range(10)
     ]
-    for each in found:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    for registration in registrations:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
-    return found
+    return registrations
 
 
 def list_current_keys(survey: Survey) -> list[str]:
-    """The keys of what is asked now."""
-    return [each.key for each in list_version_questions(survey.current_version)]
+    """Return the keys of the current questions."""
+    return [question.key for question in list_version_questions(survey.current_version)]
 
 
 def compute_current_fingerprint(survey: Survey, key: str) -> str:
-    """The mark of a question as it is now."""
+    """Return the fingerprint of a current question."""
     return versions.compute_questions_fingerprint(
-        [each for each in list_version_questions(survey.current_version) if each.key == key]
+        [question for question in list_version_questions(survey.current_version) if question.key == key]
     )
 
 
-def change_question(session: Session, survey: Survey, key: str, **more: Any) -> SurveyQuestion:
-    """Change a question where it stands."""
-    there = list_version_questions(survey.current_version)
-    place = [each.key for each in there].index(key)
-    facts: dict[str, Any] = {
-        "after_key": there[place - 1].key if place else "",
+def change_question(session: Session, survey: Survey, key: str, **changes: Any) -> SurveyQuestion:
+    """Change fields of a question without moving it."""
+    questions = list_version_questions(survey.current_version)
+    position = [question.key for question in questions].index(key)
+    arguments: dict[str, Any] = {
+        "after_key": questions[position - 1].key if position else "",
         "seen_fingerprint": compute_current_fingerprint(survey, key),
         "now": NOON,
     }
-    counts_on = more.pop("counts_on", True)
+    counts_on = changes.pop("counts_on", True)
     return versions.update_survey_question(
-        session, survey, key, replace(there[place], **more), counted_together=counts_on, **facts
+        session, survey, key, replace(questions[position], **changes), counted_together=counts_on, **arguments
     )
 
 
-def test_keys_are_made_of_the_words_and_never_given_twice() -> None:
+def test_keys_are_made_of_the_text_and_unique() -> None:
     assert build_unique_key(make_text("Work place"), {"x"}, "question") == "work_place_eng"
     assert (
         build_unique_key(replace(make_text(""), en="", kk="Жұмыс орны", ru=""), {"zhumys_orny"}, "question")
@@ -98,13 +98,13 @@ def test_keys_are_made_of_the_words_and_never_given_twice() -> None:
 
 
 @given(st.text(max_size=60), st.sets(st.sampled_from(["a", "question", "question_2", "choice"])))
-def test_whatever_the_words_the_key_is_one(text: str, taken: set[str]) -> None:
+def test_any_text_gives_a_valid_unique_key(text: str, taken: set[str]) -> None:
     key = build_unique_key(replace(make_text(""), en=text), taken, "question")
     assert KEY_PATTERN.fullmatch(key)
     assert key not in taken
 
 
-def test_questions_are_put_moved_and_taken_away(session: Session, past_seminar: Seminar) -> None:
+def test_questions_are_added_moved_and_removed(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     versions.create_survey_question(session, survey, WARD, OVERALL_KEY, NOON)
     versions.create_survey_question(session, survey, TEXT, "", NOON)
@@ -114,22 +114,22 @@ def test_questions_are_put_moved_and_taken_away(session: Session, past_seminar: 
     assert list_current_keys(survey) == [OVERALL_KEY, "remark_eng", "ward_eng"]
     versions.delete_survey_question(session, survey, "remark_eng", NOON)
     assert list_current_keys(survey) == [OVERALL_KEY, "ward_eng"]
-    assert [each.key for each in list_version_questions(survey.current_version)[1].choices] == ["a_eng", "b_eng"]
+    assert [choice.key for choice in list_version_questions(survey.current_version)[1].choices] == ["a_eng", "b_eng"]
     assert len(survey.versions) == 1
 
 
-def test_a_condition_holds_the_order(session: Session, past_seminar: Seminar) -> None:
+def test_a_change_that_breaks_a_condition_is_rejected(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
-    wish = replace(TEXT, show_if=Condition(OVERALL_KEY, ("1", "2")))
-    versions.create_survey_question(session, survey, wish, OVERALL_KEY, NOON)
+    question = replace(TEXT, show_if=Condition(OVERALL_KEY, ("1", "2")))
+    versions.create_survey_question(session, survey, question, OVERALL_KEY, NOON)
     for change in (
         lambda: versions.move_survey_question(session, survey, OVERALL_KEY, False, NOON),
         lambda: versions.delete_survey_question(session, survey, OVERALL_KEY, NOON),
-        lambda: versions.create_survey_question(session, survey, wish, "", NOON),
+        lambda: versions.create_survey_question(session, survey, question, "", NOON),
     ):
-        with pytest.raises(versions.QuestionsInvalid) as refused:
+        with pytest.raises(versions.QuestionsInvalid) as error:
             change()
-        assert refused.value.problems[0].kind == QuestionProblemKind.CONDITION
+        assert error.value.problems[0].kind == QuestionProblemKind.CONDITION
     assert list_current_keys(survey) == [OVERALL_KEY, "remark_eng"]
 
 
@@ -139,7 +139,7 @@ def test_a_change_makes_the_next_version_once_somebody_has_answered(
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     record_response(session, survey, people[0], {"overall": 4}, "kk", NOON, fingerprint=survey.versions[0].fingerprint)
     versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
-    assert [(each.number, len(each.questions)) for each in survey.versions] == [(1, 1), (2, 2)]
+    assert [(version.number, len(version.questions)) for version in survey.versions] == [(1, 1), (2, 2)]
     with pytest.raises(SurveyVersionChanged):
         record_response(
             session, survey, people[1], {"overall": 5}, "kk", NOON, fingerprint=survey.versions[0].fingerprint
@@ -153,12 +153,10 @@ def test_a_change_makes_the_next_version_once_somebody_has_answered(
         NOON,
         fingerprint=survey.versions[1].fingerprint,
     )
-    assert [each.version.number for each in session.query(SurveyResponse).order_by(SurveyResponse.id)] == [1, 2]
+    assert [response.version.number for response in session.query(SurveyResponse).order_by(SurveyResponse.id)] == [1, 2]
 
 
-def test_a_version_that_somebody_may_have_before_them_gets_another_number(
-    session: Session, past_seminar: Seminar
-) -> None:
+def test_a_version_that_may_be_displayed_is_not_overwritten(session: Session, past_seminar: Seminar) -> None:
     opened = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     versions.create_survey_question(session, opened, TEXT, OVERALL_KEY, NOON)
     assert opened.current_version.number == 2
@@ -167,13 +165,15 @@ def test_a_version_that_somebody_may_have_before_them_gets_another_number(
     assert later.current_version.number == 1
 
 
-def test_a_draft_holds_its_version_too(session: Session, past_seminar: Seminar, people: list[Registration]) -> None:
+def test_a_version_with_a_draft_is_not_overwritten(
+    session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), opens_at=NOON + timedelta(days=1))
     key = {"survey_id": survey.id, "registration_id": people[0].id, "version_id": survey.current_version.id}
     session.add(SurveyDraft(**key, answers={"overall": 3}, saved_at=NOON))
     session.flush()
     versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
-    assert [len(each.questions) for each in survey.versions] == [1, 2]
+    assert [len(version.questions) for version in survey.versions] == [1, 2]
 
 
 def test_saving_without_a_change_makes_no_version(
@@ -185,28 +185,28 @@ def test_saving_without_a_change_makes_no_version(
     assert len(survey.versions) == 1
 
 
-def test_a_question_keeps_its_key_unless_it_asks_something_else(session: Session, past_seminar: Seminar) -> None:
+def test_a_question_keeps_its_key_unless_its_meaning_or_scale_changes(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND)
     follows = replace(TEXT, show_if=Condition("work", ("home",)))
     versions.create_survey_question(session, survey, follows, "work", NOON)
     assert change_question(session, survey, "work", text=make_text("workplace")).key == "work"
     other = change_question(session, survey, "work", text=make_text("country"), counts_on=False)
     assert other.key == "country_eng"
-    assert [each.key for each in other.choices] == ["ward", "home", "other"]
-    [conditional] = [each for each in list_version_questions(survey.current_version) if each.show_if]
+    assert [choice.key for choice in other.choices] == ["ward", "home", "other"]
+    [conditional] = [question for question in list_version_questions(survey.current_version) if question.show_if]
     assert conditional.show_if == Condition("country_eng", ("home",))
     assert change_question(session, survey, "trainers", scale=SurveyQuestionKind.SATISFACTION).key == "trainers_eng"
     assert change_question(session, survey, OVERALL_KEY, text=make_text("in all"), counts_on=False).key == OVERALL_KEY
 
 
-def test_a_key_is_never_given_to_another_question(session: Session, past_seminar: Seminar) -> None:
+def test_a_key_is_never_reused(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     assert versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON).key == "remark_eng"
     versions.delete_survey_question(session, survey, "remark_eng", NOON)
     assert versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON).key == "remark_eng_2"
 
 
-def test_the_own_code_is_never_asked_beside_a_name(session: Session, past_seminar: Seminar) -> None:
+def test_a_survey_with_names_cannot_ask_for_the_personal_code(session: Session, past_seminar: Seminar) -> None:
     named = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, make_text("code"))
     with pytest.raises(versions.OwnCodeNotAllowed):
@@ -221,7 +221,7 @@ def test_the_own_code_is_never_asked_beside_a_name(session: Session, past_semina
         )
 
 
-def test_the_own_code_is_asked_once(session: Session, past_seminar: Seminar) -> None:
+def test_the_personal_code_can_be_added_once(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
     code = SurveyQuestion("", SurveyQuestionKind.CODE, make_text("code"))
     assert versions.create_survey_question(session, survey, code, "", NOON).key == OWN_CODE_KEY
@@ -229,7 +229,7 @@ def test_the_own_code_is_asked_once(session: Session, past_seminar: Seminar) -> 
         versions.create_survey_question(session, survey, code, "", NOON)
 
 
-def test_of_two_who_change_the_same_question_the_second_is_told(session: Session, past_seminar: Seminar) -> None:
+def test_the_second_of_two_changes_of_a_question_is_rejected(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     seen = compute_current_fingerprint(survey, OVERALL_KEY)
     change_question(session, survey, OVERALL_KEY, text=make_text("first"))
@@ -244,14 +244,14 @@ def test_of_two_who_change_the_same_question_the_second_is_told(session: Session
     assert list_version_questions(survey.current_version)[0].text == make_text("first")
 
 
-def test_a_closed_survey_stays(session: Session, past_seminar: Seminar) -> None:
+def test_a_closed_survey_cannot_be_edited(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     close_survey(session, survey, NOON)
     with pytest.raises(versions.SurveyEditingClosed):
         versions.create_survey_question(session, survey, TEXT, "", NOON)
 
 
-def test_an_anonymous_survey_stays_once_somebody_has_answered(
+def test_an_answered_anonymous_survey_cannot_be_edited(
     session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), anonymous=True)
@@ -261,7 +261,7 @@ def test_an_anonymous_survey_stays_once_somebody_has_answered(
         versions.create_survey_question(session, survey, TEXT, OVERALL_KEY, NOON)
 
 
-def test_a_released_survey_keeps_one_question(session: Session, past_seminar: Seminar) -> None:
+def test_the_last_question_of_a_released_survey_cannot_be_removed(session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     with pytest.raises(versions.QuestionsMissing):
         versions.delete_survey_question(session, survey, OVERALL_KEY, NOON)
@@ -273,8 +273,8 @@ NEW_QUESTIONS = st.builds(
         kind,
         make_text(text),
         required,
-        choices=tuple(Choice("", make_text(each)) for each in ("ward", "home")) if kind == "single" else (),
-        rows=tuple(Choice("", make_text(each)) for each in ("first", "second")) if kind == "matrix" else (),
+        choices=tuple(Choice("", make_text(key)) for key in ("ward", "home")) if kind == "single" else (),
+        rows=tuple(Choice("", make_text(key)) for key in ("first", "second")) if kind == "matrix" else (),
     ),
     st.sampled_from(
         [SurveyQuestionKind.SINGLE, SurveyQuestionKind.MATRIX, SurveyQuestionKind.TEXT, SurveyQuestionKind.YES_NO]
@@ -301,19 +301,21 @@ EXPECTED_ERRORS = (
 
 
 def apply_step(session: Session, survey: Survey, people: list[Registration], step: tuple[Any, ...]) -> None:
-    """Do one thing to a survey; what is refused changes nothing."""
-    there = list_current_keys(survey)
-    key = there[step[1] % len(there)] if there else ""
+    """Perform one action on a survey; a rejected action changes nothing."""
+    keys = list_current_keys(survey)
+    key = keys[step[1] % len(keys)] if keys else ""
     if step[0] == "add":
         versions.create_survey_question(session, survey, step[2], key, NOON)
     elif step[0] == "change" and key:
-        before = next(each for each in list_version_questions(survey.current_version) if each.key == key)
-        wish = replace(before, text=step[2].text, required=step[2].required)
+        old_question = next(
+            question for question in list_version_questions(survey.current_version) if question.key == key
+        )
+        changed_question = replace(old_question, text=step[2].text, required=step[2].required)
         versions.update_survey_question(
             session,
             survey,
             key,
-            wish,
+            changed_question,
             after_key="",
             seen_fingerprint=compute_current_fingerprint(survey, key),
             now=NOON,
@@ -325,21 +327,21 @@ def apply_step(session: Session, survey: Survey, people: list[Registration], ste
         versions.delete_survey_question(session, survey, key, NOON)
     elif step[0] == "answer":
         good: dict[str, Any] = {"single": None, "matrix": {}, "text": "Иә", "yes_no": True, "satisfaction": 5}
-        given = {each.key: good[each.kind] for each in list_version_questions(survey.current_version)}
+        answers = {question.key: good[question.kind] for question in list_version_questions(survey.current_version)}
         record_response(
-            session, survey, people[step[1]], given, "kk", NOON, fingerprint=survey.current_version.fingerprint
+            session, survey, people[step[1]], answers, "kk", NOON, fingerprint=survey.current_version.fingerprint
         )
     elif step[0] == "draft":
         draft = session.get(SurveyDraft, (survey.id, people[step[1]].id))
         if draft is None:
-            facts = {"survey_id": survey.id, "registration_id": people[step[1]].id, "answers": {}, "saved_at": NOON}
-            session.add(SurveyDraft(version_id=survey.current_version.id, **facts))
+            columns = {"survey_id": survey.id, "registration_id": people[step[1]].id, "answers": {}, "saved_at": NOON}
+            session.add(SurveyDraft(version_id=survey.current_version.id, **columns))
             session.flush()
 
 
 @settings(max_examples=25)
 @given(st.booleans(), st.lists(STEPS, max_size=14))
-def test_whatever_the_sequence_an_answered_version_never_changes(
+def test_no_sequence_of_actions_changes_an_answered_version(
     session: Session, past_seminar: Seminar, people: list[Registration], released: bool, steps: list[tuple[Any, ...]]
 ) -> None:
     session.rollback()
@@ -350,21 +352,23 @@ def test_whatever_the_sequence_an_answered_version_never_changes(
             apply_step(session, survey, people, step)
         except EXPECTED_ERRORS:
             session.flush()
-        held_now = versions.list_answered_version_ids(session, survey)
+        answered_ids = versions.list_answered_version_ids(session, survey)
         session.expire_all()
-        now = {each.id: each.questions for each in survey.versions}
-        for each in held_now:
-            assert fixed.setdefault(each, now[each]) == now[each]
-        assert [each.number for each in survey.versions] == sorted({each.number for each in survey.versions})
-        every: dict[str, set[str]] = {}
+        questions_by_id = {version.id: version.questions for version in survey.versions}
+        for version_id in answered_ids:
+            assert fixed.setdefault(version_id, questions_by_id[version_id]) == questions_by_id[version_id]
+        assert [version.number for version in survey.versions] == sorted(
+            {version.number for version in survey.versions}
+        )
+        kinds_by_key: dict[str, set[str]] = {}
         for version in survey.versions:
-            for asked in version.questions:
-                every.setdefault(asked["key"], set()).add(asked["kind"])
-        assert all(len(kinds) == 1 for kinds in every.values()), "one key, two kinds of answers"
+            for question in version.questions:
+                kinds_by_key.setdefault(question["key"], set()).add(question["kind"])
+        assert all(len(kinds) == 1 for kinds in kinds_by_key.values()), "one key, two kinds of answers"
 
 
 def run_in_own_session(app: Flask, survey_id: int, act: Callable[[Session, Survey], Any]) -> Callable[[], str]:
-    """Do something in a transaction of its own, looking at the survey before it waits for the others."""
+    """Return a function that acts in its own transaction, after it has loaded the survey; it returns the name of the error."""
 
     def run() -> str:
         with app.app_context():
@@ -381,45 +385,65 @@ def run_in_own_session(app: Flask, survey_id: int, act: Callable[[Session, Surve
     return run
 
 
-def test_two_organizers_at_once_both_add(app: Flask, session: Session, past_seminar: Seminar) -> None:
+def test_concurrent_organizers_can_all_add_a_question(app: Flask, session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     session.commit()
     add = run_in_own_session(
-        app, survey.id, lambda own, there: versions.create_survey_question(own, there, TEXT, OVERALL_KEY, NOON)
+        app,
+        survey.id,
+        lambda own_session, own_survey: versions.create_survey_question(
+            own_session, own_survey, TEXT, OVERALL_KEY, NOON
+        ),
     )
     assert run_concurrently(add, add, add) == ["kept"] * 3
     session.expire_all()
     assert sorted(list_current_keys(survey)) == [OVERALL_KEY, "remark_eng", "remark_eng_2", "remark_eng_3"]
 
 
-def test_who_answers_while_an_organizer_changes_answers_what_was_shown(
+def test_an_answer_during_a_change_belongs_to_the_version_that_was_shown(
     app: Flask, session: Session, past_seminar: Seminar, people: list[Registration]
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,))
     session.commit()
-    ids, seen = [each.id for each in people[:5]], survey.current_version.fingerprint
+    ids, seen = [registration.id for registration in people[:5]], survey.current_version.fingerprint
 
     def answer(registration_id: int) -> Callable[[Session, Survey], None]:
-        return lambda own, there: record_response(
-            own, there, own.get_one(Registration, registration_id), {"overall": 5}, "kk", NOON, fingerprint=seen
+        return lambda own_session, own_survey: record_response(
+            own_session,
+            own_survey,
+            own_session.get_one(Registration, registration_id),
+            {"overall": 5},
+            "kk",
+            NOON,
+            fingerprint=seen,
         )
 
     change = run_in_own_session(
-        app, survey.id, lambda own, there: versions.create_survey_question(own, there, TEXT, OVERALL_KEY, NOON)
+        app,
+        survey.id,
+        lambda own_session, own_survey: versions.create_survey_question(
+            own_session, own_survey, TEXT, OVERALL_KEY, NOON
+        ),
     )
-    said = run_concurrently(change, *(run_in_own_session(app, survey.id, answer(each)) for each in ids))
+    outcomes = run_concurrently(change, *(run_in_own_session(app, survey.id, answer(id)) for id in ids))
     session.expire_all()
-    kept = session.query(SurveyResponse).all()
-    assert len(kept) == said[1:].count("kept")
-    assert {each.version.number for each in kept} <= {1}
-    assert [len(each.questions) for each in survey.versions] == [1, 2]
+    responses = session.query(SurveyResponse).all()
+    assert len(responses) == outcomes[1:].count("kept")
+    assert {response.version.number for response in responses} <= {1}
+    assert [len(version.questions) for version in survey.versions] == [1, 2]
 
 
-def test_choices_are_known_by_their_keys(session: Session, past_seminar: Seminar) -> None:
-    asked = SurveyQuestion("work", SurveyQuestionKind.SINGLE, make_text("work"), choices=make_choices("ward", "home"))
-    survey = make_survey(session, past_seminar, (asked,))
-    wished = (Choice("home", make_text("at home")), Choice("", make_text("ward")), Choice("made up", make_text("lift")))
-    assert [each.key for each in change_question(session, survey, "work", choices=wished).choices] == [
+def test_choices_keep_their_keys_when_their_text_changes(session: Session, past_seminar: Seminar) -> None:
+    question = SurveyQuestion(
+        "work", SurveyQuestionKind.SINGLE, make_text("work"), choices=make_choices("ward", "home")
+    )
+    survey = make_survey(session, past_seminar, (question,))
+    changed_choices = (
+        Choice("home", make_text("at home")),
+        Choice("", make_text("ward")),
+        Choice("made up", make_text("lift")),
+    )
+    assert [choice.key for choice in change_question(session, survey, "work", choices=changed_choices).choices] == [
         "home",
         "ward_eng",
         "lift_eng",

@@ -1,4 +1,4 @@
-"""Checklists: a trainer marks what one participant after the other can do, and corrects it until the survey is closed."""
+"""Checklists: a trainer marks the participants, and corrects marks until the survey is closed."""
 
 import pytest
 from sqlalchemy import select
@@ -25,71 +25,71 @@ STEPS = tuple(
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Two who were there, in the order of their names, and one who was not."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA, YERLAN)]
-    for each in found[:2]:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
-    return found
+    """Return two registrations that were present, in the order of their names, and one that was not."""
+    summary = [register_person(session, past_seminar, person) for person in (AIGUL, MARINA, YERLAN)]
+    for registration in summary[:2]:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    return summary
 
 
 @pytest.fixture
 def checklist(session: Session, past_seminar: Seminar) -> Survey:
-    """A checklist of three steps."""
+    """Return a checklist of three steps."""
     return make_survey(session, past_seminar, STEPS, purpose=SurveyPurpose.CHECKLIST)
 
 
 def build_checklist_path(survey: Survey, registration: Registration | None = None) -> str:
-    """The checklist at the desk, or one person's."""
+    """Return the path of a checklist, or of one participant's."""
     below = f"/{registration.id}" if registration else ""
     return f"/desk/seminars/{survey.seminar.id}/surveys/{survey.number}/skills{below}"
 
 
 def list_checklist_responses(session: Session) -> list[SurveyResponse]:
-    """What was marked."""
+    """Return the stored marks."""
     session.commit()
     session.expire_all()
     return list(session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)))
 
 
-def test_one_after_the_other_is_marked_and_what_is_marked_stays(
+def test_participants_are_marked_one_after_another(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, absent = people
     links = organizer.get(build_checklist_path(checklist)).list_links()
-    assert [build_checklist_path(checklist, each) in links for each in people] == [True, True, False]
+    assert [build_checklist_path(checklist, registration) in links for registration in people] == [True, True, False]
     answer = organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes", "q_brakes": "no"})
     assert answer.location == build_checklist_path(checklist, second)
     assert organizer.submit(
         build_checklist_path(checklist, second), {"q_inform": "yes"}
     ).location == build_checklist_path(checklist)
-    assert [each.answers for each in list_checklist_responses(session)] == [
+    assert [response.answers for response in list_checklist_responses(session)] == [
         {"inform": True, "brakes": False},
         {"inform": True},
     ]
-    assert all(each.entered_by_id for each in list_checklist_responses(session))
+    assert all(response.entered_by_id for response in list_checklist_responses(session))
     assert organizer.get(build_checklist_path(checklist, first)).get_value("q_brakes") == "no"
     organizer.get(build_checklist_path(checklist, absent), status=404)
 
 
-def test_it_is_corrected_until_the_survey_is_closed(
+def test_marks_can_be_corrected_until_the_survey_is_closed(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first = people[0]
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "no"})
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes", "q_board": "yes"})
-    assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "board": True}]
+    assert [response.answers for response in list_checklist_responses(session)] == [{"inform": True, "board": True}]
     fields = organizer.get(build_checklist_path(checklist, first)).read_form()[1]
     close_survey(session, checklist, NOON)
     organizer.post(build_checklist_path(checklist, first), {**fields, "q_inform": "no"})
-    assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "board": True}]
+    assert [response.answers for response in list_checklist_responses(session)] == [{"inform": True, "board": True}]
     assert not [
-        each
-        for each in organizer.get(build_checklist_path(checklist, first)).list_forms()
-        for _b in each.iter("button")
+        form
+        for form in organizer.get(build_checklist_path(checklist, first)).list_forms()
+        for _b in form.iter("button")
     ]
 
 
-def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_marks(
+def test_two_trainers_do_not_overwrite_each_others_marks(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first = people[0]
@@ -98,14 +98,14 @@ def test_two_trainers_who_mark_the_same_participant_do_not_undo_each_others_mark
     page = organizer.post(f"{build_checklist_path(checklist, first)}?lang=en", {**begun, "q_brakes": "no"}, status=409)
     assert "Another person has marked this participant since you opened the page" in page.words
     assert (page.get_value("q_inform"), page.get_value("q_brakes")) == ("yes", "no")
-    assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True}]
+    assert [response.answers for response in list_checklist_responses(session)] == [{"inform": True}]
     again = {**page.read_form()[1], "q_inform": "yes", "q_brakes": "no"}
     organizer.post(build_checklist_path(checklist, first), again, status=303)
     organizer.post(build_checklist_path(checklist, first), again, status=303)
-    assert [each.answers for each in list_checklist_responses(session)] == [{"inform": True, "brakes": False}]
+    assert [response.answers for response in list_checklist_responses(session)] == [{"inform": True, "brakes": False}]
 
 
-def test_what_is_no_mark_is_refused(
+def test_an_invalid_mark_is_rejected(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     assert organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "maybe"}, status=422).get_error(
@@ -115,7 +115,7 @@ def test_what_is_no_mark_is_refused(
     assert list_checklist_responses(session) == []
 
 
-def test_participants_neither_see_nor_answer_it(
+def test_participants_neither_see_nor_answer_a_checklist(
     organizer: Visitor, stranger: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     stranger.get(f"/r/{people[0].token}/survey/2", status=404)
@@ -124,7 +124,7 @@ def test_participants_neither_see_nor_answer_it(
     stranger.get(build_checklist_path(checklist), status=302)
 
 
-def test_what_was_marked_of_a_duplicate_stands_with_the_one_it_was_merged_into(
+def test_marks_of_a_merged_registration_count_for_the_surviving_one(
     organizer: Visitor, session: Session, past_seminar: Seminar, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, absent = people
@@ -138,12 +138,12 @@ def test_what_was_marked_of_a_duplicate_stands_with_the_one_it_was_merged_into(
     assert organizer.get(build_checklist_path(checklist, first)).get_value("q_brakes") == "no"
     organizer.submit(build_checklist_path(checklist, first), {"q_brakes": "yes"})
     assert "2 of 2" in organizer.get(f"{build_checklist_path(checklist)}?lang=en").words
-    found = summarise_checklist(session, checklist)
-    assert found
-    assert found.total == 1
+    summary = summarise_checklist(session, checklist)
+    assert summary
+    assert summary.total == 1
 
 
-def test_what_was_marked_of_each_is_theirs_again_when_a_merge_is_taken_back(
+def test_marks_return_to_their_registrations_when_a_merge_is_undone(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, _absent = people
@@ -152,14 +152,14 @@ def test_what_was_marked_of_each_is_theirs_again_when_a_merge_is_taken_back(
     organizer.submit(build_checklist_path(checklist, first), {"q_inform": "yes"})
     assert organizer.get(build_checklist_path(checklist, first)).get_value("q_inform") == "yes"
     unmerge_registration(session, second, NOON)
-    assert {each.registration_id: each.answers for each in list_checklist_responses(session)} == {
+    assert {response.registration_id: response.answers for response in list_checklist_responses(session)} == {
         first.id: {"inform": True},
         second.id: {"inform": False},
     }
     assert list_respondent_ids(session, checklist) == {first.id, second.id}
 
 
-def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_and_saved_there(
+def test_a_checklist_sent_for_a_merged_registration_is_shown_with_the_surviving_one(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     first, second, _absent = people
@@ -173,18 +173,18 @@ def test_what_is_typed_of_somebody_merged_meanwhile_is_shown_with_the_one_kept_a
     session.commit()
     page = organizer.post(f"{build_checklist_path(checklist, second)}?lang=en", typed, status=409)
     assert "merged into the one shown here" in page.words and first.person.full_name in page.words
-    assert [page.get_value(f"q_{each}") for each in ("inform", "brakes", "board")] == ["yes", "no", "yes"]
-    assert [each.answers for each in list_checklist_responses(session)] == [{"inform": False, "board": True}]
+    assert [page.get_value(f"q_{key}") for key in ("inform", "brakes", "board")] == ["yes", "no", "yes"]
+    assert [response.answers for response in list_checklist_responses(session)] == [{"inform": False, "board": True}]
     where, fields = page.read_form()
     assert where == build_checklist_path(checklist, first)
     organizer.post(where, fields)
-    assert [each.answers for each in list_checklist_responses(session)] == [
+    assert [response.answers for response in list_checklist_responses(session)] == [
         {"inform": True, "brakes": False, "board": True}
     ]
     assert "merged into the one shown here" in organizer.get(f"{build_checklist_path(checklist, second)}?lang=en").words
 
 
-def test_another_language_keeps_the_marks(
+def test_switching_the_language_keeps_the_marks(
     organizer: Visitor, session: Session, checklist: Survey, people: list[Registration]
 ) -> None:
     page = organizer.submit(build_checklist_path(checklist, people[0]), {"q_inform": "yes", "switch": "ru"}, status=200)

@@ -1,4 +1,4 @@
-"""Answers against questions: whatever is given, what is kept is answers to questions that were shown."""
+"""Validation of answers: whatever is submitted, only valid answers to visible questions are stored."""
 
 from typing import Any
 
@@ -46,28 +46,28 @@ BEDS = SurveyQuestion("beds", SurveyQuestionKind.NUMBER, make_text("beds"), show
 
 
 def list_answer_problems(questions: tuple[SurveyQuestion, ...], answers: dict[str, Any]) -> dict[str, AnswerProblem]:
-    """Why answers are refused."""
+    """Return the problems of invalid answers."""
     with pytest.raises(AnswersInvalid) as error:
         validate_answers(questions, answers)
     return error.value.problems
 
 
-def test_good_answers_are_kept_in_the_order_of_the_form() -> None:
-    kept = validate_answers(QUESTION_OF_EACH_KIND, dict(reversed(VALID_ANSWERS.items())))
-    assert list(kept) == list(VALID_ANSWERS)
-    assert kept == {**VALID_ANSWERS, "tools": ["board", "lift"]}
-    assert list(kept["trainers"]) == ["first", "second"]
+def test_valid_answers_are_returned_in_question_order() -> None:
+    stored = validate_answers(QUESTION_OF_EACH_KIND, dict(reversed(VALID_ANSWERS.items())))
+    assert list(stored) == list(VALID_ANSWERS)
+    assert stored == {**VALID_ANSWERS, "tools": ["board", "lift"]}
+    assert list(stored["trainers"]) == ["first", "second"]
 
 
-def test_no_and_nought_are_answers_and_blanks_are_none() -> None:
-    kept = validate_answers(
+def test_no_and_zero_are_answers_and_blank_values_are_not() -> None:
+    stored = validate_answers(
         QUESTION_OF_EACH_KIND, {"overall": 1, "again": False, "years": 0, "city": "", "tools": [], "trainers": {}}
     )
-    assert kept == {"overall": 1, "again": False, "years": 0}
+    assert stored == {"overall": 1, "again": False, "years": 0}
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "why"),
+    ("key", "value", "problem"),
     [
         ("overall", 6, AnswerProblem.UNKNOWN),
         ("overall", 0, AnswerProblem.UNKNOWN),
@@ -91,27 +91,27 @@ def test_no_and_nought_are_answers_and_blanks_are_none() -> None:
         ("missing", 5, AnswerProblem.UNKNOWN),
     ],
 )
-def test_what_is_no_answer_is_refused_by_name(key: str, value: Any, why: AnswerProblem) -> None:
-    assert list_answer_problems(QUESTION_OF_EACH_KIND, {**VALID_ANSWERS, key: value}) == {key: why}
+def test_an_invalid_answer_is_reported_by_its_question_key(key: str, value: Any, problem: AnswerProblem) -> None:
+    assert list_answer_problems(QUESTION_OF_EACH_KIND, {**VALID_ANSWERS, key: value}) == {key: problem}
 
 
 @given(st.dictionaries(st.sampled_from([*VALID_ANSWERS, "about", "unknown"]), ANY_VALUE))
-def test_whatever_is_given_what_is_kept_answers_a_question(answers: dict[str, Any]) -> None:
+def test_only_valid_answers_are_returned_for_any_input(answers: dict[str, Any]) -> None:
     try:
-        kept = validate_answers(QUESTION_OF_EACH_KIND, answers)
+        stored = validate_answers(QUESTION_OF_EACH_KIND, answers)
     except AnswersInvalid as error:
         assert set(error.problems) <= set(VALID_ANSWERS)
         return
-    assert set(kept) <= set(VALID_ANSWERS) & set(answers) | {"overall"}
-    assert validate_answers(QUESTION_OF_EACH_KIND, kept) == kept
-    assert kept["overall"] in (1, 2, 3, 4, 5)
+    assert set(stored) <= set(VALID_ANSWERS) & set(answers) | {"overall"}
+    assert validate_answers(QUESTION_OF_EACH_KIND, stored) == stored
+    assert stored["overall"] in (1, 2, 3, 4, 5)
 
 
-def test_a_draft_may_lack_what_is_needed() -> None:
+def test_a_draft_may_lack_required_answers() -> None:
     assert validate_answers(QUESTION_OF_EACH_KIND, {"useful": 3}, complete=False) == {"useful": 3}
 
 
-def test_a_question_that_is_not_shown_is_neither_needed_nor_kept() -> None:
+def test_a_hidden_question_is_neither_required_nor_stored() -> None:
     form = (STAFF, WARD, BEDS)
     assert validate_answers(form, {"staff": False, "ward": "3", "beds": -5}) == {"staff": False}
     assert validate_answers(form, {"ward": "3"}) == {}
@@ -127,8 +127,8 @@ def test_a_hidden_section_hides_its_questions_up_to_the_next_one() -> None:
         SurveyQuestion("after", SurveyQuestionKind.TEXT, make_text("a")),
     )
     form = (STAFF, hidden, inside, rest, after)
-    assert [each.key for each in list_visible_questions(form, {"staff": False})] == ["staff", "rest", "after"]
-    assert [each.key for each in list_visible_questions(form, {"staff": True})] == [
+    assert [question.key for question in list_visible_questions(form, {"staff": False})] == ["staff", "rest", "after"]
+    assert [question.key for question in list_visible_questions(form, {"staff": True})] == [
         "staff",
         "part",
         "inside",
@@ -137,7 +137,7 @@ def test_a_hidden_section_hides_its_questions_up_to_the_next_one() -> None:
     ]
 
 
-def test_what_depends_on_a_hidden_question_is_hidden_too() -> None:
+def test_a_question_that_depends_on_a_hidden_one_is_hidden() -> None:
     deeper = SurveyQuestion("deeper", SurveyQuestionKind.TEXT, make_text("d"), show_if=Condition("size", ("a",)))
     size = SurveyQuestion(
         "size",
@@ -149,7 +149,7 @@ def test_what_depends_on_a_hidden_question_is_hidden_too() -> None:
     assert validate_answers((STAFF, size, deeper), {"staff": False, "size": "a", "deeper": "x"}) == {"staff": False}
 
 
-def test_a_matrix_that_is_needed_is_needed_in_every_row() -> None:
+def test_a_required_matrix_needs_an_answer_in_every_row() -> None:
     matrix = SurveyQuestion(
         "m", SurveyQuestionKind.MATRIX, make_text("m"), required=True, rows=make_choices("one", "two")
     )
@@ -157,7 +157,7 @@ def test_a_matrix_that_is_needed_is_needed_in_every_row() -> None:
     assert validate_answers((matrix,), {"m": {"one": 5, "two": 1}}) == {"m": {"one": 5, "two": 1}}
 
 
-def test_a_test_counts_what_is_right_and_of_several_choices_all_or_nothing() -> None:
+def test_a_question_scores_only_if_exactly_its_correct_choices_are_chosen() -> None:
     level = SurveyQuestion(
         "level", SurveyQuestionKind.SINGLE, make_text("l"), choices=make_choices("t4", "t6", "l1", correct_key="t6")
     )
@@ -173,14 +173,14 @@ def test_a_test_counts_what_is_right_and_of_several_choices_all_or_nothing() -> 
     assert calculate_score((opinion,), {"opinion": "a"}).percent == 0
 
 
-def test_questions_of_every_kind_are_kept_and_read_again() -> None:
+def test_questions_of_every_kind_survive_a_round_trip_through_json() -> None:
     form = (*QUESTION_OF_EACH_KIND, STAFF, WARD)
-    assert tuple(SurveyQuestion.from_json(each.to_json()) for each in form) == form
+    assert tuple(SurveyQuestion.from_json(question.to_json()) for question in form) == form
     assert list_question_problems(form) == []
 
 
 @pytest.mark.parametrize(
-    ("question", "wrong"),
+    ("question", "kind"),
     [
         (SurveyQuestion("staff", SurveyQuestionKind.TEXT, make_text("twice")), QuestionProblemKind.KEY),
         (SurveyQuestion("Ә", SurveyQuestionKind.TEXT, make_text("no key")), QuestionProblemKind.KEY),
@@ -215,5 +215,5 @@ def test_questions_of_every_kind_are_kept_and_read_again() -> None:
         ),
     ],
 )
-def test_what_cannot_be_asked_is_found(question: SurveyQuestion, wrong: QuestionProblemKind) -> None:
-    assert [each.kind for each in list_question_problems((STAFF, question))] == [wrong]
+def test_problems_of_a_question_are_found(question: SurveyQuestion, kind: QuestionProblemKind) -> None:
+    assert [problem.kind for problem in list_question_problems((STAFF, question))] == [kind]

@@ -1,4 +1,4 @@
-"""XLSForm: what we write the reference reader accepts and we read again; of what we can't take, each row is named."""
+"""XLSForm: our import and pyxform read what we export, and unsupported rows are reported."""
 
 import io
 import warnings
@@ -42,25 +42,25 @@ TITLE = Translated("Сауалнама", "Опрос", "Survey")
 
 
 def build_unsaved_survey(questions: Sequence[SurveyQuestion], purpose: SurveyPurpose = SurveyPurpose.OTHER) -> Survey:
-    """A survey in no table."""
-    version = SurveyVersion(number=3, questions=[each.to_json() for each in questions])
+    """Return a survey that is not stored."""
+    version = SurveyVersion(number=3, questions=[question.to_json() for question in questions])
     return Survey(seminar_id=7, number=2, title=TITLE, purpose=purpose, versions=[version])
 
 
 def export_xlsform(app: Flask, questions: Sequence[SurveyQuestion]) -> bytes:
-    """The workbook of a survey."""
+    """Return the workbook of a survey with these questions."""
     with app.app_context(), app.test_request_context():
         return render_xlsform(build_unsaved_survey(questions, SurveyPurpose.POST_TEST))
 
 
 def import_xlsform(app: Flask, content: bytes) -> XlsformContent:
-    """What a workbook holds."""
+    """Return the content of a workbook."""
     with app.app_context(), app.test_request_context():
         return read_xlsform(read_workbook_sheets(content))
 
 
 def convert_with_pyxform(content: bytes) -> str:
-    """Let the reference reader read a workbook; gives the form that it makes of it."""
+    """Return the XForm that pyxform, the reference implementation, makes of a workbook."""
     from pyxform.xls2xform import convert
 
     with warnings.catch_warnings():
@@ -72,7 +72,7 @@ def convert_with_pyxform(content: bytes) -> str:
 def build_foreign_workbook(
     survey: Sequence[Sequence[Any]], choices: Sequence[Sequence[Any]] = (), **settings: str
 ) -> bytes:
-    """A workbook as somebody else makes it."""
+    """Return a workbook as another program writes it."""
     book = Workbook()
     book.active.title = "survey"  # type: ignore[union-attr]
     for name, rows in (
@@ -83,34 +83,34 @@ def build_foreign_workbook(
         sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
 
 
 FOREIGN_COLUMNS = ("type", "name", "label::Қазақша (kk)", "label::Russian (ru)")
 
 
-def test_a_question_of_every_kind_goes_out_and_comes_back(app: Flask) -> None:
+def test_a_question_of_every_kind_survives_export_and_import(app: Flask) -> None:
     code = SurveyQuestion(OWN_CODE_KEY, SurveyQuestionKind.CODE, make_text("code"), required=True)
     content = export_xlsform(app, [code, *QUESTION_OF_EACH_KIND])
     form = convert_with_pyxform(content)
     assert 'lang="Қазақша (kk)" default="true()"' in form
     assert "overall рус" in form
-    taken = import_xlsform(app, content)
-    assert taken.questions == [code, *QUESTION_OF_EACH_KIND]
-    assert (taken.purpose, taken.ignored_names) == ("post_test", [])
+    imported = import_xlsform(app, content)
+    assert imported.questions == [code, *QUESTION_OF_EACH_KIND]
+    assert (imported.purpose, imported.ignored_names) == ("post_test", [])
 
 
 @pytest.mark.parametrize("name", list(load_survey_templates()))
-def test_every_ready_made_survey_goes_out_and_comes_back(app: Flask, name: str) -> None:
+def test_every_template_survives_export_and_import(app: Flask, name: str) -> None:
     questions = list(load_survey_templates()[name].questions)
     content = export_xlsform(app, questions)
     convert_with_pyxform(content)
     assert import_xlsform(app, content).questions == questions
 
 
-def test_conditions_of_a_section_and_of_a_matrix_inside_it_both_stay(app: Flask) -> None:
+def test_conditions_of_a_section_and_of_its_matrix_survive_export_and_import(app: Flask) -> None:
     yes, no = Condition(OVERALL_KEY, ("5",)), Condition(OVERALL_KEY, ("5", "4"))
     rows = (Choice("first", make_text("first")), Choice("second", make_text("second")))
     questions = [
@@ -125,49 +125,49 @@ def test_conditions_of_a_section_and_of_a_matrix_inside_it_both_stay(app: Flask)
     assert import_xlsform(app, content).questions == questions
 
 
-SENTENCES = st.text("абвәқңөһ -АБ,.?!=+№“”5", min_size=1, max_size=40).map(lambda said: " ".join(said.split()) or "а")
+SENTENCES = st.text("абвәқңөһ -АБ,.?!=+№“”5", min_size=1, max_size=40).map(lambda text: " ".join(text.split()) or "а")
 TEXTS = st.builds(lambda kk, ru, en: Translated(kk or ru or "а", ru, en), *[SENTENCES | st.just("")] * 3)
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True).filter(
     lambda key: key not in ("meta", OVERALL_KEY, OWN_CODE_KEY)
 )
 
 
-def choices_strategy(least: int) -> Any:
-    """Choices with keys of their own."""
+def choices_strategy(min_count: int) -> Any:
+    """Return a strategy for at least `min_count` choices with different keys."""
     one = st.builds(Choice, KEYS, TEXTS, st.just(False))
-    return st.lists(one, min_size=least, max_size=4, unique_by=lambda each: each.key).map(tuple)
+    return st.lists(one, min_size=min_count, max_size=4, unique_by=lambda choice: choice.key).map(tuple)
 
 
 @st.composite
 def questions_strategy(draw: Any) -> list[SurveyQuestion]:
-    """Questions that can be asked, in any order, some after an answer to an earlier one."""
-    made: list[SurveyQuestion] = []
+    """Draw valid questions, some with a condition on an earlier one."""
+    questions: list[SurveyQuestion] = []
     for key in draw(st.lists(KEYS, min_size=1, max_size=8, unique=True)):
-        kind = draw(st.sampled_from([each for each in SurveyQuestionKind if each != SurveyQuestionKind.CODE]))
-        facts: dict[str, Any] = {}
+        kind = draw(st.sampled_from([kind for kind in SurveyQuestionKind if kind != SurveyQuestionKind.CODE]))
+        fields: dict[str, Any] = {}
         if kind in (SurveyQuestionKind.SINGLE, SurveyQuestionKind.MULTIPLE):
-            facts["choices"] = draw(choices_strategy(2))
+            fields["choices"] = draw(choices_strategy(2))
         if kind == SurveyQuestionKind.MATRIX:
-            facts |= {"rows": draw(choices_strategy(1)), "scale": draw(st.sampled_from(SCALE_KINDS))}
+            fields |= {"rows": draw(choices_strategy(1)), "scale": draw(st.sampled_from(SCALE_KINDS))}
         if kind == SurveyQuestionKind.NUMBER:
             bounds = sorted(draw(st.tuples(st.integers(0, 99), st.integers(0, 99))))
-            facts |= {
+            fields |= {
                 "least": draw(st.sampled_from([None, bounds[0]])),
                 "most": draw(st.sampled_from([None, bounds[1]])),
             }
-        asked = [each for each in made if list_condition_answers(each)]
-        if asked and draw(st.booleans()):
-            other = draw(st.sampled_from(asked))
-            said = draw(st.lists(st.sampled_from(list_condition_answers(other)), min_size=1, unique=True))
-            facts["show_if"] = Condition(other.key, tuple(said))
+        earlier_questions = [question for question in questions if list_condition_answers(question)]
+        if earlier_questions and draw(st.booleans()):
+            earlier = draw(st.sampled_from(earlier_questions))
+            answers = draw(st.lists(st.sampled_from(list_condition_answers(earlier)), min_size=1, unique=True))
+            fields["show_if"] = Condition(earlier.key, tuple(answers))
         required = kind != SurveyQuestionKind.SECTION and draw(st.booleans())
-        made.append(SurveyQuestion(key, kind, draw(TEXTS), required, **facts))
-    return made
+        questions.append(SurveyQuestion(key, kind, draw(TEXTS), required, **fields))
+    return questions
 
 
 @settings(max_examples=40)
 @given(questions_strategy())
-def test_whatever_is_asked_comes_back_the_same_and_the_reference_reader_accepts_it(
+def test_any_questions_survive_export_and_import_and_pyxform_accepts_them(
     app: Flask, questions: list[SurveyQuestion]
 ) -> None:
     assert list_question_problems(questions) == []
@@ -176,7 +176,7 @@ def test_whatever_is_asked_comes_back_the_same_and_the_reference_reader_accepts_
     assert import_xlsform(app, content).questions == questions
 
 
-def test_no_cell_is_computed_and_the_sheets_are_those_of_the_format(app: Flask) -> None:
+def test_the_workbook_has_the_sheets_of_the_format_and_no_formulas(app: Flask) -> None:
     evil = Translated("=1+1", "+7", "@sum")
     book = load_workbook(io.BytesIO(export_xlsform(app, [SurveyQuestion("q", SurveyQuestionKind.TEXT, evil)])))
     assert book.sheetnames == ["survey", "choices", "settings"]
@@ -184,7 +184,7 @@ def test_no_cell_is_computed_and_the_sheets_are_those_of_the_format(app: Flask) 
     assert [cell.value for cell in book["settings"][2]][:4] == ["Сауалнама", "survey_7_2", "3", "Қазақша (kk)"]
 
 
-def test_a_form_of_somebody_else_is_read(app: Flask) -> None:
+def test_a_workbook_of_another_program_is_imported(app: Flask) -> None:
     content = build_foreign_workbook(
         [
             (*FOREIGN_COLUMNS, "required", "relevant", "constraint", "default", "appearance"),
@@ -209,21 +209,21 @@ def test_a_form_of_somebody_else_is_read(app: Flask) -> None:
         ],
         default_language="Қазақша (kk)",
     )
-    taken = import_xlsform(app, content)
-    found = {each.key: each for each in taken.questions}
-    assert list(found) == ["group_1", "q1", "q_2", "q1_other", "age", "sat", "long"]
-    assert [each.key for each in found["q1"].choices] == ["n1", "n0"]
-    assert found["q_2"].show_if == Condition("q1", ("n1",))
-    assert found["q1_other"].show_if == Condition("q_2", ("b_b", "a"))
-    assert (found["age"].least, found["age"].most, found["age"].required) == (18, 99, True)
-    assert found["sat"].kind == SurveyQuestionKind.SINGLE  # their 1 may be our 5
-    assert found["long"].kind == SurveyQuestionKind.TEXT
-    assert list_question_problems(taken.questions) == []
-    assert taken.ignored_names == ["default", "start"]
+    imported = import_xlsform(app, content)
+    questions = {question.key: question for question in imported.questions}
+    assert list(questions) == ["group_1", "q1", "q_2", "q1_other", "age", "sat", "long"]
+    assert [choice.key for choice in questions["q1"].choices] == ["n1", "n0"]
+    assert questions["q_2"].show_if == Condition("q1", ("n1",))
+    assert questions["q1_other"].show_if == Condition("q_2", ("b_b", "a"))
+    assert (questions["age"].least, questions["age"].most, questions["age"].required) == (18, 99, True)
+    assert questions["sat"].kind == SurveyQuestionKind.SINGLE  # their 1 may be our 5
+    assert questions["long"].kind == SurveyQuestionKind.TEXT
+    assert list_question_problems(imported.questions) == []
+    assert imported.ignored_names == ["default", "start"]
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "messages"),
     [
         ([("geopoint", "q", "Қайда?")], ["survey 2: type geopoint"]),
         ([("begin_repeat", "q", "Қайта")], ["survey 2: type begin_repeat"]),
@@ -259,7 +259,7 @@ def test_a_form_of_somebody_else_is_read(app: Flask) -> None:
         ([("text", f"q{place}", "Не?") for place in range(61)], ["survey 0: too_many 61"]),
     ],
 )
-def test_what_cant_be_taken_is_named_row_by_row(app: Flask, rows: list[tuple[str, ...]], said: list[str]) -> None:
+def test_unsupported_rows_are_reported(app: Flask, rows: list[tuple[str, ...]], messages: list[str]) -> None:
     lists = [("list_name", "name", "label"), ("single", "a", "А"), ("yes_no", "yes", "Иә"), ("yes_no", "no", "Жоқ")]
     lists[2:2] = [
         ("twice", "a", "А"),
@@ -269,12 +269,12 @@ def test_what_cant_be_taken_is_named_row_by_row(app: Flask, rows: list[tuple[str
         ("unnamed", "", "Б"),
     ]
     head = ("type", "name", "label::Kazakh (kk)", "required", "relevant", "constraint")
-    with pytest.raises(XlsformInvalid) as refused:
+    with pytest.raises(XlsformInvalid) as error:
         import_xlsform(app, build_foreign_workbook([head, *rows], lists))
-    assert [part.strip() for part in str(refused.value).split(", survey")][:1] == said
+    assert [part.strip() for part in str(error.value).split(", survey")][:1] == messages
 
 
-def test_the_narrowest_bounds_hold_whatever_their_order(app: Flask) -> None:
+def test_the_narrowest_bounds_count_in_any_order(app: Flask) -> None:
     form = build_foreign_workbook(
         [
             ("type", "name", "label", "constraint"),
@@ -285,7 +285,7 @@ def test_the_narrowest_bounds_hold_whatever_their_order(app: Flask) -> None:
     assert (age.least, age.most) == (18, 59)
 
 
-def test_hints_that_we_do_not_show_are_named_and_disabled_rows_are_not_asked(app: Flask) -> None:
+def test_ignored_hints_are_reported_and_disabled_rows_skipped(app: Flask) -> None:
     form = build_foreign_workbook(
         [
             ("type", "name", "label", "hint", "hint::Russian (ru)", "disabled", "required"),
@@ -293,16 +293,16 @@ def test_hints_that_we_do_not_show_are_named_and_disabled_rows_are_not_asked(app
             ("text", "name", "Атыңыз", "Толық", None, "no", "жоқ"),
         ]
     )
-    taken = import_xlsform(app, form)
-    assert [each.key for each in taken.questions] == ["name"]
-    assert taken.ignored_names == ["hint"]
+    content = import_xlsform(app, form)
+    assert [question.key for question in content.questions] == ["name"]
+    assert content.ignored_names == ["hint"]
 
 
 @pytest.mark.parametrize("rows", [[], [("type", "name")], [("a", "b"), ("c", "d")]])
-def test_a_workbook_without_questions_is_none(app: Flask, rows: list[tuple[str, ...]]) -> None:
-    with pytest.raises(XlsformInvalid) as refused:
+def test_a_workbook_without_questions_is_rejected(app: Flask, rows: list[tuple[str, ...]]) -> None:
+    with pytest.raises(XlsformInvalid) as error:
         import_xlsform(app, build_foreign_workbook(rows))
-    assert str(refused.value) == "survey 0: sheet "
+    assert str(error.value) == "survey 0: sheet "
 
 
 CELLS = ["", "type", "name", "label", "relevant", "constraint", "list_name", "begin_group", "end_group", "text", "note"]
@@ -316,32 +316,30 @@ CELLS += ["range", "integer", "select_one q", "q", "1", "${q} = 'a'", ". > 1"]
         st.lists(st.lists(st.sampled_from(CELLS), max_size=5), max_size=8),
     )
 )
-def test_whatever_stands_in_the_cells_it_is_questions_or_rows_to_repair(
-    app: Flask, sheets: dict[str, list[list[str]]]
-) -> None:
+def test_any_cells_give_valid_questions_or_reported_rows(app: Flask, sheets: dict[str, list[list[str]]]) -> None:
     with app.app_context(), app.test_request_context():
         try:
-            taken = read_xlsform(sheets)
-        except XlsformInvalid as refused:
-            assert refused.problems
+            content = read_xlsform(sheets)
+        except XlsformInvalid as error:
+            assert error.problems
             return
-    assert list_question_problems(taken.questions) == []
+    assert list_question_problems(content.questions) == []
 
 
 def build_xlsform_path(survey: Survey, page: str = "xlsform") -> str:
-    """The address of the exchange."""
+    """Return the path of the page for export and import."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
 
 
 def upload_xlsform(visitor: Visitor, survey: Survey, content: bytes, status: int = 303) -> Any:
-    """Send a file."""
+    """Upload a workbook and return the page."""
     fields = visitor.get(build_xlsform_path(survey)).read_form()[1]
     return visitor.post(
         build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status=status
     )
 
 
-def test_a_survey_is_taken_home_and_taken_in(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
+def test_a_survey_is_downloaded_and_uploaded(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
     answer = organizer.client.get(build_xlsform_path(survey, "xlsform.xlsx"))
@@ -353,9 +351,7 @@ def test_a_survey_is_taken_home_and_taken_in(organizer: Visitor, session: Sessio
     assert list_version_questions(empty.current_version) == list(QUESTION_OF_EACH_KIND)
 
 
-def test_what_is_wrong_is_shown_and_nothing_is_changed(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
+def test_problems_are_shown_and_nothing_is_changed(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     page = upload_xlsform(
         organizer,
@@ -366,20 +362,20 @@ def test_what_is_wrong_is_shown_and_nothing_is_changed(
     assert "Sheet survey, row 2" in page.words
     assert "“geopoint”" in page.words
     for content in (b"", b"text", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600):
-        assert upload_xlsform(organizer, survey, content, 422).get_error("file")
+        assert upload_xlsform(organizer, survey, content, status=422).get_error("file")
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
-    assert "too large" in upload_xlsform(organizer, survey, bomb.getvalue(), 422).get_error("file")
+    assert "too large" in upload_xlsform(organizer, survey, bomb.getvalue(), status=422).get_error("file")
     session.expire_all()
-    assert [each.key for each in list_version_questions(survey.current_version)] == [OVERALL_KEY]
+    assert [question.key for question in list_version_questions(survey.current_version)] == [OVERALL_KEY]
 
 
-def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
+def test_an_import_into_an_answered_survey_makes_the_next_version_with_separate_keys(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
-    asked = SurveyQuestion("opinion", SurveyQuestionKind.YES_NO, make_text("opinion"))
-    survey = make_survey(session, past_seminar, (OVERALL_QUESTION, asked))
+    question = SurveyQuestion("opinion", SurveyQuestionKind.YES_NO, make_text("opinion"))
+    survey = make_survey(session, past_seminar, (OVERALL_QUESTION, question))
     record_response(
         session, survey, register_person(session, past_seminar), {"overall": 5, "opinion": True}, "kk", NOON
     )
@@ -389,7 +385,7 @@ def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
         build_foreign_workbook([FOREIGN_COLUMNS, ("text", "opinion", "Пікір"), ("text", OVERALL_KEY, "Жалпы")]),
     )
     session.expire_all()
-    assert list_version_questions(survey.versions[0]) == [OVERALL_QUESTION, asked]
+    assert list_version_questions(survey.versions[0]) == [OVERALL_QUESTION, question]
     [opinion, overall] = list_version_questions(survey.versions[-1])
     assert opinion.key not in ("opinion", OVERALL_KEY)
     assert overall.key not in ("opinion", OVERALL_KEY)
@@ -397,16 +393,16 @@ def test_an_answered_survey_gets_the_next_version_and_no_key_changes_its_kind(
     assert not organizer.get(build_xlsform_path(survey)).list_forms()
 
 
-def test_a_file_does_not_overwrite_what_another_organizer_did_meanwhile(
+def test_an_import_does_not_overwrite_a_concurrent_change(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     survey = make_survey(session, past_seminar, (OVERALL_QUESTION,), released=False)
     fields = organizer.get(build_xlsform_path(survey)).read_form()[1]
     organizer.submit(build_xlsform_path(survey, "edit/new/text"), {"text-kk": "Сұрақ"}, form="question")
     content = build_foreign_workbook([FOREIGN_COLUMNS, ("text", "q", "Не?")])
-    refused = organizer.post(
+    error = organizer.post(
         build_xlsform_path(survey) + "?lang=en", {**fields, "file": (io.BytesIO(content), "form.xlsx")}, status=422
     )
-    assert "Another person has changed" in refused.get_error("file")
+    assert "Another person has changed" in error.get_error("file")
     session.expire_all()
     assert len(list_version_questions(survey.current_version)) == 2
