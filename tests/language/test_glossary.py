@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from tests.language.catalogues import list_entries, list_entry_texts, read_catal
 from trainer.attendance.tablet.app_wording import TABLET_TEXTS
 from trainer.language import LANGUAGES
 from trainer.paths import TEMPLATES_FOLDER
+from trainer.surveys.questions.templates import SURVEY_TEMPLATE_FOLDER
 
 GLOSSARY = Path(__file__).with_name("glossary.yaml")
 BUTTON = re.compile(
@@ -78,6 +80,29 @@ def read_glossary() -> list[GlossaryRule]:
 RULES = read_glossary()
 
 
+def collect_translations(node: Any) -> Iterator[dict[str, str]]:
+    """Yield every text in three languages inside the data of a YAML file."""
+    if isinstance(node, dict):
+        if set(LANGUAGES) <= set(node):
+            yield node
+        else:
+            for value in node.values():
+                yield from collect_translations(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from collect_translations(value)
+
+
+@cache
+def list_ready_made_texts(language: str) -> list[Message]:
+    """Return the texts of the ready-made surveys as entries of a catalogue."""
+    return [
+        Message(texts["en"], texts[language])
+        for path in sorted(SURVEY_TEMPLATE_FOLDER.glob("*.yaml"))
+        for texts in collect_translations(yaml.safe_load(path.read_text(encoding="utf-8")))
+    ]
+
+
 def get_sentence(entry: Message) -> str:
     """Return the English sentence of an entry; of a plural, the singular."""
     return list_entry_texts(entry.id)[0]
@@ -124,12 +149,17 @@ def is_verbal_noun(text: str) -> bool:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.language} {rule.instead}")
 def test_no_text_uses_a_forbidden_word(rule: GlossaryRule) -> None:
     assert list_violations(rule, list_catalogue(rule.language)) == []
+    assert list_violations(rule, list_ready_made_texts(rule.language)) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.language} {rule.instead}")
 def test_a_forbidden_word_is_found(rule: GlossaryRule) -> None:
     [violation] = list_violations(rule, [Message("Some sentence", rule.example)])
     assert rule.instead in violation
+
+
+def test_the_ready_made_surveys_are_read() -> None:
+    assert all(len(list_ready_made_texts(language)) > 100 for language in LANGUAGES)
 
 
 def test_every_language_has_rules() -> None:
@@ -140,7 +170,7 @@ def test_every_language_has_rules() -> None:
 def test_every_exception_is_needed(rule: GlossaryRule) -> None:
     needed = {
         get_sentence(entry)
-        for entry in list_catalogue(rule.language)
+        for entry in [*list_catalogue(rule.language), *list_ready_made_texts(rule.language)]
         if any(rule.pattern.search(text) for text in list_entry_texts(entry.string))
     }
     assert rule.exceptions <= needed
