@@ -21,6 +21,7 @@ from trainer import (
 )
 from trainer.accounts.passwords import configure_password_login
 from trainer.extensions import (
+    CookieSessionInterface,
     babel,
     configure_sqlite_connections,
     configure_sqlite_transactions,
@@ -29,8 +30,8 @@ from trainer.extensions import (
     limiter,
     migrate,
 )
-from trainer.language.catalogues import compile_catalogues
 from trainer.language.choice import choose_locale, register_language_cookie
+from trainer.language.translate import compile_catalogues
 from trainer.raw_queries import AUTOCOMMIT_BIND, AUTOCOMMIT_ENGINE_OPTIONS
 from trainer.seminars import wording
 from trainer.settings import Settings, read_settings
@@ -38,7 +39,6 @@ from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
-from trainer.web.sessions import CookieSessionInterface
 from trainer.web.templating import configure_templates, format_percent
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)

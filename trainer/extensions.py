@@ -1,8 +1,9 @@
-"""Flask extensions, bound to an application by `create_app`. Imports nothing from trainer."""
+"""Flask extensions and the session interface, bound to an application by `create_app`. Imports nothing from trainer."""
 
 from typing import Any
 
-from flask import has_request_context, request
+from flask import Flask, Request, Response, has_request_context, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -72,3 +73,18 @@ def configure_sqlite_transactions(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class CookieSessionInterface(SecureCookieSessionInterface):
+    """Flask's signed cookie sessions, without the cost of signing for clients that have no session."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session or session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.vary.add("Cookie")

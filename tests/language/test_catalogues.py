@@ -12,7 +12,7 @@ from babel.messages.frontend import parse_mapping_cfg
 
 from tests.language.catalogues import list_entries, list_entry_texts, read_catalogue
 from trainer.language import LANGUAGES
-from trainer.language.catalogues import compile_catalogues
+from trainer.language.translate import compile_catalogues
 from trainer.paths import PACKAGE_FOLDER, TEMPLATES_FOLDER, TRANSLATIONS_FOLDER
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z]")

@@ -2,9 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from trainer.people.models import Person
 
 ERASED_NAME = "—"
@@ -28,9 +25,3 @@ def record_erasure_request(person: Person, now: datetime) -> None:
     """Erase the contacts of a person whose name must be kept, and record the time of the request."""
     erase_contacts(person)
     person.erasure_requested_at = person.erasure_requested_at or now
-
-
-def list_erasure_requests(session: Session) -> list[Person]:
-    """Return people whose erasure is postponed, oldest request first."""
-    wanted = select(Person).where(Person.erasure_requested_at.is_not(None), Person.erased_at.is_(None))
-    return list(session.scalars(wanted.order_by(Person.erasure_requested_at, Person.id)))

@@ -20,6 +20,7 @@ from trainer.registration.seats.status import lock_registration
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.registration.self_service.details import update_trainee_details
 from trainer.seminars.locking import StatusChanged
+from trainer.web.actions import commit_or_explain
 
 blueprint = Blueprint("portal_details", __name__)
 
@@ -59,17 +60,9 @@ def submit_details(token: str) -> ResponseReturnValue:
     form = build_details_form_class(registration)()
     if not form.validate_on_submit():
         return render_details(registration, form, 422 if form.errors else 200)
-    try:
+    refusals = {ChangeDeadlinePassed: format_too_late_message(registration), StatusChanged: ""}
+    with commit_or_explain(refusals, success=_("Your details have been saved.")):
         update_trainee_details(db.session(), registration, form.get_details(), now())
-    except ChangeDeadlinePassed:
-        db.session.rollback()
-        flash(format_too_late_message(registration), "error")
-        return redirect_to_personal_page(token)
-    except StatusChanged:
-        db.session.rollback()
-        return redirect_to_personal_page(token)
-    db.session.commit()
-    flash(_("Your details have been saved."), "success")
     return redirect_to_personal_page(token)
 
 

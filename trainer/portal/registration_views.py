@@ -21,6 +21,7 @@ from trainer.registration.seats.cancellation import (
 from trainer.registration.seats.capacity import count_waiting_people
 from trainer.registration.self_service.access import get_registration_by_token
 from trainer.seminars.locking import StatusChanged
+from trainer.web.actions import commit_or_explain
 
 blueprint = Blueprint("portal_registration", __name__)
 
@@ -31,14 +32,9 @@ blueprint = Blueprint("portal_registration", __name__)
 def submit_offer_acceptance(token: str) -> ResponseReturnValue:
     """Accept the offered seat."""
     registration = get_registration_by_token(token)
-    try:
+    refusals = {StatusChanged: _("The time to reply is over, and the place is no longer held for you.")}
+    with commit_or_explain(refusals, success=format_registration_status(RegistrationStatus.REGISTERED)):
         waiting_list.accept_offer(db.session(), registration, now())
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("The time to reply is over, and the place is no longer held for you."), "error")
-        return redirect_to_personal_page(token)
-    db.session.commit()
-    flash(format_registration_status(RegistrationStatus.REGISTERED), "success")
     return redirect_to_personal_page(token)
 
 
@@ -48,14 +44,10 @@ def submit_offer_acceptance(token: str) -> ResponseReturnValue:
 def submit_offer_decline(token: str) -> ResponseReturnValue:
     """Decline the offered seat."""
     registration = get_registration_by_token(token)
-    try:
+    refusals = {StatusChanged: _("There is no offer to decline: see the status of your registration.")}
+    thanks = _("Thank you for letting us know. The place is now available to another person.")
+    with commit_or_explain(refusals, success=thanks, category="info"):
         waiting_list.decline_offer(db.session(), registration, now())
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("There is no offer to decline: see the status of your registration."), "info")
-        return redirect_to_personal_page(token)
-    db.session.commit()
-    flash(_("Thank you for letting us know. The place is now available to another person."), "success")
     return redirect_to_personal_page(token)
 
 
@@ -81,14 +73,9 @@ def view_cancellation(token: str) -> ResponseReturnValue:
 def submit_cancellation(token: str) -> ResponseReturnValue:
     """Cancel the registration."""
     registration = get_registration_by_token(token)
-    try:
+    with commit_or_explain({ChangeDeadlinePassed: format_too_late_message(registration)}) as outcome:
         cancel_registration(db.session(), registration, now())
-    except ChangeDeadlinePassed:
-        db.session.rollback()
-        flash(format_too_late_message(registration), "error")
-        return redirect_to_personal_page(token)
-    db.session.commit()
-    if registration.status == RegistrationStatus.CANCELLED:
+    if outcome.is_committed and registration.status == RegistrationStatus.CANCELLED:
         flash(_("Your registration has been cancelled. Thank you for letting us know."), "success")
     return redirect_to_personal_page(token)
 
@@ -102,18 +89,13 @@ def submit_return(token: str) -> ResponseReturnValue:
     if has_withdrawn_consent(registration, ConsentPurpose.PERSONAL_DATA):
         flash(_("First give your consent below: we can’t register you without it."), "error")
         return redirect_to_personal_page(token)
-    try:
+    refusals = {
+        StatusChanged: _("Register using the form, or contact the organiser."),
+        SeminarFull: _("All places are taken."),
+        RegistrationClosed: _("Registration is closed."),
+    }
+    with commit_or_explain(refusals) as outcome:
         rejoin_seminar(db.session(), registration, now())
-    except StatusChanged:
-        db.session.rollback()
-        flash(_("Register using the form, or contact the organiser."), "error")
-    except SeminarFull:
-        db.session.rollback()
-        flash(_("All places are taken."), "error")
-    except RegistrationClosed:
-        db.session.rollback()
-        flash(_("Registration is closed."), "error")
-    else:
-        db.session.commit()
+    if outcome.is_committed:
         flash(format_registration_status(RegistrationStatus(registration.status)), "success")
     return redirect_to_personal_page(token)

@@ -34,8 +34,8 @@ def submit_plan() -> ResponseReturnValue:
             db.session.commit()
             flash(_("The plan has been uploaded. Check the organisation details."), "success")
             return redirect(url_for("projects.edit_project", project_id=project.id), 303)
-        except PlanInvalid as wrong:
-            problems = wrong.problems
+        except PlanInvalid as invalid:
+            problems = invalid.problems
             form.plan.errors = [_("The plan can’t be accepted as it is")]
         except PlanAlreadyImported:
             form.plan.errors = [_("This plan has already been uploaded.")]

@@ -15,6 +15,7 @@ from trainer.seminars.form_mapping import SessionInUse, build_seminar_form_data,
 from trainer.seminars.forms import SeminarForm
 from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("seminars", __name__)
 
@@ -65,14 +66,11 @@ def save_or_render_seminar_form(form: SeminarForm, seminar: Seminar | None) -> R
     if "more" in request.form or not form.is_submitted():
         form.add_session_rows()
     elif form.validate_on_submit() and not form.is_outdated:
-        try:
+        with commit_or_explain({SessionInUse: ""}, success=_("Saved.")) as outcome:
             saved = save_seminar(db.session(), form, seminar)
-            db.session.commit()
-            flash(_("Saved."), "success")
+        if outcome.is_committed:
             return redirect(url_for("desk.view_seminar_overview", seminar_id=saved.id), 303)
-        except SessionInUse:
-            db.session.rollback()
-            form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
+        form.sessions.errors = [_("A session with attendance marks can’t be removed.")]
     return render_template(
         "seminars/edit.html", form=form, seminar=seminar, has_public_address=get_settings().has_public_address
     ), 422 if form.errors else 409 if form.is_outdated else 200

@@ -25,11 +25,14 @@ class ActionOutcome:
 
 
 @contextmanager
-def commit_or_explain(refusals: Mapping[type[Refusal], str], success: str = "") -> Iterator[ActionOutcome]:
+def commit_or_explain(
+    refusals: Mapping[type[Refusal], str], success: str = "", category: str = "error"
+) -> Iterator[ActionOutcome]:
     """Commit the work of the block; on an exception listed in `refusals`, roll back and flash its sentence instead.
 
     The first matching entry decides, so list a subclass before its base class. An empty sentence flashes nothing.
-    `success` is flashed after the commit. Any other exception is passed on, and nothing is committed.
+    `category` is the category of these sentences. `success` is flashed after the commit. Any other exception is passed
+    on, and nothing is committed.
     """
     outcome = ActionOutcome()
     try:
@@ -39,7 +42,7 @@ def commit_or_explain(refusals: Mapping[type[Refusal], str], success: str = "") 
         outcome.refusal = error
         sentence = next(sentence for kind, sentence in refusals.items() if isinstance(error, kind))
         if sentence:
-            flash(sentence, "error")
+            flash(sentence, category)
     else:
         db.session.commit()
         if success:

@@ -1,6 +1,5 @@
 """Base classes of forms, fields that clean their input, and validators with messages for the user."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from wtforms import Field, FormField, HiddenField, IntegerField, StringField, Te
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
+from trainer.fingerprint import compute_fingerprint
 from trainer.language import LANGUAGES
 from trainer.language.choice import find_pressed_language
 from trainer.language.translate import gettext as _
@@ -41,7 +41,7 @@ class EditForm(BaseForm):
 
         The hidden field then carries the fingerprint of the current values, so submitting once more saves the form.
         """
-        filled_with, self.seen.data = self.seen.data, hashlib.sha256(repr(stored_values).encode()).hexdigest()[:16]
+        filled_with, self.seen.data = self.seen.data, compute_fingerprint(repr(stored_values))
         self.is_outdated = self.is_submitted() and filled_with != self.seen.data
 
 
