@@ -2,10 +2,23 @@
 
 import click
 
-from trainer.cli.admin import keys, plan, user
-from trainer.cli.certificates import certificates, freeze_verification_site
-from trainer.cli.doctor import doctor
-from trainer.cli.server import example, jobs, run, upgrade
+from trainer.cli.admin import manage_keys, manage_plans, manage_users
+from trainer.cli.certificates import freeze_verification_site, manage_certificates
+from trainer.cli.doctor import check_deployment
+from trainer.cli.server import load_example_project, run_server, run_worker, upgrade_database
+
+COMMANDS = (
+    run_server,
+    run_worker,
+    upgrade_database,
+    load_example_project,
+    check_deployment,
+    manage_users,
+    manage_plans,
+    manage_keys,
+    manage_certificates,
+    freeze_verification_site,
+)
 
 
 @click.group()
@@ -13,5 +26,5 @@ def main() -> None:
     """Run seminars from the registration link to a certificate that anyone can verify."""
 
 
-for command in (run, jobs, upgrade, example, doctor, user, plan, keys, certificates, freeze_verification_site):
+for command in COMMANDS:
     main.add_command(command)

@@ -17,12 +17,12 @@ from trainer.projects.plan import PlanAlreadyImported, PlanInvalid, import_plan,
 FIRST_ORGANIZER_EMAIL = "organizer@example.org"
 
 
-@click.group()
-def user() -> None:
+@click.group("user")
+def manage_users() -> None:
     """Manage organizers' accounts."""
 
 
-@user.command("add")
+@manage_users.command("add")
 @click.argument("email")
 @click.option("--name", default="")
 @click.option("--language", type=click.Choice(["kk", "ru", "en"]), default="kk")
@@ -31,7 +31,7 @@ def add_organizer(email: str, name: str, language: str) -> None:
     print_sign_in_link(email, name, language, must_exist=False)
 
 
-@user.command("link")
+@manage_users.command("link")
 @click.argument("email", default=FIRST_ORGANIZER_EMAIL)
 def create_organizer_link(email: str) -> None:
     """Print a link that signs an organizer in once, valid for a day."""
@@ -51,12 +51,12 @@ def print_sign_in_link(email: str, name: str, language: str, must_exist: bool) -
         click.echo(f"{get_app_settings(app).address}/desk/sign-in/{link}")
 
 
-@click.group()
-def plan() -> None:
+@click.group("plan")
+def manage_plans() -> None:
     """Check and import monitoring plans."""
 
 
-@plan.command("check")
+@manage_plans.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_plan_file(file: Path) -> None:
     """List the problems of a plan; exit code 1 if there are any."""
@@ -68,7 +68,7 @@ def check_plan_file(file: Path) -> None:
     click.echo("The plan is in order.")
 
 
-@plan.command("import")
+@manage_plans.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_plan_file(file: Path) -> None:
     """Import a plan with its dates unchanged."""
@@ -86,19 +86,19 @@ def import_plan_file(file: Path) -> None:
         )
 
 
-@click.group()
-def keys() -> None:
+@click.group("keys")
+def manage_keys() -> None:
     """List and replace signing keys."""
 
 
-@keys.command("list")
+@manage_keys.command("list")
 def list_signing_keys() -> None:
     """Print the identifiers of all public keys whose seals are valid; the first one signs now."""
     for index, identifier in enumerate(require_keyring(get_app_settings(build_application())).public_keys):
         click.echo(f"{identifier.hex()}  {'signs now' if index == 0 else 'earlier'}")
 
 
-@keys.command("rotate")
+@manage_keys.command("rotate")
 def replace_signing_key() -> None:
     """Create a new signing key, or the first one. Seals of earlier keys stay valid."""
     settings = get_app_settings(build_application())

@@ -27,12 +27,12 @@ from trainer.seminars.models import Seminar
 from trainer.verification.static_export import FolderNotEmpty, export_static_site
 
 
-@click.group()
-def certificates() -> None:
+@click.group("certificates")
+def manage_certificates() -> None:
     """Issue, verify and export certificates."""
 
 
-@certificates.command("issue")
+@manage_certificates.command("issue")
 @click.argument("slug")
 def issue_certificates_of_seminar(slug: str) -> None:
     """Issue certificates to all eligible people of the seminar with this SLUG; can be interrupted and repeated."""
@@ -62,7 +62,7 @@ def issue_certificates_of_seminar(slug: str) -> None:
                 return
 
 
-@certificates.command("verify")
+@manage_certificates.command("verify")
 @click.argument("subject")
 @click.option(
     "--keys",
@@ -102,7 +102,7 @@ def verify_certificate_file(subject: str, key_path: Path | None, register_path: 
     sys.exit(0 if inspection.finding in (Finding.VALID, Finding.GENUINE) and not inspection.is_example else 1)
 
 
-@certificates.command("export")
+@manage_certificates.command("export")
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
 def export_certificate_register(file: IO[str]) -> None:
     """Write the register without names and codes, with the public keys, for `certificates verify --register`."""

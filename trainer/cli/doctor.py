@@ -19,8 +19,8 @@ from trainer.messages.smtp import MailServer, MailServerDown
 from trainer.settings import SETTING_FIELDS, Settings, read_settings_file
 
 
-@click.command()
-def doctor() -> None:
+@click.command("doctor")
+def check_deployment() -> None:
     """Print every setting with its source, and whether database, mail server and keys work."""
     app = build_application()
     settings = get_app_settings(app)

@@ -28,10 +28,10 @@ from trainer.settings import Settings
 from trainer.tasks import run_jobs, run_jobs_once
 
 
-@click.command()
+@click.command("run")
 @click.option("--empty", is_flag=True, help="Start a new database without the example project.")
 @click.option("--no-jobs", is_flag=True, help="Send no messages: `trainer jobs` runs elsewhere.")
-def run(empty: bool, no_jobs: bool) -> None:
+def run_server(empty: bool, no_jobs: bool) -> None:
     """Upgrade the database, load the example into a new one, serve, and run the background jobs."""
     app = build_application()
     settings = get_app_settings(app)
@@ -115,9 +115,9 @@ def print_when_reachable(settings: Settings, lines: list[str]) -> None:
     sys.stdout.flush()
 
 
-@click.command()
+@click.command("jobs")
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
-def jobs(once: bool) -> None:
+def run_worker(once: bool) -> None:
     """Run the background jobs until stopped: offers, notifications, reminders, e-mail."""
     app, stop = build_application(), threading.Event()
     work = build_jobs(get_app_settings(app))
@@ -128,8 +128,8 @@ def jobs(once: bool) -> None:
     run_jobs(app, work, stop)
 
 
-@click.command()
-def upgrade() -> None:
+@click.command("upgrade")
+def upgrade_database() -> None:
     """Upgrade the database to the current schema."""
     app = build_application()
     with app.app_context():
@@ -137,8 +137,8 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
-@click.command()
-def example() -> None:
+@click.command("example")
+def load_example_project() -> None:
     """Load the example project into a new database."""
     app = build_application()
     with app.app_context():
