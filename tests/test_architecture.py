@@ -44,6 +44,19 @@ PARTS = {
     "certificates": "errors words code facts verdict sealing fonts drawing design layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder
+RESTRICTED = {
+    "trainer.raw_queries": {
+        "trainer/__init__.py",
+        "trainer/attendance/ledger.py",
+        "trainer/issuing/register.py",
+        "trainer/surveys/responses.py",
+        "trainer/surveys/results/response_rate.py",
+        "trainer/verification/lookup.py",
+        "trainer/verification/views.py",
+    },
+    "trainer.web.page_cache": {"trainer/verification/views.py"},
+}
+"""Modules that trade readability for speed, and who may import them: only where the gain was measured."""
 POSITION = {package: (layer, place) for layer, row in enumerate(LAYERS) for place, package in enumerate(row)}
 WEB_AND_DATABASE = ("flask", "sqlalchemy", "wtforms", "jinja2", "werkzeug", "babel", "alembic")
 
@@ -158,6 +171,17 @@ def test_every_import_goes_down_or_to_the_left() -> None:
 @pytest.mark.parametrize("package", PARTS)
 def test_every_import_inside_a_package_goes_to_the_left(package: str) -> None:
     assert list_wrong_imports_inside(ROOT, package, PARTS[package].split()) == []
+
+
+@pytest.mark.parametrize("restricted", RESTRICTED)
+def test_shortcuts_for_speed_are_imported_only_where_they_were_measured(restricted: str) -> None:
+    importers = {
+        path.relative_to(ROOT).as_posix()
+        for path in list_modules(ROOT)
+        for module in list_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if module == restricted or module.startswith(f"{restricted}.")
+    }
+    assert importers == RESTRICTED[restricted]
 
 
 def test_no_folder_holds_more_than_fourteen_modules() -> None:
