@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from trainer.surveys.results.statistics import (
@@ -137,6 +137,8 @@ def test_a_full_score_before_has_no_gain() -> None:
 
 
 @given(PERCENT, PERCENT)
+@example(Fraction(100), Fraction(100))
+@example(Fraction(20), Fraction(60))
 def test_a_change_lies_between_minus_1_and_1(before: Fraction, after: Fraction) -> None:
     change = calculate_normalised_change(before, after)
     if change is None:
