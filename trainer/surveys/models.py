@@ -1,7 +1,5 @@
 """Tables of surveys: surveys and their versions, participation, responses, ballots, drafts and test scores."""
 
-import hashlib
-import json
 import uuid
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.base import Base, UtcDateTime
+from trainer.fingerprint import compute_fingerprint
 from trainer.language.translated import Translated, TranslatedText
 from trainer.seminars.models import Seminar
 
@@ -89,8 +88,7 @@ class SurveyVersion(Base):
 
         The hash is needed because the first version of a ready-made survey follows changes of the seminar without a new number.
         """
-        told = json.dumps(self.questions, sort_keys=True)
-        return f"{self.number}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+        return f"{self.number}-{compute_fingerprint(self.questions)}"
 
 
 class SurveyParticipation(Base):

@@ -115,22 +115,22 @@ class QuestionnaireLayout:
 
     def __init__(self, questions: Sequence[SurveyQuestion]) -> None:
         """Lay out the questions of a version."""
-        self.heads: dict[str, Strip] = {}
-        self.lines: dict[str, list[AnswerLine]] = {}
+        self.headings: dict[str, Strip] = {}
+        self.answer_lines: dict[str, list[AnswerLine]] = {}
         number = 0
         for question in questions:
             text = question.text.get_text(get_page_language())
             if question.kind == SurveyQuestionKind.SECTION:
-                self.heads[question.key] = build_reusable_strip(
+                self.headings[question.key] = build_reusable_strip(
                     [build_gap(4 * MM), *set_text_strips(text, SECTION_STYLE)], keep_with_next=True
                 )
                 continue
             number += 1
-            self.heads[question.key] = build_reusable_strip(
+            self.headings[question.key] = build_reusable_strip(
                 [build_gap(2.5 * MM), *set_text_strips(f"{number}. {text}", QUESTION_STYLE)], keep_with_next=True
             )
             is_matrix = question.kind == SurveyQuestionKind.MATRIX
-            self.lines[question.key] = list(
+            self.answer_lines[question.key] = list(
                 lay_out_matrix_lines(question) if is_matrix else lay_out_option_lines(question)
             )
 
@@ -138,7 +138,7 @@ class QuestionnaireLayout:
         self, question: SurveyQuestion, answer: Any, was_asked: bool, *, is_anonymous: bool
     ) -> Iterator[Strip]:
         """Yield the strips of a question with its answer; `was_asked` is False if a condition hid it."""
-        yield self.heads[question.key]
+        yield self.headings[question.key]
         if question.kind == SurveyQuestionKind.SECTION:
             return
         if not was_asked:
@@ -151,7 +151,7 @@ class QuestionnaireLayout:
                 _("The participant’s personal code is not shown."), SMALL_STYLE, INDENT_X, CONTENT_WIDTH
             )
             return
-        for line in self.lines[question.key]:
+        for line in self.answer_lines[question.key]:
             yield replace(line.blank, draw=partial(draw_answer_line, line, list_ticked_keys(question, answer)))
         if answer is None:
             yield from set_text_strips(_("No answer."), SMALL_STYLE, INDENT_X, CONTENT_WIDTH)
