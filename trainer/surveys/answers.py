@@ -38,9 +38,8 @@ def list_version_answers(session: Session, survey: Survey) -> list[VersionAnswer
 def load_answers_by_version(session: Session, survey: Survey) -> dict[int, list[AnswersByKey]]:
     """Return all answers to a survey by version id, in order of answering or, if anonymous, in random order.
 
-    Empty for an anonymous survey that is not sealed. With names, duplicates of merged registrations are left out; without names
-    they can't be recognised. The database joins the JSON texts of each version into one, to
-    parse it once instead of row by row.
+    Empty for an anonymous survey that is not sealed. With names, duplicates of merged registrations are left out; without
+    names they can't be recognised. The database joins the JSON texts of each version into one, which is parsed at once.
     """
     if survey.id is None or (survey.anonymous and survey.sealed_at is None):
         return {}

@@ -233,13 +233,13 @@ def lay_out_matrix_lines(question: SurveyQuestion) -> list[AnswerLine]:
     return [AnswerLine(strip, line_boxes) for strip, line_boxes in zip(strips, [(), *boxes], strict=True)]
 
 
-def lay_out_scale_labels(kind: SurveyQuestionKind, left: float, look: TextStyle) -> list[TextColumn]:
+def lay_out_scale_labels(kind: SurveyQuestionKind, left: float, style: TextStyle) -> list[TextColumn]:
     """Return the labels of a scale as equal columns between `left` and the right margin."""
     labels = [str(label) for label in SCALE_ANSWER_LABELS[kind].values()]
     column_width = (CONTENT_RIGHT - left) / len(labels)
     return [
         set_column(
-            [Paragraph(label, look)], TextArea(left + column * column_width + 2, 0, column_width - 4, 30 * MM, 0.5)
+            [Paragraph(label, style)], TextArea(left + column * column_width + 2, 0, column_width - 4, 30 * MM, 0.5)
         )
         for column, label in enumerate(labels)
     ]

@@ -5,14 +5,13 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainer.language.collation import fold_text
 from trainer.surveys.answers import VersionAnswers, list_version_answers
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import map_responses_by_registration
-from trainer.surveys.models import TEST_PURPOSES, AnonymousResponse, Survey, SurveyPurpose
+from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import calculate_score, is_answer_correct
 from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
@@ -306,16 +305,10 @@ def pair_tests(session: Session, before: Survey | None, after: Survey | None) ->
 
 def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
     """Return the scores of a sealed anonymous test with the participant's code; empty if it is not sealed."""
-    if survey.sealed_at is None:
-        return []
-    statement = select(AnonymousResponse).where(AnonymousResponse.survey_id == survey.id)
-    questions = {version.id: list_version_questions(version) for version in survey.versions}
     return [
-        (
-            normalise_participant_code(questions[response.version_id], response.answers),
-            calculate_test_score(questions[response.version_id], response.answers),
-        )
-        for response in session.scalars(statement.order_by(AnonymousResponse.id))
+        (normalise_participant_code(version.questions, answers), calculate_test_score(version.questions, answers))
+        for version in list_version_answers(session, survey)
+        for answers in version.answers
     ]
 
 
