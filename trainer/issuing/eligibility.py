@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
 from trainer.issuing.models import EligibilityException
-from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.surveys.responses import list_satisfaction_respondent_ids

@@ -17,7 +17,7 @@ from trainer.issuing.register import list_certificates_of_registrations
 from trainer.language.choice import get_page_language
 from trainer.messages.recipient import list_person_messages
 from trainer.people.models import Person
-from trainer.registration.form.questions import list_registration_answers
+from trainer.registration.form.answers import list_registration_answers
 from trainer.registration.models import Registration
 from trainer.registration.self_service.erasure import list_registrations_of_person
 from trainer.surveys.answering.drafts import list_survey_drafts

@@ -15,7 +15,7 @@ from trainer.issuing.register import (
 )
 from trainer.portal.erasure import RetainedData, find_retained_data
 from trainer.registration.consent import find_given_consent
-from trainer.registration.form.questions import list_missing_answers
+from trainer.registration.form.answers import list_missing_answers
 from trainer.registration.models import (
     ACTIVE_STATUSES,
     ConsentPurpose,

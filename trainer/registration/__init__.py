@@ -5,6 +5,8 @@ from trainer.registration.form import question_views
 from trainer.registration.imports import views as import_views
 from trainer.registration.notifications import queueing
 from trainer.registration.notifications import views as message_views
+from trainer.registration.notifications.recall import list_outdated_notifications, recall_notification
+from trainer.registration.notifications.reminders import list_registrations_to_remind, queue_reminder
 from trainer.registration.public import home_views
 from trainer.registration.public import views as public_views
 from trainer.registration.seats import waiting_list
@@ -24,12 +26,12 @@ blueprints = (
 )
 jobs = (
     Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
-    Job("outdated letters", run_for_each(queueing.list_outdated_notifications, queueing.recall_notification)),
+    Job("outdated letters", run_for_each(list_outdated_notifications, recall_notification)),
     Job(
         "letters about the state",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
     ),
-    Job("reminders", run_for_each(queueing.list_registrations_to_remind, queueing.queue_reminder), interval_seconds=30),
+    Job("reminders", run_for_each(list_registrations_to_remind, queue_reminder), interval_seconds=30),
     Job(
         "needs of people",
         run_for_each(access_needs.list_expired_access_needs, access_needs.erase_access_needs),

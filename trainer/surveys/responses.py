@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trainer.raw_queries import fetch_number_columns
-from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import get_satisfaction_survey, list_version_questions, lock_survey
 from trainer.surveys.deduplication import list_answered_survey_ids, map_surviving_registrations

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from trainer.attendance.ledger import AttendanceSummary, summarize_attendance
-from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
 from trainer.surveys.models import Survey, SurveyPurpose

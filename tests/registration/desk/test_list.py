@@ -19,18 +19,10 @@ from tests.visitor import Visitor
 from trainer.language.collation import fold_text
 from trainer.language.translated import Translated
 from trainer.people.models import Person
-from trainer.registration.desk.listing import (
-    PAGE_SIZE,
-    ListOrder,
-    RegistrationFilter,
-    get_registration_page,
-    list_registration_rows,
-)
-from trainer.registration.form.questions import (
-    ACCESS_NEEDS_KEY,
-    RegistrationQuestionDraft,
-    create_registration_question,
-)
+from trainer.registration.desk.filters import ListOrder, RegistrationFilter
+from trainer.registration.desk.listing import PAGE_SIZE, get_registration_page, list_registration_rows
+from trainer.registration.form.answers import ACCESS_NEEDS_KEY
+from trainer.registration.form.questions import RegistrationQuestionDraft, create_registration_question
 from trainer.registration.models import Registration, RegistrationQuestionKind, RegistrationStatus
 from trainer.registration.seats.allocation import SeatCounter
 from trainer.registration.seats.enrolment import create_registration

@@ -8,10 +8,8 @@ from tests.factories import AIGUL, NOON, register_person
 from tests.page import get_words
 from tests.visitor import Visitor
 from trainer.registration.desk.bulk_actions import BulkAction
-from trainer.registration.desk.listing import (
-    RegistrationFilter,
-    list_registration_rows,
-)
+from trainer.registration.desk.filters import RegistrationFilter
+from trainer.registration.desk.listing import list_registration_rows
 from trainer.registration.desk.wording import ACTION_NAMES
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.applicant import build_person

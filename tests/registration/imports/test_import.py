@@ -20,7 +20,8 @@ from tests.registration.factories import list_registrations, parse_list_file
 from tests.visitor import Visitor
 from trainer.documents.upload_tables import TableReadProblem, TableUnreadable
 from trainer.people.models import Person
-from trainer.registration.desk.listing import RegistrationFilter, list_registration_rows
+from trainer.registration.desk.filters import RegistrationFilter
+from trainer.registration.desk.listing import list_registration_rows
 from trainer.registration.imports.importing import ColumnsMissing, ImportSheet, build_form_cells
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.seminars.models import Seminar

@@ -14,8 +14,9 @@ from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import bulk_actions, listing, wording
+from trainer.registration.desk import bulk_actions, wording
 from trainer.registration.models import ACTIVE_STATUSES, Registration, RegistrationStatus
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
@@ -43,7 +44,7 @@ def view_conflicts(seminar_id: int) -> ResponseReturnValue:
         merged_walk_ins=[walk_in for walk_in in walk_ins if walk_in.status == RegistrationStatus.MERGED],
         separated_walk_ins=[walk_in for walk_in in registered if walk_in.likely_duplicate_of],
         registered_walk_ins=registered,
-        participants=listing.list_participants(db.session(), seminar) if registered else [],
+        participants=list_participants(db.session(), seminar) if registered else [],
         attendance_labels=ATTENDANCE_STATUS_LABELS,
         active_statuses=ACTIVE_STATUSES,
         status_names=wording.STATUS_NAMES,

@@ -9,8 +9,8 @@ from trainer.attendance import ledger
 from trainer.attendance.models import AttendanceMark, Device
 from trainer.attendance.tablet.devices import list_seminar_devices
 from trainer.fingerprint import compute_fingerprint
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.models import Seminar, SeminarSession
 
 
@@ -35,7 +35,7 @@ def load_attendance_overview(
     session_id = seminar_session.id if seminar_session else 0
     rows = [
         (registration, attendance_by_key.get((registration.id, session_id), ledger.SessionAttendance()))
-        for registration in listing.list_participants(session, seminar)
+        for registration in list_participants(session, seminar)
     ]
     return AttendanceOverview(rows, [device for device in list_seminar_devices(session, seminar) if device.paired_at])
 

@@ -20,8 +20,8 @@ from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.seminars.views import get_seminar_or_404
@@ -113,7 +113,7 @@ def submit_marks(seminar_id: int) -> ResponseReturnValue:
     lock_seminar(db.session(), seminar)  # so that `received_at` follows the order of commits
     attendance_by_key = ledger.load_seminar_attendance(db.session(), seminar)
     mark_count = 0
-    for registration in listing.list_participants(db.session(), seminar):
+    for registration in list_participants(db.session(), seminar):
         attendance = attendance_by_key.get((registration.id, session.id), ledger.SessionAttendance())
         mark_count += append_submitted_mark(registration, session, attendance)
     db.session.commit()

@@ -12,8 +12,8 @@ from trainer.attendance import ledger
 from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
 from trainer.attendance.models import AttendanceStatus, Signature
 from trainer.people.models import Person
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.models import Seminar, SeminarSession
 
 Strokes = list[list[list[int]]]
@@ -72,7 +72,7 @@ def build_participant_list(session: Session, seminar: Seminar, day: date, last_c
             list_session_statuses(registration, sessions, attendance_by_key),
             strokes.get(registration.id),
         )
-        for registration in listing.list_participants(session, seminar)
+        for registration in list_participants(session, seminar)
     ]
     has_marks = any(any(participant.statuses) for participant in everybody)
     is_for_everybody = last_column == LastColumn.STATUSES or not has_marks

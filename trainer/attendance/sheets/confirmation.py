@@ -13,8 +13,8 @@ from trainer.attendance.ledger import PRESENT_STATUSES, SessionAttendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetScan
 from trainer.attendance.sheets.pdf import LINES_PER_PAGE
 from trainer.attendance.sheets.printing import map_sheet_registrations
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.locking import StatusChanged, lock_seminar
 from trainer.seminars.models import Seminar
 
@@ -84,7 +84,7 @@ def list_row_registration_ids(session: Session, scan: SheetScan) -> list[int]:
     """Return the surviving registrations on a scanned page from the top; without a printed page, all on the list."""
     seminar = session.get_one(Seminar, scan.seminar_id)
     if scan.page is None:
-        return [registration.id for registration in listing.list_participants(session, seminar)]
+        return [registration.id for registration in list_participants(session, seminar)]
     surviving_ids = ledger.map_merged_registrations(session, [seminar.id])
     return [surviving_ids.get(registration_id, registration_id) for registration_id in scan.page.registration_ids]
 

@@ -14,9 +14,9 @@ from trainer.attendance.lists.wording import format_position
 from trainer.attendance.models import SheetPage
 from trainer.attendance.sheets.pdf import LINES_PER_PAGE, SheetHead, SheetLine, SheetPageContent
 from trainer.language import dates
-from trainer.registration.desk import listing
 from trainer.registration.models import Registration
 from trainer.registration.public.invitation import format_city_and_venue
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.models import Seminar, SeminarSession
 
 MIN_FREE_LINES = 3  # for walk-ins
@@ -29,7 +29,7 @@ def generate_page_code() -> str:
 
 def create_sheet_pages(session: Session, seminar_session: SeminarSession, now: datetime) -> list[SheetPage]:
     """Create the pages of a sheet with everybody on the list in alphabetical order, and store which line is whose."""
-    registration_ids = [person.id for person in listing.list_participants(session, seminar_session.seminar)]
+    registration_ids = [person.id for person in list_participants(session, seminar_session.seminar)]
     page_count = -(-(len(registration_ids) + MIN_FREE_LINES) // LINES_PER_PAGE)
     pages = [
         SheetPage(

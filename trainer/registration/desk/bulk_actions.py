@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from trainer.registration.desk.action_rules import (
     ActionBlocked,
@@ -20,6 +19,7 @@ from trainer.registration.desk.action_rules import (
     apply_unmerge,
     check_seminar_not_started,
 )
+from trainer.registration.desk.snapshots import reload_registrations, serialize_snapshot, snapshot_registrations
 from trainer.registration.models import Registration, RegistrationChange, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.duplicates import (
@@ -52,16 +52,6 @@ class BulkResult:
 
 
 RegistrationRule = Callable[[Session, Registration, datetime], None]
-# Keys of the stored JSON (the column names) and the attributes of Registration.
-SNAPSHOT_FIELDS = {
-    "state": "status",
-    "state_since": "status_since",
-    "queue_number": "queue_number",
-    "offer_until": "offer_expires_at",
-    "merged_into_id": "merged_into_id",
-    "likely_same_as_id": "likely_duplicate_of_id",
-}
-SNAPSHOT_TIMES = ("state_since", "offer_until")
 
 
 def run_bulk_action(
@@ -116,20 +106,6 @@ def apply_and_record(
     return result
 
 
-def reload_registrations(session: Session, seminar: Seminar, ids: Collection[int]) -> list[Registration]:
-    """Return registrations of a seminar as they are in the database, with their persons, in the order of creation."""
-    statement = select(Registration).where(Registration.seminar_id == seminar.id, Registration.id.in_(ids))
-    ordered = statement.order_by(Registration.id).options(joinedload(Registration.person))
-    return list(session.scalars(ordered.execution_options(populate_existing=True)))
-
-
-def snapshot_registrations(session: Session, seminar: Seminar) -> dict[int, dict[str, Any]]:
-    """Return the values of SNAPSHOT_FIELDS for every registration of a seminar, by registration id."""
-    columns = [getattr(Registration, attribute) for attribute in SNAPSHOT_FIELDS.values()]
-    rows = session.execute(select(Registration.id, *columns).where(Registration.seminar_id == seminar.id))
-    return {row[0]: dict(zip(SNAPSHOT_FIELDS, row[1:], strict=True)) for row in rows}
-
-
 def record_registration_change(
     session: Session,
     seminar: Seminar,
@@ -165,11 +141,6 @@ def record_registration_change(
         )
         session.add(change)
         session.flush()
-
-
-def serialize_snapshot(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Return a snapshot with its times in ISO format, for a JSON column."""
-    return {name: value.isoformat() if name in SNAPSHOT_TIMES and value else value for name, value in snapshot.items()}
 
 
 RULE_BY_ACTION: dict[BulkAction, RegistrationRule] = {

@@ -10,7 +10,12 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.desk.listing import RegistrationRow
 from trainer.registration.desk.wording import STATUS_NAMES
-from trainer.registration.form import questions
+from trainer.registration.form.answers import (
+    ACCESS_NEEDS_KEY,
+    format_registration_answer,
+    get_access_needs_label,
+    has_registration_answer,
+)
 from trainer.registration.models import RegistrationQuestion, RegistrationStatus
 from trainer.web import phones
 
@@ -33,7 +38,7 @@ def build_export_headings(seminar_questions: Sequence[RegistrationQuestion]) -> 
         _("Registration time"),
         _("Consent"),
         _("Photo"),
-        questions.get_access_needs_label(get_page_language()),
+        get_access_needs_label(get_page_language()),
         *(question.label.get_text(get_page_language()) for question in seminar_questions),
     ]
 
@@ -59,12 +64,12 @@ def format_answer_cells(
     """Return the accessibility needs and the answers of a registration, one cell for each question."""
     answers = registration_row.answers or {}
     cells = [
-        questions.format_registration_answer(question, answers[str(question.id)], get_page_language())
-        if questions.has_registration_answer(question, answers)
+        format_registration_answer(question, answers[str(question.id)], get_page_language())
+        if has_registration_answer(question, answers)
         else ""
         for question in seminar_questions
     ]
-    return [str(answers.get(questions.ACCESS_NEEDS_KEY) or ""), *cells]
+    return [str(answers.get(ACCESS_NEEDS_KEY) or ""), *cells]
 
 
 def format_export_cells(registration_row: RegistrationRow, zone: ZoneInfo) -> list[str]:

@@ -18,8 +18,10 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.desk import bulk_actions, export, listing, wording
 from trainer.registration.desk import undo as undoing
-from trainer.registration.desk.listing import RegistrationFilter, RegistrationRow
+from trainer.registration.desk.filters import RegistrationFilter
+from trainer.registration.desk.listing import RegistrationRow
 from trainer.registration.form import questions
+from trainer.registration.form.answers import format_registration_answers
 from trainer.registration.models import (
     SEAT_HOLDING_STATUSES,
     STATUSES_WITHOUT_PAGE,
@@ -68,7 +70,7 @@ def view_registrations(seminar_id: int) -> ResponseReturnValue:
 def build_answer_formatter(seminar: Seminar) -> Callable[[RegistrationRow], list[tuple[str, str]]]:
     """Return a function that formats the answers of a row as (question, answer) pairs; questions are queried once."""
     seminar_questions = questions.list_all_questions(db.session(), seminar)
-    return lambda row: questions.format_registration_answers(seminar_questions, row.answers or {}, get_page_language())
+    return lambda row: format_registration_answers(seminar_questions, row.answers or {}, get_page_language())
 
 
 def build_list_wording() -> dict[str, Any]:

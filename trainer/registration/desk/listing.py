@@ -1,93 +1,25 @@
-"""The organizer's list of registrations: participants for other packages, and the list with filters, order and pages."""
+"""The rows and pages of the organizer's list, filtered and ordered in the database."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from trainer.people.models import Person
 from trainer.registration.consent import build_given_consent_clause
+from trainer.registration.desk.filters import ListOrder, RegistrationFilter
 from trainer.registration.desk.search import build_search_conditions
 from trainer.registration.models import (
     STATUSES_WITHOUT_PAGE,
-    Consent,
     ConsentPurpose,
     Registration,
     RegistrationStatus,
 )
 from trainer.seminars.models import Seminar
-from trainer.seminars.registration_window import select_project_seminar_ids
 
 PAGE_SIZE = 100
-
-
-class ListOrder(StrEnum):
-    """Order of the list."""
-
-    NAME = "name"
-    TIME = "time"
-    QUEUE = "queue"
-
-
-@dataclass(frozen=True)
-class RegistrationFilter:
-    """The filters, order and page of the list, as in the query string of its URL; None and "" filter nothing.
-
-    Without a status, duplicates and merged registrations are left out.
-    """
-
-    query: str = ""
-    state: RegistrationStatus | None = None
-    photo: bool | None = None
-    email: bool | None = None
-    confirmed: bool | None = None
-    consent: bool | None = None
-    order: ListOrder | None = None
-    page: int = 1
-
-    @classmethod
-    def from_arguments(cls, arguments: Mapping[str, str]) -> "RegistrationFilter":
-        """Return the filter of a query string; invalid values are ignored."""
-        page = arguments.get("page", "")
-        return cls(
-            query=" ".join(arguments.get("query", "").replace("\x00", " ").split())[:100],
-            state=RegistrationStatus(arguments["state"])
-            if arguments.get("state") in tuple(RegistrationStatus)
-            else None,
-            order=ListOrder(arguments["order"]) if arguments.get("order") in tuple(ListOrder) else None,
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
-            **{name: YES_NO.get(arguments.get(name, "")) for name in ("photo", "email", "confirmed", "consent")},
-        )
-
-    def to_arguments(self, **changes: Any) -> dict[str, Any]:
-        """Return the query arguments of this filter with some of its fields changed; defaults are left out."""
-        values = asdict(replace(self, **changes))
-        arguments = {name: format_argument(value) for name, value in values.items() if value not in (None, "")}
-        return {name: argument for name, argument in arguments.items() if (name, argument) != ("page", "1")}
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Return whether a filter other than query and status, or an order, is set."""
-        return any(value is not None for value in (self.photo, self.email, self.confirmed, self.consent, self.order))
-
-    @property
-    def effective_order(self) -> ListOrder:
-        """Return the order that was set; by default by position for the waiting list, else by name."""
-        return self.order or (ListOrder.QUEUE if self.state == RegistrationStatus.WAITING else ListOrder.NAME)
-
-
-YES_NO = {"yes": True, "no": False}
-
-
-def format_argument(value: Any) -> str:
-    """Return a filter value as it is written in a query string."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 @dataclass(frozen=True)
@@ -127,32 +59,6 @@ class RegistrationPage:
     total: int
     page_number: int
     page_count: int
-
-
-def list_participants(session: Session, seminar: Seminar) -> list[Registration]:
-    """Return the registered people of a seminar in Kazakh alphabetical order, with persons and consents loaded."""
-    return list(session.scalars(select_participants().where(Registration.seminar_id == seminar.id)))
-
-
-def list_project_participants(session: Session, seminar: Seminar) -> list[Registration]:
-    """Return the registered people of all seminars of the same project, with the sessions of their seminars loaded."""
-    loading = joinedload(Registration.seminar).selectinload(Seminar.sessions)
-    return list(
-        session.scalars(
-            select_participants()
-            .where(Registration.seminar_id.in_(select_project_seminar_ids(seminar)))
-            .options(loading)
-        )
-    )
-
-
-def select_participants() -> Select[Registration]:
-    """Return a query for registered people in Kazakh alphabetical order that loads persons and consents."""
-    statement = (
-        select(Registration).join(Registration.person).where(Registration.status == RegistrationStatus.REGISTERED)
-    )
-    loading = (joinedload(Registration.person), selectinload(Registration.consents).joinedload(Consent.text))
-    return statement.order_by(Person.sort_key, Registration.id).options(*loading)
 
 
 def count_registrations_by_status(session: Session, seminar: Seminar) -> dict[RegistrationStatus, int]:

@@ -15,7 +15,8 @@ from trainer.registration.desk.action_rules import (
     check_no_certain_duplicate,
     check_seminar_not_started,
 )
-from trainer.registration.desk.bulk_actions import SNAPSHOT_FIELDS, SNAPSHOT_TIMES, BulkResult, reload_registrations
+from trainer.registration.desk.bulk_actions import BulkResult
+from trainer.registration.desk.snapshots import SNAPSHOT_FIELDS, SNAPSHOT_TIMES, reload_registrations
 from trainer.registration.models import (
     ACTIVE_STATUSES,
     SEAT_HOLDING_STATUSES,

@@ -1,1 +1,1 @@
-"""The registration form: its fields and a seminar's own questions."""
+"""The registration form: its fields, a seminar's own questions, and the answers to them."""

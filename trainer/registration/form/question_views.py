@@ -8,11 +8,10 @@ from trainer.extensions import db
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.form import questions
-from trainer.registration.form.question_fields import (
+from trainer.registration.form.question_fields import QuestionAnswersForm, build_answers_form_class
+from trainer.registration.form.question_form import (
     QUESTION_KIND_NAMES,
-    QuestionAnswersForm,
     RegistrationQuestionForm,
-    build_answers_form_class,
     build_registration_question_data,
 )
 from trainer.registration.models import RegistrationQuestion

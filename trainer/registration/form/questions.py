@@ -1,23 +1,19 @@
-"""A seminar's own questions on the registration form: editing them, and formatting the answers."""
+"""Editing a seminar's own questions on the registration form."""
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.fingerprint import compute_fingerprint
-from trainer.language import LANGUAGES
-from trainer.language.translate import gettext as _
 from trainer.language.translated import Translated
+from trainer.registration.form.choices import build_stored_choices
 from trainer.registration.models import Registration, RegistrationQuestion, RegistrationQuestionKind
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 
-ACCESS_NEEDS_KEY = "access"  # key of the accessibility needs in `Registration.answers`; every form asks for them
 MAX_QUESTIONS = 30
 
 
@@ -156,94 +152,9 @@ def get_next_question_position(session: Session, seminar: Seminar) -> int:
     return (session.scalar(statement) or 0) + 1
 
 
-def build_stored_choices(labels: Sequence[Translated], earlier_choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return choices as [{"key", "text"}]; a choice that is worded as before in some language keeps its key.
-
-    Answers store the key, so they stay valid when a choice is translated or reworded.
-    """
-    keys = match_choice_keys(labels, earlier_choices)
-    return [{"key": keys.get(label) or secrets.token_hex(4), "text": label.to_mapping()} for label in labels]
-
-
-def match_choice_keys(labels: Sequence[Translated], earlier_choices: list[dict[str, Any]]) -> dict[Translated, str]:
-    """Return the keys of earlier choices by label, matched by the Kazakh text, then the Russian, then the English."""
-    unmatched = {choice["key"]: Translated.from_mapping(choice["text"]) for choice in earlier_choices}
-    matched: dict[Translated, str] = {}
-    for language in LANGUAGES:
-        keys = {
-            choice_text.get_exact_text(language): key
-            for key, choice_text in unmatched.items()
-            if choice_text.get_exact_text(language)
-        }
-        for label in labels:
-            key = keys.get(label.get_exact_text(language), "")
-            if key in unmatched and label not in matched:
-                matched[label] = key
-                del unmatched[key]
-    return matched
-
-
 def list_answers_to_question(session: Session, question: RegistrationQuestion) -> list[Any]:
     """Return all stored answers to a question."""
     key = str(question.id)
     statement = select(Registration.answers).where(Registration.seminar_id == question.seminar_id)
     answer_maps = session.scalars(statement.where(Registration.answers[key].as_string().is_not(None)))
     return [answers[key] for answers in answer_maps]
-
-
-def list_registration_answers(session: Session, registration: Registration, language: str) -> list[tuple[str, str]]:
-    """Return the (question, answer) pairs of a registration in a language, retired questions included."""
-    return format_registration_answers(
-        list_all_questions(session, registration.seminar), registration.answers or {}, language
-    )
-
-
-def format_registration_answers(
-    questions: Iterable[RegistrationQuestion], answers: dict[str, Any], language: str
-) -> list[tuple[str, str]]:
-    """Return (question, answer) pairs for stored answers, with the accessibility needs last.
-
-    For many registrations, query the questions once and call this for each.
-    """
-    pairs = [
-        (question.label.get_text(language), format_registration_answer(question, answers[str(question.id)], language))
-        for question in questions
-        if has_registration_answer(question, answers)
-    ]
-    return (
-        [*pairs, (get_access_needs_label(language), str(answers[ACCESS_NEEDS_KEY]))]
-        if answers.get(ACCESS_NEEDS_KEY)
-        else pairs
-    )
-
-
-def has_registration_answer(question: RegistrationQuestion, answers: dict[str, Any]) -> bool:
-    """Return whether the answers contain one to the question."""
-    return str(question.id) in answers
-
-
-def list_missing_answers(session: Session, registration: Registration) -> list[RegistrationQuestion]:
-    """Return the required questions without an answer; somebody who joined from another seminar's page filled in no form."""
-    answers = registration.answers or {}
-    return [
-        question
-        for question in list_current_questions(session, registration.seminar)
-        if question.required and not has_registration_answer(question, answers)
-    ]
-
-
-def get_access_needs_label(language: str) -> str:
-    """Return the label of the accessibility needs in a language."""
-    with force_locale(language):
-        return _("Accessibility needs")
-
-
-def format_registration_answer(question: RegistrationQuestion, value: Any, language: str) -> str:
-    """Return a stored answer as text in a language."""
-    if question.kind == RegistrationQuestionKind.YES_NO:
-        with force_locale(language):
-            return _("Yes") if value else _("No")
-    if question.kind == RegistrationQuestionKind.CHOICE:
-        texts = {choice["key"]: Translated.from_mapping(choice["text"]) for choice in question.choices}
-        return texts[value].get_text(language) if value in texts else str(value)
-    return str(value)

@@ -1,7 +1,6 @@
-"""Importing a list: a preview of what would happen to each row, then all rows or none."""
+"""Pages of the import: upload, preview, and confirmation for all rows or none."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from trainer.registration.desk import wording
 from trainer.registration.desk.forms import ListUploadForm, PersonForm
 from trainer.registration.imports import importing
 from trainer.registration.imports.importing import ImportRow
+from trainer.registration.imports.preview import ImportPreview, ImportRowErrors, list_row_errors
 from trainer.registration.models import RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
@@ -26,64 +26,6 @@ desk = create_desk_blueprint("registration_imports", __name__)
 
 MAX_SIGNED_ROWS_LENGTH = 3 * 1024 * 1024  # characters that the preview page carries to the confirmation
 MAX_ROWS_SHOWN = 100  # rows of one kind at most
-
-
-@dataclass(frozen=True)
-class ImportRowErrors:
-    """A row with invalid cells, and the error messages."""
-
-    row: ImportRow
-    messages: list[str]
-
-
-@dataclass(frozen=True)
-class ImportPreview:
-    """What an import would do. `signed_rows` carries the rows to the confirmation."""
-
-    unknown_columns: list[str]
-    rows_with_errors: list[ImportRowErrors]
-    results: list[tuple[ImportRow, EnrolmentResult]]
-    is_seminar_full: bool
-    signed_rows: str
-
-    @property
-    def new_by_status(self) -> Counter[str]:
-        """Return how many new registrations would get each status."""
-        return Counter(result.registration.status for _row, result in self.results if not result.was_listed)
-
-    @property
-    def already_listed(self) -> list[tuple[ImportRow, EnrolmentResult]]:
-        """Return the rows of people who were registered before the import."""
-        new_ids = {id(result.registration) for _row, result in self.results if not result.was_listed}
-        return [
-            (row, result)
-            for row, result in self.results
-            if result.was_listed and id(result.registration) not in new_ids
-        ]
-
-    @property
-    def repeated_rows(self) -> list[tuple[ImportRow, ImportRow]]:
-        """Return the rows that repeat a person of the file, each with the first row of that person."""
-        first_rows = {id(result.registration): row for row, result in self.results if not result.was_listed}
-        return [
-            (row, first_rows[id(result.registration)])
-            for row, result in self.results
-            if result.was_listed and id(result.registration) in first_rows
-        ]
-
-    @property
-    def likely_duplicates(self) -> list[tuple[ImportRow, EnrolmentResult]]:
-        """Return the rows of people who would become likely duplicates."""
-        return [
-            (row, result)
-            for row, result in self.results
-            if not result.was_listed and result.registration.status == RegistrationStatus.DUPLICATE
-        ]
-
-    @property
-    def can_import(self) -> bool:
-        """Return whether the import can be confirmed and would register anybody."""
-        return not self.rows_with_errors and not self.is_seminar_full and bool(self.new_by_status)
 
 
 @desk.get("/seminars/<int:seminar_id>/import")
@@ -176,11 +118,6 @@ def preview_import(seminar: Seminar, sheet: importing.ImportSheet) -> ImportPrev
         is_seminar_full,
         signed_rows,
     )
-
-
-def list_row_errors(form: PersonForm) -> list[str]:
-    """Return the first error of each field, with the name of the field."""
-    return [f"{field.label.text}: {field.errors[0]}" for field in form if field.errors]
 
 
 def build_row_serializer(seminar: Seminar) -> URLSafeSerializer:

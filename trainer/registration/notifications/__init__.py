@@ -1,1 +1,1 @@
-"""Notifications about registrations: their texts, the queue, and the organizer's pages of messages."""
+"""Notifications about registrations: their texts, queueing, reminders, recalls, and the organizer's pages of messages."""

@@ -1,7 +1,6 @@
 """The organizer's pages of a seminar's messages: those to send manually, and the log of all."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +10,16 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.language.translate import lazy_gettext as _l
 from trainer.messages import log, manual
 from trainer.messages.manual import ManualChannel
-from trainer.messages.models import Message, MessageChannel, MessageStatus
-from trainer.registration.models import RegistrationStatus
+from trainer.messages.models import Message, MessageStatus
 from trainer.registration.notifications.letters import get_message_topic
+from trainer.registration.notifications.wording import (
+    MANUAL_CHANNEL_NAMES,
+    MESSAGE_KIND_NAMES,
+    MESSAGE_STATUS_NAMES,
+    SENT_CHANNEL_NAMES,
+)
 from trainer.seminars.views import get_seminar_or_404
 from trainer.web import phones
 from trainer.web.actions import commit_or_explain
@@ -25,32 +28,6 @@ from trainer.web.addresses import MAX_ROW_NUMBER
 desk = create_desk_blueprint("registration_notifications", __name__)
 
 MANUAL_MESSAGES_PER_PAGE, LOGGED_MESSAGES_PER_PAGE = 10, 30  # messages on a page
-MESSAGE_KIND_NAMES: dict[str, Any] = {
-    RegistrationStatus.REGISTERED: _l("Registration confirmed"),
-    RegistrationStatus.APPLIED: _l("Application received"),
-    RegistrationStatus.WAITING: _l("Waiting list"),
-    RegistrationStatus.OFFERED: _l("Place offer"),
-    RegistrationStatus.OFFER_EXPIRED: _l("Offer expired"),
-    RegistrationStatus.REFUSED: _l("Refusal"),
-    RegistrationStatus.CANCELLED: _l("Cancellation"),
-    "reminder": _l("Reminder"),
-    "link": _l("Link to the personal page"),
-    "survey": _l("Survey"),
-    "certificate": _l("Certificate"),
-}
-MESSAGE_STATUS_NAMES: dict[str, Any] = {
-    MessageStatus.QUEUED: _l("Pending"),
-    MessageStatus.SENT: _l("Sent"),
-    MessageStatus.FAILED: _l("Failed"),
-    MessageStatus.RECALLED: _l("No longer needed"),
-}
-MANUAL_CHANNEL_NAMES: dict[str, Any] = {
-    ManualChannel.WHATSAPP: "WhatsApp",
-    ManualChannel.TELEGRAM: "Telegram",
-    ManualChannel.SMS: "SMS",
-    ManualChannel.CALL: _l("Phone call"),
-}
-SENT_CHANNEL_NAMES: dict[str, Any] = {**MANUAL_CHANNEL_NAMES, MessageChannel.EMAIL: _l("Email")}
 
 
 @desk.get("/seminars/<int:seminar_id>/messages")

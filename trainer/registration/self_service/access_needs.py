@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trainer.registration.form.questions import ACCESS_NEEDS_KEY
+from trainer.registration.form.answers import ACCESS_NEEDS_KEY
 from trainer.registration.models import Registration
 from trainer.seminars.models import SeminarSession
 

@@ -14,10 +14,10 @@ from trainer.language.translate import gettext as _
 from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
-from trainer.registration.desk.listing import list_participants, list_project_participants
 from trainer.registration.models import Registration
 from trainer.registration.notifications.letters import build_trainee_message, get_message_topic
 from trainer.registration.notifications.queueing import queue_message
+from trainer.registration.seats.participants import list_participants, list_project_participants
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import (

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import summarize_attendance
 from trainer.fingerprint import compute_fingerprint
-from trainer.registration.desk.listing import list_participants
 from trainer.registration.models import Registration
+from trainer.registration.seats.participants import list_participants
 from trainer.surveys.catalogue import list_version_questions, lock_survey
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import Survey, SurveyParticipation, SurveyResponse

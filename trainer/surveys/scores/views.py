@@ -8,7 +8,7 @@ from trainer.accounts.access import create_desk_blueprint
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.language.translate import gettext as _
-from trainer.registration.desk import listing
+from trainer.registration.seats.participants import list_participants
 from trainer.seminars.views import get_seminar_or_404
 from trainer.surveys.scores.forms import TestResultsForm, build_test_results_data, build_test_results_form
 from trainer.surveys.scores.scores import map_test_percents, record_test_scores
@@ -22,7 +22,7 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
     seminar = get_seminar_or_404(seminar_id)
     if not seminar.pass_mark:
         abort(404)
-    registrations = listing.list_participants(db.session(), seminar)
+    registrations = list_participants(db.session(), seminar)
     percents = map_test_percents(db.session(), seminar)
     form: TestResultsForm = build_test_results_form(registrations)(
         data=build_test_results_data(registrations, percents)

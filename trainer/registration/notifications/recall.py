@@ -1,0 +1,81 @@
+"""Recalling queued notifications that are no longer true."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainer.messages import outbox
+from trainer.messages.models import Message, MessageStatus
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.registration.notifications.letters import (
+    NOTIFIED_STATUSES,
+    get_message_topic,
+)
+from trainer.registration.notifications.queueing import build_status_key
+from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
+from trainer.registration.seats.status import lock_registration
+
+
+def list_outdated_notifications(session: Session, now: datetime) -> list[Message]:
+    """Return the queued status notifications and reminders that are no longer true."""
+    messages = outbox.list_queued_messages(session, (*NOTIFIED_STATUSES, "reminder"))
+    registrations = load_registrations_by_id(session, {parse_registration_id(message) for message in messages})
+    return [
+        message
+        for message in messages
+        if not is_notification_current(message, registrations.get(parse_registration_id(message)), now)
+    ]
+
+
+def load_registrations_by_id(session: Session, ids: set[int]) -> dict[int, Registration]:
+    """Return registrations by id."""
+    return {
+        registration.id: registration
+        for registration in session.scalars(select(Registration).where(Registration.id.in_(ids)))
+    }
+
+
+def parse_registration_id(message: Message) -> int:
+    """Return the registration id in the key of a status notification or reminder."""
+    return int(message.key.split("-")[1])
+
+
+def is_notification_current(message: Message, registration: Registration | None, now: datetime) -> bool:
+    """Return whether a queued status notification or reminder is still true and the seminar is not over."""
+    if registration is None or registration.seminar.is_over(now):
+        return False
+    if message.kind != "reminder":
+        return message.key == build_status_key(registration)
+    seminar = registration.seminar
+    is_upcoming = bool(seminar.sessions) and now < get_seminar_start(seminar)
+    return (
+        is_upcoming
+        and registration.status == RegistrationStatus.REGISTERED
+        and message.key == build_reminder_key(registration)
+    )
+
+
+def recall_notification(session: Session, message: Message, now: datetime) -> None:
+    """Recall a queued notification that is no longer true.
+
+    The person's notified status goes back to the one of the last notification that was sent.
+    """
+    registration = session.get(Registration, parse_registration_id(message))
+    if registration is not None:
+        lock_registration(session, registration)
+    if is_notification_current(message, registration, now) or not outbox.recall_message(session, message, now):
+        return
+    if registration is not None and message.kind == registration.notified_status:
+        registration.notified_status = find_last_notified_status(session, registration)
+
+
+def find_last_notified_status(session: Session, registration: Registration) -> str:
+    """Return the status in the last notification that was sent, or an empty string."""
+    statement = select(Message.kind).where(
+        Message.topic == get_message_topic(registration.seminar),
+        Message.kind.in_(NOTIFIED_STATUSES),
+        Message.key.like(f"%-{registration.id}-%"),
+        Message.status == MessageStatus.SENT,
+    )
+    return session.scalar(statement.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)) or ""
