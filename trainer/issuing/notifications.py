@@ -15,8 +15,8 @@ from trainer.people.models import Person
 from trainer.projects.models import Activity, Project, Task
 from trainer.registration.models import Registration
 from trainer.registration.models import RegistrationStatus as RegistrationState
-from trainer.registration.notifications.letters import build_trainee_message
 from trainer.registration.notifications.queueing import NOTIFICATION_BATCH_SIZE, queue_message
+from trainer.registration.notifications.texts import build_trainee_message
 from trainer.seminars.models import Seminar
 
 CERTIFICATE_NOTIFICATION = "certificate"

@@ -26,14 +26,14 @@ blueprints = (
 )
 jobs = (
     Job("offers", run_for_each(waiting_list.list_seminars_needing_offers, waiting_list.expire_offers)),
-    Job("outdated letters", run_for_each(list_outdated_notifications, recall_notification)),
+    Job("outdated notifications", run_for_each(list_outdated_notifications, recall_notification)),
     Job(
-        "letters about the state",
+        "status notifications",
         run_for_each(queueing.list_unnotified_registrations, queueing.queue_status_notification),
     ),
     Job("reminders", run_for_each(list_registrations_to_remind, queue_reminder), interval_seconds=30),
     Job(
-        "needs of people",
+        "expired access needs",
         run_for_each(access_needs.list_expired_access_needs, access_needs.erase_access_needs),
         interval_seconds=600,
     ),

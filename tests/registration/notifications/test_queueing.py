@@ -22,8 +22,8 @@ from tests.visitor import Visitor
 from trainer.clock import now
 from trainer.messages.models import Message, MessageChannel, MessageStatus
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Consent, Registration, RegistrationStatus
-from trainer.registration.notifications.letters import NOTIFIED_STATUSES
 from trainer.registration.notifications.queueing import NOTIFICATION_DELAY, send_page_link
+from trainer.registration.notifications.texts import NOTIFIED_STATUSES
 from trainer.registration.seats.allocation import RegistrationClosed
 from trainer.registration.seats.approval import approve_registration, refuse_registration
 from trainer.registration.seats.cancellation import ChangeDeadlinePassed, cancel_registration, rejoin_seminar
@@ -450,7 +450,7 @@ def test_two_workers_notify_everybody_once(
     session.commit()
     other = BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from="seminar@example.org")
     run_concurrently(
-        *(partial(one_worker.run_jobs_without_commit, "letters about the state") for one_worker in (worker, other))
+        *(partial(one_worker.run_jobs_without_commit, "status notifications") for one_worker in (worker, other))
     )
     keys = session.scalars(select(Message.key)).all()
     assert len(keys) == len(set(keys)) == 8

@@ -9,7 +9,7 @@ from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, Registration, RegistrationStatus
-from trainer.registration.notifications.letters import (
+from trainer.registration.notifications.texts import (
     NOTIFIED_STATUSES,
     build_link_message,
     build_status_message,

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from trainer.messages import outbox
 from trainer.messages.models import Message, MessageStatus
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.letters import (
+from trainer.registration.notifications.queueing import build_status_key
+from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
+from trainer.registration.notifications.texts import (
     NOTIFIED_STATUSES,
     get_message_topic,
 )
-from trainer.registration.notifications.queueing import build_status_key
-from trainer.registration.notifications.reminders import build_reminder_key, get_seminar_start
 from trainer.registration.seats.status import lock_registration
 
 

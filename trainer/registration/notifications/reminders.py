@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from trainer.messages.models import Message
 from trainer.registration.models import Registration, RegistrationStatus
-from trainer.registration.notifications.letters import (
+from trainer.registration.notifications.queueing import queue_message
+from trainer.registration.notifications.texts import (
     build_reminder_message,
 )
-from trainer.registration.notifications.queueing import queue_message
 from trainer.seminars.models import Seminar, SeminarSession
 
 REMINDER_LEAD_TIME = timedelta(hours=24)

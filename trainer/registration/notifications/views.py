@@ -13,7 +13,7 @@ from trainer.language.translate import gettext as _
 from trainer.messages import log, manual
 from trainer.messages.manual import ManualChannel
 from trainer.messages.models import Message, MessageStatus
-from trainer.registration.notifications.letters import get_message_topic
+from trainer.registration.notifications.texts import get_message_topic
 from trainer.registration.notifications.wording import (
     MANUAL_CHANNEL_NAMES,
     MESSAGE_KIND_NAMES,

@@ -15,8 +15,8 @@ from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import Registration
-from trainer.registration.notifications.letters import build_trainee_message, get_message_topic
 from trainer.registration.notifications.queueing import queue_message
+from trainer.registration.notifications.texts import build_trainee_message, get_message_topic
 from trainer.registration.seats.participants import list_participants, list_project_participants
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
