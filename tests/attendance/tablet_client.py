@@ -65,7 +65,11 @@ class Tablet:
 
     def walk_in(self, seminar: int, **more: Any) -> dict[str, Any]:
         """Note somebody who came without registering, with the consent as the roster shows it."""
-        version = next(each["consent"]["version"] for each in self.roster()["seminars"] if each["id"] == seminar)
+        version = next(
+            other_seminar["consent"]["version"]
+            for other_seminar in self.roster()["seminars"]
+            if other_seminar["id"] == seminar
+        )
         item = {
             "kind": "walk_in",
             "id": str(generate_mark_id(now())),
@@ -99,10 +103,10 @@ class Tablet:
     def send_and_list_outcomes(self, *items: Any, **more: Any) -> list[str]:
         """Send a batch and give what became of each item, with the reason where there is one."""
         answers = self.send(*items, **more)["answers"]
-        assert [each.get("id") for each in answers] == [
-            each.get("id") if isinstance(each, dict) else None for each in items
+        assert [answer.get("id") for answer in answers] == [
+            item.get("id") if isinstance(item, dict) else None for item in items
         ]
-        return [" ".join(filter(None, (each["answer"], each["reason"]))) for each in answers]
+        return [" ".join(filter(None, (answer["answer"], answer["reason"]))) for answer in answers]
 
 
 def create_paired_tablet(app: Flask, session: Session, *seminars: Seminar, name: str = "Планшет 1") -> Tablet:

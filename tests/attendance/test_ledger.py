@@ -80,13 +80,13 @@ class MarkHistory:
             if status is None:
                 device.learn(self.ledger)
             else:
-                self.known |= {each.id for each in device.known}
+                self.known |= {item.id for item in device.known}
                 self.ledger.append(device.mark(status, self.ledger))
         return self
 
     def list_unseen_statuses(self) -> set[str]:
         """What those marks say that nobody knew who marked later."""
-        return {each.status for each in self.ledger if each.id not in self.known}
+        return {item.status for item in self.ledger if item.id not in self.known}
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 1), st.none() | STATUSES), max_size=12)
@@ -138,7 +138,7 @@ def test_a_later_stale_mark_that_says_what_was_decided_asks_nothing() -> None:
 @given(st.lists(STATUSES, min_size=1, max_size=10))
 def test_one_device_never_disagrees_with_itself(statuses: list[AttendanceStatus]) -> None:
     tablet = MarkingTablet()
-    made = [tablet.mark(each, []) for each in statuses]
+    made = [tablet.mark(status, []) for status in statuses]
     assert derive_session_attendance(made) == SessionAttendance(statuses[-1], made[-1].id, (statuses[-1],))
 
 
@@ -153,8 +153,8 @@ def test_no_mark_loses_silently_that_nobody_had_seen(story: MarkHistory) -> None
 @given(STORIES)
 def test_every_claim_was_made_by_somebody(story: MarkHistory) -> None:
     standing = derive_session_attendance(story.ledger)
-    assert set(standing.latest_statuses) <= {each.status for each in story.ledger}
-    assert (standing.last_mark_id in {each.id for each in story.ledger}) == bool(story.ledger)
+    assert set(standing.latest_statuses) <= {item.status for item in story.ledger}
+    assert (standing.last_mark_id in {item.id for item in story.ledger}) == bool(story.ledger)
 
 
 @given(STORIES, STATUSES)
@@ -203,7 +203,7 @@ def test_the_share_is_compared_without_rounding(present: int, missed: int, excus
 def test_the_share_counts_sessions_held_without_those_excused(
     statuses: tuple[AttendanceStatus, ...], percent: int, enough: bool
 ) -> None:
-    assert count_attendance([SessionAttendance(each) for each in statuses]).reaches_share(percent) == enough
+    assert count_attendance([SessionAttendance(status) for status in statuses]).reaches_share(percent) == enough
 
 
 def test_a_question_keeps_anybody_from_qualifying() -> None:
@@ -233,15 +233,15 @@ def test_marks_stay_as_they_were_made(session: Session, past_seminar: Seminar) -
     session.flush()
     append_mark(session, registration, meeting, ABSENT, after=first.id, now=NOON, decides=True)
     session.commit()
-    kept = {each.id: (each.status, each.after, each.decides) for each in session.scalars(select(AttendanceMark))}
+    kept = {mark.id: (mark.status, mark.after, mark.decides) for mark in session.scalars(select(AttendanceMark))}
     assert kept[first.id] == (PRESENT, None, False)
     assert len(kept) == 2
 
 
 def test_marks_sort_by_the_time_when_they_were_made() -> None:
-    made = [generate_mark_id(NOON + timedelta(milliseconds=each)) for each in range(50)]
+    made = [generate_mark_id(NOON + timedelta(milliseconds=number)) for number in range(50)]
     assert sorted(made) == made
-    assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
+    assert {(item.version, item.variant) for item in made} == {(7, uuid.RFC_4122)}
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_who_came_is_who_was_at_a_session_at_least(
     person, other = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, other, ABSENT, ABSENT)
     for place, statuses in zip(past_seminar.sessions, (first, second), strict=True):
-        for each in statuses:  # none knew of another: two that differ are a question for the organizer
-            append_mark(session, person, place, each, after=None, now=place.starts_at)
+        for status in statuses:  # none knew of another: two that differ are a question for the organizer
+            append_mark(session, person, place, status, after=None, now=place.starts_at)
     session.flush()
     found = list_present_registration_ids(session, [past_seminar], NOON)
     assert (

@@ -69,7 +69,7 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     for said in ("Кіреберіс", "Зал", aigul.person.full_name):
         assert said in page.words
     assert page.words.count("12:00") >= 2
-    offered = [each.text for each in page.find_all("button") if each.get("name") == "status"]
+    offered = [button.text for button in page.find_all("button") if button.get("name") == "status"]
     assert offered == ["«Келді» белгісін қалдыру", "«Келмеді» белгісін қалдыру"]
     assert (
         build_conflicts_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()

@@ -15,7 +15,7 @@ from trainer.seminars.models import Seminar
 def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
-    people = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN)]
+    people = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN)]
     address = f"/desk/seminars/{past_seminar.id}/attendance.json?session={past_seminar.sessions[0].id}&lang=en"
     tablet = create_paired_tablet(app, session, past_seminar)
     first = organizer.get(address).response

@@ -24,9 +24,9 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, past_seminar: Seminar) -> list[Registration]:
+def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -45,19 +45,19 @@ def list_marked_statuses(session: Session) -> list[tuple[int, int, str]]:
     """Every mark, in the order in which they came."""
     session.commit()
     found = session.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id))
-    return [(each.registration_id, each.session_id, each.status) for each in found]
+    return [(item.registration_id, item.session_id, item.status) for item in found]
 
 
 def read_person_row(page: Page, registration: Registration) -> str:
     """What the page says of a person."""
-    people = [each for each in page.find_all("li") if list(each.iter(NAMESPACE + "fieldset"))]
-    return next(get_words(each) for each in people if registration.person.full_name in get_words(each))
+    people = [item for item in page.find_all("li") if list(item.iter(NAMESPACE + "fieldset"))]
+    return next(get_words(person) for person in people if registration.person.full_name in get_words(person))
 
 
 def test_marks_of_one_session_leave_the_other_alone(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     answer = organizer.submit(
         build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT), (yerlan, ABSENT))
     )
@@ -70,9 +70,9 @@ def test_marks_of_one_session_leave_the_other_alone(
 
 
 def test_who_marked_and_when_is_kept(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], LATE)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], LATE)))
     session.commit()
     [kept] = session.scalars(select(AttendanceMark))
     assert (kept.made_at, kept.received_at, kept.decides, kept.after) == (NOON, NOON, False, None)
@@ -83,10 +83,10 @@ def test_only_changed_rows_make_marks(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT), (yerlan, PRESENT)))
     clock.shift(timedelta(minutes=1))
     organizer.submit(build_attendance_url(past_seminar))
@@ -97,33 +97,33 @@ def test_only_changed_rows_make_marks(
 
 
 def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    aigul, yerlan, marina = three
+    aigul, yerlan, marina = registrations
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, ABSENT)))
     page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"}))
     assert page.get_value(f"status-{aigul.id}") == ABSENT
-    assert {page.get_value(f"status-{each.id}") for each in (yerlan, marina)} == {PRESENT}
+    assert {page.get_value(f"status-{item.id}") for item in (yerlan, marina)} == {PRESENT}
     assert len(list_marked_statuses(session)) == 3
 
 
 def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
-    organizer: Visitor, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    chosen = {**build_status_fields((three[0], EXCUSED)), "everybody": "present"}
+    chosen = {**build_status_fields((registrations[0], EXCUSED)), "everybody": "present"}
     page = organizer.follow(organizer.submit(build_attendance_url(past_seminar), chosen))
-    assert page.get_value(f"status-{three[0].id}") == EXCUSED
-    assert page.get_value(f"status-{three[1].id}") == PRESENT
+    assert page.get_value(f"status-{registrations[0].id}") == EXCUSED
+    assert page.get_value(f"status-{registrations[1].id}") == PRESENT
 
 
 def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    aigul = three[0]
+    aigul = registrations[0]
     old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT)))
     clock.shift(timedelta(minutes=1))
@@ -134,17 +134,17 @@ def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
     decided = organizer.follow(organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, LATE))))
     assert decided.get_value(f"status-{aigul.id}") == LATE
     assert len(read_person_row(decided, aigul)) < len(read_person_row(asked, aigul))
-    assert [each[2] for each in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
+    assert [item[2] for item in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
 
 
 def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((aigul, PRESENT)))
     old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
     clock.shift(timedelta(minutes=1))
@@ -156,42 +156,44 @@ def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
 
 
 def test_everybody_is_present_from_an_old_page_changes_nobody_marked_meanwhile(
-    organizer: Visitor, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], clock: time_machine.Traveller
 ) -> None:
     old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], ABSENT)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], ABSENT)))
     clock.shift(timedelta(minutes=1))
     page = organizer.follow(organizer.post(old, {**fields, "everybody": "present"}))
-    assert page.get_value(f"status-{three[0].id}") == ABSENT
+    assert page.get_value(f"status-{registrations[0].id}") == ABSENT
 
 
 def test_a_change_replaces_two_marks_that_agree(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    mark_sessions(session, three[0], PRESENT)
-    mark_sessions(session, three[0], PRESENT)
+    mark_sessions(session, registrations[0], PRESENT)
+    mark_sessions(session, registrations[0], PRESENT)
     page = organizer.follow(
-        organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], ABSENT)))
+        organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], ABSENT)))
     )
-    assert page.get_value(f"status-{three[0].id}") == ABSENT
+    assert page.get_value(f"status-{registrations[0].id}") == ABSENT
 
 
 def test_everybody_is_present_answers_no_question(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    mark_sessions(session, three[0], PRESENT)
-    mark_sessions(session, three[0], ABSENT)
+    mark_sessions(session, registrations[0], PRESENT)
+    mark_sessions(session, registrations[0], ABSENT)
     organizer.submit(build_attendance_url(past_seminar), {"everybody": "present"})
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[
+        registrations[0].id, past_seminar.sessions[0].id
+    ].is_conflicting
 
 
 def test_a_made_up_session_opens_nothing(organizer: Visitor, past_seminar: Seminar) -> None:
@@ -203,18 +205,18 @@ def test_a_made_up_session_opens_nothing(organizer: Visitor, past_seminar: Semin
 
 
 def test_the_session_of_another_seminar_opens_nothing(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     _target, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
     forged = f"/desk/seminars/{past_seminar.id}/attendance?session={seminar.sessions[0].id}"
-    organizer.post(forged, {**fields, **build_status_fields((three[0], PRESENT))}, status=404)
+    organizer.post(forged, {**fields, **build_status_fields((registrations[0], PRESENT))}, status=404)
     assert list_marked_statuses(session) == []
 
 
 def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     for forged in ("abc", "x" * 36, "0" * 31, "'--", "\x00", "😀"):
         chosen = {**build_status_fields((aigul, PRESENT), (yerlan, PRESENT)), f"after-{yerlan.id}": forged}
         organizer.submit(build_attendance_url(past_seminar), chosen, status=400)
@@ -225,27 +227,29 @@ def test_a_last_mark_that_nobody_made_is_at_most_a_question(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], PRESENT)))
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], PRESENT)))
     clock.shift(timedelta(minutes=1))
-    unheard = {f"after-{three[0].id}": "01970000-0000-7000-8000-000000000000"}
-    organizer.submit(build_attendance_url(past_seminar), {**build_status_fields((three[0], ABSENT)), **unheard})
+    unheard = {f"after-{registrations[0].id}": "01970000-0000-7000-8000-000000000000"}
+    organizer.submit(build_attendance_url(past_seminar), {**build_status_fields((registrations[0], ABSENT)), **unheard})
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[
+        registrations[0].id, past_seminar.sessions[0].id
+    ].is_conflicting
 
 
 def test_an_unknown_status_is_passed_over(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     for unknown in ("here", "PRESENT", "present ", "1", "", "😀", "x" * 5000, "\x00"):
-        organizer.submit(build_attendance_url(past_seminar), {f"status-{three[0].id}": unknown})
+        organizer.submit(build_attendance_url(past_seminar), {f"status-{registrations[0].id}": unknown})
     assert list_marked_statuses(session) == []
 
 
 def test_nobody_is_marked_who_is_not_in_the_seminar(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)
     session.commit()

@@ -36,9 +36,9 @@ COLUMNS = ("signatures", "empty", "statuses")
 
 
 @pytest.fixture
-def three(session: Session, past_seminar: Seminar) -> list[Registration]:
+def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
@@ -96,13 +96,13 @@ def read_xlsx_people(xlsx: bytes) -> list[list[Any]]:
     ],
 )
 def test_the_list_says_who_was_where_when_and_with_whom(
-    organizer: Visitor, past_seminar: Seminar, three: list[Registration], language: str, words: tuple[str, ...]
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], language: str, words: tuple[str, ...]
 ) -> None:
     [page] = read_pdf_pages(download_list(organizer, past_seminar, language, "pdf"))
     project = past_seminar.project
-    for each in (past_seminar.title, past_seminar.venue, past_seminar.city, project.grantee, project.title):
-        assert each.get_text(language) in page
-    for word in (*words, "Ә. Мұратбекова", *(each.person.full_name for each in three)):
+    for item in (past_seminar.title, past_seminar.venue, past_seminar.city, project.grantee, project.title):
+        assert item.get_text(language) in page
+    for word in (*words, "Ә. Мұратбекова", *(registration.person.full_name for registration in registrations)):
         assert word in page
     sheet = " ".join(
         str(cell) for row in read_xlsx_cells(download_list(organizer, past_seminar, language, "xlsx")) for cell in row
@@ -125,9 +125,9 @@ def test_people_stand_in_the_order_of_the_kazakh_alphabet(
 
 
 def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    aigul, yerlan, marina = three
+    aigul, yerlan, marina = registrations
     assert len(read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx", "empty"))) == 3
     mark_sessions(session, aigul, ABSENT, LATE)
     mark_sessions(session, yerlan, EXCUSED, ABSENT)
@@ -160,10 +160,10 @@ def count_drawn_paths(pdf: bytes) -> int:
 
 
 def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
-    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     tablet.send(tablet.mark(aigul.id, place), tablet.signature(aigul.id, place), tablet.mark(yerlan.id, place))
     pdf = download_list(organizer, past_seminar, "ru", "pdf")
     assert count_drawn_paths(pdf) == 1
@@ -178,10 +178,10 @@ def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
 
 
 def test_the_signature_of_somebody_merged_counts_for_the_one_who_was_kept(
-    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
-    aigul, yerlan, _marina = three
+    aigul, yerlan, _marina = registrations
     tablet.send(tablet.mark(yerlan.id, place), tablet.signature(yerlan.id, place))
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
     rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx"))
@@ -264,7 +264,7 @@ def test_a_spreadsheet_computes_nothing(organizer: Visitor, session: Session, pa
 
 
 def test_the_files_say_their_language_title_and_name(
-    organizer: Visitor, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     with pikepdf.open(io.BytesIO(download_list(organizer, past_seminar, "ru", "pdf"))) as pdf:
         assert str(pdf.Root.Lang) == "ru"
@@ -287,13 +287,13 @@ def test_a_made_up_list_opens_nothing(organizer: Visitor, past_seminar: Seminar,
 
 
 def test_the_page_offers_every_list_and_every_link_works(
-    organizer: Visitor, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], clock: time_machine.Traveller
 ) -> None:
     page = organizer.get(build_documents_url(past_seminar))
-    offered = [each for each in page.list_links() if "/participants-" in each]
+    offered = [link for link in page.list_links() if "/participants-" in link]
     assert len(offered) == 2 * 2 * len(COLUMNS)
-    for each in offered:
-        organizer.get(each)
+    for item in offered:
+        organizer.get(item)
     assert (
         build_documents_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )

@@ -49,9 +49,9 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, past_seminar: Seminar) -> list[Registration]:
+def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar, in the order of the alphabet."""
-    found = [register_person(session, past_seminar, each) for each in (YERLAN, AIGUL, MARINA)]
+    found = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
     session.commit()
     return found
 
@@ -89,21 +89,21 @@ def list_scans_by_id(session: Session) -> list[SheetScan]:
 def list_ticked_ids(page: Page) -> list[int]:
     """Whom the confirmation page offers as signed."""
     return [
-        int(each.get("value"))
-        for each in page.find_all("input")
-        if each.get("name") == "signed" and each.get("checked") is not None
+        int(field.get("value"))
+        for field in page.find_all("input")
+        if field.get("name") == "signed" and field.get("checked") is not None
     ]
 
 
 def list_offered_ids(page: Page) -> list[int]:
     """Whom the confirmation page lets be ticked."""
-    return [int(each.get("value")) for each in page.find_all("input") if each.get("name") == "signed"]
+    return [int(field.get("value")) for field in page.find_all("input") if field.get("name") == "signed"]
 
 
 def submit_confirmation(visitor: Visitor, page: Page, *people: Registration) -> Page:
     """Confirm exactly these people; give the page afterwards."""
     target, fields = page.read_form("rows")
-    return visitor.follow(visitor.post(target, {**fields, "signed": [each.id for each in people]}))
+    return visitor.follow(visitor.post(target, {**fields, "signed": [person.id for person in people]}))
 
 
 # --- printing ---------------------------------------------------------------------------------------------------------
@@ -120,13 +120,17 @@ def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
     print_sheet_pdf(organizer, past_seminar)
     session.commit()
     pages = session.scalars(select(SheetPage).order_by(SheetPage.number)).all()
-    assert [(each.number, each.page_count, len(each.registration_ids)) for each in pages] == [
+    assert [(page.number, page.page_count, len(page.registration_ids)) for page in pages] == [
         (1, 2, LINES_PER_PAGE),
         (2, 2, 2),
     ]
-    assert len({each.code for each in pages}) == 2
-    assert all(len(each.code) == 26 for each in pages)
-    names = [session.get_one(Registration, each).person.surname for page in pages for each in page.registration_ids]
+    assert len({page.code for page in pages}) == 2
+    assert all(len(page.code) == 26 for page in pages)
+    names = [
+        session.get_one(Registration, registration_id).person.surname
+        for page in pages
+        for registration_id in page.registration_ids
+    ]
     assert names == [f"Әлиев{number:02d}" for number in range(17)]
 
 
@@ -144,21 +148,21 @@ def test_there_always_are_lines_for_those_who_come_without_registering(
         )
     pages = create_sheet_pages(session, past_seminar.sessions[0], now())
     assert len(pages) == count
-    assert count * LINES_PER_PAGE - sum(len(each.registration_ids) for each in pages) >= 3
+    assert count * LINES_PER_PAGE - sum(len(page.registration_ids) for page in pages) >= 3
 
 
 def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
-    links = [each for each in organizer.get(build_documents_url(past_seminar)).list_links() if "/desk/sheets/" in each]
+    links = [link for link in organizer.get(build_documents_url(past_seminar)).list_links() if "/desk/sheets/" in link]
     assert len(links) == 2
-    for each in links:
+    for link in links:
         upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(organizer.get(each).response.data))
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(organizer.get(link).response.data))
         )
     session.commit()
-    assert len({each.page_id for each in list_scans_by_id(session)}) == 1
+    assert len({scan.page_id for scan in list_scans_by_id(session)}) == 1
     assert len(session.scalars(select(SheetPage)).all()) == 1
 
 
@@ -166,7 +170,7 @@ def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
 
 
 def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, 1))
     answer = upload_scans(organizer, past_seminar, photograph_page(sign_lines(paper, [0, 2])))
@@ -177,14 +181,14 @@ def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
         [0, 2],
     )
     shown = organizer.follow(answer)
-    assert list_ticked_ids(shown) == [three[0].id, three[2].id]
-    assert list_offered_ids(shown) == [each.id for each in three]
+    assert list_ticked_ids(shown) == [registrations[0].id, registrations[2].id]
+    assert list_offered_ids(shown) == [registration.id for registration in registrations]
     assert scan.sha256 in shown.words
     assert list_marked_statuses(session) == []
 
 
 def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
-    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     upload_scans(organizer, past_seminar, photo)
@@ -202,7 +206,7 @@ def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
 
 
 def test_the_same_file_twice_is_kept_once(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     upload_scans(organizer, past_seminar, photo, photo)
@@ -211,18 +215,18 @@ def test_the_same_file_twice_is_kept_once(
 
 
 def test_several_photos_and_a_scan_of_several_pages_come_at_once(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     papers = [render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, place)) for place in (0, 1)]
     upload_scans(organizer, past_seminar, photograph_page(papers[0]), join_scans_as_pdf(papers[1], papers[0]))
     found = list_scans_by_id(session)
-    assert [(each.page_number, each.session) for each in found] == [
+    assert [(item.page_number, item.session) for item in found] == [
         *((1, past_seminar.sessions[0]), (1, past_seminar.sessions[1]), (2, past_seminar.sessions[0]))
     ]
 
 
 def test_a_sheet_of_another_seminar_goes_to_its_own(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     upload_scans(organizer, seminar, photo)
@@ -232,7 +236,7 @@ def test_a_sheet_of_another_seminar_goes_to_its_own(
 
 
 def test_a_page_without_a_code_waits_until_the_organizer_files_it(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
     shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
@@ -242,23 +246,23 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
     [paper] = session.scalars(select(SheetPage))
     target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"p{paper.id}"}))
-    assert list_offered_ids(filed) == [each.id for each in three]
+    assert list_offered_ids(filed) == [registration.id for registration in registrations]
     assert list_ticked_ids(filed) == []
     assert list_scans_by_id(session)[0].page == paper
 
 
 def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
     target, fields = shown.read_form("place")
     filed = organizer.follow(organizer.post(target, {**fields, "place": f"s{past_seminar.sessions[1].id}"}))
-    submit_confirmation(organizer, filed, three[1])
-    assert list_marked_statuses(session) == [(three[1].id, past_seminar.sessions[1].id, PRESENT)]
+    submit_confirmation(organizer, filed, registrations[1])
+    assert list_marked_statuses(session) == [(registrations[1].id, past_seminar.sessions[1].id, PRESENT)]
 
 
 def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
     shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
@@ -270,7 +274,7 @@ def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
 
 
 def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
-    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     upload_scans(
         organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -281,7 +285,7 @@ def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
     forgotten = other.sha256
     organizer.post(target, fields)
     organizer.post(f"/desk/scans/{evidence.id}/remove", fields)
-    assert [each.id for each in list_scans_by_id(session)] == [evidence.id]
+    assert [scan.id for scan in list_scans_by_id(session)] == [evidence.id]
     organizer.post(target, fields, status=404)
     files = Storage.from_settings(app.extensions["settings"], "sheets")
     assert files.load_content(evidence.sha256)
@@ -302,7 +306,7 @@ def test_a_picture_that_another_seminar_needs_is_not_forgotten(
 
 
 def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
-    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
     upload_scans(organizer, past_seminar, join_scans_as_pdf(paper, Image.new("RGB", paper.size, "white")))
@@ -317,7 +321,7 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     wrong = (b"x", good[:90], encode_jpeg(draw_qr("https://example.org/")), b"%PDF-1.7")
@@ -335,7 +339,7 @@ def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, past_semina
 
 
 def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
-    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     large = (
@@ -356,7 +360,7 @@ def test_nothing_is_half_kept_when_the_storage_fails(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -374,7 +378,7 @@ def test_nothing_is_half_kept_when_the_storage_fails(
 
 
 def test_a_stranger_opens_no_sheet(
-    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, stranger: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     upload_scans(
         organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -397,7 +401,7 @@ def test_a_stranger_opens_no_sheet(
 
 
 def test_confirming_marks_those_who_are_ticked_from_paper(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     shown = organizer.follow(
         upload_scans(
@@ -406,22 +410,22 @@ def test_confirming_marks_those_who_are_ticked_from_paper(
             encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
         )
     )
-    after = submit_confirmation(organizer, shown, three[0], three[2])
+    after = submit_confirmation(organizer, shown, registrations[0], registrations[2])
     marks = session.scalars(select(AttendanceMark)).all()
-    assert {(each.registration_id, each.status, each.source) for each in marks} == {
-        *((three[0].id, PRESENT, MarkSource.PAPER), (three[2].id, PRESENT, MarkSource.PAPER))
+    assert {(mark.registration_id, mark.status, mark.source) for mark in marks} == {
+        *((registrations[0].id, PRESENT, MarkSource.PAPER), (registrations[2].id, PRESENT, MarkSource.PAPER))
     }
-    assert list_offered_ids(after) == [three[1].id]
+    assert list_offered_ids(after) == [registrations[1].id]
     assert list_scans_by_id(session)[0].confirmed_at is not None
 
 
 def test_whoever_is_marked_already_is_shown_so_and_left(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    mark_sessions(session, three[0], ABSENT)
-    mark_sessions(session, three[1], LATE)
-    mark_sessions(session, three[2], PRESENT)
-    mark_sessions(session, three[2], ABSENT)
+    mark_sessions(session, registrations[0], ABSENT)
+    mark_sessions(session, registrations[1], LATE)
+    mark_sessions(session, registrations[2], PRESENT)
+    mark_sessions(session, registrations[2], ABSENT)
     shown = organizer.follow(
         upload_scans(
             organizer,
@@ -431,7 +435,7 @@ def test_whoever_is_marked_already_is_shown_so_and_left(
     )
     before = list_marked_statuses(session)
     assert list_offered_ids(shown) == []
-    submit_confirmation(organizer, shown, *three)
+    submit_confirmation(organizer, shown, *registrations)
     assert list_marked_statuses(session) == before
 
 
@@ -439,7 +443,7 @@ def test_whoever_was_marked_otherwise_meanwhile_is_left(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
     shown = organizer.follow(
@@ -449,23 +453,26 @@ def test_whoever_was_marked_otherwise_meanwhile_is_left(
             encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
         )
     )
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((three[0], EXCUSED)), form="roll")
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], EXCUSED)), form="roll")
     clock.shift(timedelta(minutes=1))
-    submit_confirmation(organizer, shown, three[0], three[1])
+    submit_confirmation(organizer, shown, registrations[0], registrations[1])
     place = past_seminar.sessions[0].id
-    assert list_marked_statuses(session) == [(three[0].id, place, EXCUSED), (three[1].id, place, PRESENT)]
+    assert list_marked_statuses(session) == [
+        (registrations[0].id, place, EXCUSED),
+        (registrations[1].id, place, PRESENT),
+    ]
 
 
 def test_confirming_twice_marks_once(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     shown = organizer.follow(
         upload_scans(
             organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
         )
     )
-    submit_confirmation(organizer, shown, three[0])
-    submit_confirmation(organizer, shown, three[0])
+    submit_confirmation(organizer, shown, registrations[0])
+    submit_confirmation(organizer, shown, registrations[0])
     assert len(list_marked_statuses(session)) == 1
 
 
@@ -473,7 +480,7 @@ def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
     shown = organizer.follow(
@@ -481,27 +488,30 @@ def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
             organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
         )
     )
-    after = submit_confirmation(organizer, shown, three[0], three[1])
+    after = submit_confirmation(organizer, shown, registrations[0], registrations[1])
     [scan] = list_scans_by_id(session)
     fields = after.read_form("rows")[1]
     clock.shift(timedelta(minutes=1))
     for _twice in range(2):
-        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": three[0].id})
-    for wrong in (three[2].id, 0, 999, "x", ""):
+        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": registrations[0].id})
+    for wrong in (registrations[2].id, 0, 999, "x", ""):
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": wrong})
-    said = [each[::2] for each in list_marked_statuses(session)]
+    said = [item[::2] for item in list_marked_statuses(session)]
     assert sorted(said[:2]) == sorted(
-        [(three[0].id, PRESENT), (three[1].id, PRESENT)]
+        [(registrations[0].id, PRESENT), (registrations[1].id, PRESENT)]
     )  # at one moment, in either order
-    assert said[2:] == [(three[0].id, ABSENT)]
-    assert load_seminar_attendance(session, past_seminar)[three[0].id, past_seminar.sessions[0].id].status == ABSENT
+    assert said[2:] == [(registrations[0].id, ABSENT)]
+    assert (
+        load_seminar_attendance(session, past_seminar)[registrations[0].id, past_seminar.sessions[0].id].status
+        == ABSENT
+    )
 
 
 def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
-    yerlan, aigul, marina = three
+    yerlan, aigul, marina = registrations
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
     marina.status = RegistrationStatus.CANCELLED
     shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(sign_lines(paper, [0, 2]))))
@@ -511,7 +521,7 @@ def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_no
 
 
 def test_signatures_on_empty_lines_are_pointed_out(
-    organizer: Visitor, session: Session, past_seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     shown = organizer.follow(
         upload_scans(
@@ -525,7 +535,7 @@ def test_signatures_on_empty_lines_are_pointed_out(
 
 
 def test_nobody_is_marked_by_a_made_up_tick(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, three: list[Registration]
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)
     shown = organizer.follow(
@@ -543,16 +553,18 @@ def test_nobody_is_marked_by_a_made_up_tick(
 def test_any_ticks_give_exactly_their_marks(
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
     data: st.DataObject,
 ) -> None:
     with session.begin_nested() as undone:
         place, moment = past_seminar.sessions[0], now()
-        before = {each.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for each in three}
-        for each in three:
-            if before[each.id]:
-                mark_sessions(session, each, before[each.id])
+        before = {
+            registration.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for registration in registrations
+        }
+        for registration in registrations:
+            if before[registration.id]:
+                mark_sessions(session, registration, before[registration.id])
         [paper] = create_sheet_pages(session, place, moment)
         scan = SheetScan(
             seminar_id=past_seminar.id,
@@ -565,14 +577,14 @@ def test_any_ticks_give_exactly_their_marks(
         )
         session.add(scan)
         session.flush()
-        chosen = data.draw(st.sets(st.sampled_from([*(each.id for each in three), 999])))
+        chosen = data.draw(st.sets(st.sampled_from([*(registration.id for registration in registrations), 999])))
         done = confirm_scan(session, scan, chosen, moment, None)
-        fresh = {each for each in chosen & set(before) if before[each] is None}
+        fresh = {item for item in chosen & set(before) if before[item] is None}
         found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
-        assert sorted(each.registration_id for each in found) == sorted(fresh)
-        assert {(each.status, each.session_id) for each in found} <= {(PRESENT, place.id)}
+        assert sorted(item.registration_id for item in found) == sorted(fresh)
+        assert {(item.status, item.session_id) for item in found} <= {(PRESENT, place.id)}
         assert done.marked_count == len(fresh)
-        assert done.skipped_count == sum(before[each] in (EXCUSED, ABSENT) for each in chosen & set(before))
+        assert done.skipped_count == sum(before[item] in (EXCUSED, ABSENT) for item in chosen & set(before))
         standing = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
-        assert standing == {each: PRESENT if each in fresh else before[each] for each in before}
+        assert standing == {item: PRESENT if item in fresh else before[item] for item in before}
         undone.rollback()

@@ -36,15 +36,15 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 
 @pytest.fixture
-def three(session: Session, past_seminar: Seminar) -> list[Registration]:
+def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Three people of the seminar."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN, MARINA)]
+    found = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN, MARINA)]
     session.commit()
     return found
 
 
 @pytest.fixture
-def tablet(app: Flask, session: Session, past_seminar: Seminar, three: list[Registration]) -> Tablet:
+def tablet(app: Flask, session: Session, past_seminar: Seminar, registrations: list[Registration]) -> Tablet:
     """A tablet of the seminar."""
     return create_paired_tablet(app, session, past_seminar)
 
@@ -106,11 +106,15 @@ def test_nobody_else_is_answered(tablet: Tablet, method: str, address: str) -> N
 
 
 def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     revoke_device(get_device(session, tablet), NOON)
     clock.shift(timedelta(minutes=5))
-    mark = tablet.mark(three[0].id, past_seminar.sessions[0].id)
+    mark = tablet.mark(registrations[0].id, past_seminar.sessions[0].id)
     assert tablet.send(mark, status=401) == {"error": "revoked"}
     for method, address in (("GET", "/roster"), ("GET", "/time"), ("POST", "/read")):
         answer = tablet.request(method, address)
@@ -120,52 +124,57 @@ def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
 
 
 def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(
-    tablet: Tablet, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     roster = tablet.roster()
     [seminar] = roster["seminars"]
     assert seminar["title"]["kk"] == past_seminar.title.kk
-    assert [each["id"] for each in seminar["sessions"]] == [each.id for each in past_seminar.sessions]
-    assert [each["name"] for each in seminar["people"]] == [
-        each.person.full_name for each in sorted(three, key=lambda each: each.person.sort_key)
+    assert [session["id"] for session in seminar["sessions"]] == [session.id for session in past_seminar.sessions]
+    assert [person["name"] for person in seminar["people"]] == [
+        registration.person.full_name
+        for registration in sorted(registrations, key=lambda registration: registration.person.sort_key)
     ]
     keys = {"id", "seminar", "name", "sort", "search", "workplace", "pass", "photo"}
-    assert {frozenset(each) for each in seminar["people"]} == {frozenset(keys)}
+    assert {frozenset(person) for person in seminar["people"]} == {frozenset(keys)}
     text = str(roster)
-    for person in (each.person for each in three):
+    for person in (registration.person for registration in registrations):
         assert person.phone not in text
         assert not person.email or person.email not in text
-    assert not any(each.token in text or each.pass_code in text for each in three)
-    aigul = next(each for each in seminar["people"] if each["id"] == three[0].id)
-    assert aigul["pass"] == hashlib.sha256(three[0].pass_code.encode()).hexdigest()
+    assert not any(registration.token in text or registration.pass_code in text for registration in registrations)
+    aigul = next(person for person in seminar["people"] if person["id"] == registrations[0].id)
+    assert aigul["pass"] == hashlib.sha256(registrations[0].pass_code.encode()).hexdigest()
     assert aigul["search"].startswith("отегенова аигул")
 
 
 def test_the_roster_is_sent_again_only_when_something_changed(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     tag = tablet.request("GET", "/roster").headers["ETag"]
     clock.shift(timedelta(minutes=1))
     same = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert (same.status_code, same.data) == (304, b"")
     assert get_device(session, tablet).roster_fetched_at == NOON + timedelta(minutes=1)
-    mark_sessions(session, three[0], PRESENT)
+    mark_sessions(session, registrations[0], PRESENT)
     changed = tablet.request("GET", "/roster", headers={"If-None-Match": tag})
     assert changed.status_code == 200
-    assert [each["person"] for each in changed.json["marks"]] == [three[0].id]
+    assert [mark["person"] for mark in changed.json["marks"]] == [registrations[0].id]
 
 
 def test_a_tablet_knows_only_its_own_seminars(
-    tablet: Tablet, session: Session, past_seminar: Seminar, project: Project, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, project: Project, registrations: list[Registration]
 ) -> None:
     other = create_seminar(session, project, NOON, slug="other")
     stranger = register_person(session, other, YERLAN)
     mark_sessions(session, stranger, PRESENT)
     roster = tablet.roster()
-    assert [each["id"] for each in roster["seminars"]] == [past_seminar.id]
+    assert [seminar["id"] for seminar in roster["seminars"]] == [past_seminar.id]
     assert roster["marks"] == []
     mine, theirs = past_seminar.sessions[0].id, other.sessions[0].id
-    marks = [tablet.mark(stranger.id, theirs), tablet.mark(stranger.id, mine), tablet.mark(three[0].id, theirs)]
+    marks = [tablet.mark(stranger.id, theirs), tablet.mark(stranger.id, mine), tablet.mark(registrations[0].id, theirs)]
     assert tablet.send_and_list_outcomes(*marks) == [
         "refused unknown_person",
         "refused unknown_person",
@@ -177,9 +186,13 @@ def test_a_tablet_knows_only_its_own_seminars(
 
 
 def test_a_mark_is_kept_once_however_often_it_comes(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
-    mark = tablet.mark(three[0].id, past_seminar.sessions[0].id, "late", source="scan")
+    mark = tablet.mark(registrations[0].id, past_seminar.sessions[0].id, "late", source="scan")
     assert tablet.send_and_list_outcomes(mark, mark) == ["stored", "known"]
     clock.shift(timedelta(minutes=1))
     assert tablet.send_and_list_outcomes(mark, {**mark, "status": "absent"}) == ["known", "known"]
@@ -189,10 +202,10 @@ def test_a_mark_is_kept_once_however_often_it_comes(
 
 
 def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet.clock_lag = timedelta(days=20_000, seconds=3)
-    tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id), waiting=7)
+    tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id), waiting=7)
     [kept] = list_marks(session)
     assert kept.made_at == NOON - tablet.clock_lag
     assert kept.skew == tablet.clock_lag / timedelta(milliseconds=1)
@@ -203,47 +216,55 @@ def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
 
 
 def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     early = NOON - timedelta(hours=3)
     wrong: dict[str, Any] = {"at": format_js_timestamp(early), "skew": 3 * 3_600_000}
     walk_in = tablet.walk_in(past_seminar.id, **wrong)
     place = past_seminar.sessions[0].id
-    items = (walk_in, tablet.mark(three[0].id, place, **wrong), tablet.signature(three[0].id, place, **wrong))
+    items = (
+        walk_in,
+        tablet.mark(registrations[0].id, place, **wrong),
+        tablet.signature(registrations[0].id, place, **wrong),
+    )
     assert tablet.send_and_list_outcomes(*items) == ["stored"] * 3
     assert (
-        tablet.send_and_list_outcomes(tablet.mark(three[1].id, place, skew=None), tablet.mark(three[2].id, place))
+        tablet.send_and_list_outcomes(
+            tablet.mark(registrations[1].id, place, skew=None), tablet.mark(registrations[2].id, place)
+        )
         == ["stored"] * 2
     )
-    assert [each["at"] for each in tablet.roster()["marks"]] == [format_js_timestamp(NOON)] * 3
-    assert [each["at"] for each in tablet.roster()["signed"]] == [format_js_timestamp(NOON)]
+    assert [mark["at"] for mark in tablet.roster()["marks"]] == [format_js_timestamp(NOON)] * 3
+    assert [item["at"] for item in tablet.roster()["signed"]] == [format_js_timestamp(NOON)]
     came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    assert {each.given_at for each in session.scalars(select(Consent).where(Consent.registration_id == came.id))} == {
-        NOON
-    }
+    assert {
+        consent.given_at for consent in session.scalars(select(Consent).where(Consent.registration_id == came.id))
+    } == {NOON}
 
 
 @pytest.mark.parametrize("skew", ["3", 1.5, True, 10**18, -(10**30), [], {}])
 def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], skew: object
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration], skew: object
 ) -> None:
     tablet.clock_lag = timedelta(minutes=2)
-    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id, skew=skew)) == ["stored"]
-    assert [each.skew for each in list_marks(session)] == [120_000]
+    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id, skew=skew)) == [
+        "stored"
+    ]
+    assert [mark.skew for mark in list_marks(session)] == [120_000]
 
 
 def test_two_tablets_with_two_answers_make_a_question(
-    tablet: Tablet, app: Flask, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, app: Flask, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
-    first, second = tablet.mark(three[0].id, place), other.mark(three[0].id, place, "absent")
-    assert tablet.send_and_list_outcomes(first, tablet.mark(three[1].id, place)) == ["stored", "stored"]
+    first, second = tablet.mark(registrations[0].id, place), other.mark(registrations[0].id, place, "absent")
+    assert tablet.send_and_list_outcomes(first, tablet.mark(registrations[1].id, place)) == ["stored", "stored"]
     assert other.send_and_list_outcomes(second) == ["question"]
     assert tablet.send_and_list_outcomes(first) == ["question"]
-    assert other.send_and_list_outcomes(other.mark(three[1].id, place)) == ["stored"]
+    assert other.send_and_list_outcomes(other.mark(registrations[1].id, place)) == ["stored"]
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[three[0].id, place].is_conflicting
-    assert summarize_attendance(session, past_seminar, three, NOON)[three[0].id].conflicting == 1
+    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, place].is_conflicting
+    assert summarize_attendance(session, past_seminar, registrations, NOON)[registrations[0].id].conflicting == 1
 
 
 def test_what_others_marked_comes_with_the_next_answer(
@@ -251,37 +272,41 @@ def test_what_others_marked_comes_with_the_next_answer(
     app: Flask,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
     other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
-    mark = other.mark(three[0].id, place)
+    mark = other.mark(registrations[0].id, place)
     other.send_and_list_outcomes(mark)
-    append_mark(session, three[1], past_seminar.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
+    append_mark(session, registrations[1], past_seminar.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
     clock.shift(timedelta(minutes=1))
-    news = tablet.send(tablet.mark(three[2].id, place), cursor=cursor)
-    assert {(each["person"], each["status"], each["device"]) for each in news["marks"]} == {
-        (three[0].id, "present", other.device),
-        (three[1].id, "late", None),
+    news = tablet.send(tablet.mark(registrations[2].id, place), cursor=cursor)
+    assert {(mark["person"], mark["status"], mark["device"]) for mark in news["marks"]} == {
+        (registrations[0].id, "present", other.device),
+        (registrations[1].id, "late", None),
     }
     clock.shift(timedelta(minutes=1))
     assert tablet.send(cursor=news["cursor"])["marks"] == []
 
 
 def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], clock: time_machine.Traveller
+    tablet: Tablet,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
 ) -> None:
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
     moment = NOON + timedelta(minutes=1)
-    release_seat(session, three[0], RegistrationStatus.CANCELLED, moment)
+    release_seat(session, registrations[0], RegistrationStatus.CANCELLED, moment)
     newcomer = register_person(session, past_seminar, AIGUL, surname="Оспанова", phone="+77015550199")
     newcomer.status_since = moment
     news = tablet.send(cursor=cursor)
-    assert [each["id"] for each in news["people"]] == [newcomer.id]
-    assert news["gone"] == [three[0].id]
+    assert [person["id"] for person in news["people"]] == [newcomer.id]
+    assert news["gone"] == [registrations[0].id]
 
 
 def test_somebody_who_came_without_registering_is_registered_with_consent(
@@ -293,23 +318,23 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
     past_seminar.project.business_number = "123456789012"  # the wording is another one now
     clock.shift(timedelta(hours=1))
     early = tablet.send(mark)["answers"]
-    assert [(each["answer"], each["reason"]) for each in early] == [("refused", "unknown_person")]
+    assert [(item["answer"], item["reason"]) for item in early] == [("refused", "unknown_person")]
     answers = tablet.send(mark, walk_in)["answers"]
-    assert [each["answer"] for each in answers] == ["stored", "stored"]
+    assert [answer["answer"] for answer in answers] == ["stored", "stored"]
     again = tablet.send(walk_in, mark, tablet.signature(walk_in["id"], place))["answers"]
-    assert [each["answer"] for each in again] == ["known", "known", "stored"]
+    assert [item["answer"] for item in again] == ["known", "known", "stored"]
     assert again[0]["person"] == answers[1]["person"]
     session.commit()
     made = session.get_one(Registration, again[0]["person"])
     assert (made.status, made.walk_in_id, made.person.phone) == ("registered", uuid.UUID(walk_in["id"]), "+77025550177")
-    assert {each.text.purpose for each in made.consents} == {"personal_data", "photo"}
+    assert {consent.text.purpose for consent in made.consents} == {"personal_data", "photo"}
     with tablet.app.app_context():
         assert build_personal_data_wording(past_seminar.project, "kk").body not in {
-            each.text.body for each in made.consents
+            consent.text.body for consent in made.consents
         }
-    assert {each.given_at for each in made.consents} == {NOON}
+    assert {consent.given_at for consent in made.consents} == {NOON}
     assert load_seminar_attendance(session, past_seminar)[made.id, place].status == PRESENT
-    [person] = [each for each in tablet.roster()["seminars"][0]["people"] if each["id"] == made.id]
+    [person] = [person for person in tablet.roster()["seminars"][0]["people"] if person["id"] == made.id]
     assert person["photo"] is True
 
 
@@ -317,15 +342,15 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
     "same", [{"surname": AIGUL.surname, "given_name": "айгуль", "phone": ""}, {"phone": AIGUL.phone}]
 )
 def test_somebody_who_likely_is_registered_is_a_question_that_keeps_the_marks(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration], same: dict[str, str]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration], same: dict[str, str]
 ) -> None:
     walk_in, place = tablet.walk_in(past_seminar.id, **same), past_seminar.sessions[0].id
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
     session.commit()
     made = session.get_one(Registration, number)
-    assert (made.status, made.likely_duplicate_of_id) == ("duplicate", three[0].id)
+    assert (made.status, made.likely_duplicate_of_id) == ("duplicate", registrations[0].id)
     assert load_seminar_attendance(session, past_seminar)[number, place].status == PRESENT
-    assert number in [each["id"] for each in tablet.roster()["seminars"][0]["people"]]
+    assert number in [person["id"] for person in tablet.roster()["seminars"][0]["people"]]
 
 
 def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Session, past_seminar: Seminar) -> None:
@@ -333,7 +358,7 @@ def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Sess
     second = tablet.walk_in(past_seminar.id, phone="", surname="Ахметов", given_name="Нұрлан")
     assert tablet.send_and_list_outcomes(first, second) == ["stored", "stored"]
     session.commit()
-    assert {each.status for each in session.scalars(select(Registration))} == {"registered"}
+    assert {registration.status for registration in session.scalars(select(Registration))} == {"registered"}
 
 
 def test_a_number_that_cannot_be_called_keeps_nobody_out(
@@ -348,17 +373,17 @@ def test_nobody_who_came_is_sent_away_for_what_was_typed(
     tablet: Tablet, session: Session, past_seminar: Seminar
 ) -> None:
     known, place = tablet.walk_in(past_seminar.id), past_seminar.sessions[0].id
-    people = [{**known, "id": tablet.mark(1, 1)["id"], each[0]: each[1]} for each in TYPED]
+    people = [{**known, "id": tablet.mark(1, 1)["id"], item[0]: item[1]} for item in TYPED]
     told = tablet.send_and_list_outcomes(
-        *(each for person in people for each in (person, tablet.mark(person["id"], place)))
+        *(item for person in people for item in (person, tablet.mark(person["id"], place)))
     )
     assert told[1::2] == ["stored"] * len(people)
     session.commit()
     came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None)).order_by(Registration.id))
-    found = [each.person for each in came]
+    found = [item.person for item in came]
     kept = [getattr(person, field) for person, (field, *_more) in zip(found, TYPED, strict=True)]
-    assert list(zip(kept, told[::2], strict=True)) == [each[2:] for each in TYPED]
-    assert not any("900101300017" in each.search_text for each in found)
+    assert list(zip(kept, told[::2], strict=True)) == [item[2:] for item in TYPED]
+    assert not any("900101300017" in item.search_text for item in found)
 
 
 def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
@@ -366,7 +391,7 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     app: Flask,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
     place = past_seminar.sessions[0].id
@@ -376,32 +401,32 @@ def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
     number = answers["answers"][0]["person"]
     session.commit()
     clock.shift(timedelta(minutes=1))
-    merge_registration(session, session.get_one(Registration, number), three[0], NOON + timedelta(minutes=1))
+    merge_registration(session, session.get_one(Registration, number), registrations[0], NOON + timedelta(minutes=1))
     news = tablet.send(cursor=answers["cursor"])
     assert news["gone"] == [number]
-    assert [(each["id"], each["person"]) for each in news["marks"]] == [(mark["id"], three[0].id)]
-    assert load_seminar_attendance(session, past_seminar)[three[0].id, place].status == PRESENT
-    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, place, "absent")) == ["question"]
+    assert [(mark["id"], mark["person"]) for mark in news["marks"]] == [(mark["id"], registrations[0].id)]
+    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, place].status == PRESENT
+    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, place, "absent")) == ["question"]
     assert tablet.send_and_list_outcomes(mark) == ["question"]
     clock.shift(timedelta(minutes=1))
     session.commit()
     unmerge_registration(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
     back = tablet.send(cursor=news["cursor"])
-    assert [each["id"] for each in back["people"]] == [number]
-    assert (mark["id"], number) in [(each["id"], each["person"]) for each in back["marks"]]
+    assert [person["id"] for person in back["people"]] == [number]
+    assert (mark["id"], number) in [(mark["id"], mark["person"]) for mark in back["marks"]]
     found = load_seminar_attendance(session, past_seminar)
-    assert (found[number, place].status, found[three[0].id, place].status) == (PRESENT, ABSENT)
+    assert (found[number, place].status, found[registrations[0].id, place].status) == (PRESENT, ABSENT)
 
 
 def test_a_signature_is_kept_with_its_person_session_and_tablet(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    drawn = tablet.signature(three[0].id, past_seminar.sessions[1].id)
+    drawn = tablet.signature(registrations[0].id, past_seminar.sessions[1].id)
     assert tablet.send_and_list_outcomes(drawn, drawn) == ["stored", "known"]
     session.commit()
     [kept] = session.scalars(select(Signature))
     assert (kept.registration_id, kept.session_id, kept.device_id) == (
-        three[0].id,
+        registrations[0].id,
         past_seminar.sessions[1].id,
         tablet.device,
     )
@@ -409,10 +434,10 @@ def test_a_signature_is_kept_with_its_person_session_and_tablet(
 
 
 def test_a_cancelled_registration_can_still_be_marked_by_a_tablet_that_has_not_heard_of_it(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    release_seat(session, three[0], RegistrationStatus.CANCELLED, NOON)
-    assert tablet.send_and_list_outcomes(tablet.mark(three[0].id, past_seminar.sessions[0].id)) == ["stored"]
+    release_seat(session, registrations[0], RegistrationStatus.CANCELLED, NOON)
+    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id)) == ["stored"]
 
 
 DEEP: Any = []
@@ -507,33 +532,33 @@ NO_ROWS = [(0, 1), (-1, 1), (2**31, 1), (10**400, 1), (10**9, 1), (1, 0), (1, 10
 
 
 def test_what_makes_no_sense_is_refused_alone(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    person, place = three[0].id, past_seminar.sessions[0].id
-    marks = [tablet.mark(person, place) | each for each in NO_MARKS]
-    drawn = [tablet.signature(person, place, strokes=each) for each in NO_STROKES]
-    first, last = tablet.mark(person, place), tablet.mark(three[1].id, place)
+    person, place = registrations[0].id, past_seminar.sessions[0].id
+    marks = [tablet.mark(person, place) | no_mark for no_mark in NO_MARKS]
+    drawn = [tablet.signature(person, place, strokes=no_stroke) for no_stroke in NO_STROKES]
+    first, last = tablet.mark(person, place), tablet.mark(registrations[1].id, place)
     answers = tablet.send(first, *NO_ITEMS, *marks, *drawn, last)["answers"]
-    assert [each["answer"] for each in answers] == ["stored", *["refused"] * (len(answers) - 2), "stored"]
-    assert {each["reason"] for each in answers[1:-1]} == {"malformed"}
-    assert [str(each.id) for each in list_marks(session)] == [first["id"], last["id"]]
+    assert [answer["answer"] for answer in answers] == ["stored", *["refused"] * (len(answers) - 2), "stored"]
+    assert {answer["reason"] for answer in answers[1:-1]} == {"malformed"}
+    assert [str(mark.id) for mark in list_marks(session)] == [first["id"], last["id"]]
 
 
-def test_a_number_that_no_row_has_is_unknown(tablet: Tablet, three: list[Registration]) -> None:
+def test_a_number_that_no_row_has_is_unknown(tablet: Tablet, registrations: list[Registration]) -> None:
     told = tablet.send_and_list_outcomes(*(tablet.mark(person, place) for person, place in NO_ROWS))
     assert told == ["refused unknown_person"] * 5 + ["refused unknown_session"] * 2
 
 
 def test_a_walk_in_that_makes_no_sense_is_refused_alone(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     place, known = past_seminar.sessions[0].id, tablet.walk_in(past_seminar.id)
-    people = [{**known, "id": tablet.mark(1, 1)["id"], **each} for each in NO_PEOPLE]
-    items = [each for person in people for each in (person, tablet.mark(person["id"], place))]
-    answers = tablet.send(*items, tablet.mark(three[0].id, place))["answers"]
-    assert [each["answer"] for each in answers] == ["refused"] * len(items) + ["stored"]
-    assert {each["reason"] for each in answers[1:-1:2]} == {"unknown_person"}
-    assert {each["reason"] for each in answers[:-1:2]} == {"malformed", "name", "consent"}
+    people = [{**known, "id": tablet.mark(1, 1)["id"], **person} for person in NO_PEOPLE]
+    items = [item for person in people for item in (person, tablet.mark(person["id"], place))]
+    answers = tablet.send(*items, tablet.mark(registrations[0].id, place))["answers"]
+    assert [answer["answer"] for answer in answers] == ["refused"] * len(items) + ["stored"]
+    assert {answer["reason"] for answer in answers[1:-1:2]} == {"unknown_person"}
+    assert {answer["reason"] for answer in answers[:-1:2]} == {"malformed", "name", "consent"}
     session.commit()
     assert len(session.scalars(select(Person)).all()) == 3
 
@@ -573,11 +598,11 @@ NO_CURSORS = [7, "", "x", "2025-06-02T07:00:00", {}, "9999-12-31T23:59:59-23:59"
 
 
 def test_a_cursor_that_cannot_be_read_gives_everything(
-    tablet: Tablet, session: Session, three: list[Registration]
+    tablet: Tablet, session: Session, registrations: list[Registration]
 ) -> None:
-    mark_sessions(session, three[0], PRESENT)
+    mark_sessions(session, registrations[0], PRESENT)
     for cursor in NO_CURSORS:
-        assert [each["person"] for each in tablet.send(cursor=cursor)["marks"]] == [three[0].id], cursor
+        assert [mark["person"] for mark in tablet.send(cursor=cursor)["marks"]] == [registrations[0].id], cursor
 
 
 def test_the_time_is_told(tablet: Tablet) -> None:
@@ -610,13 +635,13 @@ def test_a_cookie_of_the_organizer_opens_nothing_here(organizer: Visitor, tablet
 
 
 def test_the_order_in_a_batch_is_kept_although_the_clock_ran_backwards(
-    tablet: Tablet, session: Session, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    place, people = past_seminar.sessions[0].id, [each.id for each in three]
+    place, people = past_seminar.sessions[0].id, [registration.id for registration in registrations]
     ids = sorted((str(generate_mark_id(NOON - timedelta(minutes=minute))) for minute in range(3)), reverse=True)
     marks = [tablet.mark(person, place, id=name) for person, name in zip(people, ids, strict=True)]
     tablet.send_and_list_outcomes(*marks)
-    assert [str(each.id) for each in list_marks(session)] == ids
+    assert [str(mark.id) for mark in list_marks(session)] == ids
 
 
 def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
@@ -624,26 +649,26 @@ def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
     tablet: Tablet,
     session: Session,
     past_seminar: Seminar,
-    three: list[Registration],
+    registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
     other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
-    tablet.send(tablet.signature(three[1].id, place))
-    signature = other.signature(three[0].id, place)
+    tablet.send(tablet.signature(registrations[1].id, place))
+    signature = other.signature(registrations[0].id, place)
     other.send(signature)
     clock.shift(timedelta(minutes=1))
     told = tablet.send(cursor=cursor)
-    assert told["signed"] == [{"person": three[0].id, "session": place, "at": signature["at"]}]
+    assert told["signed"] == [{"person": registrations[0].id, "session": place, "at": signature["at"]}]
     assert tablet.send(cursor=told["cursor"])["signed"] == []
-    assert {each["person"] for each in tablet.roster()["signed"]} == {three[1].id, three[0].id}
+    assert {item["person"] for item in tablet.roster()["signed"]} == {registrations[1].id, registrations[0].id}
     assert "strokes" not in str(tablet.roster())
 
 
 def test_the_signature_of_somebody_merged_is_told_of_the_one_who_was_kept(
-    tablet: Tablet, past_seminar: Seminar, three: list[Registration]
+    tablet: Tablet, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    tablet.send(tablet.signature(three[0].id, past_seminar.sessions[0].id))
-    three[0].status, three[0].merged_into_id = RegistrationStatus.MERGED, three[1].id
-    assert [each["person"] for each in tablet.roster()["signed"]] == [three[1].id]
+    tablet.send(tablet.signature(registrations[0].id, past_seminar.sessions[0].id))
+    registrations[0].status, registrations[0].merged_into_id = RegistrationStatus.MERGED, registrations[1].id
+    assert [item["person"] for item in tablet.roster()["signed"]] == [registrations[1].id]

@@ -28,7 +28,9 @@ def read_pairing_code(page: Page) -> str:
 
 def submit_new_device(organizer: Visitor, *seminars: Seminar, name: str = "Планшет 1") -> Page:
     """Add a tablet at the desk and look at its page."""
-    answer = organizer.submit("/desk/tablets/new", {"name": name, "seminars": [str(each.id) for each in seminars]})
+    answer = organizer.submit(
+        "/desk/tablets/new", {"name": name, "seminars": [str(seminar.id) for seminar in seminars]}
+    )
     return organizer.follow(answer)
 
 
@@ -42,12 +44,12 @@ def test_a_tablet_is_added_and_pairs_by_the_code_that_is_shown(
     assert answer.status_code == 200
     session.commit()
     device = session.scalars(select(Device)).one()
-    assert (device.name, [each.id for each in device.seminars], device.paired_at) == (
+    assert (device.name, [seminar.id for seminar in device.seminars], device.paired_at) == (
         "Планшет 1",
         [past_seminar.id],
         NOON,
     )
-    assert other.id not in [each.id for each in device.seminars]
+    assert other.id not in [seminar.id for seminar in device.seminars]
     again = organizer.get(f"/desk/tablets/{device.id}")
     assert "/tablet/pair/" not in again.text
 
@@ -84,9 +86,9 @@ def test_a_tablet_has_a_name_and_at_least_one_seminar(
 
 
 def test_the_browser_does_not_ask_for_every_seminar_to_be_ticked(organizer: Visitor, past_seminar: Seminar) -> None:
-    boxes = [each for each in organizer.get("/desk/tablets/new").find_all("input") if each.get("type") == "checkbox"]
+    boxes = [field for field in organizer.get("/desk/tablets/new").find_all("input") if field.get("type") == "checkbox"]
     assert boxes
-    assert not any("required" in each.attrib for each in boxes)
+    assert not any("required" in box.attrib for box in boxes)
 
 
 def test_a_paired_tablet_gets_no_second_code(
@@ -174,7 +176,7 @@ def build_queue_upload(token: str, file: bytes) -> bytes:
 def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    people = [register_person(session, past_seminar, each) for each in (AIGUL, YERLAN)]
+    people = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN)]
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     sent = tablet.mark(people[0].id, place)
     tablet.send_and_list_outcomes(sent)

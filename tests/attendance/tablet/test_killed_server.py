@@ -48,15 +48,15 @@ class QueueSender(threading.Thread):
         line.request("POST", "/api/v1/tablet/sync", json.dumps(content), headers)
         answer = line.getresponse()
         told = json.loads(answer.read())["answers"]
-        assert {each["answer"] for each in told} <= {"stored", "known"}
-        self.acknowledged |= {each["id"] for each in told}
+        assert {item["answer"] for item in told} <= {"stored", "known"}
+        self.acknowledged |= {item["id"] for item in told}
         self.queue = self.queue[len(batch) :]
 
 
 @pytest.fixture
 def queue(session: Session, past_seminar: Seminar) -> tuple[str, list[dict[str, Any]]]:
     """A paired tablet's token, and a long queue in which each mark follows the one before it of the same person."""
-    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.flush()
     token = pair_device(session, code, NOON)[1]
@@ -98,7 +98,7 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
         acknowledged |= sender.acknowledged
         waiting = sender.queue
         session.rollback()
-        kept = [str(each) for each in session.scalars(select(AttendanceMark.id))]
+        kept = [str(row_id) for row_id in session.scalars(select(AttendanceMark.id))]
         assert acknowledged <= set(kept)
         assert len(kept) == len(set(kept))
     with MarkingServer(database, settings.instance) as server:
@@ -106,6 +106,6 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
         last.run()
     session.rollback()
     rows = session.execute(select(AttendanceMark.id, AttendanceMark.after, AttendanceMark.registration_id)).all()
-    assert sorted(str(row.id) for row in rows) == sorted(each["id"] for each in queue[1])
-    known = {UUID(each["id"]): each for each in queue[1]}
+    assert sorted(str(row.id) for row in rows) == sorted(item["id"] for item in queue[1])
+    known = {UUID(item["id"]): item for item in queue[1]}
     assert all(str(row.after or "") == (known[row.id]["after"] or "") for row in rows)

@@ -49,7 +49,7 @@ def test_the_worker_names_its_version_and_every_part_that_exists(stranger: Visit
         for name in ("VERSION", "PARTS")
     )
     assert f'data-version="{version}"' in stranger.client.get("/tablet/").text
-    assert {f"/static/js/tablet/{each.name}" for each in SCRIPTS.glob("*.js") if each.name != "worker.js"} <= set(parts)
+    assert {f"/static/js/tablet/{item.name}" for item in SCRIPTS.glob("*.js") if item.name != "worker.js"} <= set(parts)
     for part in parts:
         with closing(stranger.client.get(part)) as found:
             assert found.status_code == 200

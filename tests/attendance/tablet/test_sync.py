@@ -45,7 +45,7 @@ class SyncScenario:
 
     @property
     def sessions(self) -> list[int]:
-        return [each.id for each in self.seminar.sessions]
+        return [session.id for session in self.seminar.sessions]
 
     def list_marks(self) -> list[Any]:
         """Every mark in the order received."""
@@ -58,7 +58,7 @@ class SyncScenario:
 @pytest.fixture
 def hall(session: Session, past_seminar: Seminar) -> SyncScenario:
     """The hall."""
-    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     permits = []
     for number in range(2):
         _made, code = create_device(session, f"Планшет {number}", [past_seminar], NOON)
@@ -89,9 +89,9 @@ class OfflineTablet:
         """Mark somebody."""
         where = (self.hall.people[person], self.hall.sessions[place])
         seen = [
-            each for each in (*self.known, *map(build_known_mark, self.made.values())) if get_mark_key(each) == where
+            entry for entry in (*self.known, *map(build_known_mark, self.made.values())) if get_mark_key(entry) == where
         ]
-        unique = list({each.id: each for each in seen}.values())
+        unique = list({entry.id: entry for entry in seen}.values())
         head = derive_session_attendance(unique).last_mark_id
         item: dict[str, Any] = {
             "kind": "mark",
@@ -116,12 +116,12 @@ class OfflineTablet:
             return
         raw = json.loads(json.dumps(batch))
         answers = accept_batch(self.hall.session, self.permit, raw, self.skew, moment)
-        assert [each.id for each in answers] == [each["id"] for each in batch]
-        assert {each.answer for each in answers} <= {"stored", "known", "question"}
+        assert [answer.id for answer in answers] == [item["id"] for item in batch]
+        assert {answer.answer for answer in answers} <= {"stored", "known", "question"}
         if fate == "answer lost":
             return
-        self.acknowledged |= {UUID(each["id"]) for each in batch}
-        kept = [each for each in self.queue if UUID(each["id"]) not in self.acknowledged]
+        self.acknowledged |= {UUID(item["id"]) for item in batch}
+        kept = [item for item in self.queue if UUID(item["id"]) not in self.acknowledged]
         self.queue = self.queue if fate == "answer late" else kept
 
     def look(self) -> None:
@@ -184,8 +184,8 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
     hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]
 ) -> None:
     tablets = play_steps(hall, steps, clocks)
-    ledger = {each.id: each for each in hall.list_marks()}
-    assert len(hall.list_marks()) == len(ledger) == sum(len(each.made) for each in tablets)
+    ledger = {mark.id: mark for mark in hall.list_marks()}
+    assert len(hall.list_marks()) == len(ledger) == sum(len(tablet.made) for tablet in tablets)
     for tablet in tablets:
         assert tablet.acknowledged == set(tablet.made) <= set(ledger)
         for name, item in tablet.made.items():
@@ -207,9 +207,9 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
 def test_nothing_said_is_dropped_silently(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
     play_steps(hall, steps, clocks)
     ledger = hall.list_marks()
-    superseded = {each.after for each in ledger}
+    superseded = {item.after for item in ledger}
     for place, standing in load_seminar_attendance(hall.session, hall.seminar).items():
-        unanswered = {each.status for each in ledger if get_mark_key(each) == place and each.id not in superseded}
+        unanswered = {item.status for item in ledger if get_mark_key(item) == place and item.id not in superseded}
         assert set(standing.latest_statuses) == unanswered
         assert standing.is_conflicting == (len(unanswered) > 1)
     hall.session.rollback()
@@ -246,7 +246,7 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
 ) -> None:
     play_steps(hall, steps, clocks)
     before = load_seminar_attendance(hall.session, hall.seminar)
-    gone, kept = (hall.session.get_one(Registration, hall.people[each]) for each in (one, other))
+    gone, kept = (hall.session.get_one(Registration, hall.people[item]) for item in (one, other))
     if gone is kept:
         hall.session.rollback()
         return
@@ -255,7 +255,7 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
     assert not any(person == gone.id for person, _place in joined)
     for place in hall.sessions:
         known = [before[who.id, place].latest_statuses for who in (gone, kept) if (who.id, place) in before]
-        claims = {claim for each in known for claim in each}
+        claims = {claim for item in known for claim in item}
         assert set(joined[kept.id, place].latest_statuses if (kept.id, place) in joined else ()) == claims
     unmerge_registration(hall.session, gone, NOON)
     assert load_seminar_attendance(hall.session, hall.seminar) == before
@@ -265,10 +265,10 @@ def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
 @pytest.fixture
 def crowd(app: Flask, session: Session, past_seminar: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
     """A tablet with a queue of sixty marks, a walk-in among them."""
-    people = [register_person(session, past_seminar, each).id for each in (AIGUL, YERLAN, MARINA)]
+    people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     tablet = create_paired_tablet(app, session, past_seminar)
     walk_in = tablet.walk_in(past_seminar.id)
-    places_of = [each.id for each in past_seminar.sessions]
+    places_of = [session.id for session in past_seminar.sessions]
     marks = [tablet.mark(people[number % 3], places_of[number % 2], STATUSES[number % 4]) for number in range(60)]
     session.commit()
     yield tablet, [*marks[:30], tablet.mark(walk_in["id"], places_of[0]), walk_in, *marks[30:]]
@@ -282,9 +282,9 @@ def test_the_same_batch_sent_many_times_at_once_is_kept_once(
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61
     assert session.scalar(select(func.count()).select_from(Registration)) == 4
-    kinds = [[each["answer"] for each in answer] for answer in answers]
-    assert sum(each.count("stored") + each.count("question") > 0 for each in kinds) >= 1
-    assert not any("refused" in each for each in kinds)
+    kinds = [[item["answer"] for item in answer] for answer in answers]
+    assert sum(kind.count("stored") + kind.count("question") > 0 for kind in kinds) >= 1
+    assert not any("refused" in kind for kind in kinds)
     assert len({answer[31]["person"] for answer in answers}) == 1
 
 
@@ -305,10 +305,10 @@ def test_two_tablets_that_send_at_once_lose_nothing(
         (other.token, theirs[:40]),
         (other.token, theirs[40:]),
     ]
-    answers = run_concurrently(*[lambda each=each: post_batch(app, *each) for each in pieces])
+    answers = run_concurrently(*[lambda item=item: post_batch(app, *item) for piece in pieces])
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61 + 60
-    assert not any(each["answer"] == "refused" for answer in answers for each in answer)
+    assert not any(item["answer"] == "refused" for answer in answers for item in answer)
 
 
 def post_batch(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
