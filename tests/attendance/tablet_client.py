@@ -1,4 +1,4 @@
-"""A tablet as a test holds it: what it says to the server, and what the server answers."""
+"""A tablet for tests: builds items, sends them, and reads the answers of the API."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ API = "/api/v1/tablet"
 
 
 def format_js_timestamp(moment: datetime) -> str:
-    """A moment as JavaScript writes it."""
+    """Format a time as JavaScript does."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -34,23 +34,23 @@ class Tablet:
 
     @property
     def clock(self) -> datetime:
-        """What time the tablet thinks it is."""
+        """Return the time by the tablet's clock."""
         return now() - self.clock_lag
 
     def request(self, method: str, address: str, **more: Any) -> Any:
-        """Say something to the server; what the test has written is committed before."""
+        """Send a request with the token, after committing the session of the test."""
         self.session.commit()
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
         return self.app.test_client().open(f"{API}{address}", method=method, headers=headers, **more)
 
     def roster(self) -> dict[str, Any]:
-        """Fetch the roster."""
+        """Fetch and return the roster."""
         answer = self.request("GET", "/roster")
         assert answer.status_code == 200, answer.text
         return dict(answer.json)
 
     def mark(self, person: int | str, place: int, status: str = "present", **more: Any) -> dict[str, Any]:
-        """Make a mark on the tablet."""
+        """Return a mark item; `place` is a session id."""
         item = {
             "kind": "mark",
             "id": str(generate_mark_id(now())),
@@ -64,7 +64,7 @@ class Tablet:
         return item | more
 
     def walk_in(self, seminar: int, **more: Any) -> dict[str, Any]:
-        """Note somebody who came without registering, with the consent as the roster shows it."""
+        """Return a walk-in item with the consent version of the roster."""
         version = next(
             other_seminar["consent"]["version"]
             for other_seminar in self.roster()["seminars"]
@@ -88,20 +88,20 @@ class Tablet:
         return item | more
 
     def signature(self, person: int | str, place: int, **more: Any) -> dict[str, Any]:
-        """Let somebody sign."""
+        """Return a signature item."""
         strokes = [[[10, 20], [500, 399], [1000, 0]], [[3, 4]]]
         item = {"kind": "signature", "id": str(generate_mark_id(now())), "person": person, "session": place}
         return {**item, "strokes": strokes, "at": format_js_timestamp(self.clock), **more}
 
     def send(self, *items: Any, status: int = 200, **more: Any) -> dict[str, Any]:
-        """Send a batch."""
+        """Send a batch and return the answer's JSON."""
         batch = {"time": format_js_timestamp(self.clock), "waiting": 0, "cursor": None, "items": list(items), **more}
         answer = self.request("POST", "/sync", json=batch)
         assert answer.status_code == status, answer.text
         return dict(answer.json)
 
     def send_and_list_outcomes(self, *items: Any, **more: Any) -> list[str]:
-        """Send a batch and give what became of each item, with the reason where there is one."""
+        """Send a batch and return "answer reason" for each item."""
         answers = self.send(*items, **more)["answers"]
         assert [answer.get("id") for answer in answers] == [
             item.get("id") if isinstance(item, dict) else None for item in items
@@ -110,17 +110,17 @@ class Tablet:
 
 
 def create_paired_tablet(app: Flask, session: Session, *seminars: Seminar, name: str = "Планшет 1") -> Tablet:
-    """Make a tablet at the desk and pair it."""
+    """Create a tablet and pair it through the API."""
     device, code = create_device(session, name, seminars, now())
     session.commit()
     answer = app.test_client().post(f"{API}/pair", json={"code": code})
     assert answer.status_code == 200, answer.text
-    told: Any = answer.json
-    return Tablet(app, session, device.id, told["token"])
+    content: Any = answer.json
+    return Tablet(app, session, device.id, content["token"])
 
 
 def get_device(session: Session, tablet: Tablet) -> Device:
-    """What the server knows of a tablet."""
+    """Return the current row of a tablet."""
     session.commit()
     session.expire_all()
     return session.get_one(Device, tablet.device)

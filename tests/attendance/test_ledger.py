@@ -1,4 +1,4 @@
-"""The ledger: what the marks of one person in one session say, whoever made them and in whatever order they came."""
+"""Properties of the ledger: attendance derived from marks, summaries, and people present."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -35,13 +35,13 @@ STATUSES = st.sampled_from(list(AttendanceStatus))
 
 
 def build_mark(status: AttendanceStatus, after: AttendanceMark | None = None, decides: bool = False) -> AttendanceMark:
-    """A mark made by somebody who had seen another one last."""
+    """Return a mark whose author had seen `after` last."""
     return AttendanceMark(id=uuid.uuid4(), status=status, after=after.id if after else None, decides=decides)
 
 
 @dataclass
 class MarkingTablet:
-    """A device that knows what there was when it last looked, and what it marked since."""
+    """A device that knows the ledger as of its last look, and its own marks since."""
 
     known: list[AttendanceMark] = field(default_factory=list)
 
@@ -56,7 +56,7 @@ class MarkingTablet:
 
 
 class BrowserWindow(MarkingTablet):
-    """A page in a browser: it knows what it showed when it was opened, and decides where it has seen everything."""
+    """A desk page that knows the ledger as of its opening; it decides if it has seen the latest of parallel marks."""
 
     def mark(self, status: AttendanceStatus, ledger: list[AttendanceMark]) -> AttendanceMark:
         made, now = build_mark(status), derive_session_attendance(ledger)
@@ -67,14 +67,14 @@ class BrowserWindow(MarkingTablet):
 
 @dataclass
 class MarkHistory:
-    """What two devices did: every mark, and the marks that its maker knew."""
+    """Marks of two devices, and the ids of marks that a later author knew."""
 
     devices: tuple[MarkingTablet, MarkingTablet]
     ledger: list[AttendanceMark] = field(default_factory=list)
     known: set[uuid.UUID] = field(default_factory=set)
 
     def play(self, steps: list[tuple[int, AttendanceStatus | None]]) -> "MarkHistory":
-        """Let the devices look (None) and mark."""
+        """Run steps of device and status; None makes the device look at the ledger."""
         for which, status in steps:
             device = self.devices[which]
             if status is None:
@@ -85,7 +85,7 @@ class MarkHistory:
         return self
 
     def list_unseen_statuses(self) -> set[str]:
-        """What those marks say that nobody knew who marked later."""
+        """Return the statuses of marks that no later author knew."""
         return {item.status for item in self.ledger if item.id not in self.known}
 
 

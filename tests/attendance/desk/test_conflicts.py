@@ -1,4 +1,4 @@
-"""The desk of questions: one card each, nothing forced or dropped, every decision is one more mark and can be taken back."""
+"""The page of conflicts: a card for each, decisions as further marks, and their undo."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,29 +24,29 @@ PRESENT, LATE, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.LATE, Attenda
 
 @pytest.fixture
 def aigul(session: Session, past_seminar: Seminar) -> Registration:
-    """Somebody of the seminar."""
-    found = register_person(session, past_seminar, AIGUL)
+    """Return a registration of the past seminar."""
+    registration = register_person(session, past_seminar, AIGUL)
     session.commit()
-    return found
+    return registration
 
 
 @pytest.fixture
 def tablets(app: Flask, session: Session, past_seminar: Seminar, aigul: Registration) -> list[Tablet]:
-    """Two tablets that said two things of her, the second with a clock that is wrong."""
-    found = [create_paired_tablet(app, session, past_seminar, name=name) for name in ("Кіреберіс", "Зал")]
-    found[1].clock_lag = timedelta(hours=5)
-    for tablet, status in zip(found, ("present", "absent"), strict=True):
+    """Return two tablets that marked her differently; the clock of the second is wrong."""
+    tablets = [create_paired_tablet(app, session, past_seminar, name=name) for name in ("Кіреберіс", "Зал")]
+    tablets[1].clock_lag = timedelta(hours=5)
+    for tablet, status in zip(tablets, ("present", "absent"), strict=True):
         tablet.send_and_list_outcomes(tablet.mark(aigul.id, past_seminar.sessions[0].id, status))
-    return found
+    return tablets
 
 
 def build_conflicts_url(seminar: Seminar) -> str:
-    """The page of questions."""
+    """Return the address of the page of conflicts."""
     return f"/desk/seminars/{seminar.id}/conflicts"
 
 
 def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any) -> Page:
-    """Press a button of the first card of a kind."""
+    """Submit the first form of a kind and return the next page."""
     page = organizer.get(build_conflicts_url(seminar))
     for place in range(len(page.list_forms())):
         address, fields = page.read_form(place)
@@ -55,8 +55,8 @@ def submit_decision(organizer: Visitor, seminar: Seminar, kind: str, **more: Any
     raise AssertionError(f"no card for {kind}")
 
 
-def list_card_texts(organizer: Visitor, seminar: Seminar) -> list[str]:
-    """Which decisions the page offers."""
+def list_decision_kinds(organizer: Visitor, seminar: Seminar) -> list[str]:
+    """Return the kinds of decisions that the page offers."""
     page = organizer.get(build_conflicts_url(seminar))
     return [page.read_form(place)[0].rpartition("/")[2] for place in range(len(page.list_forms()))]
 
@@ -65,9 +65,9 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     organizer: Visitor, past_seminar: Seminar, aigul: Registration, tablets: list[Tablet]
 ) -> None:
     page = organizer.get(build_conflicts_url(past_seminar))
-    assert list_card_texts(organizer, past_seminar) == ["decision"]
-    for said in ("Кіреберіс", "Зал", aigul.person.full_name):
-        assert said in page.words
+    assert list_decision_kinds(organizer, past_seminar) == ["decision"]
+    for sentence in ("Кіреберіс", "Зал", aigul.person.full_name):
+        assert sentence in page.words
     assert page.words.count("12:00") >= 2
     offered = [button.text for button in page.find_all("button") if button.get("name") == "status"]
     assert offered == ["«Келді» белгісін қалдыру", "«Келмеді» белгісін қалдыру"]
@@ -76,7 +76,7 @@ def test_a_card_names_both_tablets_and_both_times_by_our_clock(
     )
 
 
-def test_a_decision_settles_and_can_be_taken_back(
+def test_a_decision_resolves_a_conflict_and_can_be_undone(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -89,7 +89,7 @@ def test_a_decision_settles_and_can_be_taken_back(
     submit_decision(organizer, past_seminar, "decision", status="present")
     session.commit()
     assert load_seminar_attendance(session, past_seminar)[place].status == PRESENT
-    assert list_card_texts(organizer, past_seminar) == ["question"]
+    assert list_decision_kinds(organizer, past_seminar) == ["question"]
     clock.shift(timedelta(minutes=1))
     submit_decision(organizer, past_seminar, "question")
     session.commit()
@@ -123,7 +123,7 @@ def test_a_card_that_is_out_of_date_decides_nothing(
     assert len(session.scalars(select(AttendanceMark)).all()) == 3
 
 
-def test_the_tablets_hear_of_the_decision(
+def test_tablets_receive_the_decision(
     organizer: Visitor,
     past_seminar: Seminar,
     aigul: Registration,
@@ -138,13 +138,13 @@ def test_the_tablets_hear_of_the_decision(
     assert (mark["status"], mark["decides"], mark["device"]) == ("present", True, None)
 
 
-def test_somebody_who_came_is_merged_and_separated(
+def test_a_walk_in_is_merged_and_separated(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     walk_in = tablet.walk_in(past_seminar.id, phone=AIGUL.phone)
     number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
-    assert list_card_texts(organizer, past_seminar) == ["person", "person"]
+    assert list_decision_kinds(organizer, past_seminar) == ["person", "person"]
     submit_decision(organizer, past_seminar, "person", decision="same")
     session.commit()
     assert load_seminar_attendance(session, past_seminar)[aigul.id, place].status == PRESENT
@@ -153,10 +153,10 @@ def test_somebody_who_came_is_merged_and_separated(
     found = load_seminar_attendance(session, past_seminar)
     assert (aigul.id, place) not in found
     assert found[number, place].status == PRESENT
-    assert list_card_texts(organizer, past_seminar) == ["person", "person"]
+    assert list_decision_kinds(organizer, past_seminar) == ["person", "person"]
 
 
-def test_somebody_who_came_is_another_person_even_where_no_place_is_left_and_that_is_taken_back(
+def test_a_walk_in_is_another_person_even_without_a_free_seat_and_that_is_undone(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     past_seminar.capacity, past_seminar.has_waiting_list = 1, False
@@ -171,7 +171,7 @@ def test_somebody_who_came_is_another_person_even_where_no_place_is_left_and_tha
     assert session.get_one(Registration, number).status == "duplicate"
 
 
-def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_separated(
+def test_a_walk_in_under_another_name_is_merged_with_the_chosen_person_and_separated(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
@@ -182,7 +182,7 @@ def test_somebody_who_came_under_another_name_is_merged_with_the_one_chosen_and_
     assert (
         build_conflicts_url(past_seminar) in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )
-    assert "Disagreements 1" not in organizer.get(build_conflicts_url(past_seminar)).words
+    assert "Conflicts 1" not in organizer.get(build_conflicts_url(past_seminar)).words
     submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(aigul.id), decision="same")
     session.commit()
     found = load_seminar_attendance(session, past_seminar)
@@ -222,7 +222,7 @@ def test_a_decision_that_no_longer_fits_changes_nothing(
     assert session.get_one(Registration, number).merged_into_id == aigul.id
 
 
-def test_where_nothing_is_asked_there_is_no_tab(
+def test_without_conflicts_there_is_no_tab(
     organizer: Visitor, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
     register_person(session, past_seminar, YERLAN)
@@ -230,4 +230,4 @@ def test_where_nothing_is_asked_there_is_no_tab(
         build_conflicts_url(past_seminar)
         not in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )
-    assert list_card_texts(organizer, past_seminar) == []
+    assert list_decision_kinds(organizer, past_seminar) == []

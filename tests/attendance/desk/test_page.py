@@ -1,13 +1,14 @@
-"""The attendance page: one session at a time, only what was changed is marked, and nobody wins silently."""
+"""The attendance page: only changed rows make marks, and outdated pages make conflicts instead of overwriting marks."""
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AIGUL, MARINA, NOON, YERLAN, mark_sessions, register_person
+from tests.attendance.desk_pages import build_attendance_url, build_status_fields
+from tests.attendance.marks import list_marked_statuses
+from tests.factories import AIGUL, NOON, mark_sessions, register_person
 from tests.page import NAMESPACE, Page, get_words
 from tests.visitor import Visitor
 from trainer.attendance.ledger import load_seminar_attendance
@@ -23,35 +24,10 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 )
 
 
-@pytest.fixture
-def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three people of the seminar."""
-    found = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN, MARINA)]
-    session.commit()
-    return found
-
-
-def build_attendance_url(seminar: Seminar, place: int = 0) -> str:
-    """The page of a session."""
-    return f"/desk/seminars/{seminar.id}/attendance?session={seminar.sessions[place].id}"
-
-
-def build_status_fields(*pairs: tuple[Registration, AttendanceStatus]) -> dict[str, str]:
-    """What the form says when some people's status is chosen."""
-    return {f"status-{registration.id}": chosen for registration, chosen in pairs}
-
-
-def list_marked_statuses(session: Session) -> list[tuple[int, int, str]]:
-    """Every mark, in the order in which they came."""
-    session.commit()
-    found = session.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id))
-    return [(item.registration_id, item.session_id, item.status) for item in found]
-
-
 def read_person_row(page: Page, registration: Registration) -> str:
-    """What the page says of a person."""
-    people = [item for item in page.find_all("li") if list(item.iter(NAMESPACE + "fieldset"))]
-    return next(get_words(person) for person in people if registration.person.full_name in get_words(person))
+    """Return the words of a person's row."""
+    rows = [get_words(item) for item in page.find_all("li") if list(item.iter(NAMESPACE + "fieldset"))]
+    return next(row for row in rows if registration.person.full_name in row)
 
 
 def test_marks_of_one_session_leave_the_other_alone(

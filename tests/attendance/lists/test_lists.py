@@ -1,4 +1,4 @@
-"""The participants' list: who stands on it, in which order, with which signatures; on paper and as a workbook, in both languages."""
+"""The participants' list: people, order and signatures, as PDF and workbook, in both languages."""
 
 import io
 from dataclasses import replace
@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_options_header
 
+from tests.attendance.desk_pages import build_documents_url
 from tests.attendance.tablet_client import create_paired_tablet
 from tests.factories import AIGUL, MARINA, NOON, YERLAN, create_seminar, mark_sessions, register_person
 from tests.visitor import Visitor
@@ -35,14 +36,6 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 COLUMNS = ("signatures", "empty", "statuses")
 
 
-@pytest.fixture
-def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three people of the seminar."""
-    found = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN, MARINA)]
-    session.commit()
-    return found
-
-
 DRAWN = (
     "Signatures: drawn by finger on the organiser’s tablet during the event; they are not electronic digital "
     "signatures."
@@ -52,39 +45,34 @@ BY_HAND = "Signatures: handwritten on paper."
 
 
 def translate_sentence(app: Flask, language: str, sentence: str) -> str:
-    """A sentence of the list in a language."""
+    """Translate a sentence of the list."""
     with app.test_request_context(), force_locale(language):
         return gettext(sentence)
 
 
-def build_documents_url(seminar: Seminar) -> str:
-    """The page of lists and sheets."""
-    return f"/desk/seminars/{seminar.id}/papers"
-
-
 def download_list(visitor: Visitor, seminar: Seminar, language: str, kind: str, column: str = "signatures") -> bytes:
-    """The list of the first day."""
+    """Download the list of the first day."""
     day = seminar.days[0].isoformat()
     address = f"/desk/seminars/{seminar.id}/participants-{language}.{kind}?day={day}&column={column}"
     return bytes(visitor.get(address).response.data)
 
 
 def read_pdf_pages(pdf: bytes) -> list[str]:
-    """The words of each page."""
+    """Return the text of each page."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [page.get_textpage().get_text_bounded() for page in document]
     return [" ".join(text.replace("\x02", "-").replace("\ufffe", "-").split()) for text in texts]
 
 
 def read_xlsx_cells(xlsx: bytes) -> list[list[Any]]:
-    """The rows of a workbook, empty cells left out."""
+    """Return the rows of a workbook without empty cells."""
     sheet = load_workbook(io.BytesIO(xlsx)).active
     assert sheet is not None
     return [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
 
 
 def read_xlsx_people(xlsx: bytes) -> list[list[Any]]:
-    """The lines of people."""
+    """Return the rows of people."""
     return [row for row in read_xlsx_cells(xlsx) if row and isinstance(row[0], int)]
 
 

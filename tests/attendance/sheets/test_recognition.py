@@ -1,4 +1,4 @@
-"""A photo of a signed sheet: its code is read, it is laid flat, and where somebody has signed is seen, or it is said that it can't be."""
+"""Recognition of signed sheets: page code, flattening, signed lines, and refused files."""
 
 import io
 import random
@@ -46,7 +46,7 @@ PEOPLE = tuple(SheetLine(f"Өтегенова Айгүл {number}", "Облыс�
 
 @pytest.fixture(scope="module")
 def paper() -> bytes:
-    """A sheet of two pages."""
+    """Return the PDF of a sheet of two pages."""
     from flask import Flask
     from flask_babel import Babel
 
@@ -59,9 +59,9 @@ def paper() -> bytes:
 
 
 def recognize_single_page(content: bytes) -> RecognizedPage:
-    """The only page of a file."""
-    [found] = recognize_file(content).pages
-    return found
+    """Recognize a file with one page and return the page."""
+    [page] = recognize_file(content).pages
+    return page
 
 
 @pytest.mark.parametrize("dots", [100, 150])

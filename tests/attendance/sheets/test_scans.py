@@ -1,24 +1,27 @@
-"""A signed sheet comes back: it files itself by its code, is kept as evidence, and its rows are confirmed; nothing is overridden."""
+"""Uploaded scans: filing by the page code or by the organizer, stored files, and refused uploads."""
 
 import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.attendance.desk.test_page import build_attendance_url, build_status_fields, list_marked_statuses
-from tests.attendance.lists.test_lists import build_documents_url
+from tests.attendance.desk_pages import build_documents_url
+from tests.attendance.marks import list_marked_statuses
+from tests.attendance.sheets.scan_client import (
+    build_scan_upload,
+    list_offered_ids,
+    list_scans_by_id,
+    list_ticked_ids,
+    print_sheet_pdf,
+    submit_confirmation,
+    upload_scans,
+)
 from tests.attendance.signed_sheet import (
     encode_jpeg,
     join_scans_as_pdf,
@@ -26,17 +29,11 @@ from tests.attendance.signed_sheet import (
     render_pdf_page_as_picture,
     sign_lines,
 )
-from tests.factories import AIGUL, MARINA, YERLAN, mark_sessions, register_person
-from tests.page import Page
+from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from tests.qr_pictures import draw_qr
 from tests.visitor import Visitor
-from trainer.attendance.ledger import load_seminar_attendance
-from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetPage, SheetScan
-from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows
-from trainer.attendance.sheets.pdf import LINES_PER_PAGE
-from trainer.attendance.sheets.printing import create_sheet_pages
-from trainer.clock import now
-from trainer.registration.models import Registration, RegistrationStatus
+from trainer.attendance.models import AttendanceStatus, SheetPage
+from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.storage import FileMissing, Storage
 
@@ -50,123 +47,10 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 
 @pytest.fixture
 def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Three people of the seminar, in the order of the alphabet."""
-    found = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
+    """Return three registrations of the past seminar, in alphabetical order."""
+    registrations = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
     session.commit()
-    return found
-
-
-def print_sheet_pdf(visitor: Visitor, seminar: Seminar, place: int = 0, language: str = "kk") -> bytes:
-    """A new sheet for a session, as the desk hands it out."""
-    token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
-    chosen = {"csrf_token": token, "session": seminar.sessions[place].id, "language": language}
-    return bytes(visitor.follow(visitor.post(build_documents_url(seminar), chosen)).response.data)
-
-
-def build_scan_upload(token: str, files: Sequence[bytes]) -> dict[str, Any]:
-    """A form with files, as a browser writes it."""
-    parts = [b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode()]
-    for number, each in enumerate(files):
-        head = f'--x\r\nContent-Disposition: form-data; name="files"; filename="IMG_{number}.jpg"\r\n\r\n'
-        parts.append(head.encode() + each)
-    return {"data": b"\r\n".join([*parts, b"--x--\r\n"]), "content_type": "multipart/form-data; boundary=x"}
-
-
-def upload_scans(visitor: Visitor, seminar: Seminar, *files: bytes, status: int = 303) -> Page:
-    """Upload files together."""
-    token = visitor.get(build_documents_url(seminar)).read_form("upload")[1]["csrf_token"]
-    sent = build_scan_upload(token, files)
-    return visitor.post(f"/desk/seminars/{seminar.id}/scans", sent.pop("data"), status=status, **sent)
-
-
-def list_scans_by_id(session: Session) -> list[SheetScan]:
-    """Every scan that is kept."""
-    session.commit()
-    session.expire_all()
-    return list(session.scalars(select(SheetScan).order_by(SheetScan.id)))
-
-
-def list_ticked_ids(page: Page) -> list[int]:
-    """Whom the confirmation page offers as signed."""
-    return [
-        int(field.get("value"))
-        for field in page.find_all("input")
-        if field.get("name") == "signed" and field.get("checked") is not None
-    ]
-
-
-def list_offered_ids(page: Page) -> list[int]:
-    """Whom the confirmation page lets be ticked."""
-    return [int(field.get("value")) for field in page.find_all("input") if field.get("name") == "signed"]
-
-
-def submit_confirmation(visitor: Visitor, page: Page, *people: Registration) -> Page:
-    """Confirm exactly these people; give the page afterwards."""
-    target, fields = page.read_form("rows")
-    return visitor.follow(visitor.post(target, {**fields, "signed": [person.id for person in people]}))
-
-
-# --- printing ---------------------------------------------------------------------------------------------------------
-
-
-def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
-    organizer: Visitor, session: Session, past_seminar: Seminar
-) -> None:
-    past_seminar.capacity = 50
-    for number in range(17):
-        register_person(
-            session, past_seminar, replace(AIGUL, surname=f"Әлиев{number:02d}", phone=f"+7701555{number:04d}", email="")
-        )
-    print_sheet_pdf(organizer, past_seminar)
-    session.commit()
-    pages = session.scalars(select(SheetPage).order_by(SheetPage.number)).all()
-    assert [(page.number, page.page_count, len(page.registration_ids)) for page in pages] == [
-        (1, 2, LINES_PER_PAGE),
-        (2, 2, 2),
-    ]
-    assert len({page.code for page in pages}) == 2
-    assert all(len(page.code) == 26 for page in pages)
-    names = [
-        session.get_one(Registration, registration_id).person.surname
-        for page in pages
-        for registration_id in page.registration_ids
-    ]
-    assert names == [f"Әлиев{number:02d}" for number in range(17)]
-
-
-@pytest.mark.parametrize(
-    ("people", "count"),
-    [(0, 1), (LINES_PER_PAGE - 3, 1), (LINES_PER_PAGE - 2, 2), (LINES_PER_PAGE, 2), (2 * LINES_PER_PAGE - 3, 2)],
-)
-def test_there_always_are_lines_for_those_who_come_without_registering(
-    session: Session, past_seminar: Seminar, app: Flask, clock: time_machine.Traveller, people: int, count: int
-) -> None:
-    past_seminar.capacity = 50
-    for number in range(people):
-        register_person(
-            session, past_seminar, replace(AIGUL, surname=f"Ә{number}", phone=f"+7701555{number:04d}", email="")
-        )
-    pages = create_sheet_pages(session, past_seminar.sessions[0], now())
-    assert len(pages) == count
-    assert count * LINES_PER_PAGE - sum(len(page.registration_ids) for page in pages) >= 3
-
-
-def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    print_sheet_pdf(organizer, past_seminar)
-    links = [link for link in organizer.get(build_documents_url(past_seminar)).list_links() if "/desk/sheets/" in link]
-    assert len(links) == 2
-    for link in links:
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(organizer.get(link).response.data))
-        )
-    session.commit()
-    assert len({scan.page_id for scan in list_scans_by_id(session)}) == 1
-    assert len(session.scalars(select(SheetPage)).all()) == 1
-
-
-# --- uploading and filing ---------------------------------------------------------------------------------------------
+    return registrations
 
 
 def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
@@ -317,9 +201,6 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(evidence.sha256)
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------
-
-
 def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
@@ -395,196 +276,3 @@ def test_a_stranger_opens_no_sheet(
         "/desk/sheets/999-kk.pdf",
     ):
         organizer.get(address, status=404)
-
-
-# --- confirming -------------------------------------------------------------------------------------------------------
-
-
-def test_confirming_marks_those_who_are_ticked_from_paper(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
-        )
-    )
-    after = submit_confirmation(organizer, shown, registrations[0], registrations[2])
-    marks = session.scalars(select(AttendanceMark)).all()
-    assert {(mark.registration_id, mark.status, mark.source) for mark in marks} == {
-        *((registrations[0].id, PRESENT, MarkSource.PAPER), (registrations[2].id, PRESENT, MarkSource.PAPER))
-    }
-    assert list_offered_ids(after) == [registrations[1].id]
-    assert list_scans_by_id(session)[0].confirmed_at is not None
-
-
-def test_whoever_is_marked_already_is_shown_so_and_left(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    mark_sessions(session, registrations[0], ABSENT)
-    mark_sessions(session, registrations[1], LATE)
-    mark_sessions(session, registrations[2], PRESENT)
-    mark_sessions(session, registrations[2], ABSENT)
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1, 2])),
-        )
-    )
-    before = list_marked_statuses(session)
-    assert list_offered_ids(shown) == []
-    submit_confirmation(organizer, shown, *registrations)
-    assert list_marked_statuses(session) == before
-
-
-def test_whoever_was_marked_otherwise_meanwhile_is_left(
-    organizer: Visitor,
-    session: Session,
-    past_seminar: Seminar,
-    registrations: list[Registration],
-    clock: time_machine.Traveller,
-) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
-        )
-    )
-    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], EXCUSED)), form="roll")
-    clock.shift(timedelta(minutes=1))
-    submit_confirmation(organizer, shown, registrations[0], registrations[1])
-    place = past_seminar.sessions[0].id
-    assert list_marked_statuses(session) == [
-        (registrations[0].id, place, EXCUSED),
-        (registrations[1].id, place, PRESENT),
-    ]
-
-
-def test_confirming_twice_marks_once(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
-    submit_confirmation(organizer, shown, registrations[0])
-    submit_confirmation(organizer, shown, registrations[0])
-    assert len(list_marked_statuses(session)) == 1
-
-
-def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
-    organizer: Visitor,
-    session: Session,
-    past_seminar: Seminar,
-    registrations: list[Registration],
-    clock: time_machine.Traveller,
-) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
-    after = submit_confirmation(organizer, shown, registrations[0], registrations[1])
-    [scan] = list_scans_by_id(session)
-    fields = after.read_form("rows")[1]
-    clock.shift(timedelta(minutes=1))
-    for _twice in range(2):
-        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": registrations[0].id})
-    for wrong in (registrations[2].id, 0, 999, "x", ""):
-        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": wrong})
-    said = [item[::2] for item in list_marked_statuses(session)]
-    assert sorted(said[:2]) == sorted(
-        [(registrations[0].id, PRESENT), (registrations[1].id, PRESENT)]
-    )  # at one moment, in either order
-    assert said[2:] == [(registrations[0].id, ABSENT)]
-    assert (
-        load_seminar_attendance(session, past_seminar)[registrations[0].id, past_seminar.sessions[0].id].status
-        == ABSENT
-    )
-
-
-def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
-    yerlan, aigul, marina = registrations
-    yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
-    marina.status = RegistrationStatus.CANCELLED
-    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(sign_lines(paper, [0, 2]))))
-    assert set(list_offered_ids(shown)) == {aigul.id}
-    submit_confirmation(organizer, shown, yerlan, aigul, marina)
-    assert list_marked_statuses(session) == [(aigul.id, past_seminar.sessions[0].id, PRESENT)]
-
-
-def test_signatures_on_empty_lines_are_pointed_out(
-    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
-) -> None:
-    shown = organizer.follow(
-        upload_scans(
-            organizer,
-            past_seminar,
-            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [3, 6])),
-        )
-    )
-    assert "4, 7" in shown.words
-    assert f"/desk/seminars/{past_seminar.id}/registrations/new" in shown.list_links()
-
-
-def test_nobody_is_marked_by_a_made_up_tick(
-    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
-) -> None:
-    elsewhere = register_person(session, seminar, AIGUL)
-    shown = organizer.follow(
-        upload_scans(
-            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
-        )
-    )
-    target, fields = shown.read_form("rows")
-    organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
-    assert list_marked_statuses(session) == []
-
-
-@settings(max_examples=25)
-@given(st.data())
-def test_any_ticks_give_exactly_their_marks(
-    session: Session,
-    past_seminar: Seminar,
-    registrations: list[Registration],
-    clock: time_machine.Traveller,
-    data: st.DataObject,
-) -> None:
-    with session.begin_nested() as undone:
-        place, moment = past_seminar.sessions[0], now()
-        before = {
-            registration.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for registration in registrations
-        }
-        for registration in registrations:
-            if before[registration.id]:
-                mark_sessions(session, registration, before[registration.id])
-        [paper] = create_sheet_pages(session, place, moment)
-        scan = SheetScan(
-            seminar_id=past_seminar.id,
-            session=place,
-            page=paper,
-            sha256="0" * 64,
-            media_type="image/jpeg",
-            page_number=1,
-            uploaded_at=moment,
-        )
-        session.add(scan)
-        session.flush()
-        chosen = data.draw(st.sets(st.sampled_from([*(registration.id for registration in registrations), 999])))
-        done = confirm_scan(session, scan, chosen, moment, None)
-        fresh = {item for item in chosen & set(before) if before[item] is None}
-        found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
-        assert sorted(item.registration_id for item in found) == sorted(fresh)
-        assert {(item.status, item.session_id) for item in found} <= {(PRESENT, place.id)}
-        assert done.marked_count == len(fresh)
-        assert done.skipped_count == sum(before[item] in (EXCUSED, ABSENT) for item in chosen & set(before))
-        standing = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
-        assert standing == {item: PRESENT if item in fresh else before[item] for item in before}
-        undone.rollback()

@@ -1,4 +1,4 @@
-"""The desk of tablets: adding one by a code that is shown once, what is said of each, revoking, a queue handed in as a file."""
+"""Desk pages of tablets: adding, pairing codes, status, revocation, and import of a queue file."""
 
 import json
 from dataclasses import replace
@@ -22,12 +22,12 @@ MULTIPART = "multipart/form-data; boundary=x"
 
 
 def read_pairing_code(page: Page) -> str:
-    """The code in the address that the page writes below the QR."""
+    """Return the pairing code in the address below the QR code."""
     return page.words.split("/tablet/pair/")[1].split()[0]
 
 
 def submit_new_device(organizer: Visitor, *seminars: Seminar, name: str = "Планшет 1") -> Page:
-    """Add a tablet at the desk and look at its page."""
+    """Add a tablet at the desk and return its page."""
     answer = organizer.submit(
         "/desk/tablets/new", {"name": name, "seminars": [str(seminar.id) for seminar in seminars]}
     )
@@ -69,7 +69,7 @@ def test_the_code_is_shown_only_where_it_was_made_and_a_new_one_replaces_it(
 
 
 def request_new_code(organizer: Visitor, page: str) -> Page:
-    """Ask for another code."""
+    """Request a new pairing code and return the tablet's page."""
     token = organizer.get("/desk/tablets/new").read_form()[1]["csrf_token"]
     return organizer.follow(organizer.post(f"{page}/code", {"csrf_token": token}))
 
@@ -159,7 +159,7 @@ def test_an_address_without_https_is_named(organizer: Visitor, app: Flask, past_
 
 
 def upload_queue_file(organizer: Visitor, tablet: Tablet, content: Any, status: int = 200) -> Page:
-    """Bring a tablet's file to its page."""
+    """Upload a queue file on the tablet's page."""
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     page = organizer.get(f"/desk/tablets/{tablet.device}")
     address, fields = page.read_form()
@@ -167,7 +167,7 @@ def upload_queue_file(organizer: Visitor, tablet: Tablet, content: Any, status: 
 
 
 def build_queue_upload(token: str, file: bytes) -> bytes:
-    """A form with a file, as a browser writes it."""
+    """Return the body of a multipart request with a file."""
     parts = (("csrf_token", token.encode()), ('file"; filename="queue.json', file))
     head = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
     return b"".join(head.format(name).encode() + value + b"\r\n" for name, value in parts) + b"--x--\r\n"

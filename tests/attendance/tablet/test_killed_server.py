@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of syncing and started again: what it has acknowledged is there, nothing is there twice."""
+"""A server killed while tablets sync: acknowledged marks are stored, and none is stored twice."""
 
 import http.client
 import json
@@ -25,60 +25,60 @@ MARKS, PIECE, KILLS = 1_200, 12, 3
 
 
 class QueueSender(threading.Thread):
-    """A tablet that sends its queue, batch by batch, and forgets only what was acknowledged."""
+    """A tablet that sends its queue batch by batch and drops only acknowledged items."""
 
     def __init__(self, port: int, token: str, queue: list[dict[str, Any]]) -> None:
         super().__init__(daemon=True)
         self.port, self.token, self.queue = port, token, queue
         self.acknowledged: set[str] = set()
-        self.cut = False
+        self.is_disconnected = False
 
     def run(self) -> None:
         try:
-            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
                 while self.queue:
-                    self.send(line, self.queue[:PIECE])
+                    self.send(connection, self.queue[:PIECE])
         except (OSError, http.client.HTTPException):
-            self.cut = True
+            self.is_disconnected = True
 
-    def send(self, line: http.client.HTTPConnection, batch: list[dict[str, Any]]) -> None:
-        """Send a batch; who gets no answer has sent nothing."""
+    def send(self, connection: http.client.HTTPConnection, batch: list[dict[str, Any]]) -> None:
+        """Send a batch and remove it from the queue once it is acknowledged."""
         content = {"time": NOON.isoformat(), "waiting": len(self.queue), "cursor": now().isoformat(), "items": batch}
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        line.request("POST", "/api/v1/tablet/sync", json.dumps(content), headers)
-        answer = line.getresponse()
-        told = json.loads(answer.read())["answers"]
-        assert {item["answer"] for item in told} <= {"stored", "known"}
-        self.acknowledged |= {item["id"] for item in told}
+        connection.request("POST", "/api/v1/tablet/sync", json.dumps(content), headers)
+        response = connection.getresponse()
+        answers = json.loads(response.read())["answers"]
+        assert {answer["answer"] for answer in answers} <= {"stored", "known"}
+        self.acknowledged |= {answer["id"] for answer in answers}
         self.queue = self.queue[len(batch) :]
 
 
 @pytest.fixture
 def queue(session: Session, past_seminar: Seminar) -> tuple[str, list[dict[str, Any]]]:
-    """A paired tablet's token, and a long queue in which each mark follows the one before it of the same person."""
+    """Return a tablet's token and a queue of marks, each after the previous one of the same person."""
     people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.flush()
     token = pair_device(session, code, NOON)[1]
     session.commit()
     last: dict[int, str] = {}
-    found = []
+    items = []
     for number in range(MARKS):
         person, name = people[number % 3], str(generate_mark_id(now()))
         item = {"kind": "mark", "id": name, "person": person, "session": past_seminar.sessions[0].id, "source": "tap"}
         status = ("present", "late")[number // 3 % 2]
-        found.append(item | {"status": status, "after": last.get(person), "at": NOON.isoformat()})
+        items.append(item | {"status": status, "after": last.get(person), "at": NOON.isoformat()})
         last[person] = name
-    return token, found
+    return token, items
 
 
 def wait_until(condition: Any) -> None:
-    """Wait until something is so."""
+    """Wait at most 30 seconds until the condition is true."""
     for _attempt in range(3000):
         if condition():
             return
         time.sleep(0.01)
-    raise AssertionError("it never came to that")
+    raise AssertionError("the condition did not become true")
 
 
 def test_what_a_killed_server_has_acknowledged_is_there_once(
@@ -94,7 +94,7 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
             wait_until(lambda sender=sender, kill=kill: len(sender.acknowledged) >= PIECE * (3 + 5 * kill))
             server.process.kill()
             sender.join(60)
-        assert sender.cut, "the server was killed while the tablet was sending"
+        assert sender.is_disconnected, "the server was killed while the tablet was sending"
         acknowledged |= sender.acknowledged
         waiting = sender.queue
         session.rollback()

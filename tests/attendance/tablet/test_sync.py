@@ -1,4 +1,4 @@
-"""Whatever two tablets, a bad network and wrong clocks do: no acknowledged mark is lost, none is doubled, none dropped silently."""
+"""Properties of sync with two tablets, a bad network and wrong clocks: no acknowledged mark is lost, doubled or dropped."""
 
 import json
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ class SyncScenario:
         return [session.id for session in self.seminar.sessions]
 
     def list_marks(self) -> list[Any]:
-        """Every mark in the order received."""
+        """Return all marks in the order received."""
         columns = (AttendanceMark.id, AttendanceMark.registration_id, AttendanceMark.session_id)
         more = (AttendanceMark.status, AttendanceMark.after, AttendanceMark.decides, AttendanceMark.device_id)
         wanted = select(*columns, *more, AttendanceMark.made_at, AttendanceMark.skew)
@@ -56,8 +56,8 @@ class SyncScenario:
 
 
 @pytest.fixture
-def hall(session: Session, past_seminar: Seminar) -> SyncScenario:
-    """The hall."""
+def scenario(session: Session, past_seminar: Seminar) -> SyncScenario:
+    """Return a scenario with three people and two paired tablets."""
     people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     permits = []
     for number in range(2):
@@ -72,9 +72,9 @@ def hall(session: Session, past_seminar: Seminar) -> SyncScenario:
 
 @dataclass
 class OfflineTablet:
-    """A tablet with its queue: it marks by what it knows, sends when it can, and forgets only what was acknowledged."""
+    """A tablet with a queue: marks after the latest mark it knows, sends batches, and drops only acknowledged items."""
 
-    hall: SyncScenario
+    scenario: SyncScenario
     permit: DevicePermit
     clock_lag: timedelta
     queue: list[dict[str, Any]] = field(default_factory=list)
@@ -86,8 +86,8 @@ class OfflineTablet:
     moments: dict[UUID, datetime] = field(default_factory=dict)
 
     def tap(self, person: int, place: int, status: str, moment: datetime) -> None:
-        """Mark somebody."""
-        where = (self.hall.people[person], self.hall.sessions[place])
+        """Add a mark to the queue."""
+        where = (self.scenario.people[person], self.scenario.sessions[place])
         seen = [
             entry for entry in (*self.known, *map(build_known_mark, self.made.values())) if get_mark_key(entry) == where
         ]
@@ -109,13 +109,13 @@ class OfflineTablet:
         self.queue.append(item)
 
     def send(self, size: int, order: int, fate: str, moment: datetime) -> None:
-        """Send some of the queue in some order; `fate` says whether request or answer gets lost on the way."""
+        """Send part of the queue in rotated order; `fate` says whether the request or the answer is lost."""
         batch = self.queue[: size + 1]
         batch = batch[order % max(1, len(batch)) :] + batch[: order % max(1, len(batch))]
         if fate == "request lost":
             return
         raw = json.loads(json.dumps(batch))
-        answers = accept_batch(self.hall.session, self.permit, raw, self.skew, moment)
+        answers = accept_batch(self.scenario.session, self.permit, raw, self.skew, moment)
         assert [answer.id for answer in answers] == [item["id"] for item in batch]
         assert {answer.answer for answer in answers} <= {"stored", "known", "question"}
         if fate == "answer lost":
@@ -125,29 +125,29 @@ class OfflineTablet:
         self.queue = self.queue if fate == "answer late" else kept
 
     def look(self) -> None:
-        """Learn what the server has, and how wrong the clock is."""
-        self.known = self.hall.list_marks()
+        """Load the server's marks and measure the clock."""
+        self.known = self.scenario.list_marks()
         self.is_clock_measured = True
 
     def set_clock(self, behind: int) -> None:
-        """Let somebody set the clock."""
+        """Set the clock `behind` seconds behind the server's."""
         self.clock_lag, self.is_clock_measured, self.is_clock_changed = timedelta(seconds=behind), False, True
 
     @property
     def skew(self) -> int:
-        """How far the clock is behind, in milliseconds."""
+        """Return how far the clock is behind, in milliseconds."""
         return round(self.clock_lag / timedelta(milliseconds=1))
 
 
 def build_known_mark(item: dict[str, Any]) -> Any:
-    """An item as the tablet keeps it."""
+    """Return a mark item with the attributes of a ledger mark."""
     after = UUID(item["after"]) if item["after"] else None
     where = {"registration_id": item["person"], "session_id": item["session"]}
     return SimpleNamespace(id=UUID(item["id"]), status=item["status"], after=after, decides=False, **where)
 
 
 def get_mark_key(mark: Any) -> AttendanceKey:
-    """Whom a mark is for, and where."""
+    """Return registration id and session id of a mark."""
     return mark.registration_id, mark.session_id
 
 
@@ -162,11 +162,11 @@ CLOCKS = st.tuples(WRONG, WRONG)
 QUICK = settings(max_examples=60)
 
 
-def play_steps(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> list[OfflineTablet]:
-    """Let two tablets do all that, then let each send what is left."""
+def play_steps(scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> list[OfflineTablet]:
+    """Run the steps on two tablets, then send what is left in their queues."""
     tablets = [
-        OfflineTablet(hall, permit, timedelta(seconds=clock))
-        for permit, clock in zip(hall.permits, clocks, strict=True)
+        OfflineTablet(scenario, permit, timedelta(seconds=clock))
+        for permit, clock in zip(scenario.permits, clocks, strict=True)
     ]
     moments = (NOON + timedelta(seconds=number) for number in range(1000))
     for kind, who, *more in steps:
@@ -181,11 +181,11 @@ def play_steps(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) ->
 @QUICK
 @given(STEPS, CLOCKS)
 def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
-    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]
+    scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]
 ) -> None:
-    tablets = play_steps(hall, steps, clocks)
-    ledger = {mark.id: mark for mark in hall.list_marks()}
-    assert len(hall.list_marks()) == len(ledger) == sum(len(tablet.made) for tablet in tablets)
+    tablets = play_steps(scenario, steps, clocks)
+    ledger = {mark.id: mark for mark in scenario.list_marks()}
+    assert len(scenario.list_marks()) == len(ledger) == sum(len(tablet.made) for tablet in tablets)
     for tablet in tablets:
         assert tablet.acknowledged == set(tablet.made) <= set(ledger)
         for name, item in tablet.made.items():
@@ -199,72 +199,72 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
             assert kept.device_id == tablet.permit.device_id
             if item["skew"] is not None or not tablet.is_clock_changed:
                 assert kept.made_at + timedelta(milliseconds=kept.skew) == tablet.moments[name]
-    hall.session.rollback()
+    scenario.session.rollback()
 
 
 @QUICK
 @given(STEPS, CLOCKS)
-def test_nothing_said_is_dropped_silently(hall: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
-    play_steps(hall, steps, clocks)
-    ledger = hall.list_marks()
+def test_nothing_said_is_dropped_silently(scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
+    play_steps(scenario, steps, clocks)
+    ledger = scenario.list_marks()
     superseded = {item.after for item in ledger}
-    for place, standing in load_seminar_attendance(hall.session, hall.seminar).items():
+    for place, standing in load_seminar_attendance(scenario.session, scenario.seminar).items():
         unanswered = {item.status for item in ledger if get_mark_key(item) == place and item.id not in superseded}
         assert set(standing.latest_statuses) == unanswered
         assert standing.is_conflicting == (len(unanswered) > 1)
-    hall.session.rollback()
+    scenario.session.rollback()
 
 
 @QUICK
 @given(STEPS, CLOCKS, st.randoms(use_true_random=False))
 def test_the_order_in_which_the_batches_came_changes_no_standing(
-    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int], chance: Any
+    scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int], chance: Any
 ) -> None:
-    tablets = play_steps(hall, steps, clocks)
+    tablets = play_steps(scenario, steps, clocks)
     first = {
         place: (each.status, each.latest_statuses)
-        for place, each in load_seminar_attendance(hall.session, hall.seminar).items()
+        for place, each in load_seminar_attendance(scenario.session, scenario.seminar).items()
     }
-    hall.session.rollback()
+    scenario.session.rollback()
     items = [(tablet, item) for tablet in tablets for item in tablet.made.values()]
     chance.shuffle(items)
     for number, (tablet, item) in enumerate(items):
         moment = NOON + timedelta(seconds=number)
-        accept_batch(hall.session, tablet.permit, [json.loads(json.dumps(item))], 0, moment)
+        accept_batch(scenario.session, tablet.permit, [json.loads(json.dumps(item))], 0, moment)
     second = {
         place: (each.status, each.latest_statuses)
-        for place, each in load_seminar_attendance(hall.session, hall.seminar).items()
+        for place, each in load_seminar_attendance(scenario.session, scenario.seminar).items()
     }
-    hall.session.rollback()
+    scenario.session.rollback()
     assert first == second
 
 
 @QUICK
 @given(STEPS, CLOCKS, st.integers(0, 2), st.integers(0, 2))
 def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
-    hall: SyncScenario, steps: list[Any], clocks: tuple[int, int], one: int, other: int
+    scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int], one: int, other: int
 ) -> None:
-    play_steps(hall, steps, clocks)
-    before = load_seminar_attendance(hall.session, hall.seminar)
-    gone, kept = (hall.session.get_one(Registration, hall.people[item]) for item in (one, other))
+    play_steps(scenario, steps, clocks)
+    before = load_seminar_attendance(scenario.session, scenario.seminar)
+    gone, kept = (scenario.session.get_one(Registration, scenario.people[item]) for item in (one, other))
     if gone is kept:
-        hall.session.rollback()
+        scenario.session.rollback()
         return
-    merge_registration(hall.session, gone, kept, NOON)
-    joined = load_seminar_attendance(hall.session, hall.seminar)
+    merge_registration(scenario.session, gone, kept, NOON)
+    joined = load_seminar_attendance(scenario.session, scenario.seminar)
     assert not any(person == gone.id for person, _place in joined)
-    for place in hall.sessions:
+    for place in scenario.sessions:
         known = [before[who.id, place].latest_statuses for who in (gone, kept) if (who.id, place) in before]
         claims = {claim for item in known for claim in item}
         assert set(joined[kept.id, place].latest_statuses if (kept.id, place) in joined else ()) == claims
-    unmerge_registration(hall.session, gone, NOON)
-    assert load_seminar_attendance(hall.session, hall.seminar) == before
-    hall.session.rollback()
+    unmerge_registration(scenario.session, gone, NOON)
+    assert load_seminar_attendance(scenario.session, scenario.seminar) == before
+    scenario.session.rollback()
 
 
 @pytest.fixture
 def crowd(app: Flask, session: Session, past_seminar: Seminar) -> Iterator[tuple[Tablet, list[dict[str, Any]]]]:
-    """A tablet with a queue of sixty marks, a walk-in among them."""
+    """Yield a tablet and a queue of 61 marks with a walk-in."""
     people = [register_person(session, past_seminar, details).id for details in (AIGUL, YERLAN, MARINA)]
     tablet = create_paired_tablet(app, session, past_seminar)
     walk_in = tablet.walk_in(past_seminar.id)
@@ -305,14 +305,14 @@ def test_two_tablets_that_send_at_once_lose_nothing(
         (other.token, theirs[:40]),
         (other.token, theirs[40:]),
     ]
-    answers = run_concurrently(*[lambda item=item: post_batch(app, *item) for piece in pieces])
+    answers = run_concurrently(*[lambda piece=piece: post_batch(app, *piece) for piece in pieces])
     session.commit()
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 61 + 60
     assert not any(item["answer"] == "refused" for answer in answers for item in answer)
 
 
 def post_batch(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Send a batch from a thread of its own."""
+    """Send a batch with its own client, for use in threads."""
     answer = app.test_client().post(
         "/api/v1/tablet/sync",
         json={"time": "2025-06-02T07:00:00Z", "waiting": 0, "cursor": None, "items": items},

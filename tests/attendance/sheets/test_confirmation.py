@@ -1,0 +1,239 @@
+"""Confirmation of scans: marks for ticked rows, undo, and rows that are marked already."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.attendance.desk_pages import build_attendance_url, build_status_fields
+from tests.attendance.marks import list_marked_statuses
+from tests.attendance.sheets.scan_client import (
+    list_offered_ids,
+    list_scans_by_id,
+    print_sheet_pdf,
+    submit_confirmation,
+    upload_scans,
+)
+from tests.attendance.signed_sheet import (
+    encode_jpeg,
+    render_pdf_page_as_picture,
+    sign_lines,
+)
+from tests.factories import AIGUL, MARINA, YERLAN, mark_sessions, register_person
+from tests.visitor import Visitor
+from trainer.attendance.ledger import load_seminar_attendance
+from trainer.attendance.models import AttendanceMark, AttendanceStatus, MarkSource, SheetScan
+from trainer.attendance.sheets.confirmation import confirm_scan, list_sheet_rows
+from trainer.attendance.sheets.printing import create_sheet_pages
+from trainer.clock import now
+from trainer.registration.models import Registration, RegistrationStatus
+from trainer.seminars.models import Seminar
+
+PRESENT, LATE, EXCUSED, ABSENT = (
+    AttendanceStatus.PRESENT,
+    AttendanceStatus.LATE,
+    AttendanceStatus.EXCUSED,
+    AttendanceStatus.ABSENT,
+)
+
+
+@pytest.fixture
+def registrations(session: Session, past_seminar: Seminar) -> list[Registration]:
+    """Return three registrations of the past seminar, in alphabetical order."""
+    registrations = [register_person(session, past_seminar, details) for details in (YERLAN, AIGUL, MARINA)]
+    session.commit()
+    return registrations
+
+
+def test_confirming_marks_those_who_are_ticked_from_paper(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
+        )
+    )
+    after = submit_confirmation(organizer, shown, registrations[0], registrations[2])
+    marks = session.scalars(select(AttendanceMark)).all()
+    assert {(mark.registration_id, mark.status, mark.source) for mark in marks} == {
+        *((registrations[0].id, PRESENT, MarkSource.PAPER), (registrations[2].id, PRESENT, MarkSource.PAPER))
+    }
+    assert list_offered_ids(after) == [registrations[1].id]
+    assert list_scans_by_id(session)[0].confirmed_at is not None
+
+
+def test_whoever_is_marked_already_is_shown_so_and_left(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    mark_sessions(session, registrations[0], ABSENT)
+    mark_sessions(session, registrations[1], LATE)
+    mark_sessions(session, registrations[2], PRESENT)
+    mark_sessions(session, registrations[2], ABSENT)
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1, 2])),
+        )
+    )
+    before = list_marked_statuses(session)
+    assert list_offered_ids(shown) == []
+    submit_confirmation(organizer, shown, *registrations)
+    assert list_marked_statuses(session) == before
+
+
+def test_whoever_was_marked_otherwise_meanwhile_is_left(
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
+) -> None:
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [0, 1])),
+        )
+    )
+    organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], EXCUSED)), form="roll")
+    clock.shift(timedelta(minutes=1))
+    submit_confirmation(organizer, shown, registrations[0], registrations[1])
+    place = past_seminar.sessions[0].id
+    assert list_marked_statuses(session) == [
+        (registrations[0].id, place, EXCUSED),
+        (registrations[1].id, place, PRESENT),
+    ]
+
+
+def test_confirming_twice_marks_once(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    shown = organizer.follow(
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
+    )
+    submit_confirmation(organizer, shown, registrations[0])
+    submit_confirmation(organizer, shown, registrations[0])
+    assert len(list_marked_statuses(session)) == 1
+
+
+def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
+    organizer: Visitor,
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
+) -> None:
+    shown = organizer.follow(
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
+    )
+    after = submit_confirmation(organizer, shown, registrations[0], registrations[1])
+    [scan] = list_scans_by_id(session)
+    fields = after.read_form("rows")[1]
+    clock.shift(timedelta(minutes=1))
+    for _twice in range(2):
+        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": registrations[0].id})
+    for wrong in (registrations[2].id, 0, 999, "x", ""):
+        organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": wrong})
+    said = [item[::2] for item in list_marked_statuses(session)]
+    assert sorted(said[:2]) == sorted(
+        [(registrations[0].id, PRESENT), (registrations[1].id, PRESENT)]
+    )  # at one moment, in either order
+    assert said[2:] == [(registrations[0].id, ABSENT)]
+    assert (
+        load_seminar_attendance(session, past_seminar)[registrations[0].id, past_seminar.sessions[0].id].status
+        == ABSENT
+    )
+
+
+def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
+    yerlan, aigul, marina = registrations
+    yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
+    marina.status = RegistrationStatus.CANCELLED
+    shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(sign_lines(paper, [0, 2]))))
+    assert set(list_offered_ids(shown)) == {aigul.id}
+    submit_confirmation(organizer, shown, yerlan, aigul, marina)
+    assert list_marked_statuses(session) == [(aigul.id, past_seminar.sessions[0].id, PRESENT)]
+
+
+def test_signatures_on_empty_lines_are_pointed_out(
+    organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    shown = organizer.follow(
+        upload_scans(
+            organizer,
+            past_seminar,
+            encode_jpeg(sign_lines(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)), [3, 6])),
+        )
+    )
+    assert "4, 7" in shown.words
+    assert f"/desk/seminars/{past_seminar.id}/registrations/new" in shown.list_links()
+
+
+def test_nobody_is_marked_by_a_made_up_tick(
+    organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
+) -> None:
+    elsewhere = register_person(session, seminar, AIGUL)
+    shown = organizer.follow(
+        upload_scans(
+            organizer, past_seminar, encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
+        )
+    )
+    target, fields = shown.read_form("rows")
+    organizer.post(target, {**fields, "signed": ["x", "-1", "0", "9" * 30, "\x00", str(elsewhere.id)]})
+    assert list_marked_statuses(session) == []
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_any_ticks_give_exactly_their_marks(
+    session: Session,
+    past_seminar: Seminar,
+    registrations: list[Registration],
+    clock: time_machine.Traveller,
+    data: st.DataObject,
+) -> None:
+    with session.begin_nested() as undone:
+        place, moment = past_seminar.sessions[0], now()
+        before = {
+            registration.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for registration in registrations
+        }
+        for registration in registrations:
+            if before[registration.id]:
+                mark_sessions(session, registration, before[registration.id])
+        [paper] = create_sheet_pages(session, place, moment)
+        scan = SheetScan(
+            seminar_id=past_seminar.id,
+            session=place,
+            page=paper,
+            sha256="0" * 64,
+            media_type="image/jpeg",
+            page_number=1,
+            uploaded_at=moment,
+        )
+        session.add(scan)
+        session.flush()
+        chosen = data.draw(st.sets(st.sampled_from([*(registration.id for registration in registrations), 999])))
+        done = confirm_scan(session, scan, chosen, moment, None)
+        fresh = {item for item in chosen & set(before) if before[item] is None}
+        found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
+        assert sorted(item.registration_id for item in found) == sorted(fresh)
+        assert {(item.status, item.session_id) for item in found} <= {(PRESENT, place.id)}
+        assert done.marked_count == len(fresh)
+        assert done.skipped_count == sum(before[item] in (EXCUSED, ABSENT) for item in chosen & set(before))
+        standing = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
+        assert standing == {item: PRESENT if item in fresh else before[item] for item in before}
+        undone.rollback()
