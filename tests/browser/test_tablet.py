@@ -157,7 +157,7 @@ def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
     assert book.scalars(select(Device)).one().paired_at is not None
     page.goto(f"/tablet/pair/{hall.codes[0]}")
     page.click("#pair")
-    expect(page.locator("#refused")).to_contain_text("older than ten minutes")
+    expect(page.locator("#refused")).to_contain_text("more than ten minutes old")
     page.goto("/tablet/pair/" + "A" * 26)
     page.click("#pair")
     expect(page.locator("#refused")).to_contain_text("not a code")
@@ -171,7 +171,7 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
     for words in ("Present", "Late", "Excused", "Absent", "Present"):
         target.click()
         expect(target.locator(".status")).to_have_text(words)
-    expect(page.locator(".count")).to_have_text("1/ 6 are here")
+    expect(page.locator(".count")).to_have_text("1/ 6 present")
     wait_until_sent(page)
     assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT}
     assert [each.status for each in marks(book)] == ["present", "late", "excused", "absent", "present"]
@@ -273,7 +273,7 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         context.set_offline(True)
         page = context.new_page()
         page.goto("/tablet/")
-        expect(page.locator(".count")).to_have_text("3/ 6 are here")
+        expect(page.locator(".count")).to_have_text("3/ 6 present")
         expect(page.locator("#state")).to_contain_text("no network")
         with serve_in_thread(app, port):
             context.set_offline(False)
@@ -335,7 +335,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
     expect(shown).to_have_count(5)
     find_person_row(page, "Өтегенова").click()
     expect(shown).to_have_count(5)  # nobody slips away from under the finger
-    expect(page.locator(".count")).to_have_text("2/ 6 are here")
+    expect(page.locator(".count")).to_have_text("2/ 6 present")
     page.click("#not-here")
     expect(shown).to_have_count(6)
 
@@ -354,12 +354,12 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(
     assert list_axe_violations(page) == []
     page.click("#session")
     page.locator("#choice-sessions button").last.click()
-    expect(page.locator("#nobody")).to_contain_text("Nobody is registered for this seminar yet.")
+    expect(page.locator("#nobody")).to_contain_text("No one is registered for this seminar yet.")
     expect(page.locator("#told")).to_be_hidden()
     page.click("#state")
     page.click("[data-language=ru]")
     page.keyboard.press("Escape")
-    expect(page.locator("#nobody")).not_to_contain_text("Nobody is missing")
+    expect(page.locator("#nobody")).not_to_contain_text("No one is missing")
     page.click("#session")
     page.locator("#choice-sessions button").first.click()
     expect(page.locator("#people li")).to_have_count(6)
@@ -372,7 +372,7 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
     append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
     book.commit()
-    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=10_000)
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=10_000)
     tablet.set_offline(True)
     page.reload()
     find_person_row(page, "Соколова").click()
@@ -550,7 +550,7 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     append_mark(book, person, first, AttendanceStatus.ABSENT, after=None, now=now())
     book.commit()
     tablet.set_offline(False)
-    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+    expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=20_000)
     find_person_row(page, "Өтегенова").click()
     expect(page.locator("#told")).to_contain_text("Marked differently: Absent / Present")
     append_mark(book, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
@@ -594,7 +594,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     book.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
-    expect(page.locator("#instead-more")).to_contain_text("What was not sent stays here and goes afterwards: 1.")
+    expect(page.locator("#instead-more")).to_contain_text("Unsent data stays here and will be sent afterwards: 1.")
     _device, code = create_device(book, "Планшет", [hall.seminar], now())
     book.commit()
     page.goto(f"/tablet/pair/{code}")
@@ -614,7 +614,7 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
     revoke_device(book.scalars(select(Device)).one(), now())
     book.commit()
     tablet.set_offline(False)
-    expect(page.locator("#instead-more")).to_contain_text("Marks that were not sent: 2.", timeout=20_000)
+    expect(page.locator("#instead-more")).to_contain_text("Unsent marks: 2.", timeout=20_000)
     expect(page.locator("#instead-let-go")).to_be_hidden()
     with page.expect_download():
         page.click("#instead-export")
@@ -669,7 +669,7 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     expect(page.locator("#state")).to_have_text("Not accepted: 1", timeout=20_000)
     page.click("#state")
     said = page.locator("#device-refused li")
-    expect(said).to_have_text("Mark: Өтегенова Айгүл Маратқызы. The session is not one of the person's seminar.")
+    expect(said).to_have_text("Mark: Өтегенова Айгүл Маратқызы. This session is not part of the person’s seminar.")
     assert list_axe_violations(page) == []
     with page.expect_response("**/sync"):
         page.click("#device-send")
@@ -755,7 +755,7 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
     expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
     page.click("#state")
     expect(page.locator("#device-refused li").last).to_have_text(
-        "Signature: Әбілқасымов Жәнібек. The person is not on the list of this tablet's seminars."
+        "Signature: Әбілқасымов Жәнібек. The person is not in any of this tablet’s seminars."
     )
     with page.expect_download():
         page.click("#device-export")
@@ -860,7 +860,7 @@ def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
     page.click("#state")
     page.click("#device-rehearse")
     day = then.astimezone(ZoneInfo(find_noon_time_zone())).strftime("%d.%m %H:%M")
-    expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, of {day}", timeout=10_000)
+    expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, received {day}", timeout=10_000)
 
 
 def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: TabletSeminar) -> None:
@@ -881,7 +881,7 @@ def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserCo
     find_person_row(page, "Соколова").click()
     expect(page.locator("#told")).to_contain_text("could not save")
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
-    expect(page.locator(".count")).to_have_text("0/ 6 are here")
+    expect(page.locator(".count")).to_have_text("0/ 6 present")
 
 
 def days_later(page: Page, days: int) -> None:
@@ -907,7 +907,7 @@ def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_
     first = page.locator("#when").inner_text()
     tablet.set_offline(True)
     days_later(page, 1)
-    expect(page.locator("#told")).to_contain_text("A new day has begun")
+    expect(page.locator("#told")).to_contain_text("A new day has started")
     expect(page.locator("#when")).not_to_have_text(first)
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     find_person_row(page, "Өтегенова").click()
@@ -1019,7 +1019,7 @@ def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: Browser
     wait_until_sent(page)
     tablet.set_offline(True)
     page.reload()
-    expect(page.locator(".count")).to_have_text("0/ 6 are here")
+    expect(page.locator(".count")).to_have_text("0/ 6 present")
 
 
 def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_person(

@@ -155,9 +155,9 @@ def test_two_tablets_that_disagree_both_show_the_question(
     for page in pages:
         page.context.set_offline(False)
     for page in pages:
-        expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Question", timeout=20_000)
+        expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=20_000)
         expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
-        expect(page.locator(".count")).to_have_text("1/ 6 are here")
+        expect(page.locator(".count")).to_have_text("1/ 6 present")
 
 
 def test_who_has_signed_on_one_tablet_is_known_to_the_other(

@@ -101,12 +101,12 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         page.click("#scan-open")
         for each in hall.people[:4]:
             heard(page, f"{each.person.full_name}\n\nMarked: present")
-        heard(page, "This pass is not on the list of this tablet")
+        heard(page, "This pass is not on this tablet’s list")
         heard(page, "This code is not a pass")
         heard(page, "Already here since")
         assert list_axe_violations(page) == []
         page.keyboard.press("Escape")
-        expect(page.locator(".count")).to_have_text("4/ 6 are here")
+        expect(page.locator(".count")).to_have_text("4/ 6 present")
         expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
         context.set_offline(False)
         wait_until_sent(page)
@@ -162,7 +162,7 @@ def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
         page.click("#device-rehearse")
         page.click("#rehearsal-skip")
         expect(page.locator("#rehearsal-card")).to_contain_text("Something is missing")
-        expect(page.locator("#rehearsal-results")).to_contain_text("install the application on the home screen")
+        expect(page.locator("#rehearsal-results")).to_contain_text("add the app to the home screen")
         expect(page.locator("#rehearsal-results li[data-good=false]").last).to_contain_text("of 3")
     assert hall.session.scalars(select(AttendanceMark)).all() == []
 
