@@ -457,8 +457,8 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     page.fill("#walk-in-position", "900101300017")
     page.check("#walk-in-consent")
     form.locator("[type=submit]").click()
-    expect(page.locator("#walk-in-surname-error")).to_contain_text("letters, digits and ordinary signs")
-    expect(page.locator("#walk-in-position-error")).to_contain_text("do not enter an IIN")
+    expect(page.locator("#walk-in-surname-error")).to_contain_text("letters, digits and common punctuation")
+    expect(page.locator("#walk-in-position-error")).to_contain_text("Do not enter an IIN")
     assert len(page.input_value("#walk-in-phone")) == 20
     page.fill("#walk-in-surname", "Әбілқасымов")
     page.fill("#walk-in-position", "")
@@ -559,7 +559,7 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     assert len([each for each in marks(book) if each.device_id]) == 1
     page.locator("#people li", has_text="Өтегенова").locator(".more").click()
     said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
-    assert said == ["Absent · organizer's desk", "Late · organizer's desk", "Present"]
+    assert said == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
 
 
 def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(
@@ -755,7 +755,7 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
     expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
     page.click("#state")
     expect(page.locator("#device-refused li").last).to_have_text(
-        "Signature: Әбілқасымов Жәнібек. The person is not in any of this tablet’s seminars."
+        "Participant’s signature: Әбілқасымов Жәнібек. The person is not in any of this tablet’s seminars."
     )
     with page.expect_download():
         page.click("#device-export")

@@ -103,7 +103,7 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
             heard(page, f"{each.person.full_name}\n\nMarked: present")
         heard(page, "This pass is not on this tablet’s list")
         heard(page, "This code is not a pass")
-        heard(page, "Already here since")
+        heard(page, "Present since")
         assert list_axe_violations(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(".count")).to_have_text("4/ 6 present")
