@@ -1,13 +1,22 @@
 """Fixtures of browser tests: Chromium, and a copy that is served. Without Chromium they are skipped, loudly."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy.orm import Session
 
 from tests import databases
+from tests.browser.layout import TABLET_SIZE
+from tests.browser.tablet import TabletSeminar, create_tablet_seminar, find_noon_time_zone
+from tests.browser.test_verification import file_of, picture
+from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
+from trainer.issuing.models import IssuedCertificate
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, close_contexts, find_free_port, serve_in_thread
 from trainer import create_app
 from trainer.extensions import limiter
@@ -51,3 +60,82 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
             yield app, address
     finally:
         databases.close_connections(app)
+
+
+@pytest.fixture
+def served_session(served: tuple[Flask, str]) -> Iterator[Session]:
+    """A session on the served copy's database."""
+    with databases.open_session(served[0]) as session:
+        yield session
+
+
+@pytest.fixture
+def certificate(served_session: Session) -> IssuedCertificate:
+    """An issued certificate."""
+    held = create_seminar(served_session, create_project(served_session), NOON, slug="held")
+    register_eligible_person(served_session, held)
+    served_session.commit()
+    return issue_to_eligible(served_session, held)[0]
+
+
+@pytest.fixture
+def phone_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
+    """A verifier with a phone; what goes wrong in a page's script fails the test."""
+    context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=served[1], locale="en-GB")
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield context
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def camera_film(served: tuple[Flask, str], certificate: IssuedCertificate, tmp_path: Path) -> Path:
+    """What a camera sees that is held over the certificate."""
+    if shutil.which("ffmpeg") is None:
+        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
+            pytest.fail("ffmpeg is missing, and nothing may be skipped here.")
+        pytest.skip("THE CAMERA IS NOT TESTED: install ffmpeg to test it.")
+    (tmp_path / "paper.png").write_bytes(picture(file_of(served, certificate)))
+    crop = "crop=iw*0.42:ih*0.45:iw*0.58:ih*0.55,scale=1280:960:force_original_aspect_ratio=decrease,pad=1280:960:-1:-1:gray"
+    made = tmp_path / "camera.mjpeg"
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-loop",
+        "1",
+        "-i",
+        str(tmp_path / "paper.png"),
+        "-vf",
+        crop,
+        "-t",
+        "2",
+        "-r",
+        "10",
+    ]
+    subprocess.run([*command, "-q:v", "3", "-pix_fmt", "yuvj420p", str(made)], check=True)
+    return made
+
+
+@pytest.fixture
+def tablet_seminar(served_session: Session) -> TabletSeminar:
+    """A hall with six people."""
+    return create_tablet_seminar(served_session)
+
+
+@pytest.fixture
+def tablet_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
+    """A tablet that speaks English; what goes wrong in its scripts fails the test."""
+    context = browser.new_context(
+        viewport=TABLET_SIZE,
+        base_url=served[1],
+        locale="en-GB",
+        timezone_id=find_noon_time_zone(),
+        accept_downloads=True,
+    )
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    yield context
+    context.close()
+    assert wrong == []

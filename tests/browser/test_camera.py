@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
-from tests.browser.test_verification import book, entry, film, wait_for_worker
+from tests.browser.test_verification import wait_for_worker
 from tests.certificates.sample import OTHER_KEYRING
 from trainer.issuing.models import IssuedCertificate
 
-__all__ = ["book", "entry", "film"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
@@ -33,29 +32,29 @@ def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Itera
 
 
 def test_without_a_network_a_scan_gives_the_facts(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], film) as (context, page):
+    with camera(browser, served[1], camera_film) as (context, page):
         wait_for_worker(page)
         context.set_offline(True)
         page.click("#camera")
         expect(page.locator("#result h2")).to_have_text("The seal is genuine", timeout=15_000)
-        expect(page.locator("#result")).to_contain_text(entry.recipient)
+        expect(page.locator("#result")).to_contain_text(certificate.recipient)
 
 
 def test_the_server_reads_the_frames_where_the_browser_can_not(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], film, service_workers="block") as (context, page):
+    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         context.route("**/vendor/**", lambda route: route.abort())
         page.click("#camera")
         expect(page.locator("#genuine")).to_be_visible(timeout=15_000)
 
 
 def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_answer(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], film, service_workers="block") as (context, page):
+    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         context.route("**/vendor/**", lambda route: route.abort())
         context.route("**/verify/photo", lambda route: route.abort())
         page.click("#camera")
@@ -63,9 +62,9 @@ def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_
 
 
 def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ours(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], film, service_workers="block") as (context, page):
+    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         moved = "document.getElementById('result').dataset.host = 'moved.example.org'"
         context.route("**/jwks.json", lambda route: route.fulfill(body=json.dumps(OTHER_KEYRING.build_jwks())))
         page.evaluate(moved)

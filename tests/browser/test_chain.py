@@ -159,7 +159,7 @@ class Walk:
 
 
 @pytest.fixture
-def walk(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
+def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
     """A served copy with the plan and its four seminars on the plan's own days, not announced yet, and the organizer signed in."""
     app, base = served
     with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, open_session(app) as session:
@@ -240,30 +240,30 @@ def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | N
 
 
 @pytest.mark.browser
-def test_seventeen_people_go_from_the_link_to_the_checked_certificate(walk: Walk) -> None:
+def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: Walk) -> None:
     people = (*MEDICAL_WORKERS, *ASSISTANTS)
     assert (
         set("".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()) >= SPECIAL_LETTERS
     )
-    verifier = walk.phone("en").new_page()
+    verifier = chain.phone("en").new_page()
     for activity, audience, in_browser in (("T2.A1", MEDICAL_WORKERS, 4), ("T4.A1", ASSISTANTS, 0)):
         seminars = [
             each
-            for each in walk.session.scalars(select(Seminar).order_by(Seminar.id))
+            for each in chain.session.scalars(select(Seminar).order_by(Seminar.id))
             if each.activity.code == activity
         ]
-        walk.session.commit()
-        link, _second = [open_registration(walk, each) for each in seminars]
-        trainees = [walk.trainee(place == in_browser, each.language) for place, each in enumerate(audience)]
+        chain.session.commit()
+        link, _second = [open_registration(chain, each) for each in seminars]
+        trainees = [chain.trainee(place == in_browser, each.language) for place, each in enumerate(audience)]
         for trainee, applicant in zip(trainees, audience, strict=True):
             trainee.register(link, applicant)
         for further, seminar in enumerate(seminars):
             if further:
                 for trainee in trainees:
                     trainee.join()
-            hold(walk, seminar, trainees)
+            hold(chain, seminar, trainees)
             for place, (trainee, applicant) in enumerate(zip(trainees, audience, strict=True)):
-                check(walk, trainee, applicant, verifier if place == in_browser else None)
-    issued = list(walk.session.scalars(select(IssuedCertificate)))
+                check(chain, trainee, applicant, verifier if place == in_browser else None)
+    issued = list(chain.session.scalars(select(IssuedCertificate)))
     assert len({each.registration_id for each in issued}) == len(issued) == 34
     assert [each.number for each in sorted(issued, key=lambda each: each.number)] == list(range(1, 35))

@@ -14,14 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.test_kept import forged, said, tail
-from tests.browser.test_verification import book, entry, file_of
+from tests.browser.test_verification import file_of
 from tests.factories import NOON
 from trainer.clock import now
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.verification.static_export import export_static_site
 
-__all__ = ["book", "entry"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
@@ -50,19 +49,19 @@ def web_space(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def page(
     served: tuple[Flask, str],
-    book: Session,
-    entry: IssuedCertificate,
+    served_session: Session,
+    certificate: IssuedCertificate,
     browser: Browser,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
     """A page on the frozen site; the parameter changes the certificate first."""
     for name, value in getattr(request, "param", {}).items():
-        setattr(entry, name, {**entry.facts, **value} if name == "facts" else value)
-    book.commit()
+        setattr(certificate, name, {**certificate.facts, **value} if name == "facts" else value)
+    served_session.commit()
     settings = served[0].extensions["settings"]
     with served[0].app_context():
-        export_static_site(book, settings, load_keyring(settings), tmp_path / "site", now())
+        export_static_site(served_session, settings, load_keyring(settings), tmp_path / "site", now())
     with web_space(tmp_path / "site") as address:
         opened = browser.new_page(base_url=address, locale="en-GB")
         opened.goto("/en.html")
@@ -70,22 +69,22 @@ def page(
         yield opened
 
 
-def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, entry: IssuedCertificate) -> None:
-    page.goto(tail(entry.qr_text))
+def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, certificate: IssuedCertificate) -> None:
+    page.goto(tail(certificate.qr_text))
     expect(page.locator("#result .verdict")).to_have_class("verdict valid")
-    expect(page.locator("#result")).to_contain_text(entry.recipient)
-    page.goto(tail(forged(entry.qr_text)))
+    expect(page.locator("#result")).to_contain_text(certificate.recipient)
+    page.goto(tail(forged(certificate.qr_text)))
     expect(page.locator("#result .verdict")).to_have_class("verdict bad")
-    page.goto(tail(entry.qr_text).partition("#")[0] + "#main")
+    page.goto(tail(certificate.qr_text).partition("#")[0] + "#main")
     page.reload()  # after the way past the menu
     expect(page.locator("#result .verdict")).to_have_class("verdict warn")
 
 
-def test_a_paper_is_the_same_in_every_language(page: Page, entry: IssuedCertificate) -> None:
+def test_a_paper_is_the_same_in_every_language(page: Page, certificate: IssuedCertificate) -> None:
     for text, answer in (
-        (entry.qr_text, "valid"),
-        (forged(entry.qr_text), "bad"),
-        (entry.qr_text.replace("#", "?utm_source=mail#"), "valid"),
+        (certificate.qr_text, "valid"),
+        (forged(certificate.qr_text), "bad"),
+        (certificate.qr_text.replace("#", "?utm_source=mail#"), "valid"),
     ):
         page.goto(tail(text))
         for language in ("ru", "en", "kk"):
@@ -93,22 +92,22 @@ def test_a_paper_is_the_same_in_every_language(page: Page, entry: IssuedCertific
             expect(page.locator("html")).to_have_attribute("lang", language)
             expect(page.locator("#result .verdict")).to_have_class(f"verdict {answer}")
     page.goto("/en.html")
-    page.fill("#code", entry.code)
+    page.fill("#code", certificate.code)
     page.click("#typed button")
     page.click(".languages a[hreflang=ru]")
     expect(page.locator("#result .verdict")).to_be_visible()
 
 
-def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
+def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], certificate: IssuedCertificate) -> None:
     for typed, answer in (
-        (entry.code.lower(), "A certificate with this code was issued"),
-        (entry.code[:-1], "The code is mistyped"),
+        (certificate.code.lower(), "A certificate with this code was issued"),
+        (certificate.code[:-1], "The code is mistyped"),
         ("0" * 17, "No certificate with this code was issued"),
     ):
         page.fill("#code", typed)
         page.click("#typed button")
         said(page, answer)
-    content = file_of(served, entry)
+    content = file_of(served, certificate)
     for given, answer in (
         (content, "The file is exactly as it was issued"),
         (content + b" ", "The file has been altered"),
@@ -135,20 +134,20 @@ def asked(page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: 
 @pytest.mark.parametrize("page", [{"expires_on": date(2027, 6, 2)}], indirect=True)
 @pytest.mark.parametrize("way", ["code", "file"])
 def test_a_term_ends_with_the_day_of_the_project(
-    page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str
+    page: Page, served: tuple[Flask, str], certificate: IssuedCertificate, way: str
 ) -> None:
     for moment, over in ((datetime(2027, 6, 2, 18, 59, tzinfo=UTC), 0), (datetime(2027, 6, 2, 19, 0, tzinfo=UTC), 1)):
         page.clock.set_fixed_time(moment)  # midnight in Aktau
-        asked(page, served, entry, way)
+        asked(page, served, certificate, way)
         expect(page.locator("#result h2")).to_be_visible()
         expect(page.get_by_text("The certificate has expired", exact=True)).to_have_count(over)
         expect(page.locator("#result .verdict.valid")).to_have_count(int(way == "file" and not over))
 
 
 @pytest.mark.parametrize("page", [{"facts": {"specimen": True}}], indirect=True)
-def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], entry: IssuedCertificate) -> None:
+def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], certificate: IssuedCertificate) -> None:
     for way in ("code", "file", "paper"):
-        asked(page, served, entry, way)
+        asked(page, served, certificate, way)
         expect(page.locator("#result [data-specimen]")).to_be_visible()
 
 
@@ -156,9 +155,9 @@ def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], entry: I
     "page", [{"status": "revoked", "invalidation_reason": "issued_in_error", "invalidated_at": NOON}], indirect=True
 )
 def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
-    page: Page, served: tuple[Flask, str], entry: IssuedCertificate
+    page: Page, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     for way in ("code", "file"):
-        asked(page, served, entry, way)
+        asked(page, served, certificate, way)
         said(page, "The certificate has been revoked")
         assert "seal" not in page.locator("#result").inner_text()

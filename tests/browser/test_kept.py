@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from certificates import Certificate, Keyring, build_serial, seal
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
-from tests.browser.test_verification import book, entry, file_of, open_paper, visitor, wait_for_worker
+from tests.browser.test_verification import file_of, open_paper, wait_for_worker
 from tests.factories import NOON
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.dates import format_long_date
 from trainer.settings import Settings
 
-__all__ = ["book", "entry", "visitor"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 KEPT_LIST = "caches.match('/verify/withdrawn.json').then((each) => each.text())"
 KEPT_PAGE = "caches.match('/verify').then((each) => each.text())"
@@ -56,42 +55,42 @@ def answered(context: BrowserContext, address: str, **answer: Any) -> None:
     context.route(address, fulfil)
 
 
-def test_another_paper_in_the_same_tab_is_looked_at_anew(visitor: BrowserContext, entry: IssuedCertificate) -> None:
-    page = open_paper(visitor, entry.qr_text)
+def test_another_paper_in_the_same_tab_is_looked_at_anew(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+    page = open_paper(phone_context, certificate.qr_text)
     expect(page.locator("h1")).to_have_text("The certificate is valid")
-    page.goto(tail(forged(entry.qr_text)))
+    page.goto(tail(forged(certificate.qr_text)))
     expect(page.locator("h1")).to_have_text("The certificate is forged")
-    kept(visitor)
-    visitor.set_offline(True)
-    page.goto(tail(entry.qr_text))
+    kept(phone_context)
+    phone_context.set_offline(True)
+    page.goto(tail(certificate.qr_text))
     said(page, "The seal is genuine")
-    page.goto(tail(forged(entry.qr_text)))
+    page.goto(tail(forged(certificate.qr_text)))
     said(page, "The certificate is forged")
 
 
-def test_a_forged_paper_bears_no_tick(visitor: BrowserContext, entry: IssuedCertificate) -> None:
-    sign = open_paper(visitor, entry.qr_text).locator("#verdict path").get_attribute("d")
-    expect(open_paper(visitor, forged(entry.qr_text)).locator("#verdict path")).not_to_have_attribute("d", str(sign))
+def test_a_forged_paper_bears_no_tick(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+    sign = open_paper(phone_context, certificate.qr_text).locator("#verdict path").get_attribute("d")
+    expect(open_paper(phone_context, forged(certificate.qr_text)).locator("#verdict path")).not_to_have_attribute("d", str(sign))
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_dates_are_written_as_the_server_writes_them(
-    visitor: BrowserContext, entry: IssuedCertificate, language: str
+    phone_context: BrowserContext, certificate: IssuedCertificate, language: str
 ) -> None:
-    page = kept(visitor, f"/verify?lang={language}")
-    visitor.set_offline(True)
-    page.goto(tail(entry.qr_text))
-    for fact, day in (("held", NOON.date()), ("issued", entry.issued_on)):
+    page = kept(phone_context, f"/verify?lang={language}")
+    phone_context.set_offline(True)
+    page.goto(tail(certificate.qr_text))
+    for fact, day in (("held", NOON.date()), ("issued", certificate.issued_on)):
         expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(format_long_date(day, language))
 
 
 def test_where_a_seal_can_not_be_checked_it_is_said(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     switches = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
-        page.goto(tail(entry.qr_text))
+        page.goto(tail(certificate.qr_text))
         expect(page.locator("#unchecked")).to_be_visible()
         expect(page.locator("h1")).to_have_text("The certificate is valid")
         page.goto("/verify")
@@ -101,29 +100,29 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
 
 
 def test_the_way_back_leads_to_what_is_in_force_now(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(visitor, entry.qr_text)
+    page = open_paper(phone_context, certificate.qr_text)
     page.goto("/privacy")
-    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
-    book.commit()
+    certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
+    served_session.commit()
     page.go_back()
     expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
 def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(visitor, entry.qr_text)
+    page = open_paper(phone_context, certificate.qr_text)
     wait_for_worker(page)
-    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
-    book.commit()
+    certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
+    served_session.commit()
     page.evaluate("() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(page.locator("h1")).to_have_text("The certificate has been revoked")
 
 
-def test_a_place_of_the_page_is_no_seal(visitor: BrowserContext, entry: IssuedCertificate) -> None:
-    page = open_paper(visitor, entry.qr_text)
+def test_a_place_of_the_page_is_no_seal(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+    page = open_paper(phone_context, certificate.qr_text)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the way past the menu, #main
     page.reload()
@@ -131,63 +130,63 @@ def test_a_place_of_the_page_is_no_seal(visitor: BrowserContext, entry: IssuedCe
     expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
-def test_without_keys_nothing_is_called_forged(visitor: BrowserContext, entry: IssuedCertificate) -> None:
+def test_without_keys_nothing_is_called_forged(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
     for body in ('{"keys": []}', "busy"):
-        answered(visitor, "**/jwks.json", body=body)
-        page = open_paper(visitor, entry.qr_text)
+        answered(phone_context, "**/jwks.json", body=body)
+        page = open_paper(phone_context, certificate.qr_text)
         expect(page.locator("#unreached")).to_be_visible()
         expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
 def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_sides(
-    visitor: BrowserContext, served: tuple[Flask, str], book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], served_session: Session, certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
-    entry.facts = {**entry.facts, "title": {"kk": LONG}}
-    text = f"HTTPS://X/V/{entry.code}#{sealed_by(load_keyring(settings), entry, settings)}"
-    book.commit()
-    expect(open_paper(visitor, text).locator("#genuine")).to_be_visible()
+    certificate.facts = {**certificate.facts, "title": {"kk": LONG}}
+    text = f"HTTPS://X/V/{certificate.code}#{sealed_by(load_keyring(settings), certificate, settings)}"
+    served_session.commit()
+    expect(open_paper(phone_context, text).locator("#genuine")).to_be_visible()
 
 
 def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    text = entry.qr_text
-    kept(visitor)
-    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
-    book.commit()
-    page = visitor.new_page()
+    text = certificate.qr_text
+    kept(phone_context)
+    certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
+    served_session.commit()
+    page = phone_context.new_page()
     page.goto("/v/0123456789ABCDEF0?lang=ru")
     wait_for_expression(page, f"{KEPT_LIST}.then((text) => text.includes('revoked'))")
     wait_for_expression(page, f"{KEPT_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
-    visitor.set_offline(True)
+    phone_context.set_offline(True)
     page.goto(tail(text))
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     expect(page.locator("#result .verdict")).to_have_class("verdict bad")
-    expect(page.locator("#result")).to_contain_text(entry.recipient)
+    expect(page.locator("#result")).to_contain_text(certificate.recipient)
 
 
 def test_a_key_that_came_after_the_last_visit_is_no_forgery(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
-    kept(visitor)
+    kept(phone_context)
     later = Keyring.from_seed(bytes([9]) * 32)
-    visitor.set_offline(True)
-    page = visitor.new_page()
-    page.goto(f"/v/{entry.code}#{sealed_by(later, entry, settings)}")
+    phone_context.set_offline(True)
+    page = phone_context.new_page()
+    page.goto(f"/v/{certificate.code}#{sealed_by(later, certificate, settings)}")
     said(page, "This can’t be checked offline")
 
 
 def test_a_specimen_is_named_without_a_network_too(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
-    page = kept(visitor)
-    visitor.set_offline(True)
-    for serial, count in ((entry.serial, 0), (build_serial("EX", 2025, 1), 1)):
-        entry.serial = serial
-        page.goto(f"/v/{entry.code}#{sealed_by(load_keyring(settings), entry, settings)}")
+    page = kept(phone_context)
+    phone_context.set_offline(True)
+    for serial, count in ((certificate.serial, 0), (build_serial("EX", 2025, 1), 1)):
+        certificate.serial = serial
+        page.goto(f"/v/{certificate.code}#{sealed_by(load_keyring(settings), certificate, settings)}")
         expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
         expect(page.locator("#result [data-specimen]")).to_have_count(count)
     assert list_axe_violations(page) == []
@@ -209,18 +208,18 @@ def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> st
 
 
 def test_a_server_that_is_silent_calls_no_file_unknown(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    page = kept(visitor)
-    altered = file_of(served, entry) + b"\n% more"
+    page = kept(phone_context)
+    altered = file_of(served, certificate) + b"\n% more"
     for address, status in (("**/verify/file/*", 429), ("**/verify/file/*", 503), ("**/v/*", 429)):
-        answered(visitor, address, status=status)
+        answered(phone_context, address, status=status)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
         said(page, "The register is not responding")
-        visitor.unroute(address)
+        phone_context.unroute(address)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b""})
         said(page, "This is not a PDF file")
-    visitor.set_offline(True)
+    phone_context.set_offline(True)
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
     said(page, "The file itself can’t be compared offline")
-    expect(page.locator("#result")).to_contain_text(entry.recipient)
+    expect(page.locator("#result")).to_contain_text(certificate.recipient)

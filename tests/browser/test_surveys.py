@@ -230,7 +230,7 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
 
 
 @pytest.fixture
-def hall(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
+def kiosk_survey(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """An anonymous survey that is open in the hall."""
     found = make_survey(session, past_seminar, QUESTIONS, anonymous=True)
     open_kiosk(session, found, people[0].created_at)
@@ -239,11 +239,11 @@ def hall(session: Session, past_seminar: Seminar, people: list[Registration]) ->
 
 
 def test_in_the_hall_the_next_person_starts_clean(
-    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration], hall: Survey
+    browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration], kiosk_survey: Survey
 ) -> None:
     aigul, marina = people
     with phone(browser, served[1], width=820) as page:
-        page.goto(f"/hall/{hall.kiosk_token}")
+        page.goto(f"/hall/{kiosk_survey.kiosk_token}")
         page.get_by_text(marina.person.full_name).click()
         page.fill('textarea[name="q_missing"]', "Құпия")
         page.locator("a.back").click()  # she goes away
@@ -253,7 +253,7 @@ def test_in_the_hall_the_next_person_starts_clean(
         page.locator("#survey button.wide").first.click()
         page.wait_for_url("**/thanks*")
         page.go_back()
-        page.wait_for_url(f"**/hall/{hall.kiosk_token}")
+        page.wait_for_url(f"**/hall/{kiosk_survey.kiosk_token}")
         assert aigul.person.full_name not in page.locator("main").inner_text()
         page.get_by_text(marina.person.full_name).click()
         assert page.locator('textarea[name="q_missing"]').input_value() == ""
@@ -262,15 +262,15 @@ def test_in_the_hall_the_next_person_starts_clean(
 
 
 def test_in_the_hall_a_form_that_nobody_touches_is_left_after_a_warning(
-    browser: Browser, served: tuple[Flask, str], people: list[Registration], hall: Survey
+    browser: Browser, served: tuple[Flask, str], people: list[Registration], kiosk_survey: Survey
 ) -> None:
     with phone(browser, served[1], width=820) as page:
         page.clock.install()
-        page.goto(f"/hall/{hall.kiosk_token}/{people[0].id}")
+        page.goto(f"/hall/{kiosk_survey.kiosk_token}/{people[0].id}")
         page.clock.fast_forward(121_000)
         expect(page.locator("#still")).to_be_visible()
         page.click("#stay")
         expect(page.locator("#still")).to_be_hidden()
         page.clock.fast_forward(121_000)
         page.clock.fast_forward(31_000)
-        page.wait_for_url(f"**/hall/{hall.kiosk_token}")
+        page.wait_for_url(f"**/hall/{kiosk_survey.kiosk_token}")

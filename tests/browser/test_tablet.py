@@ -81,36 +81,6 @@ TABLET: ViewportSize = {"width": 820, "height": 1180}
 SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
 
 
-@pytest.fixture
-def book(served: tuple[Flask, str]) -> Iterator[Session]:
-    """A session on the served copy's database."""
-    with databases.open_session(served[0]) as session:
-        yield session
-
-
-@pytest.fixture
-def hall(book: Session) -> TabletSeminar:
-    """A hall with six people."""
-    return create_tablet_seminar(book)
-
-
-@pytest.fixture
-def tablet(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
-    """A tablet that speaks English; what goes wrong in its scripts fails the test."""
-    context = browser.new_context(
-        viewport=TABLET,
-        base_url=served[1],
-        locale="en-GB",
-        timezone_id=find_noon_time_zone(),
-        accept_downloads=True,
-    )
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    yield context
-    context.close()
-    assert wrong == []
-
-
 def statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
     """What the server's ledger says of everybody in the first session."""
     book.commit()
@@ -135,8 +105,8 @@ def come(page: Page, book: Session, count: int) -> None:
     poll_until(page, lambda: marks(book), lambda come: len(come) >= count)
 
 
-def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    page = tablet.new_page()
+def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    page = tablet_context.new_page()
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
     expect(page.locator("#state")).to_have_text("This tablet")
@@ -144,18 +114,18 @@ def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet: BrowserContext
 
 
 def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = tablet.new_page()
-    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    page = tablet_context.new_page()
+    page.goto(f"/tablet/pair/{tablet_seminar.codes[0]}")
     assert list_axe_violations(page) == []
-    book.commit()
-    assert book.scalars(select(Device)).one().paired_at is None
+    served_session.commit()
+    assert served_session.scalars(select(Device)).one().paired_at is None
     page.click("#pair")
     expect(page.locator("#people li")).to_have_count(6)
-    book.commit()
-    assert book.scalars(select(Device)).one().paired_at is not None
-    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    served_session.commit()
+    assert served_session.scalars(select(Device)).one().paired_at is not None
+    page.goto(f"/tablet/pair/{tablet_seminar.codes[0]}")
     page.click("#pair")
     expect(page.locator("#refused")).to_contain_text("more than ten minutes old")
     page.goto("/tablet/pair/" + "A" * 26)
@@ -164,22 +134,22 @@ def test_opening_the_code_pairs_nothing_and_pressing_the_button_pairs_once(
 
 
 def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     target = find_person_row(page, "Өтегенова")
     for words in ("Present", "Late", "Excused", "Absent", "Present"):
         target.click()
         expect(target.locator(".status")).to_have_text(words)
     expect(page.locator(".count")).to_have_text("1/ 6 present")
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT}
-    assert [each.status for each in marks(book)] == ["present", "late", "excused", "absent", "present"]
-    assert {each.source for each in marks(book)} == {"tap"}
+    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT}
+    assert [each.status for each in marks(served_session)] == ["present", "late", "excused", "absent", "present"]
+    assert {each.source for each in marks(served_session)} == {"tap"}
 
 
-def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     wait_until_sent(page)
     tap = "document.querySelector('#people .main').click() ?? document.getElementById('state').textContent"
     assert "Not yet sent: 1" in page.evaluate(tap)
@@ -187,13 +157,13 @@ def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet: BrowserCon
 
 
 def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_another(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     first, second = find_person_row(page, "Өтегенова"), find_person_row(page, "Соколова")
     first.click()
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     page.reload()
     second.click()
     second.click()
@@ -202,30 +172,30 @@ def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_anoth
     first.click()
     page.click("#undo")
     expect(first.locator(".status")).to_have_text("Present")
-    tablet.set_offline(False)
+    tablet_context.set_offline(False)
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
 
 
 def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not_as_nothing(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     first, second = find_person_row(page, "Өтегенова"), find_person_row(page, "Соколова")
     first.click()
     wait_until_sent(page)
     page.click("#undo")
     expect(first.locator(".status")).to_have_text("Absent")
     wait_until_sent(page)
-    tablet.route("**/api/**", lambda route: None if carries_a_mark(route.request) else route.continue_())
+    tablet_context.route("**/api/**", lambda route: None if carries_a_mark(route.request) else route.continue_())
     with page.expect_request(carries_a_mark):  # the server is silent: the mark may be on its way
         second.click()
     page.click("#undo")
     expect(second.locator(".status")).to_have_text("Absent")
-    tablet.unroute("**/api/**")
+    tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.ABSENT, "Соколова": AttendanceStatus.ABSENT}
+    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.ABSENT, "Соколова": AttendanceStatus.ABSENT}
 
 
 def wait_until_stored(page: Page, count: int) -> None:
@@ -234,7 +204,7 @@ def wait_until_stored(page: Page, count: int) -> None:
 
 
 def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
-    served: tuple[Flask, str], browser: Browser, book: Session, hall: TabletSeminar, tmp_path: Path
+    served: tuple[Flask, str], browser: Browser, served_session: Session, tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
     app, port = (
         served[0],
@@ -252,7 +222,7 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
 
     with started() as context:
         with serve_in_thread(app, port):
-            page = pair_tablet(context, hall.codes[0])
+            page = pair_tablet(context, tablet_seminar.codes[0])
         context.set_offline(True)
         find_person_row(page, "Өтегенова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
@@ -268,7 +238,7 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         find_person_row(page, "Ғабитова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
         wait_until_stored(page, 4)
-    assert marks(book) == []
+    assert marks(served_session) == []
     with started() as context:
         context.set_offline(True)
         page = context.new_page()
@@ -278,20 +248,20 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         with serve_in_thread(app, port):
             context.set_offline(False)
             wait_until_sent(page)
-            assert statuses(book, hall) == {
+            assert statuses(served_session, tablet_seminar) == {
                 "Өтегенова": AttendanceStatus.PRESENT,
                 "Соколова": AttendanceStatus.PRESENT,
                 "Ғабитова": AttendanceStatus.LATE,
             }
-            assert len(marks(book)) == 4
+            assert len(marks(served_session)) == 4
             assert read_store(page, "queue") == []
 
 
 def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
-    served: tuple[Flask, str], tablet: BrowserContext, book: Session, hall: TabletSeminar
+    served: tuple[Flask, str], tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.route("**/api/**", lambda route: route.abort())
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.route("**/api/**", lambda route: route.abort())
     find_person_row(page, "Өтегенова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     served[0].jinja_env.globals["asset_version"] = "f00d"
@@ -304,16 +274,16 @@ def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
     wait_until_offline_ready(page)
     assert [each for each in page.evaluate("caches.keys()") if each.startswith("tablet-")] == ["tablet-f00d"]
-    tablet.unroute("**/api/**")
+    tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
-    assert len(marks(book)) == 2
+    assert len(marks(served_session)) == 2
 
 
 def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_shows_who_is_missing(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     shown = page.locator("#people li:not([hidden]) .name")
     for typed, names in (
         ("отегенова", ["Өтегенова"]),
@@ -341,13 +311,13 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
 
 
 def test_an_empty_list_says_why_it_is_empty_and_what_to_do(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    empty = create_seminar(book, hall.seminar.project, now() + timedelta(days=1), slug="empty")
-    code = create_device(book, "Планшет", [hall.seminar, empty], now())[1]
-    book.commit()
-    page = pair_tablet(tablet, code)
-    for each in hall.people:
+    empty = create_seminar(served_session, tablet_seminar.seminar.project, now() + timedelta(days=1), slug="empty")
+    code = create_device(served_session, "Планшет", [tablet_seminar.seminar, empty], now())[1]
+    served_session.commit()
+    page = pair_tablet(tablet_context, code)
+    for each in tablet_seminar.people:
         find_person_row(page, each.person.surname).click()
     page.click("#not-here")
     expect(page.locator("#nobody")).to_have_text("No one is missing: everyone is present or excused.")
@@ -366,14 +336,14 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(
 
 
 def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
-    append_mark(book, hall.people[0], hall.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
-    book.commit()
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    append_mark(served_session, tablet_seminar.people[0], tablet_seminar.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
+    append_mark(served_session, tablet_seminar.people[0], tablet_seminar.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
+    served_session.commit()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=10_000)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     page.reload()
     find_person_row(page, "Соколова").click()
     find_person_row(page, "Өтегенова").click()
@@ -391,8 +361,8 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     expect(page.locator("#undo")).to_be_hidden()
 
 
-def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: Session, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+def test_sessions_stand_side_by_side_or_are_tabs(tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.locator("#sessions .tab").nth(1).click()
     find_person_row(page, "Соколова").click()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
@@ -403,22 +373,22 @@ def test_sessions_stand_side_by_side_or_are_tabs(tablet: BrowserContext, book: S
     cells.first.click()
     expect(cells).to_have_text(["Late", "Present"])
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
+    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
 
 
 def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    first = hall.seminar.sessions[0].starts_at
+    first = tablet_seminar.seminar.sessions[0].starts_at
     for minutes in range(50, 350, 50):
         begins = first + timedelta(minutes=minutes)
-        hall.seminar.sessions.append(
+        tablet_seminar.seminar.sessions.append(
             SeminarSession(
-                title=hall.seminar.sessions[0].title, starts_at=begins, ends_at=begins + timedelta(minutes=45)
+                title=tablet_seminar.seminar.sessions[0].title, starts_at=begins, ends_at=begins + timedelta(minutes=45)
             )
         )
-    book.commit()
-    page = pair_tablet(tablet, hall.codes[0])
+    served_session.commit()
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#sessions .tab")).to_have_count(8)
     assert page.evaluate(SIDEWAYS) <= 0
@@ -429,11 +399,11 @@ def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room
 
 
 def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    hall.seminar.sessions.pop()
-    book.commit()
-    page = pair_tablet(tablet, hall.codes[0])
+    tablet_seminar.seminar.sessions.pop()
+    served_session.commit()
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     expect(page.locator("#sessions")).to_be_hidden()
     assert page.evaluate("document.getElementById('people').clientHeight") > 800
     find_person_row(page, "Соколова").click()
@@ -441,10 +411,10 @@ def test_the_list_of_a_day_with_one_session_has_the_room_of_the_page(
 
 
 def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.set_offline(True)
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.set_offline(True)
     page.click("#walk-in-open")
     form = page.locator("#walk-in-form")
     form.locator("[type=submit]").click()
@@ -476,29 +446,29 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     page.reload()
     newcomer.click()
     expect(newcomer.locator(".status")).to_have_text("Late")
-    tablet.set_offline(False)
+    tablet_context.set_offline(False)
     wait_until_sent(page)
-    came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    came = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     assert (came.person.surname, came.person.phone, came.status) == ("Әбілқасымов", "+77015550909", "registered")
-    agreed = book.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
+    agreed = served_session.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
     assert [(each.text.purpose, each.text.language) for each in agreed] == [("personal_data", "ru")]
-    assert {each.registration_id for each in marks(book)} == {came.id}
+    assert {each.registration_id for each in marks(served_session)} == {came.id}
     page.reload()
     newcomer.click()
     expect(newcomer.locator(".status")).to_have_text("Excused")
     expect(page.locator("#people li", has_text="Әбілқасымов")).to_have_count(1)
-    come(page, book, 3)
+    come(page, served_session, 3)
     wait_until_sent(page)
-    assert [each.status for each in marks(book)] == ["present", "late", "excused"]
+    assert [each.status for each in marks(served_session)] == ["present", "late", "excused"]
     kept = json.dumps([read_store(page, each) for each in ("queue", "walk_ins", "kept")])
     assert "5550909" not in kept.replace(" ", "")  # hashes hold three digits by chance
 
 
 def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.set_offline(True)
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.set_offline(True)
     find_person_row(page, "Өтегенова").click()
     page.click("#sign-last")
     expect(page.locator("#sign-save")).to_be_disabled()
@@ -514,17 +484,17 @@ def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.reload()
     expect(find_person_row(page, "Өтегенова")).to_contain_text("Signed")
-    tablet.set_offline(False)
+    tablet_context.set_offline(False)
     wait_until_sent(page)
-    book.commit()
-    signature = book.scalars(select(Signature)).one()
-    assert signature.registration_id == hall.people[0].id
-    assert signature.session_id == hall.seminar.sessions[0].id
+    served_session.commit()
+    signature = served_session.scalars(select(Signature)).one()
+    assert signature.registration_id == tablet_seminar.people[0].id
+    assert signature.session_id == tablet_seminar.seminar.sessions[0].id
     [stroke] = signature.strokes
     assert len(stroke) > 5
     assert all(0 <= across <= 1000 and 0 <= down <= 400 for across, down in stroke)
     assert max(across for across, _down in stroke) > 850
-    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
 
 
 def draw(page: Page) -> None:
@@ -538,44 +508,44 @@ def draw(page: Page) -> None:
 
 
 def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    first, person = hall.seminar.sessions[0], hall.people[0]
-    append_mark(book, hall.people[4], first, AttendanceStatus.EXCUSED, after=None, now=now())
-    book.commit()
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    first, person = tablet_seminar.seminar.sessions[0], tablet_seminar.people[0]
+    append_mark(served_session, tablet_seminar.people[4], first, AttendanceStatus.EXCUSED, after=None, now=now())
+    served_session.commit()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Excused", timeout=10_000)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     find_person_row(page, "Өтегенова").click()
-    append_mark(book, person, first, AttendanceStatus.ABSENT, after=None, now=now())
-    book.commit()
-    tablet.set_offline(False)
+    append_mark(served_session, person, first, AttendanceStatus.ABSENT, after=None, now=now())
+    served_session.commit()
+    tablet_context.set_offline(False)
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=20_000)
     find_person_row(page, "Өтегенова").click()
     expect(page.locator("#told")).to_contain_text("Marked differently: Absent / Present")
-    append_mark(book, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
-    book.commit()
+    append_mark(served_session, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
+    served_session.commit()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
-    assert len([each for each in marks(book) if each.device_id]) == 1
+    assert len([each for each in marks(served_session) if each.device_id]) == 1
     page.locator("#people li", has_text="Өтегенова").locator(".more").click()
     said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
     assert said == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
 
 
 def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_had_not_sent(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar, tmp_path: Path
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
-    come(page, book, 1)
+    come(page, served_session, 1)
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-    revoke_device(book.scalars(select(Device)).one(), now())
-    book.commit()
-    tablet.set_offline(False)
+    revoke_device(served_session.scalars(select(Device)).one(), now())
+    served_session.commit()
+    tablet_context.set_offline(False)
     expect(page.locator("#instead-heading")).to_have_text("The organiser has disconnected this tablet", timeout=20_000)
     for name in ("ledger", "walk_ins", "signed"):
         assert read_store(page, name) == []
@@ -586,34 +556,34 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     found: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
     assert found["format"] == "trainer-tablet-queue"
     assert [(each["kind"], each["person"], each["status"]) for each in found["items"]] == [
-        ("mark", hall.people[4].id, "present")
+        ("mark", tablet_seminar.people[4].id, "present")
     ]
-    assert [each.answer for each in import_queue_file(book, book.scalars(select(Device)).one(), found, now())] == [
+    assert [each.answer for each in import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())] == [
         "stored"
     ]
-    book.commit()
+    served_session.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
     expect(page.locator("#instead-more")).to_contain_text("Unsent data stays here and will be sent afterwards: 1.")
-    _device, code = create_device(book, "Планшет", [hall.seminar], now())
-    book.commit()
+    _device, code = create_device(served_session, "Планшет", [tablet_seminar.seminar], now())
+    served_session.commit()
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
-    assert len(marks(book)) == 2, "handed in and sent, it is one mark"
+    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
+    assert len(marks(served_session)) == 2, "handed in and sent, it is one mark"
 
 
 def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.set_offline(True)
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.set_offline(True)
     walks_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
-    revoke_device(book.scalars(select(Device)).one(), now())
-    book.commit()
-    tablet.set_offline(False)
+    revoke_device(served_session.scalars(select(Device)).one(), now())
+    served_session.commit()
+    tablet_context.set_offline(False)
     expect(page.locator("#instead-more")).to_contain_text("Unsent marks: 2.", timeout=20_000)
     expect(page.locator("#instead-let-go")).to_be_hidden()
     with page.expect_download():
@@ -628,27 +598,27 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_uses_up_no_code(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    tablet.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
-    page = tablet.new_page()
-    page.goto(f"/tablet/pair/{hall.codes[0]}")
+    tablet_context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); }")
+    page = tablet_context.new_page()
+    page.goto(f"/tablet/pair/{tablet_seminar.codes[0]}")
     page.click("#pair")
     expect(page.locator("#refused")).to_contain_text("not a private one")
-    book.commit()
-    assert book.scalars(select(Device)).one().paired_at is None
+    served_session.commit()
+    assert served_session.scalars(select(Device)).one().paired_at is None
 
 
 def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     wait_until_sent(page)
-    for each in hall.seminar.sessions:
+    for each in tablet_seminar.seminar.sessions:
         each.starts_at -= timedelta(days=3)
         each.ends_at -= timedelta(days=3)
-    book.commit()
+    served_session.commit()
     page.evaluate("void (Date.now = ((now) => () => now() + 2 * 86400_000)(Date.now))")
     expect(page.locator("#instead-heading")).to_have_text(
         "There is no seminar for this tablet at the moment", timeout=20_000
@@ -658,10 +628,10 @@ def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
 
 
 def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_nothing_here(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    mark = {"kind": "mark", "person": hall.people[0].id, "session": 999_999, "status": "present", "after": None}
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    mark = {"kind": "mark", "person": tablet_seminar.people[0].id, "session": 999_999, "status": "present", "after": None}
     page.evaluate(
         LONG_OVER, {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"}
     )
@@ -705,9 +675,9 @@ def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: TabletSeminar) ->
 
 
 def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = with_a_walk_in_to_be_refused(tablet, hall)
+    page = with_a_walk_in_to_be_refused(tablet_context, tablet_seminar)
     expect(find_person_row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
     find_person_row(page, "Соколова").click()
     page.click("#state")
@@ -715,10 +685,10 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     with page.expect_download() as download:
         page.click("#device-export")
     found = json.loads(Path(download.value.path()).read_text())
-    answers = import_queue_file(book, book.scalars(select(Device)).one(), found, now())
+    answers = import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())
     assert sorted(each.reason for each in answers) == ["", "consent", "unknown_person"]
-    book.commit()
-    tablet.set_offline(False)
+    served_session.commit()
+    tablet_context.set_offline(False)
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
     expect(page.locator("#device-refused li")).to_have_count(2)
     expect(page.locator("#device-refused li").first).to_contain_text("saved to a file")
@@ -739,9 +709,9 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
 
 
 def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = with_a_walk_in_to_be_refused(tablet, hall)
+    page = with_a_walk_in_to_be_refused(tablet_context, tablet_seminar)
     page.click("#sign-last")
     draw(page)
     page.click("#sign-save")
@@ -751,7 +721,7 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
     page.click("#sign-last")
     draw(page)
     page.click("#sign-save")
-    tablet.set_offline(False)
+    tablet_context.set_offline(False)
     expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
     page.click("#state")
     expect(page.locator("#device-refused li").last).to_have_text(
@@ -761,17 +731,17 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
         page.click("#device-export")
     page.click("#device-let-go")
     wait_until_sent(page)
-    assert [each["id"] for each in read_store(page, "signed")] == [f"{hall.people[4].id}/{hall.seminar.sessions[0].id}"]
+    assert [each["id"] for each in read_store(page, "signed")] == [f"{tablet_seminar.people[4].id}/{tablet_seminar.seminar.sessions[0].id}"]
     assert read_store(page, "queue") == []
     page.keyboard.press("Escape")
     expect(newcomer).to_have_count(0)
     expect(find_person_row(page, "Соколова")).to_contain_text("Signed")
-    book.commit()
-    assert book.scalars(select(Signature)).one().registration_id == hall.people[4].id
+    served_session.commit()
+    assert served_session.scalars(select(Signature)).one().registration_id == tablet_seminar.people[4].id
 
 
-def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.evaluate(OTHER_CONSENT)
     page.reload()
     walks_in(page, "Әбілқасымов", "Жәнібек")
@@ -785,8 +755,8 @@ def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet: BrowserConte
     assert len(read_store(page, "queue")) == 2
 
 
-def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Session, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+def test_everything_is_done_by_the_keyboard(tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.focus("#search")
     page.keyboard.type("сокол")
     page.locator("#people li:not([hidden]) .main").focus()
@@ -813,13 +783,13 @@ def test_everything_is_done_by_the_keyboard(tablet: BrowserContext, book: Sessio
     page.keyboard.press("Enter")
     expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Present")
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Соколова": AttendanceStatus.PRESENT, "Қожахметов": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.PRESENT, "Қожахметов": AttendanceStatus.PRESENT}
 
 
 def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     for times, name in enumerate(("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова"), 1):
         for _each in range(times):
             find_person_row(page, name).click()
@@ -832,9 +802,9 @@ def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
     assert list_axe_violations(page) == []
 
 
-def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.set_offline(True)
+def test_the_language_changes_without_a_network_and_stays(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.set_offline(True)
     page.click("#state")
     page.click("[data-language=kk]")
     expect(page.locator("html")).to_have_attribute("lang", "kk")
@@ -850,10 +820,10 @@ def test_the_language_changes_without_a_network_and_stays(tablet: BrowserContext
 
 
 def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
-    tablet.set_offline(True)
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    tablet_context.set_offline(True)
     then = now() - timedelta(hours=20)
     page.evaluate(FETCHED, then.isoformat())
     page.reload()
@@ -863,9 +833,9 @@ def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
     expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, received {day}", timeout=10_000)
 
 
-def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    first = pair_tablet(tablet, hall.codes[0])
-    second = tablet.new_page()
+def test_a_second_tab_waits_for_the_first(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    first = pair_tablet(tablet_context, tablet_seminar.codes[0])
+    second = tablet_context.new_page()
     second.goto("/tablet/")
     expect(second.locator("#instead-heading")).to_have_text("The list is open in another tab")
     find_person_row(first, "Соколова").click()
@@ -874,8 +844,8 @@ def test_a_second_tab_waits_for_the_first(tablet: BrowserContext, hall: TabletSe
     expect(find_person_row(second, "Соколова").locator(".status")).to_have_text("Present")
 
 
-def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     broken = "void (IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); })"
     page.evaluate(broken)
     find_person_row(page, "Соколова").click()
@@ -898,33 +868,33 @@ def next_day(hall: TabletSeminar) -> None:
 
 
 def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    next_day(hall)
-    page = pair_tablet(tablet, hall.codes[0])
+    next_day(tablet_seminar)
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Соколова").click()
     wait_until_sent(page)
     first = page.locator("#when").inner_text()
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     days_later(page, 1)
     expect(page.locator("#told")).to_contain_text("A new day has started")
     expect(page.locator("#when")).not_to_have_text(first)
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     find_person_row(page, "Өтегенова").click()
-    tablet.set_offline(False)
-    come(page, book, 2)
-    assert [each.session_id for each in marks(book)] == [each.id for each in hall.seminar.sessions]
+    tablet_context.set_offline(False)
+    come(page, served_session, 2)
+    assert [each.session_id for each in marks(served_session)] == [each.id for each in tablet_seminar.seminar.sessions]
 
 
 def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_for_the_day(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    next_day(hall)
-    other = create_seminar(book, hall.seminar.project, now() + timedelta(hours=1), slug="other")
-    register_person(book, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
-    _device, code = create_device(book, "Екі семинар", [hall.seminar, other], now())
-    book.commit()
-    page = pair_tablet(tablet, code)
+    next_day(tablet_seminar)
+    other = create_seminar(served_session, tablet_seminar.seminar.project, now() + timedelta(hours=1), slug="other")
+    register_person(served_session, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
+    _device, code = create_device(served_session, "Екі семинар", [tablet_seminar.seminar, other], now())
+    served_session.commit()
+    page = pair_tablet(tablet_context, code)
     page.fill("#search", "сокол")
     today = page.locator("#when").inner_text()
     page.focus("#session")
@@ -949,26 +919,26 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     wait_until_sent(page)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     find_person_row(page, "Соколова").click()
-    come(page, book, 2)
-    assert [each.session_id for each in marks(book)] == [other.sessions[0].id, hall.seminar.sessions[1].id]
+    come(page, served_session, 2)
+    assert [each.session_id for each in marks(served_session)] == [other.sessions[0].id, tablet_seminar.seminar.sessions[1].id]
 
 
 def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_was_not_sent(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     days_later(page, 3)
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-    tablet.set_offline(False)
+    tablet_context.set_offline(False)
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     days_later(page, 3)
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
     assert read_store(page, "ledger") == []
@@ -976,14 +946,14 @@ def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_
 
 
 def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     page.close()
-    page = tablet.new_page()
+    page = tablet_context.new_page()
     page.add_init_script("Date.now = ((now) => () => now() + 3 * 86400_000)(Date.now)")
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
@@ -992,11 +962,11 @@ def test_a_tablet_that_was_switched_off_for_days_opens_without_the_list(
 
 
 def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures(
-    tablet: BrowserContext, hall: TabletSeminar
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     tried: list[Route] = []
-    tablet.route("**/api/v1/tablet/sync", lambda route: tried.append(route))
+    tablet_context.route("**/api/v1/tablet/sync", lambda route: tried.append(route))
     for name in ("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова", "Соколова"):
         find_person_row(page, name).click()
         wait_for(page, tried).abort()
@@ -1004,7 +974,7 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
     hanging = wait_for(page, tried)
     page.evaluate("dispatchEvent(new Event('online'))")
     hanging.abort()
-    tablet.unroute("**/api/v1/tablet/sync")
+    tablet_context.unroute("**/api/v1/tablet/sync")
     expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=6_000)
 
 
@@ -1013,35 +983,35 @@ def wait_for(page: Page, tried: list[Route]) -> Route:
     return poll_until(page, lambda: tried).pop()
 
 
-def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet: BrowserContext, hall: TabletSeminar) -> None:
-    tablet.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
-    page = pair_tablet(tablet, hall.codes[0])
+def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+    tablet_context.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     wait_until_sent(page)
-    tablet.set_offline(True)
+    tablet_context.set_offline(True)
     page.reload()
     expect(page.locator(".count")).to_have_text("0/ 6 present")
 
 
 def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_person(
-    tablet: BrowserContext, book: Session, hall: TabletSeminar
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = pair_tablet(tablet, hall.codes[0])
+    page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     walks_in(page, "Соколова", "Марина")
     expect(page.locator("#people li")).to_have_count(7)
-    come(page, book, 1)
+    come(page, served_session, 1)
     wait_until_sent(page)
-    came = book.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    merge_registration(book, came, hall.people[4], now())
-    book.commit()
+    came = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    merge_registration(served_session, came, tablet_seminar.people[4], now())
+    served_session.commit()
     expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
     find_person_row(page, "Соколова").click()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Late")
-    come(page, book, 2)
+    come(page, served_session, 2)
     wait_until_sent(page)
-    assert statuses(book, hall) == {"Соколова": AttendanceStatus.LATE}
-    unmerge_registration(book, came, now())
-    book.commit()
+    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
+    unmerge_registration(served_session, came, now())
+    served_session.commit()
     expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

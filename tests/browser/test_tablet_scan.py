@@ -67,13 +67,6 @@ def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
         yield chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
 
 
-@pytest.fixture
-def hall(served: tuple[Flask, str]) -> Iterator[TabletSeminar]:
-    """A hall with six people."""
-    with databases.open_session(served[0]) as session:
-        yield create_tablet_seminar(session)
-
-
 def passes(hall: TabletSeminar) -> list[str]:
     """What the passes of the hall say."""
     return [f"PASS:{each.pass_code}" for each in hall.people]
@@ -85,21 +78,21 @@ def heard(page: Page, sentence: str) -> None:
 
 
 def test_a_stack_of_phones_is_scanned_without_a_network(
-    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
     other = register_person(
-        hall.session, create_seminar(hall.session, hall.seminar.project, now(), slug="other"), phone="+77011234567"
+        tablet_seminar.session, create_seminar(tablet_seminar.session, tablet_seminar.seminar.project, now(), slug="other"), phone="+77011234567"
     )
-    hall.session.commit()
-    codes = passes(hall)
+    tablet_seminar.session.commit()
+    codes = passes(tablet_seminar)
     foreign = f"PASS:{other.pass_code}"
     seen = film(tmp_path, [*codes[:3], foreign, "HTTPS://EXAMPLE.ORG/V/1", codes[3], codes[0]])
     with camera(browser, served[1], seen) as context:
-        page = pair_tablet(context, hall.codes[0])
+        page = pair_tablet(context, tablet_seminar.codes[0])
         context.set_offline(True)
         page.evaluate(SAID)
         page.click("#scan-open")
-        for each in hall.people[:4]:
+        for each in tablet_seminar.people[:4]:
             heard(page, f"{each.person.full_name}\n\nMarked: present")
         heard(page, "This pass is not on this tablet’s list")
         heard(page, "This code is not a pass")
@@ -110,31 +103,31 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
         context.set_offline(False)
         wait_until_sent(page)
-    marks = hall.session.scalars(select(AttendanceMark)).all()
+    marks = tablet_seminar.session.scalars(select(AttendanceMark)).all()
     assert {(each.registration_id, each.status, each.source) for each in marks} == {
-        (each.id, "present", "scan") for each in hall.people[:4]
+        (each.id, "present", "scan") for each in tablet_seminar.people[:4]
     }
     assert len(marks) == 4, "a repeated scan makes no mark"
 
 
 def test_two_passes_in_a_second_are_all_seen(
-    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(hall))) as context:
-        page = pair_tablet(context, hall.codes[0])
+    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar))) as context:
+        page = pair_tablet(context, tablet_seminar.codes[0])
         page.click("#scan-open")
         expect(page.locator("#here")).to_have_text("6", timeout=15_000)
         page.click("#scan [data-close]")
         wait_until_sent(page)
-        made = sorted(each.made_at for each in hall.session.scalars(select(AttendanceMark)))
+        made = sorted(each.made_at for each in tablet_seminar.session.scalars(select(AttendanceMark)))
         print(f"six passes in {(made[-1] - made[0]).total_seconds():.1f} s")
 
 
 def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
-    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(hall)[:2])) as context:
-        page = pair_tablet(context, hall.codes[0])
+    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar)[:2])) as context:
+        page = pair_tablet(context, tablet_seminar.codes[0])
         page.evaluate("void (navigator.storage.persisted = async () => true)")
         page.click("#state")
         page.click("#device-rehearse")
@@ -164,14 +157,14 @@ def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
         expect(page.locator("#rehearsal-card")).to_contain_text("Something is missing")
         expect(page.locator("#rehearsal-results")).to_contain_text("add the app to the home screen")
         expect(page.locator("#rehearsal-results li[data-good=false]").last).to_contain_text("of 3")
-    assert hall.session.scalars(select(AttendanceMark)).all() == []
+    assert tablet_seminar.session.scalars(select(AttendanceMark)).all() == []
 
 
 def test_without_a_camera_the_list_still_works_and_it_is_said(
-    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar
 ) -> None:
     context = browser.new_context(base_url=served[1], locale="en-GB")
-    page = pair_tablet(context, hall.codes[0])
+    page = pair_tablet(context, tablet_seminar.codes[0])
     page.click("#scan-open")
     expect(page.locator("#scanned")).to_contain_text("camera", ignore_case=True)
     page.keyboard.press("Escape")
@@ -180,10 +173,10 @@ def test_without_a_camera_the_list_still_works_and_it_is_said(
 
 
 def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
-    browser: Browser, served: tuple[Flask, str], hall: TabletSeminar, tmp_path: Path
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(hall)[:1])) as context:
-        page = pair_tablet(context, hall.codes[0])
+    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar)[:1])) as context:
+        page = pair_tablet(context, tablet_seminar.codes[0])
         page.click("#state")
         asked: list[Route] = []
         context.route("**/tablet/time", lambda route: asked.append(route))

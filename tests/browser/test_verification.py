@@ -29,33 +29,6 @@ from trainer.storage import Storage
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
-@pytest.fixture
-def book(served: tuple[Flask, str]) -> Iterator[Session]:
-    """A session on the served copy's database."""
-    with databases.open_session(served[0]) as session:
-        yield session
-
-
-@pytest.fixture
-def entry(book: Session) -> IssuedCertificate:
-    """An issued certificate."""
-    held = create_seminar(book, create_project(book), NOON, slug="held")
-    register_eligible_person(book, held)
-    book.commit()
-    return issue_to_eligible(book, held)[0]
-
-
-@pytest.fixture
-def visitor(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
-    """A verifier with a phone; what goes wrong in a page's script fails the test."""
-    context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=served[1], locale="en-GB")
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    yield context
-    context.close()
-    assert wrong == []
-
-
 def open_paper(context: BrowserContext, text: str) -> Page:
     """Open what a camera read, on the served copy; the page has looked at the seal."""
     page = context.new_page()
@@ -74,25 +47,25 @@ def file_of(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
     return Storage.from_settings(served[0].extensions["settings"]).load_content(entry.pdf_sha256)
 
 
-def test_the_seal_on_the_paper_is_joined_to_the_register(visitor: BrowserContext, entry: IssuedCertificate) -> None:
-    page = open_paper(visitor, entry.qr_text)
+def test_the_seal_on_the_paper_is_joined_to_the_register(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+    page = open_paper(phone_context, certificate.qr_text)
     expect(page.locator("#genuine")).to_be_visible()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
     assert list_axe_violations(page) == []
 
 
 def test_a_code_without_a_seal_is_answered_by_the_register_alone(
-    visitor: BrowserContext, entry: IssuedCertificate
+    phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(visitor, entry.qr_text.partition("#")[0])
+    page = open_paper(phone_context, certificate.qr_text.partition("#")[0])
     expect(page.locator("#genuine")).to_be_hidden()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
 
 
 def test_a_forged_seal_is_above_every_valid(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    text = entry.qr_text
+    text = certificate.qr_text
     other = seal(FACTS, KEYRING, HOST)
     for forged in (
         text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:],
@@ -100,7 +73,7 @@ def test_a_forged_seal_is_above_every_valid(
         f"{text}A",
         text.partition("#")[0] + "#" + other,
     ):
-        page = open_paper(visitor, forged)
+        page = open_paper(phone_context, forged)
         expect(page.locator("h1")).to_have_text("The certificate is forged")
         expect(page.locator("#forged")).to_be_visible()
         expect(page.locator("#verdict")).to_have_class("verdict bad")
@@ -109,15 +82,15 @@ def test_a_forged_seal_is_above_every_valid(
 
 
 def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
-    visitor: BrowserContext, entry: IssuedCertificate
+    phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    tick, text = "m14 25", entry.qr_text
+    tick, text = "m14 25", certificate.qr_text
     for paper, answer in (
         (text, "#genuine"),
         (text[:-8], "#forged"),
         (text.replace("#", "?utm_source=mail#"), "#genuine"),
     ):
-        page = open_paper(visitor, paper)
+        page = open_paper(phone_context, paper)
         expect(page.locator(answer)).to_be_visible()
         for language in ("ru", "kk", "en"):
             page.click(f".languages a[hreflang={language}]")
@@ -127,80 +100,80 @@ def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
 
 
 def test_without_a_network_a_paper_stays_on_the_page_in_every_language(
-    visitor: BrowserContext, entry: IssuedCertificate
+    phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = visitor.new_page()
+    page = phone_context.new_page()
     page.goto("/verify")
     wait_for_worker(page)
-    visitor.set_offline(True)
-    page.goto("/v/" + entry.qr_text.rpartition("/")[2])
+    phone_context.set_offline(True)
+    page.goto("/v/" + certificate.qr_text.rpartition("/")[2])
     page.click(".languages a[hreflang=ru]")
-    expect(page).to_have_url(re.compile(f"/v/{entry.code}.lang=ru#"))
+    expect(page).to_have_url(re.compile(f"/v/{certificate.code}.lang=ru#"))
     expect(page.locator("#result h2")).to_have_text("The seal is genuine")
 
 
 def test_facts_that_differ_from_the_register_are_named(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    entry.recipient = "Соколова Марина"
-    book.commit()
-    page = open_paper(visitor, entry.qr_text)
+    certificate.recipient = "Соколова Марина"
+    served_session.commit()
+    page = open_paper(phone_context, certificate.qr_text)
     expect(page.locator("h1")).to_have_text("The certificate is forged")
     assert page.locator(".differs").all_inner_texts() == ["Соколова Марина"]
 
 
 def test_a_genuine_seal_that_the_register_does_not_know_is_said(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    text = entry.qr_text
-    book.delete(entry)
-    book.commit()
-    page = open_paper(visitor, text)
+    text = certificate.qr_text
+    served_session.delete(certificate)
+    served_session.commit()
+    page = open_paper(phone_context, text)
     expect(page.locator("h1")).to_have_text("No certificate with this code was issued")
     expect(page.locator("#unregistered")).to_be_visible()
 
 
 def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
-    visitor: BrowserContext, entry: IssuedCertificate
+    phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = visitor.new_page()
+    page = phone_context.new_page()
     page.goto("/verify")
     wait_for_worker(page)
-    visitor.set_offline(True)
+    phone_context.set_offline(True)
     begun = time.perf_counter()
-    page.goto("/V/" + entry.qr_text.rpartition("/")[2])
+    page.goto("/V/" + certificate.qr_text.rpartition("/")[2])
     result = page.locator("#result")
     expect(result.locator("h2")).to_have_text("The seal is genuine")
     took = time.perf_counter() - begun
     print(f"offline verdict after {took:.2f} s")
-    expect(result).to_contain_text(entry.recipient)
+    expect(result).to_contain_text(certificate.recipient)
     expect(result).to_contain_text("could not check whether it has been revoked")
     page.reload()
     expect(result.locator("h2")).to_have_text("The seal is genuine")
-    page.goto("/v/" + entry.qr_text.rpartition("/")[2][:-8])
+    page.goto("/v/" + certificate.qr_text.rpartition("/")[2][:-8])
     expect(result.locator("h2")).to_have_text("The certificate is forged")
-    page.goto(f"/v/{entry.code}")
+    page.goto(f"/v/{certificate.code}")
     expect(result.locator("h2")).to_have_text("This can’t be checked offline")
-    page.goto(f"/verify?code={entry.code[:-1]}")
+    page.goto(f"/verify?code={certificate.code[:-1]}")
     expect(result.locator("h2")).to_have_text("The code is mistyped")
     assert list_axe_violations(page) == []
 
 
 def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
-    visitor: BrowserContext, book: Session, entry: IssuedCertificate
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    entry.status, entry.invalidation_reason, entry.invalidated_at = "revoked", "issued_in_error", NOON
-    book.commit()
-    page = open_paper(visitor, entry.qr_text)
+    certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
+    served_session.commit()
+    page = open_paper(phone_context, certificate.qr_text)
     wait_for_worker(page)
-    visitor.set_offline(True)
-    later = visitor.new_page()
-    later.goto("/v/" + entry.qr_text.rpartition("/")[2])
+    phone_context.set_offline(True)
+    later = phone_context.new_page()
+    later.goto("/v/" + certificate.qr_text.rpartition("/")[2])
     expect(later.locator("#result h2")).to_have_text("The certificate has been revoked")
 
 
-def test_no_page_of_a_person_is_kept(visitor: BrowserContext, entry: IssuedCertificate) -> None:
-    page = open_paper(visitor, entry.qr_text)
+def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+    page = open_paper(phone_context, certificate.qr_text)
     wait_for_worker(page)
     page.goto("/verify")
     kept = page.evaluate(
@@ -211,15 +184,15 @@ def test_no_page_of_a_person_is_kept(visitor: BrowserContext, entry: IssuedCerti
         }"""
     )
     assert "/verify" in kept and "seal.js" in kept
-    assert entry.recipient not in kept and entry.code not in kept
+    assert certificate.recipient not in kept and certificate.code not in kept
 
 
 def test_a_file_is_compared_without_being_sent(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    content = file_of(served, entry)
+    content = file_of(served, certificate)
     sent: list[bytes] = []
-    page = visitor.new_page()
+    page = phone_context.new_page()
     page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
     page.goto("/verify")
     for name, given, said in (
@@ -237,10 +210,10 @@ def test_a_file_is_compared_without_being_sent(
 
 
 def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
-    visitor: BrowserContext, served: tuple[Flask, str], entry: IssuedCertificate
+    phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    content = file_of(served, entry)
-    page = visitor.new_page()
+    content = file_of(served, certificate)
+    page = phone_context.new_page()
     page.goto("/verify")
     kept: list[Route] = []
     page.route("**/verify/file/*", lambda route: kept.append(route) if not kept else route.continue_())
@@ -273,18 +246,18 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
     ],
 )
 def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
-    visitor: BrowserContext,
+    phone_context: BrowserContext,
     served: tuple[Flask, str],
-    book: Session,
-    entry: IssuedCertificate,
+    served_session: Session,
+    certificate: IssuedCertificate,
     change: dict[str, Any],
     said: str,
 ) -> None:
-    content = file_of(served, entry)
+    content = file_of(served, certificate)
     for name, value in change.items():
-        setattr(entry, name, value)
-    book.commit()
-    page = visitor.new_page()
+        setattr(certificate, name, value)
+    served_session.commit()
+    page = phone_context.new_page()
     page.goto("/verify")
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
     expect(page.locator("#result h2")).to_have_text(said)
@@ -293,7 +266,7 @@ def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
     expect(page.locator("h1")).to_have_text(said)
 
 
-def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> None:
+def test_browser_and_library_agree_on_every_seal(phone_context: BrowserContext) -> None:
     text = build_vectors()["genuine"][1]["qr_text"]
     head, sealed = text.split("#")
     changed = [
@@ -305,7 +278,7 @@ def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> Non
     queries = [f"{head}{query}#{sealed}" for query in ("?lang=ru", "/?a=b?c/d", "?", "?v=/v/0", "0?", "&a")]
     listed = [each["qr_text"] for each in (*build_vectors()["genuine"], *build_vectors()["forged"])]
     texts = [*changed, *cut, *mixed, *doubled, *queries, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
-    page = visitor.new_page()
+    page = phone_context.new_page()
     page.goto("/verify")
     answers: list[dict[str, Any]] = page.evaluate(
         """async ([texts, jwks]) => {
@@ -323,7 +296,7 @@ def test_browser_and_library_agree_on_every_seal(visitor: BrowserContext) -> Non
 
 
 def test_without_a_script_a_photo_is_read_by_the_server(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=served[1], locale="en-GB")
     page = context.new_page()
@@ -332,7 +305,7 @@ def test_without_a_script_a_photo_is_read_by_the_server(
     page.click("#photo-form button")
     expect(page.locator("#photo-error")).to_contain_text("can’t be read")
     page.set_input_files(
-        "#photo-form input", {"name": "p.png", "mimeType": "image/png", "buffer": picture(file_of(served, entry))}
+        "#photo-form input", {"name": "p.png", "mimeType": "image/png", "buffer": picture(file_of(served, certificate))}
     )
     page.click("#photo-form button")
     expect(page.locator("h1")).to_have_text("The certificate is valid")
@@ -349,39 +322,10 @@ def picture(paper: bytes) -> bytes:
     return drawn.getvalue()
 
 
-@pytest.fixture
-def film(served: tuple[Flask, str], entry: IssuedCertificate, tmp_path: Path) -> Path:
-    """What a camera sees that is held over the certificate."""
-    if shutil.which("ffmpeg") is None:
-        if os.environ.get("TRAINER_NOTHING_SKIPPED"):
-            pytest.fail("ffmpeg is missing, and nothing may be skipped here.")
-        pytest.skip("THE CAMERA IS NOT TESTED: install ffmpeg to test it.")
-    (tmp_path / "paper.png").write_bytes(picture(file_of(served, entry)))
-    crop = "crop=iw*0.42:ih*0.45:iw*0.58:ih*0.55,scale=1280:960:force_original_aspect_ratio=decrease,pad=1280:960:-1:-1:gray"
-    made = tmp_path / "camera.mjpeg"
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-loop",
-        "1",
-        "-i",
-        str(tmp_path / "paper.png"),
-        "-vf",
-        crop,
-        "-t",
-        "2",
-        "-r",
-        "10",
-    ]
-    subprocess.run([*command, "-q:v", "3", "-pix_fmt", "yuvj420p", str(made)], check=True)
-    return made
-
-
 def test_the_camera_reads_the_code_and_leads_to_the_verdict(
-    browser: Browser, served: tuple[Flask, str], entry: IssuedCertificate, film: Path
+    browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={film}")
+    camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={camera_film}")
     switches = [*CHROMIUM_ARGUMENTS, *(f"--use-{each}" for each in camera)]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1], locale="en-GB")
@@ -392,7 +336,7 @@ def test_the_camera_reads_the_code_and_leads_to_the_verdict(
 
 
 def test_the_published_documents_are_readable_from_other_sites(
-    served: tuple[Flask, str], entry: IssuedCertificate
+    served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     client = served[0].test_client()
     for address in ("/.well-known/jwks.json", "/verify/withdrawn.json"):
