@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from tests import databases
 from tests.browser.layout import TABLET_SIZE
-from tests.browser.tablet import TabletSeminar, create_tablet_seminar, find_noon_time_zone
-from tests.browser.test_verification import file_of, picture
-from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
-from trainer.issuing.models import IssuedCertificate
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, close_contexts, find_free_port, serve_in_thread
+from tests.browser.tablet import TabletSeminar, create_tablet_seminar, find_noon_time_zone
+from tests.browser.verification import file_of, picture
+from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
 from trainer import create_app
 from trainer.extensions import limiter
+from trainer.issuing.models import IssuedCertificate
 from trainer.settings import Settings
 
 

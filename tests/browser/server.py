@@ -7,20 +7,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import urlopen
 
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from tests import databases
 from trainer.settings import Settings
 
-Seen = TypeVar("Seen")
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
@@ -41,20 +40,6 @@ def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def poll_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
-    """Look again and again, while the page goes on, until what is seen is enough; gives it."""
-    for _attempt in range(400):
-        if enough(seen := look()):
-            return seen
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never enough: {seen}")
-
-
-def wait_for_expression(page: Page, expression: str) -> None:
-    """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
-    poll_until(page, lambda: page.evaluate(expression))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.browser.axe import list_axe_violations
+from tests.browser.layout import SIDEWAYS
 from tests.browser.screenshots import addresses
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
@@ -15,7 +16,6 @@ from trainer.issuing.issuance.context import build_issuing_context
 from trainer.people.models import Person
 
 LONG = "Әбдірахманқызықожахметованұрсұлтанбекова-Жұмағалиеваһжүсіпова"
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture

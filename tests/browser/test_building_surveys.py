@@ -2,15 +2,14 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.test_accessible import SIDEWAYS
+from tests.browser.desk import desk
+from tests.browser.layout import SIDEWAYS
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_survey
-from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
-from trainer.clock import now
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
@@ -24,22 +23,6 @@ def survey(session: Session, past_seminar: Seminar) -> Survey:
     found = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
     return found
-
-
-def desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
-    """The organizer's browser, signed in."""
-    link = create_sign_in_link(
-        session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()
-    )
-    session.commit()
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, base_url=address, java_script_enabled=scripts
-    )
-    page = context.new_page()
-    page.goto(f"/desk/sign-in/{link}")
-    page.locator("main form button").click()
-    page.wait_for_url("**/desk/")
-    return page
 
 
 def at(survey: Survey, page: str) -> str:

@@ -11,8 +11,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
-from tests.browser.test_verification import wait_for_worker
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.browser.waiting import wait_for_expression, wait_until_offline_ready
 from tests.certificates.sample import OTHER_KEYRING
 from trainer.issuing.models import IssuedCertificate
 
@@ -35,7 +35,7 @@ def test_without_a_network_a_scan_gives_the_facts(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
     with camera(browser, served[1], camera_film) as (context, page):
-        wait_for_worker(page)
+        wait_until_offline_ready(page)
         context.set_offline(True)
         page.click("#camera")
         expect(page.locator("#result h2")).to_have_text("The seal is genuine", timeout=15_000)

@@ -13,8 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.test_kept import forged, said, tail
-from tests.browser.test_verification import file_of
+from tests.browser.verification import file_of, forged, said, tail
 from tests.factories import NOON
 from trainer.clock import now
 from trainer.issuing.issuance.keys import load_keyring
@@ -98,7 +97,9 @@ def test_a_paper_is_the_same_in_every_language(page: Page, certificate: IssuedCe
     expect(page.locator("#result .verdict")).to_be_visible()
 
 
-def test_a_typed_code_and_files_are_answered(page: Page, served: tuple[Flask, str], certificate: IssuedCertificate) -> None:
+def test_a_typed_code_and_files_are_answered(
+    page: Page, served: tuple[Flask, str], certificate: IssuedCertificate
+) -> None:
     for typed, answer in (
         (certificate.code.lower(), "A certificate with this code was issued"),
         (certificate.code[:-1], "The code is mistyped"),

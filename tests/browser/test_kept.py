@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from certificates import Certificate, Keyring, build_serial, seal
 from tests.browser.axe import list_axe_violations
-from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, wait_for_expression
-from tests.browser.test_verification import file_of, open_paper, wait_for_worker
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.browser.verification import file_of, forged, open_paper, said, tail
+from tests.browser.waiting import wait_for_expression, wait_until_offline_ready
 from tests.factories import NOON
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
@@ -23,27 +24,12 @@ KEPT_PAGE = "caches.match('/verify').then((each) => each.text())"
 LONG = "🌿" * 60 + "Күтім негіздері " * 10
 
 
-def tail(text: str) -> str:
-    """The address of a QR's text on the served copy."""
-    return "/v/" + text.rpartition("/")[2]
-
-
-def forged(text: str) -> str:
-    """A QR's text with one changed character in its seal."""
-    return text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:]
-
-
 def kept(context: BrowserContext, address: str = "/verify") -> Page:
     """A page after which everything works without a network."""
     page = context.new_page()
     page.goto(address)
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     return page
-
-
-def said(page: Page, sentence: str) -> None:
-    """The page says this in the place of its answers."""
-    expect(page.locator("#result h2")).to_have_text(sentence)
 
 
 def answered(context: BrowserContext, address: str, **answer: Any) -> None:
@@ -55,7 +41,9 @@ def answered(context: BrowserContext, address: str, **answer: Any) -> None:
     context.route(address, fulfil)
 
 
-def test_another_paper_in_the_same_tab_is_looked_at_anew(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+def test_another_paper_in_the_same_tab_is_looked_at_anew(
+    phone_context: BrowserContext, certificate: IssuedCertificate
+) -> None:
     page = open_paper(phone_context, certificate.qr_text)
     expect(page.locator("h1")).to_have_text("The certificate is valid")
     page.goto(tail(forged(certificate.qr_text)))
@@ -70,7 +58,9 @@ def test_another_paper_in_the_same_tab_is_looked_at_anew(phone_context: BrowserC
 
 def test_a_forged_paper_bears_no_tick(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
     sign = open_paper(phone_context, certificate.qr_text).locator("#verdict path").get_attribute("d")
-    expect(open_paper(phone_context, forged(certificate.qr_text)).locator("#verdict path")).not_to_have_attribute("d", str(sign))
+    expect(open_paper(phone_context, forged(certificate.qr_text)).locator("#verdict path")).not_to_have_attribute(
+        "d", str(sign)
+    )
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -114,7 +104,7 @@ def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
     page = open_paper(phone_context, certificate.qr_text)
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
     page.evaluate("() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")

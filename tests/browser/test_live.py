@@ -7,8 +7,8 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
+from tests.browser.desk import desk
 from tests.browser.tablet import create_tablet_seminar
-from tests.browser.test_building_surveys import desk
 from tests.factories import AIGUL, register_person
 from trainer.attendance.ledger import append_mark
 from trainer.attendance.models import AttendanceStatus

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.test_accessible import SIDEWAYS
+from tests.browser.layout import SIDEWAYS
 from tests.factories import register_person
 from trainer.clock import now
 from trainer.registration.models import RegistrationStatus

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask, Response, send_file
 from playwright.sync_api import Browser
 
+from tests.browser.bad_network import BadNetwork
 from tests.browser.server import close_contexts, find_free_port, serve_in_process, serve_in_thread
-from tests.browser.tablet import BadNetwork
 from trainer.settings import Settings
 
 RESET = struct.pack("ii", 1, 0)  # of SO_LINGER: what is closed is cut off at once

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from tests.attendance.signed_sheet import photograph_page, sign_lines
 from tests.attendance.signed_sheet import render_pdf_page_as_picture as paper
 from tests.browser.axe import list_axe_violations
-from tests.browser.test_accessible import SIDEWAYS
-from tests.browser.test_building_surveys import desk
+from tests.browser.desk import desk
+from tests.browser.layout import SIDEWAYS
 from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from trainer.attendance.models import AttendanceMark, MarkSource
 from trainer.attendance.sheets.printing import create_sheet_pages

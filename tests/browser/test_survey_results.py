@@ -5,8 +5,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
-from tests.browser.test_accessible import SIDEWAYS
-from tests.browser.test_building_surveys import desk
+from tests.browser.desk import desk
+from tests.browser.layout import SIDEWAYS
 from tests.factories import NOON, register_person
 from tests.surveys.results.result_factories import TEST_QUESTIONS, build_test_answers
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey

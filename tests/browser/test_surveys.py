@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.server import wait_for_expression
-from tests.browser.test_accessible import SIDEWAYS
-from tests.browser.test_building_surveys import desk
+from tests.browser.desk import desk
+from tests.browser.layout import SIDEWAYS
+from tests.browser.waiting import wait_for_expression
 from tests.factories import AIGUL, MARINA, mark_sessions, register_person
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey, make_text
 from trainer.attendance.models import AttendanceStatus

@@ -1,7 +1,6 @@
 """The tablet in the hall: pairing, marking without a network, what survives a restart, walk-ins, signatures, and being taken away."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,26 +8,41 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests import databases
 from tests.browser.axe import list_axe_violations
-from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, poll_until, serve_in_thread
+from tests.browser.layout import SIDEWAYS, SIZES, TOO_SMALL
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, serve_in_thread
 from tests.browser.tablet import (
     TabletSeminar,
-    create_tablet_seminar,
     find_noon_time_zone,
     find_person_row,
     pair_tablet,
     read_store,
-    wait_until_offline_ready,
     wait_until_sent,
 )
+from tests.browser.tablet_actions import (
+    FETCHED,
+    LONG_OVER,
+    OTHER_CONSENT,
+    carries_a_mark,
+    come,
+    days_later,
+    draw,
+    marks,
+    next_day,
+    statuses,
+    wait_for,
+    wait_until_stored,
+    walks_in,
+    with_a_walk_in_to_be_refused,
+)
+from tests.browser.waiting import wait_until_offline_ready
 from tests.factories import create_seminar, register_person
-from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance
-from trainer.attendance.models import AttendanceMark, AttendanceStatus, Device, Signature
+from trainer.attendance.ledger import append_mark, generate_mark_id
+from trainer.attendance.models import AttendanceStatus, Device, Signature
 from trainer.attendance.tablet.devices import create_device, revoke_device
 from trainer.attendance.tablet.file_import import import_queue_file
 from trainer.clock import now
@@ -37,75 +51,11 @@ from trainer.registration.seats.duplicates import merge_registration, unmerge_re
 from trainer.seminars.models import SeminarSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOO_SMALL = """[...document.querySelectorAll("button, input")]
-    .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))
-    .map((each) => each.id || each.className)"""
-OTHER_CONSENT = """async () => {
-    const opening = indexedDB.open("trainer-tablet");
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    const change = opening.result.transaction("kept", "readwrite");
-    const reading = change.objectStore("kept").get("roster");
-    reading.onsuccess = () => {
-        for (const { consent } of reading.result.seminars) consent.version = "0000000000000000";
-        change.objectStore("kept").put(reading.result, "roster");
-    };
-    await new Promise((resolve) => (change.oncomplete = resolve));
-    opening.result.close();
-}"""
-"""Has the tablet show what the server never gave: whoever agrees to it is refused."""
-LONG_OVER = """async (item) => {
-    const opening = indexedDB.open("trainer-tablet");
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    const change = opening.result.transaction(["queue", "kept"], "readwrite");
-    change.objectStore("queue").put(item);
-    const kept = change.objectStore("kept");
-    const reading = kept.get("roster");
-    reading.onsuccess = () => {
-        for (const seminar of reading.result.seminars) seminar.ends_at = "2025-06-02T12:00:00Z";
-        kept.put(reading.result, "roster");
-    };
-    await new Promise((resolve) => (change.oncomplete = resolve));
-    opening.result.close();
-}"""
-FETCHED = """async (moment) => {
-    const opening = indexedDB.open("trainer-tablet");
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    const change = opening.result.transaction("kept", "readwrite");
-    change.objectStore("kept").put(moment, "roster_at");
-    await new Promise((resolve) => (change.oncomplete = resolve));
-    opening.result.close();
-}"""
-"""Has the tablet think that its list came at this moment."""
-TABLET: ViewportSize = {"width": 820, "height": 1180}
-SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
 
 
-def statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
-    """What the server's ledger says of everybody in the first session."""
-    book.commit()
-    first = hall.seminar.sessions[0].id
-    found = load_seminar_attendance(book, hall.seminar)
-    return {each.person.surname: found[each.id, first].status for each in hall.people if (each.id, first) in found}
-
-
-def marks(book: Session) -> list[AttendanceMark]:
-    """The ledger."""
-    book.commit()
-    return list(book.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
-
-
-def carries_a_mark(request: Request) -> bool:
-    """Whether a request brings marks to the server, and does not only ask for news."""
-    return '"mark"' in (request.post_data or "")
-
-
-def come(page: Page, book: Session, count: int) -> None:
-    """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
-    poll_until(page, lambda: marks(book), lambda come: len(come) >= count)
-
-
-def test_a_tablet_that_is_not_paired_looks_for_no_network(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_a_tablet_that_is_not_paired_looks_for_no_network(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     page = tablet_context.new_page()
     page.goto("/tablet/")
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
@@ -148,7 +98,9 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
     assert {each.source for each in marks(served_session)} == {"tap"}
 
 
-def test_from_the_tap_on_nothing_says_that_everything_is_sent(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_from_the_tap_on_nothing_says_that_everything_is_sent(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     wait_until_sent(page)
     tap = "document.querySelector('#people .main').click() ?? document.getElementById('state').textContent"
@@ -174,7 +126,10 @@ def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_anoth
     expect(first.locator(".status")).to_have_text("Present")
     tablet_context.set_offline(False)
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {
+        "Өтегенова": AttendanceStatus.PRESENT,
+        "Соколова": AttendanceStatus.PRESENT,
+    }
 
 
 def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not_as_nothing(
@@ -195,12 +150,10 @@ def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not
     tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.ABSENT, "Соколова": AttendanceStatus.ABSENT}
-
-
-def wait_until_stored(page: Page, count: int) -> None:
-    """Wait until so many items are on the tablet's disk."""
-    poll_until(page, lambda: read_store(page, "queue"), lambda kept: len(kept) == count)
+    assert statuses(served_session, tablet_seminar) == {
+        "Өтегенова": AttendanceStatus.ABSENT,
+        "Соколова": AttendanceStatus.ABSENT,
+    }
 
 
 def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
@@ -339,8 +292,22 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
-    append_mark(served_session, tablet_seminar.people[0], tablet_seminar.seminar.sessions[0], AttendanceStatus.ABSENT, after=None, now=now())
-    append_mark(served_session, tablet_seminar.people[0], tablet_seminar.seminar.sessions[0], AttendanceStatus.LATE, after=None, now=now())
+    append_mark(
+        served_session,
+        tablet_seminar.people[0],
+        tablet_seminar.seminar.sessions[0],
+        AttendanceStatus.ABSENT,
+        after=None,
+        now=now(),
+    )
+    append_mark(
+        served_session,
+        tablet_seminar.people[0],
+        tablet_seminar.seminar.sessions[0],
+        AttendanceStatus.LATE,
+        after=None,
+        now=now(),
+    )
     served_session.commit()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Conflict", timeout=10_000)
     tablet_context.set_offline(True)
@@ -361,7 +328,9 @@ def test_a_signature_from_the_bar_is_that_of_whom_the_bar_names(
     expect(page.locator("#undo")).to_be_hidden()
 
 
-def test_sessions_stand_side_by_side_or_are_tabs(tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar) -> None:
+def test_sessions_stand_side_by_side_or_are_tabs(
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.locator("#sessions .tab").nth(1).click()
     find_person_row(page, "Соколова").click()
@@ -494,17 +463,10 @@ def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
     assert len(stroke) > 5
     assert all(0 <= across <= 1000 and 0 <= down <= 400 for across, down in stroke)
     assert max(across for across, _down in stroke) > 850
-    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
-
-
-def draw(page: Page) -> None:
-    """Draw a line across the field."""
-    box = page.locator("#pad").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20, steps=12)
-    page.mouse.up()
+    assert statuses(served_session, tablet_seminar) == {
+        "Өтегенова": AttendanceStatus.PRESENT,
+        "Соколова": AttendanceStatus.PRESENT,
+    }
 
 
 def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question(
@@ -558,9 +520,10 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     assert [(each["kind"], each["person"], each["status"]) for each in found["items"]] == [
         ("mark", tablet_seminar.people[4].id, "present")
     ]
-    assert [each.answer for each in import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())] == [
-        "stored"
-    ]
+    assert [
+        each.answer
+        for each in import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())
+    ] == ["stored"]
     served_session.commit()
     page.reload()
     expect(page.locator("#instead-heading")).to_have_text("This tablet is not connected yet")
@@ -570,7 +533,10 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT, "Соколова": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {
+        "Өтегенова": AttendanceStatus.PRESENT,
+        "Соколова": AttendanceStatus.PRESENT,
+    }
     assert len(marks(served_session)) == 2, "handed in and sent, it is one mark"
 
 
@@ -631,7 +597,13 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
-    mark = {"kind": "mark", "person": tablet_seminar.people[0].id, "session": 999_999, "status": "present", "after": None}
+    mark = {
+        "kind": "mark",
+        "person": tablet_seminar.people[0].id,
+        "session": 999_999,
+        "status": "present",
+        "after": None,
+    }
     page.evaluate(
         LONG_OVER, {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"}
     )
@@ -653,25 +625,6 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
     expect(said).to_contain_text("saved to a file")
     assert len(read_store(page, "queue")) == 1
-
-
-def walks_in(page: Page, surname: str, given_name: str) -> None:
-    """Somebody comes without having registered, and agrees."""
-    page.click("#walk-in-open")
-    page.fill("#walk-in-surname", surname)
-    page.fill("#walk-in-given_name", given_name)
-    page.check("#walk-in-consent")
-    page.locator("#walk-in-form [type=submit]").click()
-
-
-def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: TabletSeminar) -> Page:
-    """A tablet without a network, on which somebody walked in by a wording that the server will not know."""
-    page = pair_tablet(tablet, hall.codes[0])
-    page.evaluate(OTHER_CONSENT)
-    tablet.set_offline(True)
-    page.reload()
-    walks_in(page, "Әбілқасымов", "Жәнібек")
-    return page
 
 
 def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
@@ -731,7 +684,9 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
         page.click("#device-export")
     page.click("#device-let-go")
     wait_until_sent(page)
-    assert [each["id"] for each in read_store(page, "signed")] == [f"{tablet_seminar.people[4].id}/{tablet_seminar.seminar.sessions[0].id}"]
+    assert [each["id"] for each in read_store(page, "signed")] == [
+        f"{tablet_seminar.people[4].id}/{tablet_seminar.seminar.sessions[0].id}"
+    ]
     assert read_store(page, "queue") == []
     page.keyboard.press("Escape")
     expect(newcomer).to_have_count(0)
@@ -740,7 +695,9 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
     assert served_session.scalars(select(Signature)).one().registration_id == tablet_seminar.people[4].id
 
 
-def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_what_is_refused_stays_until_it_was_saved_as_a_file(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.evaluate(OTHER_CONSENT)
     page.reload()
@@ -755,7 +712,9 @@ def test_what_is_refused_stays_until_it_was_saved_as_a_file(tablet_context: Brow
     assert len(read_store(page, "queue")) == 2
 
 
-def test_everything_is_done_by_the_keyboard(tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar) -> None:
+def test_everything_is_done_by_the_keyboard(
+    tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.focus("#search")
     page.keyboard.type("сокол")
@@ -783,7 +742,10 @@ def test_everything_is_done_by_the_keyboard(tablet_context: BrowserContext, serv
     page.keyboard.press("Enter")
     expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Present")
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.PRESENT, "Қожахметов": AttendanceStatus.PRESENT}
+    assert statuses(served_session, tablet_seminar) == {
+        "Соколова": AttendanceStatus.PRESENT,
+        "Қожахметов": AttendanceStatus.PRESENT,
+    }
 
 
 def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
@@ -802,7 +764,9 @@ def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
     assert list_axe_violations(page) == []
 
 
-def test_the_language_changes_without_a_network_and_stays(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_the_language_changes_without_a_network_and_stays(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     tablet_context.set_offline(True)
     page.click("#state")
@@ -830,7 +794,9 @@ def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
     page.click("#state")
     page.click("#device-rehearse")
     day = then.astimezone(ZoneInfo(find_noon_time_zone())).strftime("%d.%m %H:%M")
-    expect(page.locator("#rehearsal-results")).to_contain_text(f"The list is on the tablet, received {day}", timeout=10_000)
+    expect(page.locator("#rehearsal-results")).to_contain_text(
+        f"The list is on the tablet, received {day}", timeout=10_000
+    )
 
 
 def test_a_second_tab_waits_for_the_first(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
@@ -844,7 +810,9 @@ def test_a_second_tab_waits_for_the_first(tablet_context: BrowserContext, tablet
     expect(find_person_row(second, "Соколова").locator(".status")).to_have_text("Present")
 
 
-def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     broken = "void (IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); })"
     page.evaluate(broken)
@@ -852,19 +820,6 @@ def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(tablet_context: B
     expect(page.locator("#told")).to_contain_text("could not save")
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     expect(page.locator(".count")).to_have_text("0/ 6 present")
-
-
-def days_later(page: Page, days: int) -> None:
-    """Let the tablet's clock go on by some days, and its page be looked at again."""
-    page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def next_day(hall: TabletSeminar) -> None:
-    """Put the second session a day after the first."""
-    first, second = hall.seminar.sessions
-    second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
-    hall.session.commit()
 
 
 def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
@@ -920,7 +875,10 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     find_person_row(page, "Соколова").click()
     come(page, served_session, 2)
-    assert [each.session_id for each in marks(served_session)] == [other.sessions[0].id, tablet_seminar.seminar.sessions[1].id]
+    assert [each.session_id for each in marks(served_session)] == [
+        other.sessions[0].id,
+        tablet_seminar.seminar.sessions[1].id,
+    ]
 
 
 def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_was_not_sent(
@@ -978,12 +936,9 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
     expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=6_000)
 
 
-def wait_for(page: Page, tried: list[Route]) -> Route:
-    """Wait until the tablet tries to send, and take that out of the list."""
-    return poll_until(page, lambda: tried).pop()
-
-
-def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(tablet_context: BrowserContext, tablet_seminar: TabletSeminar) -> None:
+def test_a_clock_known_to_be_days_ahead_costs_no_tablet_its_list(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
     tablet_context.add_init_script("Date.now = ((now) => () => now() + 9 * 86400_000)(Date.now)")
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     wait_until_sent(page)

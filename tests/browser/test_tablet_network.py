@@ -9,9 +9,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.server import find_free_port, poll_until, serve_in_process
+from tests.browser.bad_network import BadNetwork
+from tests.browser.server import find_free_port, serve_in_process
 from tests.browser.tablet import (
-    BadNetwork,
     TabletSeminar,
     create_tablet_seminar,
     find_person_row,
@@ -19,7 +19,8 @@ from tests.browser.tablet import (
     read_store,
     wait_until_sent,
 )
-from tests.browser.test_tablet import draw
+from tests.browser.tablet_actions import draw
+from tests.browser.waiting import poll_until
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.settings import Settings
 

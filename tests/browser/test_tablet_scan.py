@@ -12,17 +12,16 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
-from tests import databases
 from tests.browser.axe import list_axe_violations
-from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, poll_until
+from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.browser.tablet import (
     TabletSeminar,
-    create_tablet_seminar,
     find_person_row,
     pair_tablet,
     read_store,
     wait_until_sent,
 )
+from tests.browser.waiting import poll_until
 from tests.factories import create_seminar, register_person
 from trainer.attendance.models import AttendanceMark
 from trainer.clock import now
@@ -81,7 +80,9 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
     other = register_person(
-        tablet_seminar.session, create_seminar(tablet_seminar.session, tablet_seminar.seminar.project, now(), slug="other"), phone="+77011234567"
+        tablet_seminar.session,
+        create_seminar(tablet_seminar.session, tablet_seminar.seminar.project, now(), slug="other"),
+        phone="+77011234567",
     )
     tablet_seminar.session.commit()
     codes = passes(tablet_seminar)

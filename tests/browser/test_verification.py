@@ -1,53 +1,32 @@
 """A verifier's browser: the seal on the paper, a forged one, a file, a camera, and no network at all."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import seal, unseal
-from tests import databases
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.browser.verification import file_of, open_paper, picture
+from tests.browser.waiting import wait_until_offline_ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import build_vectors
-from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
+from tests.factories import NOON
 from trainer.issuing.models import IssuedCertificate
-from trainer.storage import Storage
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
-def open_paper(context: BrowserContext, text: str) -> Page:
-    """Open what a camera read, on the served copy; the page has looked at the seal."""
-    page = context.new_page()
-    page.goto("/v/" + text.rpartition("/")[2])
-    expect(page.locator("#verdict")).to_have_attribute("data-checked", "")
-    return page
-
-
-def wait_for_worker(page: Page) -> None:
-    """Wait until the page works without a network."""
-    expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)
-
-
-def file_of(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
-    """The frozen file."""
-    return Storage.from_settings(served[0].extensions["settings"]).load_content(entry.pdf_sha256)
-
-
-def test_the_seal_on_the_paper_is_joined_to_the_register(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
+def test_the_seal_on_the_paper_is_joined_to_the_register(
+    phone_context: BrowserContext, certificate: IssuedCertificate
+) -> None:
     page = open_paper(phone_context, certificate.qr_text)
     expect(page.locator("#genuine")).to_be_visible()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
@@ -104,7 +83,7 @@ def test_without_a_network_a_paper_stays_on_the_page_in_every_language(
 ) -> None:
     page = phone_context.new_page()
     page.goto("/verify")
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     phone_context.set_offline(True)
     page.goto("/v/" + certificate.qr_text.rpartition("/")[2])
     page.click(".languages a[hreflang=ru]")
@@ -138,7 +117,7 @@ def test_without_a_network_the_seal_answers_and_what_was_not_checked_is_said(
 ) -> None:
     page = phone_context.new_page()
     page.goto("/verify")
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     phone_context.set_offline(True)
     begun = time.perf_counter()
     page.goto("/V/" + certificate.qr_text.rpartition("/")[2])
@@ -165,7 +144,7 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
     page = open_paper(phone_context, certificate.qr_text)
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     phone_context.set_offline(True)
     later = phone_context.new_page()
     later.goto("/v/" + certificate.qr_text.rpartition("/")[2])
@@ -174,7 +153,7 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
 
 def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
     page = open_paper(phone_context, certificate.qr_text)
-    wait_for_worker(page)
+    wait_until_offline_ready(page)
     page.goto("/verify")
     kept = page.evaluate(
         """async () => {
@@ -309,17 +288,6 @@ def test_without_a_script_a_photo_is_read_by_the_server(
     )
     page.click("#photo-form button")
     expect(page.locator("h1")).to_have_text("The certificate is valid")
-
-
-def picture(paper: bytes) -> bytes:
-    """A photograph of the paper, as PNG."""
-    import io
-
-    with pypdfium2.PdfDocument(paper) as document:
-        image = document[0].render(scale=150 / 72).to_pil()
-    drawn = io.BytesIO()
-    image.save(drawn, "PNG")
-    return drawn.getvalue()
 
 
 def test_the_camera_reads_the_code_and_leads_to_the_verdict(

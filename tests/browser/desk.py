@@ -1,0 +1,23 @@
+"""The organizer's browser."""
+
+from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
+
+from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
+from trainer.clock import now
+
+
+def desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
+    """The organizer's browser, signed in."""
+    link = create_sign_in_link(
+        session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()
+    )
+    session.commit()
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, base_url=address, java_script_enabled=scripts
+    )
+    page = context.new_page()
+    page.goto(f"/desk/sign-in/{link}")
+    page.locator("main form button").click()
+    page.wait_for_url("**/desk/")
+    return page

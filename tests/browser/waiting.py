@@ -1,0 +1,27 @@
+"""Waiting for a page or for the database, without fixed sleeps."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from playwright.sync_api import Page, expect
+
+Seen = TypeVar("Seen")
+
+
+def poll_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
+    """Look again and again, while the page goes on, until what is seen is enough; gives it."""
+    for _attempt in range(400):
+        if enough(seen := look()):
+            return seen
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never enough: {seen}")
+
+
+def wait_for_expression(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
+    poll_until(page, lambda: page.evaluate(expression))
+
+
+def wait_until_offline_ready(page: Page) -> None:
+    """Wait until the application works without a network."""
+    expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)
