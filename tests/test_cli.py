@@ -63,7 +63,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
         databases.close_connections(app)
 
 
-def count(session: Session, table: type[User | Project]) -> int:
+def count_rows(session: Session, table: type[User | Project]) -> int:
     """The rows of a table."""
     session.commit()
     return session.scalar(select(func.count()).select_from(table)) or 0
@@ -82,14 +82,14 @@ def test_adding_an_account_again_makes_no_second_one(trainer: Command, session: 
     first, second = (trainer("user", "add", "saule@example.org") for _time in range(2))
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.output != second.output
-    assert count(session, User) == 1
+    assert count_rows(session, User) == 1
 
 
 def test_a_link_is_made_for_a_known_account_only(trainer: Command, session: Session) -> None:
     refused = trainer("user", "link", "nobody@example.org")
     assert refused.exit_code == 2
     assert "trainer user add nobody@example.org" in refused.output
-    assert count(session, User) == 0
+    assert count_rows(session, User) == 0
     trainer("user", "add", "nobody@example.org")
     assert trainer("user", "link", "NOBODY@example.org").exit_code == 0
 
@@ -110,7 +110,7 @@ def test_a_plan_is_checked_without_being_loaded(trainer: Command, session: Sessi
     result = trainer("plan", "check", tmp_path / "broken.yaml")
     assert result.exit_code == 1
     assert result.output.count("a task needs `id`") == 2
-    assert count(session, Project) == 0
+    assert count_rows(session, Project) == 0
 
 
 def test_a_plan_is_loaded_once(trainer: Command, session: Session, tmp_path: Path) -> None:
@@ -120,19 +120,19 @@ def test_a_plan_is_loaded_once(trainer: Command, session: Session, tmp_path: Pat
     again = trainer("plan", "import", tmp_path / "plan.yaml")
     assert again.exit_code == 2
     assert "small" in again.output
-    assert count(session, Project) == 1
+    assert count_rows(session, Project) == 1
 
 
 def test_a_broken_plan_is_not_loaded(trainer: Command, session: Session, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_bytes(b"\xff\x00")
     assert trainer("plan", "import", tmp_path / "plan.yaml").exit_code == 1
-    assert count(session, Project) == 0
+    assert count_rows(session, Project) == 0
 
 
 def test_the_example_goes_into_no_database_that_exists(trainer: Command, session: Session) -> None:
     result = trainer("example")
     assert result.exit_code == 2
-    assert count(session, Project) == 0
+    assert count_rows(session, Project) == 0
 
 
 def test_the_doctor_finds_nothing_on_a_copy_that_is_well_and_tells_no_secret(

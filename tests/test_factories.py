@@ -18,7 +18,7 @@ from trainer.projects.plan import import_plan
 from trainer.settings import Settings
 
 
-def everything(session: Session) -> dict[str, Any]:
+def list_rows_in_order(session: Session) -> dict[str, Any]:
     """Return every row of every table, ordered by primary key."""
     return {
         each.name: session.execute(select(each).order_by(*each.primary_key)).all()
@@ -26,7 +26,7 @@ def everything(session: Session) -> dict[str, Any]:
     }
 
 
-def kept_of(visitor: Visitor) -> dict[str, Any]:
+def read_session_cookie(visitor: Visitor) -> dict[str, Any]:
     """Return the content of a visitor's session cookie without the CSRF token."""
     with visitor.client.session_transaction() as kept:
         return {name: value for name, value in kept.items() if name != "csrf_token"}
@@ -36,13 +36,13 @@ def test_the_project_is_what_the_import_makes(app: Flask, settings: Settings, sq
     with databases.open_session(app) as session:
         create_project(session)
         session.commit()
-        rows = everything(session)
+        rows = list_rows_in_order(session)
     databases.reset_instance(settings, sqlite_template)
 
     with databases.open_session(app) as session:
         import_plan(session, load_contract_plan())
         session.commit()
-        assert everything(session) == rows
+        assert list_rows_in_order(session) == rows
 
 
 def test_whatever_comes_after_the_project_is_counted_on(session: Session, project: Project) -> None:
@@ -57,5 +57,5 @@ def test_the_organizer_is_signed_in_as_by_the_link(app: Flask, session: Session,
     link = create_sign_in_link(session, session.scalars(select(User)).one(), NOON)
     by_link = Visitor(app.test_client(), session)
     by_link.submit(f"/desk/sign-in/{link}")
-    assert kept_of(organizer) == kept_of(by_link)
+    assert read_session_cookie(organizer) == read_session_cookie(by_link)
     assert organizer.get("/desk/").heading == by_link.get("/desk/").heading

@@ -18,22 +18,22 @@ from trainer.extensions import db
 from trainer.paths import MIGRATIONS_FOLDER
 
 
-def differences(metadata: MetaData) -> list[object]:
+def list_differences(metadata: MetaData) -> list[object]:
     """What the database has otherwise than the tables say; inside an application's context."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
 
-def tables() -> set[str]:
+def list_tables() -> set[str]:
     """The names of the tables that the database has."""
     return set(inspect(db.engine).get_table_names())
 
 
 def test_the_migrations_make_the_tables_of_the_models(app: Flask) -> None:
     with app.app_context():
-        assert differences(Base.metadata) == []
-        assert tables() == {*Base.metadata.tables, "alembic_version"}
+        assert list_differences(Base.metadata) == []
+        assert list_tables() == {*Base.metadata.tables, "alembic_version"}
 
 
 def test_a_table_without_a_migration_is_noticed(app: Flask) -> None:
@@ -43,7 +43,7 @@ def test_a_table_without_a_migration_is_noticed(app: Flask) -> None:
     Table("planted", planted, Column("id", Integer, primary_key=True))
     planted.tables["person"].append_column(Column("planted", Integer))
     with app.app_context():
-        assert [difference[0] for difference in differences(planted)] == ["add_table", "add_column"]  # type: ignore[index]
+        assert [difference[0] for difference in list_differences(planted)] == ["add_table", "add_column"]  # type: ignore[index]
 
 
 def test_every_constraint_of_the_models_is_in_the_database(app: Flask) -> None:
@@ -66,10 +66,10 @@ def test_the_way_back_leaves_nothing_and_the_way_up_works_again(app: Flask) -> N
     with app.app_context():
         try:
             downgrade(revision="base")
-            assert tables() == {"alembic_version"}
+            assert list_tables() == {"alembic_version"}
         finally:
             upgrade()
-        assert differences(Base.metadata) == []
+        assert list_differences(Base.metadata) == []
 
 
 MADE: dict[str, Any] = {
@@ -88,7 +88,7 @@ MADE: dict[str, Any] = {
 KNOWN = {"status": "present", "kind": "participation", "channel": "email", "source": "desk"}
 
 
-def made_row(table: Table) -> dict[str, Any]:
+def build_row(table: Table) -> dict[str, Any]:
     """A row of a table: every column filled, every foreign key to the row 1."""
     row = {
         each.name: KNOWN.get(each.name, MADE[each.type.__visit_name__.upper()])
@@ -115,21 +115,21 @@ def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
             filled = [each for each in before.sorted_tables if each.name != "alembic_version"]
             with db.engine.begin() as connection:
                 for table in filled:
-                    connection.execute(table.insert().values(made_row(table)))
+                    connection.execute(table.insert().values(build_row(table)))
         finally:
             upgrade()
         with db.engine.connect() as connection:
             for table in filled:
                 table = Base.metadata.tables[table.name]
                 assert len(connection.execute(select(table)).all()) == 1, table.name
-        assert differences(Base.metadata) == []
+        assert list_differences(Base.metadata) == []
 
 
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(app: Flask) -> None:
     with app.app_context():
-        before = tables()
+        before = list_tables()
         upgrade()
-        assert tables() == before
+        assert list_tables() == before
 
 
 def test_the_migrations_stand_in_one_line() -> None:

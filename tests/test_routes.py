@@ -160,13 +160,13 @@ def test_a_number_in_an_address_has_a_type(rules: list[Rule]) -> None:
                 assert getattr(kind, "max", None) == MAX_ROW_NUMBER, rule.rule
 
 
-def everything(session: Session) -> dict[str, list[Any]]:
+def read_all_rows(session: Session) -> dict[str, list[Any]]:
     """Every row of every table."""
     session.commit()
     return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
-def a_scan(session: Session, seminar: Seminar) -> int:
+def create_blank_scan(session: Session, seminar: Seminar) -> int:
     """The number of an uploaded photo of a sheet."""
     storage = Storage.from_settings(session.info["app"].extensions["settings"], "sheets")
     read = recognize_file(encode_jpeg(Image.new("RGB", (60, 80), "white")))
@@ -198,7 +198,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
         "question_id": question.id,
         "device_id": create_device(session, "Планшет", [held], NOON)[0].id,
         "page_id": create_sheet_pages(session, held.sessions[0], NOON)[0].id,
-        "scan_id": a_scan(session, held),
+        "scan_id": create_blank_scan(session, held),
     }
     return {
         **parts,
@@ -221,7 +221,7 @@ def places(organizer: Visitor, session: Session, project: Project) -> dict[str, 
 def test_looking_changes_nothing(
     app: Flask, organizer: Visitor, session: Session, rules: list[Rule], places: dict[str, str | int]
 ) -> None:
-    before = everything(session)
+    before = read_all_rows(session)
     own = session.scalars(select(Registration.token).order_by(Registration.id)).all()
     seen = []
     for rule in rules:
@@ -233,14 +233,14 @@ def test_looking_changes_nothing(
             answer = visitor.get(address, buffered=True)
             assert answer.status_code < 500, address
             seen.append(answer.status_code)
-    assert everything(session) == before
+    assert read_all_rows(session) == before
     assert seen.count(200) > len(seen) / 2, "most pages are really looked at"
 
 
 def test_a_look_that_writes_is_noticed(session: Session, project: Project) -> None:
-    before = everything(session)
+    before = read_all_rows(session)
     project.business_number = "123456789012"
-    assert everything(session) != before
+    assert read_all_rows(session) != before
 
 
 def test_every_reading_method_of_a_page_answers(organizer: Visitor, places: dict[str, str | int]) -> None:

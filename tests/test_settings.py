@@ -11,7 +11,7 @@ from trainer.settings import SETTING_FIELDS, SettingInvalid, Settings, read_sett
 LONG = "a secret of the tests, long enough"
 
 
-def settings_of(folder: Path, file: str = "", **environment: str) -> Settings:
+def read_settings_file(folder: Path, file: str = "", **environment: str) -> Settings:
     """Read the settings of a copy with this trainer.cfg."""
     folder.mkdir(exist_ok=True)
     if file:
@@ -20,7 +20,7 @@ def settings_of(folder: Path, file: str = "", **environment: str) -> Settings:
 
 
 def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
+    settings = read_settings_file(tmp_path)
     assert settings.address == "http://127.0.0.1:8000"
     assert settings.sqlalchemy_url == f"sqlite:///{tmp_path}/trainer.db"
     assert settings.uses_sqlite
@@ -28,23 +28,23 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
 
 
 def test_the_file_goes_before_the_default(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path, "PORT = 8001\nBASE_URL = https://seminar.example.org/\n")
+    settings = read_settings_file(tmp_path, "PORT = 8001\nBASE_URL = https://seminar.example.org/\n")
     assert settings.port == 8001
     assert settings.address == "https://seminar.example.org"
     assert settings.has_public_address
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path, "PORT = 8001\nTHREADS = 2", PORT="8002")
+    settings = read_settings_file(tmp_path, "PORT = 8001\nTHREADS = 2", PORT="8002")
     assert (settings.port, settings.threads) == (8002, 2)
 
 
 def test_an_empty_variable_sets_nothing(tmp_path: Path) -> None:
-    assert settings_of(tmp_path, "PORT = 8001", PORT="").port == 8001
+    assert read_settings_file(tmp_path, "PORT = 8001", PORT="").port == 8001
 
 
 def test_the_file_may_hold_percent_signs_and_comments(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path, "# a comment\nDATABASE_URL = postgresql://u:p%40ss@db/trainer\n")
+    settings = read_settings_file(tmp_path, "# a comment\nDATABASE_URL = postgresql://u:p%40ss@db/trainer\n")
     assert settings.sqlalchemy_url == "postgresql+psycopg://u:p%40ss@db/trainer"
     assert not settings.uses_sqlite
 
@@ -52,7 +52,7 @@ def test_the_file_may_hold_percent_signs_and_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["PROT = 8001", "port = 8001", "TRAINER_PORT = 8001", "PORT = 1\nSMTP = x"])
 def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path, file: str) -> None:
     with pytest.raises(SettingInvalid, match=r"unknown setting .* known are .*PORT") as refused:
-        settings_of(tmp_path, file)
+        read_settings_file(tmp_path, file)
     assert "trainer.cfg" in str(refused.value)
 
 
@@ -76,51 +76,51 @@ def test_an_unknown_name_is_refused_and_the_known_ones_are_listed(tmp_path: Path
 )
 def test_a_value_of_the_wrong_form_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingInvalid, match=name):
-        settings_of(tmp_path, **{name: value})
+        read_settings_file(tmp_path, **{name: value})
     with pytest.raises(SettingInvalid, match=name):
-        settings_of(tmp_path, f"{name} = {value}")
+        read_settings_file(tmp_path, f"{name} = {value}")
 
 
 @pytest.mark.parametrize("file", ["PORT", "[other]\nPORT = 1\n[other]", "PORT = 1\nPORT = 2", "= 5"])
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, file: str) -> None:
     with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
-        settings_of(tmp_path, file)
+        read_settings_file(tmp_path, file)
 
 
 def test_settings_below_another_heading_are_not_passed_over_in_silence(tmp_path: Path) -> None:
     with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
-        settings_of(tmp_path, "THREADS = 2\n[server]\nPORT = 8001\n")
+        read_settings_file(tmp_path, "THREADS = 2\n[server]\nPORT = 8001\n")
 
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "trainer.cfg").write_bytes("HOST = кітап".encode("utf-16"))
     with pytest.raises(SettingInvalid, match=r"trainer\.cfg"):
-        settings_of(tmp_path)
+        read_settings_file(tmp_path)
 
 
 def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
-    first = settings_of(tmp_path / "new").secret_key
+    first = read_settings_file(tmp_path / "new").secret_key
     kept = tmp_path / "new" / "secret_key"
     assert len(first) >= 48
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert settings_of(tmp_path / "new").secret_key == first
-    assert settings_of(tmp_path / "other").secret_key != first
+    assert read_settings_file(tmp_path / "new").secret_key == first
+    assert read_settings_file(tmp_path / "other").secret_key != first
 
 
 def test_a_secret_that_is_set_is_not_written_down(tmp_path: Path) -> None:
-    assert settings_of(tmp_path, SECRET_KEY=LONG).secret_key == LONG
+    assert read_settings_file(tmp_path, SECRET_KEY=LONG).secret_key == LONG
     assert not (tmp_path / "secret_key").exists()
 
 
 def test_a_secret_is_not_shown_where_settings_are_printed(tmp_path: Path) -> None:
-    assert LONG not in repr(settings_of(tmp_path, SECRET_KEY=LONG))
+    assert LONG not in repr(read_settings_file(tmp_path, SECRET_KEY=LONG))
 
 
 def test_a_wrong_address_of_the_mail_server_is_refused_without_its_password(tmp_path: Path) -> None:
     with pytest.raises(SettingInvalid) as refused:
-        settings_of(tmp_path, SMTP_URL="smpt://trainer:geheim@mail.example.org")
+        read_settings_file(tmp_path, SMTP_URL="smpt://trainer:geheim@mail.example.org")
     assert "geheim" not in str(refused.value)
-    settings = settings_of(tmp_path, SMTP_URL="smtps://trainer:geheim@mail.example.org")
+    settings = read_settings_file(tmp_path, SMTP_URL="smtps://trainer:geheim@mail.example.org")
     assert "geheim" not in repr(settings)
 
 
@@ -133,7 +133,7 @@ def test_a_wrong_address_of_the_mail_server_is_refused_without_its_password(tmp_
     ],
 )
 def test_the_seal_names_the_host_of_the_address(tmp_path: Path, address: str, host: str) -> None:
-    assert settings_of(tmp_path, BASE_URL=address).host_name == host
+    assert read_settings_file(tmp_path, BASE_URL=address).host_name == host
 
 
 def test_every_setting_says_what_it_means() -> None:

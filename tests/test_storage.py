@@ -16,7 +16,7 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(tmp_path / "files")
 
 
-def kept(storage: Storage) -> list[Path]:
+def list_stored_files(storage: Storage) -> list[Path]:
     """Every file that is there, drafts too."""
     return [each for each in storage.folder.rglob("*") if each.is_file()]
 
@@ -32,7 +32,7 @@ def test_the_same_content_is_written_once(storage: Storage) -> None:
     written = storage.get_content_path(first).stat()
     assert storage.store_content(b"paper") == first
     assert storage.get_content_path(first).stat() == written
-    assert kept(storage) == [storage.get_content_path(first)]
+    assert list_stored_files(storage) == [storage.get_content_path(first)]
 
 
 def test_a_file_that_is_kept_cannot_be_written_to(storage: Storage) -> None:

@@ -14,7 +14,7 @@ ROOT = PACKAGE_FOLDER.parent
 PRODUCT = ("trainer", "certificates", "templates")
 
 
-def committed(*folders: str) -> set[str]:
+def list_committed_files(*folders: str) -> set[str]:
     """The committed files of these folders, under the names that they have in the wheel."""
     listed = subprocess.run(
         ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD", *folders], cwd=ROOT, capture_output=True, check=True
@@ -48,7 +48,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 def test_the_wheel_holds_every_file_of_the_product_and_no_other(wheel: zipfile.ZipFile) -> None:
     shipped = {name for name in wheel.namelist() if ".dist-info/" not in name and "/static/vendor/" not in name}
-    assert shipped == committed(*PRODUCT)
+    assert shipped == list_committed_files(*PRODUCT)
 
 
 def test_what_people_see_is_really_in_it(wheel: zipfile.ZipFile) -> None:

@@ -15,7 +15,7 @@ from tests import databases
 from tests.browser.layout import TABLET_SIZE
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, close_contexts, find_free_port, serve_in_thread
 from tests.browser.tablet import TabletSeminar, create_tablet_seminar, find_noon_time_zone
-from tests.browser.verification import file_of, picture
+from tests.browser.verification import load_certificate_file, render_certificate_picture
 from tests.factories import NOON, create_project, create_seminar, issue_to_eligible, register_eligible_person
 from trainer import create_app
 from trainer.extensions import limiter
@@ -96,7 +96,7 @@ def camera_film(served: tuple[Flask, str], certificate: IssuedCertificate, tmp_p
         if os.environ.get("TRAINER_NOTHING_SKIPPED"):
             pytest.fail("ffmpeg is missing, and nothing may be skipped here.")
         pytest.skip("THE CAMERA IS NOT TESTED: install ffmpeg to test it.")
-    (tmp_path / "paper.png").write_bytes(picture(file_of(served, certificate)))
+    (tmp_path / "paper.png").write_bytes(render_certificate_picture(load_certificate_file(served, certificate)))
     crop = "crop=iw*0.42:ih*0.45:iw*0.58:ih*0.55,scale=1280:960:force_original_aspect_ratio=decrease,pad=1280:960:-1:-1:gray"
     made = tmp_path / "camera.mjpeg"
     command = [

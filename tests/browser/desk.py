@@ -7,7 +7,7 @@ from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organize
 from trainer.clock import now
 
 
-def desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
+def open_desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
     """The organizer's browser, signed in."""
     link = create_sign_in_link(
         session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()

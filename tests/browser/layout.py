@@ -2,12 +2,12 @@
 
 from playwright.sync_api import ViewportSize
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+HORIZONTAL_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-TOO_SMALL = """[...document.querySelectorAll("button, input")]
+SMALL_TARGETS = """[...document.querySelectorAll("button, input")]
     .filter((each) => each.checkVisibility() && (each.offsetHeight < 48 || each.offsetWidth < 48))
     .map((each) => each.id || each.className)"""
 
-TABLET: ViewportSize = {"width": 820, "height": 1180}
+TABLET_SIZE: ViewportSize = {"width": 820, "height": 1180}
 
-SIZES: tuple[ViewportSize, ...] = (TABLET, {"width": 1180, "height": 820}, {"width": 320, "height": 640})
+WINDOW_SIZES: tuple[ViewportSize, ...] = (TABLET_SIZE, {"width": 1180, "height": 820}, {"width": 320, "height": 640})

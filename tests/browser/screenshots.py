@@ -25,7 +25,7 @@ WIDTHS = (360, 820, 1280)
 LANGUAGES = ("kk", "ru")
 
 
-def addresses() -> dict[str, str]:
+def list_page_addresses() -> dict[str, str]:
     """A name and an address for each page."""
     seminars = list(db.session.scalars(select(Seminar).order_by(Seminar.id)))
     held, opened = seminars[0], seminars[-1]
@@ -106,7 +106,7 @@ def addresses() -> dict[str, str]:
     }
 
 
-def take(
+def take_screenshots(
     browser: Browser, base: str, names: dict[str, str], link: str, folder: Path, language: str, width: int
 ) -> None:
     """Open every page in one width and language."""
@@ -140,12 +140,12 @@ def main(folder: Path, wanted: list[str]) -> None:
             user = db.session.scalars(select(User)).one()
             links = [create_sign_in_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
             db.session.commit()
-            names = {name: place for name, place in addresses().items() if not wanted or name in wanted}
+            names = {name: place for name, place in list_page_addresses().items() if not wanted or name in wanted}
         with serve_in_thread(app, port) as base, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
             views = [(language, width) for language in LANGUAGES for width in WIDTHS]
             for link, (language, width) in zip(links, views, strict=True):
-                take(browser, base, names, link, folder, language, width)
+                take_screenshots(browser, base, names, link, folder, language, width)
             browser.close()
 
 

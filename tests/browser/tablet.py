@@ -14,7 +14,7 @@ from trainer.clock import now
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
-PEOPLE_NAMES = (
+TABLET_PEOPLE = (
     ("Өтегенова", "Айгүл"),
     ("Қожахметов", "Ерлан"),
     ("Іңкәрбек", "Дәурен"),
@@ -42,16 +42,16 @@ class TabletSeminar:
     codes: list[str]
 
 
-def create_tablet_seminar(session: Session, people: int = len(PEOPLE_NAMES), tablets: int = 1) -> TabletSeminar:
+def create_tablet_seminar(session: Session, people: int = len(TABLET_PEOPLE), tablets: int = 1) -> TabletSeminar:
     """Make a seminar whose first session runs, and tablets to be paired."""
     seminar = create_seminar(session, create_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
     listed = [
         register_person(
             session,
             seminar,
-            surname=f"{PEOPLE_NAMES[each % len(PEOPLE_NAMES)][0]}",
-            given_name=f"{PEOPLE_NAMES[each % len(PEOPLE_NAMES)][1]}"
-            + ("" if each < len(PEOPLE_NAMES) else f" {spell_number(each)}"),
+            surname=f"{TABLET_PEOPLE[each % len(TABLET_PEOPLE)][0]}",
+            given_name=f"{TABLET_PEOPLE[each % len(TABLET_PEOPLE)][1]}"
+            + ("" if each < len(TABLET_PEOPLE) else f" {spell_number(each)}"),
             phone=f"+7701{each:07d}",
             email="",
             workplace=f"№ {each % 9 + 1} емхана",

@@ -15,7 +15,7 @@ from tests.browser.waiting import poll_until
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceMark, AttendanceStatus
 
-OTHER_CONSENT = """async () => {
+CHANGE_CONSENT_VERSION = """async () => {
     const opening = indexedDB.open("trainer-tablet");
     await new Promise((resolve) => (opening.onsuccess = resolve));
     const change = opening.result.transaction("kept", "readwrite");
@@ -29,7 +29,7 @@ OTHER_CONSENT = """async () => {
 }"""
 """Has the tablet show what the server never gave: whoever agrees to it is refused."""
 
-LONG_OVER = """async (item) => {
+END_SEMINARS_AND_QUEUE = """async (item) => {
     const opening = indexedDB.open("trainer-tablet");
     await new Promise((resolve) => (opening.onsuccess = resolve));
     const change = opening.result.transaction(["queue", "kept"], "readwrite");
@@ -44,7 +44,7 @@ LONG_OVER = """async (item) => {
     opening.result.close();
 }"""
 
-FETCHED = """async (moment) => {
+SET_ROSTER_TIME = """async (moment) => {
     const opening = indexedDB.open("trainer-tablet");
     await new Promise((resolve) => (opening.onsuccess = resolve));
     const change = opening.result.transaction("kept", "readwrite");
@@ -55,7 +55,7 @@ FETCHED = """async (moment) => {
 """Has the tablet think that its list came at this moment."""
 
 
-def statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
+def load_first_session_statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
     """What the server's ledger says of everybody in the first session."""
     book.commit()
     first = hall.seminar.sessions[0].id
@@ -63,28 +63,28 @@ def statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus |
     return {each.person.surname: found[each.id, first].status for each in hall.people if (each.id, first) in found}
 
 
-def marks(book: Session) -> list[AttendanceMark]:
+def list_marks(book: Session) -> list[AttendanceMark]:
     """The ledger."""
     book.commit()
     return list(book.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
 
 
-def carries_a_mark(request: Request) -> bool:
+def has_marks(request: Request) -> bool:
     """Whether a request brings marks to the server, and does not only ask for news."""
     return '"mark"' in (request.post_data or "")
 
 
-def come(page: Page, book: Session, count: int) -> None:
+def wait_for_marks(page: Page, book: Session, count: int) -> None:
     """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
-    poll_until(page, lambda: marks(book), lambda come: len(come) >= count)
+    poll_until(page, lambda: list_marks(book), lambda come: len(come) >= count)
 
 
-def wait_until_stored(page: Page, count: int) -> None:
+def wait_until_queued(page: Page, count: int) -> None:
     """Wait until so many items are on the tablet's disk."""
     poll_until(page, lambda: read_store(page, "queue"), lambda kept: len(kept) == count)
 
 
-def draw(page: Page) -> None:
+def draw_signature(page: Page) -> None:
     """Draw a line across the field."""
     box = page.locator("#pad").bounding_box()
     assert box
@@ -94,7 +94,7 @@ def draw(page: Page) -> None:
     page.mouse.up()
 
 
-def walks_in(page: Page, surname: str, given_name: str) -> None:
+def add_walk_in(page: Page, surname: str, given_name: str) -> None:
     """Somebody comes without having registered, and agrees."""
     page.click("#walk-in-open")
     page.fill("#walk-in-surname", surname)
@@ -103,29 +103,29 @@ def walks_in(page: Page, surname: str, given_name: str) -> None:
     page.locator("#walk-in-form [type=submit]").click()
 
 
-def with_a_walk_in_to_be_refused(tablet: BrowserContext, hall: TabletSeminar) -> Page:
+def open_tablet_with_refused_walk_in(tablet: BrowserContext, hall: TabletSeminar) -> Page:
     """A tablet without a network, on which somebody walked in by a wording that the server will not know."""
     page = pair_tablet(tablet, hall.codes[0])
-    page.evaluate(OTHER_CONSENT)
+    page.evaluate(CHANGE_CONSENT_VERSION)
     tablet.set_offline(True)
     page.reload()
-    walks_in(page, "Әбілқасымов", "Жәнібек")
+    add_walk_in(page, "Әбілқасымов", "Жәнібек")
     return page
 
 
-def days_later(page: Page, days: int) -> None:
+def advance_clock(page: Page, days: int) -> None:
     """Let the tablet's clock go on by some days, and its page be looked at again."""
     page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def next_day(hall: TabletSeminar) -> None:
+def move_second_session_to_next_day(hall: TabletSeminar) -> None:
     """Put the second session a day after the first."""
     first, second = hall.seminar.sessions
     second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
     hall.session.commit()
 
 
-def wait_for(page: Page, tried: list[Route]) -> Route:
+def take_sync_attempt(page: Page, tried: list[Route]) -> Route:
     """Wait until the tablet tries to send, and take that out of the list."""
     return poll_until(page, lambda: tried).pop()

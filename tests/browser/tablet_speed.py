@@ -21,7 +21,7 @@ from trainer.extensions import limiter
 
 PEOPLE, TAPS, QUEUED = 2000, 100, 5000
 # From the touch until the frame that shows its mark was handed over: the next frame's callback, then a message after painting.
-FEEDBACK = """async ([taps, place]) => {
+MEASURE_FEEDBACK = """async ([taps, place]) => {
     const rows = [...document.querySelectorAll("#people .main")], times = [];
     for (let tap = 0; tap < taps; tap += 1) {
         const row = rows[(place + tap * 7) % rows.length];
@@ -40,7 +40,7 @@ FEEDBACK = """async ([taps, place]) => {
     return times;
 }"""
 # Marks as the application itself would keep them, by its own parts, all at once.
-QUEUE = """async ([count, session, people]) => {
+FILL_QUEUE = """async ([count, session, people]) => {
     const { openStore } = await import("/static/js/tablet/store.js");
     const { uuid7 } = await import("/static/js/tablet/uuid.js");
     const store = await openStore(), last = new Map(), at = new Date().toISOString();
@@ -56,12 +56,12 @@ QUEUE = """async ([count, session, people]) => {
 }"""
 
 
-def feedback(page: Page, throttling: int) -> None:
+def measure_feedback(page: Page, throttling: int) -> None:
     """Measure tap to painted feedback."""
     developer = page.context.new_cdp_session(page)
     developer.send("Emulation.setCPUThrottlingRate", {"rate": throttling})
-    page.evaluate(FEEDBACK, [5, 3])
-    times = sorted(page.evaluate(FEEDBACK, [TAPS, 0]))
+    page.evaluate(MEASURE_FEEDBACK, [5, 3])
+    times = sorted(page.evaluate(MEASURE_FEEDBACK, [TAPS, 0]))
     developer.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     middle, late = statistics.median(times), times[int(len(times) * 0.95)]
     print(
@@ -69,10 +69,10 @@ def feedback(page: Page, throttling: int) -> None:
     )
 
 
-def sync(browser: Browser, page: Page, session: int, people: list[int]) -> float:
+def measure_sync(browser: Browser, page: Page, session: int, people: list[int]) -> float:
     """Measure how long it takes to send what was queued."""
     page.context.set_offline(True)
-    page.evaluate(QUEUE, [QUEUED, session, people])
+    page.evaluate(FILL_QUEUE, [QUEUED, session, people])
     page.reload()
     expect(page.locator("#state")).to_contain_text(f"Not yet sent: {QUEUED}", timeout=60_000)
     begun = time.perf_counter()
@@ -98,12 +98,12 @@ def main() -> None:
                 context = browser.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
                 page = pair_tablet(context, hall.codes[0])
                 for throttling in (1, 4):
-                    feedback(page, throttling)
+                    measure_feedback(page, throttling)
                 page.set_viewport_size({"width": 1180, "height": 820})
-                feedback(page, 4)
+                measure_feedback(page, 4)
                 expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=60_000)
                 before = session.scalar(select(func.count()).select_from(AttendanceMark))
-                took = sync(browser, page, first, people)
+                took = measure_sync(browser, page, first, people)
                 session.commit()
                 after = session.scalar(select(func.count()).select_from(AttendanceMark))
                 print(

@@ -6,8 +6,8 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.layout import SIDEWAYS
-from tests.browser.screenshots import addresses
+from tests.browser.layout import HORIZONTAL_OVERFLOW
+from tests.browser.screenshots import list_page_addresses
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.clock import now
 from trainer.example.load import load_example
@@ -28,7 +28,7 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
             db.session(), get_or_create_organizer(db.session(), "organizer@example.org", name="Сәуле"), now()
         )
         db.session.commit()
-        names = addresses()
+        names = list_page_addresses()
     page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=base)
     page.goto(f"/desk/sign-in/{link}")
     page.locator("main form button").click()
@@ -44,7 +44,7 @@ def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> 
     for name, address in names.items():
         page.goto(address)
         found += [f"{name}: {each}" for each in list_axe_violations(page)]
-        if page.evaluate(SIDEWAYS) > 0:
+        if page.evaluate(HORIZONTAL_OVERFLOW) > 0:
             found.append(f"{name}: scrolls sideways")
     assert not found, "\n".join(found)
 
@@ -62,4 +62,4 @@ def test_a_very_long_name_and_workplace_push_no_page_sideways(
         db.session.commit()
     for name in ("desk-registration", "desk-registrations", "desk-messages", "page-waiting", "details", "my-data"):
         page.goto(names[name])
-        assert page.evaluate(SIDEWAYS) <= 0, name
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, name

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.desk import desk
-from tests.browser.layout import SIDEWAYS
+from tests.browser.desk import open_desk
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.surveys.survey_factories import QUESTION_OF_EACH_KIND, make_survey
 from trainer.seminars.models import Seminar
 from trainer.surveys.catalogue import list_version_questions
@@ -25,7 +25,7 @@ def survey(session: Session, past_seminar: Seminar) -> Survey:
     return found
 
 
-def at(survey: Survey, page: str) -> str:
+def build_survey_path(survey: Survey, page: str) -> str:
     """The address of a page of a survey."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
 
@@ -33,8 +33,8 @@ def at(survey: Survey, page: str) -> str:
 def test_the_preview_follows_what_is_typed(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey
 ) -> None:
-    page = desk(browser, served[1], session)
-    page.goto(at(survey, "edit/new/single"))
+    page = open_desk(browser, served[1], session)
+    page.goto(build_survey_path(survey, "edit/new/single"))
     page.fill("textarea[name=text-kk]", "Қайда?")
     page.fill("textarea[name=text-ru]", "Где Вы работаете?")
     page.fill("textarea[name=choices-0-text-ru]", "В больнице")
@@ -43,7 +43,7 @@ def test_the_preview_follows_what_is_typed(
     expect(preview.locator("input[type=radio]")).to_have_count(1)
     page.locator("[data-language=kk]").click()
     expect(preview).to_contain_text("Қайда?")
-    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
     assert session.scalars(select(Survey)).one().current_version.questions == survey.current_version.questions
 
 
@@ -51,8 +51,8 @@ def test_the_preview_follows_what_is_typed(
 def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, width: int
 ) -> None:
-    page = desk(browser, served[1], session, scripts=False, width=width)
-    page.goto(at(survey, "edit"))
+    page = open_desk(browser, served[1], session, scripts=False, width=width)
+    page.goto(build_survey_path(survey, "edit"))
     page.locator("#add a").nth(5).focus()
     page.keyboard.press("Enter")
     page.locator("textarea[name=text-kk]").focus()
@@ -65,7 +65,7 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     session.expire_all()
     keys = [each.key for each in list_version_questions(session.scalars(select(Survey)).one().current_version)]
     assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
-    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
 def test_the_pages_are_accessible(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey, page: str
 ) -> None:
-    opened = desk(browser, served[1], session)
-    opened.goto(at(survey, page))
+    opened = open_desk(browser, served[1], session)
+    opened.goto(build_survey_path(survey, page))
     assert list_axe_violations(opened) == []

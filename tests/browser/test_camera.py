@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 
 @contextmanager
-def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Iterator[tuple[BrowserContext, Page]]:
+def open_camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Iterator[tuple[BrowserContext, Page]]:
     """A phone before the verifier's page, whose camera sees the film."""
     seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
     switches = [*CHROMIUM_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
@@ -34,7 +34,7 @@ def camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Itera
 def test_without_a_network_a_scan_gives_the_facts(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], camera_film) as (context, page):
+    with open_camera(browser, served[1], camera_film) as (context, page):
         wait_until_offline_ready(page)
         context.set_offline(True)
         page.click("#camera")
@@ -45,7 +45,7 @@ def test_without_a_network_a_scan_gives_the_facts(
 def test_the_server_reads_the_frames_where_the_browser_can_not(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
+    with open_camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         context.route("**/vendor/**", lambda route: route.abort())
         page.click("#camera")
         expect(page.locator("#genuine")).to_be_visible(timeout=15_000)
@@ -54,7 +54,7 @@ def test_the_server_reads_the_frames_where_the_browser_can_not(
 def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_answer(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
+    with open_camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         context.route("**/vendor/**", lambda route: route.abort())
         context.route("**/verify/photo", lambda route: route.abort())
         page.click("#camera")
@@ -64,7 +64,7 @@ def test_a_camera_that_works_is_not_said_to_be_missing_when_the_server_does_not_
 def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ours(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
-    with camera(browser, served[1], camera_film, service_workers="block") as (context, page):
+    with open_camera(browser, served[1], camera_film, service_workers="block") as (context, page):
         moved = "document.getElementById('result').dataset.host = 'moved.example.org'"
         context.route("**/jwks.json", lambda route: route.fulfill(body=json.dumps(OTHER_KEYRING.build_jwks())))
         page.evaluate(moved)
@@ -79,7 +79,7 @@ def test_a_code_that_names_another_site_is_checked_here_only_when_its_seal_is_ou
 def test_the_camera_is_stopped_and_a_photo_can_be_chosen_where_there_is_none(
     browser: Browser, served: tuple[Flask, str]
 ) -> None:
-    with camera(browser, served[1], None) as (_context, page):
+    with open_camera(browser, served[1], None) as (_context, page):
         page.click("#camera")
         expect(page.locator("#stage")).to_be_visible()
         wait_for_expression(page, "document.querySelector('video').srcObject?.active")

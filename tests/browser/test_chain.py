@@ -55,7 +55,7 @@ class Trainee(Protocol):
         """Download the certificate from the personal page."""
 
 
-def typed(applicant: Applicant) -> dict[str, str]:
+def build_typed_fields(applicant: Applicant) -> dict[str, str]:
     """What somebody types; the phone as people write it."""
     return {
         "surname": applicant.surname,
@@ -79,7 +79,7 @@ class PhoneTrainee:
     def register(self, link: str, applicant: Applicant) -> None:
         self.page.goto(link.removeprefix(PUBLIC))
         self.page.locator("main a.button[href$='/register']").click()
-        for name, value in typed(applicant).items():
+        for name, value in build_typed_fields(applicant).items():
             self.page.locator(f"[name={name}]").fill(value)
         self.page.locator(f"[name=language][value={applicant.language}]").check()
         self.page.locator("[name=consent]").check()
@@ -119,7 +119,9 @@ class PlainTrainee:
     def register(self, link: str, applicant: Applicant) -> None:
         form = link.removeprefix(PUBLIC) + "/register"
         self.address = str(
-            self.visitor.submit(form, {**typed(applicant), "language": applicant.language, "consent": "y"}).location
+            self.visitor.submit(
+                form, {**build_typed_fields(applicant), "language": applicant.language, "consent": "y"}
+            ).location
         )
 
     def join(self) -> None:
@@ -135,7 +137,7 @@ class PlainTrainee:
 
 
 @dataclass
-class Walk:
+class SeminarChain:
     """A copy that is served, the clock that it lives by, and the organizer's browser."""
 
     app: Flask
@@ -159,7 +161,7 @@ class Walk:
 
 
 @pytest.fixture
-def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
+def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]:
     """A served copy with the plan and its four seminars on the plan's own days, not announced yet, and the organizer signed in."""
     app, base = served
     with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, open_session(app) as session:
@@ -177,17 +179,17 @@ def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[Walk]:
         desk.goto(f"/desk/sign-in/{link}")
         desk.locator("main form button").click()
         desk.wait_for_url("**/desk/")
-        yield Walk(app, base, clock, session, browser, desk)
+        yield SeminarChain(app, base, clock, session, browser, desk)
 
 
-def open_registration(walk: Walk, seminar: Seminar) -> str:
+def open_registration(walk: SeminarChain, seminar: Seminar) -> str:
     """The organizer opens the registration and copies the link."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}")
     walk.desk.locator("button[name=state][value=open]").click()
     return walk.desk.locator("#link").input_value()
 
 
-def mark_attendance(walk: Walk, seminar: Seminar, late: Registration) -> None:
+def mark_attendance(walk: SeminarChain, seminar: Seminar, late: Registration) -> None:
     """The organizer marks both sessions: one comes late, everybody else is there."""
     for meeting in seminar.sessions:
         walk.desk.goto(f"/desk/seminars/{seminar.id}/attendance?session={meeting.id}")
@@ -196,14 +198,14 @@ def mark_attendance(walk: Walk, seminar: Seminar, late: Registration) -> None:
         expect(walk.desk.locator(".roll input:checked")).to_have_count(walk.desk.locator(".roll > li").count())
 
 
-def issue(walk: Walk, seminar: Seminar, people: int) -> None:
+def issue_certificates_at_desk(walk: SeminarChain, seminar: Seminar, people: int) -> None:
     """The organizer issues to everybody who qualifies, with one decision."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}/certificates")
     walk.desk.locator("main form button").click()
     expect(walk.desk.locator("td .badge.good")).to_have_count(people)
 
 
-def hold(walk: Walk, seminar: Seminar, trainees: list[Trainee]) -> None:
+def hold_seminar(walk: SeminarChain, seminar: Seminar, trainees: list[Trainee]) -> None:
     """A seminar takes place: people attend, answer and receive their certificates."""
     starts, ends = seminar.sessions[0].starts_at, seminar.sessions[-1].ends_at
     late = walk.session.scalars(select(Registration).where(Registration.seminar_id == seminar.id)).all()[-1]
@@ -214,10 +216,10 @@ def hold(walk: Walk, seminar: Seminar, trainees: list[Trainee]) -> None:
     for trainee in trainees:
         trainee.answer()
     walk.clock.move_to(ends + timedelta(hours=1))
-    issue(walk, seminar, len(trainees))
+    issue_certificates_at_desk(walk, seminar, len(trainees))
 
 
-def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | None) -> None:
+def check_certificate(walk: SeminarChain, trainee: Trainee, applicant: Applicant, verifier: Page | None) -> None:
     """Read the code off the paper as a camera would, and open what it says."""
     with pypdfium2.PdfDocument(trainee.certificate()) as document:
         page = document[0]
@@ -240,7 +242,7 @@ def check(walk: Walk, trainee: Trainee, applicant: Applicant, verifier: Page | N
 
 
 @pytest.mark.browser
-def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: Walk) -> None:
+def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: SeminarChain) -> None:
     people = (*MEDICAL_WORKERS, *ASSISTANTS)
     assert (
         set("".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()) >= SPECIAL_LETTERS
@@ -261,9 +263,9 @@ def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: Wal
             if further:
                 for trainee in trainees:
                     trainee.join()
-            hold(chain, seminar, trainees)
+            hold_seminar(chain, seminar, trainees)
             for place, (trainee, applicant) in enumerate(zip(trainees, audience, strict=True)):
-                check(chain, trainee, applicant, verifier if place == in_browser else None)
+                check_certificate(chain, trainee, applicant, verifier if place == in_browser else None)
     issued = list(chain.session.scalars(select(IssuedCertificate)))
     assert len({each.registration_id for each in issued}) == len(issued) == 34
     assert [each.number for each in sorted(issued, key=lambda each: each.number)] == list(range(1, 35))

@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.verification import file_of, forged, said, tail
+from tests.browser.verification import expect_verdict, forge_seal, get_path, load_certificate_file
 from tests.factories import NOON
 from trainer.clock import now
 from trainer.issuing.issuance.keys import load_keyring
@@ -23,7 +23,7 @@ from trainer.verification.static_export import export_static_site
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
 
-class WebSpace(SimpleHTTPRequestHandler):
+class StaticSiteHandler(SimpleHTTPRequestHandler):
     """A web space that answers every address it does not know with 404.html."""
 
     def translate_path(self, path: str) -> str:
@@ -35,9 +35,9 @@ class WebSpace(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def web_space(folder: Path) -> Iterator[str]:
+def serve_static_site(folder: Path) -> Iterator[str]:
     """The folder in a web space, and its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(WebSpace, directory=str(folder))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticSiteHandler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"
@@ -61,7 +61,7 @@ def page(
     settings = served[0].extensions["settings"]
     with served[0].app_context():
         export_static_site(served_session, settings, load_keyring(settings), tmp_path / "site", now())
-    with web_space(tmp_path / "site") as address:
+    with serve_static_site(tmp_path / "site") as address:
         opened = browser.new_page(base_url=address, locale="en-GB")
         opened.goto("/en.html")
         expect(opened.locator("html")).to_have_attribute("data-ready", "")
@@ -69,12 +69,12 @@ def page(
 
 
 def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, certificate: IssuedCertificate) -> None:
-    page.goto(tail(certificate.qr_text))
+    page.goto(get_path(certificate.qr_text))
     expect(page.locator("#result .verdict")).to_have_class("verdict valid")
     expect(page.locator("#result")).to_contain_text(certificate.recipient)
-    page.goto(tail(forged(certificate.qr_text)))
+    page.goto(get_path(forge_seal(certificate.qr_text)))
     expect(page.locator("#result .verdict")).to_have_class("verdict bad")
-    page.goto(tail(certificate.qr_text).partition("#")[0] + "#main")
+    page.goto(get_path(certificate.qr_text).partition("#")[0] + "#main")
     page.reload()  # after the way past the menu
     expect(page.locator("#result .verdict")).to_have_class("verdict warn")
 
@@ -82,10 +82,10 @@ def test_a_paper_is_answered_and_a_forged_one_in_the_same_tab(page: Page, certif
 def test_a_paper_is_the_same_in_every_language(page: Page, certificate: IssuedCertificate) -> None:
     for text, answer in (
         (certificate.qr_text, "valid"),
-        (forged(certificate.qr_text), "bad"),
+        (forge_seal(certificate.qr_text), "bad"),
         (certificate.qr_text.replace("#", "?utm_source=mail#"), "valid"),
     ):
-        page.goto(tail(text))
+        page.goto(get_path(text))
         for language in ("ru", "en", "kk"):
             page.click(f".languages a[hreflang={language}]")
             expect(page.locator("html")).to_have_attribute("lang", language)
@@ -107,28 +107,28 @@ def test_a_typed_code_and_files_are_answered(
     ):
         page.fill("#code", typed)
         page.click("#typed button")
-        said(page, answer)
-    content = file_of(served, certificate)
+        expect_verdict(page, answer)
+    content = load_certificate_file(served, certificate)
     for given, answer in (
         (content, "The file is exactly as it was issued"),
         (content + b" ", "The file has been altered"),
         (b"%PDF-1.7 other", "The file is unknown"),
     ):
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": given})
-        said(page, answer)
+        expect_verdict(page, answer)
 
 
-def asked(page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str) -> None:
+def check_certificate(page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str) -> None:
     """Ask about a certificate by its paper, its code alone, or its file."""
     page.goto("/en.html")
     expect(page.locator("html")).to_have_attribute("data-ready", "")
     if way == "paper":
-        page.goto(tail(entry.qr_text))
+        page.goto(get_path(entry.qr_text))
     elif way == "code":
         page.fill("#code", entry.code)
         page.click("#typed button")
     else:
-        content = file_of(served, entry)
+        content = load_certificate_file(served, entry)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
 
 
@@ -139,7 +139,7 @@ def test_a_term_ends_with_the_day_of_the_project(
 ) -> None:
     for moment, over in ((datetime(2027, 6, 2, 18, 59, tzinfo=UTC), 0), (datetime(2027, 6, 2, 19, 0, tzinfo=UTC), 1)):
         page.clock.set_fixed_time(moment)  # midnight in Aktau
-        asked(page, served, certificate, way)
+        check_certificate(page, served, certificate, way)
         expect(page.locator("#result h2")).to_be_visible()
         expect(page.get_by_text("The certificate has expired", exact=True)).to_have_count(over)
         expect(page.locator("#result .verdict.valid")).to_have_count(int(way == "file" and not over))
@@ -148,7 +148,7 @@ def test_a_term_ends_with_the_day_of_the_project(
 @pytest.mark.parametrize("page", [{"facts": {"specimen": True}}], indirect=True)
 def test_a_specimen_reads_as_one(page: Page, served: tuple[Flask, str], certificate: IssuedCertificate) -> None:
     for way in ("code", "file", "paper"):
-        asked(page, served, certificate, way)
+        check_certificate(page, served, certificate, way)
         expect(page.locator("#result [data-specimen]")).to_be_visible()
 
 
@@ -159,6 +159,6 @@ def test_a_revoked_one_is_said_without_a_word_on_a_seal_that_was_not_seen(
     page: Page, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     for way in ("code", "file"):
-        asked(page, served, certificate, way)
-        said(page, "The certificate has been revoked")
+        check_certificate(page, served, certificate, way)
+        expect_verdict(page, "The certificate has been revoked")
         assert "seal" not in page.locator("#result").inner_text()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from certificates import Certificate, Keyring, build_serial, seal
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.browser.verification import file_of, forged, open_paper, said, tail
+from tests.browser.verification import expect_verdict, forge_seal, get_path, load_certificate_file, open_certificate
 from tests.browser.waiting import wait_for_expression, wait_until_offline_ready
 from tests.factories import NOON
 from trainer.issuing.issuance.keys import load_keyring
@@ -19,12 +19,12 @@ from trainer.language.dates import format_long_date
 from trainer.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
-KEPT_LIST = "caches.match('/verify/withdrawn.json').then((each) => each.text())"
-KEPT_PAGE = "caches.match('/verify').then((each) => each.text())"
+READ_CACHED_LIST = "caches.match('/verify/withdrawn.json').then((each) => each.text())"
+READ_CACHED_PAGE = "caches.match('/verify').then((each) => each.text())"
 LONG = "🌿" * 60 + "Күтім негіздері " * 10
 
 
-def kept(context: BrowserContext, address: str = "/verify") -> Page:
+def open_offline_ready_page(context: BrowserContext, address: str = "/verify") -> Page:
     """A page after which everything works without a network."""
     page = context.new_page()
     page.goto(address)
@@ -32,7 +32,7 @@ def kept(context: BrowserContext, address: str = "/verify") -> Page:
     return page
 
 
-def answered(context: BrowserContext, address: str, **answer: Any) -> None:
+def answer_requests(context: BrowserContext, address: str, **answer: Any) -> None:
     """Let this answer come instead of the server's."""
 
     def fulfil(route: Route) -> None:
@@ -44,32 +44,32 @@ def answered(context: BrowserContext, address: str, **answer: Any) -> None:
 def test_another_paper_in_the_same_tab_is_looked_at_anew(
     phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     expect(page.locator("h1")).to_have_text("The certificate is valid")
-    page.goto(tail(forged(certificate.qr_text)))
+    page.goto(get_path(forge_seal(certificate.qr_text)))
     expect(page.locator("h1")).to_have_text("The certificate is forged")
-    kept(phone_context)
+    open_offline_ready_page(phone_context)
     phone_context.set_offline(True)
-    page.goto(tail(certificate.qr_text))
-    said(page, "The seal is genuine")
-    page.goto(tail(forged(certificate.qr_text)))
-    said(page, "The certificate is forged")
+    page.goto(get_path(certificate.qr_text))
+    expect_verdict(page, "The seal is genuine")
+    page.goto(get_path(forge_seal(certificate.qr_text)))
+    expect_verdict(page, "The certificate is forged")
 
 
 def test_a_forged_paper_bears_no_tick(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
-    sign = open_paper(phone_context, certificate.qr_text).locator("#verdict path").get_attribute("d")
-    expect(open_paper(phone_context, forged(certificate.qr_text)).locator("#verdict path")).not_to_have_attribute(
-        "d", str(sign)
-    )
+    sign = open_certificate(phone_context, certificate.qr_text).locator("#verdict path").get_attribute("d")
+    expect(
+        open_certificate(phone_context, forge_seal(certificate.qr_text)).locator("#verdict path")
+    ).not_to_have_attribute("d", str(sign))
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_dates_are_written_as_the_server_writes_them(
     phone_context: BrowserContext, certificate: IssuedCertificate, language: str
 ) -> None:
-    page = kept(phone_context, f"/verify?lang={language}")
+    page = open_offline_ready_page(phone_context, f"/verify?lang={language}")
     phone_context.set_offline(True)
-    page.goto(tail(certificate.qr_text))
+    page.goto(get_path(certificate.qr_text))
     for fact, day in (("held", NOON.date()), ("issued", certificate.issued_on)):
         expect(page.locator(f"#result [data-fact={fact}]")).to_have_text(format_long_date(day, language))
 
@@ -80,7 +80,7 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
     switches = [*CHROMIUM_ARGUMENTS, "--host-resolver-rules=MAP plain.example 127.0.0.1"]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1].replace("127.0.0.1", "plain.example"), locale="en-GB")
-        page.goto(tail(certificate.qr_text))
+        page.goto(get_path(certificate.qr_text))
         expect(page.locator("#unchecked")).to_be_visible()
         expect(page.locator("h1")).to_have_text("The certificate is valid")
         page.goto("/verify")
@@ -92,7 +92,7 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
 def test_the_way_back_leads_to_what_is_in_force_now(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     page.goto("/privacy")
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
@@ -103,7 +103,7 @@ def test_the_way_back_leads_to_what_is_in_force_now(
 def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     wait_until_offline_ready(page)
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
@@ -112,7 +112,7 @@ def test_a_page_that_a_browser_brings_back_as_it_was_is_opened_anew(
 
 
 def test_a_place_of_the_page_is_no_seal(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the way past the menu, #main
     page.reload()
@@ -122,8 +122,8 @@ def test_a_place_of_the_page_is_no_seal(phone_context: BrowserContext, certifica
 
 def test_without_keys_nothing_is_called_forged(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
     for body in ('{"keys": []}', "busy"):
-        answered(phone_context, "**/jwks.json", body=body)
-        page = open_paper(phone_context, certificate.qr_text)
+        answer_requests(phone_context, "**/jwks.json", body=body)
+        page = open_certificate(phone_context, certificate.qr_text)
         expect(page.locator("#unreached")).to_be_visible()
         expect(page.locator("h1")).to_have_text("The certificate is valid")
 
@@ -133,24 +133,24 @@ def test_a_long_title_with_letters_beyond_the_first_plane_is_the_same_on_both_si
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
     certificate.facts = {**certificate.facts, "title": {"kk": LONG}}
-    text = f"HTTPS://X/V/{certificate.code}#{sealed_by(load_keyring(settings), certificate, settings)}"
+    text = f"HTTPS://X/V/{certificate.code}#{seal_certificate(load_keyring(settings), certificate, settings)}"
     served_session.commit()
-    expect(open_paper(phone_context, text).locator("#genuine")).to_be_visible()
+    expect(open_certificate(phone_context, text).locator("#genuine")).to_be_visible()
 
 
 def test_every_visit_renews_the_list_of_the_withdrawn_and_the_language(
     phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate
 ) -> None:
     text = certificate.qr_text
-    kept(phone_context)
+    open_offline_ready_page(phone_context)
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
     page = phone_context.new_page()
     page.goto("/v/0123456789ABCDEF0?lang=ru")
-    wait_for_expression(page, f"{KEPT_LIST}.then((text) => text.includes('revoked'))")
-    wait_for_expression(page, f"{KEPT_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
+    wait_for_expression(page, f"{READ_CACHED_LIST}.then((text) => text.includes('revoked'))")
+    wait_for_expression(page, f"{READ_CACHED_PAGE}.then((text) => text.includes('lang=\"ru\"'))")
     phone_context.set_offline(True)
-    page.goto(tail(text))
+    page.goto(get_path(text))
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     expect(page.locator("#result .verdict")).to_have_class("verdict bad")
     expect(page.locator("#result")).to_contain_text(certificate.recipient)
@@ -160,29 +160,29 @@ def test_a_key_that_came_after_the_last_visit_is_no_forgery(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
-    kept(phone_context)
+    open_offline_ready_page(phone_context)
     later = Keyring.from_seed(bytes([9]) * 32)
     phone_context.set_offline(True)
     page = phone_context.new_page()
-    page.goto(f"/v/{certificate.code}#{sealed_by(later, certificate, settings)}")
-    said(page, "This can’t be checked offline")
+    page.goto(f"/v/{certificate.code}#{seal_certificate(later, certificate, settings)}")
+    expect_verdict(page, "This can’t be checked offline")
 
 
 def test_a_specimen_is_named_without_a_network_too(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
     settings: Settings = served[0].extensions["settings"]
-    page = kept(phone_context)
+    page = open_offline_ready_page(phone_context)
     phone_context.set_offline(True)
     for serial, count in ((certificate.serial, 0), (build_serial("EX", 2025, 1), 1)):
         certificate.serial = serial
-        page.goto(f"/v/{certificate.code}#{sealed_by(load_keyring(settings), certificate, settings)}")
+        page.goto(f"/v/{certificate.code}#{seal_certificate(load_keyring(settings), certificate, settings)}")
         expect(page.locator("#result [data-fact=serial]")).to_have_text(serial)
         expect(page.locator("#result [data-specimen]")).to_have_count(count)
     assert list_axe_violations(page) == []
 
 
-def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:
+def seal_certificate(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:
     """A seal over the facts of a certificate by another key."""
     facts = Certificate(
         serial=entry.serial,
@@ -200,16 +200,16 @@ def sealed_by(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> st
 def test_a_server_that_is_silent_calls_no_file_unknown(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    page = kept(phone_context)
-    altered = file_of(served, certificate) + b"\n% more"
+    page = open_offline_ready_page(phone_context)
+    altered = load_certificate_file(served, certificate) + b"\n% more"
     for address, status in (("**/verify/file/*", 429), ("**/verify/file/*", 503), ("**/v/*", 429)):
-        answered(phone_context, address, status=status)
+        answer_requests(phone_context, address, status=status)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
-        said(page, "The register is not responding")
+        expect_verdict(page, "The register is not responding")
         phone_context.unroute(address)
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b""})
-        said(page, "This is not a PDF file")
+        expect_verdict(page, "This is not a PDF file")
     phone_context.set_offline(True)
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": altered})
-    said(page, "The file itself can’t be compared offline")
+    expect_verdict(page, "The file itself can’t be compared offline")
     expect(page.locator("#result")).to_contain_text(certificate.recipient)

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.desk import desk
+from tests.browser.desk import open_desk
 from tests.browser.tablet import create_tablet_seminar
 from tests.factories import AIGUL, register_person
 from trainer.attendance.ledger import append_mark
@@ -26,7 +26,7 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     first = hall.seminar.sessions[0]
     append_mark(session, other, first, AttendanceStatus.LATE, after=None, now=now() - timedelta(minutes=2))
     append_mark(session, kept, first, AttendanceStatus.PRESENT, after=None, now=now() - timedelta(minutes=1))
-    page = desk(browser, served[1], session)
+    page = open_desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
     row = page.locator(f"[data-row='{kept.id}']")
     expect(row.locator("input:checked")).to_have_value("present")
@@ -40,7 +40,7 @@ def test_the_first_who_comes_appears_on_the_page_that_was_empty(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
     hall = create_tablet_seminar(session, 0)
-    page = desk(browser, served[1], session)
+    page = open_desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?lang=en")
     expect(page.locator("#here")).to_have_text("0 of 0 present")
     register_person(session, hall.seminar, AIGUL)

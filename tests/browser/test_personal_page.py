@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.layout import SIDEWAYS
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.factories import register_person
 from trainer.clock import now
 from trainer.registration.models import RegistrationStatus
@@ -43,7 +43,7 @@ def test_every_state_can_be_used_by_everybody(
         session.commit()
         page.goto(f"/r/{aigul.token}")
         found += [f"{state}: {each}" for each in list_axe_violations(page)]
-        assert page.evaluate(SIDEWAYS) <= 0, state
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, state
     assert not found, "\n".join(found)
 
 

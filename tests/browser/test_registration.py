@@ -32,7 +32,7 @@ FOCUSED = """() => {
 }"""
 
 
-def walk_to(page: Page, words: str) -> None:
+def tab_to(page: Page, words: str) -> None:
     """Press Tab until what is focused is called by these words."""
     seen = []
     for _press in range(80):
@@ -43,7 +43,7 @@ def walk_to(page: Page, words: str) -> None:
     raise AssertionError(f"the keyboard never comes to «{words}»: {seen}")
 
 
-def slowed(page: Page) -> tuple[CDPSession, list[float]]:
+def slow_down(page: Page) -> tuple[CDPSession, list[float]]:
     """Slow the network down, and count the bytes that come over it."""
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -61,20 +61,20 @@ def test_a_trainee_registers_in_kazakh_with_labels_and_keyboard_alone(
         viewport={"width": 360, "height": 640}, device_scale_factor=2, has_touch=True, is_mobile=True, locale="kk-KZ"
     )
     page = context.new_page()
-    network, received = slowed(page)
+    network, received = slow_down(page)
     page.goto(f"{address}/s/{seminar.slug}")
     assert 0 < sum(received) < MOST
-    walk_to(page, "Тіркелу")
+    tab_to(page, "Тіркелу")
     received.clear()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert 0 < sum(received) < MOST
     for label, value in TYPED.items():
-        walk_to(page, label)
+        tab_to(page, label)
         page.keyboard.type(value)
-    walk_to(page, "Дербес деректерімді")
+    tab_to(page, "Дербес деректерімді")
     page.keyboard.press("Space")
-    walk_to(page, "Тіркелу")
+    tab_to(page, "Тіркелу")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "/r/" in page.url

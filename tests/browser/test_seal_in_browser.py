@@ -35,7 +35,7 @@ def page(browser: Browser, served: tuple[Flask, str]) -> Page:
     return opened
 
 
-def as_in_browser(verdict: SealVerdict) -> dict[str, Any]:
+def to_browser_verdict(verdict: SealVerdict) -> dict[str, Any]:
     """The library's answer in the browser's words."""
     said = asdict(verdict.facts) if verdict.facts else None
     if said is not None:
@@ -43,46 +43,46 @@ def as_in_browser(verdict: SealVerdict) -> dict[str, Any]:
     return {"genuine": verdict.is_genuine, "reason": verdict.reason, "facts": said}
 
 
-def agree(page: Page, texts: list[str]) -> set[str]:
+def list_agreed_reasons(page: Page, texts: list[str]) -> set[str]:
     """Let both answer for every text; gives the reasons that were met, "" for genuine seals."""
     answers = page.evaluate(UNSEAL, [texts, KEYRING.build_jwks()])
     for text, answer in zip(texts, answers, strict=True):
-        assert answer == as_in_browser(unseal(text, KEYRING.public_keys)), text
+        assert answer == to_browser_verdict(unseal(text, KEYRING.public_keys)), text
     return {answer["reason"] or "" for answer in answers}
 
 
-def text_around(message: bytes) -> str:
+def build_qr_text_around(message: bytes) -> str:
     """The QR text with these bytes as its seal."""
     return f"HTTPS://{HOST}/V/{FACTS.code}#".upper() + base64.b32encode(message).decode().rstrip("=")
 
 
-def signed(payload: bytes, header: bytes = HEADER, unprotected: bytes = b"\xa0", tag: bytes = b"\xd2") -> str:
+def sign_payload(payload: bytes, header: bytes = HEADER, unprotected: bytes = b"\xa0", tag: bytes = b"\xd2") -> str:
     """A QR text whose bytes really were signed by the issuer."""
     signature = KEYRING.signing_key.sign(build_signature_input(header, payload))
     parts = cbor2.dumps(header), unprotected, cbor2.dumps(payload), cbor2.dumps(signature)
-    return text_around(tag + b"\x84" + b"".join(parts))
+    return build_qr_text_around(tag + b"\x84" + b"".join(parts))
 
 
-def message() -> bytes:
+def build_message() -> bytes:
     """The bytes of a genuine seal."""
     sealed = seal(FACTS, KEYRING, HOST)
     return base64.b32decode(sealed + "=" * (-len(sealed) % 8))
 
 
-def claims() -> dict[Any, Any]:
+def build_claims() -> dict[Any, Any]:
     """The claims of a genuine seal."""
-    found: dict[Any, Any] = cbor2.loads(cbor2.loads(message()).value[2])
+    found: dict[Any, Any] = cbor2.loads(cbor2.loads(build_message()).value[2])
     return found
 
 
-def with_own(place: int, value: Any) -> bytes:
+def replace_claim(place: int, value: Any) -> bytes:
     """Claims with another value at one place of our own list."""
-    own = list(claims()[-65537])
+    own = list(build_claims()[-65537])
     own[place] = value
-    return cbor2.dumps({**claims(), -65537: own}, canonical=True)
+    return cbor2.dumps({**build_claims(), -65537: own}, canonical=True)
 
 
-def other_claims() -> Iterator[bytes]:
+def list_other_claims() -> Iterator[bytes]:
     """Claims of another form, a few of them right."""
     numbers: tuple[Any, ...] = (
         0,
@@ -105,24 +105,35 @@ def other_claims() -> Iterator[bytes]:
     )
     for place in range(6):
         yield from (
-            with_own(place, each) for each in (*numbers, [], [-1], [0], [1999999], [2000000], [True], "Ә\ufeff")
+            replace_claim(place, each) for each in (*numbers, [], [-1], [0], [1999999], [2000000], [True], "Ә\ufeff")
         )
     for name in (1, 4, 6, 7, -65537):
-        yield cbor2.dumps({key: value for key, value in claims().items() if key != name}, canonical=True)
+        yield cbor2.dumps({key: value for key, value in build_claims().items() if key != name}, canonical=True)
         for value in (*numbers, 86400, 86400 * 366, 2**37, 2**37 - 1, bytes(10), bytes(11), "seminar.example.org", []):
-            yield cbor2.dumps({**claims(), name: value}, canonical=True)
+            yield cbor2.dumps({**build_claims(), name: value}, canonical=True)
     for added in (0, 5, -1, "1", b"1", 1.5, True, None):
-        yield cbor2.dumps({**claims(), added: 1}, canonical=True)
-    yield from (b"", b"\xa0", b"\x80", b"\xf6", b"\x9f\xff", b"\xbf\xff", b"\xc1\x00", cbor2.dumps(claims()) + b"\x00")
+        yield cbor2.dumps({**build_claims(), added: 1}, canonical=True)
+    yield from (
+        b"",
+        b"\xa0",
+        b"\x80",
+        b"\xf6",
+        b"\x9f\xff",
+        b"\xbf\xff",
+        b"\xc1\x00",
+        cbor2.dumps(build_claims()) + b"\x00",
+    )
 
 
-def other_forms() -> Iterator[str]:
+def list_other_forms() -> Iterator[str]:
     """Signed by the issuer, but not written as a seal is."""
-    payload = cbor2.dumps(claims(), canonical=True)
+    payload = cbor2.dumps(build_claims(), canonical=True)
     disordered = dict(reversed(cbor2.loads(payload).items()))
-    yield signed(cbor2.dumps(disordered))
-    yield from (signed(payload, tag=tag) for tag in (b"", b"\xd1", b"\xd8\x12", b"\xd2\xd2", b"\xd9\xd9\xf7\xd2"))
-    yield from (signed(payload, unprotected=each) for each in (b"\xa1\x01\x27", b"\xf6", b"\x80", b"\xbf\xff", b"\x40"))
+    yield sign_payload(cbor2.dumps(disordered))
+    yield from (sign_payload(payload, tag=tag) for tag in (b"", b"\xd1", b"\xd8\x12", b"\xd2\xd2", b"\xd9\xd9\xf7\xd2"))
+    yield from (
+        sign_payload(payload, unprotected=each) for each in (b"\xa1\x01\x27", b"\xf6", b"\x80", b"\xbf\xff", b"\x40")
+    )
     for header in (
         b"\xa2\x01\xf9\xc8\x00" + KID,  # the algorithm as a float
         b"\xa2" + KID + b"\x01\x27",  # keys in another order
@@ -136,11 +147,11 @@ def other_forms() -> Iterator[str]:
         b"\xa2\x01\x27\x04\x40",
         b"",
     ):
-        yield signed(payload, header)
+        yield sign_payload(payload, header)
 
 
 def test_both_refuse_the_same_changes_of_a_genuine_seal(page: Page) -> None:
-    chance, genuine = random.Random(20250602), message()
+    chance, genuine = random.Random(20250602), build_message()
     texts = []
     for _each in range(900):
         changed = bytearray(genuine)
@@ -157,13 +168,17 @@ def test_both_refuse_the_same_changes_of_a_genuine_seal(page: Page) -> None:
                 changed[at:to] = reversed(changed[at:to])
             case _:
                 changed[: chance.randrange(8)] = chance.randbytes(chance.randrange(8))
-        texts.append(text_around(bytes(changed)))
-    assert agree(page, texts) >= {"", "not_a_seal", "unknown_key", "bad_signature"}
+        texts.append(build_qr_text_around(bytes(changed)))
+    assert list_agreed_reasons(page, texts) >= {"", "not_a_seal", "unknown_key", "bad_signature"}
 
 
 def test_both_refuse_the_same_claims_that_the_issuer_really_signed(page: Page) -> None:
-    assert agree(page, [signed(each) for each in other_claims()]) >= {"", "malformed_claims", "other_code"}
-    assert agree(page, list(other_forms())) == {"not_a_seal", "unknown_key", "malformed_claims"}
+    assert list_agreed_reasons(page, [sign_payload(each) for each in list_other_claims()]) >= {
+        "",
+        "malformed_claims",
+        "other_code",
+    }
+    assert list_agreed_reasons(page, list(list_other_forms())) == {"not_a_seal", "unknown_key", "malformed_claims"}
 
 
 def test_both_read_the_same_facts(page: Page) -> None:
@@ -174,7 +189,7 @@ def test_both_read_the_same_facts(page: Page) -> None:
         build_certificate(held_on=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + each) for each in range(40))),
         build_certificate(issued_on=datetime(1970, 1, 1, tzinfo=UTC).date(), title={"kk": ""}),
     ]
-    assert agree(page, [build_qr_text(each) for each in kinds]) == {""}
+    assert list_agreed_reasons(page, [build_qr_text(each) for each in kinds]) == {""}
 
 
 def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> None:
@@ -183,5 +198,7 @@ def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> No
     typed = genuine.replace(FACTS.code, FACTS.code.lower().replace("0", "О"))
     unknown = build_qr_text(keyring=OTHER_KEYRING)
     nothing = ["", "#", "##", genuine.partition("#")[0] + "#", genuine.partition("#")[0], "қағаз", "A" * 4001, "=" * 8]
-    found = agree(page, [genuine, other, typed, unknown, f"  {genuine}\n", genuine.replace("#", "/#"), *nothing])
+    found = list_agreed_reasons(
+        page, [genuine, other, typed, unknown, f"  {genuine}\n", genuine.replace("#", "/#"), *nothing]
+    )
     assert found == {"", "other_code", "unknown_key", "empty", "not_a_seal"}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from tests.attendance.signed_sheet import photograph_page, sign_lines
 from tests.attendance.signed_sheet import render_pdf_page_as_picture as paper
 from tests.browser.axe import list_axe_violations
-from tests.browser.desk import desk
-from tests.browser.layout import SIDEWAYS
+from tests.browser.desk import open_desk
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.factories import AIGUL, MARINA, YERLAN, register_person
 from trainer.attendance.models import AttendanceMark, MarkSource
 from trainer.attendance.sheets.printing import create_sheet_pages
@@ -23,21 +23,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 @pytest.fixture
 def phone(browser: Browser, served: tuple[Flask, str], session: Session, past_seminar: Seminar) -> Page:
     """The organizer's phone before the page of lists and sheets."""
-    page = desk(browser, served[1], session, width=360)
+    page = open_desk(browser, served[1], session, width=360)
     page.goto(f"/desk/seminars/{past_seminar.id}/papers")
     return page
 
 
-def photo(content: bytes) -> FilePayload:
+def build_photo_payload(content: bytes) -> FilePayload:
     """A photograph to choose for uploading."""
     return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
-def check(page: Page) -> None:
+def check_page(page: Page) -> None:
     """Nothing is wrong with the open page, also on the smallest phone."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 740})
-        assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
         assert list_axe_violations(page) == []
 
 
@@ -48,16 +48,16 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(
     [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
-    phone.set_input_files("#files", photo(photograph_page(sign_lines(sheet, [0, 2]), askew=0.02)))
+    phone.set_input_files("#files", build_photo_payload(photograph_page(sign_lines(sheet, [0, 2]), askew=0.02)))
     phone.click("#upload button")
     expect(phone.locator("#rows")).to_be_visible()
     assert phone.locator("img.sheet").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 500
     assert phone.locator("[name=signed]").count() == 3
     assert [each.is_checked() for each in phone.locator("[name=signed]").all()] == [True, False, True]
-    check(phone)
+    check_page(phone)
     phone.click("#rows button.button:not([formaction])")
     expect(phone.locator("#rows [name=signed]")).to_have_count(1)
-    check(phone)
+    check_page(phone)
     marks = session.scalars(select(AttendanceMark)).all()
     signers = {printed.registration_ids[0], printed.registration_ids[2]}
     assert {each.registration_id for each in marks} == signers < {each.id for each in people}
@@ -68,10 +68,10 @@ def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Se
     [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
-    phone.set_input_files("#files", photo(photograph_page(sheet.crop((0, 400, sheet.width, 900)))))
+    phone.set_input_files("#files", build_photo_payload(photograph_page(sheet.crop((0, 400, sheet.width, 900)))))
     phone.click("#upload button")
     expect(phone.locator("#place select")).to_be_visible()
-    check(phone)
+    check_page(phone)
     phone.click("#remove button")
     expect(phone.locator("#files")).to_be_visible()
-    check(phone)
+    check_page(phone)

@@ -5,8 +5,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
-from tests.browser.desk import desk
-from tests.browser.layout import SIDEWAYS
+from tests.browser.desk import open_desk
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.factories import NOON, register_person
 from tests.surveys.results.result_factories import TEST_QUESTIONS, build_test_answers
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey
@@ -27,9 +27,9 @@ def test_the_numbers_behind_charts_fit_a_phone(
     test = make_survey(session, past_seminar, TEST_QUESTIONS, number=3, purpose=SurveyPurpose.POST_TEST)
     record_response(session, test, somebody, build_test_answers(2), "kk", NOON)
     session.commit()
-    page = desk(browser, served[1], session, width=360)
+    page = open_desk(browser, served[1], session, width=360)
     for number in (2, 3):
         for language in ("kk", "ru"):
             page.goto(f"/desk/seminars/{past_seminar.id}/surveys/{number}/results?lang={language}")
             page.evaluate("document.querySelectorAll('figure details').forEach(each => each.open = true)")
-            assert page.evaluate(SIDEWAYS) <= 0, (number, language)
+            assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, (number, language)

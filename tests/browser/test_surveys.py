@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.desk import desk
-from tests.browser.layout import SIDEWAYS
+from tests.browser.desk import open_desk
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.browser.waiting import wait_for_expression
 from tests.factories import AIGUL, MARINA, mark_sessions, register_person
 from tests.surveys.survey_factories import ANSWER_TO_EACH_KIND, QUESTION_OF_EACH_KIND, make_survey, make_text
@@ -43,7 +43,7 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 
 @contextmanager
-def phone(browser: Browser, address: str, *, scripts: bool = True, width: int = 360) -> Iterator[Page]:
+def open_phone(browser: Browser, address: str, *, scripts: bool = True, width: int = 360) -> Iterator[Page]:
     """A phone, or a tablet."""
     with browser.new_context(
         viewport={"width": width, "height": 740}, base_url=address, java_script_enabled=scripts
@@ -51,7 +51,7 @@ def phone(browser: Browser, address: str, *, scripts: bool = True, width: int = 
         yield context.new_page()
 
 
-def fill(page: Page) -> None:
+def fill_form(page: Page) -> None:
     """Answer one question of every kind by hand, as ALL_ANSWERS says."""
     page.check('input[name="q_overall"][value="5"]')
     page.check('input[name="q_useful"][value="1"]')
@@ -72,11 +72,11 @@ def test_every_kind_is_answered_on_a_phone_without_javascript(
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
-    with phone(browser, served[1], scripts=False) as page:
+    with open_phone(browser, served[1], scripts=False) as page:
         page.goto(f"/r/{people[0].token}/survey/2")
         expect(page.locator('[name="q_where"]')).to_be_visible()
         expect(page.locator(".when")).to_have_count(1)
-        fill(page)
+        fill_form(page)
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
     session.commit()
@@ -93,14 +93,14 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
     places.append(f"/hall/{survey.kiosk_token}/{people[0].id}")
     found = []
     for width in (320, 1280):
-        with phone(browser, served[1], width=width) as page:
+        with open_phone(browser, served[1], width=width) as page:
             for place in places:
                 page.goto(place)
                 if "survey" in place:
                     page.locator("#survey button.wide").first.click()
                     page.wait_for_selector("#errors")
                 found += list_axe_violations(page)
-                assert page.evaluate(SIDEWAYS) <= 0, place
+                assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, place
     assert not found, "\n".join(found)
 
 
@@ -115,13 +115,13 @@ def test_a_name_of_one_long_word_fits_a_phone(
     hall = open_kiosk(session, make_survey(session, past_seminar, QUESTIONS, number=3, anonymous=True), long.created_at)
     session.commit()
     skills = f"/desk/seminars/{past_seminar.id}/surveys/{checklist.number}/skills"
-    page = desk(browser, served[1], session, width=360)
+    page = open_desk(browser, served[1], session, width=360)
     keying = f"/desk/seminars/{past_seminar.id}/surveys/{hall.number}/keying"
     tablet = f"/hall/{hall.kiosk_token}"
     for place in (skills, f"{skills}/{long.id}", keying, tablet, f"{tablet}/{long.id}"):
         page.goto(place)
         expect(page.locator("main")).to_contain_text(long.person.surname)
-        assert page.evaluate(SIDEWAYS) <= 0, place
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, place
     page.context.close()
 
 
@@ -130,7 +130,7 @@ def test_a_question_appears_when_it_is_to_be_answered(
 ) -> None:
     make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         page.goto(f"/r/{people[0].token}/survey/2")
         where = page.locator('[name="q_where"]')
         expect(where).to_be_hidden()
@@ -149,17 +149,17 @@ def test_what_was_answered_is_there_again_after_a_while_on_another_phone(
     make_survey(session, people[0].seminar, QUESTIONS)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         page.goto(address)
         page.fill('input[name="q_city"]', "Ақтау")
         page.check('input[name="q_trainers-first"][value="3"]')
         wait_for_expression(page, "document.getElementById('draft').textContent !== ''")
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         page.goto(address)
         expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
         expect(page.locator('[name="q_trainers-first"][value="3"]')).to_be_checked()
         assert page.evaluate("Object.keys(localStorage).length") == 0
-        fill(page)
+        fill_form(page)
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
     session.commit()
@@ -172,11 +172,11 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
     make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
         page.goto(address)
-        fill(page)
+        fill_form(page)
         page.reload()
         expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
         expect(page.locator('[name="q_tools"][value="lift"]')).to_be_checked()
@@ -184,7 +184,7 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
         wait_for_expression(page, "Object.keys(localStorage).length === 0")
-    with phone(browser, served[1], scripts=False) as page:
+    with open_phone(browser, served[1], scripts=False) as page:
         page.goto(f"/r/{people[1].token}/survey/2")
         expect(page.locator("noscript p")).to_be_visible()
     session.commit()
@@ -197,9 +197,9 @@ def test_answers_without_a_name_that_never_arrived_are_there_again_until_they_ar
     make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         page.goto(address)
-        fill(page)
+        fill_form(page)
         page.context.set_offline(True)
         page.locator("#survey button.wide").first.click()
         page.wait_for_url("chrome-error://**")
@@ -220,7 +220,7 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
     survey = make_survey(session, people[0].seminar, QUESTIONS, anonymous=True)
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
-    with phone(browser, served[1]) as page:
+    with open_phone(browser, served[1]) as page:
         page.goto(address)
         page.fill('input[name="q_city"]', "Ақтау")
         record_response(session, survey, people[0], ANSWER_TO_EACH_KIND, "kk", people[0].created_at)
@@ -242,14 +242,14 @@ def test_in_the_hall_the_next_person_starts_clean(
     browser: Browser, served: tuple[Flask, str], session: Session, people: list[Registration], kiosk_survey: Survey
 ) -> None:
     aigul, marina = people
-    with phone(browser, served[1], width=820) as page:
+    with open_phone(browser, served[1], width=820) as page:
         page.goto(f"/hall/{kiosk_survey.kiosk_token}")
         page.get_by_text(marina.person.full_name).click()
         page.fill('textarea[name="q_missing"]', "Құпия")
         page.locator("a.back").click()  # she goes away
         page.get_by_text(aigul.person.full_name).click()
         assert page.locator('textarea[name="q_missing"]').input_value() == ""
-        fill(page)
+        fill_form(page)
         page.locator("#survey button.wide").first.click()
         page.wait_for_url("**/thanks*")
         page.go_back()
@@ -264,7 +264,7 @@ def test_in_the_hall_the_next_person_starts_clean(
 def test_in_the_hall_a_form_that_nobody_touches_is_left_after_a_warning(
     browser: Browser, served: tuple[Flask, str], people: list[Registration], kiosk_survey: Survey
 ) -> None:
-    with phone(browser, served[1], width=820) as page:
+    with open_phone(browser, served[1], width=820) as page:
         page.clock.install()
         page.goto(f"/hall/{kiosk_survey.kiosk_token}/{people[0].id}")
         page.clock.fast_forward(121_000)

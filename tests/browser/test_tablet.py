@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.layout import SIDEWAYS, SIZES, TOO_SMALL
+from tests.browser.layout import HORIZONTAL_OVERFLOW, SMALL_TARGETS, WINDOW_SIZES
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, serve_in_thread
 from tests.browser.tablet import (
     TabletSeminar,
@@ -24,20 +24,20 @@ from tests.browser.tablet import (
     wait_until_sent,
 )
 from tests.browser.tablet_actions import (
-    FETCHED,
-    LONG_OVER,
-    OTHER_CONSENT,
-    carries_a_mark,
-    come,
-    days_later,
-    draw,
-    marks,
-    next_day,
-    statuses,
-    wait_for,
-    wait_until_stored,
-    walks_in,
-    with_a_walk_in_to_be_refused,
+    CHANGE_CONSENT_VERSION,
+    END_SEMINARS_AND_QUEUE,
+    SET_ROSTER_TIME,
+    add_walk_in,
+    advance_clock,
+    draw_signature,
+    has_marks,
+    list_marks,
+    load_first_session_statuses,
+    move_second_session_to_next_day,
+    open_tablet_with_refused_walk_in,
+    take_sync_attempt,
+    wait_for_marks,
+    wait_until_queued,
 )
 from tests.browser.waiting import wait_until_offline_ready
 from tests.factories import create_seminar, register_person
@@ -93,9 +93,9 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
         expect(target.locator(".status")).to_have_text(words)
     expect(page.locator(".count")).to_have_text("1/ 6 present")
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT}
-    assert [each.status for each in marks(served_session)] == ["present", "late", "excused", "absent", "present"]
-    assert {each.source for each in marks(served_session)} == {"tap"}
+    assert load_first_session_statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT}
+    assert [each.status for each in list_marks(served_session)] == ["present", "late", "excused", "absent", "present"]
+    assert {each.source for each in list_marks(served_session)} == {"tap"}
 
 
 def test_from_the_tap_on_nothing_says_that_everything_is_sent(
@@ -126,7 +126,7 @@ def test_undo_takes_an_unsent_mark_back_for_good_and_follows_a_sent_one_by_anoth
     expect(first.locator(".status")).to_have_text("Present")
     tablet_context.set_offline(False)
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {
+    assert load_first_session_statuses(served_session, tablet_seminar) == {
         "Өтегенова": AttendanceStatus.PRESENT,
         "Соколова": AttendanceStatus.PRESENT,
     }
@@ -142,15 +142,15 @@ def test_a_first_mark_that_the_server_has_is_undone_as_absent_and_one_it_has_not
     page.click("#undo")
     expect(first.locator(".status")).to_have_text("Absent")
     wait_until_sent(page)
-    tablet_context.route("**/api/**", lambda route: None if carries_a_mark(route.request) else route.continue_())
-    with page.expect_request(carries_a_mark):  # the server is silent: the mark may be on its way
+    tablet_context.route("**/api/**", lambda route: None if has_marks(route.request) else route.continue_())
+    with page.expect_request(has_marks):  # the server is silent: the mark may be on its way
         second.click()
     page.click("#undo")
     expect(second.locator(".status")).to_have_text("Absent")
     tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {
+    assert load_first_session_statuses(served_session, tablet_seminar) == {
         "Өтегенова": AttendanceStatus.ABSENT,
         "Соколова": AttendanceStatus.ABSENT,
     }
@@ -179,19 +179,19 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         context.set_offline(True)
         find_person_row(page, "Өтегенова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-        wait_until_stored(page, 1)
+        wait_until_queued(page, 1)
         page.reload()
         expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
         find_person_row(page, "Соколова").click()
-        wait_until_stored(page, 2)  # else it is closed while it writes
+        wait_until_queued(page, 2)  # else it is closed while it writes
         page.close()
         page = context.new_page()
         page.goto("/tablet/")
         find_person_row(page, "Ғабитова").click()
         find_person_row(page, "Ғабитова").click()
         expect(page.locator("#state")).to_contain_text("Not yet sent: 4")
-        wait_until_stored(page, 4)
-    assert marks(served_session) == []
+        wait_until_queued(page, 4)
+    assert list_marks(served_session) == []
     with started() as context:
         context.set_offline(True)
         page = context.new_page()
@@ -201,12 +201,12 @@ def test_without_a_network_nothing_is_lost_by_reloading_closing_and_restarting(
         with serve_in_thread(app, port):
             context.set_offline(False)
             wait_until_sent(page)
-            assert statuses(served_session, tablet_seminar) == {
+            assert load_first_session_statuses(served_session, tablet_seminar) == {
                 "Өтегенова": AttendanceStatus.PRESENT,
                 "Соколова": AttendanceStatus.PRESENT,
                 "Ғабитова": AttendanceStatus.LATE,
             }
-            assert len(marks(served_session)) == 4
+            assert len(list_marks(served_session)) == 4
             assert read_store(page, "queue") == []
 
 
@@ -230,7 +230,7 @@ def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
     tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
-    assert len(marks(served_session)) == 2
+    assert len(list_marks(served_session)) == 2
 
 
 def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_shows_who_is_missing(
@@ -342,7 +342,7 @@ def test_sessions_stand_side_by_side_or_are_tabs(
     cells.first.click()
     expect(cells).to_have_text(["Late", "Present"])
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
+    assert load_first_session_statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
 
 
 def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room(
@@ -360,8 +360,8 @@ def test_the_many_sessions_of_a_day_of_academic_hours_leave_the_names_their_room
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#sessions .tab")).to_have_count(8)
-    assert page.evaluate(SIDEWAYS) <= 0
-    assert page.evaluate(TOO_SMALL) == []
+    assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
+    assert page.evaluate(SMALL_TARGETS) == []
     page.locator("#sessions .tab").last.click()
     find_person_row(page, "Соколова").click()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
@@ -421,14 +421,14 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     assert (came.person.surname, came.person.phone, came.status) == ("Әбілқасымов", "+77015550909", "registered")
     agreed = served_session.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
     assert [(each.text.purpose, each.text.language) for each in agreed] == [("personal_data", "ru")]
-    assert {each.registration_id for each in marks(served_session)} == {came.id}
+    assert {each.registration_id for each in list_marks(served_session)} == {came.id}
     page.reload()
     newcomer.click()
     expect(newcomer.locator(".status")).to_have_text("Excused")
     expect(page.locator("#people li", has_text="Әбілқасымов")).to_have_count(1)
-    come(page, served_session, 3)
+    wait_for_marks(page, served_session, 3)
     wait_until_sent(page)
-    assert [each.status for each in marks(served_session)] == ["present", "late", "excused"]
+    assert [each.status for each in list_marks(served_session)] == ["present", "late", "excused"]
     kept = json.dumps([read_store(page, each) for each in ("queue", "walk_ins", "kept")])
     assert "5550909" not in kept.replace(" ", "")  # hashes hold three digits by chance
 
@@ -442,7 +442,7 @@ def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
     page.click("#sign-last")
     expect(page.locator("#sign-save")).to_be_disabled()
     assert list_axe_violations(page) == []
-    draw(page)
+    draw_signature(page)
     page.click("#sign-save")
     expect(find_person_row(page, "Өтегенова")).to_contain_text("Signed")
     page.locator("#people li", has_text="Соколова").locator(".more").click()
@@ -463,7 +463,7 @@ def test_a_signature_is_drawn_with_the_finger_and_never_demanded(
     assert len(stroke) > 5
     assert all(0 <= across <= 1000 and 0 <= down <= 400 for across, down in stroke)
     assert max(across for across, _down in stroke) > 850
-    assert statuses(served_session, tablet_seminar) == {
+    assert load_first_session_statuses(served_session, tablet_seminar) == {
         "Өтегенова": AttendanceStatus.PRESENT,
         "Соколова": AttendanceStatus.PRESENT,
     }
@@ -488,7 +488,7 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     append_mark(served_session, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
     served_session.commit()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
-    assert len([each for each in marks(served_session) if each.device_id]) == 1
+    assert len([each for each in list_marks(served_session) if each.device_id]) == 1
     page.locator("#people li", has_text="Өтегенова").locator(".more").click()
     said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
     assert said == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
@@ -500,7 +500,7 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Present")
-    come(page, served_session, 1)
+    wait_for_marks(page, served_session, 1)
     wait_until_sent(page)
     tablet_context.set_offline(True)
     find_person_row(page, "Соколова").click()
@@ -533,11 +533,11 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {
+    assert load_first_session_statuses(served_session, tablet_seminar) == {
         "Өтегенова": AttendanceStatus.PRESENT,
         "Соколова": AttendanceStatus.PRESENT,
     }
-    assert len(marks(served_session)) == 2, "handed in and sent, it is one mark"
+    assert len(list_marks(served_session)) == 2, "handed in and sent, it is one mark"
 
 
 def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
@@ -545,7 +545,7 @@ def test_a_tablet_taken_away_lets_go_of_what_the_organizer_has_as_a_file(
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     tablet_context.set_offline(True)
-    walks_in(page, "Әбілқасымов", "Жәнібек")
+    add_walk_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
     revoke_device(served_session.scalars(select(Device)).one(), now())
     served_session.commit()
@@ -605,7 +605,8 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
         "after": None,
     }
     page.evaluate(
-        LONG_OVER, {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"}
+        END_SEMINARS_AND_QUEUE,
+        {**mark, "id": str(generate_mark_id(now())), "at": "2025-06-02T07:00:00.000Z", "source": "tap"},
     )
     page.reload()
     expect(page.locator("#state")).to_have_text("Not accepted: 1", timeout=20_000)
@@ -630,7 +631,7 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
 def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_says_that_the_organizer_has_it(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = with_a_walk_in_to_be_refused(tablet_context, tablet_seminar)
+    page = open_tablet_with_refused_walk_in(tablet_context, tablet_seminar)
     expect(find_person_row(page, "Әбілқасымов").locator(".status")).to_have_text("Present")
     find_person_row(page, "Соколова").click()
     page.click("#state")
@@ -664,15 +665,15 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
 def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_new_one_can_be_made(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    page = with_a_walk_in_to_be_refused(tablet_context, tablet_seminar)
+    page = open_tablet_with_refused_walk_in(tablet_context, tablet_seminar)
     page.click("#sign-last")
-    draw(page)
+    draw_signature(page)
     page.click("#sign-save")
     newcomer = find_person_row(page, "Әбілқасымов")
     expect(newcomer).to_contain_text("Signed")
     find_person_row(page, "Соколова").click()
     page.click("#sign-last")
-    draw(page)
+    draw_signature(page)
     page.click("#sign-save")
     tablet_context.set_offline(False)
     expect(page.locator("#state")).to_have_text("Not accepted: 3", timeout=20_000)
@@ -699,16 +700,16 @@ def test_what_is_refused_stays_until_it_was_saved_as_a_file(
     tablet_context: BrowserContext, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
-    page.evaluate(OTHER_CONSENT)
+    page.evaluate(CHANGE_CONSENT_VERSION)
     page.reload()
-    walks_in(page, "Әбілқасымов", "Жәнібек")
+    add_walk_in(page, "Әбілқасымов", "Жәнібек")
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
     page.click("#state")
     expect(page.locator("#device-let-go")).to_be_hidden()
     with page.expect_download():
         page.click("#device-export")
     expect(page.locator("#device-let-go")).to_be_visible()
-    assert page.evaluate(TOO_SMALL) == []
+    assert page.evaluate(SMALL_TARGETS) == []
     assert len(read_store(page, "queue")) == 2
 
 
@@ -742,7 +743,7 @@ def test_everything_is_done_by_the_keyboard(
     page.keyboard.press("Enter")
     expect(find_person_row(page, "Қожахметов").locator(".status")).to_have_text("Present")
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {
+    assert load_first_session_statuses(served_session, tablet_seminar) == {
         "Соколова": AttendanceStatus.PRESENT,
         "Қожахметов": AttendanceStatus.PRESENT,
     }
@@ -755,10 +756,10 @@ def test_no_view_has_a_problem_that_axe_finds_and_none_scrolls_sideways(
     for times, name in enumerate(("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова"), 1):
         for _each in range(times):
             find_person_row(page, name).click()
-    for size in SIZES:
+    for size in WINDOW_SIZES:
         page.set_viewport_size(size)
-        assert page.evaluate(SIDEWAYS) <= 0
-        assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
+        assert page.evaluate(SMALL_TARGETS) == []
         assert list_axe_violations(page) == []
     page.click("#state")
     assert list_axe_violations(page) == []
@@ -775,7 +776,7 @@ def test_the_language_changes_without_a_network_and_stays(
     page.keyboard.press("Escape")
     find_person_row(page, "Соколова").click()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Келді")
-    walks_in(page, "Әбілқасымов", "Жәнібек")
+    add_walk_in(page, "Әбілқасымов", "Жәнібек")
     expect(find_person_row(page, "Әбілқасымов")).to_contain_text("Тіркелмей келген")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "kk")
@@ -789,7 +790,7 @@ def test_the_rehearsal_names_the_day_of_a_list_that_is_not_of_today(
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     tablet_context.set_offline(True)
     then = now() - timedelta(hours=20)
-    page.evaluate(FETCHED, then.isoformat())
+    page.evaluate(SET_ROSTER_TIME, then.isoformat())
     page.reload()
     page.click("#state")
     page.click("#device-rehearse")
@@ -825,26 +826,28 @@ def test_a_mark_that_could_not_be_saved_is_taken_back_and_said(
 def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_so(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    next_day(tablet_seminar)
+    move_second_session_to_next_day(tablet_seminar)
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Соколова").click()
     wait_until_sent(page)
     first = page.locator("#when").inner_text()
     tablet_context.set_offline(True)
-    days_later(page, 1)
+    advance_clock(page, 1)
     expect(page.locator("#told")).to_contain_text("A new day has started")
     expect(page.locator("#when")).not_to_have_text(first)
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("No mark yet")
     find_person_row(page, "Өтегенова").click()
     tablet_context.set_offline(False)
-    come(page, served_session, 2)
-    assert [each.session_id for each in marks(served_session)] == [each.id for each in tablet_seminar.seminar.sessions]
+    wait_for_marks(page, served_session, 2)
+    assert [each.session_id for each in list_marks(served_session)] == [
+        each.id for each in tablet_seminar.seminar.sessions
+    ]
 
 
 def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_for_the_day(
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
-    next_day(tablet_seminar)
+    move_second_session_to_next_day(tablet_seminar)
     other = create_seminar(served_session, tablet_seminar.seminar.project, now() + timedelta(hours=1), slug="other")
     register_person(served_session, other, surname="Басқа", given_name="Адам", phone="+77019999999", email="")
     _device, code = create_device(served_session, "Екі семинар", [tablet_seminar.seminar, other], now())
@@ -857,10 +860,10 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     choices = page.locator("#choice-sessions button")
     expect(choices).to_have_count(4)
     expect(choices.first).to_have_attribute("aria-pressed", "true")
-    for size in SIZES:
+    for size in WINDOW_SIZES:
         page.set_viewport_size(size)
-        assert page.evaluate(TOO_SMALL) == []
-        assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(SMALL_TARGETS) == []
+        assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
         assert list_axe_violations(page) == []
     choices.nth(1).focus()
     page.keyboard.press("Enter")
@@ -874,8 +877,8 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     wait_until_sent(page)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     find_person_row(page, "Соколова").click()
-    come(page, served_session, 2)
-    assert [each.session_id for each in marks(served_session)] == [
+    wait_for_marks(page, served_session, 2)
+    assert [each.session_id for each in list_marks(served_session)] == [
         other.sessions[0].id,
         tablet_seminar.seminar.sessions[1].id,
     ]
@@ -890,14 +893,14 @@ def test_the_list_leaves_a_tablet_that_finds_no_network_any_more_but_never_what_
     tablet_context.set_offline(True)
     find_person_row(page, "Соколова").click()
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
-    days_later(page, 3)
+    advance_clock(page, 3)
     page.reload()
     expect(page.locator("#people li")).to_have_count(6)
     expect(page.locator("#state")).to_contain_text("Not yet sent: 1")
     tablet_context.set_offline(False)
     wait_until_sent(page)
     tablet_context.set_offline(True)
-    days_later(page, 3)
+    advance_clock(page, 3)
     expect(page.locator("#instead-heading")).to_have_text("There is no seminar for this tablet at the moment")
     assert read_store(page, "ledger") == []
     assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
@@ -927,9 +930,9 @@ def test_when_the_network_returns_nobody_waits_for_the_pause_after_many_failures
     tablet_context.route("**/api/v1/tablet/sync", lambda route: tried.append(route))
     for name in ("Өтегенова", "Қожахметов", "Іңкәрбек", "Ғабитова", "Соколова"):
         find_person_row(page, name).click()
-        wait_for(page, tried).abort()
+        take_sync_attempt(page, tried).abort()
     find_person_row(page, "Соколова").click()
-    hanging = wait_for(page, tried)
+    hanging = take_sync_attempt(page, tried)
     page.evaluate("dispatchEvent(new Event('online'))")
     hanging.abort()
     tablet_context.unroute("**/api/v1/tablet/sync")
@@ -951,9 +954,9 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     tablet_context: BrowserContext, served_session: Session, tablet_seminar: TabletSeminar
 ) -> None:
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
-    walks_in(page, "Соколова", "Марина")
+    add_walk_in(page, "Соколова", "Марина")
     expect(page.locator("#people li")).to_have_count(7)
-    come(page, served_session, 1)
+    wait_for_marks(page, served_session, 1)
     wait_until_sent(page)
     came = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     merge_registration(served_session, came, tablet_seminar.people[4], now())
@@ -964,9 +967,9 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     expect(page.locator("#people li")).to_have_count(6)
     find_person_row(page, "Соколова").click()
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Late")
-    come(page, served_session, 2)
+    wait_for_marks(page, served_session, 2)
     wait_until_sent(page)
-    assert statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
+    assert load_first_session_statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
     unmerge_registration(served_session, came, now())
     served_session.commit()
     expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

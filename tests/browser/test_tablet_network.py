@@ -19,7 +19,7 @@ from tests.browser.tablet import (
     read_store,
     wait_until_sent,
 )
-from tests.browser.tablet_actions import draw
+from tests.browser.tablet_actions import draw_signature
 from tests.browser.waiting import poll_until
 from trainer.attendance.ledger import load_seminar_attendance
 from trainer.settings import Settings
@@ -29,22 +29,22 @@ PEOPLE = 12
 WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "absent", "No mark yet": None}
 
 
-def tablets(browser: Browser, address: str, hall: TabletSeminar) -> list[Page]:
+def pair_tablets(browser: Browser, address: str, hall: TabletSeminar) -> list[Page]:
     """A paired tablet for each code of the hall."""
     return [pair_tablet(browser.new_context(base_url=address, locale="en-GB"), code) for code in hall.codes]
 
 
-def acknowledged(*pages: Page) -> set[str]:
+def list_acknowledged_marks(*pages: Page) -> set[str]:
     """The marks that the server has acknowledged to the tablets."""
     return {each["id"] for page in pages for each in read_store(page, "ledger")}
 
 
-def learned(page: Page, marks: int) -> set[str]:
+def list_learned_marks(page: Page, marks: int) -> set[str]:
     """Wait until a tablet knows so many marks of the server's; gives them."""
-    return poll_until(page, lambda: acknowledged(page), lambda known: len(known) == marks)
+    return poll_until(page, lambda: list_acknowledged_marks(page), lambda known: len(known) == marks)
 
 
-def in_the_file(settings: Settings) -> list[str]:
+def list_marks_in_database_file(settings: Settings) -> list[str]:
     """The marks in the database's file, looked at without the server."""
     with closing(sqlite3.connect(settings.instance / "trainer.db")) as connection:
         found = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
@@ -71,64 +71,68 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
     port, dice = find_free_port(), random.Random(3)
     with closing(BadNetwork(port)) as network:
         with serve_in_process(settings, port) as server:
-            pages = tablets(browser, f"http://127.0.0.1:{network.port}", hall)
+            pages = pair_tablets(browser, f"http://127.0.0.1:{network.port}", hall)
             for page in pages:
                 page.evaluate(NOTED)
             network.bad = True
             tap_at_random(pages, dice, 15)
-            tap_until_the_worst_has_happened(pages, dice, network)
+            tap_until_every_failure_occurred(pages, dice, network)
             tap_at_random(pages, dice, 5)
             server.kill()
             server.wait()
-        kept = acknowledged(*pages)
-        assert kept <= set(in_the_file(settings)), "what was acknowledged is on the disk of a killed server"
+        kept = list_acknowledged_marks(*pages)
+        assert kept <= set(list_marks_in_database_file(settings)), (
+            "what was acknowledged is on the disk of a killed server"
+        )
         tap_at_random(pages, dice, 10)
         with serve_in_process(settings, port):
             tap_at_random(pages, dice, 5)
             network.bad = False
             for page in pages:
-                come_back(page)
+                reconnect(page)
                 wait_until_sent(page)
-            found = in_the_file(settings)
+            found = list_marks_in_database_file(settings)
             made = [each for page in pages for each in page.evaluate("made")]
             assert sorted(found) == sorted(made)
             assert len(made) > 40
             assert kept <= set(found)
             for page in pages:
-                come_back(page)  # once more, for what the other one sent last
-                assert learned(page, len(found)) == set(found)
+                reconnect(page)  # once more, for what the other one sent last
+                assert list_learned_marks(page, len(found)) == set(found)
                 assert read_store(page, "queue") == []
-                agree(page, hall)
+                expect_server_statuses(page, hall)
 
 
-def tap_until_the_worst_has_happened(pages: list[Page], dice: random.Random, network: BadNetwork) -> None:
+def tap_until_every_failure_occurred(pages: list[Page], dice: random.Random, network: BadNetwork) -> None:
     """Go on marking until the network was bad in every way and some marks have come to the server nevertheless."""
 
     def happened() -> bool:
         tap_at_random(pages, dice, 1)
-        return {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates) and acknowledged(*pages) != set()
+        return {"refuse", "cut request", "cut answer", "pass"} <= set(network.fates) and list_acknowledged_marks(
+            *pages
+        ) != set()
 
     poll_until(pages[0], happened)
 
 
-def come_back(page: Page) -> None:
+def reconnect(page: Page) -> None:
     """Tell a tablet that the network is there again."""
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-def agree(page: Page, hall: TabletSeminar) -> None:
+def expect_server_statuses(page: Page, hall: TabletSeminar) -> None:
     """Wait until a tablet shows what the server's ledger says."""
-    poll_until(page, lambda: (shown(page), told(hall)), lambda both: both[0] == both[1])
+    poll_until(page, lambda: (read_shown_statuses(page), load_server_statuses(hall)), lambda both: both[0] == both[1])
 
 
-def shown(page: Page) -> dict[str, str | None]:
+def read_shown_statuses(page: Page) -> dict[str, str | None]:
     """What a tablet shows of everybody; a question is a question."""
     names = page.locator("#people .name").all_text_contents()
     words = page.locator("#people .main .status").all_text_contents()
     return {name: WORDS.get(word, "question") for name, word in zip(names, words, strict=True)}
 
 
-def told(hall: TabletSeminar) -> dict[str, str | None]:
+def load_server_statuses(hall: TabletSeminar) -> dict[str, str | None]:
     """What the server's ledger says of everybody in the first session."""
     hall.session.commit()
     found = load_seminar_attendance(hall.session, hall.seminar)
@@ -145,7 +149,7 @@ def told(hall: TabletSeminar) -> dict[str, str | None]:
 def test_two_tablets_that_disagree_both_show_the_question(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    pages = tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
+    pages = pair_tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
     for page in pages:
         page.context.set_offline(True)
     find_person_row(pages[0], "Өтегенова").click()
@@ -164,10 +168,10 @@ def test_two_tablets_that_disagree_both_show_the_question(
 def test_who_has_signed_on_one_tablet_is_known_to_the_other(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
-    pages = tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
+    pages = pair_tablets(browser, served[1], create_tablet_seminar(session, tablets=2))
     find_person_row(pages[0], "Өтегенова").click()
     pages[0].click("#sign-last")
-    draw(pages[0])
+    draw_signature(pages[0])
     pages[0].click("#sign-save")
     wait_until_sent(pages[0])
     expect(find_person_row(pages[1], "Өтегенова")).to_contain_text("Signed", timeout=20_000)
@@ -181,7 +185,7 @@ def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
     hall = create_tablet_seminar(session, tablets=2)
-    pages = tablets(browser, served[1], hall)
+    pages = pair_tablets(browser, served[1], hall)
     statuses = [find_person_row(page, "Соколова").locator(".status") for page in pages]
     for page in pages:
         page.context.set_offline(True)
@@ -189,7 +193,7 @@ def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
     for page in pages:
         page.context.set_offline(False)
     for page in pages:
-        learned(page, 2)
+        list_learned_marks(page, 2)
     find_person_row(pages[0], "Соколова").click()
     expect(statuses[1]).to_have_text("Late", timeout=20_000)
     expect(statuses[0]).to_have_text("Late")
@@ -200,5 +204,5 @@ def test_two_tablets_that_agreed_follow_whoever_of_them_corrects_it(
     for page in pages:
         wait_until_sent(page)
     for page in pages:
-        agree(page, hall)
-    assert told(hall)[hall.people[4].person.full_name] == "late"
+        expect_server_statuses(page, hall)
+    assert load_server_statuses(hall)[hall.people[4].person.full_name] == "late"

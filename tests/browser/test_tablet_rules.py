@@ -74,7 +74,7 @@ def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None
         assert answer == ("iin" if has_iin(cleaned) else odd), typed
 
 
-def random_marks(dice: random.Random) -> list[dict[str, Any]]:
+def build_random_marks(dice: random.Random) -> list[dict[str, Any]]:
     """Marks as a few tablets and the desk make them: each after one that its maker knew, or after none."""
     made: list[dict[str, Any]] = []
     for number in range(dice.randint(0, 9)):
@@ -94,7 +94,7 @@ def random_marks(dice: random.Random) -> list[dict[str, Any]]:
 
 def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
     dice = random.Random(11)
-    ledgers = [random_marks(dice) for _each in range(1500)]
+    ledgers = [build_random_marks(dice) for _each in range(1500)]
     answers = page.evaluate(
         """async (ledgers) => {
             const { deriveSessionAttendance } = await import("/static/js/tablet/ledger.js");
@@ -113,7 +113,7 @@ def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
 
 def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) -> None:
     dice = random.Random(23)
-    ledgers = [random_marks(dice) for _each in range(500)]
+    ledgers = [build_random_marks(dice) for _each in range(500)]
     answers = page.evaluate(
         """async (ledgers) => {
             const { Ledger } = await import("/static/js/tablet/ledger.js");

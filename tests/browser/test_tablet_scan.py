@@ -34,15 +34,15 @@ SAID = """void (window.said = [], new MutationObserver(() => {
 }).observe(document.getElementById("scanned"), { childList: true, subtree: true, characterData: true }))"""
 
 
-def film(folder: Path, texts: list[str]) -> Path:
+def record_film(folder: Path, texts: list[str]) -> Path:
     """What a camera sees before which one phone after another is held: pictures in a row, as MJPEG."""
-    empty = jpeg(Image.new("RGB", (640, 480), "#777"))
+    empty = encode_jpeg(Image.new("RGB", (640, 480), "#777"))
     made = folder / "passes.mjpeg"
-    made.write_bytes(b"".join(jpeg(phone(text)) * SHOWN + empty * BETWEEN for text in texts))
+    made.write_bytes(b"".join(encode_jpeg(draw_phone(text)) * SHOWN + empty * BETWEEN for text in texts))
     return made
 
 
-def phone(text: str) -> Image.Image:
+def draw_phone(text: str) -> Image.Image:
     """A phone that shows a code."""
     seen = Image.new("RGB", (640, 480), "#777")
     code = qrcode.make(text, border=4).get_image().convert("RGB").resize((330, 330))
@@ -50,7 +50,7 @@ def phone(text: str) -> Image.Image:
     return seen
 
 
-def jpeg(picture: Image.Image) -> bytes:
+def encode_jpeg(picture: Image.Image) -> bytes:
     """A picture as JPEG."""
     drawn = io.BytesIO()
     picture.save(drawn, "JPEG", quality=85)
@@ -58,7 +58,7 @@ def jpeg(picture: Image.Image) -> bytes:
 
 
 @contextmanager
-def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
+def open_camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
     """A tablet whose camera sees the film."""
     switches = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     args = [*CHROMIUM_ARGUMENTS, *switches, f"--use-file-for-fake-video-capture={seen}"]
@@ -66,12 +66,12 @@ def camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
         yield chromium.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})
 
 
-def passes(hall: TabletSeminar) -> list[str]:
+def list_pass_texts(hall: TabletSeminar) -> list[str]:
     """What the passes of the hall say."""
     return [f"PASS:{each.pass_code}" for each in hall.people]
 
 
-def heard(page: Page, sentence: str) -> None:
+def wait_for_scan_message(page: Page, sentence: str) -> None:
     """Wait until the scanner has said something."""
     poll_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
 
@@ -85,19 +85,19 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         phone="+77011234567",
     )
     tablet_seminar.session.commit()
-    codes = passes(tablet_seminar)
+    codes = list_pass_texts(tablet_seminar)
     foreign = f"PASS:{other.pass_code}"
-    seen = film(tmp_path, [*codes[:3], foreign, "HTTPS://EXAMPLE.ORG/V/1", codes[3], codes[0]])
-    with camera(browser, served[1], seen) as context:
+    seen = record_film(tmp_path, [*codes[:3], foreign, "HTTPS://EXAMPLE.ORG/V/1", codes[3], codes[0]])
+    with open_camera(browser, served[1], seen) as context:
         page = pair_tablet(context, tablet_seminar.codes[0])
         context.set_offline(True)
         page.evaluate(SAID)
         page.click("#scan-open")
         for each in tablet_seminar.people[:4]:
-            heard(page, f"{each.person.full_name}\n\nMarked: present")
-        heard(page, "This pass is not on this tablet’s list")
-        heard(page, "This code is not a pass")
-        heard(page, "Present since")
+            wait_for_scan_message(page, f"{each.person.full_name}\n\nMarked: present")
+        wait_for_scan_message(page, "This pass is not on this tablet’s list")
+        wait_for_scan_message(page, "This code is not a pass")
+        wait_for_scan_message(page, "Present since")
         assert list_axe_violations(page) == []
         page.keyboard.press("Escape")
         expect(page.locator(".count")).to_have_text("4/ 6 present")
@@ -114,7 +114,7 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
 def test_two_passes_in_a_second_are_all_seen(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar))) as context:
+    with open_camera(browser, served[1], record_film(tmp_path, list_pass_texts(tablet_seminar))) as context:
         page = pair_tablet(context, tablet_seminar.codes[0])
         page.click("#scan-open")
         expect(page.locator("#here")).to_have_text("6", timeout=15_000)
@@ -127,7 +127,7 @@ def test_two_passes_in_a_second_are_all_seen(
 def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar)[:2])) as context:
+    with open_camera(browser, served[1], record_film(tmp_path, list_pass_texts(tablet_seminar)[:2])) as context:
         page = pair_tablet(context, tablet_seminar.codes[0])
         page.evaluate("void (navigator.storage.persisted = async () => true)")
         page.click("#state")
@@ -176,7 +176,7 @@ def test_without_a_camera_the_list_still_works_and_it_is_said(
 def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
     browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar, tmp_path: Path
 ) -> None:
-    with camera(browser, served[1], film(tmp_path, passes(tablet_seminar)[:1])) as context:
+    with open_camera(browser, served[1], record_film(tmp_path, list_pass_texts(tablet_seminar)[:1])) as context:
         page = pair_tablet(context, tablet_seminar.codes[0])
         page.click("#state")
         asked: list[Route] = []

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from certificates import seal, unseal
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.browser.verification import file_of, open_paper, picture
+from tests.browser.verification import load_certificate_file, open_certificate, render_certificate_picture
 from tests.browser.waiting import wait_until_offline_ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import build_vectors
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 def test_the_seal_on_the_paper_is_joined_to_the_register(
     phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     expect(page.locator("#genuine")).to_be_visible()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
     assert list_axe_violations(page) == []
@@ -36,7 +36,7 @@ def test_the_seal_on_the_paper_is_joined_to_the_register(
 def test_a_code_without_a_seal_is_answered_by_the_register_alone(
     phone_context: BrowserContext, certificate: IssuedCertificate
 ) -> None:
-    page = open_paper(phone_context, certificate.qr_text.partition("#")[0])
+    page = open_certificate(phone_context, certificate.qr_text.partition("#")[0])
     expect(page.locator("#genuine")).to_be_hidden()
     expect(page.locator("h1")).to_have_text("The certificate is valid")
 
@@ -52,7 +52,7 @@ def test_a_forged_seal_is_above_every_valid(
         f"{text}A",
         text.partition("#")[0] + "#" + other,
     ):
-        page = open_paper(phone_context, forged)
+        page = open_certificate(phone_context, forged)
         expect(page.locator("h1")).to_have_text("The certificate is forged")
         expect(page.locator("#forged")).to_be_visible()
         expect(page.locator("#verdict")).to_have_class("verdict bad")
@@ -69,7 +69,7 @@ def test_a_paper_stays_what_it_is_in_every_language_and_with_a_query(
         (text[:-8], "#forged"),
         (text.replace("#", "?utm_source=mail#"), "#genuine"),
     ):
-        page = open_paper(phone_context, paper)
+        page = open_certificate(phone_context, paper)
         expect(page.locator(answer)).to_be_visible()
         for language in ("ru", "kk", "en"):
             page.click(f".languages a[hreflang={language}]")
@@ -96,7 +96,7 @@ def test_facts_that_differ_from_the_register_are_named(
 ) -> None:
     certificate.recipient = "Соколова Марина"
     served_session.commit()
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     expect(page.locator("h1")).to_have_text("The certificate is forged")
     assert page.locator(".differs").all_inner_texts() == ["Соколова Марина"]
 
@@ -107,7 +107,7 @@ def test_a_genuine_seal_that_the_register_does_not_know_is_said(
     text = certificate.qr_text
     served_session.delete(certificate)
     served_session.commit()
-    page = open_paper(phone_context, text)
+    page = open_certificate(phone_context, text)
     expect(page.locator("h1")).to_have_text("No certificate with this code was issued")
     expect(page.locator("#unregistered")).to_be_visible()
 
@@ -143,7 +143,7 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
 ) -> None:
     certificate.status, certificate.invalidation_reason, certificate.invalidated_at = "revoked", "issued_in_error", NOON
     served_session.commit()
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     wait_until_offline_ready(page)
     phone_context.set_offline(True)
     later = phone_context.new_page()
@@ -152,7 +152,7 @@ def test_without_a_network_the_kept_list_still_knows_the_withdrawn(
 
 
 def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate: IssuedCertificate) -> None:
-    page = open_paper(phone_context, certificate.qr_text)
+    page = open_certificate(phone_context, certificate.qr_text)
     wait_until_offline_ready(page)
     page.goto("/verify")
     kept = page.evaluate(
@@ -169,7 +169,7 @@ def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate:
 def test_a_file_is_compared_without_being_sent(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    content = file_of(served, certificate)
+    content = load_certificate_file(served, certificate)
     sent: list[bytes] = []
     page = phone_context.new_page()
     page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
@@ -191,7 +191,7 @@ def test_a_file_is_compared_without_being_sent(
 def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
     phone_context: BrowserContext, served: tuple[Flask, str], certificate: IssuedCertificate
 ) -> None:
-    content = file_of(served, certificate)
+    content = load_certificate_file(served, certificate)
     page = phone_context.new_page()
     page.goto("/verify")
     kept: list[Route] = []
@@ -232,7 +232,7 @@ def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
     change: dict[str, Any],
     said: str,
 ) -> None:
-    content = file_of(served, certificate)
+    content = load_certificate_file(served, certificate)
     for name, value in change.items():
         setattr(certificate, name, value)
     served_session.commit()
@@ -284,7 +284,12 @@ def test_without_a_script_a_photo_is_read_by_the_server(
     page.click("#photo-form button")
     expect(page.locator("#photo-error")).to_contain_text("can’t be read")
     page.set_input_files(
-        "#photo-form input", {"name": "p.png", "mimeType": "image/png", "buffer": picture(file_of(served, certificate))}
+        "#photo-form input",
+        {
+            "name": "p.png",
+            "mimeType": "image/png",
+            "buffer": render_certificate_picture(load_certificate_file(served, certificate)),
+        },
     )
     page.click("#photo-form button")
     expect(page.locator("h1")).to_have_text("The certificate is valid")

@@ -8,7 +8,7 @@ from trainer.issuing.models import IssuedCertificate
 from trainer.storage import Storage
 
 
-def open_paper(context: BrowserContext, text: str) -> Page:
+def open_certificate(context: BrowserContext, text: str) -> Page:
     """Open what a camera read, on the served copy; the page has looked at the seal."""
     page = context.new_page()
     page.goto("/v/" + text.rpartition("/")[2])
@@ -16,12 +16,12 @@ def open_paper(context: BrowserContext, text: str) -> Page:
     return page
 
 
-def file_of(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
+def load_certificate_file(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
     """The frozen file."""
     return Storage.from_settings(served[0].extensions["settings"]).load_content(entry.pdf_sha256)
 
 
-def picture(paper: bytes) -> bytes:
+def render_certificate_picture(paper: bytes) -> bytes:
     """A photograph of the paper, as PNG."""
     import io
 
@@ -32,16 +32,16 @@ def picture(paper: bytes) -> bytes:
     return drawn.getvalue()
 
 
-def tail(text: str) -> str:
+def get_path(text: str) -> str:
     """The address of a QR's text on the served copy."""
     return "/v/" + text.rpartition("/")[2]
 
 
-def forged(text: str) -> str:
+def forge_seal(text: str) -> str:
     """A QR's text with one changed character in its seal."""
     return text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:]
 
 
-def said(page: Page, sentence: str) -> None:
+def expect_verdict(page: Page, sentence: str) -> None:
     """The page says this in the place of its answers."""
     expect(page.locator("#result h2")).to_have_text(sentence)

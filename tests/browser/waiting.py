@@ -5,13 +5,13 @@ from typing import TypeVar
 
 from playwright.sync_api import Page, expect
 
-Seen = TypeVar("Seen")
+Value = TypeVar("Value")
 
 
-def poll_until(page: Page, look: Callable[[], Seen], enough: Callable[[Seen], object] = bool) -> Seen:
+def poll_until(page: Page, read: Callable[[], Value], is_enough: Callable[[Value], object] = bool) -> Value:
     """Look again and again, while the page goes on, until what is seen is enough; gives it."""
     for _attempt in range(400):
-        if enough(seen := look()):
+        if is_enough(seen := read()):
             return seen
         page.wait_for_timeout(50)
     raise AssertionError(f"never enough: {seen}")

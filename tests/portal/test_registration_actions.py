@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOON, YERLAN, register_person
 from tests.page import Page
 from tests.portal.page_actions import get_registration_status, set_registration_status, submit_button
-from tests.test_routes import everything
+from tests.test_routes import read_all_rows
 from tests.visitor import Visitor
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus
@@ -177,25 +177,25 @@ def test_looking_changes_nothing_so_messengers_may_look_first(
     stranger: Visitor, session: Session, aigul: Registration
 ) -> None:
     set_registration_status(session, aigul, F)
-    before = everything(session)
+    before = read_all_rows(session)
     for address in ("", *(f"/{each}" for each in PAGES_BELOW)):
         for method in ("GET", "HEAD"):
             assert stranger.client.open(f"/r/{aigul.token}{address}", method=method).status_code < 500
     for action in ("accept", "decline", "return"):
         stranger.get(f"/r/{aigul.token}/{action}", status=405)
-    assert everything(session) == before
+    assert read_all_rows(session) == before
 
 
 def test_a_made_up_link_does_nothing(stranger: Visitor, session: Session, aigul: Registration) -> None:
     set_registration_status(session, aigul, F)
-    before = everything(session)
+    before = read_all_rows(session)
     forged = aigul.token[:-1] + ("A" if aigul.token[-1] != "A" else "B")
     for address in PAGES_BELOW:
         stranger.get(f"/r/{forged}/{address}", status=404)
     for action in (*ACTIONS, "details", "consent", "photo-consent", "withdraw", "erase"):
         submit_button(stranger, f"/r/{forged}/{action}", status=404)
         stranger.post(f"/r/{aigul.token}/{action}", status=400)  # without the token against forgery
-    assert everything(session) == before
+    assert read_all_rows(session) == before
 
 
 def test_a_likely_duplicate_has_no_page_and_no_buttons(stranger: Visitor, session: Session, seminar: Seminar) -> None:
