@@ -194,7 +194,8 @@ def test_a_roster_without_what_is_over_and_with_what_is_new(page: Page) -> None:
             const left = removePastSeminars(roster, now);
             const changed = applyChanges(left, [person(2, "a"), person(9, "e", { pass: "x" })], [3]);
             const known = new Roster(changed, [{ id: "w", person: 9, seminar: 1, sort: "z", walkIn: true }]);
-            return [left.seminars.map((each) => each.id), known.listPeople(1).map((each) => [each.id, each.sort]), known.findPersonByPass("x").id];
+            const people = known.listPeople(1).map((person) => [person.id, person.sort]);
+            return [left.seminars.map((seminar) => seminar.id), people, known.findPersonByPass("x").id];
         }"""
     )
     assert answer == [[1], [[2, "a"], [1, "b"], ["w", "e"]], "w"]
