@@ -1,4 +1,10 @@
-"""Vertical flow of a document: strips of text and drawings, distributed to pages so that what belongs together stays together."""
+"""Vertical flow of a document: strips of text and drawings, distributed to pages so that what belongs together stays together.
+
+Why not reportlab.platypus: it was tried with a list of participants (4 columns, the same face and pages). 300 rows took 0.6 s
+instead of 0.4 s, 1000 rows 1.8 s instead of 0.4 s. A cell that is taller than a page raises LayoutError, while ours is set
+smaller; a letter that the face lacks vanishes, while ours becomes a question mark; and every text is parsed as markup, so that
+`<i>` in an answer raises ValueError. What platypus offers beyond that (several frames, keeping lines together) is the small part.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
