@@ -20,8 +20,9 @@ from certificates.errors import (
     UnprintableCertificate,
 )
 from certificates.facts import Certificate, Issuer, Signatory
-from certificates.layout import PrintProblem
+from certificates.layout_items import PrintProblem
 from certificates.printing import Printer, list_certificate_problems, render
+from certificates.sealing.claims import compute_expiry_timestamp
 from certificates.sealing.inspection import (
     Finding,
     Inspection,
@@ -32,7 +33,7 @@ from certificates.sealing.inspection import (
     parse_register,
 )
 from certificates.sealing.keys import Keyring, compute_key_id, parse_public_keys
-from certificates.sealing.seal import build_unsigned_seal, compute_expiry_timestamp, qr_text, seal, unseal
+from certificates.sealing.seal import build_unsigned_seal, qr_text, seal, unseal
 from certificates.sealing.signature import Signer
 from certificates.verdict import SealedFacts, SealFailure, SealVerdict
 from certificates.words import DEFAULT_HEADINGS, format_award_reason

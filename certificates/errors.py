@@ -23,3 +23,7 @@ class MalformedDesign(CertificateError):
 
 class UnprintableCertificate(CertificateError):
     """Text that the fonts cannot show or the design cannot fit. `list_print_problems` detects it beforehand."""
+
+
+class MalformedSeal(CertificateError):
+    """A seal with an invalid form."""

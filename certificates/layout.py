@@ -1,99 +1,22 @@
 """Page composition: texts fitted to their blocks, slots for the text of each certificate, and problems where texts do not fit."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from certificates import words
-from certificates.code import format_code
 from certificates.design import Design
 from certificates.drawing.text_fitting import Block, fit_text, measure_block_text, scale_tracking
-from certificates.drawing.typeface import FACES, list_missing_characters, measure_width
+from certificates.drawing.typeface import FACES, list_missing_characters
 from certificates.facts import Certificate, Issuer, select_translation
-
-ASCENDER, DESCENDER = 0.75, 0.25  # height above and depth below the baseline, as a share of the size
-
-PART_SEPARATOR = "\u00a0· "  # between two parts; lines break after it
-
-Bounds = tuple[float, float, float, float]
-"""Left, bottom, right and top of a rectangle."""
-Role = str
-"""What a line is to a screen reader: H1 for the heading, P for the rest."""
-
-
-@dataclass(frozen=True)
-class TextLine:
-    """A line of text starting at x on its baseline; lengths in points."""
-
-    text: str
-    face: str
-    size: float
-    x: float
-    y: float
-    colour: str
-    language: str
-    role: Role = "P"
-    tracking: float = 0
-
-    @property
-    def bottom(self) -> float:
-        """Return the lower edge of its letters."""
-        return self.y - DESCENDER * self.size
-
-    @property
-    def bounds(self) -> Bounds:
-        """Return the rectangle around its letters."""
-        right = self.x + measure_width(self.text, self.face, self.size, self.tracking)
-        return self.x, self.bottom, right, self.y + ASCENDER * self.size
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A line whose text differs between certificates: `field` is recipient, number or code.
-
-    It is set in the first of the blocks that it fits into.
-    """
-
-    field: str
-    blocks: tuple[Block, ...]
-    colour: str
-    language: str
-    role: Role = "P"
-
-
-@dataclass(frozen=True)
-class SignatureLine:
-    """A horizontal line from x1 to x2 to sign on."""
-
-    x1: float
-    x2: float
-    y: float
-    colour: str
-    thickness: float
-
-    @property
-    def bounds(self) -> Bounds:
-        """Return the rectangle around it."""
-        return self.x1, self.y - self.thickness / 2, self.x2, self.y + self.thickness / 2
-
-
-@dataclass(frozen=True)
-class PrintProblem:
-    """Reason why a certificate cannot be printed: the font lacks characters, or (if there are none) the text does not fit.
-
-    The field is `code` where the QR code would cover the text.
-    """
-
-    field: str
-    text: str
-    missing_characters: str = ""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Layout that certificates of the same seminar share, in reading order."""
-
-    items: tuple[TextLine | Slot, ...]
-    signature_lines: tuple[SignatureLine, ...]
-    problems: tuple[PrintProblem, ...]
+from certificates.layout_items import Layout, PrintProblem, Role, SignatureLine, Slot, TextLine
+from certificates.texts import (
+    PART_SEPARATOR,
+    format_details,
+    format_organisations,
+    format_second_language_text,
+    get_award_reason,
+    get_heading,
+    replace_inner_spaces,
+)
 
 
 class LayoutBuilder:
@@ -192,52 +115,6 @@ def write_head(
     builder.write_block("heading", get_heading(facts, first_language), first_language, "heading", role="H1")
 
 
-def format_organisations(issuer: Issuer, language: str) -> tuple[str, str]:
-    """Return the issuer and the co-organizer phrase in a language."""
-    co_issuer = select_translation(issuer.co_issuer, language)
-    return select_translation(issuer.name, language), words.CO_ISSUER_PHRASES[language].format(
-        name=co_issuer
-    ) if co_issuer else ""
-
-
-def get_heading(facts: Certificate, language: str) -> str:
-    """Return the heading of a certificate."""
-    return select_translation(facts.heading, language) or words.DEFAULT_HEADINGS[language]
-
-
-def get_award_reason(facts: Certificate, language: str) -> str:
-    """Return the sentence that says what it is awarded for."""
-    return words.format_award_reason(facts.kind, facts.event_kind, select_translation(facts.title, language), language)
-
-
-def format_second_language_text(facts: Certificate, language: str) -> str:
-    """Return the whole statement in the second language as one sentence."""
-    verb = (words.PRESENTED if facts.heading else words.AWARDED)[language]
-    statement = " ".join(
-        filter(
-            None, (words.format_heading_as_word(get_heading(facts, language)), verb, get_award_reason(facts, language))
-        )
-    )
-    return f"{statement}. {format_details(facts, language)}"
-
-
-def format_details(facts: Certificate, language: str) -> str:
-    """Return hours, place and dates in one line."""
-    place = select_translation(facts.city, language)
-    dates = words.format_printed_days(facts.held_on, language)
-    parts = [words.format_academic_hours(facts.hours, language), ", ".join(part for part in (place, dates) if part)]
-    if facts.expires_on is not None:
-        parts.append(
-            words.VALID_UNTIL_PHRASES[language].format(day=words.format_printed_day(facts.expires_on, language))
-        )
-    return PART_SEPARATOR.join(part for part in parts if part)
-
-
-def replace_inner_spaces(text: str) -> str:
-    """Replace spaces so that a text of several parts breaks only between them."""
-    return text.replace(" ", "\u00a0").replace("\u00a0·\u00a0", PART_SEPARATOR)
-
-
 def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
     """Write the signatories and how to verify the certificate."""
     row, signatories = builder.design.signatories, issuer.signatories[:3]
@@ -257,18 +134,6 @@ def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
             builder.fill_block(position, select_translation(signatory.position, language), language, "signatory")
     builder.write_block("check", f"{words.CHECK_INSTRUCTIONS[language]}: {issuer.host}", language, "check")
     builder.leave_slot("code", language)
-
-
-def has_overlap(first: Bounds, second: Bounds) -> bool:
-    """Return whether two rectangles overlap."""
-    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
-
-
-def get_slot_text(facts: Certificate, field: str) -> str:
-    """Return the text of a certificate in a slot."""
-    if field == "recipient":
-        return facts.recipient
-    return f"№ {facts.serial}" if field == "number" else format_code(facts.code)
 
 
 def fill_slot(slot: Slot, text: str) -> list[TextLine] | PrintProblem:

@@ -6,7 +6,7 @@ from typing import Any
 
 from certificates.design import Design
 from certificates.facts import Certificate, Issuer
-from certificates.layout import PrintProblem
+from certificates.layout_items import PrintProblem
 from certificates.pdf.batch_template import BatchTemplate, collect_slot_letters
 
 SLOT_FIELDS = ("recipient", "number", "code")

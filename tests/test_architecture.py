@@ -40,8 +40,8 @@ PARTS = {
     "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk anonymity "
     "answering paper checklists results builder xlsform",
     "trainer.issuing": "models register eligibility reserved_words wording downloads files notifications issuance "
-    "register_export revocation badges names desk",
-    "certificates": "errors words code facts verdict sealing fonts drawing design layout pdf printing",
+    "revocation badges names desk",
+    "certificates": "errors words code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",
 }
 MOST_MODULES = 14  # that lie flat in one folder
 RESTRICTED = {

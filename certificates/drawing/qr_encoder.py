@@ -13,6 +13,7 @@ from functools import cache, lru_cache, reduce
 from itertools import pairwise
 from operator import add, getitem, itemgetter, xor
 
+from certificates.drawing.qr_modules import Modules, build_fixed_modules
 from certificates.errors import CertificateError
 
 ALPHANUMERIC_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # table 5
@@ -33,10 +34,6 @@ COUNT_BITS = {ALPHANUMERIC: (9, 11, 13), BYTE: (8, 16, 16)}
 BLOCK_CHECK_BYTES = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, *[28] * 2, *[26] * 4, *[28] * 19]
 BLOCK_COUNTS = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16]
 BLOCK_COUNTS += [17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49]
-FORMAT_BITS = 0x5412  # clause 7.9 and annex C: level M and mask 0 are five zero bits, so only the format mask remains
-
-Modules = dict[tuple[int, int], bool]
-"""Modules by (row, column); True is dark."""
 
 
 class NotAlphanumeric(CertificateError):
@@ -218,60 +215,3 @@ def build_slice(first: int, last: int, step: int) -> slice:
     """Return the slice from the first to the last number, both included."""
     end = last + (step or 1)
     return slice(first, end if end >= 0 else None, step or 1)
-
-
-def build_fixed_modules(version: int) -> Modules:
-    """Return the modules without data: finders, alignments, timing, format, version (clauses 6.3, 7.9, 7.10)."""
-    size = 17 + 4 * version
-    fixed: Modules = {}
-    for number in range(8, size - 8):
-        fixed[6, number] = fixed[number, 6] = number % 2 == 0
-    for row, column in ((3, 3), (3, size - 4), (size - 4, 3)):
-        fixed |= build_square_rings(row, column, 4, size, light=(2, 4))
-    places = list_alignment_centres(version)
-    for row in places:
-        for column in places:
-            if (
-                not (row < 9 and column < 9)
-                and not (row < 9 and column > size - 9)
-                and not (row > size - 9 and column < 9)
-            ):
-                fixed |= build_square_rings(row, column, 2, size, light=(1,))
-    for number in range(15):
-        dark = bool(FORMAT_BITS >> number & 1)
-        along = (*range(6), 7, 8)
-        fixed[(along[number], 8) if number < 8 else (8, 7 if number == 8 else 14 - number)] = dark
-        fixed[(8, size - 1 - number) if number < 8 else (size - 15 + number, 8)] = dark
-    fixed[size - 8, 8] = True
-    for number in range(18 if version > 6 else 0):
-        dark, far, near = bool(compute_version_bits(version) >> number & 1), size - 11 + number % 3, number // 3
-        fixed[near, far] = fixed[far, near] = dark
-    return fixed
-
-
-def build_square_rings(row: int, column: int, reach: int, size: int, light: tuple[int, ...]) -> Modules:
-    """Return concentric squares around a centre, clipped to the symbol; distances in `light` are light."""
-    span = range(-reach, reach + 1)
-    return {
-        (row + down, column + right): max(abs(down), abs(right)) not in light
-        for down in span
-        for right in span
-        if 0 <= row + down < size and 0 <= column + right < size
-    }
-
-
-def list_alignment_centres(version: int) -> list[int]:
-    """Return the rows, which are also the columns, of the alignment patterns' centres (annex E)."""
-    if version == 1:
-        return []
-    count = version // 7 + 2
-    step = 26 if version == 32 else (version * 4 + count * 2 + 1) // (count * 2 - 2) * 2
-    return [6, *reversed([10 + 4 * version - step * number for number in range(count - 1)])]
-
-
-def compute_version_bits(version: int) -> int:
-    """Return the 18 version bits, 12 of them check bits (annex D)."""
-    rest = version
-    for _bit in range(12):
-        rest = rest << 1 ^ (rest >> 11) * 0x1F25
-    return version << 12 | rest

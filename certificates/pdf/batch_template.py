@@ -20,18 +20,8 @@ from certificates.drawing.qr_encoder import compute_symbol_size
 from certificates.drawing.typeface import BOLD, FACES, SANS, load_face
 from certificates.errors import UnprintableCertificate
 from certificates.facts import Certificate, Issuer, select_translation
-from certificates.layout import (
-    Bounds,
-    Layout,
-    PrintProblem,
-    Slot,
-    TextLine,
-    fill_slot,
-    get_heading,
-    get_slot_text,
-    has_overlap,
-    lay_out_certificate,
-)
+from certificates.layout import fill_slot, lay_out_certificate
+from certificates.layout_items import Bounds, Layout, PrintProblem, Slot, TextLine, has_overlap
 from certificates.pdf.content_stream import (
     EmbeddedFont,
     compute_code_square,
@@ -52,6 +42,7 @@ from certificates.pdf.pdfa import (
     render_xmp_metadata,
 )
 from certificates.sealing.seal import build_unsigned_seal, qr_text
+from certificates.texts import get_heading, get_slot_text
 
 rl_config.useA85 = 0  # binary streams are a quarter smaller than ASCII85
 

@@ -11,7 +11,7 @@ from certificates.design import Rectangle, SpecimenStamp
 from certificates.drawing.qr import QUIET_ZONE_MODULES
 from certificates.drawing.typeface import BOLD, load_face, measure_width
 from certificates.errors import UnprintableCertificate
-from certificates.layout import Bounds, SignatureLine, TextLine
+from certificates.layout_items import Bounds, SignatureLine, TextLine
 
 SMALLEST_MODULE_POINTS = 0.47 / 25.4 * 72  # at 0.45 mm some large codes are not read from a scan at 100 dots per inch
 STAMP_SIZE, STAMP_TRACKING = 12, 1.6

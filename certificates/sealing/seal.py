@@ -22,26 +22,22 @@ language and is cut to 120 characters. Test vectors: tests/certificates/vectors.
 
 import base64
 import binascii
-import io
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, tzinfo
 
 import cbor2
 
-from certificates.code import create_code, decode_code, parse_code
-from certificates.errors import CertificateError, MalformedCode
-from certificates.facts import Certificate, select_translation
+from certificates.code import parse_code
+from certificates.errors import MalformedCode, MalformedSeal
+from certificates.facts import Certificate
+from certificates.sealing.cbor import decode_cbor, encode_cbor
+from certificates.sealing.claims import build_claims, parse_claims
 from certificates.sealing.keys import Keyring, PublicKeys, compute_key_id, is_signature_valid
-from certificates.verdict import SealedFacts, SealFailure, SealVerdict
+from certificates.verdict import SealFailure, SealVerdict
 
 EDDSA = -8
 COSE_SIGN1 = 18
-ISS, EXP, IAT, CTI, CERTIFICATE_CLAIM = 1, 4, 6, 7, -65537
-KIND_NUMBERS = {"participation": 1, "completion": 2}
-MAX_TITLE_LENGTH = 120
 MAX_SEAL_LENGTH = 4000  # characters; the largest QR code holds 4296
-EPOCH = date(1970, 1, 1)
 
 
 def seal(facts: Certificate, keyring: Keyring, host: str, zone: tzinfo = UTC) -> str:
@@ -89,70 +85,6 @@ def unseal(text: str, public_keys: PublicKeys) -> SealVerdict:
     if separator and parse_address_code(address) != facts.code:
         return SealVerdict(facts, SealFailure.OTHER_CODE)
     return SealVerdict(facts)
-
-
-class MalformedSeal(CertificateError):
-    """A seal with an invalid form."""
-
-
-def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
-    """Build the CWT claims of the facts."""
-    claims: dict[int, Any] = {
-        ISS: host.lower(),
-        IAT: compute_day_start(facts.issued_on, UTC),
-        CTI: decode_code(parse_code(facts.code)),
-    }
-    if facts.expires_on is not None:
-        claims[EXP] = compute_expiry_timestamp(facts.expires_on, zone)
-    title = select_translation(facts.title, facts.languages[0])
-    if len(title) > MAX_TITLE_LENGTH:
-        title = title[: MAX_TITLE_LENGTH - 1] + "…"
-    days = [(day - EPOCH).days for day in facts.held_on]
-    claims[CERTIFICATE_CLAIM] = [facts.serial, facts.recipient, title, KIND_NUMBERS[facts.kind], facts.hours, days]
-    return claims
-
-
-def parse_claims(payload: bytes) -> SealedFacts:
-    """Parse the claims. Raises MalformedSeal for anything that `build_claims` does not write."""
-    claims = decode_cbor(payload)
-    if (
-        not isinstance(claims, dict)
-        or set(claims) - {EXP} != {ISS, IAT, CTI, CERTIFICATE_CLAIM}
-        or not all(map(is_integer, claims))
-    ):
-        raise MalformedSeal("claims")
-    host, issued, code, certificate_claim = claims[ISS], claims[IAT], claims[CTI], claims[CERTIFICATE_CLAIM]
-    expires = claims.get(EXP)
-    if not (
-        isinstance(host, str)
-        and is_timestamp(issued)
-        and issued % 86400 == 0
-        and isinstance(code, bytes)
-        and len(code) == 10
-    ):
-        raise MalformedSeal("claims")
-    if (
-        not (EXP not in claims or is_timestamp(expires))
-        or not isinstance(certificate_claim, list)
-        or len(certificate_claim) != 6
-    ):
-        raise MalformedSeal("claims")
-    serial, recipient, title, kind, hours, days = certificate_claim
-    texts = all(isinstance(text, str) for text in (serial, recipient, title))
-    if not (
-        texts
-        and is_integer(kind)
-        and kind in KIND_NUMBERS.values()
-        and is_academic_hours(hours)
-        and isinstance(days, list)
-    ):
-        raise MalformedSeal("claims")
-    if not all(is_integer(day) and 0 <= day < 2_000_000 for day in days):
-        raise MalformedSeal("claims")
-    name = next(name for name, number in KIND_NUMBERS.items() if number == kind)
-    held = tuple(EPOCH + timedelta(days=day) for day in days)
-    day = EPOCH + timedelta(days=issued // 86400)
-    return SealedFacts(host, create_code(code), serial, recipient, title, name, hours, held, day, expires)
 
 
 def split_seal(seal_text: str) -> tuple[bytes, bytes, bytes]:
@@ -203,55 +135,3 @@ def parse_address_code(address: str) -> str:
 def build_signature_input(protected: bytes, payload: bytes) -> bytes:
     """Build the Sig_structure of RFC 9052 §4.4."""
     return encode_cbor(["Signature1", protected, b"", payload])
-
-
-def encode_cbor(value: Any) -> bytes:
-    """Encode as deterministic CBOR (RFC 8949 §4.2.1); for our keys, sorting by length first gives the same order."""
-    return cbor2.dumps(value, canonical=True)
-
-
-def decode_cbor(content: bytes) -> Any:
-    """Decode CBOR. Raises MalformedSeal unless it is deterministic and has nothing after it."""
-    reader = io.BytesIO(content)
-    try:
-        value = cbor2.CBORDecoder(reader, tag_hook=lambda _decoder, tag: tag).decode()
-        encoded = encode_cbor(value)
-    except (
-        cbor2.CBORError,
-        ValueError,
-        TypeError,
-        ArithmeticError,
-        RecursionError,
-        EOFError,
-        LookupError,
-        AttributeError,
-    ) as error:
-        raise MalformedSeal("CBOR") from error
-    if encoded != content:
-        raise MalformedSeal("CBOR that is not deterministic")
-    return value
-
-
-def compute_expiry_timestamp(last_day: date, zone: tzinfo) -> int:
-    """Return the first second after the last valid day in a zone, since 1970."""
-    return compute_day_start(last_day + timedelta(days=1), zone)
-
-
-def compute_day_start(day: date, zone: tzinfo) -> int:
-    """Return the second at which a day begins in a zone, since 1970."""
-    return int(datetime.combine(day, time(), zone).timestamp())
-
-
-def is_integer(value: Any) -> bool:
-    """Return whether a value is an integer and not a boolean."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_academic_hours(value: Any) -> bool:
-    """Return whether a value is a possible number of academic hours, within the range of all languages."""
-    return is_integer(value) and 0 <= value < 2**31
-
-
-def is_timestamp(value: Any) -> bool:
-    """Return whether a value is a possible number of seconds since 1970."""
-    return is_integer(value) and 0 <= value < 2**37

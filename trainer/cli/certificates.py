@@ -22,7 +22,7 @@ from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
 from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, AddressNotPublic, BatchUnprintable, issue_certificates
-from trainer.issuing.register_export import build_public_register
+from trainer.issuing.register import build_public_register
 from trainer.seminars.models import Seminar
 from trainer.verification.static_export import FolderNotEmpty, export_static_site
 

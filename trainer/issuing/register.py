@@ -1,11 +1,14 @@
-"""Queries of the register: certificates by seminar, holder, code, serial and file."""
+"""Queries of the register: certificates by seminar, holder, code, serial and file; its public export; expiry."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from certificates import Keyring, compute_expiry_timestamp, hash_code
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
 from trainer.language.collation import build_sort_key
 from trainer.raw_queries import RawConnection, RawQuery
@@ -141,3 +144,46 @@ def count_valid_certificates(session: Session) -> dict[int, int]:
         .group_by(IssuedCertificate.seminar_id)
     )
     return {seminar_id: number for seminar_id, number in rows if seminar_id is not None}
+
+
+def get_certificate_zone(issued: IssuedCertificate | Any) -> ZoneInfo:
+    """Return the time zone in which the days of a certificate begin and end."""
+    return ZoneInfo(issued.facts["timezone"])
+
+
+def has_expired(issued: IssuedCertificate | Any, now: datetime) -> bool:
+    """Return whether the last valid day of a certificate is over in its zone."""
+    return issued.expires_on is not None and issued.expires_on < now.astimezone(get_certificate_zone(issued)).date()
+
+
+def build_public_register(session: Session, keyring: Keyring, host: str, now: datetime) -> dict[str, Any]:
+    """Return the register in the format of `certificates.parse_register`, with the keys for its seals."""
+    columns = (
+        IssuedCertificate.code,
+        IssuedCertificate.pdf_sha256,
+        IssuedCertificate.status,
+        IssuedCertificate.invalidation_reason,
+        IssuedCertificate.invalidated_at,
+        IssuedCertificate.expires_on,
+        IssuedCertificate.facts,
+    )
+    rows = session.execute(select(*columns).order_by(IssuedCertificate.id).execution_options(yield_per=1000))
+    return {
+        "made_at": now.isoformat(timespec="seconds"),
+        "host": host,
+        **keyring.build_jwks(),
+        "certificates": [
+            {
+                "code_sha256": hash_code(row.code),
+                "pdf_sha256": row.pdf_sha256,
+                "state": row.status,
+                "reason": row.invalidation_reason,
+                "withdrawn_at": row.invalidated_at.isoformat(timespec="seconds") if row.invalidated_at else None,
+                "expires_at": compute_expiry_timestamp(row.expires_on, get_certificate_zone(row))
+                if row.expires_on
+                else None,
+                "specimen": row.facts["specimen"],
+            }
+            for row in rows
+        ],
+    }

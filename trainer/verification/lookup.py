@@ -8,9 +8,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from certificates import MalformedCode, MalformedSerial, parse_code, parse_serial
-from trainer.issuing.issuance.facts import PrintedFacts, get_certificate_zone, has_expired, parse_printed_facts
+from trainer.issuing.issuance.facts import PrintedFacts, parse_printed_facts
 from trainer.issuing.models import CertificateStatus, InvalidationReason, IssuedCertificate
-from trainer.issuing.register import find_certificate_by_serial, find_certificate_row, find_successor_code
+from trainer.issuing.register import (
+    find_certificate_by_serial,
+    find_certificate_row,
+    find_successor_code,
+    get_certificate_zone,
+    has_expired,
+)
 from trainer.language.collation import fold_text
 from trainer.raw_queries import RawConnection
 

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from certificates import Keyring
-from trainer.issuing.register_export import build_public_register
+from trainer.issuing.register import build_public_register
 from trainer.language import LANGUAGES
 from trainer.seminars.wording import CERTIFICATE_KIND_NAMES
 from trainer.settings import Settings

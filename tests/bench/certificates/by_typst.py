@@ -8,7 +8,7 @@ from pathlib import Path
 import typst
 
 from certificates.drawing import BOLD, ITALIC, SANS, SERIF
-from certificates.layout import TextLine
+from certificates.layout_items import TextLine
 from tests.bench.certificates.page import DESIGN, certificate, fixed_lines, own_lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from certificates.drawing import FACES, load_face
-from certificates.layout import TextLine
+from certificates.layout_items import TextLine
 from tests.bench.certificates.page import DESIGN, certificate, lines, qr_png, sealed, svg_ground
 from tests.bench.rivals import Make
 

@@ -24,7 +24,7 @@ from certificates import (
     seal,
 )
 from certificates.drawing import QUIET_ZONE_MODULES, build_qr_symbol
-from certificates.layout import SignatureLine, TextLine
+from certificates.layout_items import SignatureLine, TextLine
 from certificates.pdf.batch_template import BatchTemplate
 
 HOST = "trainer.example.kz"

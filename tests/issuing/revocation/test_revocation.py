@@ -13,7 +13,7 @@ from certificates import unseal
 from tests.concurrency import run_concurrently
 from tests.factories import NOON, issue_to_eligible, register_eligible_person
 from tests.visitor import Visitor, sign_in_organizer
-from trainer.issuing.issuance.facts import compute_last_valid_day
+from trainer.issuing.issuance.drafts import compute_last_valid_day
 from trainer.issuing.models import IssuedCertificate
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar

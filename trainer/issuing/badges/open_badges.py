@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import Keyring, compute_key_id
-from trainer.issuing.issuance.facts import get_certificate_zone, parse_printed_facts
+from trainer.issuing.issuance.facts import parse_printed_facts
 from trainer.issuing.models import CertificateStatus, IssuedCertificate
+from trainer.issuing.register import get_certificate_zone
 from trainer.language.translated import Translated
 
 STATUS_LIST_BITS = 131_072  # minimum of the specification, for privacy

@@ -12,8 +12,8 @@ from trainer.issuing.desk.access import get_own_issuing_context
 from trainer.issuing.desk.forms import RevocationForm
 from trainer.issuing.desk.obstacles import ISSUING_ERRORS, SILENT_ISSUING_ERRORS, format_issuing_error
 from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
-from trainer.issuing.issuance.facts import get_certificate_zone, has_expired
 from trainer.issuing.models import InvalidationReason, IssuedCertificate
+from trainer.issuing.register import get_certificate_zone, has_expired
 from trainer.issuing.revocation.revocation import (
     CertificateNotInForce,
     CertificateWithoutTerm,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from trainer.attendance.ledger import AttendanceSummary
 from trainer.issuing import register, wording
 from trainer.issuing.eligibility import Eligibility, list_eligibility
-from trainer.issuing.issuance.facts import has_expired
 from trainer.issuing.models import CertificateStatus, EligibilityException, IssuedCertificate
+from trainer.issuing.register import has_expired
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from certificates import PrintProblem, build_serial, create_code, qr_text, seal
 from trainer.issuing.eligibility import Eligibility, list_eligibility
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
-from trainer.issuing.issuance.facts import CertificateDraft, add_number_and_code, build_draft, serialise_facts
+from trainer.issuing.issuance.drafts import CertificateDraft, add_number_and_code, build_draft, serialise_facts
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import list_holder_registration_ids
 from trainer.issuing.reserved_words import list_reserved_problems

@@ -6,7 +6,7 @@ from datetime import datetime
 from certificates import Certificate, Printer, PrintProblem, build_serial, build_unsigned_seal, create_code, qr_text
 from trainer.documents import pdf_images
 from trainer.issuing.issuance.context import PrinterCache
-from trainer.issuing.issuance.facts import SECOND_LANGUAGES, build_facts, build_issuer, list_logo_hashes
+from trainer.issuing.issuance.drafts import SECOND_LANGUAGES, build_facts, build_issuer, list_logo_hashes
 from trainer.issuing.reserved_words import list_reserved_problems
 from trainer.seminars.models import Seminar
 from trainer.settings import Settings

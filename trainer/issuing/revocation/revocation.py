@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 
 from trainer.issuing.eligibility import get_eligibility
 from trainer.issuing.issuance.context import IssuingContext, PrinterCache
-from trainer.issuing.issuance.facts import (
+from trainer.issuing.issuance.drafts import (
     CertificateDraft,
     build_draft,
     build_replacement_draft,
     compute_last_valid_day,
-    get_certificate_zone,
 )
 from trainer.issuing.issuance.issue import (
     lock_serial_numbers,
@@ -27,7 +26,7 @@ from trainer.issuing.models import (
     IssuedCertificate,
     NameCorrection,
 )
-from trainer.issuing.register import find_valid_certificate
+from trainer.issuing.register import find_valid_certificate, get_certificate_zone
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 
