@@ -47,22 +47,22 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   226  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
+  4    35  certificate_downloads_desk.download_certificate_archive
+  4    35  certificate_downloads_desk.download_print_file
+  3     4  certificate_downloads_desk.view_certificate_sample
+  2     2  certificates_desk.download_certificate
+  4     3  certificates_desk.view_certificate
+  2     2  certificates_desk.view_certificate_picture
   6    51  desk.view_desk_home
  19   312  desk.view_seminar_overview
   0     0  health.view_liveness
   1     0  health.view_readiness
-  2     2  issuing_desk.download_certificate
-  4    35  issuing_desk.download_certificate_archive
-  4    35  issuing_desk.download_print_file
-  4     3  issuing_desk.view_certificate
-  2     2  issuing_desk.view_certificate_picture
-  3     4  issuing_desk.view_certificate_sample
+  2     2  issuing_badges.download_badge
+  2     2  issuing_badges.download_badge_picture
  17   310  issuing_desk.view_certificates
-  2     2  issuing_names.download_badge
-  2     2  issuing_names.download_badge_picture
-  2     2  issuing_names.download_own_certificate
+  2     2  issuing_holder.download_own_certificate
+  2     2  issuing_holder.view_own_certificate_picture
   5     3  issuing_names.view_certificate_name
-  2     2  issuing_names.view_own_certificate_picture
  11   106  portal.view_personal_page
   2     2  portal.view_privacy_notice
   7    16  portal_details.view_details

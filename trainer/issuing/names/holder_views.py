@@ -1,16 +1,12 @@
-"""Holder's pages: the certificate's file and badge, and the printed name before and after issuing."""
+"""The holder's pages of the printed name: confirmation before issuing, correction afterwards."""
 
-import io
-
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
 from trainer.extensions import db, limiter
-from trainer.issuing.badges import open_badges
-from trainer.issuing.files import send_certificate_pdf, send_certificate_picture
+from trainer.issuing.holder import get_own_certificate
 from trainer.issuing.issuance.issue import list_name_problems
-from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.names import corrections
 from trainer.issuing.names.forms import CorrectionForm, NameForm
@@ -24,54 +20,6 @@ from trainer.settings import get_settings
 from trainer.storage import Storage
 
 blueprint = Blueprint("issuing_names", __name__)
-
-
-@blueprint.get("/r/<token>/certificate.pdf")
-def download_own_certificate(token: str) -> ResponseReturnValue:
-    """Download the trainee's own certificate."""
-    return send_certificate_pdf(get_own_certificate(token)[1])
-
-
-@blueprint.get("/r/<token>/certificate.webp")
-def view_own_certificate_picture(token: str) -> ResponseReturnValue:
-    """Show a picture of the trainee's own certificate."""
-    return send_certificate_picture(get_own_certificate(token)[1])
-
-
-def get_own_certificate(token: str) -> tuple[Registration, IssuedCertificate]:
-    """Return the registration of a personal page and its certificate; 404 if there is none."""
-    registration = get_seat_holder_by_token(token)
-    return registration, find_valid_certificate(db.session(), registration) or abort(404)
-
-
-@blueprint.get("/r/<token>/badge.json")
-def download_badge(token: str) -> ResponseReturnValue:
-    """Download the certificate as an Open Badge."""
-    issued = get_own_badge_certificate(token)
-    return jsonify(open_badges.wrap_credential(sign_badge(issued)))
-
-
-@blueprint.get("/r/<token>/badge.svg")
-def download_badge_picture(token: str) -> ResponseReturnValue:
-    """Download the Open Badge as a picture that carries the credential."""
-    issued = get_own_badge_certificate(token)
-    content = io.BytesIO(open_badges.render_badge_svg(issued, sign_badge(issued)))
-    name = f"{issued.serial}.svg"
-    return send_file(content, mimetype="image/svg+xml", as_attachment=True, download_name=name, max_age=0)
-
-
-def get_own_badge_certificate(token: str) -> IssuedCertificate:
-    """Return the certificate of a personal page; 404 if this deployment cannot create badges."""
-    settings = get_settings()
-    if not (open_badges.are_badges_available() and settings.has_public_address):
-        abort(404)
-    return get_own_certificate(token)[1]
-
-
-def sign_badge(issued: IssuedCertificate) -> str:
-    """Sign a certificate as an Open Badge."""
-    settings = get_settings()
-    return open_badges.create_badge(issued, load_keyring(settings), settings.address, settings.host_name)
 
 
 @blueprint.get("/r/<token>/name")
