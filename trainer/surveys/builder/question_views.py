@@ -19,6 +19,7 @@ from trainer.surveys.builder.question_forms import (
     build_question_form_data,
     build_survey_question_form,
 )
+from trainer.surveys.builder.question_list import has_own_code_question
 from trainer.surveys.builder.wording import (
     EDITING_ERRORS,
     SURVEY_QUESTION_KIND_LABELS,
@@ -83,7 +84,7 @@ def format_fixed_questions_reason(survey: Survey, answered: bool) -> str:
 
 def can_add_question_kind(kind: SurveyQuestionKind, survey: Survey, questions: list[SurveyQuestion]) -> bool:
     """Return whether a question of a kind can be added: the personal code only to an anonymous survey, and once."""
-    return kind != SurveyQuestionKind.CODE or (survey.anonymous and not versions.has_own_code_question(questions))
+    return kind != SurveyQuestionKind.CODE or (survey.anonymous and not has_own_code_question(questions))
 
 
 @desk.post("/seminars/<int:seminar_id>/surveys/<int:number>/arrange")

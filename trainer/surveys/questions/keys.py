@@ -16,7 +16,7 @@ RESERVED_KEYS = frozenset({OVERALL_KEY, OWN_CODE_KEY, "meta"})  # XLSForm uses `
 def build_unique_key(text: Translated, taken_keys: Collection[str], fallback: str) -> str:
     """Return a key that is not in `taken_keys`, numbered where necessary.
 
-    It is made of the English text, else of the Kazakh or Russian one, else of `fallback`.
+    It is derived from the English text, else from the Kazakh or Russian one; `fallback` replaces a text without letters.
     """
     base = transliterate_to_key(text.en or text.kk or text.ru) or fallback
     candidates = (base, *(f"{base}_{number}" for number in range(2, len(taken_keys) + 3)))
@@ -71,7 +71,7 @@ def assign_choice_keys_from_names(choices: Sequence[Choice], fallback: str) -> t
 def build_key_from_name(name: str, kind: SurveyQuestionKind, taken_keys: set[str]) -> str:
     """Return the key of a question that a file names: the name itself if it is a valid key and not taken.
 
-    The keys of the overall question and of the personal code are kept for questions of their kinds.
+    The keys of the overall question and of the personal code are reserved for questions of their kinds.
     """
     has_wrong_kind = (name == OVERALL_KEY and kind != SurveyQuestionKind.SATISFACTION) or (
         name == OWN_CODE_KEY and kind != SurveyQuestionKind.CODE

@@ -123,7 +123,7 @@ def list_trainer_names(seminar: Seminar) -> list[str]:
 def expand_trainers_question(question: SurveyQuestion, names: Iterable[str]) -> SurveyQuestion:
     """Return the question as a matrix with a row for each trainer, or unchanged for fewer than two trainers.
 
-    The key of a row is made of the name, so that it stays when the order of the trainers changes.
+    The key of a row is derived from the name, so that another order of the trainers does not change it.
     """
     rows = assign_choice_keys([Choice("", Translated(*[name] * 3)) for name in names], (), TRAINERS_KEY)
     if len(rows) < 2:
