@@ -14,7 +14,7 @@ import pytest
 import time_machine
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.orm import Session
 
 from certificates import Keyring
@@ -231,6 +231,20 @@ def test_a_new_copy_is_made_by_upgrade_and_then_takes_no_example(
     refused = CliRunner().invoke(cli.main, ["example"], env=environment)
     assert refused.exit_code == 2
     assert (tmp_path / "new" / "trainer.db").exists()
+
+
+def test_the_example_without_a_signing_key_is_refused_before_there_are_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SETTING_FIELDS:
+        monkeypatch.delenv(name, raising=False)
+    instance = tmp_path / "new"
+    environment = {"INSTANCE": str(instance), "SIGNING_KEY_FILE": str(tmp_path / "seal.pem")}
+    result = CliRunner().invoke(cli.main, ["example"], env=environment)
+    assert (result.exit_code, "trainer keys rotate" in result.output) == (2, True)
+    engine = create_engine(f"sqlite:///{instance / 'trainer.db'}")
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
 
 
 def test_keys_are_listed_and_rotated(trainer: Command, settings: Settings) -> None:

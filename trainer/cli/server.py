@@ -16,7 +16,7 @@ from trainer import build_jobs
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link, get_or_create_organizer
 from trainer.cli.admin import FIRST_ORGANIZER_EMAIL
-from trainer.cli.context import CommandRefused, build_application, get_app_settings
+from trainer.cli.context import CommandRefused, build_application, get_app_settings, require_keyring
 from trainer.clock import now
 from trainer.example.load import load_example
 from trainer.extensions import db
@@ -63,10 +63,15 @@ def require_free_port(settings: Settings) -> None:
 
 
 def prepare_database(app: Flask, with_example: bool) -> None:
-    """Upgrade the database; create the first organizer, and the example if asked for, in a new one."""
-    fresh = not inspect(db.engine).get_table_names()
+    """Upgrade the database; create the first organizer, and the example if asked for, in a new one.
+
+    Raises CommandRefused, before any table exists, if the example's certificates can't be sealed.
+    """
+    is_new = not inspect(db.engine).get_table_names()
+    if is_new and with_example:
+        require_keyring(get_app_settings(app))
     migrate_up()
-    if fresh:
+    if is_new:
         get_or_create_organizer(db.session(), FIRST_ORGANIZER_EMAIL, name="Ұйымдастырушы")
         if with_example:
             click.echo("A new database: loading the example project …")
