@@ -1,12 +1,14 @@
-"""Recording the SQL statements of the application, to hold a page to a number of queries."""
+"""Observing the database: the statements that the application sends, and the rows of all tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
+from trainer.base import Base
 from trainer.extensions import db
 
 
@@ -26,3 +28,9 @@ def record_statements(app: Flask) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", record_statement)
+
+
+def read_all_rows(session: Session) -> dict[str, list[Any]]:
+    """Return all rows of all tables, as text in sorted order."""
+    session.commit()
+    return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}

@@ -21,8 +21,8 @@ from certificates import Keyring
 from tests import databases
 from tests.factories import AIGUL, NOON, YERLAN, register_eligible_person, register_person
 from tests.fake_smtp import SENDER, FakeSmtpServer
-from tests.messages.test_delivery import create_recipient, queue_test_message
-from tests.projects.test_plan import SMALL_PLAN, dump_yaml
+from tests.messages.factories import create_recipient, queue_test_message
+from tests.projects.factories import SMALL_PLAN, dump_yaml
 from tests.visitor import Visitor
 from trainer import cli, create_app
 from trainer.accounts.models import User

@@ -1,7 +1,6 @@
 """The route table is a contract: what is printed on paper stays, looking changes nothing, addresses read alike."""
 
 import re
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +11,7 @@ from werkzeug.routing import Rule
 
 from tests.attendance.signed_sheet import encode_jpeg
 from tests.factories import NOON, YERLAN, answer_survey, create_seminar, mark_sessions, register_person
+from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import create_sign_in_link
@@ -20,7 +20,6 @@ from trainer.attendance.sheets.filing import file_recognized_pages
 from trainer.attendance.sheets.printing import create_sheet_pages
 from trainer.attendance.sheets.recognition import recognize_file
 from trainer.attendance.tablet.devices import create_device
-from trainer.base import Base
 from trainer.issuing.models import IssuedCertificate
 from trainer.language.translated import Translated
 from trainer.projects.models import Project
@@ -158,12 +157,6 @@ def test_a_number_in_an_address_has_a_type(rules: list[Rule]) -> None:
             if name.endswith(("_id", "number")):
                 assert kind.regex == r"\d+", rule.rule
                 assert getattr(kind, "max", None) == MAX_ROW_NUMBER, rule.rule
-
-
-def read_all_rows(session: Session) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    session.commit()
-    return {table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables}
 
 
 def create_blank_scan(session: Session, seminar: Seminar) -> int:

@@ -31,11 +31,11 @@ def define_setting(default: Any, description: str, is_secret: bool = False) -> A
 class Settings:
     """All settings. The upper-case name of a field is its environment variable and its key in trainer.cfg."""
 
-    instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this running copy"})
+    instance: Path = field(metadata={"meaning": "Folder of the database, keys and files of this deployment"})
     database_url: str = define_setting("", "Database; empty means SQLite in the instance folder", is_secret=True)
     base_url: str = define_setting("", "Public https address, printed on certificates; empty means this machine only")
     secret_key: str = define_setting(
-        "", "Signs the sessions; empty means one made at first start and kept in the instance folder", is_secret=True
+        "", "Signs the sessions; empty means one made at first start and stored in the instance folder", is_secret=True
     )
     signing_key_file: str = define_setting(
         "", "Private key of the seal (PEM); empty means one made at first start, with SQLite only"
@@ -52,12 +52,12 @@ class Settings:
         0, "Number of proxies before the server whose X-Forwarded headers are believed"
     )
     ratelimit_storage: str = define_setting(
-        "process://", "Where the counters of the rate limits are kept: process:// or redis://…"
+        "process://", "Where the rate limits are counted: process:// or redis://…"
     )
     smtp_url: str = define_setting(
         "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", is_secret=True
     )
-    mail_from: str = define_setting("", "Address that letters come from; empty means the contact e-mail of the project")
+    mail_from: str = define_setting("", "Sender address of e-mail; empty means the contact e-mail of the project")
 
     @property
     def has_public_address(self) -> bool:
@@ -116,7 +116,7 @@ def read_settings_file(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]  # keep the names' case
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # preserve the case of names
     try:
         parser.read_string("[trainer]\n" + path.read_text(encoding="utf-8"))
     except (configparser.Error, UnicodeDecodeError) as error:

@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.language.names import SORTED
 from trainer.language.collation import KAZAKH_ALPHABET, build_sort_key, fold_name, fold_text
 
-# Sorted by ICU with the collation kk of CLDR; all nine letters that Russian does not have stand in it.
-SORTED = (
-    """
-Абай|Али Бек|Алибек|Аля|Ахмет-Али|Ахметали|Әбен|Бек|Гүл|Ғани|Елкин|Ельник|Ёлкин|Кен|Қан|Нур|Ңа|Ова|Өте|Ура|Ұля|Үміт
-Фа|Хан|Һам|Ыр|Іле|Эль|Smith
-""".strip()
-    .replace("\n", "|")
-    .split("|")
-)
 words = st.text(st.sampled_from(KAZAKH_ALPHABET), max_size=12)
 
 

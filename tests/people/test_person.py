@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOON
-from tests.language.test_collation import SORTED
+from tests.language.names import SORTED
 from trainer.language.collation import fold_name
 from trainer.people.models import Person
 

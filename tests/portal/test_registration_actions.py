@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOON, YERLAN, register_person
 from tests.page import Page
 from tests.portal.page_actions import get_registration_status, set_registration_status, submit_button
-from tests.test_routes import read_all_rows
+from tests.statements import read_all_rows
 from tests.visitor import Visitor
 from trainer.registration.consent import withdraw_consent
 from trainer.registration.models import ConsentPurpose, Registration, RegistrationStatus

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.page import Page
-from tests.projects.test_plan import SMALL_PLAN, dump_yaml
+from tests.projects.factories import SMALL_PLAN, dump_yaml
 from tests.visitor import Visitor
 from trainer.paths import EXAMPLE_FOLDER
 from trainer.projects.models import Project

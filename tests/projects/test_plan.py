@@ -1,55 +1,20 @@
 """Import of the contract's plan, and rejection of malformed plans."""
 
 import copy
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import load_contract_plan as contract
+from tests.projects.factories import ACTIVITY, INDICATOR, SMALL_PLAN, change_small_plan, dump_yaml
 from trainer.projects.models import Indicator, Project
 from trainer.projects.plan import MAX_PLAN_BYTES, PlanAlreadyImported, PlanInvalid, import_plan, read_plan
 from trainer.web.text import find_unprintable_characters
 
-INDICATOR: dict[str, Any] = {
-    "id": "T1.A1.I1",
-    "kind": "photo",
-    "name": {"kk": "Фотосуреттер"},
-    "planned_text_kk": "Кемінде 5 фото",
-    "planned": [{"comparator": "at_least", "value": 5, "unit": "photo", "per": "project"}],
-    "evidence": "uploaded",
-    "doubt": "",
-}
-ACTIVITY: dict[str, Any] = {
-    "id": "T1.A1",
-    "number": 1,
-    "title": {"kk": "Семинар"},
-    "event_type": "seminar",
-    "event_count": 2,
-    "audience": "medical_worker",
-    "place": {"kk": "Ақтау"},
-    "start": date(2025, 5, 1),
-    "end": date(2025, 5, 31),
-    "indicators": [INDICATOR],
-}
-SMALL_PLAN: dict[str, Any] = {
-    "project": {
-        "id": "small",
-        "title": {"kk": "Тең мүмкіндік", "ru": "Равные возможности"},
-        "goal": {"kk": "Мақсат"},
-        "grantee": {"kk": "Бірлестік"},
-        "grant_giver": {"kk": "Орталық"},
-        "period": {"start": date(2025, 5, 1), "end": date(2025, 10, 31)},
-        "timezone": "Asia/Aqtau",
-    },
-    "tasks": [{"id": "T1", "number": 1, "section": "task", "title": {"kk": "Міндет"}, "activities": [ACTIVITY]}],
-    "social_impact": {"indicators": [{**INDICATOR, "id": "SI1"}]},
-}
 PLAN_PATHS: list[tuple[str | int, ...]] = [
     ("project",),
     ("tasks",),
@@ -96,26 +61,6 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-
-
-def dump_yaml(data: Any) -> bytes:
-    """Return the data as YAML without aliases."""
-
-    class Dumper(yaml.SafeDumper):
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    return yaml.dump(data, Dumper=Dumper, allow_unicode=True).encode()
-
-
-def change_small_plan(path: tuple[str | int, ...], change: Callable[[Any, Any], None]) -> dict[str, Any]:
-    """Return a small plan with a change at one path."""
-    plan = copy.deepcopy(SMALL_PLAN)
-    place: Any = plan
-    for step in path[:-1]:
-        place = place[step]
-    change(place, path[-1])
-    return plan
 
 
 def list_read_problems(data: Any) -> list[str]:
@@ -210,11 +155,11 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
         (("tasks", 0), "T1", "a task needs"),
         (("tasks", 0, "id"), "T" * 21, "a task.id: a text of at most 20"),
         (("tasks", 0, "activities", 0), None, "T1: an activity needs"),
-        (("tasks", 0, "activities", 0, "id"), "T1", "T1: this id stands more than once"),
+        (("tasks", 0, "activities", 0, "id"), "T1", "T1: this id is used more than once"),
         (("tasks", 0, "activities", 0, "end"), date(2025, 4, 1), "T1.A1: it ends before it starts"),
         (("tasks", 0, "activities", 0, "event_count"), 1.5, "T1.A1.event_count: a whole number"),
         (("tasks", 0, "activities", 0, "indicators", 0), 7, "an indicator must be a mapping"),
-        (("tasks", 0, "activities", 0, "indicators", 0, "id"), "SI1", "SI1: this id stands more than once"),
+        (("tasks", 0, "activities", 0, "indicators", 0, "id"), "SI1", "SI1: this id is used more than once"),
         (("tasks", 0, "activities", 0, "indicators", 0, "evidence"), "guessed", "T1.A1.I1.evidence"),
         (("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, "comparator"), "about", "T1.A1.I1.planned"),
         (("tasks", 0, "activities", 0, "indicators", 0, "planned", 0, "value"), "5", "T1.A1.I1.planned"),

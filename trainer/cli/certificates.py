@@ -68,7 +68,7 @@ def issue_certificates_of_seminar(slug: str) -> None:
     "--keys",
     "key_path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JWK Set or PEM; default: this copy's keys.",
+    help="JWK Set or PEM; default: the keys of this deployment.",
 )
 @click.option(
     "--register",

@@ -56,7 +56,7 @@ def register_language_cookie(app: Flask) -> None:
     """Store a language chosen by link or button in a cookie for a year."""
 
     @app.after_request
-    def keep(response):  # type: ignore[no-untyped-def]
+    def store_language(response):  # type: ignore[no-untyped-def]
         language = request.args.get("lang") or find_pressed_language()
         if language in LANGUAGES:
             response.set_cookie(

@@ -7,8 +7,8 @@ KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфх�
 # Only digits sort the same way in every collation of every database, so a key consists of two digits per character.
 SORT_CODES = {
     **{digit: f"1{digit}" for digit in "0123456789"},
-    **{letter: str(20 + place) for place, letter in enumerate(KAZAKH_ALPHABET)},
-    **{letter: str(65 + place) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
+    **{letter: str(20 + index) for index, letter in enumerate(KAZAKH_ALPHABET)},
+    **{letter: str(65 + index) for index, letter in enumerate("abcdefghijklmnopqrstuvwxyz")},
 }
 BLANK_SORT_CODE = "00"  # sorts before every letter, so that the shorter of two names comes first
 

@@ -17,7 +17,7 @@ def build_mail_job(settings: Settings) -> Job:
     if not settings.smtp_url:
         return Job("mail", run_for_each(delivery.list_queued_emails, manual.try_switch_to_manual))
     server, host = MailServer.from_url(settings.smtp_url), settings.host_name.partition(":")[0]
-    postman = delivery.EmailDelivery(
+    email_delivery = delivery.EmailDelivery(
         server, lambda session: settings.mail_from or delivery.find_default_sender(session), host
     )
-    return Job("mail", postman.deliver_due_messages)
+    return Job("mail", email_delivery.deliver_due_messages)

@@ -74,11 +74,11 @@ class EmailDelivery:
         message = claim_due_message(session, now())
         if message is None:
             return False
-        letter = build_email_or_fail(message, sender, self.host_name)
+        email = build_email_or_fail(message, sender, self.host_name)
         session.commit()
         try:
-            if letter is not None:
-                send_email(connection, letter)
+            if email is not None:
+                send_email(connection, email)
                 record_delivery_result(message, MessageStatus.SENT, now())
         except MessageRefused as error:
             record_delivery_result(message, MessageStatus.FAILED, now(), error)
@@ -112,7 +112,7 @@ class EmailDelivery:
         """Note that the server accepts no messages, and log the beginning of the outage."""
         if self.down_since is None:
             log.warning(
-                "The mail server %s takes no letters: %s. They wait.", self.server.host, format_logged_error(error)
+                "The mail server %s accepts no messages: %s. They stay queued.", self.server.host, format_logged_error(error)
             )
         self.last_failure_at = now()
         self.down_since = self.down_since or self.last_failure_at

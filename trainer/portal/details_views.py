@@ -67,7 +67,7 @@ def submit_details(token: str) -> ResponseReturnValue:
 
 
 def render_details(registration: Registration, form: DetailsForm, status: int = 200) -> ResponseReturnValue:
-    """Render the form; after the deadline the page says so and names the organizer's phone."""
+    """Render the form; after the deadline the page refers to the organizer instead."""
     late = not can_trainee_change(registration.seminar, now())
     form.questions_version.data = questions.compute_questions_version(form.questions)
     page = render_template(

@@ -49,7 +49,7 @@ def list_plan_problems(plan: Any) -> Iterator[str]:
             yield from list_indicator_problems(indicator, codes)
     else:
         yield "social_impact.indicators: a list is needed"
-    yield from (f"{code}: this id stands more than once" for code, times in Counter(codes).items() if times > 1)
+    yield from (f"{code}: this id is used more than once" for code, times in Counter(codes).items() if times > 1)
 
 
 def list_task_problems(task: Any, codes: list[str]) -> Iterator[str]:

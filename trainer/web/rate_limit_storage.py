@@ -67,8 +67,8 @@ class ProcessRateLimitStorage(Storage):
     def reset(self) -> int:
         """Remove every window and return the number of keys."""
         with self.lock:
-            forgotten, self.windows = len(self.windows), {}
-        return forgotten
+            count, self.windows = len(self.windows), {}
+        return count
 
     def clear(self, key: str) -> None:
         """Remove the window of a key."""
