@@ -56,7 +56,7 @@ def configure_sqlite_connections(engine: Engine) -> None:
     """Set the SQLite pragmas on every new connection: WAL, foreign keys, busy timeout of 20 s, full synchronisation."""
 
     @event.listens_for(engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
+    def set_pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # stop the driver from beginning transactions by itself
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 20000", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
@@ -70,7 +70,7 @@ def configure_sqlite_transactions(engine: Engine) -> None:
     """
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin_transaction(connection: Connection) -> None:
         reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -51,9 +51,7 @@ class Settings:
     trusted_proxies: int = define_setting(
         0, "Number of proxies before the server whose X-Forwarded headers are believed"
     )
-    ratelimit_storage: str = define_setting(
-        "process://", "Where the rate limits are counted: process:// or redis://…"
-    )
+    ratelimit_storage: str = define_setting("process://", "Where the rate limits are counted: process:// or redis://…")
     smtp_url: str = define_setting(
         "", "Mail server: smtp://user:password@host:587 or smtps://host:465; empty means none", is_secret=True
     )

@@ -40,7 +40,7 @@ def run_for_each(
     database connection (OperationalError) ends the run at once.
     """
 
-    def work(session: Session, stop: Event) -> None:
+    def process_items(session: Session, stop: Event) -> None:
         errors: list[Exception] = []
         for item in find_items(session, now()):
             if stop.is_set():
@@ -56,7 +56,7 @@ def run_for_each(
         if errors:
             raise errors[0]
 
-    return work
+    return process_items
 
 
 def run_jobs_once(app: Flask, jobs: Sequence[Job], stop: Event | None = None) -> bool:

@@ -112,7 +112,9 @@ class EmailDelivery:
         """Note that the server accepts no messages, and log the beginning of the outage."""
         if self.down_since is None:
             log.warning(
-                "The mail server %s accepts no messages: %s. They stay queued.", self.server.host, format_logged_error(error)
+                "The mail server %s accepts no messages: %s. They stay queued.",
+                self.server.host,
+                format_logged_error(error),
             )
         self.last_failure_at = now()
         self.down_since = self.down_since or self.last_failure_at

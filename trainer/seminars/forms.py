@@ -87,12 +87,12 @@ def build_reserved_word_validator(find_reserved: Callable[[str], str]) -> Valida
     `find_reserved` returns the first reserved words of a text, or an empty string.
     """
 
-    def check(_form: Any, field: Field) -> None:
+    def validate_reserved_words(_form: Any, field: Field) -> None:
         word = find_reserved(field.data or "")
         if word:
             raise ValidationError(_("Only accredited organisations may write “%(word)s” on a certificate.", word=word))
 
-    return check
+    return validate_reserved_words
 
 
 class SignatoryForm(PlainForm):  # type: ignore[misc]

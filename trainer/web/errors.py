@@ -32,12 +32,12 @@ def register_error_pages(app: Flask) -> None:
     """Answer every HTTP error with a page, or with JSON if the client asks for it."""
 
     @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> ResponseReturnValue:
+    def render_stale_form_page(_error: CSRFError) -> ResponseReturnValue:
         advice = _("The page was open for too long, or cookies are turned off. Open it again and send it again.")
         return render_template("errors/page.html", heading=_("The page is out of date"), advice=advice), 400
 
     @app.errorhandler(HTTPException)
-    def failed(error: HTTPException) -> ResponseReturnValue:
+    def render_error_page(error: HTTPException) -> ResponseReturnValue:
         code = error.code or 500
         if code < 400:
             return error

@@ -26,7 +26,7 @@ def register_security_headers(app: Flask) -> None:
     """Add the security headers to every response of the application."""
 
     @app.after_request
-    def headers(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         path = request.path
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
