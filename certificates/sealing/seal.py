@@ -18,6 +18,7 @@ What a verifier in another programming language needs:
 
 All CBOR is in the deterministic encoding of RFC 8949 §4.2.1; any other encoding is rejected. The title is in the recipient's
 language and is cut to 120 characters. Test vectors: tests/certificates/vectors.json.
+The browser checks seals by trainer/static/js/seal.js; tests/browser/test_seal_in_browser.py compares both.
 """
 
 import base64

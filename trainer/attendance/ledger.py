@@ -51,7 +51,7 @@ class SessionAttendance:
 
     @property
     def is_conflicting(self) -> bool:
-        """Whether the latest marks have different statuses."""
+        """Return whether the latest marks have different statuses."""
         return len(self.latest_statuses) > 1
 
 
@@ -67,7 +67,7 @@ class AttendanceSummary:
 
     @property
     def counted(self) -> int:
-        """Sessions that count for the share: held and not excused."""
+        """Return the number of sessions that count for the share: held and not excused."""
         return self.held - self.excused
 
     @property
@@ -81,7 +81,7 @@ class AttendanceSummary:
 
 
 def generate_mark_id(now: datetime) -> uuid.UUID:
-    """Return a UUIDv7 (RFC 9562): milliseconds first, so that marks sort by time."""
+    """Return a UUIDv7 (RFC 9562): milliseconds first, so that marks sort by time. `static/js/tablet/uuid.js` does the same."""
     milliseconds = int(now.timestamp() * 1000)
     value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     return uuid.UUID(int=value)
@@ -117,7 +117,10 @@ def append_mark(
 
 
 def derive_session_attendance(marks: Sequence[MarkLike]) -> SessionAttendance:
-    """Derive the attendance of one person in one session from its marks in the order received."""
+    """Derive the attendance of one person in one session from its marks in the order received.
+
+    `static/js/tablet/ledger.js` applies the same rule on tablets; tests/browser/test_tablet_rules.py compares both.
+    """
     latest = list_latest_marks(marks)
     statuses = tuple(sorted({AttendanceStatus(mark.status) for mark in latest}))
     if not latest:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+# Twin: static/js/tablet/normalize.js, held equal by tests/browser/test_tablet_rules.py.
 KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"  # in the order of the CLDR collation for kk
 # Only digits sort the same way in every collation of every database, so a key consists of two digits per character.
 SORT_CODES = {

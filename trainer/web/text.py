@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+# Twin: static/js/tablet/typed.js, held equal by tests/browser/test_tablet_rules.py.
 INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted with text by accident
 HTML_TAG = re.compile(r"<\s*[a-zA-Z/!?]")
 PRINTABLE_CATEGORIES = {"L", "M", "N", "P", "Z", "S"}

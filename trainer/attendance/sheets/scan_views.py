@@ -12,9 +12,8 @@ from trainer.attendance.models import SheetPage, SheetScan
 from trainer.attendance.sheets import confirmation, filing, printing
 from trainer.attendance.sheets.document_views import render_documents_page
 from trainer.attendance.sheets.filing import FiledPage
-from trainer.attendance.sheets.forms import ScanForm
+from trainer.attendance.sheets.forms import UNREADABLE_SCAN_MESSAGES, ScanForm
 from trainer.attendance.sheets.recognition import MAX_SCAN_FILE_BYTES, ScanFileRefused, recognize_file, render_scan_page
-from trainer.attendance.sheets.wording import UNREADABLE_SCAN_MESSAGES
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS, format_conflict
 from trainer.clock import now
 from trainer.documents.pdf_images import encode_image
