@@ -102,7 +102,7 @@ def record_consent(
     """Record that a person agreed to a wording, and store the text of the wording at its first use."""
     consent = Consent(
         registration=registration,
-        text=get_or_create_consent_text(session, wording, given_at),
+        text=get_or_create_consent_text(session, wording),
         given_at=given_at,
         ip_address=ip_address,
     )
@@ -110,7 +110,7 @@ def record_consent(
     return consent
 
 
-def get_or_create_consent_text(session: Session, wording: ConsentWording, shown_at: datetime) -> ConsentText:
+def get_or_create_consent_text(session: Session, wording: ConsentWording) -> ConsentText:
     """Return the stored text of a wording, storing it at its first use.
 
     Two simultaneous first uses store it once: the unique version decides, and the second one reads the first one's row.
@@ -124,7 +124,6 @@ def get_or_create_consent_text(session: Session, wording: ConsentWording, shown_
         purpose=wording.purpose,
         language=wording.language,
         body=wording.body,
-        first_shown_at=shown_at,
     )
     try:
         with session.begin_nested():

@@ -146,7 +146,6 @@ class ConsentText(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     body: Mapped[str] = mapped_column(Text)
-    first_shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Consent(Base):

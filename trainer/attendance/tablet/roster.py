@@ -38,7 +38,7 @@ def build_roster(session: Session, permit: DevicePermit, now: datetime) -> dict[
 def serialize_seminar(session: Session, seminar: Seminar, now: datetime) -> dict[str, Any]:
     """Return a seminar as JSON for tablets, and store its consent wordings."""
     wordings = build_consent_wordings(seminar.project)
-    store_consent_wordings(session, wordings, now)
+    store_consent_wordings(session, wordings)
     return {
         "id": seminar.id,
         "title": seminar.title.to_mapping(),

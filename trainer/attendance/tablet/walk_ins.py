@@ -39,10 +39,10 @@ def join_wording_versions(wordings: Iterable[ConsentWording]) -> str:
     return ".".join(wording.version for wording in wordings)
 
 
-def store_consent_wordings(session: Session, wordings: Iterable[ConsentWording], now: datetime) -> None:
+def store_consent_wordings(session: Session, wordings: Iterable[ConsentWording]) -> None:
     """Store wordings before a tablet shows them, so that a consent can refer to them days later."""
     for wording in wordings:
-        get_or_create_consent_text(session, wording, now)
+        get_or_create_consent_text(session, wording)
 
 
 def map_consent_texts(session: Session, joined_versions: str) -> dict[tuple[str, str], ConsentText]:
