@@ -28,14 +28,14 @@ def build_roster(session: Session, permit: DevicePermit, now: datetime) -> dict[
     for person in content.people:
         people[person["seminar"]].append(person)
     return {
-        "seminars": [serialize_seminar(session, seminar, now) | {"people": people[seminar.id]} for seminar in seminars],
+        "seminars": [serialize_seminar(session, seminar) | {"people": people[seminar.id]} for seminar in seminars],
         "marks": content.marks,
         "signed": content.signed,
         "cursor": content.cursor,
     }
 
 
-def serialize_seminar(session: Session, seminar: Seminar, now: datetime) -> dict[str, Any]:
+def serialize_seminar(session: Session, seminar: Seminar) -> dict[str, Any]:
     """Return a seminar as JSON for tablets, and store its consent wordings."""
     wordings = build_consent_wordings(seminar.project)
     store_consent_wordings(session, wordings)

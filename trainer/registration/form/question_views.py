@@ -17,6 +17,7 @@ from trainer.registration.form.question_form import (
 from trainer.registration.models import RegistrationQuestion
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("registration_form", __name__)
 
@@ -106,7 +107,7 @@ def submit_registration_question_change(question_id: int) -> ResponseReturnValue
     question = get_registration_question_or_404(question_id)
     seminar_id = question.seminar_id
     decision = request.form.get("decision")
-    try:
+    with commit_or_explain({questions.TooManyQuestions: format_too_many_questions()}):
         if decision in ("up", "down"):
             questions.move_registration_question(db.session(), question, up=decision == "up")
         elif decision == "off":
@@ -115,8 +116,4 @@ def submit_registration_question_change(question_id: int) -> ResponseReturnValue
             questions.restore_registration_question(db.session(), question)
         else:
             abort(400)
-        db.session.commit()
-    except questions.TooManyQuestions:
-        db.session.rollback()
-        flash(format_too_many_questions(), "error")
     return redirect_to_registration_questions(seminar_id)

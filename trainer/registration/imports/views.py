@@ -21,6 +21,7 @@ from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.enrolment import EnrolmentResult, register_people
 from trainer.seminars.models import Seminar
 from trainer.seminars.views import get_seminar_or_404
+from trainer.web.actions import commit_or_explain
 
 desk = create_desk_blueprint("registration_imports", __name__)
 
@@ -60,7 +61,11 @@ def submit_import_file(seminar_id: int) -> ResponseReturnValue:
 def submit_import(seminar_id: int) -> ResponseReturnValue:
     """Register the people of a previewed list: all of them, or nobody."""
     seminar = get_seminar_or_404(seminar_id)
-    try:
+    refusals: dict[type[Exception], str] = {
+        BadSignature: _("The list changed during upload. Choose the file again."),
+        SeminarFull: wording.get_seminar_full_message(),
+    }
+    with commit_or_explain(refusals) as action:
         rows = [
             ImportRow(number, cells)
             for number, cells in build_row_serializer(seminar).loads(request.form.get("rows", ""))
@@ -69,14 +74,8 @@ def submit_import(seminar_id: int) -> ResponseReturnValue:
         if not all(form.validate() for form in forms):
             raise BadSignature("the rules have changed since")
         results = register_people(db.session(), seminar, [form.build_applicant() for form in forms], now())
-    except BadSignature:
-        flash(_("The list changed during upload. Choose the file again."), "error")
+    if not action.is_committed:
         return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
-    except SeminarFull:
-        db.session.rollback()
-        flash(wording.get_seminar_full_message(), "error")
-        return redirect(url_for(".view_import", seminar_id=seminar.id), 303)
-    db.session.commit()
     flash_import_result(results)
     return redirect(url_for("registration_desk.view_registrations", seminar_id=seminar.id), 303)
 
