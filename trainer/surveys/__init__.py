@@ -4,6 +4,8 @@ from trainer.messages import outbox
 from trainer.surveys import anonymity
 from trainer.surveys.answering import kiosk_views, reminders
 from trainer.surveys.answering import views as answering_views
+from trainer.surveys.answering.outdated_reminders import list_outdated_survey_reminders
+from trainer.surveys.answering.reminder_messages import queue_survey_reminder
 from trainer.surveys.builder import question_views, settings_views
 from trainer.surveys.checklists import views as checklist_views
 from trainer.surveys.paper import data_entry_views
@@ -35,12 +37,12 @@ jobs = (
     ),
     Job(
         "surveys due",
-        run_for_each(reminders.list_due_survey_reminders, reminders.queue_survey_reminder),
+        run_for_each(reminders.list_due_survey_reminders, queue_survey_reminder),
         interval_seconds=30,
     ),
     Job(
         "surveys answered",
-        run_for_each(reminders.list_outdated_survey_reminders, outbox.recall_message),
+        run_for_each(list_outdated_survey_reminders, outbox.recall_message),
         interval_seconds=30,
     ),
 )

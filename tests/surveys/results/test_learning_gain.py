@@ -26,13 +26,8 @@ from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.questions.model import OWN_CODE_KEY
 from trainer.surveys.responses import record_response
-from trainer.surveys.results.learning_gain import (
-    CorrectCount,
-    PairedScores,
-    calculate_learning_gain,
-    normalise_participant_code,
-    pair_scores,
-)
+from trainer.surveys.results.learning_gain import CorrectCount, calculate_learning_gain, normalise_participant_code
+from trainer.surveys.results.paired_scores import PairedScores, pair_scores
 from trainer.surveys.results.statistics import GainBand
 
 PAIRED_SCORE_TEXTS = ("their mean before", "their mean after", "normalised gain g", "The gain is medium.")

@@ -2,37 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from trainer.attendance.ledger import summarize_attendance
-from trainer.language.translate import gettext as _
-from trainer.messages import outbox
 from trainer.messages.models import Message
-from trainer.messages.outbox import OutgoingMessage
 from trainer.registration.models import Registration
-from trainer.registration.notifications.queueing import queue_message
-from trainer.registration.notifications.texts import build_trainee_message, get_message_topic
+from trainer.registration.notifications.texts import get_message_topic
 from trainer.registration.seats.participants import list_participants, list_project_participants
 from trainer.seminars.models import Seminar, SeminarSession
+from trainer.surveys.answering.reminder_messages import REMINDER_KIND, DueSurveyReminder, parse_reminder_key
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.catalogue import (
     SATISFACTION_SURVEY_NUMBER,
     get_satisfaction_survey,
-    list_participant_surveys,
     load_survey_sessions,
 )
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_person_ids
 from trainer.surveys.schedule import is_survey_closed, list_audience_seminars
-from trainer.web.addresses import build_full_url
 
-REMINDER_KIND = "survey"
-SECOND_REMINDER_SUFFIX = "-again"
 SECOND_REMINDER_DELAY = timedelta(days=2)
 REMINDER_PERIOD = timedelta(days=9)
 """For how long after a survey opened and the seminar ended reminders are sent; attendance may be marked late."""
@@ -40,21 +31,6 @@ MAX_SURVEYS_PER_REMINDER = 10
 """More surveys are listed in a further reminder."""
 PRE_TEST_LEAD_TIME = timedelta(days=3)
 """How long before the seminar reminders of a pre-test are sent."""
-
-
-@dataclass(frozen=True)
-class DueSurveyReminder:
-    """A reminder to be queued: the registration, the surveys it lists, and whether it is the second reminder."""
-
-    registration: Registration
-    surveys: Sequence[Survey]
-    is_second: bool
-
-    @property
-    def key(self) -> str:
-        """Return the unique key of the message: kind, registration id, survey numbers, and the suffix of a second one."""
-        numbers = ".".join(str(survey.number) for survey in self.surveys)
-        return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (SECOND_REMINDER_SUFFIX if self.is_second else "")
 
 
 def list_due_survey_reminders(session: Session, now: datetime) -> list[DueSurveyReminder]:
@@ -188,12 +164,6 @@ def map_reminder_times(
     return times_by_registration
 
 
-def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
-    """Return the registration id, the survey numbers and whether it is the second reminder, from a message key."""
-    _kind, registration_id, numbers, *suffixes = key.split("-")
-    return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
-
-
 def is_survey_reminder_due(
     registrations: Iterable[Registration], reminder_times: Mapping[int, Mapping[bool, datetime]], now: datetime
 ) -> bool:
@@ -220,64 +190,3 @@ def list_registrations_able_to_answer(
             if may_answer and get_survey_status(survey, attendance, now) == SurveyStatus.OPEN:
                 able_ids.add(registration_id)
     return able_ids
-
-
-def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: datetime) -> None:
-    """Queue the message of a due reminder."""
-    queue_message(session, reminder.registration, build_survey_reminder_message(reminder), now)
-
-
-def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessage:
-    """Build the message of a reminder in the person's language."""
-    registration = reminder.registration
-    with force_locale(registration.person.language):
-        heading = _("Please answer the surveys") if len(reminder.surveys) > 1 else _("Please answer the survey")
-        lines = [line for survey in reminder.surveys for line in format_survey_reminder_lines(survey, registration)]
-        return build_trainee_message(registration, REMINDER_KIND, reminder.key, heading, lines)
-
-
-def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:
-    """Return the lines about one survey: its address, and notes on anonymity and the certificate."""
-    seminar = registration.seminar
-    address = build_full_url("surveys_answering.view_survey", token=registration.token, number=survey.number)
-    lines = [f"{survey.title.get_text(registration.person.language)}: {address}"]
-    if survey.anonymous:
-        lines.append(_("Your answers are anonymous."))
-    if survey.number == SATISFACTION_SURVEY_NUMBER and seminar.has_certificate and seminar.survey_required:
-        lines.append(_("The certificate is issued once you have answered the survey."))
-    return lines
-
-
-def list_outdated_survey_reminders(session: Session, now: datetime) -> list[Message]:
-    """Return the queued reminders in which every survey is answered by the person or closed."""
-    messages = outbox.list_queued_messages(session, [REMINDER_KIND])
-    named_surveys = {(message.topic, number) for message in messages for number in parse_reminder_key(message.key)[1]}
-    finished_ids = {
-        named_survey: find_finished_person_ids(session, *named_survey, now) for named_survey in named_surveys
-    }
-    return [
-        message
-        for message in messages
-        if all(
-            is_person_finished(finished_ids[message.topic, number], message.person_id)
-            for number in parse_reminder_key(message.key)[1]
-        )
-    ]
-
-
-def find_finished_person_ids(session: Session, topic: str, number: int, now: datetime) -> set[int] | None:
-    """Return the ids of persons who have answered a survey; None if nobody can answer it any more."""
-    survey = find_reminder_survey(session, topic, number)
-    return None if survey is None or is_survey_closed(survey, now) else list_respondent_person_ids(session, survey)
-
-
-def is_person_finished(finished_person_ids: set[int] | None, person_id: int) -> bool:
-    """Return True if a person can or need not answer; takes the result of `find_finished_person_ids`."""
-    return finished_person_ids is None or person_id in finished_person_ids
-
-
-def find_reminder_survey(session: Session, topic: str, number: int) -> Survey | None:
-    """Return the survey with a number in a reminder of the topic (the seminar); None if it no longer exists."""
-    seminar = session.get(Seminar, int(topic.rpartition("-")[2]))
-    surveys = list_participant_surveys(session, seminar) if seminar else []
-    return next((survey for survey in surveys if survey.number == number), None)

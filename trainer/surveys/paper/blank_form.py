@@ -26,7 +26,7 @@ from trainer.language.translate import gettext as _
 from trainer.surveys.answering.wording import format_anonymity_promise
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
-from trainer.surveys.paper.completed_form import lay_out_scale_labels, list_answer_options
+from trainer.surveys.paper.answer_lines import lay_out_scale_labels, list_answer_options
 from trainer.surveys.questions.labels import format_question_condition, get_question_hint
 from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestion, SurveyQuestionKind
 

@@ -1,15 +1,11 @@
-"""Charts of results, drawn with reportlab: as SVG for pages, light and dark, and as drawings for the PDF report.
+"""Charts of results as reportlab drawings, for the PDF report and, converted to SVG, for pages.
 
-In the SVG the colours become CSS variables, so that a dark page has its own, and the typeface is that of the pages.
 reportlab's graphics are imported inside functions: the import takes a quarter of a second, and few processes draw charts.
 """
 
-import re
 from collections.abc import Sequence
-from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
-from markupsafe import escape
 from reportlab.lib.colors import HexColor
 
 from certificates.drawing import BOLD, SANS, load_face, measure_width
@@ -64,7 +60,6 @@ SCALE_TEXT_COLOURS = (
     TEXT_ON_LIGHT_COLOUR,
     TEXT_ON_DARK_COLOUR,
 )
-SVG_FONT_FAMILIES = "'Source Sans 3','Segoe UI',system-ui,-apple-system,Roboto,'Noto Sans',Arial,sans-serif"
 
 
 def draw_question_chart(item: QuestionResults) -> "Drawing":
@@ -184,35 +179,3 @@ def finish_drawing(drawing: "Drawing", y: float) -> "Drawing":
     drawing.height = -y
     drawing.translate(0, -y)
     return drawing
-
-
-def render_svg(drawing: "Drawing", title: str) -> str:
-    """Return a drawing as an SVG file that follows the light or dark mode of the browser."""
-    from reportlab.graphics import renderSVG
-
-    stream = StringIO()
-    renderSVG.drawToFile(drawing, stream)
-    svg = stream.getvalue()
-    svg = COLOUR_PATTERN.sub(lambda match: f"var(--{VARIABLE_NAMES[match.group()]})", svg[svg.index("<svg") :])
-    svg = FONT_PATTERN.sub(
-        lambda match: f"font-family: {SVG_FONT_FAMILIES}; font-weight: {600 if match[1] == BOLD else 400};", svg
-    )
-    svg = re.sub(r">\s+<", "><", svg.replace("<desc>...</desc>", build_colour_style()))
-    return svg.replace("<title>...</title>", f"<title>{escape(title)}</title>", 1)
-
-
-def build_colour_style() -> str:
-    """Return the SVG style element that defines the colour variables for light and dark mode."""
-    light = "".join(f"--{name}:{colour};" for colour, (name, _dark) in COLOUR_THEMES.items())
-    dark = "".join(f"--{name}:{colour};" for name, colour in COLOUR_THEMES.values())
-    return f"<style>svg{{{light}}}@media (prefers-color-scheme: dark){{svg{{{dark}}}}}</style>"
-
-
-def format_svg_colour(colour: str) -> str:
-    """Return a colour as reportlab writes it into an SVG: whole percentages, truncated."""
-    return "rgb({:d}%,{:d}%,{:d}%)".format(*(int(100 * channel) for channel in HexColor(colour).rgb()))
-
-
-VARIABLE_NAMES = {format_svg_colour(colour): name for colour, (name, _dark) in COLOUR_THEMES.items()}
-COLOUR_PATTERN = re.compile("|".join(map(re.escape, VARIABLE_NAMES)))
-FONT_PATTERN = re.compile(r"font-family: (\S+);")

@@ -20,7 +20,7 @@ from trainer.surveys.results.aggregation import (
     Satisfaction,
     SurveyResults,
 )
-from trainer.surveys.results.learning_gain import PairedScores
+from trainer.surveys.results.paired_scores import PairedScores
 from trainer.surveys.results.statistics import GainBand
 
 MAX_NUMBER_BARS = 12

@@ -23,6 +23,7 @@ from trainer.surveys.results.aggregation import (
     SurveyResults,
     aggregate_results,
 )
+from trainer.surveys.results.chart_svg import render_svg
 from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
 from trainer.surveys.results.satisfaction import calculate_satisfaction
@@ -126,7 +127,7 @@ def view_question_chart(seminar_id: int, number: int, name: str) -> ResponseRetu
     if item is None or not presentation.has_chart(item):
         abort(404)
     return build_svg_response(
-        charts.render_svg(charts.draw_question_chart(item), item.question.text.get_text(get_page_language()))
+        render_svg(charts.draw_question_chart(item), item.question.text.get_text(get_page_language()))
     )
 
 
@@ -136,7 +137,7 @@ def view_test_chart(seminar_id: int, number: int) -> ResponseReturnValue:
     survey = get_survey_or_404(seminar_id, number)
     learning_gain = find_shown_learning_gain(survey) or abort(404)
     return build_svg_response(
-        charts.render_svg(charts.draw_test_chart(learning_gain.comparisons), survey.title.get_text(get_page_language()))
+        render_svg(charts.draw_test_chart(learning_gain.comparisons), survey.title.get_text(get_page_language()))
     )
 
 

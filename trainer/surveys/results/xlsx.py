@@ -7,7 +7,8 @@ from typing import Any
 from trainer.documents.workbook import Worksheet
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
-from trainer.surveys.paper.completed_form import CompletedQuestionnaire, list_answer_options
+from trainer.surveys.paper.answer_lines import list_answer_options
+from trainer.surveys.paper.completed_form import CompletedQuestionnaire
 from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS, format_survey_answer
 from trainer.surveys.questions.model import TEXT_KINDS, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import format_condition_answer

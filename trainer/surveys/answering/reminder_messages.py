@@ -1,0 +1,67 @@
+"""Messages that remind a person of surveys: their keys and texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from trainer.language.translate import gettext as _
+from trainer.messages.outbox import OutgoingMessage
+from trainer.registration.models import Registration
+from trainer.registration.notifications.queueing import queue_message
+from trainer.registration.notifications.texts import build_trainee_message
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER
+from trainer.surveys.models import Survey
+from trainer.web.addresses import build_full_url
+
+REMINDER_KIND = "survey"
+SECOND_REMINDER_SUFFIX = "-again"
+
+
+@dataclass(frozen=True)
+class DueSurveyReminder:
+    """A reminder to be queued: the registration, the surveys it lists, and whether it is the second reminder."""
+
+    registration: Registration
+    surveys: Sequence[Survey]
+    is_second: bool
+
+    @property
+    def key(self) -> str:
+        """Return the unique key of the message: kind, registration id, survey numbers, and the suffix of a second one."""
+        numbers = ".".join(str(survey.number) for survey in self.surveys)
+        return f"{REMINDER_KIND}-{self.registration.id}-{numbers}" + (SECOND_REMINDER_SUFFIX if self.is_second else "")
+
+
+def parse_reminder_key(key: str) -> tuple[int, list[int], bool]:
+    """Return the registration id, the survey numbers and whether it is the second reminder, from a message key."""
+    _kind, registration_id, numbers, *suffixes = key.split("-")
+    return int(registration_id), [int(number) for number in numbers.split(".")], bool(suffixes)
+
+
+def queue_survey_reminder(session: Session, reminder: DueSurveyReminder, now: datetime) -> None:
+    """Queue the message of a due reminder."""
+    queue_message(session, reminder.registration, build_survey_reminder_message(reminder), now)
+
+
+def build_survey_reminder_message(reminder: DueSurveyReminder) -> OutgoingMessage:
+    """Build the message of a reminder in the person's language."""
+    registration = reminder.registration
+    with force_locale(registration.person.language):
+        heading = _("Please answer the surveys") if len(reminder.surveys) > 1 else _("Please answer the survey")
+        lines = [line for survey in reminder.surveys for line in format_survey_reminder_lines(survey, registration)]
+        return build_trainee_message(registration, REMINDER_KIND, reminder.key, heading, lines)
+
+
+def format_survey_reminder_lines(survey: Survey, registration: Registration) -> list[str]:
+    """Return the lines about one survey: its address, and notes on anonymity and the certificate."""
+    seminar = registration.seminar
+    address = build_full_url("surveys_answering.view_survey", token=registration.token, number=survey.number)
+    lines = [f"{survey.title.get_text(registration.person.language)}: {address}"]
+    if survey.anonymous:
+        lines.append(_("Your answers are anonymous."))
+    if survey.number == SATISFACTION_SURVEY_NUMBER and seminar.has_certificate and seminar.survey_required:
+        lines.append(_("The certificate is issued once you have answered the survey."))
+    return lines
