@@ -38,7 +38,7 @@ PARTS = {
     "trainer.registration": "models consent seats form notifications public self_service desk imports",
     "trainer.attendance": "models ledger conflicts wording tablet lists sheets desk",
     "trainer.surveys": "models questions deduplication catalogue schedule scores responses answers desk anonymity "
-    "answering paper checklists results builder xlsform",
+    "answering paper checklists results downloads builder xlsform",
     "trainer.issuing": "models register eligibility reserved_words wording downloads files holder notifications issuance "
     "revocation badges names desk",
     "certificates": "errors words code facts verdict texts sealing fonts drawing design layout_items layout pdf printing",

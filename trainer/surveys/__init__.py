@@ -8,8 +8,8 @@ from trainer.surveys.answering.outdated_reminders import list_outdated_survey_re
 from trainer.surveys.answering.reminder_messages import queue_survey_reminder
 from trainer.surveys.builder import question_views, settings_views
 from trainer.surveys.checklists import views as checklist_views
+from trainer.surveys.downloads import views as download_views
 from trainer.surveys.paper import data_entry_views
-from trainer.surveys.results import download_views
 from trainer.surveys.results import views as results_views
 from trainer.surveys.scores import views as score_views
 from trainer.surveys.xlsform import views as xlsform_views

@@ -1,4 +1,4 @@
-"""Reminders to answer surveys: who gets one, a second one two days later, and which queued ones are outdated."""
+"""Reminders to answer surveys: who gets one, and a second one two days later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

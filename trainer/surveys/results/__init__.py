@@ -1,1 +1,1 @@
-"""Results of a survey: response rate, statistics, charts, learning gain, report and downloads."""
+"""Results of a survey: response rate, statistics, charts and learning gain."""

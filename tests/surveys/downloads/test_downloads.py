@@ -21,12 +21,12 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
+from trainer.surveys.downloads.individual_responses import can_reveal_paper_responses
 from trainer.surveys.models import Survey
 from trainer.surveys.questions.model import OWN_CODE_KEY, Condition, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
 from trainer.surveys.results.chart_svg import render_svg
 from trainer.surveys.results.charts import draw_bar_chart
-from trainer.surveys.results.individual_responses import can_reveal_paper_responses
 from trainer.surveys.results.presentation import AnswerCount
 
 NAMES = ("Һәкімов", "Іңкәрбекова", "Әбдіров", "Ғабитов", "Ұзақбаев", "Өтегенова", "Қожахметов")

@@ -17,10 +17,10 @@ from trainer.surveys.desk import (
     open_survey_in_requested_language,
     send_survey_document,
 )
+from trainer.surveys.downloads import answer_sheets, contacts, report
+from trainer.surveys.downloads.individual_responses import ResponsesWithheld, list_individual_responses
 from trainer.surveys.paper import completed_form
-from trainer.surveys.results import contacts, report, xlsx
 from trainer.surveys.results.aggregation import aggregate_results
-from trainer.surveys.results.individual_responses import ResponsesWithheld, list_individual_responses
 from trainer.surveys.results.learning_gain import calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name
 from trainer.surveys.results.satisfaction import calculate_satisfaction
@@ -104,9 +104,9 @@ def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
             _("Answers"),
         )
         sheets = [
-            xlsx.build_answers_sheet(items, questionnaires, anonymous),
-            xlsx.build_codes_sheet(items, questionnaires, anonymous),
-            xlsx.build_codebook_sheet(items, anonymous),
+            answer_sheets.build_answers_sheet(items, questionnaires, anonymous),
+            answer_sheets.build_codes_sheet(items, questionnaires, anonymous),
+            answer_sheets.build_codebook_sheet(items, anonymous),
         ]
         return send_survey_document(
             render_xlsx(sheets, format_document_title(document_name, survey)), document_name, survey, "xlsx"
@@ -118,7 +118,7 @@ def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the answers with their labels as CSV."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
         questionnaires = list_individual_responses(db.session(), survey)
-        table = xlsx.build_answers_sheet(
+        table = answer_sheets.build_answers_sheet(
             aggregate_results(db.session(), survey).question_results, questionnaires, survey.anonymous
         )
         return send_survey_document(render_csv(table), _("Answers"), survey, "csv")

@@ -22,18 +22,18 @@ from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.surveys.checklists.results import ChecklistResults
-from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.questions.model import SurveyQuestionKind
-from trainer.surveys.results import charts, presentation
-from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
-from trainer.surveys.results.learning_gain import LearningGain, QuestionComparison
-from trainer.surveys.results.report_items import (
+from trainer.surveys.downloads.report_questions import (
     CHART_SCALE,
     format_part_of_total,
     lay_out_legend,
     lay_out_question_results,
     split_into_charts,
 )
+from trainer.surveys.models import Survey, SurveyPurpose
+from trainer.surveys.questions.model import SurveyQuestionKind
+from trainer.surveys.results import charts, presentation
+from trainer.surveys.results.aggregation import Satisfaction, SurveyResults
+from trainer.surveys.results.learning_gain import LearningGain, QuestionComparison
 from trainer.surveys.results.response_rate import ResponseRate
 from trainer.surveys.results.statistics import calculate_wilson_interval
 from trainer.web.templating import format_percent
