@@ -1,4 +1,4 @@
-"""Building a survey in a browser: the preview follows the keys, and everything works by keyboard and without JavaScript."""
+"""Building a survey in a browser: the preview follows the input, and every page works by keyboard and without JavaScript."""
 
 import pytest
 from flask import Flask
@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 @pytest.fixture
 def survey(session: Session, past_seminar: Seminar) -> Survey:
-    """A survey that is being put together."""
-    found = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
+    """Return a survey that is not released yet."""
+    survey = make_survey(session, past_seminar, QUESTION_OF_EACH_KIND, released=False)
     session.commit()
-    return found
+    return survey
 
 
 def build_survey_path(survey: Survey, page: str) -> str:
-    """The address of a page of a survey."""
+    """Return the path of an organizer page of a survey."""
     return f"/desk/seminars/{survey.seminar_id}/surveys/{survey.number}/{page}"
 
 
-def test_the_preview_follows_what_is_typed(
+def test_the_preview_follows_the_input(
     browser: Browser, served: tuple[Flask, str], session: Session, survey: Survey
 ) -> None:
     page = open_desk(browser, served[1], session)
@@ -63,7 +63,7 @@ def test_a_question_is_added_and_moved_by_keyboard_without_javascript(
     page.keyboard.press("Enter")
     expect(page.locator(".building > li").nth(-2)).to_contain_text("Қайта келесіз бе?")
     session.expire_all()
-    keys = [each.key for each in list_version_questions(session.scalars(select(Survey)).one().current_version)]
+    keys = [question.key for question in list_version_questions(session.scalars(select(Survey)).one().current_version)]
     assert keys[-2:] == ["qaita_kelesiz_be", "missing"]
     assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput
@@ -12,13 +11,18 @@ from wtforms.widgets import CheckboxInput
 from trainer.language.choice import get_page_language
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.language.translated import Translated
+from trainer.surveys.builder.choice_forms import (
+    ChoiceForm,
+    build_choice_form_data,
+    has_duplicate_texts,
+    join_text_lines,
+    list_filled_choices,
+)
 from trainer.surveys.questions.labels import get_answer_label
 from trainer.surveys.questions.model import (
     CHOICE_KINDS,
     MAX_CHOICES_PER_QUESTION,
     SCALE_KINDS,
-    Choice,
     Condition,
     SurveyQuestion,
     SurveyQuestionKind,
@@ -31,19 +35,6 @@ SPARE_ROW_COUNT = 2
 FIRST_POSITION = "-"  # the value of `after` for the position before all questions
 MAX_POSITION_LABEL_LENGTH = 60
 SCALE_LABELS = {SurveyQuestionKind.AGREEMENT: _l("Agreement"), SurveyQuestionKind.SATISFACTION: _l("Satisfaction")}
-
-
-class ChoiceForm(PlainForm):  # type: ignore[misc]
-    """A choice of a question or a row of a matrix; one without text is dropped."""
-
-    key = HiddenField()
-    text = TranslatedField(_l("Wording"), max_length=300, is_multiline=True)
-    right = BooleanField(_l("Correct answer"))
-
-    @property
-    def choice(self) -> Choice:
-        """Return the choice that was entered."""
-        return Choice(self.key.data or "", join_text_lines(self.text.value), bool(self.right.data))
 
 
 class SurveyQuestionForm(BaseForm):
@@ -160,22 +151,6 @@ def split_condition_value(value: str) -> tuple[str, str]:
     return question_key, answer
 
 
-def list_filled_choices(entries: Any) -> list[Choice]:
-    """Return the choices that have a text, in their order; none if the form has no such field."""
-    return [entry.form.choice for entry in entries if entry.form.text.value] if entries is not None else []
-
-
-def join_text_lines(text: Translated) -> Translated:
-    """Return a text as one line in each language; its field has several lines only to show long texts in full."""
-    return Translated.from_mapping({language: " ".join(part.split()) for language, part in text.to_mapping().items()})
-
-
-def has_duplicate_texts(texts: list[str]) -> bool:
-    """Return whether two texts that are not empty are the same, regardless of case."""
-    folded_texts = [text.casefold() for text in texts if text]
-    return len(set(folded_texts)) < len(folded_texts)
-
-
 def build_survey_question_form(
     kind: SurveyQuestionKind,
     other_questions: Sequence[SurveyQuestion],
@@ -254,8 +229,3 @@ def build_question_form_data(question: SurveyQuestion, previous_key: str) -> dic
         "least": question.least,
         "most": question.most,
     }
-
-
-def build_choice_form_data(choice: Choice) -> dict[str, Any]:
-    """Return the initial data of `ChoiceForm` for a choice."""
-    return {"key": choice.key, "text": choice.text.to_mapping(), "right": choice.is_correct}
