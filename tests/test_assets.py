@@ -1,4 +1,4 @@
-"""The browser modules from npm: made by `make assets`, with their licences; what is committed names no place to get them from."""
+"""The browser modules from npm come from `make assets`, with their licences; no committed file names a registry."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The command `trainer`, with an instance of its own: accounts, plans, the example, the doctor; 0 good, 1 a finding, 2 wrong use."""
+"""The command `trainer` on an instance of its own; exit codes: 0 good, 1 a finding, 2 wrong usage."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
-    """Runs the command for the copy of these settings."""
+    """Yield a function that runs the command on the instance of these settings."""
     made: list[Flask] = []
 
     def recorded(chosen: Settings | None = None) -> Flask:
@@ -64,7 +64,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
 
 
 def count_rows(session: Session, table: type[User | Project]) -> int:
-    """The rows of a table."""
+    """Return the number of rows of a table."""
     session.commit()
     return session.scalar(select(func.count()).select_from(table)) or 0
 

@@ -1,4 +1,4 @@
-"""The databases of the tests: what a test that failed leaves to the next one."""
+"""The databases of the tests are clean after a test that failed."""
 
 from pathlib import Path
 

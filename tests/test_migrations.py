@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables of the models, on each database, and can be taken back and run again."""
+"""The migrations create exactly the tables of the models, on each database, and can be reverted and applied again."""
 
 import uuid
 from datetime import timedelta
@@ -19,14 +19,14 @@ from trainer.paths import MIGRATIONS_FOLDER
 
 
 def list_differences(metadata: MetaData) -> list[object]:
-    """What the database has otherwise than the tables say; inside an application's context."""
+    """Return the differences between the database and the tables of the models; needs an application context."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return list(compare_metadata(context, metadata))
 
 
 def list_tables() -> set[str]:
-    """The names of the tables that the database has."""
+    """Return the names of the tables in the database."""
     return set(inspect(db.engine).get_table_names())
 
 
@@ -89,7 +89,7 @@ KNOWN = {"status": "present", "kind": "participation", "channel": "email", "sour
 
 
 def build_row(table: Table) -> dict[str, Any]:
-    """A row of a table: every column filled, every foreign key to the row 1."""
+    """Return values for every column of a table; every foreign key is 1."""
     row = {
         each.name: KNOWN.get(each.name, MADE[each.type.__visit_name__.upper()])
         for each in table.columns

@@ -1,4 +1,4 @@
-"""The route table is a contract: what is printed on paper stays, looking changes nothing, addresses read alike."""
+"""The routes are a contract: addresses on paper stay, GET requests change nothing, addresses follow one style."""
 
 import re
 
@@ -125,7 +125,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 
 @pytest.fixture
 def rules(app: Flask) -> list[Rule]:
-    """Every route."""
+    """Return all routes."""
     return list(app.url_map.iter_rules())
 
 
@@ -160,7 +160,7 @@ def test_a_number_in_an_address_has_a_type(rules: list[Rule]) -> None:
 
 
 def create_blank_scan(session: Session, seminar: Seminar) -> int:
-    """The number of an uploaded photo of a sheet."""
+    """Upload a blank photo of a sheet and return the id of its scan."""
     storage = Storage.from_settings(session.info["app"].extensions["settings"], "sheets")
     read = recognize_file(encode_jpeg(Image.new("RGB", (60, 80), "white")))
     return file_recognized_pages(session, storage, seminar, read, NOON, None)[0].scan.id
@@ -168,7 +168,7 @@ def create_blank_scan(session: Session, seminar: Seminar) -> int:
 
 @pytest.fixture
 def places(organizer: Visitor, session: Session, project: Project) -> dict[str, str | int]:
-    """Values for the parts of every address: a seminar that was held, with a certificate, and its people."""
+    """Return values for the parameters of every address: a past seminar with people, a question, a certificate and a scan."""
     held = create_seminar(session, project, NOON.replace(day=1), slug="held")
     create_seminar(session, project, slug="coming")
     known = register_person(session, held)

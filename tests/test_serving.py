@@ -1,4 +1,4 @@
-"""Serving: the threads that answer stay on one core, and nothing else is kept there."""
+"""Serving: the threads that answer requests stay on one core, and nothing else is bound to it."""
 
 import os
 import threading

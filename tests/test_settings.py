@@ -1,4 +1,4 @@
-"""Settings: the environment before the file before the default; what can't be understood is refused in words."""
+"""Settings: the environment overrides the file, the file overrides the default; an invalid value is refused with a sentence."""
 
 import stat
 from dataclasses import fields
@@ -12,7 +12,7 @@ LONG = "a secret of the tests, long enough"
 
 
 def read_settings_file(folder: Path, file: str = "", **environment: str) -> Settings:
-    """Read the settings of a copy with this trainer.cfg."""
+    """Return the settings of an instance with this trainer.cfg."""
     folder.mkdir(exist_ok=True)
     if file:
         (folder / "trainer.cfg").write_text(file, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Files are kept under the hash of what they hold: written once, and never given back damaged."""
+"""Files are stored under the hash of their content, written once, and never returned damaged."""
 
 import hashlib
 from pathlib import Path
@@ -12,12 +12,12 @@ from trainer.storage import FileDamaged, FileMissing, Storage
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Storage:
-    """An empty storage."""
+    """Return an empty storage."""
     return Storage(tmp_path / "files")
 
 
 def list_stored_files(storage: Storage) -> list[Path]:
-    """Every file that is there, drafts too."""
+    """Return every file in the storage, unfinished ones too."""
     return [each for each in storage.folder.rglob("*") if each.is_file()]
 
 

@@ -1,4 +1,4 @@
-"""The worker's loop: every job in a session of its own, one that fails stops none, all stop when they are asked to."""
+"""The loop of the background worker: each job has its own session, a failing job stops no other, and all stop on request."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The wheel carries every file of the product and no other: pages, styles, catalogues, migrations, fonts."""
+"""The wheel contains every file of the product and no other: pages, styles, catalogues, migrations, fonts."""
 
 import configparser
 import subprocess
@@ -15,7 +15,7 @@ PRODUCT = ("trainer", "certificates", "templates")
 
 
 def list_committed_files(*folders: str) -> set[str]:
-    """The committed files of these folders, under the names that they have in the wheel."""
+    """Return the committed files of some folders, under their names in the wheel."""
     listed = subprocess.run(
         ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD", *folders], cwd=ROOT, capture_output=True, check=True
     )
@@ -25,7 +25,7 @@ def list_committed_files(*folders: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel of what is committed."""
+    """Return the wheel built from the committed files."""
     folder = tmp_path_factory.mktemp("wheel")
     tree = folder / "tree"
     tree.mkdir()

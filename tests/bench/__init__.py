@@ -1,1 +1,1 @@
-"""What the issue promises in ratios, measured: rivals do the same work in one run, in turn (`make bench`)."""
+"""Measure the speed goals as ratios: rivals do the same work in one run, in turn (`make bench`)."""

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [area ...]`: measures the areas named, or all; exits with 1 if a goal is missed."""
+"""`python -m tests.bench [area ...]` measures the named areas, or all, and exits with 1 if a goal is missed."""
 
 import sys
 from importlib import import_module
@@ -9,7 +9,7 @@ AREAS = ("certificates", "verification", "attendance", "surveys")
 
 
 def main(areas: list[str]) -> int:
-    """Measure the areas and print each figure on a line of its own."""
+    """Measure the areas, print each figure on its own line, and return the exit code."""
     unknown = [each for each in areas if each not in AREAS]
     if unknown:
         print(f"no such area: {', '.join(unknown)}; there are {', '.join(AREAS)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A figure with its goal, and tables of text."""
+"""A figure with its goal, and text tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio and its goal, which is the least it should be, or the most where `at_most`."""
+    """A ratio and its goal: the least it should be, or the most if `at_most`."""
 
     name: str
     value: float
@@ -22,7 +22,7 @@ class Figure:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table: the first column flush left, the others flush right."""
+    """Return a text table; the first column is flush left, the others flush right."""
     widths = [max(len(each) for each in column) for column in zip(heads, *rows, strict=True)]
     lines = [heads, ["-" * width for width in widths], *rows]
     return "\n".join(

@@ -1,4 +1,4 @@
-"""Rivals that do the same work, each in a process of its own; one works at a time, in rounds of shuffled order."""
+"""Rivals that do the same work, each in its own process; one works at a time, in rounds of shuffled order."""
 
 import os
 import random
@@ -19,7 +19,7 @@ Make = Callable[[int], bytes]
 
 
 class Rival:
-    """A process that makes pieces of work; `module` has a function `prepare` that gives a Make."""
+    """A process that makes pieces of work; `module` has a function `prepare` that returns a Make."""
 
     def __init__(self, name: str, module: str) -> None:
         self.name = name
@@ -31,7 +31,7 @@ class Rival:
         self.rates: list[float] = []
 
     def ask(self, order: str, number: float = 0) -> Any:
-        """Give an order and wait for the answer. Raises RuntimeError with what went wrong over there."""
+        """Give an order and return the answer. Raises RuntimeError with the error of the process."""
         self.line.send((order, number))
         answer = self.line.recv()
         if isinstance(answer, Exception):
@@ -40,7 +40,7 @@ class Rival:
 
     @property
     def rate(self) -> float:
-        """Pieces a second, the median of the rounds."""
+        """The median of the rounds, in pieces a second."""
         return median(self.rates)
 
     def stop(self) -> None:
@@ -51,7 +51,7 @@ class Rival:
 
 @dataclass
 class Work:
-    """What a process has made so far."""
+    """The pieces that a process has made so far."""
 
     make: Make
     made: int = 0
@@ -61,7 +61,7 @@ class Work:
         self.orders = {"work": self.work, "many": self.many, "sample": self.sample, "memory": self.memory}
 
     def work(self, seconds: float) -> float:
-        """Work for so long and give the pieces a second."""
+        """Work for some seconds and return the pieces a second."""
         begun, done = time.perf_counter(), 0
         while (spent := time.perf_counter() - begun) < seconds:
             self.sample()
@@ -69,23 +69,23 @@ class Work:
         return done / spent
 
     def many(self, number: float) -> int:
-        """Make so many pieces, and give the memory then held, in bytes."""
+        """Make a number of pieces and return the memory then held, in bytes."""
         for _piece in range(int(number)):
             self.sample()
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE
 
     def sample(self, _number: float = 0) -> bytes:
-        """Make the next piece."""
+        """Make the next piece and return it."""
         self.made += 1
         return self.make(self.made)
 
     def memory(self, _number: float) -> int:
-        """Give the most memory ever held, in bytes."""
+        """Return the most memory ever held, in bytes."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def serve(line: Connection, module: str) -> None:
-    """Do what is asked for until told to stop."""
+    """Execute orders until told to stop."""
     work: Work | None = None
     while True:
         try:
@@ -102,7 +102,7 @@ def serve(line: Connection, module: str) -> None:
 
 
 def compete(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
-    """Let each work for so many seconds in each round, in shuffled order; the first piece of each is not counted."""
+    """Let each rival work for some seconds in each round, in shuffled order; the first piece of each is not counted."""
     for each in rivals:
         each.ask("sample")
     chance = random.Random(7)
@@ -112,5 +112,5 @@ def compete(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
 
 
 def times(ours: Rival, other: Rival) -> float:
-    """How many times as quick ours is: the median of the ratios round by round."""
+    """Return how many times as fast ours is: the median of the ratios of the rounds."""
     return median(mine / theirs for mine, theirs in zip(ours.rates, other.rates, strict=True))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class BadNetwork:
-    """A proxy that, while it is `bad`, refuses connections, cuts requests in the middle, and cuts answers after the server gave them."""
+    """A proxy that, while `bad`, refuses connections or cuts them within the request or before the response."""
 
     target: int
     seed: int = 7
@@ -24,7 +24,7 @@ class BadNetwork:
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self) -> None:
-        """Take connections until the listener is closed."""
+        """Accept connections until the listener is closed."""
         with suppress(OSError):
             while True:
                 client, _address = self.listener.accept()
@@ -33,7 +33,7 @@ class BadNetwork:
                 threading.Thread(target=self.carry, args=(client, fate), daemon=True).start()
 
     def carry(self, client: socket.socket, fate: str) -> None:
-        """Carry one connection as its fate is."""
+        """Handle one connection as its outcome says."""
         with suppress(OSError), closing_socket(client):
             if fate == "refuse":
                 return
@@ -45,7 +45,7 @@ class BadNetwork:
                     self.answer(client, server, fate)
 
     def answer(self, client: socket.socket, server: socket.socket, fate: str) -> None:
-        """Carry what the server says: one answer at most on a bad network, so that every request has a fate of its own."""
+        """Forward the response. While the network is bad, one response a connection, so that each request has its own outcome."""
         while answer := server.recv(65536):
             if fate == "cut answer":
                 return
@@ -54,19 +54,19 @@ class BadNetwork:
                 return
 
     def relay(self, source: socket.socket, sink: socket.socket) -> None:
-        """Carry what the tablet says."""
+        """Forward the request."""
         with suppress(OSError):
             while said := source.recv(65536):
                 sink.sendall(said)
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Accept no more connections."""
         shut_down_socket(self.listener)
 
 
 @contextmanager
 def closing_socket(line: socket.socket) -> Iterator[socket.socket]:
-    """A line that is hung up at the end, however it ends."""
+    """Shut the socket down when the block ends."""
     try:
         yield line
     finally:
@@ -74,7 +74,7 @@ def closing_socket(line: socket.socket) -> Iterator[socket.socket]:
 
 
 def shut_down_socket(line: socket.socket) -> None:
-    """End a line for both sides: closing alone says nothing while another thread waits on it."""
+    """End a connection for both sides; closing alone does not wake a thread that reads from it."""
     with suppress(OSError):  # the other side was faster
         line.shutdown(socket.SHUT_RDWR)
     line.close()

@@ -1,4 +1,4 @@
-"""Fixtures of browser tests: Chromium, and a copy that is served. Without Chromium they are skipped, loudly."""
+"""Fixtures for browser tests. Without Chromium the tests are skipped, or fail where TRAINER_NOTHING_SKIPPED is set."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ from trainer.settings import Settings
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Chromium, without a window, for the whole run."""
+    """Yield headless Chromium; there is one for the whole run."""
     if CHROMIUM is None:
         if os.environ.get("TRAINER_NOTHING_SKIPPED"):
             pytest.fail("Chromium is missing, and nothing may be skipped here.")
@@ -39,14 +39,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(chromium: Browser) -> Iterator[Browser]:
-    """Chromium for one test: whatever the test opened is closed, however it ended."""
+    """Yield Chromium for one test and close what the test opened."""
     with close_contexts(chromium):
         yield chromium
 
 
 @pytest.fixture
 def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
-    """The application of a fresh copy, served on this machine, and its address."""
+    """Yield an application with an empty database that is served on this machine, and its address."""
     port = find_free_port()
     key = {"SIGNING_KEY_FILE": settings.signing_key_file} if settings.signing_key_file else {}
     app = create_app(
@@ -64,14 +64,14 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
 
 @pytest.fixture
 def served_session(served: tuple[Flask, str]) -> Iterator[Session]:
-    """A session on the served copy's database."""
+    """Yield a session on the database of the served application."""
     with databases.open_session(served[0]) as session:
         yield session
 
 
 @pytest.fixture
 def certificate(served_session: Session) -> IssuedCertificate:
-    """An issued certificate."""
+    """Return an issued certificate."""
     held = create_seminar(served_session, create_project(served_session), NOON, slug="held")
     register_eligible_person(served_session, held)
     served_session.commit()
@@ -80,7 +80,7 @@ def certificate(served_session: Session) -> IssuedCertificate:
 
 @pytest.fixture
 def phone_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
-    """A verifier with a phone; what goes wrong in a page's script fails the test."""
+    """Yield the browser context of a verifier's phone. An error in a script fails the test."""
     context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=served[1], locale="en-GB")
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(str(error.error)))
@@ -91,7 +91,7 @@ def phone_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[Brows
 
 @pytest.fixture
 def camera_film(served: tuple[Flask, str], certificate: IssuedCertificate, tmp_path: Path) -> Path:
-    """What a camera sees that is held over the certificate."""
+    """Return a film for Chromium's fake camera that shows the QR code of the certificate."""
     if shutil.which("ffmpeg") is None:
         if os.environ.get("TRAINER_NOTHING_SKIPPED"):
             pytest.fail("ffmpeg is missing, and nothing may be skipped here.")
@@ -120,13 +120,13 @@ def camera_film(served: tuple[Flask, str], certificate: IssuedCertificate, tmp_p
 
 @pytest.fixture
 def tablet_seminar(served_session: Session) -> TabletSeminar:
-    """A hall with six people."""
+    """Return a seminar that takes place now, with six people."""
     return create_tablet_seminar(served_session)
 
 
 @pytest.fixture
 def tablet_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
-    """A tablet that speaks English; what goes wrong in its scripts fails the test."""
+    """Yield the browser context of a tablet in English. An error in a script fails the test."""
     context = browser.new_context(
         viewport=TABLET_SIZE,
         base_url=served[1],

@@ -8,7 +8,7 @@ from trainer.clock import now
 
 
 def open_desk(browser: Browser, address: str, session: Session, *, scripts: bool = True, width: int = 1280) -> Page:
-    """The organizer's browser, signed in."""
+    """Return a page of a browser in which the organizer is signed in."""
     link = create_sign_in_link(
         session, get_or_create_organizer(session, "organizer@example.org", name="Сәуле", language="ru"), now()
     )

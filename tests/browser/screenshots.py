@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 
 from tests import databases
+from tests.browser.layout import HORIZONTAL_OVERFLOW
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS, find_free_port, serve_in_thread
 from trainer import create_app
 from trainer.accounts.models import User
@@ -26,24 +27,24 @@ LANGUAGES = ("kk", "ru")
 
 
 def list_page_addresses() -> dict[str, str]:
-    """A name and an address for each page."""
+    """Return the addresses of the example's pages by name."""
     seminars = list(db.session.scalars(select(Seminar).order_by(Seminar.id)))
-    held, opened = seminars[0], seminars[-1]
-    ready = db.session.scalars(select(IssuedCertificate)).first()
-    assert ready is not None
-    owner = db.session.get_one(Registration, ready.registration_id)
-    waiting = db.session.scalars(select(Registration).where(Registration.seminar_id == opened.id)).first()
+    past, coming = seminars[0], seminars[-1]
+    certificate = db.session.scalars(select(IssuedCertificate)).first()
+    assert certificate is not None
+    owner = db.session.get_one(Registration, certificate.registration_id)
+    waiting = db.session.scalars(select(Registration).where(Registration.seminar_id == coming.id)).first()
     owing = db.session.scalars(select(Registration).where(Registration.seminar_id == seminars[2].id)).all()[3]
-    asked = db.session.scalars(select(RegistrationQuestion)).first()
+    question = db.session.scalars(select(RegistrationQuestion)).first()
     assert waiting is not None
-    assert asked is not None
+    assert question is not None
     return {
         "home": "/",
-        "seminar": f"/s/{opened.slug}",
-        "register": f"/s/{opened.slug}/register",
-        "register-closed": f"/s/{held.slug}/register",
-        "seminar-held": f"/s/{held.slug}",
-        "received": f"/s/{opened.slug}/received",
+        "seminar": f"/s/{coming.slug}",
+        "register": f"/s/{coming.slug}/register",
+        "register-closed": f"/s/{past.slug}/register",
+        "seminar-held": f"/s/{past.slug}",
+        "received": f"/s/{coming.slug}/received",
         "page-waiting": f"/r/{waiting.token}",
         "page-ready": f"/r/{owner.token}",
         "page-owing": f"/r/{owing.token}",
@@ -57,95 +58,95 @@ def list_page_addresses() -> dict[str, str]:
         "lost-sent": "/lost/sent",
         "erased": "/erased",
         "survey": f"/r/{owing.token}/survey/1",
-        "verdict-valid": f"/v/{ready.code}",
+        "verdict-valid": f"/v/{certificate.code}",
         "verdict-mistyped": "/v/ABCDEFGH",
         "verify": "/verify",
         "privacy": "/privacy",
         "missing": "/nothing",
         "sign-in": "/desk/sign-in",
         "desk": "/desk/",
-        "desk-seminar": f"/desk/seminars/{opened.id}",
-        "desk-edit": f"/desk/seminars/{opened.id}/edit",
-        "desk-questions": f"/desk/seminars/{opened.id}/questions",
-        "desk-question": f"/desk/questions/{asked.id}",
-        "desk-registrations": f"/desk/seminars/{held.id}/registrations",
+        "desk-seminar": f"/desk/seminars/{coming.id}",
+        "desk-edit": f"/desk/seminars/{coming.id}/edit",
+        "desk-questions": f"/desk/seminars/{coming.id}/questions",
+        "desk-question": f"/desk/questions/{question.id}",
+        "desk-registrations": f"/desk/seminars/{past.id}/registrations",
         "desk-registration": f"/desk/registrations/{owner.id}",
-        "desk-registration-new": f"/desk/seminars/{opened.id}/registrations/new",
-        "desk-import": f"/desk/seminars/{opened.id}/import",
-        "desk-duplicates": f"/desk/seminars/{opened.id}/duplicates",
-        "desk-conflicts": f"/desk/seminars/{held.id}/conflicts",
+        "desk-registration-new": f"/desk/seminars/{coming.id}/registrations/new",
+        "desk-import": f"/desk/seminars/{coming.id}/import",
+        "desk-duplicates": f"/desk/seminars/{coming.id}/duplicates",
+        "desk-conflicts": f"/desk/seminars/{past.id}/conflicts",
         "desk-tablets": "/desk/tablets",
         "desk-tablet-new": "/desk/tablets/new",
-        "desk-attendance": f"/desk/seminars/{held.id}/attendance",
-        "desk-papers": f"/desk/seminars/{held.id}/papers",
-        "desk-survey": f"/desk/seminars/{held.id}/survey",
-        "desk-surveys": f"/desk/seminars/{held.id}/surveys",
-        "desk-survey-starts": f"/desk/seminars/{held.id}/surveys/new",
-        "desk-survey-new": f"/desk/seminars/{held.id}/surveys/new/trip",
-        "desk-survey-edit": f"/desk/seminars/{held.id}/surveys/1/edit",
-        "desk-survey-question": f"/desk/seminars/{held.id}/surveys/1/edit/question/overall",
-        "desk-survey-matrix": f"/desk/seminars/{held.id}/surveys/1/edit/new/matrix",
-        "desk-survey-close": f"/desk/seminars/{held.id}/surveys/1/close",
-        "desk-survey-xlsform": f"/desk/seminars/{held.id}/surveys/1/xlsform",
+        "desk-attendance": f"/desk/seminars/{past.id}/attendance",
+        "desk-papers": f"/desk/seminars/{past.id}/papers",
+        "desk-survey": f"/desk/seminars/{past.id}/survey",
+        "desk-surveys": f"/desk/seminars/{past.id}/surveys",
+        "desk-survey-starts": f"/desk/seminars/{past.id}/surveys/new",
+        "desk-survey-new": f"/desk/seminars/{past.id}/surveys/new/trip",
+        "desk-survey-edit": f"/desk/seminars/{past.id}/surveys/1/edit",
+        "desk-survey-question": f"/desk/seminars/{past.id}/surveys/1/edit/question/overall",
+        "desk-survey-matrix": f"/desk/seminars/{past.id}/surveys/1/edit/new/matrix",
+        "desk-survey-close": f"/desk/seminars/{past.id}/surveys/1/close",
+        "desk-survey-xlsform": f"/desk/seminars/{past.id}/surveys/1/xlsform",
         "desk-survey-hall": f"/desk/seminars/{seminars[2].id}/surveys/1/hall",
         "desk-survey-paper": f"/desk/seminars/{seminars[2].id}/surveys/1/keying",
         "desk-survey-key-in": f"/desk/seminars/{seminars[2].id}/surveys/1/keying/{owing.id}",
-        "desk-survey-preview": f"/desk/seminars/{held.id}/surveys/1/preview",
-        "desk-survey-decisions": f"/desk/seminars/{held.id}/surveys/1/decisions",
+        "desk-survey-preview": f"/desk/seminars/{past.id}/surveys/1/preview",
+        "desk-survey-decisions": f"/desk/seminars/{past.id}/surveys/1/decisions",
         "desk-certificates": f"/desk/seminars/{seminars[2].id}/certificates",
-        "desk-certificates-issued": f"/desk/seminars/{held.id}/certificates",
-        "desk-certificate": f"/desk/certificates/{ready.serial}",
-        "desk-messages": f"/desk/seminars/{opened.id}/messages",
-        "desk-messages-log": f"/desk/seminars/{opened.id}/messages/log",
+        "desk-certificates-issued": f"/desk/seminars/{past.id}/certificates",
+        "desk-certificate": f"/desk/certificates/{certificate.serial}",
+        "desk-messages": f"/desk/seminars/{coming.id}/messages",
+        "desk-messages-log": f"/desk/seminars/{coming.id}/messages/log",
         "name": f"/r/{waiting.token}/name",
         "correction": f"/r/{owner.token}/name",
         "desk-plan": "/desk/plan",
-        "desk-project": f"/desk/project/{opened.project.id}",
+        "desk-project": f"/desk/project/{coming.project.id}",
         "desk-account": "/desk/account",
         "desk-password": "/desk/password",
     }
 
 
 def take_screenshots(
-    browser: Browser, base: str, names: dict[str, str], link: str, folder: Path, language: str, width: int
+    browser: Browser, base: str, addresses: dict[str, str], link: str, folder: Path, language: str, width: int
 ) -> None:
-    """Open every page in one width and language."""
+    """Take a screenshot of every page in one language and width."""
     context = browser.new_context(viewport={"width": width, "height": 800}, base_url=base)
     context.add_cookies([{"name": "language", "value": language, "url": base}])
     page = context.new_page()
     page.goto(f"/desk/sign-in/{link}")
     page.locator("main form button").click()
     page.wait_for_url("**/desk/")
-    for name, address in names.items():
+    for name, address in addresses.items():
         page.goto(address)
         page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if beyond > 0:
-            print(f"{name} {language} {width}: scrolls sideways by {beyond} px")
+        overflow = page.evaluate(HORIZONTAL_OVERFLOW)
+        if overflow > 0:
+            print(f"{name} {language} {width}: scrolls sideways by {overflow} px")
     context.close()
 
 
-def main(folder: Path, wanted: list[str]) -> None:
-    """Make the example in a folder of its own and take the pictures."""
+def main(folder: Path, names: list[str]) -> None:
+    """Load the example into a temporary instance and take the screenshots; `names` limits them to some pages."""
     folder.mkdir(parents=True, exist_ok=True)
     port = find_free_port()
-    with tempfile.TemporaryDirectory() as place:
-        settings = databases.build_settings(Path(place), "", PORT=str(port))
-        databases.create_migrated_instance(Path(place))
+    with tempfile.TemporaryDirectory() as instance:
+        settings = databases.build_settings(Path(instance), "", PORT=str(port))
+        databases.create_migrated_instance(Path(instance))
         app = create_app(settings)
         limiter.enabled = False
         with app.app_context():
             get_or_create_organizer(db.session(), "organizer@example.org", name="Ұйымдастырушы")
             load_example(db.session(), build_issuing_context(settings), now())
             user = db.session.scalars(select(User)).one()
-            links = [create_sign_in_link(db.session(), user, now()) for _each in range(len(WIDTHS) * len(LANGUAGES))]
+            links = [create_sign_in_link(db.session(), user, now()) for _view in range(len(WIDTHS) * len(LANGUAGES))]
             db.session.commit()
-            names = {name: place for name, place in list_page_addresses().items() if not wanted or name in wanted}
+            addresses = {name: path for name, path in list_page_addresses().items() if not names or name in names}
         with serve_in_thread(app, port) as base, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
             views = [(language, width) for language in LANGUAGES for width in WIDTHS]
             for link, (language, width) in zip(links, views, strict=True):
-                take_screenshots(browser, base, names, link, folder, language, width)
+                take_screenshots(browser, base, addresses, link, folder, language, width)
             browser.close()
 
 

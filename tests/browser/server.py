@@ -1,4 +1,4 @@
-"""A running copy for a browser: the application behind waitress in a thread or as a process, and Chromium where there is one."""
+"""Serving the application to a browser, from a thread or from a process of its own, and the path of Chromium."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ CHROMIUM_ARGUMENTS = (
 
 
 def find_free_port() -> int:
-    """A port that nobody uses at the moment."""
+    """Return a TCP port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -44,7 +44,7 @@ def find_free_port() -> int:
 
 @contextmanager
 def close_contexts(browser: Browser) -> Iterator[None]:
-    """Close afterwards whatever was opened in the browser."""
+    """Close all contexts of the browser when the block ends."""
     try:
         yield
     finally:
@@ -54,7 +54,7 @@ def close_contexts(browser: Browser) -> Iterator[None]:
 
 @contextmanager
 def serve_in_thread(app: Flask, port: int) -> Iterator[str]:
-    """Serve the application and give its address."""
+    """Serve the application from a thread of this process and yield its address."""
     server: Any = create_server(app, host="127.0.0.1", port=port, threads=6, clear_untrusted_proxy_headers=True)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -67,7 +67,7 @@ def serve_in_thread(app: Flask, port: int) -> Iterator[str]:
 
 
 def close_server(server: Any) -> None:
-    """Close every connection with the file that it was still sending, then the server: `close_all` forgets the files."""
+    """Close all connections, with the files that they were still sending, and the server. waitress's `close_all` leaves the files open."""
     for channel in list(server.active_channels.values()):
         channel.handle_close()
     close_all(server._map)
@@ -75,7 +75,7 @@ def close_server(server: Any) -> None:
 
 @contextmanager
 def serve_in_process(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve the copy by a process of its own, which answers; it is killed afterwards."""
+    """Serve an instance with `trainer run` and yield the process once it answers; kill it afterwards."""
     environment = {
         **os.environ,
         "INSTANCE": str(settings.instance),
@@ -92,7 +92,7 @@ def serve_in_process(settings: Settings, port: int) -> Iterator[subprocess.Popen
 
 
 def wait_for_server(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server answers."""
+    """Wait until the server answers, at most half a minute."""
     for _attempt in range(300):
         if process.poll() is not None:
             raise AssertionError(f"the server ended with {process.returncode} before it answered")

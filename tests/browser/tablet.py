@@ -1,4 +1,4 @@
-"""What tests of the tablet need: a hall with people, a paired tablet in a browser, a bad network, and a look into its store."""
+"""A seminar that takes place now, and a tablet that is paired with it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,7 +34,7 @@ READ_STORE = """async ([name, kind]) => {
 
 @dataclass
 class TabletSeminar:
-    """A seminar that is held now, with people, and the codes that pair tablets."""
+    """A seminar that takes place now, its registrations, and one pairing code for each tablet."""
 
     session: Session
     seminar: Seminar
@@ -43,38 +43,38 @@ class TabletSeminar:
 
 
 def create_tablet_seminar(session: Session, people: int = len(TABLET_PEOPLE), tablets: int = 1) -> TabletSeminar:
-    """Make a seminar whose first session runs, and tablets to be paired."""
+    """Create a seminar whose first session started half an hour ago, with so many people and unpaired tablets."""
     seminar = create_seminar(session, create_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
-    listed = [
+    registrations = [
         register_person(
             session,
             seminar,
-            surname=f"{TABLET_PEOPLE[each % len(TABLET_PEOPLE)][0]}",
-            given_name=f"{TABLET_PEOPLE[each % len(TABLET_PEOPLE)][1]}"
-            + ("" if each < len(TABLET_PEOPLE) else f" {spell_number(each)}"),
-            phone=f"+7701{each:07d}",
+            surname=f"{TABLET_PEOPLE[number % len(TABLET_PEOPLE)][0]}",
+            given_name=f"{TABLET_PEOPLE[number % len(TABLET_PEOPLE)][1]}"
+            + ("" if number < len(TABLET_PEOPLE) else f" {spell_number(number)}"),
+            phone=f"+7701{number:07d}",
             email="",
-            workplace=f"№ {each % 9 + 1} емхана",
+            workplace=f"№ {number % 9 + 1} емхана",
         )
-        for each in range(people)
+        for number in range(people)
     ]
-    codes = [create_device(session, f"Планшет {each + 1}", [seminar], now())[1] for each in range(tablets)]
+    codes = [create_device(session, f"Планшет {number + 1}", [seminar], now())[1] for number in range(tablets)]
     session.commit()
-    return TabletSeminar(session, seminar, listed, codes)
+    return TabletSeminar(session, seminar, registrations, codes)
 
 
 def find_noon_time_zone() -> str:
-    """A time zone in which both sessions of the hall fall on one day, at whatever hour the tests run."""
+    """Return a time zone in which it is about noon now, so that both sessions fall on one day."""
     return f"Etc/GMT{now().hour - 12:+d}"
 
 
 def spell_number(number: int) -> str:
-    """A name that nobody else has."""
+    """Return the digits of a number as letters, for a name that nobody else has."""
     return "".join("абвгдежзик"[int(digit)] for digit in str(number))
 
 
 def pair_tablet(context: BrowserContext, code: str) -> Page:
-    """Pair this browser; gives the page of the list, which works without a network from then on."""
+    """Pair a browser and return the page with the list, once it works offline."""
     page = context.new_page()
     page.goto(f"/tablet/pair/{code}")
     page.click("#pair")
@@ -84,15 +84,15 @@ def pair_tablet(context: BrowserContext, code: str) -> Page:
 
 
 def find_person_row(page: Page, name: str) -> Any:
-    """The target of one person."""
+    """Return the locator of the button that marks a person."""
     return page.locator("#people li", has_text=name).locator(".main")
 
 
 def wait_until_sent(page: Page) -> None:
-    """Wait until the tablet has nothing left to send."""
+    """Wait until the tablet shows that everything has been sent."""
     expect(page.locator("#state")).to_have_text("Everything has been sent", timeout=40_000)
 
 
 def read_store(page: Page, name: str, kind: str = "getAll") -> Any:
-    """What the tablet keeps in one of its stores."""
+    """Return the content of an IndexedDB store of the tablet; `kind` is the method that reads it."""
     return page.evaluate(READ_STORE, [name, kind])

@@ -1,4 +1,4 @@
-"""What tests do on a tablet, and what they read from the server's ledger."""
+"""Actions on a tablet, and what the server's attendance ledger holds."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ CHANGE_CONSENT_VERSION = """async () => {
     await new Promise((resolve) => (change.oncomplete = resolve));
     opening.result.close();
 }"""
-"""Has the tablet show what the server never gave: whoever agrees to it is refused."""
+"""Changes the consent text on the tablet, so that the server refuses everybody who is added."""
 
 END_SEMINARS_AND_QUEUE = """async (item) => {
     const opening = indexedDB.open("trainer-tablet");
@@ -52,40 +52,44 @@ SET_ROSTER_TIME = """async (moment) => {
     await new Promise((resolve) => (change.oncomplete = resolve));
     opening.result.close();
 }"""
-"""Has the tablet think that its list came at this moment."""
+"""Sets when the tablet received its list."""
 
 
-def load_first_session_statuses(book: Session, hall: TabletSeminar) -> dict[str, AttendanceStatus | None]:
-    """What the server's ledger says of everybody in the first session."""
-    book.commit()
-    first = hall.seminar.sessions[0].id
-    found = load_seminar_attendance(book, hall.seminar)
-    return {each.person.surname: found[each.id, first].status for each in hall.people if (each.id, first) in found}
+def load_first_session_statuses(session: Session, tablet_seminar: TabletSeminar) -> dict[str, AttendanceStatus | None]:
+    """Return the status of everybody who is marked in the first session, by surname, from the server's ledger."""
+    session.commit()
+    first = tablet_seminar.seminar.sessions[0].id
+    records = load_seminar_attendance(session, tablet_seminar.seminar)
+    return {
+        person.person.surname: records[person.id, first].status
+        for person in tablet_seminar.people
+        if (person.id, first) in records
+    }
 
 
-def list_marks(book: Session) -> list[AttendanceMark]:
-    """The ledger."""
-    book.commit()
-    return list(book.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
+def list_marks(session: Session) -> list[AttendanceMark]:
+    """Return all marks of the server's ledger, in the order received."""
+    session.commit()
+    return list(session.scalars(select(AttendanceMark).order_by(AttendanceMark.received_at, AttendanceMark.id)))
 
 
 def has_marks(request: Request) -> bool:
-    """Whether a request brings marks to the server, and does not only ask for news."""
+    """Return whether a sync request brings marks to the server; others ask for changes only."""
     return '"mark"' in (request.post_data or "")
 
 
-def wait_for_marks(page: Page, book: Session, count: int) -> None:
-    """Wait until so many marks have come to the server; a moment after a tap nothing waits to be sent yet."""
-    poll_until(page, lambda: list_marks(book), lambda come: len(come) >= count)
+def wait_for_marks(page: Page, session: Session, count: int) -> None:
+    """Wait until the server has this many marks. The tablet's status says nothing right after a tap."""
+    poll_until(page, lambda: list_marks(session), lambda marks: len(marks) >= count)
 
 
 def wait_until_queued(page: Page, count: int) -> None:
-    """Wait until so many items are on the tablet's disk."""
-    poll_until(page, lambda: read_store(page, "queue"), lambda kept: len(kept) == count)
+    """Wait until the tablet has stored this many items in its queue."""
+    poll_until(page, lambda: read_store(page, "queue"), lambda items: len(items) == count)
 
 
 def draw_signature(page: Page) -> None:
-    """Draw a line across the field."""
+    """Draw a line across the signature field."""
     box = page.locator("#pad").bounding_box()
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
@@ -95,7 +99,7 @@ def draw_signature(page: Page) -> None:
 
 
 def add_walk_in(page: Page, surname: str, given_name: str) -> None:
-    """Somebody comes without having registered, and agrees."""
+    """Add a person who came without registering."""
     page.click("#walk-in-open")
     page.fill("#walk-in-surname", surname)
     page.fill("#walk-in-given_name", given_name)
@@ -103,29 +107,29 @@ def add_walk_in(page: Page, surname: str, given_name: str) -> None:
     page.locator("#walk-in-form [type=submit]").click()
 
 
-def open_tablet_with_refused_walk_in(tablet: BrowserContext, hall: TabletSeminar) -> Page:
-    """A tablet without a network, on which somebody walked in by a wording that the server will not know."""
-    page = pair_tablet(tablet, hall.codes[0])
+def open_tablet_with_refused_walk_in(context: BrowserContext, tablet_seminar: TabletSeminar) -> Page:
+    """Return the page of an offline tablet with a walk-in whose consent text the server does not know."""
+    page = pair_tablet(context, tablet_seminar.codes[0])
     page.evaluate(CHANGE_CONSENT_VERSION)
-    tablet.set_offline(True)
+    context.set_offline(True)
     page.reload()
     add_walk_in(page, "Әбілқасымов", "Жәнібек")
     return page
 
 
 def advance_clock(page: Page, days: int) -> None:
-    """Let the tablet's clock go on by some days, and its page be looked at again."""
+    """Set the tablet's clock forward by some days and make its page visible again."""
     page.evaluate(f"void (Date.now = ((now) => () => now() + {days} * 86400_000)(Date.now))")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def move_second_session_to_next_day(hall: TabletSeminar) -> None:
-    """Put the second session a day after the first."""
-    first, second = hall.seminar.sessions
+def move_second_session_to_next_day(tablet_seminar: TabletSeminar) -> None:
+    """Move the second session to the day after the first."""
+    first, second = tablet_seminar.seminar.sessions
     second.starts_at, second.ends_at = first.starts_at + timedelta(days=1), first.ends_at + timedelta(days=1)
-    hall.session.commit()
+    tablet_seminar.session.commit()
 
 
 def take_sync_attempt(page: Page, tried: list[Route]) -> Route:
-    """Wait until the tablet tries to send, and take that out of the list."""
+    """Wait for an intercepted sync request and remove it from the list."""
     return poll_until(page, lambda: tried).pop()

@@ -57,7 +57,7 @@ FILL_QUEUE = """async ([count, session, people]) => {
 
 
 def measure_feedback(page: Page, throttling: int) -> None:
-    """Measure tap to painted feedback."""
+    """Print the time from a tap to its visible feedback, with the processor slowed down by a factor."""
     developer = page.context.new_cdp_session(page)
     developer.send("Emulation.setCPUThrottlingRate", {"rate": throttling})
     page.evaluate(MEASURE_FEEDBACK, [5, 3])
@@ -70,7 +70,7 @@ def measure_feedback(page: Page, throttling: int) -> None:
 
 
 def measure_sync(browser: Browser, page: Page, session: int, people: list[int]) -> float:
-    """Measure how long it takes to send what was queued."""
+    """Return the seconds that a queue takes to be sent."""
     page.context.set_offline(True)
     page.evaluate(FILL_QUEUE, [QUEUED, session, people])
     page.reload()
@@ -83,7 +83,7 @@ def measure_sync(browser: Browser, page: Page, session: int, people: list[int]) 
 
 
 def main() -> None:
-    """Make a hall with many people and measure."""
+    """Create a seminar with many people and measure."""
     os.environ.pop("INSTANCE", None)
     with tempfile.TemporaryDirectory() as place:
         port = find_free_port()

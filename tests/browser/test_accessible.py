@@ -1,4 +1,4 @@
-"""No page of the example has an accessibility problem that axe finds, and none scrolls sideways on a phone."""
+"""No page of the example has a violation that axe finds, and none scrolls sideways on a phone."""
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ LONG = "Әбдірахманқызықожахметованұрсұлтанбе
 
 @pytest.fixture
 def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str, str]]:
-    """A browser of an organizer before the served example, and the address of each page."""
+    """Return a page of the organizer's browser, and the addresses of the example's pages by name."""
     app, base = served
     with app.app_context():
         load_example(db.session(), build_issuing_context(app.extensions["settings"]), now())

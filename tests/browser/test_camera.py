@@ -1,4 +1,4 @@
-"""Scanning: without a network, without a scanner of the browser's own, a code that names another site, and stopping."""
+"""Scanning with a phone's camera: offline, without a decoder in the browser, codes of other sites, and stopping the camera."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 @contextmanager
 def open_camera(browser: Browser, base: str, film: Path | None, **more: Any) -> Iterator[tuple[BrowserContext, Page]]:
-    """A phone before the verifier's page, whose camera sees the film."""
+    """Yield the context and the verification page of a phone whose fake camera plays a film, or has no film."""
     seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
     switches = [*CHROMIUM_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", *seen]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:

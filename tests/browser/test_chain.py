@@ -1,7 +1,7 @@
-"""The whole way, on the real plan: from the link to the checked certificate, for all 17 people of the two audiences.
+"""All steps on the real plan, from the registration link to the verified certificate, for 17 people of both audiences.
 
-One medical worker and one assistant walk it in a browser on a phone, the organizer and the verifier in browsers of their own;
-the other fifteen send the same forms without one.
+One medical worker and one assistant use a browser on a phone, the organizer and the verifier browsers of their own;
+the other fifteen people send the same forms without a browser.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ SPECIAL_LETTERS = set("әғқңөұүһі")
 
 
 class Trainee(Protocol):
-    """Somebody who walks the way, with a browser or without."""
+    """A person who goes through all steps, with a browser or without."""
 
     address: str
 
@@ -56,7 +56,7 @@ class Trainee(Protocol):
 
 
 def build_typed_fields(applicant: Applicant) -> dict[str, str]:
-    """What somebody types; the phone as people write it."""
+    """Return what a person types into the registration form; the phone number as people write it."""
     return {
         "surname": applicant.surname,
         "given_name": applicant.given_name,
@@ -111,7 +111,7 @@ class PhoneTrainee:
 
 @dataclass
 class PlainTrainee:
-    """A trainee whose forms arrive without a browser."""
+    """A trainee whose forms are sent without a browser."""
 
     visitor: Visitor
     address: str = ""
@@ -138,7 +138,7 @@ class PlainTrainee:
 
 @dataclass
 class SeminarChain:
-    """A copy that is served, the clock that it lives by, and the organizer's browser."""
+    """The served application, its clock and the organizer's browser."""
 
     app: Flask
     base: str
@@ -148,13 +148,13 @@ class SeminarChain:
     desk: Page
 
     def phone(self, language: str) -> BrowserContext:
-        """A phone of 360 px whose browser asks for a language."""
+        """Return the context of a phone 360 px wide whose browser prefers a language."""
         return self.browser.new_context(
             viewport={"width": 360, "height": 740}, locale=language, base_url=self.base, accept_downloads=True
         )
 
     def trainee(self, in_browser: bool, language: str) -> Trainee:
-        """Somebody new."""
+        """Return a new trainee."""
         if in_browser:
             return PhoneTrainee(self.phone(language).new_page(), self.base)
         return PlainTrainee(Visitor(self.app.test_client(), self.session))
@@ -162,7 +162,7 @@ class SeminarChain:
 
 @pytest.fixture
 def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]:
-    """A served copy with the plan and its four seminars on the plan's own days, not announced yet, and the organizer signed in."""
+    """Yield the served application with the plan's four seminars, not announced yet, and the organizer signed in."""
     app, base = served
     with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, open_session(app) as session:
         project = create_project(session)
@@ -183,14 +183,14 @@ def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]
 
 
 def open_registration(walk: SeminarChain, seminar: Seminar) -> str:
-    """The organizer opens the registration and copies the link."""
+    """Open the registration as the organizer and return the copied link."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}")
     walk.desk.locator("button[name=state][value=open]").click()
     return walk.desk.locator("#link").input_value()
 
 
 def mark_attendance(walk: SeminarChain, seminar: Seminar, late: Registration) -> None:
-    """The organizer marks both sessions: one comes late, everybody else is there."""
+    """Mark both sessions as the organizer: one person is late, everybody else is present."""
     for meeting in seminar.sessions:
         walk.desk.goto(f"/desk/seminars/{seminar.id}/attendance?session={meeting.id}")
         walk.desk.locator(f"label.late:has([name=status-{late.id}])").click()
@@ -199,14 +199,14 @@ def mark_attendance(walk: SeminarChain, seminar: Seminar, late: Registration) ->
 
 
 def issue_certificates_at_desk(walk: SeminarChain, seminar: Seminar, people: int) -> None:
-    """The organizer issues to everybody who qualifies, with one decision."""
+    """Issue certificates to everybody who is eligible, as the organizer."""
     walk.desk.goto(f"/desk/seminars/{seminar.id}/certificates")
     walk.desk.locator("main form button").click()
     expect(walk.desk.locator("td .badge.good")).to_have_count(people)
 
 
 def hold_seminar(walk: SeminarChain, seminar: Seminar, trainees: list[Trainee]) -> None:
-    """A seminar takes place: people attend, answer and receive their certificates."""
+    """Hold a seminar: people attend, answer the survey and receive their certificates."""
     starts, ends = seminar.sessions[0].starts_at, seminar.sessions[-1].ends_at
     late = walk.session.scalars(select(Registration).where(Registration.seminar_id == seminar.id)).all()[-1]
     walk.session.commit()
@@ -220,7 +220,7 @@ def hold_seminar(walk: SeminarChain, seminar: Seminar, trainees: list[Trainee]) 
 
 
 def check_certificate(walk: SeminarChain, trainee: Trainee, applicant: Applicant, verifier: Page | None) -> None:
-    """Read the code off the paper as a camera would, and open what it says."""
+    """Read the code from the certificate as a camera would, and open its address."""
     with pypdfium2.PdfDocument(trainee.certificate()) as document:
         page = document[0]
         printed = page.get_textpage().get_text_bounded()

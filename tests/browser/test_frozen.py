@@ -1,4 +1,4 @@
-"""A frozen site answers from plain files: a paper, a forged one in the same tab, a typed code, a file."""
+"""The static verification site answers from plain files: a printed certificate, a forged one in the same tab, a typed code, a file."""
 
 import threading
 from collections.abc import Iterator
@@ -24,19 +24,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 
 class StaticSiteHandler(SimpleHTTPRequestHandler):
-    """A web space that answers every address it does not know with 404.html."""
+    """A static site that answers unknown addresses with 404.html."""
 
     def translate_path(self, path: str) -> str:
         found = super().translate_path(path)
         return found if Path(found).exists() else str(Path(self.directory) / "404.html")
 
     def log_message(self, *_arguments: object) -> None:
-        """Keep quiet."""
+        """Log nothing."""
 
 
 @contextmanager
 def serve_static_site(folder: Path) -> Iterator[str]:
-    """The folder in a web space, and its address."""
+    """Serve a folder as a static site and yield its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(StaticSiteHandler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
@@ -54,7 +54,7 @@ def page(
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
-    """A page on the frozen site; the parameter changes the certificate first."""
+    """Yield a page on the static site; the test's parameter changes the certificate first."""
     for name, value in getattr(request, "param", {}).items():
         setattr(certificate, name, {**certificate.facts, **value} if name == "facts" else value)
     served_session.commit()
@@ -119,7 +119,7 @@ def test_a_typed_code_and_files_are_answered(
 
 
 def check_certificate(page: Page, served: tuple[Flask, str], entry: IssuedCertificate, way: str) -> None:
-    """Ask about a certificate by its paper, its code alone, or its file."""
+    """Check a certificate by its printed code, by its code without the seal, or by its file."""
     page.goto("/en.html")
     expect(page.locator("html")).to_have_attribute("data-ready", "")
     if way == "paper":

@@ -1,4 +1,4 @@
-"""What a verifier's browser keeps, renews and says when things change: another paper, new keys, a withdrawal, a silent server."""
+"""What a verifier's browser caches and how it follows changes: another certificate, new keys, a revocation, a silent server."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ LONG = "🌿" * 60 + "Күтім негіздері " * 10
 
 
 def open_offline_ready_page(context: BrowserContext, address: str = "/verify") -> Page:
-    """A page after which everything works without a network."""
+    """Return a page after which everything works offline."""
     page = context.new_page()
     page.goto(address)
     wait_until_offline_ready(page)
@@ -33,7 +33,7 @@ def open_offline_ready_page(context: BrowserContext, address: str = "/verify") -
 
 
 def answer_requests(context: BrowserContext, address: str, **answer: Any) -> None:
-    """Let this answer come instead of the server's."""
+    """Answer requests to an address instead of the server."""
 
     def fulfil(route: Route) -> None:
         route.fulfill(**answer)
@@ -183,7 +183,7 @@ def test_a_specimen_is_named_without_a_network_too(
 
 
 def seal_certificate(keys: Keyring, entry: IssuedCertificate, settings: Settings) -> str:
-    """A seal over the facts of a certificate by another key."""
+    """Return a seal over the facts of a certificate, made with other keys."""
     facts = Certificate(
         serial=entry.serial,
         code=entry.code,

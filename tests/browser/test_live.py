@@ -1,4 +1,4 @@
-"""The attendance page at the desk while a seminar is held: what changes in the hall appears without reloading."""
+"""The attendance page at the desk during a session: changes on tablets appear without reloading."""
 
 from datetime import timedelta
 

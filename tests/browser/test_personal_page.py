@@ -1,4 +1,4 @@
-"""The personal page in every state on a phone: nothing that axe finds, nothing sideways; the pass is read off the screen."""
+"""The personal page in every status on a phone: no axe violation, no sideways scrolling; the pass is read from the screen."""
 
 import io
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Registration on a phone of 360 px over a slow network, in Kazakh, by somebody who uses only the labels and the keyboard."""
+"""Registration on a phone of 360 px over a slow network, in Kazakh, with nothing but labels and the keyboard."""
 
 import pytest
 from flask import Flask
@@ -33,7 +33,7 @@ FOCUSED = """() => {
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what is focused is called by these words."""
+    """Press Tab until the focused element has this label."""
     seen = []
     for _press in range(80):
         page.keyboard.press("Tab")
@@ -44,7 +44,7 @@ def tab_to(page: Page, words: str) -> None:
 
 
 def slow_down(page: Page) -> tuple[CDPSession, list[float]]:
-    """Slow the network down, and count the bytes that come over it."""
+    """Slow the network down; return the session of the developer tools and a list that collects the bytes received."""
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW)

@@ -1,4 +1,4 @@
-"""The browser reads a seal as the library does: whatever is changed, cut, mixed, or signed in another form, both say the same."""
+"""The browser's seal reader and the library agree on seals that are changed, cut, mixed, or signed in another form."""
 
 import base64
 import random
@@ -29,14 +29,14 @@ UNSEAL = """async ([texts, jwks]) => {
 
 @pytest.fixture
 def page(browser: Browser, served: tuple[Flask, str]) -> Page:
-    """A page that can load our modules."""
+    """Return a page that can import the scripts."""
     opened = browser.new_page(base_url=served[1])
     opened.goto("/verify")
     return opened
 
 
 def to_browser_verdict(verdict: SealVerdict) -> dict[str, Any]:
-    """The library's answer in the browser's words."""
+    """Return the library's verdict in the form of the browser's."""
     said = asdict(verdict.facts) if verdict.facts else None
     if said is not None:
         said |= {"held": [day.isoformat() for day in said.pop("held_on")], "issued": said.pop("issued_on").isoformat()}
@@ -44,7 +44,7 @@ def to_browser_verdict(verdict: SealVerdict) -> dict[str, Any]:
 
 
 def list_agreed_reasons(page: Page, texts: list[str]) -> set[str]:
-    """Let both answer for every text; gives the reasons that were met, "" for genuine seals."""
+    """Compare both verdicts for every text and return the reasons that occurred; "" stands for genuine seals."""
     answers = page.evaluate(UNSEAL, [texts, KEYRING.build_jwks()])
     for text, answer in zip(texts, answers, strict=True):
         assert answer == to_browser_verdict(unseal(text, KEYRING.public_keys)), text
@@ -52,38 +52,38 @@ def list_agreed_reasons(page: Page, texts: list[str]) -> set[str]:
 
 
 def build_qr_text_around(message: bytes) -> str:
-    """The QR text with these bytes as its seal."""
+    """Return the QR text with these bytes as its seal."""
     return f"HTTPS://{HOST}/V/{FACTS.code}#".upper() + base64.b32encode(message).decode().rstrip("=")
 
 
 def sign_payload(payload: bytes, header: bytes = HEADER, unprotected: bytes = b"\xa0", tag: bytes = b"\xd2") -> str:
-    """A QR text whose bytes really were signed by the issuer."""
+    """Return a QR text whose bytes are signed by the issuer."""
     signature = KEYRING.signing_key.sign(build_signature_input(header, payload))
     parts = cbor2.dumps(header), unprotected, cbor2.dumps(payload), cbor2.dumps(signature)
     return build_qr_text_around(tag + b"\x84" + b"".join(parts))
 
 
 def build_message() -> bytes:
-    """The bytes of a genuine seal."""
+    """Return the bytes of a genuine seal."""
     sealed = seal(FACTS, KEYRING, HOST)
     return base64.b32decode(sealed + "=" * (-len(sealed) % 8))
 
 
 def build_claims() -> dict[Any, Any]:
-    """The claims of a genuine seal."""
+    """Return the claims of a genuine seal."""
     found: dict[Any, Any] = cbor2.loads(cbor2.loads(build_message()).value[2])
     return found
 
 
 def replace_claim(place: int, value: Any) -> bytes:
-    """Claims with another value at one place of our own list."""
+    """Return claims with another value at one position of our own list."""
     own = list(build_claims()[-65537])
     own[place] = value
     return cbor2.dumps({**build_claims(), -65537: own}, canonical=True)
 
 
 def list_other_claims() -> Iterator[bytes]:
-    """Claims of another form, a few of them right."""
+    """Yield claims of other forms, a few of them right."""
     numbers: tuple[Any, ...] = (
         0,
         -1,
@@ -126,7 +126,7 @@ def list_other_claims() -> Iterator[bytes]:
 
 
 def list_other_forms() -> Iterator[str]:
-    """Signed by the issuer, but not written as a seal is."""
+    """Yield texts signed by the issuer in another form than a seal has."""
     payload = cbor2.dumps(build_claims(), canonical=True)
     disordered = dict(reversed(cbor2.loads(payload).items()))
     yield sign_payload(cbor2.dumps(disordered))

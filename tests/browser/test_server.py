@@ -1,4 +1,4 @@
-"""The running copy for a browser: what a test leaves behind when it is over."""
+"""The served application ends without traces: connections, files and contexts are closed."""
 
 import gc
 import socket

@@ -22,19 +22,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlit
 
 @pytest.fixture
 def phone(browser: Browser, served: tuple[Flask, str], session: Session, past_seminar: Seminar) -> Page:
-    """The organizer's phone before the page of lists and sheets."""
+    """Return a page of the organizer's phone with the lists and sheets."""
     page = open_desk(browser, served[1], session, width=360)
     page.goto(f"/desk/seminars/{past_seminar.id}/papers")
     return page
 
 
 def build_photo_payload(content: bytes) -> FilePayload:
-    """A photograph to choose for uploading."""
+    """Return a photo for an upload field."""
     return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
 def check_page(page: Page) -> None:
-    """Nothing is wrong with the open page, also on the smallest phone."""
+    """Check that the open page has no violation and fits the smallest phone."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0

@@ -1,4 +1,4 @@
-"""The results of a survey on a phone: the numbers behind a chart fit the page when they are opened."""
+"""Survey results on a phone: the numbers behind a chart fit the page when they are opened."""
 
 import pytest
 from flask import Flask

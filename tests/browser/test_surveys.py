@@ -1,4 +1,4 @@
-"""Surveys on a phone and on the tablet in the hall: with and without JavaScript, gone on with, and clean for the next person."""
+"""Surveys on a phone and at the kiosk: with and without JavaScript, drafts, and a clean form for the next person."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ QUESTIONS = (*QUESTION_OF_EACH_KIND, WHERE)
 
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
-    """Two who were there."""
+    """Return two people who were present."""
     found = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA)]
     for each in found:
         mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
@@ -44,7 +44,7 @@ def people(session: Session, past_seminar: Seminar) -> list[Registration]:
 
 @contextmanager
 def open_phone(browser: Browser, address: str, *, scripts: bool = True, width: int = 360) -> Iterator[Page]:
-    """A phone, or a tablet."""
+    """Yield a page of a phone, or of a tablet with another width."""
     with browser.new_context(
         viewport={"width": width, "height": 740}, base_url=address, java_script_enabled=scripts
     ) as context:
@@ -52,7 +52,7 @@ def open_phone(browser: Browser, address: str, *, scripts: bool = True, width: i
 
 
 def fill_form(page: Page) -> None:
-    """Answer one question of every kind by hand, as ALL_ANSWERS says."""
+    """Answer one question of every kind, as ALL_ANSWERS says."""
     page.check('input[name="q_overall"][value="5"]')
     page.check('input[name="q_useful"][value="1"]')
     page.check('input[name="q_work"][value="home"]')
@@ -231,7 +231,7 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
 
 @pytest.fixture
 def kiosk_survey(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
-    """An anonymous survey that is open in the hall."""
+    """Return an anonymous survey that is open at the kiosk."""
     found = make_survey(session, past_seminar, QUESTIONS, anonymous=True)
     open_kiosk(session, found, people[0].created_at)
     session.commit()

@@ -1,4 +1,4 @@
-"""Two tablets, a network that cuts what it carries, and a server that is killed in the middle: nothing is lost, nothing is doubled."""
+"""Two tablets, a network that cuts connections, and a server that is killed: no mark is lost or doubled."""
 
 import random
 import sqlite3
@@ -30,22 +30,22 @@ WORDS = {"Present": "present", "Late": "late", "Excused": "excused", "Absent": "
 
 
 def pair_tablets(browser: Browser, address: str, hall: TabletSeminar) -> list[Page]:
-    """A paired tablet for each code of the hall."""
+    """Pair a tablet for each code and return their pages."""
     return [pair_tablet(browser.new_context(base_url=address, locale="en-GB"), code) for code in hall.codes]
 
 
 def list_acknowledged_marks(*pages: Page) -> set[str]:
-    """The marks that the server has acknowledged to the tablets."""
+    """Return the ids of marks that the server has acknowledged to the tablets."""
     return {each["id"] for page in pages for each in read_store(page, "ledger")}
 
 
 def list_learned_marks(page: Page, marks: int) -> set[str]:
-    """Wait until a tablet knows so many marks of the server's; gives them."""
+    """Wait until a tablet knows this many marks of the server, and return their ids."""
     return poll_until(page, lambda: list_acknowledged_marks(page), lambda known: len(known) == marks)
 
 
 def list_marks_in_database_file(settings: Settings) -> list[str]:
-    """The marks in the database's file, looked at without the server."""
+    """Return the ids of the marks in the database file, read without the server."""
     with closing(sqlite3.connect(settings.instance / "trainer.db")) as connection:
         found = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
     return [f"{each[:8]}-{each[8:12]}-{each[12:16]}-{each[16:20]}-{each[20:]}" for each in found]
@@ -58,7 +58,7 @@ NOTED = """void (window.made = [], IDBObjectStore.prototype.add = ((add) => func
 
 
 def tap_at_random(pages: list[Page], dice: random.Random, times: int) -> None:
-    """Let every tablet mark its own half of the hall, and both of them the middle."""
+    """Mark people at random on every tablet; each marks its own half of the list, and all of them the middle."""
     for _each in range(times):
         for number, page in enumerate(pages):
             page.locator("#people .main").nth(dice.randrange(number * 5, number * 5 + 7)).click()
@@ -104,7 +104,7 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
 
 
 def tap_until_every_failure_occurred(pages: list[Page], dice: random.Random, network: BadNetwork) -> None:
-    """Go on marking until the network was bad in every way and some marks have come to the server nevertheless."""
+    """Go on marking until the network has failed in every way and some marks have reached the server."""
 
     def happened() -> bool:
         tap_at_random(pages, dice, 1)
@@ -116,24 +116,24 @@ def tap_until_every_failure_occurred(pages: list[Page], dice: random.Random, net
 
 
 def reconnect(page: Page) -> None:
-    """Tell a tablet that the network is there again."""
+    """Tell a tablet that it is online again."""
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def expect_server_statuses(page: Page, hall: TabletSeminar) -> None:
-    """Wait until a tablet shows what the server's ledger says."""
+    """Wait until a tablet shows the statuses of the server's ledger."""
     poll_until(page, lambda: (read_shown_statuses(page), load_server_statuses(hall)), lambda both: both[0] == both[1])
 
 
 def read_shown_statuses(page: Page) -> dict[str, str | None]:
-    """What a tablet shows of everybody; a question is a question."""
+    """Return the status that a tablet shows for everybody; a conflict is "question"."""
     names = page.locator("#people .name").all_text_contents()
     words = page.locator("#people .main .status").all_text_contents()
     return {name: WORDS.get(word, "question") for name, word in zip(names, words, strict=True)}
 
 
 def load_server_statuses(hall: TabletSeminar) -> dict[str, str | None]:
-    """What the server's ledger says of everybody in the first session."""
+    """Return the status of everybody in the first session, from the server's ledger."""
     hall.session.commit()
     found = load_seminar_attendance(hall.session, hall.seminar)
     first = hall.seminar.sessions[0].id

@@ -1,4 +1,4 @@
-"""The tablet's scripts decide as the server does: folding, sorting, what marks say, and the names of what they make."""
+"""The tablet's scripts and the server apply the same rules: folding, sorting, resolving marks, and ids."""
 
 import random
 import uuid
@@ -22,7 +22,7 @@ NAMES = ("Өтегенова Айгүл", "Қожахметов-Әлиев", "I�
 
 @pytest.fixture
 def page(browser: Browser, served: tuple[Flask, str]) -> Page:
-    """A page from which the scripts can be called."""
+    """Return a page that can import the tablet's scripts."""
     made = browser.new_page(base_url=served[1])
     made.goto("/tablet/")
     return made
@@ -75,7 +75,7 @@ def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None
 
 
 def build_random_marks(dice: random.Random) -> list[dict[str, Any]]:
-    """Marks as a few tablets and the desk make them: each after one that its maker knew, or after none."""
+    """Return marks of a few tablets and the desk; each follows one that its maker knew, or none."""
     made: list[dict[str, Any]] = []
     for number in range(dice.randint(0, 9)):
         known = [None, *(each["id"] for each in made), str(uuid.UUID(int=number + 900))]

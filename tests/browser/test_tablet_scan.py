@@ -1,4 +1,4 @@
-"""Scanning passes with the tablet's camera: a stack of phones one after another, repeated and unknown ones, and the rehearsal."""
+"""Scanning passes with the tablet's camera: several phones in a row, repeated and unknown passes, and the rehearsal."""
 
 import io
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ SAID = """void (window.said = [], new MutationObserver(() => {
 
 
 def record_film(folder: Path, texts: list[str]) -> Path:
-    """What a camera sees before which one phone after another is held: pictures in a row, as MJPEG."""
+    """Write a film for the fake camera, one phone after another, as MJPEG, and return its path."""
     empty = encode_jpeg(Image.new("RGB", (640, 480), "#777"))
     made = folder / "passes.mjpeg"
     made.write_bytes(b"".join(encode_jpeg(draw_phone(text)) * SHOWN + empty * BETWEEN for text in texts))
@@ -43,7 +43,7 @@ def record_film(folder: Path, texts: list[str]) -> Path:
 
 
 def draw_phone(text: str) -> Image.Image:
-    """A phone that shows a code."""
+    """Return a picture of a phone that shows a QR code."""
     seen = Image.new("RGB", (640, 480), "#777")
     code = qrcode.make(text, border=4).get_image().convert("RGB").resize((330, 330))
     seen.paste(code, (150, 70))
@@ -51,7 +51,7 @@ def draw_phone(text: str) -> Image.Image:
 
 
 def encode_jpeg(picture: Image.Image) -> bytes:
-    """A picture as JPEG."""
+    """Return a picture as JPEG."""
     drawn = io.BytesIO()
     picture.save(drawn, "JPEG", quality=85)
     return drawn.getvalue()
@@ -59,7 +59,7 @@ def encode_jpeg(picture: Image.Image) -> bytes:
 
 @contextmanager
 def open_camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserContext]:
-    """A tablet whose camera sees the film."""
+    """Yield the context of a tablet whose camera plays a film."""
     switches = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     args = [*CHROMIUM_ARGUMENTS, *switches, f"--use-file-for-fake-video-capture={seen}"]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=args) as chromium:
@@ -67,12 +67,12 @@ def open_camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserCont
 
 
 def list_pass_texts(hall: TabletSeminar) -> list[str]:
-    """What the passes of the hall say."""
+    """Return the texts of everybody's pass."""
     return [f"PASS:{each.pass_code}" for each in hall.people]
 
 
 def wait_for_scan_message(page: Page, sentence: str) -> None:
-    """Wait until the scanner has said something."""
+    """Wait until the scanner has shown a message."""
     poll_until(page, lambda: page.evaluate("said"), lambda said: any(sentence in each for each in said))
 
 

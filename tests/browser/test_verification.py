@@ -1,4 +1,4 @@
-"""A verifier's browser: the seal on the paper, a forged one, a file, a camera, and no network at all."""
+"""A verifier's browser: a genuine seal, a forged one, a file, a camera, and no network."""
 
 import json
 import re

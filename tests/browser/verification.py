@@ -1,4 +1,4 @@
-"""Opening printed certificates in a verifier's browser."""
+"""Opening printed certificates on a verifier's phone."""
 
 import pypdfium2
 from flask import Flask
@@ -9,7 +9,7 @@ from trainer.storage import Storage
 
 
 def open_certificate(context: BrowserContext, text: str) -> Page:
-    """Open what a camera read, on the served copy; the page has looked at the seal."""
+    """Open the address of a certificate's QR code and return the page once it has checked the seal."""
     page = context.new_page()
     page.goto("/v/" + text.rpartition("/")[2])
     expect(page.locator("#verdict")).to_have_attribute("data-checked", "")
@@ -17,12 +17,12 @@ def open_certificate(context: BrowserContext, text: str) -> Page:
 
 
 def load_certificate_file(served: tuple[Flask, str], entry: IssuedCertificate) -> bytes:
-    """The frozen file."""
+    """Return the stored PDF of a certificate."""
     return Storage.from_settings(served[0].extensions["settings"]).load_content(entry.pdf_sha256)
 
 
 def render_certificate_picture(paper: bytes) -> bytes:
-    """A photograph of the paper, as PNG."""
+    """Return the first page of a PDF as a PNG, at 150 dpi."""
     import io
 
     with pypdfium2.PdfDocument(paper) as document:
@@ -33,15 +33,15 @@ def render_certificate_picture(paper: bytes) -> bytes:
 
 
 def get_path(text: str) -> str:
-    """The address of a QR's text on the served copy."""
+    """Return the path of a QR code's text."""
     return "/v/" + text.rpartition("/")[2]
 
 
 def forge_seal(text: str) -> str:
-    """A QR's text with one changed character in its seal."""
+    """Return a QR code's text with one character of the seal changed."""
     return text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:]
 
 
 def expect_verdict(page: Page, sentence: str) -> None:
-    """The page says this in the place of its answers."""
+    """Expect this heading in the result."""
     expect(page.locator("#result h2")).to_have_text(sentence)

@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 def poll_until(page: Page, read: Callable[[], Value], is_enough: Callable[[Value], object] = bool) -> Value:
-    """Look again and again, while the page goes on, until what is seen is enough; gives it."""
+    """Read a value every 50 ms, while the page runs on, until `is_enough` accepts it, and return it. Fail after 20 s."""
     for _attempt in range(400):
         if is_enough(seen := read()):
             return seen
@@ -18,10 +18,10 @@ def poll_until(page: Page, read: Callable[[], Value], is_enough: Callable[[Value
 
 
 def wait_for_expression(page: Page, expression: str) -> None:
-    """Wait until an expression is true in the page; Playwright's own waiting needs eval, which our policy forbids."""
+    """Wait until an expression is true in the page. Playwright's own wait needs eval, which the content security policy forbids."""
     poll_until(page, lambda: page.evaluate(expression))
 
 
 def wait_until_offline_ready(page: Page) -> None:
-    """Wait until the application works without a network."""
+    """Wait until the page works offline."""
     expect(page.locator("html")).to_have_attribute("data-ready", "", timeout=15_000)

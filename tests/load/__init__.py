@@ -1,1 +1,1 @@
-"""Loads: many people at once against one server process of this machine; what was acknowledged must be in the database."""
+"""Load tests: many people at once against one server process of this machine; acknowledged data must be in the database."""

@@ -1,4 +1,4 @@
-"""`python -m tests.load <scenario> [people] [seconds]`: exits with 1 if anything was lost, doubled or answered with an error."""
+"""`python -m tests.load <scenario> [people] [seconds]` exits with 1 if a response was lost, doubled or answered with an error."""
 
 import sys
 from importlib import import_module
@@ -7,7 +7,7 @@ SCENARIOS = ("surveys",)
 
 
 def main(arguments: list[str]) -> int:
-    """Run a scenario on each database and print a line for each."""
+    """Run a scenario on each database, print a line for each and return the exit code."""
     if not arguments or arguments[0] not in SCENARIOS:
         print(f"say which scenario: {', '.join(SCENARIOS)}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""People who open a survey's form and send it within a minute, half under their names and half without; some tap twice."""
+"""People who open a survey form and send it within a minute, half to an identified survey, half to an anonymous one; some tap twice."""
 
 import http.client
 import os
@@ -42,7 +42,7 @@ VERSION = re.compile(r'name="version"[^>]*value="([^"]+)"')
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of one sending: its status (0: no answer), and how many seconds it took."""
+    """The result of one sending: its status (0: no response) and the seconds it took."""
 
     person: int
     status: int
@@ -51,7 +51,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of all sendings: of people, each counted once; and the times of the answers in milliseconds."""
+    """The result of all sendings: numbers of people, each counted once, and response times in milliseconds."""
 
     database: str
     sent: int
@@ -64,7 +64,7 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """Whether everybody's answers are kept exactly once."""
+        """True if everybody's answers are stored exactly once."""
         return self.acknowledged == self.sent and not (self.lost or self.doubled or self.errors)
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class Outcome:
 
 
 def outcomes(people: int, seconds: float) -> Iterator[Outcome]:
-    """Load a copy on each database."""
+    """Load an instance on each database and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
         yield told(outcome("sqlite", Path(place), "", people, seconds))
     with tempfile.TemporaryDirectory() as place:
@@ -85,13 +85,13 @@ def outcomes(people: int, seconds: float) -> Iterator[Outcome]:
 
 
 def told(outcome: Outcome) -> Outcome:
-    """Print an outcome."""
+    """Print an outcome and return it."""
     print(outcome, flush=True)
     return outcome
 
 
 def outcome(name: str, place: Path, database: str, people: int, seconds: float) -> Outcome:
-    """Load one copy."""
+    """Load one instance and return the outcome."""
     settings = databases.create_migrated_instance(place, database)
     app = create_app(settings)
     addresses = prepared(app, people)
@@ -105,7 +105,7 @@ def outcome(name: str, place: Path, database: str, people: int, seconds: float) 
 
 
 def prepared(app: Flask, people: int) -> list[str]:
-    """Make a seminar that was held with so many people, and two surveys; gives where each of them answers."""
+    """Create a past seminar with so many people and two surveys, and return the address at which each of them answers."""
     with app.app_context():
         session = db.session()
         session.info["app"] = app
@@ -127,7 +127,7 @@ def prepared(app: Flask, people: int) -> list[str]:
 
 @contextmanager
 def served(place: Path, database: str) -> Iterator[int]:
-    """Serve the copy by a process of its own, as in production; gives the port, on this machine only."""
+    """Serve the instance by a process of its own, as in production, and yield its port."""
     port = find_free_port()
     own = {"INSTANCE": str(place), "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(port)}
     environment = {**os.environ, **own, "SECRET_KEY": databases.SECRET_KEY}
@@ -154,7 +154,7 @@ def wait_for(port: int) -> None:
 def ask(
     port: int, method: str, address: str, fields: dict[str, str] | None = None, cookie: str = ""
 ) -> tuple[int, str, str]:
-    """Ask the server of this machine; gives the status, the page and the cookie that it sets."""
+    """Send a request to the server and return the status, the page and the cookie that it sets."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": cookie} if cookie else {}
     if fields is not None:
@@ -168,7 +168,7 @@ def ask(
 
 
 def send_all(port: int, addresses: Sequence[str], seconds: float) -> list[Sent]:
-    """Let everybody come at a random moment within so many seconds."""
+    """Send everybody's answers, each at a random moment within so many seconds."""
     begin = time.monotonic()
     chance = random.Random(6)  # the same moments in each run
     moments = sorted(chance.uniform(0, seconds) for _each in addresses)
@@ -182,7 +182,7 @@ def send_all(port: int, addresses: Sequence[str], seconds: float) -> list[Sent]:
 
 
 def send(port: int, number: int, address: str) -> list[Sent]:
-    """Open the form and send it; some tap twice, so that two sendings are under way at once."""
+    """Open the form and send it; some people tap twice, so that two requests are under way at once."""
     try:
         status, page, cookie = ask(port, "GET", address)
     except OSError:
@@ -208,12 +208,12 @@ def send(port: int, number: int, address: str) -> list[Sent]:
 
 
 def said_by(number: int) -> str:
-    """What somebody writes, known again in the database."""
+    """Return the text that a person writes, by which the response is found in the database."""
     return f"Сөз {number}"
 
 
 def compared(name: str, session: Session, addresses: Sequence[str], sent: Sequence[Sent]) -> Outcome:
-    """Compare what was acknowledged with what is kept: whose answers are missing, whose are there twice."""
+    """Compare what was acknowledged with what is stored, and count missing and doubled responses."""
     kept = Counter(each["saying"] for each in session.scalars(select(SurveyResponse.answers)))
     kept += Counter(each["saying"] for each in session.scalars(select(Ballot.answers)))
     participations = len(session.scalars(select(SurveyParticipation.registration_id)).all())
@@ -235,5 +235,5 @@ def compared(name: str, session: Session, addresses: Sequence[str], sent: Sequen
 
 
 def at(times: Sequence[float], percent: int) -> float:
-    """Give the time that so many percent do not exceed."""
+    """Return the time that this percentage of the times does not exceed."""
     return times[min(len(times) - 1, len(times) * percent // 100)] if times else 0.0

@@ -1,4 +1,4 @@
-"""A small load, quickly: many send at the same moment, and everybody's answers are kept once."""
+"""A small load: responses sent at the same moment are all stored exactly once."""
 
 from flask import Flask
 from sqlalchemy.orm import Session

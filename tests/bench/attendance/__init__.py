@@ -1,4 +1,4 @@
-"""Attendance: one mark beside an empty POST, 200 marks beside the same rows by a bare executemany, 5,000 in one go."""
+"""Attendance: one mark beside an empty POST, 200 marks beside a bare executemany of the same rows, 5,000 marks in a row."""
 
 import http.client
 import json
@@ -31,7 +31,7 @@ GOAL_ALONE, GOAL_BATCH = 3.0, 6.0  # times an empty POST, times a bare executema
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both databases."""
+    """Yield the figures of both databases."""
     rows = []
     for database in ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-marks")) as copy:
@@ -58,7 +58,7 @@ def figures() -> Iterator[Figure]:
 
 
 class Caller:
-    """The tablet: one connection that is kept."""
+    """A tablet that keeps one connection open."""
 
     def __init__(self, port: int, hall: Hall) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port)
@@ -67,7 +67,7 @@ class Caller:
         self.cursor: str | None = now().isoformat()
 
     def post(self, address: str, content: bytes) -> bytes:
-        """Send something. Raises RuntimeError for any answer but 200."""
+        """Send content and return the response. Raises RuntimeError for any status but 200."""
         crowd = {"X-Forwarded-For": f"192.0.{self.callers.randrange(8)}.{self.callers.randrange(250)}"}
         self.line.request("POST", address, content, self.headers | crowd)
         answer = self.line.getresponse()
@@ -77,15 +77,15 @@ class Caller:
         return said
 
     def nothing(self, marks: list[dict[str, Any]]) -> None:
-        """Send marks to where nothing is done with them."""
+        """Send marks to the view that ignores them."""
         json.loads(self.post("/empty", self.batch(marks)))
 
     def batch(self, marks: list[dict[str, Any]]) -> bytes:
-        """Write a batch."""
+        """Return marks as the body of a sync request."""
         return json.dumps({"time": now().isoformat(), "waiting": 0, "cursor": self.cursor, "items": marks}).encode()
 
     def sync(self, marks: list[dict[str, Any]]) -> None:
-        """Send marks. Raises RuntimeError where one is not kept."""
+        """Send marks. Raises RuntimeError if one is not stored."""
         said = json.loads(self.post("/api/v1/tablet/sync", self.batch(marks)))
         self.cursor = said["cursor"]
         if {each["answer"] for each in said["answers"]} != {"stored"}:
@@ -93,7 +93,7 @@ class Caller:
 
 
 def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, Any]]], None]) -> dict[str, list[float]]:
-    """Do each piece of work in every round, in shuffled order; gives seconds apiece."""
+    """Do each piece of work once in every round, in shuffled order, and return the seconds of each by its name."""
     sizes = {
         "empty": (1, ALONE),
         "row": (1, ALONE),
@@ -121,7 +121,7 @@ def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, A
 
 
 def queue(caller: Caller, hall: Hall) -> float:
-    """Send a long queue, batch by batch, as a tablet does after a day without a network; gives seconds."""
+    """Send a long queue in batches, as a tablet does after a day offline, and return the seconds."""
     batches = [[hall.mark() for _each in range(PIECE)] for _batch in range(QUEUED // PIECE)]
     begun = time.perf_counter()
     for each in batches:
@@ -131,7 +131,7 @@ def queue(caller: Caller, hall: Hall) -> float:
 
 @contextmanager
 def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
-    """The driver's own executemany and a commit, with what the server asks of the disk."""
+    """Yield a function that inserts rows by the driver's executemany and commits, with the server's settings for the disk."""
     place: Any = AttendanceMark.__table__
     if copy.uses_sqlite:
         line: Any = sqlite3.connect(copy.instance / "trainer.db", isolation_level=None)
@@ -154,6 +154,6 @@ def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as SQLite keeps it."""
+    """Return a row with the values that SQLite stores."""
     moments = {name: row[name].replace(tzinfo=None).isoformat(" ") for name in ("made_at", "received_at")}
     return {**row, "id": row["id"].hex, **moments}

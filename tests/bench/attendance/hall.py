@@ -1,4 +1,4 @@
-"""A hall of people on each database, a paired tablet, and the rows that its marks become."""
+"""A seminar with many people on each database, a paired tablet, and the rows that its marks become."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ PEOPLE = 2_000
 
 @dataclass
 class Hall:
-    """Whom one may mark where, and the tablet's token."""
+    """The people and sessions that a tablet may mark, and its token."""
 
     people: list[int]
     places: list[int]
@@ -31,7 +31,7 @@ class Hall:
     made: int = 0
 
     def mark(self) -> dict[str, Any]:
-        """The next mark: one person after the other, then the next session."""
+        """Return the next mark: person by person, then the next session."""
         self.made += 1
         person, place = self.people[self.made % PEOPLE], self.places[self.made // PEOPLE % len(self.places)]
         at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -39,7 +39,7 @@ class Hall:
         return {**found, "status": "present", "after": None, "at": at, "source": "tap"}
 
     def row(self, mark: dict[str, Any]) -> dict[str, Any]:
-        """What a mark becomes in the table."""
+        """Return the row that a mark becomes."""
         return {
             "id": UUID(mark["id"]),
             "registration_id": mark["person"],
@@ -79,7 +79,7 @@ def filled(database: str) -> Hall:
 
 
 def person(number: int) -> dict[str, Any]:
-    """Somebody."""
+    """Return the values of a person."""
     name = {"surname": f"Сейітов{number}", "given_name": "Арман", "patronymic": "", "phone": f"+7701{number:07d}"}
     keys = {"sort_key": f"{number:09d}", "folded_name": f"сеиитов{number} арман", "search_text": f"сеиитов{number}"}
     rest = {"email": "", "language": "kk", "workplace": "Облыстық аурухана", "position": "", "certificate_name": ""}
@@ -87,7 +87,7 @@ def person(number: int) -> dict[str, Any]:
 
 
 def registration(seminar: int, number: int) -> dict[str, Any]:
-    """Somebody's place."""
+    """Return the values of a registration."""
     secrets = {"token": generate_token(), "nonce": generate_token(), "pass_code": generate_pass_code()}
     where = {
         "seminar_id": seminar,

@@ -1,4 +1,4 @@
-"""A server in a process of its own: trainer with limiter and log on, and one view that reads a POST and does nothing."""
+"""A server process: trainer with rate limits and log, and a view that reads a POST and does nothing."""
 
 import logging
 import sys
@@ -10,7 +10,7 @@ from tests.bench.verification.server import Server
 
 
 class MarkingServer(Server):
-    """A server that takes marks."""
+    """A server process that accepts marks."""
 
     module = __name__
 

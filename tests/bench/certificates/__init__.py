@@ -1,4 +1,4 @@
-"""Certificates: the same sealed page by us, reportlab, fpdf2, WeasyPrint and Typst, each checked by reading it back."""
+"""Certificates: the same sealed page by trainer, reportlab, fpdf2, WeasyPrint and Typst; every result is read back and checked."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def figures() -> Iterator[Figure]:
-    """Compete, look at what was made, and let ours make ten thousand."""
+    """Yield the ratios to the rivals, the share of PDF/A, and the growth of memory over 10,000 certificates."""
     ours = Rival("ours", f"{__name__}.ours")
     others = {name: Rival(name, f"{__name__}.{name}") for name in GOALS}
     rivals = [ours, *others.values()]
@@ -49,7 +49,7 @@ def figures() -> Iterator[Figure]:
 
 
 def checked(rival: Rival) -> int:
-    """Make the first piece, read it back, and give its size in bytes. Raises AssertionError for a page that is not right."""
+    """Make the first certificate, read it back and return its size in bytes. Raises AssertionError for a wrong page."""
     paper = rival.ask("sample")
     facts = certificate(1)
     with pypdfium2.PdfDocument(paper) as document:
@@ -63,7 +63,7 @@ def checked(rival: Rival) -> int:
 
 
 def archive_share(papers: Sequence[bytes]) -> float:
-    """Give the share of papers that are PDF/A-2b."""
+    """Return the share of files that are PDF/A-2b."""
     verdicts = []
     for paper in papers:
         with pikepdf.open(io.BytesIO(paper)) as pdf:
@@ -72,7 +72,7 @@ def archive_share(papers: Sequence[bytes]) -> float:
 
 
 def growth() -> float:
-    """Give the memory held after ten thousand certificates by that after one thousand, in a process of its own."""
+    """Return the memory held after 10,000 certificates divided by that after 1,000, in a process of its own."""
     fresh = Rival("ours", f"{__name__}.ours")
     first = fresh.ask("many", 1_000)
     last = fresh.ask("many", 9_000)

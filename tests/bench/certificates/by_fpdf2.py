@@ -1,4 +1,4 @@
-"""fpdf2 as its manual has it: fonts and drawing each time, the QR code a PNG by `qrcode`."""
+"""fpdf2 as in its manual: fonts and drawing each time, the QR code as a PNG by `qrcode`."""
 
 from importlib.resources import files
 
@@ -12,14 +12,14 @@ from tests.bench.rivals import Make
 
 
 def follow(path: PaintedPath, stroke: Stroke) -> None:
-    """Go along a curve; y goes down."""
+    """Add a curve to a path; y points down."""
     for operator, values in stroke.steps:
         down = [value if place % 2 == 0 else DESIGN.height - value for place, value in enumerate(values)]
         {"m": path.move_to, "l": path.line_to, "c": path.curve_to, "h": path.close}[operator](*down)
 
 
 def draw_ground(pdf: FPDF) -> None:
-    """Draw every curve."""
+    """Draw every curve of the background."""
     for each in ground():
         with pdf.new_path() as path:
             path.style.auto_close = False

@@ -1,4 +1,4 @@
-"""Typst by typst-py, the compiler kept, so that fonts, the ground and whatever else it can remember are read once; a quick QR encoder."""
+"""Typst by typst-py at its best: one compiler that caches fonts and background, and a fast QR encoder."""
 
 import json
 import tempfile
@@ -54,7 +54,7 @@ def prepare() -> Make:
 
 
 def as_value(line: TextLine) -> dict[str, object]:
-    """A line as Typst is given it; y goes down."""
+    """Return a line of text as a value for Typst; y points down."""
     return {
         "text": line.text,
         **FAMILIES[line.face],

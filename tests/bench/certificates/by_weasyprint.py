@@ -1,4 +1,4 @@
-"""WeasyPrint in its best form: style sheet and fonts read once, the ground a few SVG paths kept as an image, a quick QR encoder."""
+"""WeasyPrint at its best: style sheet and fonts read once, the background as an image of few SVG paths, and a fast QR encoder."""
 
 import base64
 import html
@@ -50,7 +50,7 @@ def prepare() -> Make:
 
 
 def paragraph(line: TextLine) -> str:
-    """A line of text on its baseline: the middle of a line without height is half of what rises less half of what sinks."""
+    """Return a line of text on its baseline; the middle of a line without height is half the ascent minus half the descent."""
     metrics = load_face(line.face).face
     above = (metrics.ascent + metrics.descent) / 2000 * line.size
     place = f"left: {line.x:.2f}pt; top: {HEIGHT - line.y - above:.2f}pt"
@@ -59,11 +59,11 @@ def paragraph(line: TextLine) -> str:
 
 
 def qr_image(text: str) -> str:
-    """The QR code as a picture."""
+    """Return the QR code as an image element."""
     place = f"left: {BOX.x}pt; top: {HEIGHT - BOX.y - BOX.height}pt; width: {BOX.width}pt; height: {BOX.height}pt"
     return f'<img src="{data_url("png", qr_png(text))}" style="{place}; image-rendering: pixelated">'
 
 
 def data_url(kind: str, picture: bytes) -> str:
-    """An address that holds a picture."""
+    """Return a data URL of a picture."""
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"

@@ -1,4 +1,4 @@
-"""reportlab as its user guide has it: a new canvas, fonts and drawing each time, the QR code a PNG by `qrcode`."""
+"""reportlab as in its user guide: a new canvas, fonts and drawing each time, the QR code as a PNG by `qrcode`."""
 
 import io
 from importlib.resources import files
@@ -18,7 +18,7 @@ STEPS = {"m": "moveTo", "l": "lineTo", "c": "curveTo", "h": "close"}
 
 
 def naive_qr(text: str) -> io.BytesIO:
-    """The QR code as a picture, with its quiet zone."""
+    """Return the QR code with its quiet zone as a PNG."""
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, box_size=4)
     code.add_data(text)
     kept = io.BytesIO()
@@ -28,7 +28,7 @@ def naive_qr(text: str) -> io.BytesIO:
 
 
 def draw_ground(canvas: Canvas) -> None:
-    """Draw every curve."""
+    """Draw every curve of the background."""
     for each in ground():
         path = canvas.beginPath()
         for operator, values in each.steps:

@@ -1,4 +1,4 @@
-"""Ours: a printer."""
+"""trainer's own certificate printer."""
 
 from certificates import Printer
 from tests.bench.certificates.page import DESIGN, ISSUER, certificate, sealed

@@ -1,4 +1,4 @@
-"""The page that everybody makes: the same facts, seals, texts and curves, at the same places."""
+"""The page that every rival makes: the same facts, seals, texts and curves at the same positions."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -58,20 +58,20 @@ FATHERS = ("Ғабитқызы", "Өңерғалиқызы", "Әбілқасым
 
 
 def certificate(number: int) -> Certificate:
-    """The facts of the certificate with a number; each has a name, serial and code of its own."""
+    """Return the facts of the certificate with a number; each has its own name, serial number and code."""
     recipient = f"{SURNAMES[number % 7]} {NAMES[number % 8]} {FATHERS[number % 5]}"
     code = create_code((number * 0x9E3779B97F4A7C15F39D).to_bytes(20, "big")[-10:])
     return replace(FACTS, serial=build_serial("TM", 2025, number), code=code, recipient=recipient)
 
 
 def sealed(facts: Certificate) -> str:
-    """What its QR says, signed anew."""
+    """Return the text of the QR code, signed anew."""
     return qr_text(f"https://{HOST}", facts.code, seal(facts, KEYRING, HOST))
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A curve of the ground: its steps in points from the lower left corner, and whether it is filled or drawn."""
+    """A curve of the background: its steps in points from the lower left corner, and whether it is filled or stroked."""
 
     steps: tuple[tuple[str, tuple[float, ...]], ...]
     colour: str
@@ -86,7 +86,7 @@ def get_template() -> BatchTemplate:
 
 
 def lines(facts: Certificate) -> list[TextLine]:
-    """Every line of text of a certificate, at its place."""
+    """Return every line of text of a certificate with its position."""
     own = get_template().set_slot_lines(facts)
     return [
         line
@@ -96,30 +96,30 @@ def lines(facts: Certificate) -> list[TextLine]:
 
 
 def fixed_lines() -> list[TextLine]:
-    """The lines that are the same on all."""
+    """Return the lines that are the same on all certificates."""
     return [each for each in get_template().layout.items if isinstance(each, TextLine)]
 
 
 def own_lines(facts: Certificate) -> list[TextLine]:
-    """The lines that differ."""
+    """Return the lines that differ between certificates."""
     return [line for lines in get_template().set_slot_lines(facts).values() for line in lines]
 
 
 def rules() -> Sequence[SignatureLine]:
-    """The lines above which people sign."""
+    """Return the lines above which people sign."""
     return get_template().layout.signature_lines
 
 
 @cache
 def ground() -> list[Stroke]:
-    """Every curve of the ground, read back from our own paper."""
+    """Return every curve of the background, read back from our own PDF."""
     facts = certificate(1)
     with pikepdf.open(io.BytesIO(Printer(DESIGN, ISSUER).render(facts, qr=sealed(facts)))) as pdf:
         return list(strokes(pdf.pages[0].Resources.XObject.Ground, pikepdf.Matrix(), {"w": 1.0}))
 
 
 def strokes(form: pikepdf.Object, matrix: pikepdf.Matrix, state: dict[str, Any]) -> Iterator[Stroke]:
-    """Follow the operators of a form, and of the forms within it."""
+    """Yield the curves of a PDF form, and of the forms within it."""
     kept, steps = [], []
     for each in pikepdf.parse_content_stream(form):
         operator, values = str(each.operator), each.operands
@@ -148,19 +148,19 @@ def strokes(form: pikepdf.Object, matrix: pikepdf.Matrix, state: dict[str, Any])
 
 
 def moved(matrix: pikepdf.Matrix, values: Sequence[float]) -> tuple[float, ...]:
-    """Give points on the paper for points in a form."""
+    """Return points of a form in the coordinates of the page."""
     pairs = zip(values[::2], values[1::2], strict=True)
     return tuple(round(value, 2) for pair in pairs for value in matrix.transform(pair))
 
 
 def coloured(parts: Sequence[float]) -> str:
-    """Write a colour as #rrggbb."""
+    """Return a colour as #rrggbb."""
     return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
 @cache
 def svg_ground() -> str:
-    """The ground as SVG with as few paths as there are runs of the same colour."""
+    """Return the background as SVG; curves of the same colour in a row share a path."""
     paths = []
     for (colour, thickness, filled), run in groupby(ground(), lambda each: (each.colour, each.thickness, each.filled)):
         steps = "".join(svg_step(*step) for each in run for step in each.steps)
@@ -176,13 +176,13 @@ def svg_ground() -> str:
 
 
 def svg_step(operator: str, values: Sequence[float]) -> str:
-    """Write a step of a curve for SVG, where y goes down."""
+    """Return a step of a curve for SVG, where y points down."""
     down = [value if place % 2 == 0 else round(DESIGN.height - value, 2) for place, value in enumerate(values)]
     return {"m": "M", "l": "L", "c": "C", "h": "Z"}[operator] + " ".join(f"{value:g}" for value in down)
 
 
 def qr_png(text: str) -> bytes:
-    """The QR code with its quiet zone as a PNG of one pixel a module, by our own encoder: the quickest form for a rival at its best."""
+    """Return the QR code with its quiet zone as a PNG of one pixel a module, by our own encoder, the fastest form for a rival."""
     code = build_qr_symbol(text)
     side = code.size + 2 * QUIET_ZONE_MODULES
     picture = Image.new("1", (side, side), 1)

@@ -1,4 +1,4 @@
-"""Surveys: the desk's page of the results of 1,000 and of 10,000 responses, with names and without, on each database."""
+"""Surveys: the results page for 1,000 and for 10,000 responses, identified and anonymous, on each database."""
 
 import tempfile
 import time
@@ -20,7 +20,7 @@ GOAL = 12.0  # times the page of a tenth of the responses: ten, and a fifth for 
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both databases and both kinds of survey."""
+    """Yield the figures of both databases and both kinds of survey."""
     rows, found = [], []
     for database in ("sqlite", "postgresql"):
         spent = {size: measured(database, size) for size in SIZES}
@@ -35,7 +35,7 @@ def figures() -> Iterator[Figure]:
 
 
 def measured(database: str, size: int) -> dict[int, float]:
-    """Open both pages of results in turn; gives the seconds that the server takes."""
+    """Open both results pages in turn and return the seconds of each."""
     with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-results")) as copy:
         app = create_app(copy)
         limiter.enabled = False
@@ -53,7 +53,7 @@ def measured(database: str, size: int) -> dict[int, float]:
 
 
 def seconds(organizer: Visitor, address: str, size: int) -> float:
-    """How long the server takes for a page, at its quickest: whatever else the machine does only makes it slower."""
+    """Return the shortest time for a page in seconds; other work of the machine only makes it longer."""
     spent = []
     for _round in range(ROUNDS):
         begun = time.perf_counter()

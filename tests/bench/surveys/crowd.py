@@ -1,4 +1,4 @@
-"""A crowd that was at a seminar and answered two surveys of it, one with names and one without, written straight into the tables."""
+"""Many people who answered an identified and an anonymous survey of a seminar, inserted straight into the tables."""
 
 import random
 import uuid
@@ -23,7 +23,7 @@ SAID = "Тәжірибелік сабаққа көбірек уақыт кере
 
 
 def filled(database: str, size: int) -> int:
-    """Fill an empty database with so many people; gives the seminar's number."""
+    """Fill an empty database with so many people and return the seminar's id."""
     engine = create_engine(database)
     with Session(engine) as session:
         seminar = create_seminar(session, create_project(session), now() - timedelta(hours=8), capacity=size)
@@ -46,7 +46,7 @@ def filled(database: str, size: int) -> int:
 
 
 def answer(session: Session, survey: Survey, people: list[int]) -> None:
-    """Let everybody answer a survey."""
+    """Insert everybody's responses to a survey."""
     chance = random.Random(survey.number)
     own: dict[str, Any] = {"survey_id": survey.id, "version_id": survey.current_version.id, "on_paper": False}
     session.execute(insert(SurveyParticipation), [{"survey_id": survey.id, "registration_id": each} for each in people])
@@ -60,7 +60,7 @@ def answer(session: Session, survey: Survey, people: list[int]) -> None:
 
 
 def answers(chance: random.Random) -> dict[str, Any]:
-    """What somebody says to a question of every kind."""
+    """Return one person's answers to a question of every kind."""
     return {
         "overall": chance.randint(1, 5),
         "useful": chance.randint(1, 5),
@@ -76,7 +76,7 @@ def answers(chance: random.Random) -> dict[str, Any]:
 
 
 def mark(registration_id: int, session_id: int) -> dict[str, Any]:
-    """Somebody was there."""
+    """Return the row of a mark."""
     made = {"id": generate_mark_id(now()), "registration_id": registration_id, "session_id": session_id, "after": None}
     rest = {"status": "present", "decides": False, "skew": 0, "source": "tap", "user_id": None, "device_id": None}
     return made | rest | {"made_at": now(), "received_at": now()}

@@ -20,7 +20,7 @@ GROWTH = 1.2  # the most that a page may take with the large register against th
 
 
 def figures() -> Iterator[Figure]:
-    """Let all servers stand side by side and call them in turn."""
+    """Start all servers, call them in turn and yield the figures."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = {"empty view": stack.enter_context(Server("", folder))}
@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
 
 
 def measured(servers: dict[str, Server]) -> dict[str, list[float]]:
-    """Call each server for some seconds in every round, in shuffled order."""
+    """Call each server for some seconds in every round, in shuffled order, and return the requests a second by name."""
     rates: dict[str, list[float]] = {name: [] for name in servers}
     chance = random.Random(7)
     for name, server in servers.items():
@@ -53,7 +53,7 @@ def measured(servers: dict[str, Server]) -> dict[str, list[float]]:
 
 
 def addresses(name: str) -> list[str]:
-    """Some thousand addresses to call at random."""
+    """Return some thousand addresses to call at random."""
     if name == "empty view":
         return ["/"]
     size = int(name.split()[1].replace(",", ""))
@@ -62,13 +62,13 @@ def addresses(name: str) -> list[str]:
 
 
 def ratio(those: list[float], these: list[float]) -> float:
-    """The median of the ratios round by round."""
+    """Return the median of the ratios of the rounds."""
     return median(one / other for one, other in zip(those, these, strict=True))
 
 
 @contextmanager
 def copy_with(database: str, folder: Path) -> Iterator[Settings]:
-    """A migrated copy on a database of its own."""
+    """Yield the settings of a migrated instance on a database of its own."""
     folder.mkdir()
     if database == "sqlite":
         yield databases.create_migrated_instance(folder / "instance")

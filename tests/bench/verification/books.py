@@ -1,4 +1,4 @@
-"""Registers of any size: certificates with numbers and codes of their own, written straight into the table."""
+"""Certificate registers of any size, inserted straight into the table."""
 
 import os
 from datetime import UTC, date, datetime
@@ -31,12 +31,12 @@ FACTS = {
 
 
 def large() -> int:
-    """How many certificates the large register holds: a million, unless TRAINER_BENCH_CERTIFICATES says otherwise."""
+    """Return how many certificates the large register holds: a million, or TRAINER_BENCH_CERTIFICATES."""
     return int(os.environ.get("TRAINER_BENCH_CERTIFICATES", "1000000"))
 
 
 def code_of(number: int) -> str:
-    """The code of a certificate by its place in the register; spread like random ones."""
+    """Return the code of a certificate by its position in the register; codes are spread like random ones."""
     return create_code((number * 0x9E3779B97F4A7C15F39C % 2**80).to_bytes(10, "big"))
 
 
@@ -53,7 +53,7 @@ def write(database: str, size: int) -> None:
 
 
 def row(number: int) -> dict[str, object]:
-    """One certificate."""
+    """Return the row of one certificate."""
     return {
         "code": code_of(number),
         "serial": build_serial("TM", 2025, number + 1),

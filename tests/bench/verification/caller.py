@@ -1,4 +1,4 @@
-"""Calls a server as a crowd of verifiers does: keep-alive connections, one request after the other on each."""
+"""Calls a server as many verifiers do: keep-alive connections, one request after the other on each."""
 
 import random
 import socket
@@ -10,7 +10,7 @@ CONNECTIONS = 8
 
 
 def calls(port: int, addresses: Sequence[str], seconds: float) -> float:
-    """Call random addresses for so long and give the answers a second. Raises RuntimeError for any answer but 200."""
+    """Call random addresses for some seconds and return the responses a second. Raises RuntimeError for any status but 200."""
     ends = time.perf_counter() + seconds
     counts: list[int] = []
     wrong: list[bytes] = []
@@ -28,7 +28,7 @@ def calls(port: int, addresses: Sequence[str], seconds: float) -> float:
 
 
 def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wrong: list[bytes], place: int) -> None:
-    """One connection."""
+    """Call addresses over one connection."""
     chance, done = random.Random(place), 0
     with socket.create_connection(("127.0.0.1", port)) as line:
         while time.perf_counter() < ends and not wrong:
@@ -45,7 +45,7 @@ def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wro
 
 
 def whole(line: socket.socket) -> bytes:
-    """Read an answer with a Content-Length to its end."""
+    """Read a response with a Content-Length to its end."""
     answer = line.recv(65536)
     while b"\r\n\r\n" not in answer:
         answer += line.recv(65536)

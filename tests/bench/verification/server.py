@@ -1,4 +1,4 @@
-"""A server in a process of its own: trainer with limiter and log on, or one empty Flask view behind the same waitress."""
+"""A server process: trainer with rate limits and log, or an empty Flask view behind the same waitress."""
 
 import logging
 import subprocess
@@ -15,7 +15,7 @@ from tests.browser.server import find_free_port
 
 
 class Server:
-    """A server on a port of its own, for as long as it is needed."""
+    """A server process on its own port."""
 
     module = __name__
 
@@ -43,7 +43,7 @@ class Server:
 
 
 def empty_view() -> Flask:
-    """An application that does nothing."""
+    """Return an application that does nothing."""
     app = Flask(__name__)
     app.add_url_rule("/", "empty", lambda: "")
     app.add_url_rule("/healthz", "alive", lambda: "")
