@@ -10,17 +10,17 @@ AREAS = ("certificates", "verification", "attendance", "surveys")
 
 def main(areas: list[str]) -> int:
     """Measure the areas, print each figure on its own line, and return the exit code."""
-    unknown = [each for each in areas if each not in AREAS]
+    unknown = [area for area in areas if area not in AREAS]
     if unknown:
         print(f"no such area: {', '.join(unknown)}; there are {', '.join(AREAS)}", file=sys.stderr)
         return 2
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for area in areas or AREAS:
-        found += import_module(f"tests.bench.{area}").figures()
+        figures += import_module(f"tests.bench.{area}").measure_figures()
     print()
-    for each in found:
-        print(each)
-    missed = [each.name for each in found if not each.is_reached]
+    for figure in figures:
+        print(figure)
+    missed = [figure.name for figure in figures if not figure.is_reached]
     if missed:
         print(f"missed: {', '.join(missed)}", file=sys.stderr)
     return 1 if missed else 0

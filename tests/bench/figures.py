@@ -21,7 +21,7 @@ class Figure:
         return f"ratio {self.name} {round(self.value, 2):g} goal {self.goal:g}"
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def format_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a text table; the first column is flush left, the others flush right."""
     widths = [max(len(each) for each in column) for column in zip(heads, *rows, strict=True)]
     lines = [heads, ["-" * width for width in widths], *rows]

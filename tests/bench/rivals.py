@@ -25,7 +25,7 @@ class Rival:
         self.name = name
         context = get_context("spawn")  # nothing is inherited: its memory is its own
         self.line, other = context.Pipe()
-        self.process = context.Process(target=serve, args=(other, module), daemon=True)
+        self.process = context.Process(target=execute_orders, args=(other, module), daemon=True)
         self.process.start()
         other.close()  # so that a process that died is noticed
         self.rates: list[float] = []
@@ -84,7 +84,7 @@ class Work:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def serve(line: Connection, module: str) -> None:
+def execute_orders(line: Connection, module: str) -> None:
     """Execute orders until told to stop."""
     work: Work | None = None
     while True:
@@ -101,7 +101,7 @@ def serve(line: Connection, module: str) -> None:
             line.send(RuntimeError(repr(error)))
 
 
-def compete(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
+def run_rounds(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
     """Let each rival work for some seconds in each round, in shuffled order; the first piece of each is not counted."""
     for each in rivals:
         each.ask("sample")
@@ -111,6 +111,6 @@ def compete(rivals: Sequence[Rival], rounds: int, seconds: float) -> None:
             each.rates.append(each.ask("work", seconds))
 
 
-def times(ours: Rival, other: Rival) -> float:
+def compute_speed_ratio(ours: Rival, other: Rival) -> float:
     """Return how many times as fast ours is: the median of the ratios of the rounds."""
     return median(mine / theirs for mine, theirs in zip(ours.rates, other.rates, strict=True))

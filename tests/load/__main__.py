@@ -11,9 +11,9 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in SCENARIOS:
         print(f"say which scenario: {', '.join(SCENARIOS)}", file=sys.stderr)
         return 2
-    people, seconds = ([int(each) for each in arguments[1:3]] + [500, 60][len(arguments[1:3]) :])[:2]
-    outcomes = list(import_module(f"tests.load.{arguments[0]}").outcomes(people, seconds))
-    return 0 if all(each.good for each in outcomes) else 1
+    people, seconds = ([int(argument) for argument in arguments[1:3]] + [500, 60][len(arguments[1:3]) :])[:2]
+    results = list(import_module(f"tests.load.{arguments[0]}").load_databases(people, seconds))
+    return 0 if all(result.good for result in results) else 1
 
 
 if __name__ == "__main__":

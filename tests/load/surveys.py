@@ -41,7 +41,7 @@ VERSION = re.compile(r'name="version"[^>]*value="([^"]+)"')
 
 
 @dataclass(frozen=True)
-class Sent:
+class SendingResult:
     """The result of one sending: its status (0: no response) and the seconds it took."""
 
     person: int
@@ -50,7 +50,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LoadResult:
     """The result of all sendings: numbers of people, each counted once, and response times in milliseconds."""
 
     database: str
@@ -74,37 +74,37 @@ class Outcome:
         )
 
 
-def outcomes(people: int, seconds: float) -> Iterator[Outcome]:
+def load_databases(people: int, seconds: float) -> Iterator[LoadResult]:
     """Load an instance on each database and yield the outcomes."""
     with tempfile.TemporaryDirectory() as place:
-        yield told(outcome("sqlite", Path(place), "", people, seconds))
+        yield print_result(load_instance("sqlite", Path(place), "", people, seconds))
     with tempfile.TemporaryDirectory() as place:
         name = f"trainer_load_{os.getpid()}"
         with databases.open_postgresql_database(Path(place), name) as database:
-            yield told(outcome("postgresql", Path(place) / "copy", database, people, seconds))
+            yield print_result(load_instance("postgresql", Path(place) / "copy", database, people, seconds))
 
 
-def told(outcome: Outcome) -> Outcome:
+def print_result(outcome: LoadResult) -> LoadResult:
     """Print an outcome and return it."""
     print(outcome, flush=True)
     return outcome
 
 
-def outcome(name: str, place: Path, database: str, people: int, seconds: float) -> Outcome:
+def load_instance(name: str, place: Path, database: str, people: int, seconds: float) -> LoadResult:
     """Load one instance and return the outcome."""
     settings = databases.create_migrated_instance(place, database)
     app = create_app(settings)
-    addresses = prepared(app, people)
-    with served(place, database) as port:
-        sent = send_all(port, addresses, seconds)
+    addresses = create_load_data(app, people)
+    with serve_instance(place, database) as port:
+        sent = send_all_responses(port, addresses, seconds)
     with app.app_context():
-        found = compared(name, db.session(), addresses, sent)
+        found = compare_with_database(name, db.session(), addresses, sent)
         db.session.remove()
     databases.close_connections(app)
     return found
 
 
-def prepared(app: Flask, people: int) -> list[str]:
+def create_load_data(app: Flask, people: int) -> list[str]:
     """Create a past seminar with so many people and two surveys, and return the address at which each of them answers."""
     with app.app_context():
         session = db.session()
@@ -126,7 +126,7 @@ def prepared(app: Flask, people: int) -> list[str]:
 
 
 @contextmanager
-def served(place: Path, database: str) -> Iterator[int]:
+def serve_instance(place: Path, database: str) -> Iterator[int]:
     """Serve the instance by a process of its own, as in production, and yield its port."""
     port = find_free_port()
     own = {"INSTANCE": str(place), "DATABASE_URL": database, "HOST": "127.0.0.1", "PORT": str(port)}
@@ -134,24 +134,24 @@ def served(place: Path, database: str) -> Iterator[int]:
     command = [sys.executable, "-m", "trainer", "run", "--no-jobs"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            wait_for(port)
+            wait_for_answer(port)
             yield port
         finally:
             process.terminate()
 
 
-def wait_for(port: int) -> None:
+def wait_for_answer(port: int) -> None:
     """Wait until the server answers, at most half a minute."""
     for _attempt in range(150):
         try:
-            if ask(port, "GET", "/healthz")[0] == 200:
+            if send_request(port, "GET", "/healthz")[0] == 200:
                 return
         except OSError:
             time.sleep(0.2)
     raise TimeoutError("the server does not answer")
 
 
-def ask(
+def send_request(
     port: int, method: str, address: str, fields: dict[str, str] | None = None, cookie: str = ""
 ) -> tuple[int, str, str]:
     """Send a request to the server and return the status, the page and the cookie that it sets."""
@@ -167,39 +167,39 @@ def ask(
     return answer.status, page, "; ".join(cookies)
 
 
-def send_all(port: int, addresses: Sequence[str], seconds: float) -> list[Sent]:
+def send_all_responses(port: int, addresses: Sequence[str], seconds: float) -> list[SendingResult]:
     """Send everybody's answers, each at a random moment within so many seconds."""
     begin = time.monotonic()
     chance = random.Random(6)  # the same moments in each run
     moments = sorted(chance.uniform(0, seconds) for _each in addresses)
 
-    def come(number: int) -> list[Sent]:
+    def come(number: int) -> list[SendingResult]:
         time.sleep(max(0.0, begin + moments[number] - time.monotonic()))
-        return send(port, number, addresses[number])
+        return send_response(port, number, addresses[number])
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return [each for theirs in threads.map(come, range(len(addresses))) for each in theirs]
 
 
-def send(port: int, number: int, address: str) -> list[Sent]:
+def send_response(port: int, number: int, address: str) -> list[SendingResult]:
     """Open the form and send it; some people tap twice, so that two requests are under way at once."""
     try:
-        status, page, cookie = ask(port, "GET", address)
+        status, page, cookie = send_request(port, "GET", address)
     except OSError:
-        return [Sent(number, 0, 0.0)]
+        return [SendingResult(number, 0, 0.0)]
     token, version = CSRF.search(page), VERSION.search(page)
     if status != 200 or token is None or version is None:
-        return [Sent(number, status if status != 200 else 0, 0.0)]
+        return [SendingResult(number, status if status != 200 else 0, 0.0)]
     fields = {"csrf_token": token[1], "version": version[1], "q_overall": str(1 + number % 5)}
-    fields["q_saying"] = said_by(number)
+    fields["q_saying"] = build_text(number)
 
-    def tap(_tap: int) -> Sent:
+    def tap(_tap: int) -> SendingResult:
         begun = time.monotonic()
         try:
-            status = ask(port, "POST", address, fields, cookie)[0]
+            status = send_request(port, "POST", address, fields, cookie)[0]
         except OSError:
             status = 0
-        return Sent(number, status, time.monotonic() - begun)
+        return SendingResult(number, status, time.monotonic() - begun)
 
     if number % TWICE:
         return [tap(0)]
@@ -207,33 +207,35 @@ def send(port: int, number: int, address: str) -> list[Sent]:
         return list(fingers.map(tap, range(2)))
 
 
-def said_by(number: int) -> str:
+def build_text(number: int) -> str:
     """Return the text that a person writes, by which the response is found in the database."""
     return f"Сөз {number}"
 
 
-def compared(name: str, session: Session, addresses: Sequence[str], sent: Sequence[Sent]) -> Outcome:
+def compare_with_database(
+    name: str, session: Session, addresses: Sequence[str], sent: Sequence[SendingResult]
+) -> LoadResult:
     """Compare what was acknowledged with what is stored, and count missing and doubled responses."""
     kept = Counter(each["saying"] for each in session.scalars(select(SurveyResponse.answers)))
     kept += Counter(each["saying"] for each in session.scalars(select(Ballot.answers)))
     participations = len(session.scalars(select(SurveyParticipation.registration_id)).all())
     acknowledged = {each.person for each in sent if each.status == 303}
-    lost = sum(kept[said_by(each)] == 0 for each in acknowledged) + max(0, len(acknowledged) - participations)
+    lost = sum(kept[build_text(each)] == 0 for each in acknowledged) + max(0, len(acknowledged) - participations)
     times = sorted(each.seconds * 1000 for each in sent if each.status == 303)
     second_tap = {each.person for each in sent if not each.person % TWICE}
     errors = [each for each in sent if each.status != 303 and not (each.status == 409 and each.person in second_tap)]
-    return Outcome(
+    return LoadResult(
         database=name,
         sent=len(addresses),
         acknowledged=len(acknowledged),
         lost=lost,
         doubled=sum(count > 1 for count in kept.values()),
         errors=len(errors),
-        p50=at(times, 50),
-        p99=at(times, 99),
+        p50=get_percentile(times, 50),
+        p99=get_percentile(times, 99),
     )
 
 
-def at(times: Sequence[float], percent: int) -> float:
+def get_percentile(times: Sequence[float], percent: int) -> float:
     """Return the time that this percentage of the times does not exceed."""
     return times[min(len(times) - 1, len(times) * percent // 100)] if times else 0.0

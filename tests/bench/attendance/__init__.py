@@ -16,10 +16,10 @@ import psycopg
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tests.bench.attendance.hall import Hall, filled
+from tests.bench.attendance.hall import MarkingData, fill_database
 from tests.bench.attendance.server import MarkingServer
-from tests.bench.figures import Figure, table
-from tests.bench.verification import copy_with, ratio
+from tests.bench.figures import Figure, format_table
+from tests.bench.verification import compute_median_ratio, open_instance
 from trainer.attendance.models import AttendanceMark
 from trainer.attendance.tablet.changes import CURSOR_OVERLAP
 from trainer.clock import now
@@ -30,21 +30,34 @@ QUEUED, PIECE = 5_000, 500
 GOAL_ALONE, GOAL_BATCH = 3.0, 6.0  # times an empty POST, times a bare executemany
 
 
-def figures() -> Iterator[Figure]:
+def measure_figures() -> Iterator[Figure]:
     """Yield the figures of both databases."""
     rows = []
     for database in ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory() as folder, copy_with(database, Path(folder, f"{database}-marks")) as copy:
-            hall = filled(copy.sqlalchemy_url)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            open_instance(database, Path(folder, f"{database}-marks")) as copy,
+        ):
+            hall = fill_database(copy.sqlalchemy_url)
             with MarkingServer(copy.database_url, copy.instance) as server:
                 caller = Caller(server.port, hall)
-                with bare(copy) as insert_rows:
-                    spent = measured(caller, hall, insert_rows)
-                whole = queue(caller, hall)
+                with open_bare_inserts(copy) as insert_rows:
+                    spent = measure_pieces(caller, hall, insert_rows)
+                whole = send_queue(caller, hall)
         milliseconds = {name: f"{1000 * median(each):,.2f}" for name, each in spent.items()}
         rows.append((database, *milliseconds.values(), f"{whole:.2f}"))
-        yield Figure(f"attendance-{database}-alone", ratio(spent["alone"], spent["empty"]), GOAL_ALONE, at_most=True)
-        yield Figure(f"attendance-{database}-batch", ratio(spent["batch"], spent["bare"]), GOAL_BATCH, at_most=True)
+        yield Figure(
+            f"attendance-{database}-alone",
+            compute_median_ratio(spent["alone"], spent["empty"]),
+            GOAL_ALONE,
+            at_most=True,
+        )
+        yield Figure(
+            f"attendance-{database}-batch",
+            compute_median_ratio(spent["batch"], spent["bare"]),
+            GOAL_BATCH,
+            at_most=True,
+        )
     heads = (
         "attendance",
         "empty POST ms",
@@ -54,13 +67,13 @@ def figures() -> Iterator[Figure]:
         f"{BATCH} marks ms",
         f"{QUEUED:,} marks s",
     )
-    print(table(heads, rows))
+    print(format_table(heads, rows))
 
 
 class Caller:
     """A tablet that keeps one connection open."""
 
-    def __init__(self, port: int, hall: Hall) -> None:
+    def __init__(self, port: int, hall: MarkingData) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port)
         self.headers = {"Authorization": f"Bearer {hall.token}", "Content-Type": "application/json"}
         self.callers = random.Random(7)
@@ -92,7 +105,9 @@ class Caller:
             raise RuntimeError(str(said)[:300])
 
 
-def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, Any]]], None]) -> dict[str, list[float]]:
+def measure_pieces(
+    caller: Caller, hall: MarkingData, insert_rows: Callable[[list[dict[str, Any]]], None]
+) -> dict[str, list[float]]:
     """Do each piece of work once in every round, in shuffled order, and return the seconds of each by its name."""
     sizes = {
         "empty": (1, ALONE),
@@ -120,7 +135,7 @@ def measured(caller: Caller, hall: Hall, insert_rows: Callable[[list[dict[str, A
     return spent
 
 
-def queue(caller: Caller, hall: Hall) -> float:
+def send_queue(caller: Caller, hall: MarkingData) -> float:
     """Send a long queue in batches, as a tablet does after a day offline, and return the seconds."""
     batches = [[hall.mark() for _each in range(PIECE)] for _batch in range(QUEUED // PIECE)]
     begun = time.perf_counter()
@@ -130,7 +145,7 @@ def queue(caller: Caller, hall: Hall) -> float:
 
 
 @contextmanager
-def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
+def open_bare_inserts(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
     """Yield a function that inserts rows by the driver's executemany and commits, with the server's settings for the disk."""
     place: Any = AttendanceMark.__table__
     if copy.uses_sqlite:
@@ -146,14 +161,14 @@ def bare(copy: Settings) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
 
     def insert_rows(rows: list[dict[str, Any]]) -> None:
         cursor.execute("BEGIN")
-        cursor.executemany(text, [plain(row) for row in rows] if copy.uses_sqlite else rows)
+        cursor.executemany(text, [convert_row(row) for row in rows] if copy.uses_sqlite else rows)
         cursor.execute("COMMIT")
 
     yield insert_rows
     line.close()
 
 
-def plain(row: dict[str, Any]) -> dict[str, Any]:
+def convert_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with the values that SQLite stores."""
     moments = {name: row[name].replace(tzinfo=None).isoformat(" ") for name in ("made_at", "received_at")}
     return {**row, "id": row["id"].hex, **moments}

@@ -21,7 +21,7 @@ PEOPLE = 2_000
 
 
 @dataclass
-class Hall:
+class MarkingData:
     """The people and sessions that a tablet may mark, and its token."""
 
     people: list[int]
@@ -56,19 +56,19 @@ class Hall:
         }
 
 
-def filled(database: str) -> Hall:
+def fill_database(database: str) -> MarkingData:
     """Fill an empty database."""
     engine = create_engine(database)
     with Session(engine) as session:
         seminar = create_seminar(session, create_project(session), now() + timedelta(hours=1), capacity=PEOPLE)
-        people = [person(number) for number in range(PEOPLE)]
+        people = [build_person_row(number) for number in range(PEOPLE)]
         ids = list(session.scalars(insert(Person).returning(Person.id), people))
-        rows = [registration(seminar.id, each) for each in ids]
+        rows = [build_registration_row(seminar.id, each) for each in ids]
         registered = list(session.scalars(insert(Registration).returning(Registration.id), rows))
         _device, code = create_device(session, "Планшет", [seminar], now())
         session.flush()
         device, token = pair_device(session, code, now())
-        hall = Hall(registered, [each.id for each in seminar.sessions], device.id, token)
+        hall = MarkingData(registered, [each.id for each in seminar.sessions], device.id, token)
         morning = [hall.row(hall.mark()) | {"received_at": now() - timedelta(hours=3)} for _person in people]
         session.execute(insert(AttendanceMark), morning)
         if engine.dialect.name == "postgresql":
@@ -78,7 +78,7 @@ def filled(database: str) -> Hall:
     return hall
 
 
-def person(number: int) -> dict[str, Any]:
+def build_person_row(number: int) -> dict[str, Any]:
     """Return the values of a person."""
     name = {"surname": f"Сейітов{number}", "given_name": "Арман", "patronymic": "", "phone": f"+7701{number:07d}"}
     keys = {"sort_key": f"{number:09d}", "folded_name": f"сеиитов{number} арман", "search_text": f"сеиитов{number}"}
@@ -86,7 +86,7 @@ def person(number: int) -> dict[str, Any]:
     return {**name, **keys, **rest, "created_at": NOON}
 
 
-def registration(seminar: int, number: int) -> dict[str, Any]:
+def build_registration_row(seminar: int, number: int) -> dict[str, Any]:
     """Return the values of a registration."""
     secrets = {"token": generate_token(), "nonce": generate_token(), "pass_code": generate_pass_code()}
     where = {

@@ -35,8 +35,8 @@ SOURCE = """
 
 def prepare() -> Make:
     folder = Path(tempfile.mkdtemp(prefix="bench-typst-"))
-    (folder / "ground.svg").write_text(svg_ground(), encoding="utf-8")
-    (folder / "fixed.json").write_text(json.dumps([as_value(each) for each in fixed_lines()]), encoding="utf-8")
+    (folder / "ground.svg").write_text(build_svg_background(), encoding="utf-8")
+    (folder / "fixed.json").write_text(json.dumps([build_value(each) for each in list_fixed_lines()]), encoding="utf-8")
     source = folder / "page.typ"
     place = {"x": BOX.x, "y": HEIGHT - BOX.y - BOX.height, "side": BOX.width}
     source.write_text(SOURCE.format(width=DESIGN.width, height=HEIGHT, **place), encoding="utf-8")
@@ -45,15 +45,15 @@ def prepare() -> Make:
     )
 
     def make(number: int) -> bytes:
-        facts = certificate(number)
-        own = json.dumps([as_value(each) for each in own_lines(facts)])
-        code = json.dumps(list(qr_png(sealed(facts))))
+        facts = build_certificate(number)
+        own = json.dumps([build_value(each) for each in list_own_lines(facts)])
+        code = json.dumps(list(render_qr_png(seal_certificate(facts))))
         return bytes(compiler.compile(sys_inputs={"own": own, "qr": code}))
 
     return make
 
 
-def as_value(line: TextLine) -> dict[str, object]:
+def build_value(line: TextLine) -> dict[str, object]:
     """Return a line of text as a value for Typst; y points down."""
     return {
         "text": line.text,

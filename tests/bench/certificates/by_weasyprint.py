@@ -33,13 +33,13 @@ def prepare() -> Make:
         raise RuntimeError(f"WeasyPrint finds no Pango on this machine: {needed} ({error})") from error
     fonts = FontConfiguration()
     style = CSS(string=STYLE, font_config=fonts, base_url="/")
-    ground = data_url("svg+xml", svg_ground().encode())
+    ground = build_data_url("svg+xml", build_svg_background().encode())
     images: dict[str, Any] = {}
 
     def make(number: int) -> bytes:
-        facts = certificate(number)
-        texts = "".join(paragraph(each) for each in lines(facts))
-        pictures = f'<img src="{ground}" style="left: 0; top: 0">{qr_image(sealed(facts))}'
+        facts = build_certificate(number)
+        texts = "".join(build_paragraph(each) for each in list_lines(facts))
+        pictures = f'<img src="{ground}" style="left: 0; top: 0">{build_qr_image(seal_certificate(facts))}'
         page = HTML(string=f"<!doctype html><title>{facts.serial}</title>{pictures}{texts}")
         paper = page.write_pdf(stylesheets=[style], font_config=fonts, cache=images)
         for address in [each for each in images if each != ground]:
@@ -49,7 +49,7 @@ def prepare() -> Make:
     return make
 
 
-def paragraph(line: TextLine) -> str:
+def build_paragraph(line: TextLine) -> str:
     """Return a line of text on its baseline; the middle of a line without height is half the ascent minus half the descent."""
     metrics = load_face(line.face).face
     above = (metrics.ascent + metrics.descent) / 2000 * line.size
@@ -58,12 +58,12 @@ def paragraph(line: TextLine) -> str:
     return f'<p class="{line.face}" style="{place}; {look}">{html.escape(line.text)}</p>'
 
 
-def qr_image(text: str) -> str:
+def build_qr_image(text: str) -> str:
     """Return the QR code as an image element."""
     place = f"left: {BOX.x}pt; top: {HEIGHT - BOX.y - BOX.height}pt; width: {BOX.width}pt; height: {BOX.height}pt"
-    return f'<img src="{data_url("png", qr_png(text))}" style="{place}; image-rendering: pixelated">'
+    return f'<img src="{build_data_url("png", render_qr_png(text))}" style="{place}; image-rendering: pixelated">'
 
 
-def data_url(kind: str, picture: bytes) -> str:
+def build_data_url(kind: str, picture: bytes) -> str:
     """Return a data URL of a picture."""
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"

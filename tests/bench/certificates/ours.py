@@ -1,7 +1,7 @@
 """trainer's own certificate printer."""
 
 from certificates import Printer
-from tests.bench.certificates.page import DESIGN, ISSUER, certificate, sealed
+from tests.bench.certificates.page import DESIGN, ISSUER, build_certificate, seal_certificate
 from tests.bench.rivals import Make
 
 
@@ -9,7 +9,7 @@ def prepare() -> Make:
     printer = Printer(DESIGN, ISSUER)
 
     def make(number: int) -> bytes:
-        facts = certificate(number)
-        return printer.render(facts, qr=sealed(facts))
+        facts = build_certificate(number)
+        return printer.render(facts, qr=seal_certificate(facts))
 
     return make

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from tests.bench.attendance.hall import person, registration
+from tests.bench.attendance.hall import build_person_row, build_registration_row
 from tests.factories import create_project, create_seminar
 from tests.surveys.survey_factories import make_survey
 from trainer.attendance.ledger import generate_mark_id
@@ -22,21 +22,25 @@ NAMED, ANONYMOUS = 2, 3
 SAID = "Тәжірибелік сабаққа көбірек уақыт керек: екі рет қана үлгердік."
 
 
-def filled(database: str, size: int) -> int:
+def fill_database(database: str, size: int) -> int:
     """Fill an empty database with so many people and return the seminar's id."""
     engine = create_engine(database)
     with Session(engine) as session:
         seminar = create_seminar(session, create_project(session), now() - timedelta(hours=8), capacity=size)
-        ids = list(session.scalars(insert(Person).returning(Person.id), [person(number) for number in range(size)]))
-        rows = [registration(seminar.id, each) for each in ids]
+        ids = list(
+            session.scalars(insert(Person).returning(Person.id), [build_person_row(number) for number in range(size)])
+        )
+        rows = [build_registration_row(seminar.id, each) for each in ids]
         people = list(session.scalars(insert(Registration).returning(Registration.id), rows))
-        session.execute(insert(AttendanceMark), [mark(who, each.id) for each in seminar.sessions for who in people])
+        session.execute(
+            insert(AttendanceMark), [build_mark_row(who, each.id) for each in seminar.sessions for who in people]
+        )
         surveys = [
             make_survey(session, seminar, number=NAMED),
             make_survey(session, seminar, number=ANONYMOUS, anonymous=True, closed_at=now(), sealed_at=now()),
         ]
         for survey in surveys:
-            answer(session, survey, people)
+            insert_responses(session, survey, people)
         found = seminar.id
         session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -45,21 +49,21 @@ def filled(database: str, size: int) -> int:
     return found
 
 
-def answer(session: Session, survey: Survey, people: list[int]) -> None:
+def insert_responses(session: Session, survey: Survey, people: list[int]) -> None:
     """Insert everybody's responses to a survey."""
     chance = random.Random(survey.number)
     own: dict[str, Any] = {"survey_id": survey.id, "version_id": survey.current_version.id, "on_paper": False}
     session.execute(insert(SurveyParticipation), [{"survey_id": survey.id, "registration_id": each} for each in people])
     if survey.anonymous:
-        rows = [own | {"id": uuid.uuid4(), "answers": answers(chance)} for _each in people]
+        rows = [own | {"id": uuid.uuid4(), "answers": build_answers(chance)} for _each in people]
         session.execute(insert(AnonymousResponse), rows)
         return
     more = {"language": "kk", "answered_at": now(), "entered_by_id": None}
-    rows = [own | more | {"registration_id": each, "answers": answers(chance)} for each in people]
+    rows = [own | more | {"registration_id": each, "answers": build_answers(chance)} for each in people]
     session.execute(insert(SurveyResponse), rows)
 
 
-def answers(chance: random.Random) -> dict[str, Any]:
+def build_answers(chance: random.Random) -> dict[str, Any]:
     """Return one person's answers to a question of every kind."""
     return {
         "overall": chance.randint(1, 5),
@@ -75,7 +79,7 @@ def answers(chance: random.Random) -> dict[str, Any]:
     }
 
 
-def mark(registration_id: int, session_id: int) -> dict[str, Any]:
+def build_mark_row(registration_id: int, session_id: int) -> dict[str, Any]:
     """Return the row of a mark."""
     made = {"id": generate_mark_id(now()), "registration_id": registration_id, "session_id": session_id, "after": None}
     rest = {"status": "present", "decides": False, "skew": 0, "source": "tap", "user_id": None, "device_id": None}

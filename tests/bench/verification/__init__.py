@@ -8,9 +8,9 @@ from pathlib import Path
 from statistics import median
 
 from tests import databases
-from tests.bench.figures import Figure, table
-from tests.bench.verification.books import SMALL, code_of, large, write
-from tests.bench.verification.caller import calls
+from tests.bench.figures import Figure, format_table
+from tests.bench.verification.books import SMALL_SIZE, fill_register, get_code, get_large_size
+from tests.bench.verification.caller import measure_call_rate
 from tests.bench.verification.server import Server
 from trainer.settings import Settings
 
@@ -19,55 +19,57 @@ GOALS = {"sqlite": 0.30, "postgresql": 0.20}  # of an empty view's requests
 GROWTH = 1.2  # the most that a page may take with the large register against the small one
 
 
-def figures() -> Iterator[Figure]:
+def measure_figures() -> Iterator[Figure]:
     """Start all servers, call them in turn and yield the figures."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers = {"empty view": stack.enter_context(Server("", folder))}
         for database in GOALS:
-            for size in (SMALL, large()):
-                settings = stack.enter_context(copy_with(database, folder / f"{database}-{size}"))
-                write(settings.sqlalchemy_url, size)
+            for size in (SMALL_SIZE, get_large_size()):
+                settings = stack.enter_context(open_instance(database, folder / f"{database}-{size}"))
+                fill_register(settings.sqlalchemy_url, size)
                 servers[f"{database} {size:,}"] = stack.enter_context(Server(settings.database_url, settings.instance))
-        rates = measured(servers)
+        rates = measure_request_rates(servers)
     print(
-        table(("verification", "requests a second"), [(name, f"{median(each):,.0f}") for name, each in rates.items()])
+        format_table(
+            ("verification", "requests a second"), [(name, f"{median(each):,.0f}") for name, each in rates.items()]
+        )
     )
     empty = rates["empty view"]
     for database, goal in GOALS.items():
-        few, many = rates[f"{database} {SMALL:,}"], rates[f"{database} {large():,}"]
-        yield Figure(f"verification-{database}", ratio(many, empty), goal)
-        yield Figure(f"verification-{database}-growth", ratio(few, many), GROWTH, at_most=True)
+        few, many = rates[f"{database} {SMALL_SIZE:,}"], rates[f"{database} {get_large_size():,}"]
+        yield Figure(f"verification-{database}", compute_median_ratio(many, empty), goal)
+        yield Figure(f"verification-{database}-growth", compute_median_ratio(few, many), GROWTH, at_most=True)
 
 
-def measured(servers: dict[str, Server]) -> dict[str, list[float]]:
+def measure_request_rates(servers: dict[str, Server]) -> dict[str, list[float]]:
     """Call each server for some seconds in every round, in shuffled order, and return the requests a second by name."""
     rates: dict[str, list[float]] = {name: [] for name in servers}
     chance = random.Random(7)
     for name, server in servers.items():
-        calls(server.port, addresses(name), 1.0)  # what is loaded at first is not counted
+        measure_call_rate(server.port, list_addresses(name), 1.0)  # what is loaded at first is not counted
     for _round in range(ROUNDS):
         for name in chance.sample(list(servers), len(servers)):
-            rates[name].append(calls(servers[name].port, addresses(name), SECONDS))
+            rates[name].append(measure_call_rate(servers[name].port, list_addresses(name), SECONDS))
     return rates
 
 
-def addresses(name: str) -> list[str]:
+def list_addresses(name: str) -> list[str]:
     """Return some thousand addresses to call at random."""
     if name == "empty view":
         return ["/"]
     size = int(name.split()[1].replace(",", ""))
     chance = random.Random(size)
-    return [f"/v/{code_of(chance.randrange(size))}" for _each in range(5000)]
+    return [f"/v/{get_code(chance.randrange(size))}" for _each in range(5000)]
 
 
-def ratio(those: list[float], these: list[float]) -> float:
+def compute_median_ratio(those: list[float], these: list[float]) -> float:
     """Return the median of the ratios of the rounds."""
     return median(one / other for one, other in zip(those, these, strict=True))
 
 
 @contextmanager
-def copy_with(database: str, folder: Path) -> Iterator[Settings]:
+def open_instance(database: str, folder: Path) -> Iterator[Settings]:
     """Yield the settings of a migrated instance on a database of its own."""
     folder.mkdir()
     if database == "sqlite":

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, insert
 from certificates import build_serial, create_code
 from trainer.issuing.models import IssuedCertificate
 
-SMALL = 1_000
+SMALL_SIZE = 1_000
 PIECE = 20_000
 FACTS = {
     "heading": {},
@@ -30,32 +30,32 @@ FACTS = {
 }
 
 
-def large() -> int:
+def get_large_size() -> int:
     """Return how many certificates the large register holds: a million, or TRAINER_BENCH_CERTIFICATES."""
     return int(os.environ.get("TRAINER_BENCH_CERTIFICATES", "1000000"))
 
 
-def code_of(number: int) -> str:
+def get_code(number: int) -> str:
     """Return the code of a certificate by its position in the register; codes are spread like random ones."""
     return create_code((number * 0x9E3779B97F4A7C15F39C % 2**80).to_bytes(10, "big"))
 
 
-def write(database: str, size: int) -> None:
+def fill_register(database: str, size: int) -> None:
     """Fill an empty register."""
     engine = create_engine(database)
     with engine.begin() as connection:
         for first in range(0, size, PIECE):
-            rows = [row(number) for number in range(first, min(first + PIECE, size))]
+            rows = [build_row(number) for number in range(first, min(first + PIECE, size))]
             connection.execute(insert(IssuedCertificate), rows)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
 
 
-def row(number: int) -> dict[str, object]:
+def build_row(number: int) -> dict[str, object]:
     """Return the row of one certificate."""
     return {
-        "code": code_of(number),
+        "code": get_code(number),
         "serial": build_serial("TM", 2025, number + 1),
         "prefix": "TM",
         "year": 2025,

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 CONNECTIONS = 8
 
 
-def calls(port: int, addresses: Sequence[str], seconds: float) -> float:
+def measure_call_rate(port: int, addresses: Sequence[str], seconds: float) -> float:
     """Call random addresses for some seconds and return the responses a second. Raises RuntimeError for any status but 200."""
     ends = time.perf_counter() + seconds
     counts: list[int] = []
     wrong: list[bytes] = []
     crowd = [
-        threading.Thread(target=one, args=(port, addresses, ends, counts, wrong, place)) for place in range(CONNECTIONS)
+        threading.Thread(target=call_over_one_connection, args=(port, addresses, ends, counts, wrong, place))
+        for place in range(CONNECTIONS)
     ]
     begun = time.perf_counter()
     for each in crowd:
@@ -27,7 +28,9 @@ def calls(port: int, addresses: Sequence[str], seconds: float) -> float:
     return sum(counts) / (time.perf_counter() - begun)
 
 
-def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wrong: list[bytes], place: int) -> None:
+def call_over_one_connection(
+    port: int, addresses: Sequence[str], ends: float, counts: list[int], wrong: list[bytes], place: int
+) -> None:
     """Call addresses over one connection."""
     chance, done = random.Random(place), 0
     with socket.create_connection(("127.0.0.1", port)) as line:
@@ -36,7 +39,7 @@ def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wro
             caller = f"192.0.{chance.randrange(8)}.{chance.randrange(250)}"  # a crowd: nobody reaches a limit
             head = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nX-Forwarded-For: {caller}"
             line.sendall(f"{head}\r\n\r\n".encode())
-            answer = whole(line)
+            answer = read_response(line)
             if not answer.startswith(b"HTTP/1.1 200"):
                 wrong.append(answer)
                 return
@@ -44,7 +47,7 @@ def one(port: int, addresses: Sequence[str], ends: float, counts: list[int], wro
     counts.append(done)
 
 
-def whole(line: socket.socket) -> bytes:
+def read_response(line: socket.socket) -> bytes:
     """Read a response with a Content-Length to its end."""
     answer = line.recv(65536)
     while b"\r\n\r\n" not in answer:

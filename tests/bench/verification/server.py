@@ -42,7 +42,7 @@ class Server:
         self.log.close()
 
 
-def empty_view() -> Flask:
+def create_empty_app() -> Flask:
     """Return an application that does nothing."""
     app = Flask(__name__)
     app.add_url_rule("/", "empty", lambda: "")
@@ -64,7 +64,7 @@ def main(port: str, instance: str, database: str = "") -> None:
         )
         app = create_app(settings)
     else:
-        app = empty_view()
+        app = create_empty_app()
     serve_app(app, "127.0.0.1", int(port), threads=8, behind_proxy=True)
 
 
