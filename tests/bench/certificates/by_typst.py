@@ -9,7 +9,15 @@ import typst
 
 from certificates.drawing import BOLD, ITALIC, SANS, SERIF
 from certificates.layout_items import TextLine
-from tests.bench.certificates.page import DESIGN, certificate, fixed_lines, own_lines, qr_png, sealed, svg_ground
+from tests.bench.certificates.page import (
+    DESIGN,
+    build_certificate,
+    build_svg_background,
+    list_fixed_lines,
+    list_own_lines,
+    render_qr_png,
+    seal_certificate,
+)
 from tests.bench.rivals import Make
 
 BOX, HEIGHT = DESIGN.qr, DESIGN.height

@@ -7,7 +7,14 @@ from typing import Any
 
 from certificates.drawing import FACES, load_face
 from certificates.layout_items import TextLine
-from tests.bench.certificates.page import DESIGN, certificate, lines, qr_png, sealed, svg_ground
+from tests.bench.certificates.page import (
+    DESIGN,
+    build_certificate,
+    build_svg_background,
+    list_lines,
+    render_qr_png,
+    seal_certificate,
+)
 from tests.bench.rivals import Make
 
 BOX, HEIGHT = DESIGN.qr, DESIGN.height
