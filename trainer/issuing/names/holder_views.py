@@ -18,6 +18,7 @@ from trainer.registration.models import Registration
 from trainer.registration.self_service.access import get_seat_holder_by_token
 from trainer.settings import get_settings
 from trainer.storage import Storage
+from trainer.web.actions import commit_or_explain
 
 blueprint = Blueprint("issuing_names", __name__)
 
@@ -86,23 +87,17 @@ def submit_correction_request(token: str) -> ResponseReturnValue:
     form = CorrectionForm()
     if not form.validate() or not validate_printable_name(registration, form):
         return render_correction_form(registration, issued, form)
-    try:
+    success = _(
+        "Your request has been sent to the organiser. Once it is approved, the corrected certificate will appear here."
+    )
+    refusals = {corrections.NameUnchanged: "", corrections.CorrectionPending: "", CertificateNotInForce: ""}
+    with commit_or_explain(refusals, success) as outcome:
         corrections.request_correction(db.session(), issued, form.name.data, form.note.data or "", now())
-    except corrections.NameUnchanged:
-        db.session.rollback()
+    if isinstance(outcome.refusal, corrections.NameUnchanged):
         form.name.errors = [_("The name is already printed like this on the certificate.")]
         return render_correction_form(registration, issued, form)
-    except (corrections.CorrectionPending, CertificateNotInForce):
-        db.session.rollback()
+    if outcome.refusal:  # the page shows the pending correction or the new status
         return redirect(url_for(".view_certificate_name", token=token), 303)
-    db.session.commit()
-    flash(
-        _(
-            "Your request has been sent to the organiser. Once it is approved, the corrected certificate will appear "
-            "here."
-        ),
-        "success",
-    )
     return redirect(url_for("portal.view_personal_page", token=token), 303)
 
 
