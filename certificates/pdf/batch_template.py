@@ -72,6 +72,7 @@ class BatchTemplate:
     def __init__(self, facts: Certificate, design: Design, issuer: Issuer) -> None:
         self.facts, self.design, self.issuer = facts, design, issuer
         self.layout: Layout = lay_out_certificate(facts, design, issuer)
+        self.covered_by_size: dict[int, list[str]] = {}  # shared texts under a QR code, by its number of modules
         language = facts.languages[0]
         self.description = DocumentMetadata(select_translation(issuer.name, language), language, facts.issued_on)
         self.heading = words.format_heading_as_word(get_heading(facts, language))
@@ -112,11 +113,6 @@ class BatchTemplate:
             *(line.text for line in low_lines if has_overlap(line.bounds, code_square)),
         ]
         return [PrintProblem("code", text) for text in covered_texts]
-
-    @cached_property
-    def covered_by_size(self) -> dict[int, list[str]]:
-        """Return the shared texts that a QR code covers, by its number of modules."""
-        return {}
 
     @cached_property
     def shared_texts(self) -> list[tuple[str, Bounds]]:
