@@ -1,4 +1,4 @@
-"""Consent: what its words name, that it can be withdrawn and given again, and what people need is forgotten in time."""
+"""Consents: their wording, giving and withdrawing them, and the erasure of accessibility needs."""
 
 from datetime import timedelta
 

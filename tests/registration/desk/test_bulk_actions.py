@@ -1,4 +1,4 @@
-"""What the organizer does to several people at once, and takes back: places are never given twice, and nobody's is taken away."""
+"""Bulk actions and their undo: no seat is given twice or taken from somebody else."""
 
 from collections.abc import Callable
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The list as a file: what stands in it, that a spreadsheet computes nothing of it, and that importing it gives the same people."""
+"""The exported list: its cells, protection against formulas, and importing it again."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The organizer's list: what a row says, the search, the filters, the order, pages, and that a long list is as quick as a short one."""
+"""The organizer's list: rows, search, filters, order and pages; the number of queries does not grow with the list."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A trainee answers a seminar's own questions: what is kept, what is refused with a sentence, questions that change meanwhile."""
+"""Answering a seminar's own questions: stored and refused answers, and questions that change meanwhile."""
 
 import unicodedata
 from collections import Counter

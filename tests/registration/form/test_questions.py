@@ -1,4 +1,4 @@
-"""An organizer builds the questions of a seminar's form: adding, wording anew, order, taking off; answers keep their meaning."""
+"""Editing a seminar's questions: adding, rewording, ordering and removing them; answers keep their meaning."""
 
 from typing import Any
 

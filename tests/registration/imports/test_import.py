@@ -1,4 +1,4 @@
-"""Importing a list: how files are read, which column is which, what is said before anything is kept, all or nothing; hostile files."""
+"""Importing a list: reading files and columns, the preview, all rows or none, and hostile files."""
 
 import io
 import re
@@ -179,7 +179,7 @@ def test_headings_too_far_down_or_without_a_phone_are_not_found() -> None:
             parse_list_file(build_csv(rows).encode())
 
 
-GUARD = re.compile(r"'+[=+@\-]")  # what the export puts before what a spreadsheet would compute
+GUARD = re.compile(r"'+[=+@\-]")  # the apostrophe that the export puts before formulas
 CELL = (
     st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=20)
     .map(str.strip)

@@ -1,4 +1,4 @@
-"""The organizer's pages of messages: sending by hand with one tap, the mark and its undo, the log and what it offers."""
+"""The organizer's pages of messages: sending manually, undoing the record, and the log with its actions."""
 
 from urllib.parse import parse_qs, urlsplit
 

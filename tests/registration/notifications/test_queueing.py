@@ -1,4 +1,4 @@
-"""Letters follow the state: who is told of what, when, in which language; nothing twice, nothing of what was undone at once."""
+"""Notifications of status changes: to whom, when, in which language; none twice, none for what was undone at once."""
 
 from collections import Counter
 from datetime import timedelta
@@ -93,7 +93,7 @@ def test_notifications_are_in_the_language_of_the_person(
     assert "Основы ухода" in letter["Subject"]
     assert "7 июня 2025 года, 12:00–18:00" in get_email_text(letter)
     assert (letter["Content-Language"], marina.person.language) == ("ru", "ru")
-    assert find_calendar(letter) is None  # there is no place yet
+    assert find_calendar(letter) is None  # no seat yet
 
 
 def test_the_waiting_list_is_told_its_number_and_the_offer_its_end(

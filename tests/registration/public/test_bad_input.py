@@ -1,4 +1,4 @@
-"""Whatever is typed into the registration form: a message next to the field, what was typed stays, nothing is half-written."""
+"""Invalid input in the registration form: errors at the fields, the input stays, nothing is half stored."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""A field that is needed and holds only blanks or invisible characters is empty."""
+"""Required fields that hold only spaces or invisible characters."""
 
 from sqlalchemy.orm import Session
 

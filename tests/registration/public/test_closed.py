@@ -1,4 +1,4 @@
-"""A seminar that takes nobody: closed, full, never opened, unknown; and one that closes while somebody types."""
+"""Seminars without registration: closed, full, not opened, unknown, and closing while the form is open."""
 
 from datetime import timedelta
 

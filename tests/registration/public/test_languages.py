@@ -1,4 +1,4 @@
-"""Changing the language in the middle of the form loses nothing and chooses the language of the certificate."""
+"""Changing the language of the registration form keeps the input and sets the certificate language."""
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from trainer.registration.form.questions import RegistrationQuestionDraft, creat
 from trainer.registration.models import ConsentText, Registration, RegistrationQuestionKind
 from trainer.seminars.models import Seminar
 
-# What is said on a page does not depend on the database.
+# The pages do not depend on the database.
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 

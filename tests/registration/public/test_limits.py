@@ -1,4 +1,4 @@
-"""How often one may try: strict for a phone, wide for an address that a whole hall shares."""
+"""Rate limits of registration: strict for a phone number, generous for an IP address that many people share."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.registration.factories import REGISTRATION_INPUT, REGISTRATION_PATH, 
 from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
-# What is said on a page does not depend on the database.
+# The pages do not depend on the database.
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 

@@ -1,4 +1,4 @@
-"""The poster: one page whatever the seminar is called, with a code that phones read and words that can be copied."""
+"""The poster: one page for any title, with a readable QR code and text that can be copied."""
 
 import io
 from dataclasses import replace

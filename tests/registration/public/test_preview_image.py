@@ -1,4 +1,4 @@
-"""The picture that messengers show with a link: of the size they ask for, small, whatever the title is."""
+"""The preview image for messengers: its size in pixels and bytes, for any title."""
 
 import io
 
@@ -13,7 +13,7 @@ from trainer.language.translated import Translated
 from trainer.registration.public.preview_image import render_preview_image
 from trainer.seminars.models import Seminar
 
-MAX_IMAGE_BYTES = 300_000  # bytes; messengers leave out a larger one
+MAX_IMAGE_BYTES = 300_000  # messengers ignore a larger image
 
 
 def open_preview(visitor: Visitor, address: str) -> Image.Image:

@@ -1,4 +1,4 @@
-"""A trainee registers by the link: what is asked, what is kept, and what is said when something is wrong."""
+"""Registering by the public form."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""The page behind the link: everything that somebody asks before registering, and in each state what one can do."""
+"""The public page of a seminar, in every state of availability."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ from trainer.seminars.models import Seminar
 ENGLISH_PAGE = "/s/care?lang=en"
 FORM_PATH = "/s/care/register"
 SEMINAR_URL = "https://seminar.example.org/s/care"
-MAX_PAGE_BYTES = 100_000  # bytes of a page with all it needs
+MAX_PAGE_BYTES = 100_000  # of a page with the files that it loads
 
 
 def list_badges(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Likely the same person once more: the ordinary answer for the trainee, a question for the organizer."""
+"""Likely duplicates: the answer to the trainee, and the decision of the organizer."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Many press at once: as many get in as there are places, whatever the order, on every database."""
+"""Simultaneous registrations: never more than there are seats, on both databases."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The waiting list: its order, offers that are accepted, declined or lapse, places that become free, and who comes back."""
+"""The waiting list: its order, offers and their expiry, freed seats, and rejoining."""
 
 from collections import Counter
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_an_accepted_offer_is_a_seat(session: Session, full_seminar: Seminar) ->
     yerlan, _marina = register_two_waiting(session, full_seminar)
     cancel_registration(session, get_first_registration(session, full_seminar), NOON)
     accept_offer(session, yerlan, NOON + HOUR)
-    accept_offer(session, yerlan, NOON + HOUR)  # a second tap
+    accept_offer(session, yerlan, NOON + HOUR)  # accepted twice
     assert (yerlan.status, yerlan.offer_expires_at) == (RegistrationStatus.REGISTERED, None)
 
 
