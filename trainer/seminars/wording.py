@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
 from certificates import list_designs
+from trainer.language import dates
 from trainer.language.collation import fold_text
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
-from trainer.seminars.models import CertificateKind, SeminarFormat, SeminarKind
+from trainer.seminars.models import CertificateKind, Seminar, SeminarFormat, SeminarKind
 
 SEMINAR_KIND_NAMES = {
     SeminarKind.SEMINAR: _l("Seminar"),
@@ -95,3 +97,12 @@ def has_reserved_stem(word: str, stem: str) -> bool:
 def format_audience(audience: str) -> str:
     """Return the name of an audience; a code from a plan without a known name is returned unchanged."""
     return str(AUDIENCE_NAMES.get(audience, audience)) if audience else _("Anyone")
+
+
+def format_day_hours(seminar: Seminar, day: date) -> str:
+    """Return the time from the start of a day's first session to the end of its last."""
+    sessions = [session for session in seminar.sessions if session.starts_at.astimezone(seminar.zone).date() == day]
+    ends = max(session.ends_at for session in sessions)
+    return (
+        f"{dates.format_clock_time(sessions[0].starts_at, seminar.zone)}–{dates.format_clock_time(ends, seminar.zone)}"
+    )

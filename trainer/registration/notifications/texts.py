@@ -16,6 +16,7 @@ from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import can_trainee_change
 from trainer.seminars.calendar import build_seminar_calendar
 from trainer.seminars.models import Seminar
+from trainer.seminars.wording import format_day_hours
 from trainer.web import phones
 from trainer.web.addresses import build_full_url
 
@@ -157,13 +158,7 @@ def build_personal_calendar(registration: Registration, now: datetime) -> str:
 
 def list_message_dates(seminar: Seminar, language: str) -> list[str]:
     """Return one line for each day: the date, and the time from the first session to the last."""
-    lines = []
-    for day in seminar.days:
-        sessions = [session for session in seminar.sessions if session.starts_at.astimezone(seminar.zone).date() == day]
-        begins = dates.format_clock_time(sessions[0].starts_at, seminar.zone)
-        ends = dates.format_clock_time(max(session.ends_at for session in sessions), seminar.zone)
-        lines.append(f"{dates.format_long_date(day, language)}, {begins}–{ends}")
-    return lines
+    return [f"{dates.format_long_date(day, language)}, {format_day_hours(seminar, day)}" for day in seminar.days]
 
 
 def format_message_venue(seminar: Seminar, language: str) -> str:

@@ -11,7 +11,7 @@ from trainer.language import dates
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
 from trainer.seminars.models import Seminar, SeminarFormat, SeminarKind
-from trainer.seminars.wording import SEMINAR_KIND_NAMES, format_audience
+from trainer.seminars.wording import SEMINAR_KIND_NAMES, format_audience, format_day_hours
 from trainer.web import phones
 
 
@@ -88,15 +88,6 @@ def format_day_group(days: Sequence[date], language: str) -> str:
     """Return days as text; a single day with its weekday."""
     return (
         dates.format_date_with_weekday(days[0], language) if len(days) == 1 else dates.format_event_days(days, language)
-    )
-
-
-def format_day_hours(seminar: Seminar, day: date) -> str:
-    """Return the time from the start of a day's first session to the end of its last."""
-    sessions = [session for session in seminar.sessions if session.starts_at.astimezone(seminar.zone).date() == day]
-    ends = max(session.ends_at for session in sessions)
-    return (
-        f"{dates.format_clock_time(sessions[0].starts_at, seminar.zone)}–{dates.format_clock_time(ends, seminar.zone)}"
     )
 
 
