@@ -9,11 +9,7 @@ from trainer.registration.models import Registration
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
 from trainer.seminars.registration_window import select_project_seminar_ids
-from trainer.surveys.models import (
-    Survey,
-    SurveyPurpose,
-    SurveyVersion,
-)
+from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
 from trainer.surveys.questions.templates import get_satisfaction_template
 

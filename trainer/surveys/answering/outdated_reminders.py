@@ -8,9 +8,7 @@ from trainer.messages import outbox
 from trainer.messages.models import Message
 from trainer.seminars.models import Seminar
 from trainer.surveys.answering.reminder_messages import REMINDER_KIND, parse_reminder_key
-from trainer.surveys.catalogue import (
-    list_participant_surveys,
-)
+from trainer.surveys.catalogue import list_participant_surveys
 from trainer.surveys.models import Survey
 from trainer.surveys.responses import list_respondent_person_ids
 from trainer.surveys.schedule import is_survey_closed

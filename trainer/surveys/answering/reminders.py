@@ -15,11 +15,7 @@ from trainer.registration.seats.participants import list_participants, list_proj
 from trainer.seminars.models import Seminar, SeminarSession
 from trainer.surveys.answering.reminder_messages import REMINDER_KIND, DueSurveyReminder, parse_reminder_key
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
-from trainer.surveys.catalogue import (
-    SATISFACTION_SURVEY_NUMBER,
-    get_satisfaction_survey,
-    load_survey_sessions,
-)
+from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, get_satisfaction_survey, load_survey_sessions
 from trainer.surveys.models import Survey, SurveyPurpose
 from trainer.surveys.responses import list_respondent_person_ids
 from trainer.surveys.schedule import is_survey_closed, list_audience_seminars

@@ -15,12 +15,7 @@ from trainer.surveys.catalogue import SATISFACTION_SURVEY_NUMBER, list_seminar_s
 from trainer.surveys.models import Survey, SurveyPurpose, SurveyVersion
 from trainer.surveys.questions.model import SurveyQuestion
 from trainer.surveys.responses import list_respondent_ids
-from trainer.surveys.schedule import (
-    SurveyStage,
-    count_survey_audience,
-    find_survey_opening,
-    get_survey_stage,
-)
+from trainer.surveys.schedule import SurveyStage, count_survey_audience, find_survey_opening, get_survey_stage
 
 
 class AnonymityNotAllowed(Exception):

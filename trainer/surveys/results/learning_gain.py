@@ -16,10 +16,7 @@ from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import calculate_score, is_answer_correct
 from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
 from trainer.surveys.results.paired_scores import CorrectAndTotal, PairedScores, calculate_correct_percent, pair_scores
-from trainer.surveys.results.statistics import (
-    calculate_mean,
-    is_percent_reached,
-)
+from trainer.surveys.results.statistics import calculate_mean, is_percent_reached
 
 
 @dataclass(frozen=True)

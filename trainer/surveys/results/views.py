@@ -17,12 +17,7 @@ from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.desk import SURVEY_URL, get_survey_or_404
 from trainer.surveys.models import Survey
 from trainer.surveys.results import charts, presentation, statistics
-from trainer.surveys.results.aggregation import (
-    AnswerValue,
-    QuestionResults,
-    SurveyResults,
-    aggregate_results,
-)
+from trainer.surveys.results.aggregation import AnswerValue, QuestionResults, SurveyResults, aggregate_results
 from trainer.surveys.results.chart_svg import render_svg
 from trainer.surveys.results.learning_gain import LearningGain, calculate_learning_gain
 from trainer.surveys.results.response_rate import calculate_response_rate, list_registrations_by_name

@@ -15,13 +15,7 @@ from trainer.language.translated import Translated
 from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.models import Survey
 from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS, YES_NO_LABELS, get_question_hint
-from trainer.surveys.questions.model import (
-    CHOICE_KINDS,
-    SCALE_KINDS,
-    Choice,
-    SurveyQuestion,
-    SurveyQuestionKind,
-)
+from trainer.surveys.questions.model import CHOICE_KINDS, SCALE_KINDS, Choice, SurveyQuestion, SurveyQuestionKind
 
 XLSFORM_LANGUAGE_NAMES = {language: f"{LANGUAGE_NAMES[language]} ({language})" for language in LANGUAGES}
 KIND_COLUMN = "bind::trainer:kind"
