@@ -35,7 +35,7 @@ lock: .venv/.test
 
 .venv/.run: requirements.txt
 	@echo "Setting up trainer in $(CURDIR)/.venv (only when requirements.txt has changed)."
-	@echo "This needs the network once, for about 70 MB from PyPI, and takes one to two minutes."
+	@echo "This needs the network once, for about 70 MB from PyPI, and takes one to four minutes, depending on the machine."
 	@$(CHECK_PYTHON)
 	@echo "1/2 Making a Python environment ..."
 	@$(MAKE_ENVIRONMENT)
