@@ -32,16 +32,16 @@ def open_app(app: Flask, session: Session) -> Flask:
 
 def build_url_values(rule: Rule) -> dict[str, str | int]:
     """Return values for the parts of a URL."""
-    known: dict[str, str | int] = {"RowNumberConverter": 1}
+    values_by_converter: dict[str, str | int] = {"RowNumberConverter": 1}
     return {
-        name: min(kind.items) if isinstance(kind, AnyConverter) else known.get(type(kind).__name__, "x")
+        name: min(kind.items) if isinstance(kind, AnyConverter) else values_by_converter.get(type(kind).__name__, "x")
         for name, kind in rule._converters.items()
     }
 
 
 def list_pages_open_to_strangers(app: Flask) -> list[str]:
     """Return the pages below /desk that answer a stranger with anything but a redirect to the sign-in page."""
-    found = []
+    pages = []
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/desk") or rule.endpoint in OPEN_ENDPOINTS:
             continue
@@ -49,8 +49,8 @@ def list_pages_open_to_strangers(app: Flask) -> list[str]:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             answer = app.test_client().open(address, method=method)
             if answer.status_code != 302 or urlsplit(answer.location).path != "/desk/sign-in":
-                found.append(f"{method} {rule.rule}: {answer.status_code}")
-    return found
+                pages.append(f"{method} {rule.rule}: {answer.status_code}")
+    return pages
 
 
 def test_every_page_of_the_desk_refuses_a_stranger(open_app: Flask, seminar: Seminar) -> None:
@@ -91,7 +91,7 @@ def test_an_account_without_the_role_is_refused_everywhere(open_app: Flask, sess
             assert guest.open(address, method=method).status_code == 403, rule.rule
 
 
-def test_after_signing_in_one_is_where_one_wanted_to_be(stranger: Visitor) -> None:
+def test_sign_in_leads_to_the_requested_page(stranger: Visitor) -> None:
     location = stranger.get("/desk/plan?x=1", status=302).location
     assert location == "/desk/sign-in?next=/desk/plan?x%3D1"
 

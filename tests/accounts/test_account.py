@@ -22,8 +22,8 @@ def get_stored_account(session: Session) -> User:
 
 def test_an_organizer_changes_name_address_and_language(organizer: Visitor, session: Session) -> None:
     organizer.submit(ADDRESS, {"name": "Сәуле Қ.", "email": "New@Example.org", "language": "ru"})
-    kept = get_stored_account(session)
-    assert (kept.name, kept.email, kept.language) == ("Сәуле Қ.", "new@example.org", "ru")
+    account = get_stored_account(session)
+    assert (account.name, account.email, account.language) == ("Сәуле Қ.", "new@example.org", "ru")
     assert organizer.get(ADDRESS).language == "ru"
 
 

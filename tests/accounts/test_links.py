@@ -67,7 +67,7 @@ def test_the_link_lasts_a_day(
     stranger.get(link, status=status)
 
 
-def test_a_link_that_expires_while_one_looks_at_it_is_refused(
+def test_a_link_that_expires_between_page_and_button_is_refused(
     stranger: Visitor, link: str, clock: time_machine.Traveller
 ) -> None:
     fields = stranger.get(link).read_form()[1]
@@ -96,22 +96,22 @@ def test_somebody_who_left_is_signed_out_at_once(stranger: Visitor, session: Ses
 def test_the_database_holds_only_a_hash_of_the_token(session: Session, saule: User) -> None:
     token = create_sign_in_link(session, saule, NOON)
     session.flush()
-    [kept] = session.scalars(select(SignInLink))
-    assert token not in (kept.token_hash, str(vars(kept)))
-    assert len(kept.token_hash) == 64
+    [sign_in_link] = session.scalars(select(SignInLink))
+    assert token not in (sign_in_link.token_hash, str(vars(sign_in_link)))
+    assert len(sign_in_link.token_hash) == 64
 
 
-def test_of_two_who_press_at_once_one_is_let_in(session: Session, saule: User) -> None:
+def test_of_two_simultaneous_uses_one_succeeds(session: Session, saule: User) -> None:
     token = create_sign_in_link(session, saule, NOON)
     session.commit()
-    found = get_sign_in_link(session, token, NOON)
+    sign_in_link = get_sign_in_link(session, token, NOON)
     assert use_sign_in_link(session, token, NOON) is saule
-    session.expire(found)
+    session.expire(sign_in_link)
     with pytest.raises(SignInLinkInvalid):
         use_sign_in_link(session, token, NOON)
 
 
-def test_an_address_names_one_account_however_it_is_written(session: Session, saule: User) -> None:
+def test_an_e_mail_address_is_compared_without_case_and_spaces(session: Session, saule: User) -> None:
     assert get_or_create_organizer(session, " Saule@Example.org ") is saule
-    assert [each.name for each in saule.roles] == ["organizer"]
+    assert [role.name for role in saule.roles] == ["organizer"]
     assert session.scalars(select(User)).all() == [saule]

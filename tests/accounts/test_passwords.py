@@ -52,18 +52,18 @@ def test_the_right_password_opens_the_desk(stranger: Visitor, saule: User) -> No
     stranger.get("/desk/")
 
 
-def test_one_comes_to_the_page_that_was_asked_for(stranger: Visitor, saule: User) -> None:
-    wanted = stranger.get("/desk/account", status=302).location
-    answer = stranger.submit(wanted, {"email": "saule@example.org", "password": PASSWORD}, status=302)
+def test_password_sign_in_leads_to_the_requested_page(stranger: Visitor, saule: User) -> None:
+    location = stranger.get("/desk/account", status=302).location
+    answer = stranger.submit(location, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     assert answer.location == "/desk/account"
 
 
-def test_one_never_comes_to_another_site(newcomer: Callable[[], Visitor], saule: User) -> None:
-    for wanted in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
+def test_sign_in_never_redirects_to_another_site(newcomer: Callable[[], Visitor], saule: User) -> None:
+    for target in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         visitor = newcomer()
         fields = visitor.get(SIGN_IN).read_form()[1]
-        more = {"email": "saule@example.org", "password": PASSWORD, "next": wanted}
-        answer = visitor.client.post(f"{SIGN_IN}?next={wanted}", data={**fields, **more})
+        more = {"email": "saule@example.org", "password": PASSWORD, "next": target}
+        answer = visitor.client.post(f"{SIGN_IN}?next={target}", data={**fields, **more})
         location = answer.location or ""
         assert not urlsplit(location).netloc
         assert not location.startswith(("//", "/\\"))
@@ -88,20 +88,20 @@ def test_every_mistake_gets_the_same_answer(newcomer: Callable[[], Visitor], ses
 
 
 def test_a_mistake_is_said_in_the_readers_language(newcomer: Callable[[], Visitor], saule: User) -> None:
-    said = set()
+    answers = set()
     for language in ("kk", "ru", "en"):
         visitor = newcomer()
         visitor.get(f"/?lang={language}")
         page = visitor.submit(SIGN_IN, {"email": "saule@example.org", "password": "wrong"}, status=200)
         assert page.language == language
-        said.add(page.words)
-    assert len(said) == 3
+        answers.add(page.words)
+    assert len(answers) == 3
 
 
 @pytest.mark.parametrize(
     ("email", "password"), [("", ""), ("saule@example.org", ""), ("", PASSWORD), ("no address", PASSWORD)]
 )
-def test_what_is_missing_signs_nobody_in(stranger: Visitor, saule: User, email: str, password: str) -> None:
+def test_missing_input_does_not_sign_in(stranger: Visitor, saule: User, email: str, password: str) -> None:
     stranger.submit(SIGN_IN, {"email": email, "password": password}, status=200)
     stranger.get("/desk/", status=302)
 
@@ -150,7 +150,7 @@ def test_a_password_that_will_not_do_is_refused_at_its_field(
     assert get_or_create_organizer(session, "organizer@example.org").password is None
 
 
-def test_a_password_is_changed_only_with_the_one_until_now(stranger: Visitor, saule: User, session: Session) -> None:
+def test_changing_the_password_requires_the_current_one(stranger: Visitor, saule: User, session: Session) -> None:
     stranger.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
     page = stranger.submit(CHANGE_PASSWORD, {"password": "wrong", **new}, status=200)
@@ -159,13 +159,13 @@ def test_a_password_is_changed_only_with_the_one_until_now(stranger: Visitor, sa
 
 
 def test_changing_the_password_ends_the_other_visits(newcomer: Callable[[], Visitor], saule: User) -> None:
-    here, elsewhere = newcomer(), newcomer()
-    for each in (here, elsewhere):
-        each.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
+    one_browser, other_browser = newcomer(), newcomer()
+    for browser in (one_browser, other_browser):
+        browser.submit(SIGN_IN, {"email": "saule@example.org", "password": PASSWORD}, status=302)
     new = {"new_password": "a quite different one", "new_password_confirm": "a quite different one"}
-    here.submit(CHANGE_PASSWORD, {"password": PASSWORD, **new}, status=302)
-    elsewhere.get("/desk/", status=302)
-    here.get("/desk/")
+    one_browser.submit(CHANGE_PASSWORD, {"password": PASSWORD, **new}, status=302)
+    other_browser.get("/desk/", status=302)
+    one_browser.get("/desk/")
 
 
 def test_a_password_is_kept_as_argon2(saule: User) -> None:

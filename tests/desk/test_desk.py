@@ -28,16 +28,16 @@ from trainer.seminars.models import Seminar
 
 def list_figures(page: Page) -> list[str]:
     """Return the figures of the page, in order."""
-    lists = [each for each in page.find_all("dl") if each.get("class") == "figures"]
-    return [get_words(figure) for each in lists for figure in each.iter(NAMESPACE + "dd")]
+    lists = [element for element in page.find_all("dl") if element.get("class") == "figures"]
+    return [get_words(figure) for group in lists for figure in group.iter(NAMESPACE + "dd")]
 
 
 def list_badges(page: Page) -> list[str]:
     """Return the kinds of badges on the page, in order."""
     return [
-        each.get("class").removeprefix("badge ")
-        for each in page.find_all("span")
-        if "badge" in (each.get("class") or "")
+        element.get("class").removeprefix("badge ")
+        for element in page.find_all("span")
+        if "badge" in (element.get("class") or "")
     ]
 
 
@@ -50,8 +50,8 @@ def test_the_home_lists_every_seminar_with_its_figures(
     register_person(session, seminar, MARINA)
     page = organizer.get("/desk/")
     assert list_figures(page) == ["2/10", "1", "1/10", "0"]
-    assert [f"/desk/seminars/{each.id}" for each in (past_seminar, seminar)] == [
-        each for each in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", each)
+    assert [f"/desk/seminars/{other_seminar.id}" for other_seminar in (past_seminar, seminar)] == [
+        link for link in page.list_links() if re.fullmatch(r"/desk/seminars/\d+", link)
     ]
 
 
@@ -102,12 +102,14 @@ def test_a_seminar_without_survey_and_certificate_has_two_figures(
     past_seminar.has_survey = past_seminar.has_certificate = False
     page = organizer.get(f"/desk/seminars/{past_seminar.id}")
     assert list_figures(page) == ["0/10", "0"]
-    assert not any(each.endswith(("/survey", "/certificates")) for each in page.list_links())
+    assert not any(link.endswith(("/survey", "/certificates")) for link in page.list_links())
 
 
 def test_the_link_to_share_is_the_public_one(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     [link] = [
-        each for each in organizer.get(f"/desk/seminars/{seminar.id}").find_all("input") if each.get("id") == "link"
+        element
+        for element in organizer.get(f"/desk/seminars/{seminar.id}").find_all("input")
+        if element.get("id") == "link"
     ]
     assert link.get("value") == "https://seminar.example.org/s/care"
     assert link.get("readonly") is not None
@@ -116,7 +118,7 @@ def test_the_link_to_share_is_the_public_one(organizer: Visitor, session: Sessio
 def test_a_draft_has_no_link_to_share(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     seminar.opened_at = None
     page = organizer.get(f"/desk/seminars/{seminar.id}")
-    assert not any(each.get("id") == "link" for each in page.find_all("input"))
+    assert not any(element.get("id") == "link" for element in page.find_all("input"))
 
 
 def test_the_overview_follows_the_clock(

@@ -58,24 +58,29 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "read_plan", lambda _content: load_contract_plan())
 
 
-@pytest.mark.parametrize("moment", FIRST_STARTS, ids=lambda each: f"{each:%Y-%m-%dT%H:%M}")
-def test_three_are_over_and_one_is_open_on_any_day(
+@pytest.mark.parametrize("moment", FIRST_STARTS, ids=lambda moment: f"{moment:%Y-%m-%dT%H:%M}")
+def test_on_any_day_three_seminars_are_over_and_one_is_open(
     app: Flask, session: Session, quickly: None, moment: datetime
 ) -> None:
     with time_machine.travel(moment, tick=False):
         project = load_example_project(app, session)
         seminars, certificates = list_all_seminars(session), register.count_valid_certificates(session)
-        assert [each.activity.code for each in seminars] == ["T2.A1", "T2.A1", "T4.A1", "T4.A1"]
-        assert [each.ends_at is not None and each.ends_at <= moment for each in seminars] == [True, True, True, False]
-        assert [is_registration_open(each, moment) for each in seminars] == [False, False, False, True]
-        assert [certificates.get(each.id, 0) for each in seminars] == [6, 7, 8, 0]
-        assert {day for each in seminars for day in each.days} == {
-            each.day + compute_shift(project) for each in EXAMPLE_SEMINARS
+        assert [seminar.activity.code for seminar in seminars] == ["T2.A1", "T2.A1", "T4.A1", "T4.A1"]
+        assert [seminar.ends_at is not None and seminar.ends_at <= moment for seminar in seminars] == [
+            True,
+            True,
+            True,
+            False,
+        ]
+        assert [is_registration_open(seminar, moment) for seminar in seminars] == [False, False, False, True]
+        assert [certificates.get(seminar.id, 0) for seminar in seminars] == [6, 7, 8, 0]
+        assert {day for seminar in seminars for day in seminar.days} == {
+            seminar.day + compute_shift(project) for seminar in EXAMPLE_SEMINARS
         }
-        for each in seminars:
-            assert each.activity.start <= each.days[0] <= each.days[-1] <= each.activity.end
-            assert each.opened_at is not None
-            assert each.opened_at <= moment
+        for seminar in seminars:
+            assert seminar.activity.start <= seminar.days[0] <= seminar.days[-1] <= seminar.activity.end
+            assert seminar.opened_at is not None
+            assert seminar.opened_at <= moment
 
 
 def compute_shift(project: Project) -> timedelta:
@@ -91,18 +96,21 @@ def test_every_date_of_the_plan_is_moved_by_the_same_whole_weeks(
     project = load_example_project(app, session)
     moved = compute_shift(project)
     assert moved.days % 7 == 0
-    planned = {each["id"]: each for task in load_contract_plan()["tasks"] for each in task["activities"]}
+    planned = {activity["id"]: activity for task in load_contract_plan()["tasks"] for activity in task["activities"]}
     assert project.end == load_contract_plan()["project"]["period"]["end"] + moved
     assert len(project.activities) == len(planned)
-    for each in project.activities:
-        assert (each.start, each.end) == (planned[each.code]["start"] + moved, planned[each.code]["end"] + moved)
+    for activity in project.activities:
+        assert (activity.start, activity.end) == (
+            planned[activity.code]["start"] + moved,
+            planned[activity.code]["end"] + moved,
+        )
 
 
 @given(st.integers(0, 60 * 365 * 86400))
-def test_the_last_seminar_lies_one_to_two_weeks_ahead_and_the_one_before_is_over(seconds: int) -> None:
+def test_the_last_seminar_is_one_to_two_weeks_ahead_and_the_previous_one_is_over(seconds: int) -> None:
     moment = datetime(2024, 3, 1, tzinfo=UTC) + timedelta(seconds=seconds)  # when Aktau's clock last changed
     moved, today = compute_plan_shift(moment, ZONE), moment.astimezone(ZONE).date()
-    *_earlier, third, last = [each.day + moved for each in EXAMPLE_SEMINARS]
+    *_earlier, third, last = [seminar.day + moved for seminar in EXAMPLE_SEMINARS]
     assert moved.days % 7 == 0
     assert MIN_LEAD_TIME <= last - today < MIN_LEAD_TIME + timedelta(days=7)
     assert third < today
@@ -124,20 +132,22 @@ def test_seventeen_people_with_all_nine_letters_hold_the_registrations(
     load_example_project(app, session)
     people = session.scalars(select(Person)).all()
     assert (len(MEDICAL_WORKERS), len(ASSISTANTS), len(people)) == (7, 10, 17)
-    assert len({each.phone for each in people}) == 17
-    assert set("".join(each.full_name for each in people).upper()) >= SPECIAL_LETTERS
-    assert {each.language for each in people} == {"kk", "ru"}
+    assert len({person.phone for person in people}) == 17
+    assert set("".join(person.full_name for person in people).upper()) >= SPECIAL_LETTERS
+    assert {person.language for person in people} == {"kk", "ru"}
     registrations = session.scalars(select(Registration)).all()
-    held = Counter(each.seminar.slug for each in registrations)
-    assert [held[each.slug] for each in EXAMPLE_SEMINARS] == [7, 7, 10, 4]
-    assert all(each.consents for each in registrations)
+    held = Counter(registration.seminar.slug for registration in registrations)
+    assert [held[seminar.slug] for seminar in EXAMPLE_SEMINARS] == [7, 7, 10, 4]
+    assert all(registration.consents for registration in registrations)
     *_over, third, last = list_all_seminars(session)
-    for each in [each for each in registrations if each.seminar is third]:
-        register_known_person(session, each.person, last, now())
+    for registration in [registration for registration in registrations if registration.seminar is third]:
+        register_known_person(session, registration.person, last, now())
     assert session.scalar(select(func.count()).select_from(Registration)) == 34  # the six others have joined
 
 
-def test_one_missed_too_much_and_one_owes_the_survey(organizer: Visitor, session: Session, quickly: None) -> None:
+def test_one_person_was_absent_too_often_and_one_has_not_answered_the_survey(
+    organizer: Visitor, session: Session, quickly: None
+) -> None:
     load_example_project(session.info["app"], session)
     third = list_all_seminars(session)[2]
     page = organizer.get(f"/desk/seminars/{third.id}/certificates?lang=en")
@@ -153,12 +163,12 @@ def test_its_certificates_are_specimens_from_number_to_paper(
     entries = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).all()
     assert project.is_example
     assert project.serial_prefix == EXAMPLE_PREFIX == "EX"
-    assert [each.number for each in entries] == list(range(1, 22))
-    assert all(each.serial.startswith("EX-2025-") and each.facts["specimen"] for each in entries)
-    for each in entries[::7]:
-        verdict = stranger.client.get(f"/v/{each.code}", headers={"Accept": "application/json"}).get_json()
+    assert [entry.number for entry in entries] == list(range(1, 22))
+    assert all(entry.serial.startswith("EX-2025-") and entry.facts["specimen"] for entry in entries)
+    for entry in entries[::7]:
+        verdict = stranger.client.get(f"/v/{entry.code}", headers={"Accept": "application/json"}).get_json()
         assert (verdict["verdict"], verdict["specimen"]) == ("valid", True)
-        assert organizer.get(f"/desk/certificates/{each.serial}.pdf").response.data.startswith(b"%PDF-")
+        assert organizer.get(f"/desk/certificates/{entry.serial}.pdf").response.data.startswith(b"%PDF-")
 
 
 def test_every_page_of_the_example_opens(organizer: Visitor, session: Session, quickly: None) -> None:

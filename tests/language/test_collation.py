@@ -12,7 +12,7 @@ from trainer.language.collation import KAZAKH_ALPHABET, build_sort_key, fold_nam
 words = st.text(st.sampled_from(KAZAKH_ALPHABET), max_size=12)
 
 
-def test_names_stand_in_the_order_of_the_kazakh_alphabet() -> None:
+def test_names_are_sorted_in_the_order_of_the_kazakh_alphabet() -> None:
     shuffled = SORTED.copy()
     random.Random(7).shuffle(shuffled)
     assert sorted(shuffled, key=build_sort_key) == SORTED

@@ -44,7 +44,7 @@ def test_a_date_in_russian_and_english() -> None:
     assert format_long_date(date(2025, 5, 15), "en") == "15 May 2025"
 
 
-def test_a_weekday_stands_beside_the_date_in_invitations() -> None:
+def test_a_date_with_its_weekday() -> None:
     assert format_date_with_weekday(date(2025, 6, 2), "kk") == "2025 жылғы 2 маусым, дүйсенбі"
     assert format_date_with_weekday(date(2025, 6, 2), "ru") == "2 июня 2025 года, понедельник"
     assert format_date_with_weekday(date(2025, 6, 2), "en") == "Monday, 2 June 2025"
@@ -78,7 +78,7 @@ def test_one_day_is_no_range() -> None:
     assert format_date_range(date(2025, 5, 12), date(2025, 5, 12), "kk") == "2025 жылғы 12 мамыр"
 
 
-def test_days_that_do_not_follow_each_other_are_listed_one_by_one() -> None:
+def test_days_that_are_not_consecutive_are_listed() -> None:
     days = [date(2025, 5, 19), date(2025, 5, 12), date(2025, 5, 12)]
     assert format_event_days(days, "kk") == "2025 жылғы 12 мамыр, 2025 жылғы 19 мамыр"
 

@@ -50,14 +50,16 @@ def test_the_calendar_goes_along(
 ) -> None:
     register_person(session, seminar)
     worker.run_jobs()
-    found = find_calendar(smtp_server.emails[0])
-    assert isinstance(found, Calendar)
-    first, second = found.events
-    assert [each.start for each in (first, second)] == [each.starts_at for each in seminar.sessions]
+    calendar = find_calendar(smtp_server.emails[0])
+    assert isinstance(calendar, Calendar)
+    first, second = calendar.events
+    assert [event.start for event in (first, second)] == [
+        seminar_session.starts_at for seminar_session in seminar.sessions
+    ]
     assert first["summary"] == "Күтім негіздері"
 
 
-def test_who_has_no_e_mail_is_told_by_hand(
+def test_a_person_without_e_mail_gets_a_manual_message(
     worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     message = queue_test_message(session, create_recipient(session, email=""))
@@ -82,7 +84,7 @@ def test_without_a_mail_server_every_letter_is_for_the_hand(
     )
 
 
-def test_a_dead_server_leaves_everything_queued_and_is_named_once(
+def test_a_server_outage_leaves_all_messages_queued_and_is_logged_once(
     worker: BackgroundWorker,
     session: Session,
     smtp_server: FakeSmtpServer,
@@ -95,14 +97,14 @@ def test_a_dead_server_leaves_everything_queued_and_is_named_once(
     for _days in range(4 * 24):
         clock.shift(timedelta(hours=1))
         assert worker.run_jobs("mail")
-    assert {(each.status, each.attempts) for each in letters} == {(MessageStatus.QUEUED, 0)}
-    assert [each.levelno for each in caplog.records] == [logging.WARNING]
+    assert {(email.status, email.attempts) for email in letters} == {(MessageStatus.QUEUED, 0)}
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert BODY[:20] not in caplog.text and "aigul" not in caplog.text
     smtp_server.start()
     clock.shift(MINUTE)
     worker.run_jobs("mail")
     assert len(smtp_server.emails) == 3
-    assert {each.status for each in letters} == {MessageStatus.SENT}
+    assert {email.status for email in letters} == {MessageStatus.SENT}
 
 
 def test_the_queue_survives_a_restart(
@@ -118,7 +120,7 @@ def test_the_queue_survives_a_restart(
     assert len(smtp_server.emails) == 1
 
 
-def test_a_refused_recipient_has_failed_at_once_and_stops_nobody(
+def test_a_refused_recipient_fails_at_once_and_does_not_stop_the_others(
     worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     refused = queue_test_message(session, create_recipient(session, "gone@example.org"))
@@ -192,7 +194,7 @@ def test_a_server_that_closes_in_between_leaves_the_letter_in_the_queue(
     assert len(smtp_server.emails) == 1
 
 
-def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
+def test_after_a_killed_worker_only_the_message_in_flight_is_sent_again(
     app: Flask,
     worker: BackgroundWorker,
     session: Session,
@@ -222,9 +224,9 @@ def test_a_worker_killed_after_sending_repeats_the_one_in_flight_and_no_other(
     assert len(smtp_server.emails) == 5  # the one in flight still belongs to who took it
     clock.shift(delivery.CLAIM_LEASE)
     again.run_jobs("mail")
-    times = Counter(str(each["Message-ID"]) for each in smtp_server.emails)
+    times = Counter(str(email["Message-ID"]) for email in smtp_server.emails)
     assert sorted(times.values()) == [1, 1, 1, 1, 2]
-    assert {each.status for each in list_queued_messages(session)} == {MessageStatus.SENT}
+    assert {message.status for message in list_queued_messages(session)} == {MessageStatus.SENT}
 
 
 def test_two_workers_send_nothing_twice(
@@ -235,10 +237,12 @@ def test_two_workers_send_nothing_twice(
         queue_test_message(session, person, f"letter-{number}")
     workers = [BackgroundWorker(app, session, smtp_url=smtp_server.address, mail_from=SENDER) for _each in range(3)]
     session.commit()
-    run_concurrently(*(partial(each.run_jobs_without_commit, "mail") for each in workers))
+    run_concurrently(*(partial(worker.run_jobs_without_commit, "mail") for worker in workers))
     assert len(smtp_server.emails) == 40
-    assert len({str(each["Message-ID"]) for each in smtp_server.emails}) == 40
-    assert {(each.status, each.attempts) for each in list_queued_messages(session)} == {(MessageStatus.SENT, 1)}
+    assert len({str(email["Message-ID"]) for email in smtp_server.emails}) == 40
+    assert {(message.status, message.attempts) for message in list_queued_messages(session)} == {
+        (MessageStatus.SENT, 1)
+    }
 
 
 def test_no_header_can_be_smuggled_in(worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer) -> None:
@@ -285,7 +289,7 @@ def test_letters_come_from_the_projects_contact(
     assert smtp_server.emails[0]["From"] == "office@example.org"
 
 
-def test_nobody_who_was_erased_is_written_to(
+def test_no_message_is_sent_to_an_erased_person(
     worker: BackgroundWorker, session: Session, smtp_server: FakeSmtpServer
 ) -> None:
     person = create_recipient(session)
@@ -299,7 +303,7 @@ def test_nobody_who_was_erased_is_written_to(
     )
 
 
-def test_one_letter_of_a_key_is_kept(session: Session, seminar: Seminar) -> None:
+def test_only_one_message_per_key_is_queued(session: Session, seminar: Seminar) -> None:
     person = register_person(session, seminar, AIGUL).person
     letter = OutgoingMessage("link", "link-1", "seminar-1", "x", "x")
     assert queue_outgoing_message(session, person, letter, NOON) is not None

@@ -11,8 +11,8 @@ from trainer.people.models import Person
 
 def build_named_person(surname: str, given_name: str = "", patronymic: str = "", **more: str) -> Person:
     """Return a person with this name."""
-    kept = {"phone": "+77015550101", "language": "kk", "email": "", "workplace": "", "position": "", **more}
-    return Person(surname=surname, given_name=given_name, patronymic=patronymic, created_at=NOON, **kept)
+    fields = {"phone": "+77015550101", "language": "kk", "email": "", "workplace": "", "position": "", **more}
+    return Person(surname=surname, given_name=given_name, patronymic=patronymic, created_at=NOON, **fields)
 
 
 def test_the_full_name_is_surname_given_name_patronymic() -> None:
@@ -23,7 +23,7 @@ def test_the_full_name_is_surname_given_name_patronymic() -> None:
 def test_every_database_lists_people_in_the_order_of_the_kazakh_alphabet(session: Session) -> None:
     session.add_all(build_named_person(name) for name in reversed(SORTED))
     session.commit()
-    assert [each.surname for each in session.scalars(select(Person).order_by(Person.sort_key))] == SORTED
+    assert [person.surname for person in session.scalars(select(Person).order_by(Person.sort_key))] == SORTED
 
 
 def test_the_given_name_decides_between_equal_surnames(session: Session) -> None:
@@ -36,15 +36,15 @@ def test_the_given_name_decides_between_equal_surnames(session: Session) -> None
     )
     session.commit()
     listed = session.scalars(select(Person).order_by(Person.sort_key))
-    assert [each.given_name for each in listed] == ["Абай", "Әли", "Ярослав"]
+    assert [person.given_name for person in listed] == ["Абай", "Әли", "Ярослав"]
 
 
 def test_a_corrected_name_is_found_and_sorted_by_its_new_spelling(session: Session) -> None:
-    kept = build_named_person("Утегенова", "Айгуль")
-    before = kept.sort_key
-    kept.surname = "Өтегенова"
-    assert kept.sort_key != before
-    assert kept.folded_name == fold_name("Отегенова", "АЙГУЛЬ")
+    fields = build_named_person("Утегенова", "Айгуль")
+    before = fields.sort_key
+    fields.surname = "Өтегенова"
+    assert fields.sort_key != before
+    assert fields.folded_name == fold_name("Отегенова", "АЙГУЛЬ")
 
 
 def test_the_keys_do_not_depend_on_which_part_was_set_first() -> None:

@@ -66,19 +66,19 @@ def test_the_file_holds_everything(stranger: Visitor, session: Session, aigul: R
     kept = aigul.person
     for key in ("surname", "given_name", "patronymic", "phone", "email", "language", "workplace", "position"):
         assert person[key] == getattr(kept, key)
-    assert [each["state"] for each in data["registrations"]] == ["registered", "registered"]
+    assert [registration["state"] for registration in data["registrations"]] == ["registered", "registered"]
     first = data["registrations"][0]
     assert first["answers"] == [{"question": "Тамақ?", "answer": "етсіз"}]
     [consent] = first["consents"]
     assert consent["text"] == aigul.consents[0].text.body
     assert (consent["address"], consent["withdrawn_at"]) == ("192.0.2.1", None)
     assert datetime.fromisoformat(consent["given_at"]) == aigul.consents[0].given_at
-    assert [each["status"] for each in first["attendance"]] == ["present", "present"]
+    assert [item["status"] for item in first["attendance"]] == ["present", "present"]
     assert first["test_percent"] == 85
-    assert "Толық қанағаттанамын" in [each["answer"] for each in first["survey"]]
+    assert "Толық қанағаттанамын" in [item["answer"] for item in first["survey"]]
     [certificate] = first["certificates"]
     assert certificate["recipient"] == AIGUL.surname + " Айгүл Маратқызы"
-    assert [(each["subject"], each["body"], each["address"]) for each in data["messages"]] == [
+    assert [(message["subject"], message["body"], message["address"]) for message in data["messages"]] == [
         ("Тақырып", "Мәтін", "aigul@example.org")
     ]
 

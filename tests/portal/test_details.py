@@ -50,7 +50,7 @@ def test_a_change_of_the_pages_language_keeps_what_was_typed_and_keeps_nothing(
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}/details")
     target, fields = page.read_form("change")
-    assert "switch" in [each.get("name") for each in page.find_all("button") if each.get("form") == "change"]
+    assert "switch" in [element.get("name") for element in page.find_all("button") if element.get("form") == "change"]
     page = stranger.post(target, {**fields, "workplace": "Жаңа емхана", "phone": "8 70", "switch": "ru"}, status=200)
     assert (page.language, page.get_value("workplace"), page.get_value("phone")) == ("ru", "Жаңа емхана", "8 70")
     assert page.read_form("change")[1]["language"] == "kk", "the certificate keeps its language"
@@ -180,7 +180,7 @@ def test_the_consent_to_photos_is_given_and_taken_back_at_any_time(
         session.commit()
         session.refresh(aigul)
         assert (find_given_consent(aigul, ConsentPurpose.PHOTO) is not None) == agrees
-        assert sum(each.text.purpose == ConsentPurpose.PHOTO for each in aigul.consents) == kept
+        assert sum(consent.text.purpose == ConsentPurpose.PHOTO for consent in aigul.consents) == kept
     assert find_given_consent(aigul, ConsentPurpose.PERSONAL_DATA)
     submit_button(stranger, f"/r/{aigul.token}/photo-consent", status=400, decision="perhaps")
 
@@ -198,7 +198,7 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
 ) -> None:
     aigul.consents.clear()
     page = stranger.get(f"/r/{aigul.token}?lang=ru")
-    [card] = [each for each in page.find_all("section") if each.get("id") == "consent"]
+    [card] = [element for element in page.find_all("section") if element.get("id") == "consent"]
     assert len(list(card.iter("{http://www.w3.org/1999/xhtml}li"))) >= 8, "the whole text stands there"
     stranger.submit(f"/r/{aigul.token}", form=0)
     session.commit()
@@ -207,7 +207,7 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
     assert (kept.text.purpose, kept.text.language) == (ConsentPurpose.PERSONAL_DATA, "ru")
     assert (kept.given_at, kept.ip_address) == (NOON, "127.0.0.1")
     page = stranger.get(f"/r/{aigul.token}")
-    assert not [each for each in page.find_all("section") if each.get("id") == "consent"]
+    assert not [element for element in page.find_all("section") if element.get("id") == "consent"]
     submit_button(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
     session.refresh(aigul)
     assert len(aigul.consents) == 1

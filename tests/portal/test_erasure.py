@@ -57,12 +57,12 @@ TRACES = (
 def list_traces(session: Session) -> list[str]:
     """Return the tables and columns that contain data of Aigul, read as raw rows."""
     session.commit()
-    wanted = {form for each in TRACES for form in (each, each.casefold(), json.dumps(each)[1:-1])}
+    searched = {form for trace in TRACES for form in (trace, trace.casefold(), json.dumps(trace)[1:-1])}
     found = []
     for table in Base.metadata.sorted_tables:
         for row in session.execute(text(f'SELECT * FROM "{table.name}"')).mappings():  # our own names
             said = {name: str(value) for name, value in row.items()}
-            found += [f"{table.name}.{name}" for name, value in said.items() if any(each in value for each in wanted)]
+            found += [f"{table.name}.{name}" for name, value in said.items() if any(form in value for form in searched)]
     return sorted(set(found))
 
 
@@ -111,10 +111,10 @@ def test_who_attended_nothing_is_forgotten_at_once_in_every_room(
     for address in ("", "/pass", "/my-data", "/erase"):
         stranger.get(f"/r/{old}{address}", status=404)
     assert session.scalar(select(func.count()).select_from(SurveyResponse)) == 0
-    states = {each.kind: each.status for each in session.scalars(select(Message))}
+    states = {message.kind: message.status for message in session.scalars(select(Message))}
     assert states == {"queued": "recalled", "sent": "sent", "failed": "failed", "recalled": "recalled"}
     people = session.scalars(select(Person).where(Person.erased_at.is_not(None))).all()
-    assert {each.full_name for each in people} == {"—"}
+    assert {person.full_name for person in people} == {"—"}
     assert len(people) == 2, "the one whom the organizer found to be the same too"
     assert get_registration_status(session, yerlan) == RegistrationStatus.REGISTERED
     assert yerlan.person.full_name == "Қожахметов Ерлан Ғабитұлы"
@@ -152,7 +152,7 @@ def test_the_form_sent_again_does_not_open_the_page_again(
     assert (aigul.nonce, aigul.pass_code) != (nonce, code)
 
 
-def test_who_attended_stays_on_the_list_and_is_told_why(
+def test_a_person_who_attended_stays_on_the_list_and_reads_why(
     stranger: Visitor, session: Session, past_seminar: Seminar, project: Project
 ) -> None:
     coming = create_seminar(session, project, slug="coming")
@@ -168,7 +168,7 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
     )
     assert submit_erasure_form(stranger, aigul) == f"/r/{aigul.token}"
     left = list_traces(session)
-    assert {each.split(".")[0] for each in left} == {"person", "consent"}
+    assert {trace.split(".")[0] for trace in left} == {"person", "consent"}
     session.refresh(aigul.person)
     person = aigul.person
     assert (person.phone, person.email, aigul.answers) == ("", "", {})
@@ -179,7 +179,7 @@ def test_who_attended_stays_on_the_list_and_is_told_why(
     )
     assert person.erasure_requested_at is not None
     page = stranger.get(f"/r/{aigul.token}")
-    [card] = [each for each in page.find_all("section") if each.get("id") == "erasure"]
+    [card] = [element for element in page.find_all("section") if element.get("id") == "erasure"]
     assert "Күтім негіздері" in "".join(card.itertext())
     assert f"/r/{aigul.token}/details" not in page.list_links()
     stranger.get(f"/r/{aigul.token}/details", status=404)
@@ -227,8 +227,8 @@ def test_withdrawing_one_consent_of_two_gives_up_that_seminar_only(
     session.commit()
     further = map_active_registrations(session, aigul.person)[second.id]
     topics = {
-        each: queue_outgoing_message(session, aigul.person, OutgoingMessage("x", each, each, "s", "b"), NOON)
-        for each in ("seminar-1", "seminar-2")
+        topic: queue_outgoing_message(session, aigul.person, OutgoingMessage("x", topic, topic, "s", "b"), NOON)
+        for topic in ("seminar-1", "seminar-2")
     }
     assert submit_withdrawal_form(stranger, aigul) == f"/r/{aigul.token}"
     assert (get_registration_status(session, aigul), get_registration_status(session, further)) == (

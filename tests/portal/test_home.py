@@ -35,12 +35,12 @@ def open_personal_page(visitor: Visitor, registration: Registration, query: str 
 
 
 def list_step_states(page: Page) -> list[str]:
-    """Return the state of each step: done, now, or to come."""
-    [steps] = [each for each in page.find_all("ol") if each.get("class") == "steps"]
-    return [each.get("class") or "to come" for each in steps]
+    """Return the state of step step: done, now, or to come."""
+    [steps] = [element for element in page.find_all("ol") if element.get("class") == "steps"]
+    return [step.get("class") or "to come" for step in steps]
 
 
-def test_the_steps_show_how_far_one_is(
+def test_the_steps_show_the_progress(
     stranger: Visitor, session: Session, seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     aigul = register_person(session, seminar)
@@ -76,7 +76,7 @@ def test_a_question_of_attendance_is_not_done(stranger: Visitor, session: Sessio
     assert list_step_states(open_personal_page(stranger, aigul))[1] == "now"
 
 
-def test_somebody_who_missed_too_much_is_promised_no_certificate(
+def test_a_person_absent_too_often_is_promised_no_certificate(
     stranger: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     aigul = register_person(session, past_seminar)
@@ -111,7 +111,7 @@ def test_the_page_shows_what_was_typed_so_that_it_can_be_corrected(
         assert fact in page.words
 
 
-def test_the_page_speaks_the_persons_language_unless_another_was_chosen(
+def test_the_page_is_in_the_persons_language_unless_another_was_chosen(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     aigul, marina = register_person(session, seminar), register_person(session, seminar, MARINA)

@@ -33,7 +33,7 @@ def aigul(session: Session, seminar: Seminar) -> Registration:
 
 def list_join_forms(page: Page) -> list[Any]:
     """Return the forms that register for another seminar."""
-    return [each for each in page.list_forms() if "/join/" in each.get("action")]
+    return [form for form in page.list_forms() if "/join/" in form.get("action")]
 
 
 def list_stored_registrations(session: Session) -> list[Registration]:
@@ -42,12 +42,12 @@ def list_stored_registrations(session: Session) -> list[Registration]:
     return list(session.scalars(select(Registration).order_by(Registration.id)))
 
 
-def test_one_press_joins_with_nothing_typed_again(
+def test_one_click_registers_for_the_other_seminar(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     page = stranger.get(f"/r/{aigul.token}")
     [form] = list_join_forms(page)
-    fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
+    fields = {field.get("name"): field.get("value") for field in form.iter() if field.get("name")}
     assert list(fields) == ["csrf_token"]
     own = stranger.follow(stranger.post(form.get("action"), fields))
     first, further = list_stored_registrations(session)
@@ -75,10 +75,10 @@ def test_the_consents_are_carried_along_in_the_same_words(
         record_consent(session, aigul, build_photo_wording(aigul.seminar.project, "kk"), NOON, "192.0.2.1")
     submit_join_button(stranger, aigul, second)
     first, further = list_stored_registrations(session)
-    texts = [{each.text.version for each in of.consents} for of in (first, further)]
+    texts = [{consent.text.version for consent in of.consents} for of in (first, further)]
     assert texts[0] == texts[1]
-    assert {each.text.purpose for each in further.consents} == {"personal_data", "photo"}
-    assert {(each.given_at, each.ip_address) for each in further.consents} == {(NOON, "127.0.0.1")}
+    assert {consent.text.purpose for consent in further.consents} == {"personal_data", "photo"}
+    assert {(consent.given_at, consent.ip_address) for consent in further.consents} == {(NOON, "127.0.0.1")}
 
 
 def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
@@ -97,7 +97,7 @@ def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
         (RegistrationStatus.REGISTERED, "You are registered."),
     ],
 )
-def test_the_answer_tells_the_truth_about_where_one_stands(
+def test_the_message_names_the_resulting_status(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar, state: RegistrationStatus, said: str
 ) -> None:
     second.needs_approval = state == RegistrationStatus.APPLIED
@@ -118,7 +118,7 @@ def test_who_is_likely_there_already_gets_the_ordinary_answer(
     assert list_stored_registrations(session)[-1].status == RegistrationStatus.DUPLICATE
 
 
-def test_nobody_joins_without_a_consent(
+def test_registering_for_the_other_seminar_requires_consent(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     aigul.consents.clear()
@@ -127,7 +127,7 @@ def test_nobody_joins_without_a_consent(
     assert len(list_stored_registrations(session)) == 1
 
 
-def test_a_full_seminar_says_so_and_takes_nobody(
+def test_a_full_seminar_refuses_and_says_so(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     second.capacity, second.has_waiting_list = 1, False
@@ -138,13 +138,13 @@ def test_a_full_seminar_says_so_and_takes_nobody(
     assert len(list_stored_registrations(session)) == 2
 
 
-def test_a_closed_seminar_says_so_and_takes_nobody(
+def test_a_closed_seminar_refuses_and_says_so(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     second.closes_at = NOON
     assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
     page = stranger.follow(submit_join_button(stranger, aigul, second))
-    assert any("error" in (each.get("class") or "") for each in page.tree.iter())
+    assert any("error" in (element.get("class") or "") for element in page.tree.iter())
     assert len(list_stored_registrations(session)) == 1
 
 
@@ -152,7 +152,7 @@ def test_only_announced_seminars_of_the_same_activity_are_offered(
     stranger: Visitor, session: Session, project: Project, aigul: Registration, second: Seminar
 ) -> None:
     second.opened_at = None
-    foreign = next(each for each in project.activities if each.code == "T4.A1")
+    foreign = next(activity for activity in project.activities if activity.code == "T4.A1")
     other = create_seminar(session, project, slug="other", activity=foreign)
     session.commit()
     assert not list_join_forms(stranger.get(f"/r/{aigul.token}"))
@@ -161,7 +161,7 @@ def test_only_announced_seminars_of_the_same_activity_are_offered(
     assert len(list_stored_registrations(session)) == 1
 
 
-def test_nobody_joins_by_a_link_that_opens_nothing(
+def test_an_unknown_token_registers_nobody(
     stranger: Visitor, session: Session, aigul: Registration, second: Seminar
 ) -> None:
     aigul.status = RegistrationStatus.DUPLICATE

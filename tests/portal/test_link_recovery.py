@@ -62,13 +62,13 @@ def test_relatives_with_one_phone_each_get_their_own_link(
     other = register_person(session, seminar, MARINA, phone=YERLAN.phone)
     set_registration_status(session, other, RegistrationStatus.REGISTERED)
     request_lost_link(stranger, YERLAN.phone)
-    assert [one.token in each.body or other.token in each.body for each in list_stored_messages(session)] == [
+    assert [one.token in message.body or other.token in message.body for message in list_stored_messages(session)] == [
         True,
         True,
     ]
 
 
-def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
+def test_the_response_is_identical_for_known_and_unknown_contacts(
     app: Flask, stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     register_person(session, seminar)
@@ -83,7 +83,7 @@ def test_the_answer_is_the_same_byte_for_byte_whoever_is_registered(
             answer.close()
     assert answers == [answers[0]] * 4
     assert work == [work[0]] * 4, "before the answer has left, the same is asked of the database"
-    assert not any("registration" in each for each in work[0])
+    assert not any("registration" in statement for statement in work[0])
     pages = [stranger.get(answers[0][1]["Location"]).response.get_data() for _each in range(2)]
     assert pages[0] == pages[1]
     assert len(list_stored_messages(session)) == 1
@@ -134,7 +134,7 @@ def test_one_contact_is_asked_for_five_times_an_hour_however_it_is_written(
     request_lost_link(stranger, "87015550101")
 
 
-def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
+def test_a_database_error_after_the_response_is_logged_only(
     app: Flask,
     stranger: Visitor,
     session: Session,
@@ -149,13 +149,13 @@ def test_a_failing_database_after_the_answer_is_logged_and_shown_to_nobody(
     assert AIGUL.phone not in caplog.text
 
 
-def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
+def test_the_page_says_where_the_link_is_sent_and_how_often(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     register_person(session, seminar)
     request_lost_link(stranger, AIGUL.phone)
     request_lost_link(stranger, AIGUL.email)
-    assert [each.address for each in list_stored_messages(session)] == [AIGUL.email], (
+    assert [message.address for message in list_stored_messages(session)] == [AIGUL.email], (
         "the other contact makes no second letter"
     )
     said = stranger.get("/lost/sent?lang=en").words
@@ -163,7 +163,7 @@ def test_the_answer_says_where_the_link_really_goes_and_gives_no_advice_in_vain(
     assert "at most once an hour" in said
 
 
-def test_the_pages_are_kept_by_nobody(stranger: Visitor, project: Any) -> None:
+def test_the_pages_are_not_cached_or_indexed(stranger: Visitor, project: Any) -> None:
     for address in ("/lost", "/lost/sent"):
         headers = stranger.get(address).response.headers
         assert headers["Cache-Control"] == "no-store"

@@ -28,7 +28,7 @@ def draw_svg_path(path: str, size: int, scale: int = 8) -> Image.Image:
     image = Image.new("L", (size * scale, size * scale), 255)
     for part in path.split("z")[:-1]:
         start, length = part.removeprefix("M").split("v")[0].split("h")
-        x, y = (scale * int(each) for each in start.split(" "))
+        x, y = (scale * int(item) for item in start.split(" "))
         image.paste(0, (x, y, x + scale * int(length), y + scale))
     return image
 
@@ -37,7 +37,7 @@ def test_the_pass_says_the_pass_code_and_not_the_link(stranger: Visitor, session
     aigul = register_person(session, seminar)
     page = stranger.get(f"/r/{aigul.token}/pass")
     assert aigul.person.full_name in page.words
-    svg = next(each for each in page.tree.iter() if str(each.tag).endswith("svg") and each.get("role") == "img")
+    svg = next(item for item in page.tree.iter() if str(item.tag).endswith("svg") and item.get("role") == "img")
     size, path = int(svg.get("viewBox").split()[-1]), list(svg)[-1].get("d")
     assert scan_qr(draw_svg_path(path, size)) == f"PASS:{aigul.pass_code}"
     assert len(aigul.pass_code) == 26
@@ -78,11 +78,13 @@ def test_the_calendar_file_holds_the_sessions_and_the_way_back(
     assert answer.mimetype == "text/calendar"
     assert "care.ics" in answer.headers["Content-Disposition"]
     events = Calendar.from_ical(answer.get_data()).walk("VEVENT")
-    assert [each.decoded("dtstart").astimezone(UTC) for each in events] == [each.starts_at for each in seminar.sessions]
-    assert {str(each["summary"]) for each in events} == {seminar.title.get_text("kk")}
-    assert all(str(each["url"]).endswith(f"/r/{aigul.token}") for each in events)
+    assert [event.decoded("dtstart").astimezone(UTC) for event in events] == [
+        seminar_session.starts_at for seminar_session in seminar.sessions
+    ]
+    assert {str(event["summary"]) for event in events} == {seminar.title.get_text("kk")}
+    assert all(str(event["url"]).endswith(f"/r/{aigul.token}") for event in events)
     again = Calendar.from_ical(stranger.get(f"/r/{aigul.token}/calendar.ics").response.get_data()).walk("VEVENT")
-    assert [each["uid"] for each in again] == [each["uid"] for each in events]
+    assert [event["uid"] for event in again] == [event["uid"] for event in events]
 
 
 def test_only_who_has_a_place_has_a_pass(stranger: Visitor, session: Session, seminar: Seminar) -> None:
@@ -96,5 +98,5 @@ def test_only_who_has_a_place_has_a_pass(stranger: Visitor, session: Session, se
         RegistrationStatus.CANCELLED,
     ):
         set_registration_status(session, aigul, state)
-        for each in ("pass", "pass.png", "calendar.ics"):
-            stranger.get(f"/r/{aigul.token}/{each}", status=404)
+        for item in ("pass", "pass.png", "calendar.ics"):
+            stranger.get(f"/r/{aigul.token}/{item}", status=404)

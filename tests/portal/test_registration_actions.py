@@ -47,7 +47,7 @@ def aigul(session: Session, seminar: Seminar) -> Registration:
 
 def list_buttons(page: Page) -> set[str]:
     """Return the actions of the forms on the page."""
-    return {(each.get("action") or "").split("/")[-1] for each in page.list_forms()} & {
+    return {(form.get("action") or "").split("/")[-1] for form in page.list_forms()} & {
         *ACTIONS,
         "photo-consent",
         "consent",
@@ -94,7 +94,7 @@ def test_the_page_of_every_state_says_so_first_and_shows_only_buttons_that_help(
     stranger: Visitor, session: Session, aigul: Registration, state: RegistrationStatus
 ) -> None:
     page = stranger.get(f"/r/{set_registration_status(session, aigul, state).token}?lang=en")
-    cards = [each for each in page.find_all("section") if "card" in (each.get("class") or "")]
+    cards = [element for element in page.find_all("section") if "card" in (element.get("class") or "")]
     assert cards[0].get("id") == "status"
     assert list_buttons(page) == SHOWN_BUTTONS[state]
     links = set(page.list_links())
@@ -109,7 +109,7 @@ def test_who_waits_sees_the_position(stranger: Visitor, session: Session, semina
     marina = register_person(session, seminar, YERLAN, surname="Соколов", phone="+77055550109")
     for registration, position in ((yerlan, "1"), (marina, "2")):
         page = stranger.get(f"/r/{registration.token}")
-        [figure] = [each.text for each in page.find_all("span") if each.get("class") == "figure"]
+        [figure] = [element.text for element in page.find_all("span") if element.get("class") == "figure"]
         assert figure == position
 
 
@@ -123,7 +123,9 @@ def test_an_offer_whose_time_is_over_can_only_be_given_back(
         assert get_registration_status(session, aigul) == becomes, action
 
 
-def test_who_comes_back_stands_behind_those_who_wait(stranger: Visitor, session: Session, seminar: Seminar) -> None:
+def test_a_returning_person_queues_behind_the_waiting_list(
+    stranger: Visitor, session: Session, seminar: Seminar
+) -> None:
     seminar.capacity = 1
     aigul, yerlan = register_person(session, seminar), register_person(session, seminar, YERLAN)
     submit_button(stranger, f"/r/{aigul.token}/cancel")
@@ -132,7 +134,7 @@ def test_who_comes_back_stands_behind_those_who_wait(stranger: Visitor, session:
     assert get_registration_status(session, aigul) == W
 
 
-def test_nobody_comes_back_to_a_seminar_that_is_closed_or_full(
+def test_returning_to_a_closed_or_full_seminar_is_refused(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration
 ) -> None:
     seminar.closes_at = NOON - HOUR
@@ -147,7 +149,7 @@ def test_nobody_comes_back_to_a_seminar_that_is_closed_or_full(
     assert get_registration_status(session, aigul) == C
 
 
-def test_nobody_cancels_by_the_page_after_the_cut_off(
+def test_cancelling_after_the_deadline_is_refused(
     stranger: Visitor, session: Session, seminar: Seminar, aigul: Registration, clock: time_machine.Traveller
 ) -> None:
     assert seminar.starts_at is not None
@@ -173,12 +175,10 @@ def test_an_offer_made_after_the_cut_off_may_still_be_declined(
     assert get_registration_status(session, aigul) == C
 
 
-def test_looking_changes_nothing_so_messengers_may_look_first(
-    stranger: Visitor, session: Session, aigul: Registration
-) -> None:
+def test_get_requests_change_nothing(stranger: Visitor, session: Session, aigul: Registration) -> None:
     set_registration_status(session, aigul, F)
     before = read_all_rows(session)
-    for address in ("", *(f"/{each}" for each in PAGES_BELOW)):
+    for address in ("", *(f"/{page_name}" for page_name in PAGES_BELOW)):
         for method in ("GET", "HEAD"):
             assert stranger.client.open(f"/r/{aigul.token}{address}", method=method).status_code < 500
     for action in ("accept", "decline", "return"):
@@ -186,7 +186,7 @@ def test_looking_changes_nothing_so_messengers_may_look_first(
     assert read_all_rows(session) == before
 
 
-def test_a_made_up_link_does_nothing(stranger: Visitor, session: Session, aigul: Registration) -> None:
+def test_a_forged_token_does_nothing(stranger: Visitor, session: Session, aigul: Registration) -> None:
     set_registration_status(session, aigul, F)
     before = read_all_rows(session)
     forged = aigul.token[:-1] + ("A" if aigul.token[-1] != "A" else "B")
@@ -220,7 +220,7 @@ def test_who_took_the_consent_back_gives_it_before_coming_back(
     assert get_registration_status(session, aigul) == R
 
 
-def test_one_page_has_a_limit_of_its_own(
+def test_each_personal_page_has_its_own_limit(
     stranger: Visitor, session: Session, aigul: Registration, seminar: Seminar, rate_limits: None
 ) -> None:
     yerlan = register_person(session, seminar, YERLAN)

@@ -67,7 +67,7 @@ def test_the_contracts_plan_is_loaded_from_its_file_and_shown(organizer: Visitor
 
 def test_a_plan_with_problems_is_not_loaded_and_every_problem_is_listed(organizer: Visitor, session: Session) -> None:
     page = upload_plan(organizer, dump_yaml({**SMALL_PLAN, "tasks": [{"id": "<b>"}, 5]}), status=422)
-    listed = [each for each in page.find_all("li") if (each.text or "").startswith("a task needs")]
+    listed = [element for element in page.find_all("li") if (element.text or "").startswith("a task needs")]
     assert len(listed) == 2
     assert list_stored_projects(session) == []
 
@@ -84,7 +84,7 @@ def test_above_a_long_plan_it_is_said_that_another_was_not_loaded(organizer: Vis
     upload_plan(organizer, dump_yaml(SMALL_PLAN), status=303)
     for content in (dump_yaml(SMALL_PLAN), b"a: 1"):
         page = upload_plan(organizer, content, status=422)
-        [summary] = [each for each in page.find_all("a") if each.get("href") == "#plan"]
+        [summary] = [element for element in page.find_all("a") if element.get("href") == "#plan"]
         assert page.get_error("plan") in (summary.text or "")
 
 
@@ -97,10 +97,10 @@ def test_the_same_plan_is_not_loaded_twice(organizer: Visitor, session: Session)
 
 def test_the_organisers_facts_are_kept(organizer: Visitor, session: Session, project: Project) -> None:
     organizer.submit(f"/desk/project/{project.id}", PROJECT_FIELDS)
-    [kept] = list_stored_projects(session)
-    assert kept.grantee.to_mapping() == {"kk": "«ҚСА» қоғамдық бірлестігі"}
-    assert (kept.business_number, kept.contact_phone) == ("123456789012", "+77470000000")
-    assert kept.contact_email == "office@example.org"
+    [project] = list_stored_projects(session)
+    assert project.grantee.to_mapping() == {"kk": "«ҚСА» қоғамдық бірлестігі"}
+    assert (project.business_number, project.contact_phone) == ("123456789012", "+77470000000")
+    assert project.contact_email == "office@example.org"
 
 
 def test_a_wrong_fact_is_said_at_its_field_and_kept_there(
@@ -110,8 +110,8 @@ def test_a_wrong_fact_is_said_at_its_field_and_kept_there(
         page = organizer.submit(f"/desk/project/{project.id}", {**PROJECT_FIELDS, field: wrong}, status=422)
         assert page.get_error(field), field
         assert page.get_value(field) == wrong
-    [kept] = list_stored_projects(session)
-    assert (kept.serial_prefix, kept.business_number, kept.contact_email) == ("TM", "", "")
+    [project] = list_stored_projects(session)
+    assert (project.serial_prefix, project.business_number, project.contact_email) == ("TM", "", "")
 
 
 def test_a_bin_may_look_like_an_iin(organizer: Visitor, session: Session, project: Project) -> None:

@@ -84,17 +84,24 @@ def test_the_contracts_plan_is_in_order_and_complete(project: Project) -> None:
 def test_the_import_never_moves_a_date(project: Project) -> None:
     facts = contract()
     assert (project.start, project.end) == (date(2025, 5, 1), date(2025, 10, 31))
-    promised = [(each["start"], each["end"]) for task in facts["tasks"] for each in task["activities"]]
-    assert [(each.start, each.end) for each in project.activities] == promised
+    promised = [(activity["start"], activity["end"]) for task in facts["tasks"] for activity in task["activities"]]
+    assert [(activity.start, activity.end) for activity in project.activities] == promised
 
 
 def test_the_plan_is_kept_word_for_word(session: Session, project: Project) -> None:
     session.expire_all()
-    facts = [each for task in contract()["tasks"] for activity in task["activities"] for each in activity["indicators"]]
-    kept = [each for activity in project.activities for each in activity.indicators]
-    assert [each.code for each in kept] == [each["id"] for each in facts]
-    assert [each.planned for each in kept] == [each["planned"] for each in facts]
-    assert [each.planned_text for each in kept] == [str(each["planned_text_kk"]) for each in facts]
+    facts = [
+        indicator
+        for task in contract()["tasks"]
+        for activity in task["activities"]
+        for indicator in activity["indicators"]
+    ]
+    indicators = [indicator for activity in project.activities for indicator in activity.indicators]
+    assert [indicator.code for indicator in indicators] == [planned["id"] for planned in facts]
+    assert [indicator.planned for indicator in indicators] == [planned["planned"] for planned in facts]
+    assert [indicator.planned_text for indicator in indicators] == [
+        str(planned["planned_text_kk"]) for planned in facts
+    ]
 
 
 def test_a_misprint_of_the_contract_is_corrected_for_the_screen(project: Project) -> None:
@@ -168,7 +175,7 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
 )
 def test_a_problem_is_named_with_its_place(path: tuple[str | int, ...], wrong: Any, named: str) -> None:
     found = list_read_problems(change_small_plan(path, lambda place, name: place.__setitem__(name, wrong)))
-    assert any(each.startswith(named) for each in found), found
+    assert any(problem.startswith(named) for problem in found), found
 
 
 @pytest.mark.parametrize(
@@ -208,7 +215,7 @@ def test_many_problems_are_not_all_listed() -> None:
 
 
 @given(anything)
-def test_whatever_stands_in_a_file_is_a_plan_or_a_problem(data: Any) -> None:
+def test_any_file_is_either_a_plan_or_has_problems(data: Any) -> None:
     assert list_read_problems(data)
 
 

@@ -159,7 +159,7 @@ def test_a_round_table_and_a_meeting_are_not_completed(organizer: Visitor, sessi
     assert len(list_stored_seminars(session)) == 3
 
 
-def test_a_choice_that_is_none_is_refused(organizer: Visitor, session: Session, project: Project) -> None:
+def test_an_unknown_choice_is_refused(organizer: Visitor, session: Session, project: Project) -> None:
     for field, wrong in UNKNOWN_VALUES:
         organizer.submit(NEW, {**FORM_FIELDS, field: wrong}, status=422)
     assert list_stored_seminars(session) == []
@@ -291,16 +291,16 @@ def test_enter_in_a_field_saves_and_neither_adds_rows_nor_changes_the_language(
     page = organizer.get(NEW)
     form = page.get_element("main").find(".//*[@id='describe']")
     inside = [] if form is None else list(form.iter())
-    buttons = [each for each in page.find_all("button") if each.get("form") == "describe" or each in inside]
+    buttons = [element for element in page.find_all("button") if element.get("form") == "describe" or element in inside]
     assert buttons[0].get("type") == "submit"
     assert not buttons[0].get("name")
 
 
-def test_what_is_wrong_in_a_row_stands_above_the_form_with_the_way_to_it(organizer: Visitor, project: Project) -> None:
+def test_an_error_in_a_row_is_listed_above_the_form_with_a_link(organizer: Visitor, project: Project) -> None:
     wrong = {"sessions-0-ends": "08:00", "sessions-1-title-kk": "<b>", "signatories-0-name": "x" * 121}
     page = organizer.submit(NEW, {**FORM_FIELDS, **wrong}, status=422)
     summary = page.get_element("main").find(".//*[@id='errors']")
-    ways = {each.get("href") for each in summary.iter() if each.get("href")}
+    ways = {element.get("href") for element in summary.iter() if element.get("href")}
     assert ways == {f"#{name}" for name in wrong}
 
 
@@ -322,7 +322,13 @@ def test_what_is_kept_is_shown_and_kept_again_unchanged(organizer: Visitor, sess
 def describe_seminar(seminar: Seminar) -> dict[str, Any]:
     """Return all stored values of a seminar and its sessions."""
     columns = {column.key: getattr(seminar, column.key) for column in Seminar.__table__.columns}
-    return {**columns, "sessions": [(each.id, each.title, each.starts_at, each.ends_at) for each in seminar.sessions]}
+    return {
+        **columns,
+        "sessions": [
+            (seminar_session.id, seminar_session.title, seminar_session.starts_at, seminar_session.ends_at)
+            for seminar_session in seminar.sessions
+        ],
+    }
 
 
 def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session: Session, seminar: Seminar) -> None:
@@ -330,7 +336,7 @@ def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session:
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes)
     [kept] = list_stored_seminars(session)
     assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
-    assert [each.ends_at.hour for each in kept.sessions] == [9, 13]
+    assert [seminar_session.ends_at.hour for seminar_session in kept.sessions] == [9, 13]
     assert len(kept.sessions) == 2
 
 
@@ -353,7 +359,7 @@ def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Ses
     more = {"sessions-2-day": "2025-06-09", "sessions-2-begins": "10:00", "sessions-2-ends": "12:00"}
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", {"sessions-0-remove": "y", **more})
     [kept] = list_stored_seminars(session)
-    assert [each.starts_at.day for each in kept.sessions] == [7, 9]
+    assert [seminar_session.starts_at.day for seminar_session in kept.sessions] == [7, 9]
 
 
 def test_the_last_session_is_not_removed(organizer: Visitor, session: Session, seminar: Seminar) -> None:

@@ -63,7 +63,7 @@ def test_a_closed_registration_is_opened_again(organizer: Visitor, stranger: Vis
 
 def test_the_desk_offers_the_link_to_share(organizer: Visitor, seminar: Seminar) -> None:
     page = organizer.get(f"/desk/seminars/{seminar.id}")
-    [link] = [each.get("value") for each in page.find_all("input") if each.get("id") == "link"]
+    [link] = [element.get("value") for element in page.find_all("input") if element.get("id") == "link"]
     assert link == "https://seminar.example.org/s/care"
 
 
@@ -115,7 +115,7 @@ def test_the_public_list_tells_what_is_to_come_from_what_was(
     create_seminar(session, project, NOON + timedelta(days=9), slug="later")
     create_seminar(session, project, NOON + timedelta(days=2), slug="soon")
     create_seminar(session, project, slug="draft", opened_at=None)
-    links = [each for each in stranger.get("/").list_links() if each.startswith("/s/")]
+    links = [link for link in stranger.get("/").list_links() if link.startswith("/s/")]
     assert links == ["/s/soon", "/s/later", "/s/past"]
 
 
@@ -138,7 +138,7 @@ def test_a_title_that_is_not_translated_says_its_language(
     seminar.title = Translated("Күтім негіздері")
     page = stranger.get("/s/care?lang=en")
     [heading] = page.find_all("h1")
-    assert [each.get("lang") for each in heading] == ["kk"]
+    assert [text.get("lang") for text in heading] == ["kk"]
 
 
 def test_an_address_is_spelled_in_latin_letters(session: Session) -> None:
@@ -155,7 +155,7 @@ def test_any_title_gives_an_address(session: Session, title: str) -> None:
     assert len(build_unique_slug(session, title)) <= 60
 
 
-def test_seminars_of_one_title_get_different_addresses(session: Session, project: Project) -> None:
+def test_seminars_with_the_same_title_get_different_slugs(session: Session, project: Project) -> None:
     slugs = []
     for _seminar in range(4):
         slugs.append(build_unique_slug(session, "Күтім"))

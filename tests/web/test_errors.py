@@ -21,17 +21,17 @@ EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429)
 def open_in_each_language(client: FlaskClient, address: str, status: int, method: str = "GET") -> dict[str, Page]:
     """Return the response to one request in each language."""
     opened = {
-        each: client.open(
-            address, method=method, headers={"Accept-Language": each}, data={} if method != "GET" else None
+        language: client.open(
+            address, method=method, headers={"Accept-Language": language}, data={} if method != "GET" else None
         )
-        for each in LANGUAGES
+        for language in LANGUAGES
     }
-    return {each: Page(answer, status=status) for each, answer in opened.items()}
+    return {language: Page(answer, status=status) for language, answer in opened.items()}
 
 
 def is_in_each_language(pages: dict[str, Page]) -> bool:
     """Return whether every page is in its own language with texts of its own."""
-    return [each.language for each in pages.values()] == list(pages) and len({p.words for p in pages.values()}) == 3
+    return [page.language for page in pages.values()] == list(pages) and len({p.words for p in pages.values()}) == 3
 
 
 def test_an_address_that_does_not_exist(stranger: Visitor) -> None:

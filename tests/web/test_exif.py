@@ -56,7 +56,7 @@ def test_the_place_goes_and_picture_turn_and_date_stay(kind: str, more: dict[str
     assert remove_location(kept) == kept
 
 
-def test_what_stands_beside_and_behind_the_picture_goes() -> None:
+def test_metadata_and_data_after_the_image_are_removed() -> None:
     content = build_photo("JPEG", comment=b"taken at home")
     xmp = b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>43,39N</exif:GPSLatitude>"
     content = (
@@ -71,8 +71,8 @@ def test_what_stands_beside_and_behind_the_picture_goes() -> None:
 def build_pdf_of_photos(*photos: bytes) -> bytes:
     """Return a PDF that contains the photos unchanged."""
     pdf, file = pikepdf.new(), io.BytesIO()
-    for each in photos:
-        image = pikepdf.Stream(pdf, each)
+    for photo in photos:
+        image = pikepdf.Stream(pdf, photo)
         image.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Filter": pikepdf.Name.DCTDecode})
         page = pdf.add_blank_page(page_size=(120, 90))
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=pdf.make_indirect(image)))
@@ -87,8 +87,8 @@ def test_photos_inside_a_pdf_tell_no_place_either() -> None:
     assert b"secret" not in kept
     with pikepdf.open(io.BytesIO(kept)) as pdf:
         kept_photos = [page.Resources.XObject.Im.read_raw_bytes() for page in pdf.pages]
-    assert [read_pixels(each) for each in kept_photos] == [
-        read_pixels(build_photo("JPEG", progressive=each)) for each in (False, True)
+    assert [read_pixels(photo) for photo in kept_photos] == [
+        read_pixels(build_photo("JPEG", progressive=progressive)) for progressive in (False, True)
     ]
     assert remove_location(content) == kept
     assert remove_location(kept) == kept

@@ -24,7 +24,7 @@ PUBLIC_ADDRESSES = [
 
 def parse_policy(value: str) -> dict[str, list[str]]:
     """Return the directives of a policy."""
-    return {each.split()[0]: each.split()[1:] for each in value.split("; ")}
+    return {directive.split()[0]: directive.split()[1:] for directive in value.split("; ")}
 
 
 def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Seminar) -> None:
@@ -44,7 +44,7 @@ def list_private_addresses(session: Session, seminar: Seminar) -> list[str]:
     return [f"/r/{token}", f"/r/{token}/survey/1", "/r/forged", "/desk/sign-in/forged", "/desk/", "/desk/seminars/1"]
 
 
-def test_a_page_of_one_person_is_not_kept_not_indexed_and_not_told_to_others(
+def test_a_personal_page_is_not_cached_not_indexed_and_sends_no_referrer(
     stranger: Visitor, session: Session, seminar: Seminar
 ) -> None:
     for address in list_private_addresses(session, seminar):
@@ -96,7 +96,7 @@ def test_a_browser_that_came_by_https_stays_with_it(stranger: Visitor) -> None:
 
 def test_cookies_stay_on_this_site_and_travel_by_https_only(stranger: Visitor, seminar: Seminar) -> None:
     answer = stranger.get("/s/care/register?lang=ru", base_url="https://localhost").response
-    cookies = {each.split("=")[0]: each for each in answer.headers.getlist("Set-Cookie")}
+    cookies = {cookie.split("=")[0]: cookie for cookie in answer.headers.getlist("Set-Cookie")}
     assert set(cookies) == {"session", "language"}
-    assert all("SameSite=Lax" in each and "Secure" in each for each in cookies.values())
+    assert all("SameSite=Lax" in value and "Secure" in value for value in cookies.values())
     assert "HttpOnly" in cookies["session"]

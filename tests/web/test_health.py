@@ -9,12 +9,12 @@ from trainer.extensions import GENERAL_RATE_LIMIT, limiter
 from trainer.web.rate_limit_storage import ProcessRateLimitStorage
 
 
-def test_a_copy_that_is_well_says_so(stranger: Visitor) -> None:
+def test_a_healthy_deployment_reports_ok(stranger: Visitor) -> None:
     assert stranger.client.get("/healthz").get_json() == {"status": "ok"}
     assert stranger.client.get("/readyz").get_json() == {"status": "ok"}
 
 
-def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> None:
+def test_without_its_database_a_deployment_is_alive_but_not_ready(tmp_path: Path) -> None:
     client = create_app(build_settings(tmp_path, f"sqlite:///{tmp_path}/missing/trainer.db")).test_client()
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
@@ -22,12 +22,14 @@ def test_a_copy_without_its_database_is_alive_but_not_ready(tmp_path: Path) -> N
     assert "trainer.db" not in answer.text
 
 
-def test_machines_are_never_asked_to_wait(stranger: Visitor, rate_limits: None) -> None:
+def test_health_checks_are_not_rate_limited(stranger: Visitor, rate_limits: None) -> None:
     assert list_counted_requests(stranger, "/healthz", "/readyz") == []
     assert list_counted_requests(stranger, "/privacy") == ["portal.view_privacy_notice"]
 
 
-def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(stranger: Visitor, rate_limits: None) -> None:
+def test_too_many_requests_for_one_page_are_refused_while_other_pages_answer(
+    stranger: Visitor, rate_limits: None
+) -> None:
     for _asked in range(GENERAL_RATE_LIMIT.amount):
         limiter.limiter.hit(GENERAL_RATE_LIMIT, "127.0.0.1", "portal.view_privacy_notice")
     answer = stranger.client.get("/privacy")
@@ -39,8 +41,8 @@ def test_whoever_asks_for_one_page_too_often_waits_and_other_pages_answer(strang
 
 def list_counted_requests(stranger: Visitor, *addresses: str) -> list[str]:
     """Request the paths and return the endpoints that the general limit has counted."""
-    for each in addresses:
-        assert stranger.client.get(each).status_code == 200
+    for address in addresses:
+        assert stranger.client.get(address).status_code == 200
     storage = limiter.storage
     assert isinstance(storage, ProcessRateLimitStorage)
     return [key.split("/")[2] for key in storage.windows if "portal." in key or "health." in key]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from trainer.web.phones import PhoneInvalid, format_phone, normalise_phone
 
 MOBILE_PREFIXES = [
-    str(each) for each in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
+    str(number) for number in (*range(700, 703), *range(705, 709), 747, *range(760, 765), 771, *range(775, 779), 785)
 ]
 NUMBER_FORMATS = [
     "8{p}{n}",

@@ -49,7 +49,7 @@ def test_memory_stays_small_when_everybody_comes_once(clock: time_machine.Travel
     assert len(kept.windows) <= rate_limit_storage.MIN_KEYS_BEFORE_CLEANUP + 1000
 
 
-def test_everything_and_single_keys_can_be_forgotten() -> None:
+def test_all_keys_and_single_keys_can_be_removed() -> None:
     kept = ProcessRateLimitStorage("process://")
     kept.incr("a", 60)
     kept.incr("b", 60)

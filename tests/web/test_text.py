@@ -37,9 +37,7 @@ valid_numbers = st.builds(
 
 
 @given(valid_numbers, st.sampled_from(["", "ЖСН ", "Алия, ", "№", "("]), st.sampled_from(["", " ", ".", "\nмейіргер"]))
-def test_a_number_with_the_right_check_digit_is_refused_wherever_it_stands(
-    number: str, before: str, after: str
-) -> None:
+def test_an_iin_is_detected_anywhere_in_a_text(number: str, before: str, after: str) -> None:
     assert has_iin(before + number + after)
 
 
@@ -110,10 +108,12 @@ def test_what_people_write_is_printable(text: str) -> None:
 
 
 @given(st.text())
-def test_what_is_named_as_unprintable_really_stands_in_the_text(text: str) -> None:
+def test_reported_unprintable_characters_occur_in_the_text(text: str) -> None:
     assert set(find_unprintable_characters(text)) <= set(text)
     assert (
-        find_unprintable_characters("".join(each for each in text if each not in find_unprintable_characters(text)))
+        find_unprintable_characters(
+            "".join(character for character in text if character not in find_unprintable_characters(text))
+        )
         == ""
     )
 

@@ -101,6 +101,7 @@ def list_respondent_ids(session: Session, survey: Survey) -> set[int]:
         return set()
     statement = select(SurveyParticipation.registration_id).where(SurveyParticipation.survey_id == survey.id)
     surviving_ids = map_surviving_registrations(session, survey.seminar)
+    # as aggregated text, in a tenth of the time of one row per person
     [respondent_ids] = fetch_number_columns(session, statement)
     return (
         {surviving_ids.get(registration_id, registration_id) for registration_id in respondent_ids}

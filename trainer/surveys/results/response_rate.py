@@ -57,6 +57,7 @@ def calculate_response_rate(session: Session, survey: Survey, now: datetime) -> 
     statement = select(table.c.id).where(
         table.c.seminar_id.in_([seminar.id for seminar in seminars]), table.c.state == RegistrationStatus.REGISTERED
     )
+    # as aggregated text, in a tenth of the time of one row per person
     [expected_ids] = fetch_number_columns(session, statement)
     if survey.purpose != SurveyPurpose.PRE_TEST:
         expected_ids &= list_present_registration_ids(session, seminars, now)
