@@ -61,9 +61,9 @@ def test_a_page_of_the_desk_without_a_guard_is_found(settings: Settings) -> None
     planted = create_app(settings)
     planted.testing, planted.config["WTF_CSRF_ENABLED"] = True, False
     planted.add_url_rule("/desk/planted/<int:number>", "planted", lambda number: "open", methods=["GET", "POST"])
-    found = list_pages_open_to_strangers(planted)
+    pages = list_pages_open_to_strangers(planted)
     databases.close_connections(planted)
-    assert found == [
+    assert pages == [
         "GET /desk/planted/<int:number>: 200",
         "POST /desk/planted/<int:number>: 200",
     ]

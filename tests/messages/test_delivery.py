@@ -206,12 +206,12 @@ def test_after_a_killed_worker_only_the_message_in_flight_is_sent_again(
     for number in range(5):
         queue_test_message(session, person, f"letter-{number}")
     settled = delivery.record_delivery_result
-    kept: list[int] = []
+    recorded_ids: list[int] = []
 
     def killed(message: Message, *more: object) -> None:
-        if len(kept) == 2:
+        if len(recorded_ids) == 2:
             raise SystemExit  # the third has left, and nothing is written of it
-        kept.append(message.id)
+        recorded_ids.append(message.id)
         settled(message, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "record_delivery_result", killed)

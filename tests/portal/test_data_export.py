@@ -63,9 +63,9 @@ def download_data_file(visitor: Visitor, registration: Registration, query: str 
 def test_the_file_holds_everything(stranger: Visitor, session: Session, aigul: Registration) -> None:
     data = download_data_file(stranger, aigul)
     person = data["person"]
-    kept = aigul.person
+    person_row = aigul.person
     for key in ("surname", "given_name", "patronymic", "phone", "email", "language", "workplace", "position"):
-        assert person[key] == getattr(kept, key)
+        assert person[key] == getattr(person_row, key)
     assert [registration["state"] for registration in data["registrations"]] == ["registered", "registered"]
     first = data["registrations"][0]
     assert first["answers"] == [{"question": "Тамақ?", "answer": "етсіз"}]
@@ -112,9 +112,9 @@ def test_nothing_of_anybody_else_is_in_it(stranger: Visitor, session: Session, a
         -1
     ]
     for address in ("my-data", "my-data.json"):
-        said = stranger.get(f"/r/{aigul.token}/{address}").response.get_data(as_text=True)
+        content = stranger.get(f"/r/{aigul.token}/{address}").response.get_data(as_text=True)
         for secret in (YERLAN.surname, YERLAN.phone, yerlan.token, aigul.token if address.endswith("json") else "\0"):
-            assert secret not in said
+            assert secret not in content
 
 
 def test_every_state_and_every_row_has_words(stranger: Visitor, session: Session, seminar: Seminar) -> None:

@@ -39,9 +39,14 @@ def test_the_form_shows_what_is_kept_and_keeps_what_is_typed(
     }
     stranger.submit(f"/r/{aigul.token}/details", typed)
     session.refresh(aigul.person)
-    kept = aigul.person
-    assert (kept.phone, kept.email, kept.workplace, kept.position) == ("+77475550109", "new@example.org", "Емхана", "")
-    assert kept.full_name == "Өтегенова Айгүл Маратқызы"
+    person = aigul.person
+    assert (person.phone, person.email, person.workplace, person.position) == (
+        "+77475550109",
+        "new@example.org",
+        "Емхана",
+        "",
+    )
+    assert person.full_name == "Өтегенова Айгүл Маратқызы"
     assert stranger.get(f"/r/{aigul.token}").language == "ru"
 
 
@@ -203,11 +208,11 @@ def test_who_was_put_on_the_list_by_others_is_asked_for_consent(
     stranger.submit(f"/r/{aigul.token}", form=0)
     session.commit()
     session.refresh(aigul)
-    [kept] = aigul.consents
-    assert (kept.text.purpose, kept.text.language) == (ConsentPurpose.PERSONAL_DATA, "ru")
-    assert (kept.given_at, kept.ip_address) == (NOON, "127.0.0.1")
+    [recorded] = aigul.consents
+    assert (recorded.text.purpose, recorded.text.language) == (ConsentPurpose.PERSONAL_DATA, "ru")
+    assert (recorded.given_at, recorded.ip_address) == (NOON, "127.0.0.1")
     page = stranger.get(f"/r/{aigul.token}")
     assert not [element for element in page.find_all("section") if element.get("id") == "consent"]
-    submit_button(stranger, f"/r/{aigul.token}/consent", version=kept.text.version)
+    submit_button(stranger, f"/r/{aigul.token}/consent", version=recorded.text.version)
     session.refresh(aigul)
     assert len(aigul.consents) == 1

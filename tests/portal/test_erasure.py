@@ -58,12 +58,14 @@ def list_traces(session: Session) -> list[str]:
     """Return the tables and columns that contain data of Aigul, read as raw rows."""
     session.commit()
     searched = {form for trace in TRACES for form in (trace, trace.casefold(), json.dumps(trace)[1:-1])}
-    found = []
+    traces = []
     for table in Base.metadata.sorted_tables:
         for row in session.execute(text(f'SELECT * FROM "{table.name}"')).mappings():  # our own names
-            said = {name: str(value) for name, value in row.items()}
-            found += [f"{table.name}.{name}" for name, value in said.items() if any(form in value for form in searched)]
-    return sorted(set(found))
+            texts = {name: str(value) for name, value in row.items()}
+            traces += [
+                f"{table.name}.{name}" for name, value in texts.items() if any(form in value for form in searched)
+            ]
+    return sorted(set(traces))
 
 
 def submit_erasure_form(visitor: Visitor, registration: Registration) -> str:
@@ -183,10 +185,10 @@ def test_a_person_who_attended_stays_on_the_list_and_reads_why(
     assert "Күтім негіздері" in "".join(card.itertext())
     assert f"/r/{aigul.token}/details" not in page.list_links()
     stranger.get(f"/r/{aigul.token}/details", status=404)
-    asked = person.erasure_requested_at
+    requested_at = person.erasure_requested_at
     submit_button(stranger, f"/r/{aigul.token}/erase")
     session.refresh(person)
-    assert person.erasure_requested_at == asked
+    assert person.erasure_requested_at == requested_at
     assert queue_outgoing_message(session, person, OutgoingMessage("ready", "two", "x", "s", "b"), NOON) is None, (
         "nobody to write to"
     )
@@ -201,8 +203,8 @@ def test_a_certificate_stays_in_the_register_as_it_is(
     assert entry.serial in page.words
     submit_erasure_form(stranger, aigul)
     session.expire_all()
-    kept = session.scalars(select(IssuedCertificate)).one()
-    assert (kept.recipient, kept.status) == (entry.recipient, "valid")
+    stored = session.scalars(select(IssuedCertificate)).one()
+    assert (stored.recipient, stored.status) == (entry.recipient, "valid")
     assert stranger.get(f"/r/{aigul.token}/certificate.pdf").response.mimetype == "application/pdf"
 
 

@@ -90,7 +90,7 @@ def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("status", "sentence"),
     [
         (RegistrationStatus.WAITING, "You are on the waiting list."),
         (RegistrationStatus.APPLIED, "Your application is with the organiser."),
@@ -98,16 +98,16 @@ def test_pressing_twice_makes_one_registration_and_one_set_of_consents(
     ],
 )
 def test_the_message_names_the_resulting_status(
-    stranger: Visitor, session: Session, aigul: Registration, second: Seminar, state: RegistrationStatus, said: str
+    stranger: Visitor, session: Session, aigul: Registration, second: Seminar, status: RegistrationStatus, sentence: str
 ) -> None:
-    second.needs_approval = state == RegistrationStatus.APPLIED
-    if state == RegistrationStatus.WAITING:
+    second.needs_approval = status == RegistrationStatus.APPLIED
+    if status == RegistrationStatus.WAITING:
         second.capacity = 1
         register_person(session, second, YERLAN)
     stranger.get("/?lang=en")
     page = stranger.follow(submit_join_button(stranger, aigul, second))
-    assert said in page.words
-    assert list_stored_registrations(session)[-1].status == state
+    assert sentence in page.words
+    assert list_stored_registrations(session)[-1].status == status
 
 
 def test_who_is_likely_there_already_gets_the_ordinary_answer(

@@ -75,9 +75,9 @@ def test_the_response_is_identical_for_known_and_unknown_contacts(
     session.commit()
     answers, work = [], []
     for contact in (AIGUL.phone, "+77055550199", "aigul@example.org", "nobody@example.org"):
-        with record_statements(app) as said:
+        with record_statements(app) as statements:
             answer = request_lost_link(stranger, contact, finish=False)
-            work.append(list(said))
+            work.append(list(statements))
             headers = {key: value for key, value in answer.headers.items() if key not in ("Set-Cookie", "Date")}
             answers.append((answer.status_code, headers, answer.get_data()))
             answer.close()
@@ -158,9 +158,9 @@ def test_the_page_says_where_the_link_is_sent_and_how_often(
     assert [message.address for message in list_stored_messages(session)] == [AIGUL.email], (
         "the other contact makes no second letter"
     )
-    said = stranger.get("/lost/sent?lang=en").words
-    assert "to the phone once the organiser sends it" in said
-    assert "at most once an hour" in said
+    page_text = stranger.get("/lost/sent?lang=en").words
+    assert "to the phone once the organiser sends it" in page_text
+    assert "at most once an hour" in page_text
 
 
 def test_the_pages_are_not_cached_or_indexed(stranger: Visitor, project: Any) -> None:

@@ -18,9 +18,9 @@ from trainer.seminars.models import Seminar
 
 def scan_qr(image: Image.Image) -> str:
     """Return the text of a QR code."""
-    [found] = zxingcpp.read_barcodes(image.convert("L"))
-    assert found.format == zxingcpp.BarcodeFormat.QRCode
-    return found.text
+    [barcode] = zxingcpp.read_barcodes(image.convert("L"))
+    assert barcode.format == zxingcpp.BarcodeFormat.QRCode
+    return barcode.text
 
 
 def draw_svg_path(path: str, size: int, scale: int = 8) -> Image.Image:

@@ -5,13 +5,13 @@ from trainer.projects.models import Project
 
 
 def test_the_notice_names_the_operator_and_the_grant_giver(stranger: Visitor, project: Project) -> None:
-    said = []
+    texts = []
     for language in ("kk", "ru", "en"):
         page = stranger.get(f"/privacy?lang={language}")
         assert project.grantee.get_text(language) in page.words
         assert project.grant_giver.get_text(language) in page.words
-        said.append(page.words)
-    assert len(set(said)) == 3
+        texts.append(page.words)
+    assert len(set(texts)) == 3
 
 
 def test_the_business_number_is_named_once_it_is_known(stranger: Visitor, project: Project) -> None:

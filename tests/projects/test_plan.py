@@ -143,10 +143,10 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
         datetime(2025, 5, 1),  # noqa: DTZ001
     ):
         fits = wrong == [] and path[-1] in ("tasks", "activities", "indicators", "planned")
-        found = list_read_problems(
+        problems = list_read_problems(
             change_small_plan(path, lambda place, name, wrong=wrong: place.__setitem__(name, wrong))  # type: ignore[misc]
         )
-        assert bool(found) != fits, f"{wrong!r:.30}"
+        assert bool(problems) != fits, f"{wrong!r:.30}"
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_what_is_of_another_form_is_named(path: tuple[str | int, ...]) -> None:
     ],
 )
 def test_a_problem_is_named_with_its_place(path: tuple[str | int, ...], wrong: Any, named: str) -> None:
-    found = list_read_problems(change_small_plan(path, lambda place, name: place.__setitem__(name, wrong)))
-    assert any(problem.startswith(named) for problem in found), found
+    problems = list_read_problems(change_small_plan(path, lambda place, name: place.__setitem__(name, wrong)))
+    assert any(problem.startswith(named) for problem in problems), problems
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_a_file_that_is_no_plan_is_refused_in_words(content: bytes) -> None:
 
 
 def test_many_problems_are_not_all_listed() -> None:
-    found = list_read_problems({**SMALL_PLAN, "tasks": ["T"] * 5000})
-    assert len(found) == 101
-    assert found[-1] == "… and 4900 more"
+    problems = list_read_problems({**SMALL_PLAN, "tasks": ["T"] * 5000})
+    assert len(problems) == 101
+    assert problems[-1] == "… and 4900 more"
 
 
 @given(anything)

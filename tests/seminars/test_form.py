@@ -105,13 +105,13 @@ def list_stored_seminars(session: Session) -> list[Seminar]:
 
 def test_a_seminar_is_kept_as_it_was_described(organizer: Visitor, session: Session, project: Project) -> None:
     organizer.follow(organizer.submit(NEW, FORM_FIELDS))
-    [kept] = list_stored_seminars(session)
-    assert kept.title == Translated("Жүріп-тұруға көмек", "Помощь в передвижении")
-    assert (kept.kind, kept.format, kept.audience) == ("course", "online", "personal_assistant")
-    assert (kept.capacity, kept.share_required, kept.hours) == (12, 80, 16)
-    assert kept.signatories == [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері"}}]
-    assert (kept.map_url, kept.access) == ("https://2gis.kz/aktau/geo/1", Translated("Пандус бар.\nЛифт бар."))
-    assert kept.opened_at is None
+    [stored] = list_stored_seminars(session)
+    assert stored.title == Translated("Жүріп-тұруға көмек", "Помощь в передвижении")
+    assert (stored.kind, stored.format, stored.audience) == ("course", "online", "personal_assistant")
+    assert (stored.capacity, stored.share_required, stored.hours) == (12, 80, 16)
+    assert stored.signatories == [{"name": "Ә. Мұратбекова", "position": {"kk": "Жоба менеджері"}}]
+    assert (stored.map_url, stored.access) == ("https://2gis.kz/aktau/geo/1", Translated("Пандус бар.\nЛифт бар."))
+    assert stored.opened_at is None
 
 
 def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Session, project: Project) -> None:
@@ -121,21 +121,26 @@ def test_how_people_come_in_and_leave_is_kept(organizer: Visitor, session: Sessi
     place = {"map_url": "https://example.org/map?id=1#here", "access-kk": "Пандус бар.\nЛифт бар."}
     rules = {"needs_approval": "y", "has_waiting_list": "", "offer_hours": "6", "change_hours": "48"}
     organizer.submit(NEW, {**FORM_FIELDS, **place, **rules})
-    [kept] = list_stored_seminars(session)
-    assert (kept.needs_approval, kept.has_waiting_list, kept.offer_hours, kept.change_hours) == (True, False, 6, 48)
-    assert (kept.map_url, kept.access) == (place["map_url"], Translated("Пандус бар.\nЛифт бар."))
+    [stored] = list_stored_seminars(session)
+    assert (stored.needs_approval, stored.has_waiting_list, stored.offer_hours, stored.change_hours) == (
+        True,
+        False,
+        6,
+        48,
+    )
+    assert (stored.map_url, stored.access) == (place["map_url"], Translated("Пандус бар.\nЛифт бар."))
 
 
 def test_a_session_is_kept_in_utc_as_the_projects_clock_shows_it(
     organizer: Visitor, session: Session, project: Project
 ) -> None:
     organizer.submit(NEW, {**FORM_FIELDS, "closes": "2025-06-19T18:00"})
-    [kept] = list_stored_seminars(session)
-    [only] = kept.sessions
+    [stored] = list_stored_seminars(session)
+    [only] = stored.sessions
     assert only.starts_at.isoformat() == "2025-06-20T04:00:00+00:00"
     assert only.ends_at.isoformat() == "2025-06-20T06:30:00+00:00"
-    assert kept.closes_at is not None
-    assert kept.closes_at.isoformat() == "2025-06-19T13:00:00+00:00"
+    assert stored.closes_at is not None
+    assert stored.closes_at.isoformat() == "2025-06-19T13:00:00+00:00"
 
 
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
@@ -206,8 +211,8 @@ def test_a_seminar_needs_a_session(organizer: Visitor, session: Session, project
 )
 def test_words_of_accredited_bodies_are_seen_however_they_are_written(words: str) -> None:
     for written in (words, words.upper(), f"Күтім: {words.title()} (2025)", words.replace(" ", "  ").replace("і", "i")):
-        found = find_reserved_words(written)
-        assert found and found in " ".join(written.split())
+        reserved = find_reserved_words(written)
+        assert reserved and reserved in " ".join(written.split())
 
 
 @pytest.mark.parametrize(
@@ -334,10 +339,10 @@ def describe_seminar(seminar: Seminar) -> dict[str, Any]:
 def test_a_seminar_is_changed_and_its_address_stays(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     changes = {"title-kk": "Жаңа атауы", "sessions-0-ends": "14:30", "capacity": "3", "has_survey": ""}
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes)
-    [kept] = list_stored_seminars(session)
-    assert (kept.title.kk, kept.slug, kept.capacity) == ("Жаңа атауы", "care", 3)
-    assert [seminar_session.ends_at.hour for seminar_session in kept.sessions] == [9, 13]
-    assert len(kept.sessions) == 2
+    [stored] = list_stored_seminars(session)
+    assert (stored.title.kk, stored.slug, stored.capacity) == ("Жаңа атауы", "care", 3)
+    assert [seminar_session.ends_at.hour for seminar_session in stored.sessions] == [9, 13]
+    assert len(stored.sessions) == 2
 
 
 def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_before(
@@ -347,19 +352,19 @@ def test_a_registration_that_was_closed_meanwhile_is_not_opened_by_a_form_from_b
     fields = organizer.get(target).read_form()[1]
     seminar.closes_at = NOON
     page = organizer.post(target, {**fields, "capacity": "3"}, status=409)
-    [kept] = list_stored_seminars(session)
-    assert (kept.capacity, kept.closes_at) == (10, NOON)
+    [stored] = list_stored_seminars(session)
+    assert (stored.capacity, stored.closes_at) == (10, NOON)
     assert page.get_value("capacity") == "3", "what was typed stays"
     organizer.post(target, page.read_form()[1])
-    [kept] = list_stored_seminars(session)
-    assert (kept.capacity, kept.closes_at) == (3, None), "sent once more, it is meant"
+    [stored] = list_stored_seminars(session)
+    assert (stored.capacity, stored.closes_at) == (3, None), "sent once more, it is meant"
 
 
 def test_a_session_is_removed_and_another_added(organizer: Visitor, session: Session, seminar: Seminar) -> None:
     more = {"sessions-2-day": "2025-06-09", "sessions-2-begins": "10:00", "sessions-2-ends": "12:00"}
     organizer.submit(f"/desk/seminars/{seminar.id}/edit", {"sessions-0-remove": "y", **more})
-    [kept] = list_stored_seminars(session)
-    assert [seminar_session.starts_at.day for seminar_session in kept.sessions] == [7, 9]
+    [stored] = list_stored_seminars(session)
+    assert [seminar_session.starts_at.day for seminar_session in stored.sessions] == [7, 9]
 
 
 def test_the_last_session_is_not_removed(organizer: Visitor, session: Session, seminar: Seminar) -> None:
@@ -377,8 +382,8 @@ def test_a_session_with_marks_is_not_removed_and_nothing_changes(
     page = organizer.submit(f"/desk/seminars/{seminar.id}/edit", changes, status=422)
     assert page.get_error("sessions")
     assert page.get_value("title-kk") == "Жаңа атауы"
-    [kept] = list_stored_seminars(session)
-    assert kept.title.kk == "Күтім негіздері"
+    [stored] = list_stored_seminars(session)
+    assert stored.title.kk == "Күтім негіздері"
     assert session.scalar(select(func.count()).select_from(AttendanceMark)) == 1
 
 

@@ -103,6 +103,6 @@ def test_a_program_gets_json(stranger: Visitor) -> None:
 def test_every_status_has_words_of_its_own(app: Flask) -> None:
     for language in LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": language}):
-            said = [describe_error_status(code) for code in (*EXPLAINED_STATUSES, 500)]
-            assert len(set(said)) == len(said)
+            texts = [describe_error_status(code) for code in (*EXPLAINED_STATUSES, 500)]
+            assert len(set(texts)) == len(texts)
             assert describe_error_status(503) == describe_error_status(500)

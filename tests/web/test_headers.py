@@ -31,10 +31,10 @@ def test_no_answer_loads_or_runs_anything_foreign(stranger: Visitor, seminar: Se
     stranger.session.commit()
     for address in (*PUBLIC_ADDRESSES, "/desk/sign-in", "/r/forged", "/v/forged"):
         headers = stranger.client.get(address, buffered=True).headers
-        said = parse_policy(headers["Content-Security-Policy"])
-        assert said["default-src"] == said["frame-ancestors"] == said["base-uri"] == ["'none'"]
-        assert said["script-src"] == said["style-src"] == said["form-action"] == ["'self'"]
-        assert not any(word in str(said) for word in ("unsafe", "http", "*"))
+        directives = parse_policy(headers["Content-Security-Policy"])
+        assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == ["'none'"]
+        assert directives["script-src"] == directives["style-src"] == directives["form-action"] == ["'self'"]
+        assert not any(word in str(directives) for word in ("unsafe", "http", "*"))
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 

@@ -67,11 +67,11 @@ def test_what_cannot_be_called_is_refused(typed: str) -> None:
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     try:
-        kept = normalise_phone(typed)
+        normalised = normalise_phone(typed)
     except PhoneInvalid:
         return
-    assert kept.startswith("+")
-    assert normalise_phone(kept) == kept
+    assert normalised.startswith("+")
+    assert normalise_phone(normalised) == normalised
 
 
 @given(st.sampled_from(MOBILE_PREFIXES), st.integers(0, 9_999_999))
