@@ -68,16 +68,16 @@ def submit_details(token: str) -> ResponseReturnValue:
 
 def render_details(registration: Registration, form: DetailsForm, status: int = 200) -> ResponseReturnValue:
     """Render the form; after the deadline the page refers to the organizer instead."""
-    late = not can_trainee_change(registration.seminar, now())
+    is_late = not can_trainee_change(registration.seminar, now())
     form.questions_version.data = questions.compute_questions_version(form.questions)
     page = render_template(
         "portal/details.html",
         registration=registration,
         seminar=registration.seminar,
         form=form,
-        late=format_too_late_message(registration) if late else "",
+        too_late_message=format_too_late_message(registration) if is_late else "",
         certificate=find_valid_certificate(db.session(), registration),
-        further=len(map_active_registrations(db.session(), registration.person)) > 1,
+        has_other_registrations=len(map_active_registrations(db.session(), registration.person)) > 1,
     )
     return page, status
 

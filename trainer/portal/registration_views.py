@@ -57,13 +57,13 @@ def view_cancellation(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     if registration.status not in ACTIVE_STATUSES:
         return redirect_to_personal_page(token)
-    late = not can_trainee_change(registration.seminar, now())
+    is_late = not can_trainee_change(registration.seminar, now())
     return render_template(
         "portal/cancel.html",
         registration=registration,
         seminar=registration.seminar,
-        late=format_too_late_message(registration) if late else "",
-        others_wait=count_waiting_people(db.session(), registration.seminar) > 0,
+        too_late_message=format_too_late_message(registration) if is_late else "",
+        has_waiting_people=count_waiting_people(db.session(), registration.seminar) > 0,
     )
 
 

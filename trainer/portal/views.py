@@ -67,18 +67,18 @@ def submit_further_registration(token: str, seminar_id: int) -> ResponseReturnVa
         return redirect_to_personal_page(token)
     refusals = {SeminarFull: _("All places are taken."), RegistrationClosed: _("Registration is closed.")}
     with commit_or_explain(refusals) as outcome:
-        further = register_known_person(db.session(), registration.person, seminar, now())
-        if not further.consents:
-            copy_consents(registration, further)
+        new_registration = register_known_person(db.session(), registration.person, seminar, now())
+        if not new_registration.consents:
+            copy_consents(registration, new_registration)
     if not outcome.is_committed:
         return redirect_to_personal_page(token)
-    if further.status in STATUSES_WITHOUT_PAGE:
+    if new_registration.status in STATUSES_WITHOUT_PAGE:
         return redirect(url_for("registration_public.view_registration_received", slug=seminar.slug), 303)
-    flash(format_registration_status(RegistrationStatus(further.status)), "success")
-    return redirect_to_personal_page(further.token)
+    flash(format_registration_status(RegistrationStatus(new_registration.status)), "success")
+    return redirect_to_personal_page(new_registration.token)
 
 
-def copy_consents(registration: Registration, further: Registration) -> None:
+def copy_consents(registration: Registration, new_registration: Registration) -> None:
     """Record the current consents of a registration for a further one."""
     wordings = {
         ConsentPurpose.PERSONAL_DATA: consent.build_personal_data_wording,
@@ -87,8 +87,8 @@ def copy_consents(registration: Registration, further: Registration) -> None:
     for purpose, build_wording in wordings.items():
         given = consent.find_given_consent(registration, purpose)
         if given is not None:
-            wording = build_wording(further.seminar.project, given.text.language)
-            consent.record_consent(db.session(), further, wording, now(), request.remote_addr or "")
+            wording = build_wording(new_registration.seminar.project, given.text.language)
+            consent.record_consent(db.session(), new_registration, wording, now(), request.remote_addr or "")
 
 
 @blueprint.get("/privacy")

@@ -1,7 +1,7 @@
 """Names of statuses, purposes and channels on the personal page."""
 
 from trainer.attendance.wording import ATTENDANCE_STATUS_LABELS  # noqa: F401  # used by the page of personal data
-from trainer.issuing.models import CertificateStatus as CertificateState
+from trainer.issuing.models import CertificateStatus
 from trainer.language.translate import lazy_gettext as _l
 from trainer.messages.models import MessageChannel, MessageStatus
 from trainer.registration.models import STATUSES_WITHOUT_PAGE, ConsentPurpose, RegistrationStatus
@@ -21,9 +21,9 @@ CONSENT_PURPOSE_NAMES = {
     ConsentPurpose.PHOTO: _l("Photos and videos"),
 }
 CERTIFICATE_STATUS_NAMES = {
-    CertificateState.VALID: _l("Issued"),
-    CertificateState.REVOKED: _l("Revoked"),
-    CertificateState.REPLACED: _l("Replaced"),
+    CertificateStatus.VALID: _l("Issued"),
+    CertificateStatus.REVOKED: _l("Revoked"),
+    CertificateStatus.REPLACED: _l("Replaced"),
 }
 CHANNEL_NAMES = {MessageChannel.EMAIL: _l("Email"), MessageChannel.MANUAL: _l("Phone message")}
 MESSAGE_STATUS_NAMES = {
