@@ -97,7 +97,7 @@ STORIES = st.builds(
 )
 
 
-def test_nothing_is_said_of_somebody_without_a_mark() -> None:
+def test_a_person_without_marks_has_no_status() -> None:
     assert derive_session_attendance([]) == SessionAttendance()
     assert not derive_session_attendance([]).is_conflicting
 
@@ -108,19 +108,19 @@ def test_a_mark_after_another_takes_its_place() -> None:
     assert derive_session_attendance([first, second]) == SessionAttendance(LATE, second.id, (LATE,))
 
 
-def test_two_different_marks_after_the_same_one_are_a_question() -> None:
+def test_two_different_marks_after_the_same_one_are_a_conflict() -> None:
     first = build_mark(PRESENT)
     standing = derive_session_attendance([first, build_mark(ABSENT, first), build_mark(LATE, first)])
     assert (standing.status, standing.is_conflicting) == (None, True)
     assert set(standing.latest_statuses) == {ABSENT, LATE}
 
 
-def test_the_same_status_twice_is_no_question() -> None:
+def test_the_same_status_twice_is_no_conflict() -> None:
     standing = derive_session_attendance([build_mark(PRESENT), build_mark(PRESENT)])
     assert (standing.status, standing.is_conflicting) == (PRESENT, False)
 
 
-def test_a_decision_settles_and_a_later_stale_mark_asks_again() -> None:
+def test_a_decision_resolves_a_conflict_and_a_late_mark_makes_a_new_one() -> None:
     first, second = build_mark(PRESENT), build_mark(ABSENT)
     decision = build_mark(EXCUSED, second, decides=True)
     assert derive_session_attendance([first, second, decision]).status == EXCUSED
@@ -129,7 +129,7 @@ def test_a_decision_settles_and_a_later_stale_mark_asks_again() -> None:
     assert stale.is_conflicting
 
 
-def test_a_later_stale_mark_that_says_what_was_decided_asks_nothing() -> None:
+def test_a_late_mark_with_the_decided_status_makes_no_conflict() -> None:
     first, second = build_mark(PRESENT), build_mark(ABSENT)
     decision = build_mark(ABSENT, second, decides=True)
     assert derive_session_attendance([first, second, decision, build_mark(ABSENT, first)]).status == ABSENT
@@ -143,7 +143,7 @@ def test_one_device_never_disagrees_with_itself(statuses: list[AttendanceStatus]
 
 
 @given(STORIES)
-def test_no_mark_loses_silently_that_nobody_had_seen(story: MarkHistory) -> None:
+def test_no_unseen_mark_is_dropped_silently(story: MarkHistory) -> None:
     standing = derive_session_attendance(story.ledger)
     assert set(standing.latest_statuses) >= story.list_unseen_statuses()
     assert standing.is_conflicting or len(story.list_unseen_statuses()) <= 1
@@ -151,7 +151,7 @@ def test_no_mark_loses_silently_that_nobody_had_seen(story: MarkHistory) -> None
 
 
 @given(STORIES)
-def test_every_claim_was_made_by_somebody(story: MarkHistory) -> None:
+def test_every_latest_status_comes_from_a_mark(story: MarkHistory) -> None:
     standing = derive_session_attendance(story.ledger)
     assert set(standing.latest_statuses) <= {item.status for item in story.ledger}
     assert (standing.last_mark_id in {item.id for item in story.ledger}) == bool(story.ledger)
@@ -173,7 +173,7 @@ def test_devices_that_look_before_they_mark_make_no_question(steps: list[tuple[i
 
 
 @given(STORIES, STATUSES)
-def test_a_decision_settles_whatever_came_before_it(story: MarkHistory, status: AttendanceStatus) -> None:
+def test_a_decision_resolves_all_marks_before_it(story: MarkHistory, status: AttendanceStatus) -> None:
     decision = build_mark(status, story.ledger[-1] if story.ledger else None, decides=True)
     assert derive_session_attendance([*story.ledger, decision]) == SessionAttendance(status, decision.id, (status,))
 
@@ -206,7 +206,7 @@ def test_the_share_counts_sessions_held_without_those_excused(
     assert count_attendance([SessionAttendance(status) for status in statuses]).reaches_share(percent) == enough
 
 
-def test_a_question_keeps_anybody_from_qualifying() -> None:
+def test_a_conflict_prevents_reaching_the_share() -> None:
     found = count_attendance([SessionAttendance(PRESENT), SessionAttendance(None, uuid.uuid4(), (ABSENT, PRESENT))])
     assert (found.present, found.conflicting, found.reaches_share(50)) == (1, 1, False)
 
@@ -256,7 +256,7 @@ def test_marks_sort_by_the_time_when_they_were_made() -> None:
         ((PRESENT, PRESENT), (), True),
     ],
 )
-def test_who_came_is_who_was_at_a_session_at_least(
+def test_people_present_in_at_least_one_session_are_listed(
     session: Session,
     past_seminar: Seminar,
     first: tuple[AttendanceStatus, ...],
@@ -278,7 +278,7 @@ def test_who_came_is_who_was_at_a_session_at_least(
     assert other.id not in found
 
 
-def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, past_seminar: Seminar) -> None:
+def test_a_merged_registration_is_present_as_the_surviving_one(session: Session, past_seminar: Seminar) -> None:
     kept, merged = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, merged, PRESENT)
     merged.status, merged.merged_into_id = RegistrationStatus.MERGED, kept.id
@@ -289,7 +289,7 @@ def test_who_was_merged_came_as_the_one_that_was_kept(session: Session, past_sem
     assert summarize_attendance(session, past_seminar, [kept], NOON)[kept.id].conflicting == 1
 
 
-def test_nobody_came_to_what_has_not_begun(session: Session, seminar: Seminar) -> None:
+def test_nobody_is_present_before_the_first_session(session: Session, seminar: Seminar) -> None:
     mark_sessions(session, register_person(session, seminar), PRESENT)
     assert list_present_registration_ids(session, [seminar], NOON) == set()
     assert list_present_registration_ids(session, [], NOON) == set()

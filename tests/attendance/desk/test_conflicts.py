@@ -194,7 +194,7 @@ def test_a_walk_in_under_another_name_is_merged_with_the_chosen_person_and_separ
     assert ((aigul.id, place) in found, found[number, place].status) == (False, PRESENT)
 
 
-def test_nobody_is_merged_with_oneself_or_with_somebody_of_another_seminar(
+def test_a_merge_with_itself_or_another_seminar_is_refused(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, project: Project, aigul: Registration
 ) -> None:
     elsewhere = register_person(session, create_seminar(session, project, NOON, slug="elsewhere"), YERLAN)

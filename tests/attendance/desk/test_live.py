@@ -12,7 +12,7 @@ from tests.visitor import Visitor
 from trainer.seminars.models import Seminar
 
 
-def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
+def test_live_data_has_attendance_and_the_last_sync_of_tablets(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     people = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN)]
@@ -37,7 +37,7 @@ def test_it_is_told_who_is_here_and_when_every_tablet_was_heard_of(
     organizer.get(address, headers={"If-None-Match": second.headers["ETag"]})
 
 
-def test_a_tablet_that_was_silent_for_days_says_of_which_day_its_last_word_is(
+def test_a_last_sync_of_another_day_is_shown_with_its_date(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     address = f"/desk/seminars/{past_seminar.id}/attendance.json?lang=en"

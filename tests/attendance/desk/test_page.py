@@ -45,7 +45,7 @@ def test_marks_of_one_session_leave_the_other_alone(
     assert not any(name.startswith("status-") for name in other.read_form()[1])
 
 
-def test_who_marked_and_when_is_kept(
+def test_author_and_time_of_a_mark_are_stored(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], LATE)))
@@ -72,7 +72,7 @@ def test_only_changed_rows_make_marks(
     assert len(list_marked_statuses(session)) == 3
 
 
-def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
+def test_marking_everybody_leaves_existing_marks(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     aigul, yerlan, marina = registrations
@@ -83,7 +83,7 @@ def test_everybody_not_marked_is_present_leaves_the_others_as_they_are(
     assert len(list_marked_statuses(session)) == 3
 
 
-def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
+def test_marking_everybody_keeps_the_statuses_chosen_on_the_page(
     organizer: Visitor, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     chosen = {**build_status_fields((registrations[0], EXCUSED)), "everybody": "present"}
@@ -92,7 +92,7 @@ def test_everybody_is_present_keeps_what_was_chosen_on_the_same_page(
     assert page.get_value(f"status-{registrations[1].id}") == PRESENT
 
 
-def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
+def test_an_old_page_makes_a_conflict_that_the_organizer_resolves(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -113,7 +113,7 @@ def test_an_old_page_makes_a_question_and_the_organizer_decides_it(
     assert [item[2] for item in list_marked_statuses(session)] == [PRESENT, ABSENT, LATE]
 
 
-def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
+def test_unchanged_rows_of_an_old_page_make_no_marks(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -131,7 +131,7 @@ def test_an_old_page_says_nothing_of_the_rows_that_were_left_as_they_were(
     assert page.get_value(f"status-{yerlan.id}") == PRESENT
 
 
-def test_everybody_is_present_from_an_old_page_changes_nobody_marked_meanwhile(
+def test_marking_everybody_from_an_old_page_changes_no_newer_mark(
     organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], clock: time_machine.Traveller
 ) -> None:
     old, fields = organizer.get(build_attendance_url(past_seminar)).read_form()
@@ -156,7 +156,7 @@ def test_a_change_replaces_two_marks_that_agree(
     assert page.get_value(f"status-{registrations[0].id}") == ABSENT
 
 
-def test_everybody_is_present_answers_no_question(
+def test_marking_everybody_resolves_no_conflict(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -172,7 +172,7 @@ def test_everybody_is_present_answers_no_question(
     ].is_conflicting
 
 
-def test_a_made_up_session_opens_nothing(organizer: Visitor, past_seminar: Seminar) -> None:
+def test_an_unknown_session_is_not_found(organizer: Visitor, past_seminar: Seminar) -> None:
     token = organizer.get("/desk/account").read_form()[1]["csrf_token"]
     for forged in ("abc", "0", "-1", "99999999999999999999", "", "1%00", "%F0%9F%98%80"):
         address = f"/desk/seminars/{past_seminar.id}/attendance?session={forged}"
@@ -189,7 +189,7 @@ def test_the_session_of_another_seminar_opens_nothing(
     assert list_marked_statuses(session) == []
 
 
-def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
+def test_an_invalid_last_mark_is_refused_and_nothing_is_stored(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     aigul, yerlan, _marina = registrations
@@ -199,7 +199,7 @@ def test_a_made_up_last_mark_is_refused_and_nothing_is_kept(
     assert list_marked_statuses(session) == []
 
 
-def test_a_last_mark_that_nobody_made_is_at_most_a_question(
+def test_an_unknown_last_mark_makes_at_most_a_conflict(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -224,7 +224,7 @@ def test_an_unknown_status_is_passed_over(
     assert list_marked_statuses(session) == []
 
 
-def test_nobody_is_marked_who_is_not_in_the_seminar(
+def test_people_of_other_seminars_are_not_marked(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)

@@ -83,7 +83,7 @@ def read_xlsx_people(xlsx: bytes) -> list[list[Any]]:
         ("ru", ("Городская поликлиника", "медсестра", "8 705 555 01 03", "2 июня 2025 года, 04:00–10:00")),
     ],
 )
-def test_the_list_says_who_was_where_when_and_with_whom(
+def test_the_list_has_event_people_and_organizer(
     organizer: Visitor, past_seminar: Seminar, registrations: list[Registration], language: str, words: tuple[str, ...]
 ) -> None:
     [page] = read_pdf_pages(download_list(organizer, past_seminar, language, "pdf"))
@@ -98,7 +98,7 @@ def test_the_list_says_who_was_where_when_and_with_whom(
     assert all(word in sheet for word in words)
 
 
-def test_people_stand_in_the_order_of_the_kazakh_alphabet(
+def test_people_are_in_the_order_of_the_kazakh_alphabet(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     past_seminar.capacity = 50
@@ -112,7 +112,7 @@ def test_people_stand_in_the_order_of_the_kazakh_alphabet(
     assert [row[0] for row in rows] == list(range(1, 11))
 
 
-def test_before_anybody_is_marked_it_names_everybody_and_afterwards_who_came(
+def test_without_marks_the_list_has_everybody_and_afterwards_those_present(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     aigul, yerlan, marina = registrations
@@ -147,7 +147,7 @@ def count_drawn_paths(pdf: bytes) -> int:
     return content.count(b".109804 .247059 .486275 RG")
 
 
-def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
+def test_a_signature_of_a_tablet_is_drawn_and_explained_in_a_note(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
@@ -165,7 +165,7 @@ def test_a_signature_of_a_tablet_is_drawn_as_lines_and_says_what_it_is(
     assert len(book.active._images) == 1  # type: ignore[union-attr]
 
 
-def test_the_signature_of_somebody_merged_counts_for_the_one_who_was_kept(
+def test_the_signature_of_a_merged_person_is_on_the_list_of_the_surviving_one(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
@@ -217,7 +217,7 @@ def test_rows_are_tall_enough_to_sign(organizer: Visitor, session: Session, past
     assert max(page.count("8 701 556") for page in pages) <= (297 - 30) / 12
 
 
-def test_two_of_the_same_name_are_told_apart_by_their_workplace(
+def test_two_people_of_one_name_differ_by_workplace(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     register_person(session, past_seminar)
@@ -265,7 +265,7 @@ def test_the_files_say_their_language_title_and_name(
     assert named["filename"].endswith(f"{day} Күтім негіздері.pdf")
 
 
-def test_a_made_up_list_opens_nothing(organizer: Visitor, past_seminar: Seminar, stranger: Visitor) -> None:
+def test_an_unknown_list_is_not_found(organizer: Visitor, past_seminar: Seminar, stranger: Visitor) -> None:
     base, day = f"/desk/seminars/{past_seminar.id}/participants", past_seminar.days[0].isoformat()
     for wrong in ("", "?day=x&column=empty", f"?day={day}&column=x", f"?day={day}", "?day=1999-01-01&column=empty"):
         organizer.get(f"{base}-kk.pdf{wrong}", status=404)

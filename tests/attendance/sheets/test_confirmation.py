@@ -68,7 +68,7 @@ def test_confirming_marks_those_who_are_ticked_from_paper(
     assert list_scans_by_id(session)[0].confirmed_at is not None
 
 
-def test_whoever_is_marked_already_is_shown_so_and_left(
+def test_existing_marks_are_shown_and_not_changed(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     mark_sessions(session, registrations[0], ABSENT)
@@ -88,7 +88,7 @@ def test_whoever_is_marked_already_is_shown_so_and_left(
     assert list_marked_statuses(session) == before
 
 
-def test_whoever_was_marked_otherwise_meanwhile_is_left(
+def test_people_marked_in_the_meantime_are_skipped(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -125,7 +125,7 @@ def test_confirming_twice_marks_once(
     assert len(list_marked_statuses(session)) == 1
 
 
-def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
+def test_a_mark_from_a_sheet_can_be_undone_while_it_is_the_last_one(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,
@@ -156,7 +156,7 @@ def test_a_mark_from_paper_can_be_taken_back_as_long_as_it_is_the_last_word(
     )
 
 
-def test_somebody_merged_is_marked_under_the_one_who_was_kept_and_who_left_is_not(
+def test_a_merged_person_is_marked_under_the_surviving_registration(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
@@ -183,7 +183,7 @@ def test_signatures_on_empty_lines_are_pointed_out(
     assert f"/desk/seminars/{past_seminar.id}/registrations/new" in shown.list_links()
 
 
-def test_nobody_is_marked_by_a_made_up_tick(
+def test_an_unknown_registration_in_the_form_marks_nobody(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     elsewhere = register_person(session, seminar, AIGUL)

@@ -31,7 +31,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 )
 
 
-def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
+def test_printing_stores_the_lines_and_gives_each_page_a_code(
     organizer: Visitor, session: Session, past_seminar: Seminar
 ) -> None:
     past_seminar.capacity = 50
@@ -60,7 +60,7 @@ def test_printing_keeps_who_stands_where_and_gives_each_page_a_code(
     ("people", "count"),
     [(0, 1), (LINES_PER_PAGE - 3, 1), (LINES_PER_PAGE - 2, 2), (LINES_PER_PAGE, 2), (2 * LINES_PER_PAGE - 3, 2)],
 )
-def test_there_always_are_lines_for_those_who_come_without_registering(
+def test_a_sheet_always_has_empty_lines_for_walk_ins(
     session: Session, past_seminar: Seminar, app: Flask, clock: time_machine.Traveller, people: int, count: int
 ) -> None:
     past_seminar.capacity = 50
@@ -73,7 +73,7 @@ def test_there_always_are_lines_for_those_who_come_without_registering(
     assert count * LINES_PER_PAGE - sum(len(page.registration_ids) for page in pages) >= 3
 
 
-def test_a_sheet_can_be_had_again_with_the_same_codes_in_both_languages(
+def test_a_sheet_can_be_downloaded_again_with_the_same_codes_in_both_languages(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)

@@ -72,7 +72,7 @@ def test_the_code_and_the_signatures_are_read_off_a_print(paper: bytes, dots: in
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_photo_taken_askew_in_bad_light_is_read(paper: bytes, seed: int) -> None:
+def test_a_tilted_photo_in_bad_light_is_recognized(paper: bytes, seed: int) -> None:
     lines = tuple(sorted(random.Random(seed).sample(range(LINES_PER_PAGE), 7)))
     assert recognize_single_page(
         photograph_page(sign_lines(render_pdf_page_as_picture(paper), lines, seed), 0.05, seed)
@@ -103,7 +103,7 @@ def test_with_one_code_the_page_is_known_and_no_signature_is_guessed(paper: byte
     assert recognize_single_page(encode_jpeg(covered)) == RecognizedPage(CODES_OF_PAGES[0], None)
 
 
-def test_a_page_without_a_code_is_said_to_have_none(paper: bytes) -> None:
+def test_a_page_without_a_code_has_no_code(paper: bytes) -> None:
     assert recognize_single_page(encode_jpeg(Image.new("RGB", (900, 1200), "white"))) == RecognizedPage()
 
 
@@ -182,7 +182,7 @@ def test_corners_that_belong_to_no_flat_page_are_refused() -> None:
             flatten_page(picture, {**corners, "1": wrong})
 
 
-def test_the_same_file_is_kept_as_the_same_bytes(paper: bytes) -> None:
+def test_the_same_file_is_stored_as_the_same_bytes(paper: bytes) -> None:
     for content in (
         encode_jpeg(render_pdf_page_as_picture(paper)),
         join_scans_as_pdf(render_pdf_page_as_picture(paper)),

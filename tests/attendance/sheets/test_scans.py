@@ -53,7 +53,7 @@ def registrations(session: Session, past_seminar: Seminar) -> list[Registration]
     return registrations
 
 
-def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
+def test_a_photo_is_filed_by_its_code_and_offered_for_confirmation(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, 1))
@@ -71,7 +71,7 @@ def test_a_photo_files_itself_to_its_session_and_is_offered_for_confirmation(
     assert list_marked_statuses(session) == []
 
 
-def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
+def test_the_file_is_stored_by_its_hash_and_can_be_downloaded(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -89,7 +89,7 @@ def test_the_file_is_kept_by_its_hash_and_can_be_had_again(
     assert Image.open(io.BytesIO(picture.data)).format == "WEBP"
 
 
-def test_the_same_file_twice_is_kept_once(
+def test_a_file_uploaded_twice_is_stored_once(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     photo = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -135,7 +135,7 @@ def test_a_page_without_a_code_waits_until_the_organizer_files_it(
     assert list_scans_by_id(session)[0].page == paper
 
 
-def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
+def test_another_list_is_filed_to_its_session_and_offers_everybody(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     shown = organizer.follow(upload_scans(organizer, past_seminar, encode_jpeg(Image.new("RGB", (600, 800), "white"))))
@@ -145,7 +145,7 @@ def test_a_list_written_otherwise_is_filed_to_its_session_and_offers_everybody(
     assert list_marked_statuses(session) == [(registrations[1].id, past_seminar.sessions[1].id, PRESENT)]
 
 
-def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
+def test_a_scan_is_not_filed_to_an_unknown_page_or_session(
     organizer: Visitor, session: Session, past_seminar: Seminar, seminar: Seminar, registrations: list[Registration]
 ) -> None:
     print_sheet_pdf(organizer, past_seminar)
@@ -157,7 +157,7 @@ def test_a_scan_is_filed_nowhere_else_by_a_made_up_place(
     assert list_scans_by_id(session)[0].session is None
 
 
-def test_what_is_no_sheet_can_be_taken_off_the_list_and_evidence_can_not(
+def test_an_unfiled_scan_can_be_deleted_and_a_filed_one_can_not(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     upload_scans(
@@ -189,7 +189,7 @@ def test_a_picture_that_another_seminar_needs_is_not_forgotten(
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(left.sha256)
 
 
-def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
+def test_deleting_a_blank_page_keeps_the_file_of_a_filed_page(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     paper = render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar))
@@ -201,7 +201,7 @@ def test_a_blank_page_taken_off_leaves_the_file_whose_other_page_is_evidence(
     assert Storage.from_settings(app.extensions["settings"], "sheets").load_content(evidence.sha256)
 
 
-def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
+def test_errors_are_shown_for_each_file_and_the_others_are_stored(
     organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
@@ -214,7 +214,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_the_others_are_kept(
     assert len(list_scans_by_id(session)) == 1
 
 
-def test_an_upload_without_a_file_is_asked_again(organizer: Visitor, past_seminar: Seminar) -> None:
+def test_an_upload_without_a_file_is_refused(organizer: Visitor, past_seminar: Seminar) -> None:
     _target, fields = organizer.get(build_documents_url(past_seminar)).read_form("upload")
     assert organizer.post(f"/desk/seminars/{past_seminar.id}/scans", fields, status=422).get_error("files")
 
@@ -237,7 +237,7 @@ def test_photos_of_a_phone_come_in_and_a_hundred_megabytes_do_not(
     organizer.post(f"/desk/seminars/{past_seminar.id}/papers", {**fields, "session": "1" * 5 * 2**20}, status=413)
 
 
-def test_nothing_is_half_kept_when_the_storage_fails(
+def test_nothing_is_stored_if_the_storage_fails(
     organizer: Visitor,
     session: Session,
     past_seminar: Seminar,

@@ -92,7 +92,7 @@ def test_a_tablet_knows_only_its_own_seminars(
     assert len(list_marks(session)) == 1
 
 
-def test_a_mark_is_kept_once_however_often_it_comes(
+def test_a_repeated_mark_is_stored_once(
     tablet: Tablet,
     session: Session,
     past_seminar: Seminar,
@@ -108,7 +108,7 @@ def test_a_mark_is_kept_once_however_often_it_comes(
     assert (kept.made_at, kept.received_at, kept.skew, kept.user_id) == (NOON, NOON, 0, None)
 
 
-def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
+def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_corrected(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet.clock_lag = timedelta(days=20_000, seconds=3)
@@ -122,7 +122,7 @@ def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_put_right(
     assert told["at"] == format_js_timestamp(NOON)
 
 
-def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
+def test_setting_the_clock_before_sending_does_not_move_earlier_marks(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     early = NOON - timedelta(hours=3)
@@ -150,7 +150,7 @@ def test_a_clock_put_right_before_the_marks_were_sent_moves_none_of_them(
 
 
 @pytest.mark.parametrize("skew", ["3", 1.5, True, 10**18, -(10**30), [], {}])
-def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
+def test_an_invalid_skew_is_ignored_and_the_mark_stored(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration], skew: object
 ) -> None:
     tablet.clock_lag = timedelta(minutes=2)
@@ -160,7 +160,7 @@ def test_a_skew_that_can_not_be_loses_no_mark_and_counts_for_nothing(
     assert [mark.skew for mark in list_marks(session)] == [120_000]
 
 
-def test_two_tablets_with_two_answers_make_a_question(
+def test_two_tablets_with_two_statuses_make_a_conflict(
     tablet: Tablet, app: Flask, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
@@ -216,7 +216,7 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
     assert news["gone"] == [registrations[0].id]
 
 
-def test_a_signature_is_kept_with_its_person_session_and_tablet(
+def test_a_signature_is_stored_with_person_session_and_tablet(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     drawn = tablet.signature(registrations[0].id, past_seminar.sessions[1].id)
@@ -231,14 +231,14 @@ def test_a_signature_is_kept_with_its_person_session_and_tablet(
     assert kept.strokes == drawn["strokes"]
 
 
-def test_a_cancelled_registration_can_still_be_marked_by_a_tablet_that_has_not_heard_of_it(
+def test_a_tablet_with_an_old_list_can_mark_a_cancelled_registration(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     release_seat(session, registrations[0], RegistrationStatus.CANCELLED, NOON)
     assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id)) == ["stored"]
 
 
-def test_the_time_is_told(tablet: Tablet) -> None:
+def test_the_time_is_returned_without_caching(tablet: Tablet) -> None:
     answer = tablet.request("GET", "/time")
     assert answer.json == {"time": "2025-06-02T07:00:00.000Z"}
     assert answer.headers["Cache-Control"] == "no-store"
@@ -254,7 +254,7 @@ def test_the_server_reads_a_pass_where_the_browser_cannot(tablet: Tablet) -> Non
     assert tablet.request("POST", "/read", data=b"0" * (2 * 1024 * 1024 + 1)).status_code == 413
 
 
-def test_the_order_in_a_batch_is_kept_although_the_clock_ran_backwards(
+def test_marks_keep_the_order_of_the_batch_if_the_clock_runs_backwards(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     place, people = past_seminar.sessions[0].id, [registration.id for registration in registrations]
@@ -264,7 +264,7 @@ def test_the_order_in_a_batch_is_kept_although_the_clock_ran_backwards(
     assert [str(mark.id) for mark in list_marks(session)] == ids
 
 
-def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
+def test_a_tablet_receives_signatures_of_another_one_without_strokes(
     app: Flask,
     tablet: Tablet,
     session: Session,
@@ -286,7 +286,7 @@ def test_a_tablet_is_told_who_has_signed_on_another_one_and_not_how(
     assert "strokes" not in str(tablet.roster())
 
 
-def test_the_signature_of_somebody_merged_is_told_of_the_one_who_was_kept(
+def test_the_signature_of_a_merged_person_is_sent_for_the_surviving_one(
     tablet: Tablet, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     tablet.send(tablet.signature(registrations[0].id, past_seminar.sessions[0].id))

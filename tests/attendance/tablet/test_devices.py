@@ -100,7 +100,7 @@ def test_a_paired_tablet_gets_no_second_code(
     assert "/tablet/pair/" not in organizer.get(f"/desk/tablets/{tablet.device}").text
 
 
-def test_revoking_asks_first_and_then_the_tablet_hears_of_it(
+def test_revocation_needs_confirmation_and_blocks_the_tablet(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     tablet = create_paired_tablet(app, session, past_seminar)
@@ -112,7 +112,7 @@ def test_revoking_asks_first_and_then_the_tablet_hears_of_it(
     assert get_device(session, tablet).revoked_at == NOON
 
 
-def test_the_list_says_how_every_tablet_does(
+def test_the_list_shows_the_status_of_every_tablet(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     tablet = create_paired_tablet(app, session, past_seminar, name="Кіреберіс")
@@ -126,7 +126,7 @@ def test_the_list_says_how_every_tablet_does(
     assert "3 hours ago" in page.words
 
 
-def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_file_is_taken_in(
+def test_unsent_items_of_a_revoked_tablet_are_shown_until_its_file_is_imported(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     person, tablet = register_person(session, past_seminar), create_paired_tablet(app, session, past_seminar)
@@ -142,7 +142,7 @@ def test_what_a_revoked_tablet_has_not_sent_is_no_warning_and_is_told_until_its_
     assert "at last contact" not in organizer.get("/desk/tablets?lang=en").words
 
 
-def test_revoked_tablets_stand_after_the_others(
+def test_revoked_tablets_are_listed_last(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     for name in ("Кіреберіс", "Зал", "Ескі"):
@@ -173,7 +173,7 @@ def build_queue_upload(token: str, file: bytes) -> bytes:
     return b"".join(head.format(name).encode() + value + b"\r\n" for name, value in parts) + b"--x--\r\n"
 
 
-def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
+def test_a_queue_file_is_imported_and_counts_nothing_twice(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     people = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN)]
@@ -194,7 +194,7 @@ def test_a_queue_comes_as_a_file_and_counts_nothing_twice(
     assert [get_words(figure) for figure in again.find_all("dd")] == ["0", "4", "0", "600"]
 
 
-def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_left_out(
+def test_refused_and_shortened_items_are_explained(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     person, tablet, place = (
@@ -226,7 +226,7 @@ def test_the_organizer_reads_whom_a_refused_item_was_about_and_why_and_what_was_
     assert f"/desk/seminars/{past_seminar.id}/registrations/new" in page.list_links()
 
 
-def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sends_nothing_so_large(
+def test_a_large_queue_file_is_imported_for_organizers_only(
     organizer: Visitor, stranger: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     person, place = register_person(session, past_seminar), past_seminar.sessions[0].id
@@ -241,7 +241,7 @@ def test_the_file_of_a_long_day_without_a_network_is_taken_in_and_a_stranger_sen
     )
 
 
-def test_a_file_of_another_tablet_or_none_at_all_is_refused(
+def test_a_file_of_another_tablet_or_an_invalid_file_is_refused(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     tablet = create_paired_tablet(app, session, past_seminar)

@@ -89,7 +89,7 @@ NO_STROKES: list[Any] = [
 NO_ROWS = [(0, 1), (-1, 1), (2**31, 1), (10**400, 1), (10**9, 1), (1, 0), (1, 10**30)]
 
 
-def test_what_makes_no_sense_is_refused_alone(
+def test_invalid_items_are_refused_by_themselves(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     person, place = registrations[0].id, past_seminar.sessions[0].id
@@ -124,7 +124,7 @@ NO_BATCHES = [
 ]
 
 
-def test_what_is_no_batch_is_refused(tablet: Tablet) -> None:
+def test_invalid_batches_are_refused(tablet: Tablet) -> None:
     for content in NO_BATCHES:
         answer = tablet.request("POST", "/sync", data=content, content_type="application/json")
         assert (answer.status_code, answer.json) == (400, {"error": "malformed"}), content[:80]

@@ -70,7 +70,7 @@ def test_the_manifest_installs_the_application(stranger: Visitor, language: str)
             assert picture.data.startswith(b"\x89PNG")
 
 
-def test_looking_at_a_pairing_address_says_nothing_of_the_code(stranger: Visitor) -> None:
+def test_opening_a_pairing_address_does_not_reveal_whether_the_code_is_valid(stranger: Visitor) -> None:
     page = stranger.client.get("/tablet/pair/" + "A" * 26)
     assert page.status_code == 200
     assert page.headers["Referrer-Policy"] == "no-referrer"

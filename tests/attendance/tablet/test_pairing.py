@@ -38,7 +38,7 @@ def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, past_seminar
     assert (again.status_code, again.json) == (410, {"error": "expired"})
 
 
-def test_a_code_is_worth_nothing_after_ten_minutes(
+def test_a_pairing_code_expires_after_ten_minutes(
     app: Flask, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     _device, code = create_device(session, "Планшет", [past_seminar], NOON)
@@ -49,12 +49,12 @@ def test_a_code_is_worth_nothing_after_ten_minutes(
 
 
 @pytest.mark.parametrize("sent", [{"code": "A" * 26}, {"code": ""}, {"code": "\x00Ә" * 9}])
-def test_a_code_that_nobody_made_pairs_nothing(app: Flask, past_seminar: Seminar, sent: dict[str, str]) -> None:
+def test_an_unknown_pairing_code_is_refused(app: Flask, past_seminar: Seminar, sent: dict[str, str]) -> None:
     answer = app.test_client().post(f"{API}/pair", json=sent)
     assert (answer.status_code, answer.json) == (404, {"error": "unknown"})
 
 
-def test_neither_code_nor_token_stands_in_the_database(app: Flask, session: Session, past_seminar: Seminar) -> None:
+def test_neither_code_nor_token_is_stored_in_clear(app: Flask, session: Session, past_seminar: Seminar) -> None:
     _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.commit()
     told: Any = app.test_client().post(f"{API}/pair", json={"code": code}).json
@@ -67,7 +67,7 @@ def test_neither_code_nor_token_stands_in_the_database(app: Flask, session: Sess
 @pytest.mark.parametrize(
     ("method", "address"), [("GET", "/roster"), ("POST", "/sync"), ("GET", "/time"), ("POST", "/read")]
 )
-def test_nobody_else_is_answered(tablet: Tablet, method: str, address: str) -> None:
+def test_requests_without_a_valid_token_are_refused(tablet: Tablet, method: str, address: str) -> None:
     more: dict[str, Any] = {"json": {"time": format_js_timestamp(NOON), "items": []}} if address == "/sync" else {}
     for token in ("", "forged", "Ә" * 43):
         tablet.token = token
@@ -75,7 +75,7 @@ def test_nobody_else_is_answered(tablet: Tablet, method: str, address: str) -> N
         assert (answer.status_code, answer.json) == (401, {"error": "unknown"})
 
 
-def test_a_revoked_tablet_is_told_so_and_what_it_sends_is_not_kept(
+def test_a_revoked_tablet_gets_an_error_and_its_items_are_not_stored(
     tablet: Tablet,
     session: Session,
     past_seminar: Seminar,

@@ -204,7 +204,7 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
 
 @QUICK
 @given(STEPS, CLOCKS)
-def test_nothing_said_is_dropped_silently(scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
+def test_no_status_is_dropped_silently(scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int]) -> None:
     play_steps(scenario, steps, clocks)
     ledger = scenario.list_marks()
     superseded = {item.after for item in ledger}
@@ -217,7 +217,7 @@ def test_nothing_said_is_dropped_silently(scenario: SyncScenario, steps: list[An
 
 @QUICK
 @given(STEPS, CLOCKS, st.randoms(use_true_random=False))
-def test_the_order_in_which_the_batches_came_changes_no_standing(
+def test_the_order_of_batches_does_not_change_the_attendance(
     scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int], chance: Any
 ) -> None:
     tablets = play_steps(scenario, steps, clocks)
@@ -241,7 +241,7 @@ def test_the_order_in_which_the_batches_came_changes_no_standing(
 
 @QUICK
 @given(STEPS, CLOCKS, st.integers(0, 2), st.integers(0, 2))
-def test_a_merge_joins_what_was_said_of_two_and_its_way_back_parts_it_again(
+def test_a_merge_joins_the_marks_of_two_people_and_its_undo_separates_them(
     scenario: SyncScenario, steps: list[Any], clocks: tuple[int, int], one: int, other: int
 ) -> None:
     play_steps(scenario, steps, clocks)
@@ -274,7 +274,7 @@ def crowd(app: Flask, session: Session, past_seminar: Seminar) -> Iterator[tuple
     yield tablet, [*marks[:30], tablet.mark(walk_in["id"], places_of[0]), walk_in, *marks[30:]]
 
 
-def test_the_same_batch_sent_many_times_at_once_is_kept_once(
+def test_a_batch_sent_many_times_at_once_is_stored_once(
     app: Flask, session: Session, crowd: tuple[Tablet, list[dict[str, Any]]]
 ) -> None:
     tablet, items = crowd

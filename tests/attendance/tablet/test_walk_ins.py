@@ -28,7 +28,7 @@ PRESENT, LATE, EXCUSED, ABSENT = (
 )
 
 
-def test_somebody_who_came_without_registering_is_registered_with_consent(
+def test_a_walk_in_is_registered_with_consent(
     tablet: Tablet, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.capacity = 3
@@ -60,7 +60,7 @@ def test_somebody_who_came_without_registering_is_registered_with_consent(
 @pytest.mark.parametrize(
     "same", [{"surname": AIGUL.surname, "given_name": "айгуль", "phone": ""}, {"phone": AIGUL.phone}]
 )
-def test_somebody_who_likely_is_registered_is_a_question_that_keeps_the_marks(
+def test_a_walk_in_who_is_probably_registered_is_a_likely_duplicate_with_marks(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration], same: dict[str, str]
 ) -> None:
     walk_in, place = tablet.walk_in(past_seminar.id, **same), past_seminar.sessions[0].id
@@ -80,7 +80,7 @@ def test_two_people_without_a_phone_are_two_people(tablet: Tablet, session: Sess
     assert {registration.status for registration in session.scalars(select(Registration))} == {"registered"}
 
 
-def test_a_number_that_cannot_be_called_keeps_nobody_out(
+def test_an_invalid_phone_number_does_not_prevent_registration(
     tablet: Tablet, session: Session, past_seminar: Seminar
 ) -> None:
     assert tablet.send_and_list_outcomes(tablet.walk_in(past_seminar.id, phone="12-34")) == ["stored"]
@@ -88,7 +88,7 @@ def test_a_number_that_cannot_be_called_keeps_nobody_out(
     assert "12-34" in session.scalars(select(Person.phone)).all()
 
 
-def test_nobody_who_came_is_sent_away_for_what_was_typed(
+def test_invalid_text_of_a_walk_in_is_cleaned_instead_of_refused(
     tablet: Tablet, session: Session, past_seminar: Seminar
 ) -> None:
     known, place = tablet.walk_in(past_seminar.id), past_seminar.sessions[0].id
@@ -105,7 +105,7 @@ def test_nobody_who_came_is_sent_away_for_what_was_typed(
     assert not any("900101300017" in item.search_text for item in found)
 
 
-def test_a_merge_brings_the_marks_to_the_one_who_is_kept_and_is_taken_back(
+def test_a_merge_moves_the_marks_to_the_surviving_registration_and_can_be_undone(
     tablet: Tablet,
     app: Flask,
     session: Session,
@@ -172,7 +172,7 @@ TYPED = [
 ]
 
 
-def test_a_walk_in_that_makes_no_sense_is_refused_alone(
+def test_invalid_walk_ins_are_refused_by_themselves(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
     place, known = past_seminar.sessions[0].id, tablet.walk_in(past_seminar.id)
