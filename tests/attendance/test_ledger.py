@@ -49,20 +49,20 @@ class MarkingTablet:
         self.known = list(ledger)
 
     def mark(self, status: AttendanceStatus, ledger: list[AttendanceMark]) -> AttendanceMark:
-        made = build_mark(status)
-        made.after = derive_session_attendance(self.known).last_mark_id
-        self.known.append(made)
-        return made
+        created = build_mark(status)
+        created.after = derive_session_attendance(self.known).last_mark_id
+        self.known.append(created)
+        return created
 
 
 class BrowserWindow(MarkingTablet):
     """A desk page that knows the ledger as of its opening; it decides if it has seen the latest of parallel marks."""
 
     def mark(self, status: AttendanceStatus, ledger: list[AttendanceMark]) -> AttendanceMark:
-        made, now = build_mark(status), derive_session_attendance(ledger)
-        made.after = derive_session_attendance(self.known).last_mark_id
-        made.decides = now.has_parallel_marks and made.after == now.last_mark_id
-        return made
+        created, now = build_mark(status), derive_session_attendance(ledger)
+        created.after = derive_session_attendance(self.known).last_mark_id
+        created.decides = now.has_parallel_marks and created.after == now.last_mark_id
+        return created
 
 
 @dataclass
@@ -110,14 +110,14 @@ def test_a_mark_after_another_takes_its_place() -> None:
 
 def test_two_different_marks_after_the_same_one_are_a_conflict() -> None:
     first = build_mark(PRESENT)
-    standing = derive_session_attendance([first, build_mark(ABSENT, first), build_mark(LATE, first)])
-    assert (standing.status, standing.is_conflicting) == (None, True)
-    assert set(standing.latest_statuses) == {ABSENT, LATE}
+    attendance = derive_session_attendance([first, build_mark(ABSENT, first), build_mark(LATE, first)])
+    assert (attendance.status, attendance.is_conflicting) == (None, True)
+    assert set(attendance.latest_statuses) == {ABSENT, LATE}
 
 
 def test_the_same_status_twice_is_no_conflict() -> None:
-    standing = derive_session_attendance([build_mark(PRESENT), build_mark(PRESENT)])
-    assert (standing.status, standing.is_conflicting) == (PRESENT, False)
+    attendance = derive_session_attendance([build_mark(PRESENT), build_mark(PRESENT)])
+    assert (attendance.status, attendance.is_conflicting) == (PRESENT, False)
 
 
 def test_a_decision_resolves_a_conflict_and_a_late_mark_makes_a_new_one() -> None:
@@ -138,23 +138,23 @@ def test_a_late_mark_with_the_decided_status_makes_no_conflict() -> None:
 @given(st.lists(STATUSES, min_size=1, max_size=10))
 def test_one_device_never_disagrees_with_itself(statuses: list[AttendanceStatus]) -> None:
     tablet = MarkingTablet()
-    made = [tablet.mark(status, []) for status in statuses]
-    assert derive_session_attendance(made) == SessionAttendance(statuses[-1], made[-1].id, (statuses[-1],))
+    created = [tablet.mark(status, []) for status in statuses]
+    assert derive_session_attendance(created) == SessionAttendance(statuses[-1], created[-1].id, (statuses[-1],))
 
 
 @given(STORIES)
 def test_no_unseen_mark_is_dropped_silently(story: MarkHistory) -> None:
-    standing = derive_session_attendance(story.ledger)
-    assert set(standing.latest_statuses) >= story.list_unseen_statuses()
-    assert standing.is_conflicting or len(story.list_unseen_statuses()) <= 1
-    assert (standing.status is None) == (standing.is_conflicting or not story.ledger)
+    attendance = derive_session_attendance(story.ledger)
+    assert set(attendance.latest_statuses) >= story.list_unseen_statuses()
+    assert attendance.is_conflicting or len(story.list_unseen_statuses()) <= 1
+    assert (attendance.status is None) == (attendance.is_conflicting or not story.ledger)
 
 
 @given(STORIES)
 def test_every_latest_status_comes_from_a_mark(story: MarkHistory) -> None:
-    standing = derive_session_attendance(story.ledger)
-    assert set(standing.latest_statuses) <= {item.status for item in story.ledger}
-    assert (standing.last_mark_id in {item.id for item in story.ledger}) == bool(story.ledger)
+    attendance = derive_session_attendance(story.ledger)
+    assert set(attendance.latest_statuses) <= {item.status for item in story.ledger}
+    assert (attendance.last_mark_id in {item.id for item in story.ledger}) == bool(story.ledger)
 
 
 @given(STORIES, STATUSES)
@@ -181,9 +181,9 @@ def test_a_decision_resolves_all_marks_before_it(story: MarkHistory, status: Att
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), st.integers(0, 100))
 def test_the_share_is_compared_without_rounding(present: int, missed: int, excused: int, percent: int) -> None:
     held = present + missed + excused
-    found = AttendanceSummary(held, present, excused, conflicting=0, marked=held)
+    result = AttendanceSummary(held, present, excused, conflicting=0, marked=held)
     enough = present + missed > 0 and present * 100 >= percent * (present + missed)
-    assert found.reaches_share(percent) == enough
+    assert result.reaches_share(percent) == enough
 
 
 @pytest.mark.parametrize(
@@ -207,24 +207,24 @@ def test_the_share_counts_sessions_held_without_those_excused(
 
 
 def test_a_conflict_prevents_reaching_the_share() -> None:
-    found = count_attendance([SessionAttendance(PRESENT), SessionAttendance(None, uuid.uuid4(), (ABSENT, PRESENT))])
-    assert (found.present, found.conflicting, found.reaches_share(50)) == (1, 1, False)
+    result = count_attendance([SessionAttendance(PRESENT), SessionAttendance(None, uuid.uuid4(), (ABSENT, PRESENT))])
+    assert (result.present, result.conflicting, result.reaches_share(50)) == (1, 1, False)
 
 
 def test_a_session_held_without_a_mark_counts_as_missed(session: Session, past_seminar: Seminar) -> None:
     registration = register_person(session, past_seminar)
     mark_sessions(session, registration, PRESENT)
-    found = summarize_attendance(session, past_seminar, [registration], NOON)[registration.id]
-    assert found == AttendanceSummary(held=2, present=1, excused=0, conflicting=0, marked=1)
+    summary = summarize_attendance(session, past_seminar, [registration], NOON)[registration.id]
+    assert summary == AttendanceSummary(held=2, present=1, excused=0, conflicting=0, marked=1)
 
 
 def test_a_session_that_has_not_begun_does_not_count(session: Session, past_seminar: Seminar) -> None:
     registration = register_person(session, past_seminar)
     mark_sessions(session, registration, PRESENT)
-    found = summarize_attendance(session, past_seminar, [registration], past_seminar.sessions[0].ends_at)[
+    summary = summarize_attendance(session, past_seminar, [registration], past_seminar.sessions[0].ends_at)[
         registration.id
     ]
-    assert (found.held, found.present) == (1, 1)
+    assert (summary.held, summary.present) == (1, 1)
 
 
 def test_marks_stay_as_they_were_made(session: Session, past_seminar: Seminar) -> None:
@@ -233,15 +233,15 @@ def test_marks_stay_as_they_were_made(session: Session, past_seminar: Seminar) -
     session.flush()
     append_mark(session, registration, meeting, ABSENT, after=first.id, now=NOON, decides=True)
     session.commit()
-    kept = {mark.id: (mark.status, mark.after, mark.decides) for mark in session.scalars(select(AttendanceMark))}
-    assert kept[first.id] == (PRESENT, None, False)
-    assert len(kept) == 2
+    marks = {mark.id: (mark.status, mark.after, mark.decides) for mark in session.scalars(select(AttendanceMark))}
+    assert marks[first.id] == (PRESENT, None, False)
+    assert len(marks) == 2
 
 
 def test_marks_sort_by_the_time_when_they_were_made() -> None:
-    made = [generate_mark_id(NOON + timedelta(milliseconds=number)) for number in range(50)]
-    assert sorted(made) == made
-    assert {(item.version, item.variant) for item in made} == {(7, uuid.RFC_4122)}
+    mark_ids = [generate_mark_id(NOON + timedelta(milliseconds=number)) for number in range(50)]
+    assert sorted(mark_ids) == mark_ids
+    assert {(item.version, item.variant) for item in mark_ids} == {(7, uuid.RFC_4122)}
 
 
 @pytest.mark.parametrize(
@@ -269,24 +269,24 @@ def test_people_present_in_at_least_one_session_are_listed(
         for status in statuses:  # none knew of another: two that differ are a question for the organizer
             append_mark(session, person, place, status, after=None, now=place.starts_at)
     session.flush()
-    found = list_present_registration_ids(session, [past_seminar], NOON)
+    present_ids = list_present_registration_ids(session, [past_seminar], NOON)
     assert (
-        (person.id in found)
+        (person.id in present_ids)
         == there
         == (summarize_attendance(session, past_seminar, [person], NOON)[person.id].present > 0)
     )
-    assert other.id not in found
+    assert other.id not in present_ids
 
 
 def test_a_merged_registration_is_present_as_the_surviving_one(session: Session, past_seminar: Seminar) -> None:
-    kept, merged = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
+    surviving, merged = register_person(session, past_seminar), register_person(session, past_seminar, YERLAN)
     mark_sessions(session, merged, PRESENT)
-    merged.status, merged.merged_into_id = RegistrationStatus.MERGED, kept.id
+    merged.status, merged.merged_into_id = RegistrationStatus.MERGED, surviving.id
     session.flush()
-    assert list_present_registration_ids(session, [past_seminar], NOON) == {kept.id}
-    mark_sessions(session, kept, ABSENT)
+    assert list_present_registration_ids(session, [past_seminar], NOON) == {surviving.id}
+    mark_sessions(session, surviving, ABSENT)
     assert list_present_registration_ids(session, [past_seminar], NOON) == set()
-    assert summarize_attendance(session, past_seminar, [kept], NOON)[kept.id].conflicting == 1
+    assert summarize_attendance(session, past_seminar, [surviving], NOON)[surviving.id].conflicting == 1
 
 
 def test_nobody_is_present_before_the_first_session(session: Session, seminar: Seminar) -> None:

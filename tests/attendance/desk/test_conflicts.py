@@ -84,22 +84,22 @@ def test_a_decision_resolves_a_conflict_and_can_be_undone(
     tablets: list[Tablet],
     clock: time_machine.Traveller,
 ) -> None:
-    place = (aigul.id, past_seminar.sessions[0].id)
+    key = (aigul.id, past_seminar.sessions[0].id)
     clock.shift(timedelta(minutes=1))
     submit_decision(organizer, past_seminar, "decision", status="present")
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[place].status == PRESENT
+    assert load_seminar_attendance(session, past_seminar)[key].status == PRESENT
     assert list_decision_kinds(organizer, past_seminar) == ["question"]
     clock.shift(timedelta(minutes=1))
     submit_decision(organizer, past_seminar, "question")
     session.commit()
-    standing = load_seminar_attendance(session, past_seminar)[place]
-    assert (standing.is_conflicting, set(standing.latest_statuses)) == (True, {PRESENT, ABSENT})
+    attendance = load_seminar_attendance(session, past_seminar)[key]
+    assert (attendance.is_conflicting, set(attendance.latest_statuses)) == (True, {PRESENT, ABSENT})
     assert summarize_attendance(session, past_seminar, [aigul], NOON)[aigul.id].conflicting == 1
     clock.shift(timedelta(minutes=1))
     submit_decision(organizer, past_seminar, "decision", status="absent")
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[place].status == ABSENT
+    assert load_seminar_attendance(session, past_seminar)[key].status == ABSENT
     assert len(session.scalars(select(AttendanceMark)).all()) == 6
 
 
@@ -141,18 +141,18 @@ def test_tablets_receive_the_decision(
 def test_a_walk_in_is_merged_and_separated(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    tablet, session_id = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     walk_in = tablet.walk_in(past_seminar.id, phone=AIGUL.phone)
-    number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
+    number = tablet.send(walk_in, tablet.mark(walk_in["id"], session_id))["answers"][0]["person"]
     assert list_decision_kinds(organizer, past_seminar) == ["person", "person"]
     submit_decision(organizer, past_seminar, "person", decision="same")
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[aigul.id, place].status == PRESENT
+    assert load_seminar_attendance(session, past_seminar)[aigul.id, session_id].status == PRESENT
     submit_decision(organizer, past_seminar, "person", decision="undo")
     session.commit()
-    found = load_seminar_attendance(session, past_seminar)
-    assert (aigul.id, place) not in found
-    assert found[number, place].status == PRESENT
+    attendance_by_key = load_seminar_attendance(session, past_seminar)
+    assert (aigul.id, session_id) not in attendance_by_key
+    assert attendance_by_key[number, session_id].status == PRESENT
     assert list_decision_kinds(organizer, past_seminar) == ["person", "person"]
 
 
@@ -174,9 +174,9 @@ def test_a_walk_in_is_another_person_even_without_a_free_seat_and_that_is_undone
 def test_a_walk_in_under_another_name_is_merged_with_the_chosen_person_and_separated(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar, aigul: Registration
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    tablet, session_id = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     walk_in = tablet.walk_in(past_seminar.id, surname="Утегенова", given_name="Айгуль", phone="")
-    number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
+    number = tablet.send(walk_in, tablet.mark(walk_in["id"], session_id))["answers"][0]["person"]
     session.commit()
     assert session.get_one(Registration, number).status == "registered"
     assert (
@@ -185,13 +185,16 @@ def test_a_walk_in_under_another_name_is_merged_with_the_chosen_person_and_separ
     assert "Conflicts 1" not in organizer.get(build_conflicts_url(past_seminar)).words
     submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(aigul.id), decision="same")
     session.commit()
-    found = load_seminar_attendance(session, past_seminar)
-    assert found[aigul.id, place].status == PRESENT
-    assert (number, place) not in found
+    attendance_by_key = load_seminar_attendance(session, past_seminar)
+    assert attendance_by_key[aigul.id, session_id].status == PRESENT
+    assert (number, session_id) not in attendance_by_key
     submit_decision(organizer, past_seminar, "person", decision="undo")
     session.commit()
-    found = load_seminar_attendance(session, past_seminar)
-    assert ((aigul.id, place) in found, found[number, place].status) == (False, PRESENT)
+    attendance_by_key = load_seminar_attendance(session, past_seminar)
+    assert ((aigul.id, session_id) in attendance_by_key, attendance_by_key[number, session_id].status) == (
+        False,
+        PRESENT,
+    )
 
 
 def test_a_merge_with_itself_or_another_seminar_is_refused(
@@ -200,8 +203,10 @@ def test_a_merge_with_itself_or_another_seminar_is_refused(
     elsewhere = register_person(session, create_seminar(session, project, NOON, slug="elsewhere"), YERLAN)
     tablet = create_paired_tablet(app, session, past_seminar)
     number = tablet.send(tablet.walk_in(past_seminar.id, phone=""))["answers"][0]["person"]
-    for kept in (number, elsewhere.id):
-        submit_decision(organizer, past_seminar, "person", registration=str(number), kept=str(kept), decision="same")
+    for surviving_id in (number, elsewhere.id):
+        submit_decision(
+            organizer, past_seminar, "person", registration=str(number), kept=str(surviving_id), decision="same"
+        )
     address, fields = organizer.get(build_conflicts_url(past_seminar)).read_form()
     organizer.post(address, {**fields, "registration": str(number), "kept": "0", "decision": "same"}, status=400)
     session.commit()

@@ -19,18 +19,18 @@ def test_live_data_has_attendance_and_the_last_sync_of_tablets(
     address = f"/desk/seminars/{past_seminar.id}/attendance.json?session={past_seminar.sessions[0].id}&lang=en"
     tablet = create_paired_tablet(app, session, past_seminar)
     first = organizer.get(address).response
-    told = first.json
-    assert told is not None
-    assert (told["here"], told["people"], told["questions"]) == ("0 of 2 present", 2, 0)
+    content = first.json
+    assert content is not None
+    assert (content["here"], content["people"], content["questions"]) == ("0 of 2 present", 2, 0)
     clock.shift(timedelta(minutes=1))
     mark = tablet.mark(people[0].id, past_seminar.sessions[0].id, "late")
     tablet.send_and_list_outcomes(mark, waiting=3)
     second = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response
-    told = second.json
-    assert told is not None
-    assert told["here"] == "1 of 2 present"
-    assert told["rows"][str(people[0].id)] == {"status": "late", "after": mark["id"], "question": ""}
-    assert told["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items have not been sent yet."}]
+    content = second.json
+    assert content is not None
+    assert content["here"] == "1 of 2 present"
+    assert content["rows"][str(people[0].id)] == {"status": "late", "after": mark["id"], "question": ""}
+    assert content["devices"] == [{"name": "Планшет 1", "said": "Last sync: 12:01:00. 3 items have not been sent yet."}]
     clock.shift(timedelta(hours=1))
     organizer.get(address, status=304, headers={"If-None-Match": second.headers["ETag"]})
     register_person(session, past_seminar, AIGUL, phone="+77015550188", surname="Ахметова")
@@ -44,9 +44,9 @@ def test_a_last_sync_of_another_day_is_shown_with_its_date(
     create_paired_tablet(app, session, past_seminar)
     first = organizer.get(address).response
     clock.shift(timedelta(days=3))
-    told = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
-    assert told is not None
-    assert told["devices"][0]["said"] == "Last sync: 02.06.2025, 12:00:00."
+    content = organizer.get(address, headers={"If-None-Match": first.headers["ETag"]}).response.json
+    assert content is not None
+    assert content["devices"][0]["said"] == "Last sync: 02.06.2025, 12:00:00."
 
 
 def test_another_session_is_another_answer(organizer: Visitor, session: Session, past_seminar: Seminar) -> None:

@@ -50,9 +50,9 @@ def test_author_and_time_of_a_mark_are_stored(
 ) -> None:
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], LATE)))
     session.commit()
-    [kept] = session.scalars(select(AttendanceMark))
-    assert (kept.made_at, kept.received_at, kept.decides, kept.after) == (NOON, NOON, False, None)
-    assert kept.user_id is not None
+    [mark] = session.scalars(select(AttendanceMark))
+    assert (mark.made_at, mark.received_at, mark.decides, mark.after) == (NOON, NOON, False, None)
+    assert mark.user_id is not None
 
 
 def test_only_changed_rows_make_marks(
@@ -67,8 +67,8 @@ def test_only_changed_rows_make_marks(
     clock.shift(timedelta(minutes=1))
     organizer.submit(build_attendance_url(past_seminar))
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((yerlan, LATE)))
-    place = past_seminar.sessions[0].id
-    assert list_marked_statuses(session)[2:] == [(yerlan.id, place, LATE)]
+    session_id = past_seminar.sessions[0].id
+    assert list_marked_statuses(session)[2:] == [(yerlan.id, session_id, LATE)]
     assert len(list_marked_statuses(session)) == 3
 
 

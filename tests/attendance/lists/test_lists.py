@@ -150,9 +150,11 @@ def count_drawn_paths(pdf: bytes) -> int:
 def test_a_signature_of_a_tablet_is_drawn_and_explained_in_a_note(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    tablet, session_id = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     aigul, yerlan, _marina = registrations
-    tablet.send(tablet.mark(aigul.id, place), tablet.signature(aigul.id, place), tablet.mark(yerlan.id, place))
+    tablet.send(
+        tablet.mark(aigul.id, session_id), tablet.signature(aigul.id, session_id), tablet.mark(yerlan.id, session_id)
+    )
     pdf = download_list(organizer, past_seminar, "ru", "pdf")
     assert count_drawn_paths(pdf) == 1
     [page] = read_pdf_pages(pdf)
@@ -168,9 +170,9 @@ def test_a_signature_of_a_tablet_is_drawn_and_explained_in_a_note(
 def test_the_signature_of_a_merged_person_is_on_the_list_of_the_surviving_one(
     app: Flask, organizer: Visitor, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    tablet, session_id = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
     aigul, yerlan, _marina = registrations
-    tablet.send(tablet.mark(yerlan.id, place), tablet.signature(yerlan.id, place))
+    tablet.send(tablet.mark(yerlan.id, session_id), tablet.signature(yerlan.id, session_id))
     yerlan.status, yerlan.merged_into_id = RegistrationStatus.MERGED, aigul.id
     rows = read_xlsx_people(download_list(organizer, past_seminar, "kk", "xlsx"))
     assert [row[1] for row in rows] == [aigul.person.full_name]

@@ -105,10 +105,10 @@ def test_people_marked_in_the_meantime_are_skipped(
     organizer.submit(build_attendance_url(past_seminar), build_status_fields((registrations[0], EXCUSED)), form="roll")
     clock.shift(timedelta(minutes=1))
     submit_confirmation(organizer, shown, registrations[0], registrations[1])
-    place = past_seminar.sessions[0].id
+    session_id = past_seminar.sessions[0].id
     assert list_marked_statuses(session) == [
-        (registrations[0].id, place, EXCUSED),
-        (registrations[1].id, place, PRESENT),
+        (registrations[0].id, session_id, EXCUSED),
+        (registrations[1].id, session_id, PRESENT),
     ]
 
 
@@ -145,11 +145,11 @@ def test_a_mark_from_a_sheet_can_be_undone_while_it_is_the_last_one(
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": registrations[0].id})
     for wrong in (registrations[2].id, 0, 999, "x", ""):
         organizer.post(f"/desk/scans/{scan.id}/take-back", {**fields, "registration": wrong})
-    said = [item[::2] for item in list_marked_statuses(session)]
-    assert sorted(said[:2]) == sorted(
+    texts = [item[::2] for item in list_marked_statuses(session)]
+    assert sorted(texts[:2]) == sorted(
         [(registrations[0].id, PRESENT), (registrations[1].id, PRESENT)]
     )  # at one moment, in either order
-    assert said[2:] == [(registrations[0].id, ABSENT)]
+    assert texts[2:] == [(registrations[0].id, ABSENT)]
     assert (
         load_seminar_attendance(session, past_seminar)[registrations[0].id, past_seminar.sessions[0].id].status
         == ABSENT
@@ -207,17 +207,17 @@ def test_any_ticks_give_exactly_their_marks(
     data: st.DataObject,
 ) -> None:
     with session.begin_nested() as undone:
-        place, moment = past_seminar.sessions[0], now()
+        seminar_session, moment = past_seminar.sessions[0], now()
         before = {
             registration.id: data.draw(st.sampled_from([None, *AttendanceStatus])) for registration in registrations
         }
         for registration in registrations:
             if before[registration.id]:
                 mark_sessions(session, registration, before[registration.id])
-        [paper] = create_sheet_pages(session, place, moment)
+        [paper] = create_sheet_pages(session, seminar_session, moment)
         scan = SheetScan(
             seminar_id=past_seminar.id,
-            session=place,
+            session=seminar_session,
             page=paper,
             sha256="0" * 64,
             media_type="image/jpeg",
@@ -229,11 +229,11 @@ def test_any_ticks_give_exactly_their_marks(
         chosen = data.draw(st.sets(st.sampled_from([*(registration.id for registration in registrations), 999])))
         done = confirm_scan(session, scan, chosen, moment, None)
         fresh = {item for item in chosen & set(before) if before[item] is None}
-        found = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
-        assert sorted(item.registration_id for item in found) == sorted(fresh)
-        assert {(item.status, item.session_id) for item in found} <= {(PRESENT, place.id)}
+        marks = session.scalars(select(AttendanceMark).where(AttendanceMark.source == MarkSource.PAPER)).all()
+        assert sorted(item.registration_id for item in marks) == sorted(fresh)
+        assert {(item.status, item.session_id) for item in marks} <= {(PRESENT, seminar_session.id)}
         assert done.marked_count == len(fresh)
         assert done.skipped_count == sum(before[item] in (EXCUSED, ABSENT) for item in chosen & set(before))
-        standing = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
-        assert standing == {item: PRESENT if item in fresh else before[item] for item in before}
+        attendance = {row.registration.id: row.attendance.status for row in list_sheet_rows(session, scan)}
+        assert attendance == {item: PRESENT if item in fresh else before[item] for item in before}
         undone.rollback()

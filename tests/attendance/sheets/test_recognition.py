@@ -67,8 +67,8 @@ def recognize_single_page(content: bytes) -> RecognizedPage:
 @pytest.mark.parametrize("dots", [100, 150])
 def test_the_code_and_the_signatures_are_read_off_a_print(paper: bytes, dots: int) -> None:
     for lines in ((), (0, 3, 14), tuple(range(LINES_PER_PAGE))):
-        found = recognize_single_page(encode_jpeg(sign_lines(render_pdf_page_as_picture(paper, 1, dots), lines)))
-        assert found == RecognizedPage(CODES_OF_PAGES[1], lines)
+        page = recognize_single_page(encode_jpeg(sign_lines(render_pdf_page_as_picture(paper, 1, dots), lines)))
+        assert page == RecognizedPage(CODES_OF_PAGES[1], lines)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -81,10 +81,10 @@ def test_a_tilted_photo_in_bad_light_is_recognized(paper: bytes, seed: int) -> N
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_photo_held_sideways_is_read(paper: bytes, turn: int) -> None:
-    found = recognize_single_page(
+    page = recognize_single_page(
         encode_jpeg(sign_lines(render_pdf_page_as_picture(paper), (2, 5)).rotate(turn, expand=True))
     )
-    assert found == RecognizedPage(CODES_OF_PAGES[0], (2, 5))
+    assert page == RecognizedPage(CODES_OF_PAGES[0], (2, 5))
 
 
 def test_a_shadow_or_a_fold_is_no_signature(paper: bytes) -> None:
@@ -110,9 +110,9 @@ def test_a_page_without_a_code_has_no_code(paper: bytes) -> None:
 def test_a_scanner_gives_many_pages_in_one_file(paper: bytes) -> None:
     pages = [sign_lines(render_pdf_page_as_picture(paper, n), lines) for n, lines in enumerate([(0,), (1, 2)])]
     blank = Image.new("RGB", pages[0].size, "white")
-    found = recognize_file(join_scans_as_pdf(pages[1], blank, pages[0]))
-    assert found.media_type == "application/pdf"
-    assert found.pages == (
+    page = recognize_file(join_scans_as_pdf(pages[1], blank, pages[0]))
+    assert page.media_type == "application/pdf"
+    assert page.pages == (
         RecognizedPage(CODES_OF_PAGES[1], (1, 2)),
         RecognizedPage(),
         RecognizedPage(CODES_OF_PAGES[0], (0,)),
@@ -168,9 +168,9 @@ def test_how_a_page_was_seen_is_found_again(turn: tuple[float, ...], size: float
         for place in CODE_CORNERS_MM.values()
         for point in list_code_corners(place)
     ]
-    found = fit_perspective(pairs)
+    result = fit_perspective(pairs)
     for point in ((0.0, 0.0), (210.0, 0.0), (147.0, 248.0), (195.0, 56.0)):
-        assert apply_perspective(found, point) == pytest.approx(apply_perspective(true, point), abs=0.05)
+        assert apply_perspective(result, point) == pytest.approx(apply_perspective(true, point), abs=0.05)
 
 
 def test_corners_that_belong_to_no_flat_page_are_refused() -> None:

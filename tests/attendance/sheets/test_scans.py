@@ -77,8 +77,8 @@ def test_the_file_is_stored_by_its_hash_and_can_be_downloaded(
     photo = photograph_page(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     upload_scans(organizer, past_seminar, photo)
     [scan] = list_scans_by_id(session)
-    kept = Storage.from_settings(app.extensions["settings"], "sheets").load_content(scan.sha256)
-    assert kept == photo  # it told nothing of a place, so not a byte was changed
+    stored = Storage.from_settings(app.extensions["settings"], "sheets").load_content(scan.sha256)
+    assert stored == photo  # without location metadata not a byte is changed
     answer = organizer.get(f"/desk/scans/{scan.id}/file").response
     assert (hashlib.sha256(answer.data).hexdigest(), answer.mimetype) == (scan.sha256, "image/jpeg")
     assert scan.uploaded_by is not None
@@ -103,8 +103,8 @@ def test_several_photos_and_a_scan_of_several_pages_come_at_once(
 ) -> None:
     papers = [render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar, place)) for place in (0, 1)]
     upload_scans(organizer, past_seminar, photograph_page(papers[0]), join_scans_as_pdf(papers[1], papers[0]))
-    found = list_scans_by_id(session)
-    assert [(item.page_number, item.session) for item in found] == [
+    scans = list_scans_by_id(session)
+    assert [(item.page_number, item.session) for item in scans] == [
         *((1, past_seminar.sessions[0]), (1, past_seminar.sessions[1]), (2, past_seminar.sessions[0]))
     ]
 
@@ -207,10 +207,10 @@ def test_errors_are_shown_for_each_file_and_the_others_are_stored(
     good = encode_jpeg(render_pdf_page_as_picture(print_sheet_pdf(organizer, past_seminar)))
     wrong = (b"x", good[:90], encode_jpeg(draw_qr("https://example.org/")), b"%PDF-1.7")
     answer = upload_scans(organizer, past_seminar, wrong[0], good, *wrong[1:], status=422)
-    said = answer.get_error("files")
+    texts = answer.get_error("files")
     for number in (0, 2, 3, 4):
-        assert f"IMG_{number}.jpg" in said
-    assert "IMG_1.jpg" not in said
+        assert f"IMG_{number}.jpg" in texts
+    assert "IMG_1.jpg" not in texts
     assert len(list_scans_by_id(session)) == 1
 
 

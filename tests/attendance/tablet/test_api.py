@@ -80,8 +80,12 @@ def test_a_tablet_knows_only_its_own_seminars(
     roster = tablet.roster()
     assert [seminar["id"] for seminar in roster["seminars"]] == [past_seminar.id]
     assert roster["marks"] == []
-    mine, theirs = past_seminar.sessions[0].id, other.sessions[0].id
-    marks = [tablet.mark(stranger.id, theirs), tablet.mark(stranger.id, mine), tablet.mark(registrations[0].id, theirs)]
+    mine, other_items = past_seminar.sessions[0].id, other.sessions[0].id
+    marks = [
+        tablet.mark(stranger.id, other_items),
+        tablet.mark(stranger.id, mine),
+        tablet.mark(registrations[0].id, other_items),
+    ]
     assert tablet.send_and_list_outcomes(*marks) == [
         "refused unknown_person",
         "refused unknown_person",
@@ -113,13 +117,13 @@ def test_a_wrong_clock_is_measured_and_the_time_of_the_mark_corrected(
 ) -> None:
     tablet.clock_lag = timedelta(days=20_000, seconds=3)
     tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, past_seminar.sessions[0].id), waiting=7)
-    [kept] = list_marks(session)
-    assert kept.made_at == NOON - tablet.clock_lag
-    assert kept.skew == tablet.clock_lag / timedelta(milliseconds=1)
+    [mark] = list_marks(session)
+    assert mark.made_at == NOON - tablet.clock_lag
+    assert mark.skew == tablet.clock_lag / timedelta(milliseconds=1)
     device = get_device(session, tablet)
-    assert (device.skew, device.unsent_count, device.seen_at) == (kept.skew, 7, NOON)
-    [told] = tablet.roster()["marks"]
-    assert told["at"] == format_js_timestamp(NOON)
+    assert (device.skew, device.unsent_count, device.seen_at) == (mark.skew, 7, NOON)
+    [sent_mark] = tablet.roster()["marks"]
+    assert sent_mark["at"] == format_js_timestamp(NOON)
 
 
 def test_setting_the_clock_before_sending_does_not_move_earlier_marks(
@@ -128,24 +132,24 @@ def test_setting_the_clock_before_sending_does_not_move_earlier_marks(
     early = NOON - timedelta(hours=3)
     wrong: dict[str, Any] = {"at": format_js_timestamp(early), "skew": 3 * 3_600_000}
     walk_in = tablet.walk_in(past_seminar.id, **wrong)
-    place = past_seminar.sessions[0].id
+    session_id = past_seminar.sessions[0].id
     items = (
         walk_in,
-        tablet.mark(registrations[0].id, place, **wrong),
-        tablet.signature(registrations[0].id, place, **wrong),
+        tablet.mark(registrations[0].id, session_id, **wrong),
+        tablet.signature(registrations[0].id, session_id, **wrong),
     )
     assert tablet.send_and_list_outcomes(*items) == ["stored"] * 3
     assert (
         tablet.send_and_list_outcomes(
-            tablet.mark(registrations[1].id, place, skew=None), tablet.mark(registrations[2].id, place)
+            tablet.mark(registrations[1].id, session_id, skew=None), tablet.mark(registrations[2].id, session_id)
         )
         == ["stored"] * 2
     )
     assert [mark["at"] for mark in tablet.roster()["marks"]] == [format_js_timestamp(NOON)] * 3
     assert [item["at"] for item in tablet.roster()["signed"]] == [format_js_timestamp(NOON)]
-    came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    walk_ins = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
     assert {
-        consent.given_at for consent in session.scalars(select(Consent).where(Consent.registration_id == came.id))
+        consent.given_at for consent in session.scalars(select(Consent).where(Consent.registration_id == walk_ins.id))
     } == {NOON}
 
 
@@ -163,14 +167,14 @@ def test_an_invalid_skew_is_ignored_and_the_mark_stored(
 def test_two_tablets_with_two_statuses_make_a_conflict(
     tablet: Tablet, app: Flask, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
-    first, second = tablet.mark(registrations[0].id, place), other.mark(registrations[0].id, place, "absent")
-    assert tablet.send_and_list_outcomes(first, tablet.mark(registrations[1].id, place)) == ["stored", "stored"]
+    other, session_id = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
+    first, second = tablet.mark(registrations[0].id, session_id), other.mark(registrations[0].id, session_id, "absent")
+    assert tablet.send_and_list_outcomes(first, tablet.mark(registrations[1].id, session_id)) == ["stored", "stored"]
     assert other.send_and_list_outcomes(second) == ["question"]
     assert tablet.send_and_list_outcomes(first) == ["question"]
-    assert other.send_and_list_outcomes(other.mark(registrations[1].id, place)) == ["stored"]
+    assert other.send_and_list_outcomes(other.mark(registrations[1].id, session_id)) == ["stored"]
     session.commit()
-    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, place].is_conflicting
+    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, session_id].is_conflicting
     assert summarize_attendance(session, past_seminar, registrations, NOON)[registrations[0].id].conflicting == 1
 
 
@@ -182,20 +186,20 @@ def test_what_others_marked_comes_with_the_next_answer(
     registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
+    other, session_id = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
-    mark = other.mark(registrations[0].id, place)
+    mark = other.mark(registrations[0].id, session_id)
     other.send_and_list_outcomes(mark)
     append_mark(session, registrations[1], past_seminar.sessions[0], LATE, after=None, now=NOON + timedelta(minutes=1))
     clock.shift(timedelta(minutes=1))
-    news = tablet.send(tablet.mark(registrations[2].id, place), cursor=cursor)
-    assert {(mark["person"], mark["status"], mark["device"]) for mark in news["marks"]} == {
+    changes = tablet.send(tablet.mark(registrations[2].id, session_id), cursor=cursor)
+    assert {(mark["person"], mark["status"], mark["device"]) for mark in changes["marks"]} == {
         (registrations[0].id, "present", other.device),
         (registrations[1].id, "late", None),
     }
     clock.shift(timedelta(minutes=1))
-    assert tablet.send(cursor=news["cursor"])["marks"] == []
+    assert tablet.send(cursor=changes["cursor"])["marks"] == []
 
 
 def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
@@ -211,9 +215,9 @@ def test_who_joins_or_leaves_the_list_comes_with_the_next_answer(
     release_seat(session, registrations[0], RegistrationStatus.CANCELLED, moment)
     newcomer = register_person(session, past_seminar, AIGUL, surname="Оспанова", phone="+77015550199")
     newcomer.status_since = moment
-    news = tablet.send(cursor=cursor)
-    assert [person["id"] for person in news["people"]] == [newcomer.id]
-    assert news["gone"] == [registrations[0].id]
+    changes = tablet.send(cursor=cursor)
+    assert [person["id"] for person in changes["people"]] == [newcomer.id]
+    assert changes["gone"] == [registrations[0].id]
 
 
 def test_a_signature_is_stored_with_person_session_and_tablet(
@@ -222,13 +226,13 @@ def test_a_signature_is_stored_with_person_session_and_tablet(
     drawn = tablet.signature(registrations[0].id, past_seminar.sessions[1].id)
     assert tablet.send_and_list_outcomes(drawn, drawn) == ["stored", "known"]
     session.commit()
-    [kept] = session.scalars(select(Signature))
-    assert (kept.registration_id, kept.session_id, kept.device_id) == (
+    [signature] = session.scalars(select(Signature))
+    assert (signature.registration_id, signature.session_id, signature.device_id) == (
         registrations[0].id,
         past_seminar.sessions[1].id,
         tablet.device,
     )
-    assert kept.strokes == drawn["strokes"]
+    assert signature.strokes == drawn["strokes"]
 
 
 def test_a_tablet_with_an_old_list_can_mark_a_cancelled_registration(
@@ -257,9 +261,9 @@ def test_the_server_reads_a_pass_where_the_browser_cannot(tablet: Tablet) -> Non
 def test_marks_keep_the_order_of_the_batch_if_the_clock_runs_backwards(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    place, people = past_seminar.sessions[0].id, [registration.id for registration in registrations]
+    session_id, people = past_seminar.sessions[0].id, [registration.id for registration in registrations]
     ids = sorted((str(generate_mark_id(NOON - timedelta(minutes=minute))) for minute in range(3)), reverse=True)
-    marks = [tablet.mark(person, place, id=name) for person, name in zip(people, ids, strict=True)]
+    marks = [tablet.mark(person, session_id, id=name) for person, name in zip(people, ids, strict=True)]
     tablet.send_and_list_outcomes(*marks)
     assert [str(mark.id) for mark in list_marks(session)] == ids
 
@@ -272,16 +276,16 @@ def test_a_tablet_receives_signatures_of_another_one_without_strokes(
     registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    other, place = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
+    other, session_id = create_paired_tablet(app, session, past_seminar, name="Планшет 2"), past_seminar.sessions[0].id
     cursor = tablet.roster()["cursor"]
     clock.shift(timedelta(minutes=1))
-    tablet.send(tablet.signature(registrations[1].id, place))
-    signature = other.signature(registrations[0].id, place)
+    tablet.send(tablet.signature(registrations[1].id, session_id))
+    signature = other.signature(registrations[0].id, session_id)
     other.send(signature)
     clock.shift(timedelta(minutes=1))
-    told = tablet.send(cursor=cursor)
-    assert told["signed"] == [{"person": registrations[0].id, "session": place, "at": signature["at"]}]
-    assert tablet.send(cursor=told["cursor"])["signed"] == []
+    answer = tablet.send(cursor=cursor)
+    assert answer["signed"] == [{"person": registrations[0].id, "session": session_id, "at": signature["at"]}]
+    assert tablet.send(cursor=answer["cursor"])["signed"] == []
     assert {item["person"] for item in tablet.roster()["signed"]} == {registrations[1].id, registrations[0].id}
     assert "strokes" not in str(tablet.roster())
 

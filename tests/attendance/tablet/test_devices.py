@@ -177,11 +177,17 @@ def test_a_queue_file_is_imported_and_counts_nothing_twice(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
     people = [register_person(session, past_seminar, details) for details in (AIGUL, YERLAN)]
-    tablet, place = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
-    sent = tablet.mark(people[0].id, place)
+    tablet, session_id = create_paired_tablet(app, session, past_seminar), past_seminar.sessions[0].id
+    sent = tablet.mark(people[0].id, session_id)
     tablet.send_and_list_outcomes(sent)
     walk_in = tablet.walk_in(past_seminar.id)
-    items = [sent, tablet.mark(walk_in["id"], place), *([None] * 600), walk_in, tablet.mark(people[1].id, place)]
+    items = [
+        sent,
+        tablet.mark(walk_in["id"], session_id),
+        *([None] * 600),
+        walk_in,
+        tablet.mark(people[1].id, session_id),
+    ]
     tablet.request("GET", "/time")
     organizer.submit(f"/desk/tablets/{tablet.device}/revoke")
     page = upload_queue_file(organizer, tablet, {"device": tablet.device, "time": "", "items": items})
@@ -197,7 +203,7 @@ def test_a_queue_file_is_imported_and_counts_nothing_twice(
 def test_refused_and_shortened_items_are_explained(
     organizer: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    person, tablet, place = (
+    person, tablet, session_id = (
         register_person(session, past_seminar),
         create_paired_tablet(app, session, past_seminar),
         past_seminar.sessions[0].id,
@@ -206,8 +212,8 @@ def test_refused_and_shortened_items_are_explained(
     damaged = tablet.walk_in(past_seminar.id, surname="Ғабитова", given_name=["Гүлнар"], language="fr", phone="\ud800")
     shortened = tablet.walk_in(past_seminar.id, surname="Соколова", workplace="900101300017")
     items = [
-        tablet.mark(refused["id"], place, "late"),
-        tablet.signature(person.id, place, session=999_999),
+        tablet.mark(refused["id"], session_id, "late"),
+        tablet.signature(person.id, session_id, session=999_999),
         tablet.mark(True, 10**30),
         *(refused, damaged, shortened),
     ]
@@ -229,9 +235,9 @@ def test_refused_and_shortened_items_are_explained(
 def test_a_large_queue_file_is_imported_for_organizers_only(
     organizer: Visitor, stranger: Visitor, app: Flask, session: Session, past_seminar: Seminar
 ) -> None:
-    person, place = register_person(session, past_seminar), past_seminar.sessions[0].id
+    person, session_id = register_person(session, past_seminar), past_seminar.sessions[0].id
     tablet = create_paired_tablet(app, session, past_seminar)
-    signatures = [tablet.signature(person.id, place, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
+    signatures = [tablet.signature(person.id, session_id, strokes=[[[1000, 400]] * 2500]) for _each in range(250)]
     content = json.dumps({"device": tablet.device, "items": signatures}).encode()
     assert len(content) > 4 * 2**20
     assert get_words(upload_queue_file(organizer, tablet, content).find_all("dd")[0]) == "250"

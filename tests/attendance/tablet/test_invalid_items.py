@@ -92,10 +92,10 @@ NO_ROWS = [(0, 1), (-1, 1), (2**31, 1), (10**400, 1), (10**9, 1), (1, 0), (1, 10
 def test_invalid_items_are_refused_by_themselves(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    person, place = registrations[0].id, past_seminar.sessions[0].id
-    marks = [tablet.mark(person, place) | no_mark for no_mark in NO_MARKS]
-    drawn = [tablet.signature(person, place, strokes=no_stroke) for no_stroke in NO_STROKES]
-    first, last = tablet.mark(person, place), tablet.mark(registrations[1].id, place)
+    person, session_id = registrations[0].id, past_seminar.sessions[0].id
+    marks = [tablet.mark(person, session_id) | no_mark for no_mark in NO_MARKS]
+    drawn = [tablet.signature(person, session_id, strokes=no_stroke) for no_stroke in NO_STROKES]
+    first, last = tablet.mark(person, session_id), tablet.mark(registrations[1].id, session_id)
     answers = tablet.send(first, *NO_ITEMS, *marks, *drawn, last)["answers"]
     assert [answer["answer"] for answer in answers] == ["stored", *["refused"] * (len(answers) - 2), "stored"]
     assert {answer["reason"] for answer in answers[1:-1]} == {"malformed"}
@@ -103,8 +103,8 @@ def test_invalid_items_are_refused_by_themselves(
 
 
 def test_a_number_that_no_row_has_is_unknown(tablet: Tablet, registrations: list[Registration]) -> None:
-    told = tablet.send_and_list_outcomes(*(tablet.mark(person, place) for person, place in NO_ROWS))
-    assert told == ["refused unknown_person"] * 5 + ["refused unknown_session"] * 2
+    outcomes = tablet.send_and_list_outcomes(*(tablet.mark(person, place) for person, place in NO_ROWS))
+    assert outcomes == ["refused unknown_person"] * 5 + ["refused unknown_session"] * 2
 
 
 NO_BATCHES = [

@@ -98,9 +98,9 @@ def test_what_a_killed_server_has_acknowledged_is_there_once(
         acknowledged |= sender.acknowledged
         waiting = sender.queue
         session.rollback()
-        kept = [str(row_id) for row_id in session.scalars(select(AttendanceMark.id))]
-        assert acknowledged <= set(kept)
-        assert len(kept) == len(set(kept))
+        stored = [str(row_id) for row_id in session.scalars(select(AttendanceMark.id))]
+        assert acknowledged <= set(stored)
+        assert len(stored) == len(set(stored))
     with MarkingServer(database, settings.instance) as server:
         last = QueueSender(server.port, token, waiting)
         last.run()

@@ -22,10 +22,10 @@ def test_the_application_holds_no_person_and_all_words(stranger: Visitor, semina
     assert person.surname not in page.text
     assert "Set-Cookie" not in page.headers
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
-    [told] = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page.text)
-    told_words = json.loads(told)
-    assert set(told_words) == {"kk", "ru", "en"}
-    assert all(set(words) == set(TABLET_TEXTS) for words in told_words.values())
+    [texts] = re.findall(r'<script type="application/json" id="words">(.*?)</script>', page.text)
+    words_by_language = json.loads(texts)
+    assert set(words_by_language) == {"kk", "ru", "en"}
+    assert all(set(words) == set(TABLET_TEXTS) for words in words_by_language.values())
 
 
 def test_every_sentence_that_the_scripts_and_the_page_ask_for_is_there(app: Flask) -> None:
@@ -51,9 +51,9 @@ def test_the_worker_names_its_version_and_every_part_that_exists(stranger: Visit
     assert f'data-version="{version}"' in stranger.client.get("/tablet/").text
     assert {f"/static/js/tablet/{item.name}" for item in SCRIPTS.glob("*.js") if item.name != "worker.js"} <= set(parts)
     for part in parts:
-        with closing(stranger.client.get(part)) as found:
-            assert found.status_code == 200
-            text = found.text if part.endswith(".js") else ""
+        with closing(stranger.client.get(part)) as result:
+            assert result.status_code == 200
+            text = result.text if part.endswith(".js") else ""
         for wanted in re.findall(r'(?:from|import\() ?"(\.{1,2}/[^"]+)"', text):
             assert re.sub(r"[^/]+/\.\./", "", part.rpartition("/")[0] + "/" + wanted.removeprefix("./")) in parts or (
                 "vendor" in wanted
@@ -62,10 +62,10 @@ def test_the_worker_names_its_version_and_every_part_that_exists(stranger: Visit
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_manifest_installs_the_application(stranger: Visitor, language: str) -> None:
-    found = json.loads(stranger.client.get(f"/tablet/manifest.webmanifest?lang={language}").text)
-    assert (found["start_url"], found["scope"], found["display"]) == ("/tablet/", "/tablet/", "standalone")
-    assert found["lang"] == language
-    for icon in found["icons"]:
+    result = json.loads(stranger.client.get(f"/tablet/manifest.webmanifest?lang={language}").text)
+    assert (result["start_url"], result["scope"], result["display"]) == ("/tablet/", "/tablet/", "standalone")
+    assert result["lang"] == language
+    for icon in result["icons"]:
         with closing(stranger.client.get(icon["src"])) as picture:
             assert picture.data.startswith(b"\x89PNG")
 

@@ -31,9 +31,9 @@ def test_a_code_pairs_one_tablet_once(app: Flask, session: Session, past_seminar
     session.commit()
     client = app.test_client()
     first = client.post(f"{API}/pair", json={"code": code})
-    told: Any = first.json
-    assert (first.status_code, len(told["token"])) == (200, 43)
-    assert told["device"] == {"id": device.id, "name": "Планшет"}
+    answers: Any = first.json
+    assert (first.status_code, len(answers["token"])) == (200, 43)
+    assert answers["device"] == {"id": device.id, "name": "Планшет"}
     again = client.post(f"{API}/pair", json={"code": code})
     assert (again.status_code, again.json) == (410, {"error": "expired"})
 
@@ -57,11 +57,11 @@ def test_an_unknown_pairing_code_is_refused(app: Flask, past_seminar: Seminar, s
 def test_neither_code_nor_token_is_stored_in_clear(app: Flask, session: Session, past_seminar: Seminar) -> None:
     _device, code = create_device(session, "Планшет", [past_seminar], NOON)
     session.commit()
-    told: Any = app.test_client().post(f"{API}/pair", json={"code": code}).json
-    token = told["token"]
-    kept = list(session.execute(select(*Device.__table__.c)).one())
-    assert not {code, token} & set(kept)
-    assert {hash_device_secret(code), hash_device_secret(token)} <= set(kept)
+    answers: Any = app.test_client().post(f"{API}/pair", json={"code": code}).json
+    token = answers["token"]
+    stored = list(session.execute(select(*Device.__table__.c)).one())
+    assert not {code, token} & set(stored)
+    assert {hash_device_secret(code), hash_device_secret(token)} <= set(stored)
 
 
 @pytest.mark.parametrize(

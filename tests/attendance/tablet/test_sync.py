@@ -121,8 +121,8 @@ class OfflineTablet:
         if fate == "answer lost":
             return
         self.acknowledged |= {UUID(item["id"]) for item in batch}
-        kept = [item for item in self.queue if UUID(item["id"]) not in self.acknowledged]
-        self.queue = self.queue if fate == "answer late" else kept
+        remaining = [item for item in self.queue if UUID(item["id"]) not in self.acknowledged]
+        self.queue = self.queue if fate == "answer late" else remaining
 
     def look(self) -> None:
         """Load the server's marks and measure the clock."""
@@ -189,16 +189,16 @@ def test_no_acknowledged_mark_is_lost_and_none_is_doubled(
     for tablet in tablets:
         assert tablet.acknowledged == set(tablet.made) <= set(ledger)
         for name, item in tablet.made.items():
-            kept = ledger[name]
-            assert (kept.registration_id, kept.session_id, kept.status) == (
+            stored = ledger[name]
+            assert (stored.registration_id, stored.session_id, stored.status) == (
                 item["person"],
                 item["session"],
                 item["status"],
             )
-            assert (str(kept.after) if kept.after else None) == item["after"]
-            assert kept.device_id == tablet.permit.device_id
+            assert (str(stored.after) if stored.after else None) == item["after"]
+            assert stored.device_id == tablet.permit.device_id
             if item["skew"] is not None or not tablet.is_clock_changed:
-                assert kept.made_at + timedelta(milliseconds=kept.skew) == tablet.moments[name]
+                assert stored.made_at + timedelta(milliseconds=stored.skew) == tablet.moments[name]
     scenario.session.rollback()
 
 
@@ -208,10 +208,10 @@ def test_no_status_is_dropped_silently(scenario: SyncScenario, steps: list[Any],
     play_steps(scenario, steps, clocks)
     ledger = scenario.list_marks()
     superseded = {item.after for item in ledger}
-    for place, standing in load_seminar_attendance(scenario.session, scenario.seminar).items():
+    for place, attendance in load_seminar_attendance(scenario.session, scenario.seminar).items():
         unanswered = {item.status for item in ledger if get_mark_key(item) == place and item.id not in superseded}
-        assert set(standing.latest_statuses) == unanswered
-        assert standing.is_conflicting == (len(unanswered) > 1)
+        assert set(attendance.latest_statuses) == unanswered
+        assert attendance.is_conflicting == (len(unanswered) > 1)
     scenario.session.rollback()
 
 
@@ -246,18 +246,18 @@ def test_a_merge_joins_the_marks_of_two_people_and_its_undo_separates_them(
 ) -> None:
     play_steps(scenario, steps, clocks)
     before = load_seminar_attendance(scenario.session, scenario.seminar)
-    gone, kept = (scenario.session.get_one(Registration, scenario.people[item]) for item in (one, other))
-    if gone is kept:
+    merged, surviving = (scenario.session.get_one(Registration, scenario.people[item]) for item in (one, other))
+    if merged is surviving:
         scenario.session.rollback()
         return
-    merge_registration(scenario.session, gone, kept, NOON)
+    merge_registration(scenario.session, merged, surviving, NOON)
     joined = load_seminar_attendance(scenario.session, scenario.seminar)
-    assert not any(person == gone.id for person, _place in joined)
+    assert not any(person == merged.id for person, _place in joined)
     for place in scenario.sessions:
-        known = [before[who.id, place].latest_statuses for who in (gone, kept) if (who.id, place) in before]
+        known = [before[who.id, place].latest_statuses for who in (merged, surviving) if (who.id, place) in before]
         claims = {claim for item in known for claim in item}
-        assert set(joined[kept.id, place].latest_statuses if (kept.id, place) in joined else ()) == claims
-    unmerge_registration(scenario.session, gone, NOON)
+        assert set(joined[surviving.id, place].latest_statuses if (surviving.id, place) in joined else ()) == claims
+    unmerge_registration(scenario.session, merged, NOON)
     assert load_seminar_attendance(scenario.session, scenario.seminar) == before
     scenario.session.rollback()
 
@@ -293,7 +293,7 @@ def test_two_tablets_that_send_at_once_lose_nothing(
 ) -> None:
     tablet, items = crowd
     other = create_paired_tablet(app, session, past_seminar, name="Планшет 2")
-    theirs = [
+    other_items = [
         item | {"id": str(generate_mark_id(NOON))}
         for item in items
         if item["kind"] == "mark" and item["person"] != items[31]["id"]
@@ -302,8 +302,8 @@ def test_two_tablets_that_send_at_once_lose_nothing(
     pieces = [
         (tablet.token, items[:32]),
         (tablet.token, items[32:]),
-        (other.token, theirs[:40]),
-        (other.token, theirs[40:]),
+        (other.token, other_items[:40]),
+        (other.token, other_items[40:]),
     ]
     answers = run_concurrently(*[lambda piece=piece: post_batch(app, *piece) for piece in pieces])
     session.commit()
@@ -319,5 +319,5 @@ def post_batch(app: Flask, token: str, items: list[dict[str, Any]]) -> list[dict
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == 200, answer.text
-    found: Any = answer.json
-    return list(found["answers"])
+    result: Any = answer.json
+    return list(result["answers"])

@@ -32,28 +32,32 @@ def test_a_walk_in_is_registered_with_consent(
     tablet: Tablet, session: Session, past_seminar: Seminar, clock: time_machine.Traveller
 ) -> None:
     past_seminar.capacity = 3
-    walk_in, place = tablet.walk_in(past_seminar.id, photo=True), past_seminar.sessions[0].id
-    mark = tablet.mark(walk_in["id"], place)
+    walk_in, session_id = tablet.walk_in(past_seminar.id, photo=True), past_seminar.sessions[0].id
+    mark = tablet.mark(walk_in["id"], session_id)
     past_seminar.project.business_number = "123456789012"  # the wording is another one now
     clock.shift(timedelta(hours=1))
     early = tablet.send(mark)["answers"]
     assert [(item["answer"], item["reason"]) for item in early] == [("refused", "unknown_person")]
     answers = tablet.send(mark, walk_in)["answers"]
     assert [answer["answer"] for answer in answers] == ["stored", "stored"]
-    again = tablet.send(walk_in, mark, tablet.signature(walk_in["id"], place))["answers"]
+    again = tablet.send(walk_in, mark, tablet.signature(walk_in["id"], session_id))["answers"]
     assert [item["answer"] for item in again] == ["known", "known", "stored"]
     assert again[0]["person"] == answers[1]["person"]
     session.commit()
-    made = session.get_one(Registration, again[0]["person"])
-    assert (made.status, made.walk_in_id, made.person.phone) == ("registered", uuid.UUID(walk_in["id"]), "+77025550177")
-    assert {consent.text.purpose for consent in made.consents} == {"personal_data", "photo"}
+    registration = session.get_one(Registration, again[0]["person"])
+    assert (registration.status, registration.walk_in_id, registration.person.phone) == (
+        "registered",
+        uuid.UUID(walk_in["id"]),
+        "+77025550177",
+    )
+    assert {consent.text.purpose for consent in registration.consents} == {"personal_data", "photo"}
     with tablet.app.app_context():
         assert build_personal_data_wording(past_seminar.project, "kk").body not in {
-            consent.text.body for consent in made.consents
+            consent.text.body for consent in registration.consents
         }
-    assert {consent.given_at for consent in made.consents} == {NOON}
-    assert load_seminar_attendance(session, past_seminar)[made.id, place].status == PRESENT
-    [person] = [person for person in tablet.roster()["seminars"][0]["people"] if person["id"] == made.id]
+    assert {consent.given_at for consent in registration.consents} == {NOON}
+    assert load_seminar_attendance(session, past_seminar)[registration.id, session_id].status == PRESENT
+    [person] = [person for person in tablet.roster()["seminars"][0]["people"] if person["id"] == registration.id]
     assert person["photo"] is True
 
 
@@ -63,12 +67,12 @@ def test_a_walk_in_is_registered_with_consent(
 def test_a_walk_in_who_is_probably_registered_is_a_likely_duplicate_with_marks(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration], same: dict[str, str]
 ) -> None:
-    walk_in, place = tablet.walk_in(past_seminar.id, **same), past_seminar.sessions[0].id
-    number = tablet.send(walk_in, tablet.mark(walk_in["id"], place))["answers"][0]["person"]
+    walk_in, session_id = tablet.walk_in(past_seminar.id, **same), past_seminar.sessions[0].id
+    number = tablet.send(walk_in, tablet.mark(walk_in["id"], session_id))["answers"][0]["person"]
     session.commit()
-    made = session.get_one(Registration, number)
-    assert (made.status, made.likely_duplicate_of_id) == ("duplicate", registrations[0].id)
-    assert load_seminar_attendance(session, past_seminar)[number, place].status == PRESENT
+    registration = session.get_one(Registration, number)
+    assert (registration.status, registration.likely_duplicate_of_id) == ("duplicate", registrations[0].id)
+    assert load_seminar_attendance(session, past_seminar)[number, session_id].status == PRESENT
     assert number in [person["id"] for person in tablet.roster()["seminars"][0]["people"]]
 
 
@@ -91,18 +95,20 @@ def test_an_invalid_phone_number_does_not_prevent_registration(
 def test_invalid_text_of_a_walk_in_is_cleaned_instead_of_refused(
     tablet: Tablet, session: Session, past_seminar: Seminar
 ) -> None:
-    known, place = tablet.walk_in(past_seminar.id), past_seminar.sessions[0].id
+    known, session_id = tablet.walk_in(past_seminar.id), past_seminar.sessions[0].id
     people = [{**known, "id": tablet.mark(1, 1)["id"], item[0]: item[1]} for item in TYPED]
-    told = tablet.send_and_list_outcomes(
-        *(item for person in people for item in (person, tablet.mark(person["id"], place)))
+    outcomes = tablet.send_and_list_outcomes(
+        *(item for person in people for item in (person, tablet.mark(person["id"], session_id)))
     )
-    assert told[1::2] == ["stored"] * len(people)
+    assert outcomes[1::2] == ["stored"] * len(people)
     session.commit()
-    came = session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None)).order_by(Registration.id))
-    found = [item.person for item in came]
-    kept = [getattr(person, field) for person, (field, *_more) in zip(found, TYPED, strict=True)]
-    assert list(zip(kept, told[::2], strict=True)) == [item[2:] for item in TYPED]
-    assert not any("900101300017" in item.search_text for item in found)
+    walk_ins = session.scalars(
+        select(Registration).where(Registration.walk_in_id.is_not(None)).order_by(Registration.id)
+    )
+    result = [item.person for item in walk_ins]
+    stored = [getattr(person, field) for person, (field, *_more) in zip(result, TYPED, strict=True)]
+    assert list(zip(stored, outcomes[::2], strict=True)) == [item[2:] for item in TYPED]
+    assert not any("900101300017" in item.search_text for item in result)
 
 
 def test_a_merge_moves_the_marks_to_the_surviving_registration_and_can_be_undone(
@@ -113,28 +119,31 @@ def test_a_merge_moves_the_marks_to_the_surviving_registration_and_can_be_undone
     registrations: list[Registration],
     clock: time_machine.Traveller,
 ) -> None:
-    place = past_seminar.sessions[0].id
+    session_id = past_seminar.sessions[0].id
     walk_in = tablet.walk_in(past_seminar.id, phone=AIGUL.phone)
-    mark = tablet.mark(walk_in["id"], place)
+    mark = tablet.mark(walk_in["id"], session_id)
     answers = tablet.send(walk_in, mark)
     number = answers["answers"][0]["person"]
     session.commit()
     clock.shift(timedelta(minutes=1))
     merge_registration(session, session.get_one(Registration, number), registrations[0], NOON + timedelta(minutes=1))
-    news = tablet.send(cursor=answers["cursor"])
-    assert news["gone"] == [number]
-    assert [(mark["id"], mark["person"]) for mark in news["marks"]] == [(mark["id"], registrations[0].id)]
-    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, place].status == PRESENT
-    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, place, "absent")) == ["question"]
+    changes = tablet.send(cursor=answers["cursor"])
+    assert changes["gone"] == [number]
+    assert [(mark["id"], mark["person"]) for mark in changes["marks"]] == [(mark["id"], registrations[0].id)]
+    assert load_seminar_attendance(session, past_seminar)[registrations[0].id, session_id].status == PRESENT
+    assert tablet.send_and_list_outcomes(tablet.mark(registrations[0].id, session_id, "absent")) == ["question"]
     assert tablet.send_and_list_outcomes(mark) == ["question"]
     clock.shift(timedelta(minutes=1))
     session.commit()
     unmerge_registration(session, session.get_one(Registration, number), NOON + timedelta(minutes=2))
-    back = tablet.send(cursor=news["cursor"])
+    back = tablet.send(cursor=changes["cursor"])
     assert [person["id"] for person in back["people"]] == [number]
     assert (mark["id"], number) in [(mark["id"], mark["person"]) for mark in back["marks"]]
-    found = load_seminar_attendance(session, past_seminar)
-    assert (found[number, place].status, found[registrations[0].id, place].status) == (PRESENT, ABSENT)
+    attendance_by_key = load_seminar_attendance(session, past_seminar)
+    assert (
+        attendance_by_key[number, session_id].status,
+        attendance_by_key[registrations[0].id, session_id].status,
+    ) == (PRESENT, ABSENT)
 
 
 NO_PEOPLE: list[dict[str, Any]] = [
@@ -175,10 +184,10 @@ TYPED = [
 def test_invalid_walk_ins_are_refused_by_themselves(
     tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
 ) -> None:
-    place, known = past_seminar.sessions[0].id, tablet.walk_in(past_seminar.id)
+    session_id, known = past_seminar.sessions[0].id, tablet.walk_in(past_seminar.id)
     people = [{**known, "id": tablet.mark(1, 1)["id"], **person} for person in NO_PEOPLE]
-    items = [item for person in people for item in (person, tablet.mark(person["id"], place))]
-    answers = tablet.send(*items, tablet.mark(registrations[0].id, place))["answers"]
+    items = [item for person in people for item in (person, tablet.mark(person["id"], session_id))]
+    answers = tablet.send(*items, tablet.mark(registrations[0].id, session_id))["answers"]
     assert [answer["answer"] for answer in answers] == ["refused"] * len(items) + ["stored"]
     assert {answer["reason"] for answer in answers[1:-1:2]} == {"unknown_person"}
     assert {answer["reason"] for answer in answers[:-1:2]} == {"malformed", "name", "consent"}
