@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
-from certificates.drawing.ornaments import ORNAMENT_KINDS, Ornament
+from certificates.drawing.ornaments import ORNAMENT_KINDS
+from certificates.drawing.shapes import Ornament
 from certificates.drawing.text_fitting import Block
 from certificates.errors import MalformedDesign
 

@@ -1,7 +1,8 @@
 """Drawing for all documents: typefaces, text fitting, ornaments and QR codes. Everything for use outside is exported here."""
 
-from certificates.drawing.ornaments import Diamond, Horns, Rosette, Rule
+from certificates.drawing.ornaments import Horns, Rosette
 from certificates.drawing.qr import QUIET_ZONE_MODULES, QrSymbol, build_qr_symbol
+from certificates.drawing.shapes import Diamond, Rule
 from certificates.drawing.text_fitting import Block, balance_lines, wrap_text
 from certificates.drawing.typeface import (
     BOLD,

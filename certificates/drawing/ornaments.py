@@ -1,6 +1,5 @@
-"""Ornaments of the page: frames, guilloche rosettes, ram's horns, the sun. Each curve is drawn once and repeated."""
+"""Ornaments of curves: guilloche rosettes, ram's horns, the sun, borders. Each curve is drawn once and repeated."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
@@ -10,85 +9,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-Colours = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Ornament(ABC):
-    """Something drawn once, in a colour of the design."""
-
-    colour: str
-
-    def prepare(self, canvas: Canvas, name: str, colours: Colours) -> None:  # noqa: B027  # optional
-        """Create the forms that are repeated; `name` is unique to this ornament."""
-
-    @abstractmethod
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        """Draw the ornament on the background."""
-
-
-@dataclass(frozen=True)
-class Area(Ornament):
-    """A filled rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setFillColor(HexColor(colours[self.colour]))
-        canvas.rect(self.x, self.y, self.width, self.height, stroke=0, fill=1)
-
-
-@dataclass(frozen=True)
-class Frame(Ornament):
-    """The outline of a rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    thickness: float
-
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
-        canvas.setLineWidth(self.thickness)
-        canvas.rect(self.x, self.y, self.width, self.height)
-
-
-@dataclass(frozen=True)
-class Rule(Ornament):
-    """A horizontal line."""
-
-    x1: float
-    x2: float
-    y: float
-    thickness: float
-
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setStrokeColor(HexColor(colours[self.colour]))
-        canvas.setLineWidth(self.thickness)
-        canvas.line(self.x1, self.y, self.x2, self.y)
-
-
-@dataclass(frozen=True)
-class Diamond(Ornament):
-    """A small square standing on its corner."""
-
-    x: float
-    y: float
-    reach: float
-
-    def draw(self, canvas: Canvas, name: str, colours: Colours) -> None:
-        canvas.setFillColor(HexColor(colours[self.colour]))
-        path = canvas.beginPath()
-        path.moveTo(self.x - self.reach, self.y)
-        path.lineTo(self.x, self.y + self.reach)
-        path.lineTo(self.x + self.reach, self.y)
-        path.lineTo(self.x, self.y - self.reach)
-        path.close()
-        canvas.drawPath(path, stroke=0, fill=1)
+from certificates.drawing.shapes import Area, Colours, Diamond, Frame, Ornament, Rule
 
 
 @dataclass(frozen=True)
