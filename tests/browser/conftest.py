@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sqlalchemy.orm import Session
 
@@ -32,9 +33,9 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("BROWSER TESTS ARE SKIPPED: install Chromium to run them.")
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)) as found,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)) as chromium,
     ):
-        yield found
+        yield chromium
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def browser(chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
+def served(settings: Settings, compiled_pages: FileSystemBytecodeCache) -> Iterator[tuple[Flask, str]]:
     """Yield an application with an empty database that is served on this machine, and its address."""
     port = find_free_port()
     key = {"SIGNING_KEY_FILE": settings.signing_key_file} if settings.signing_key_file else {}
@@ -54,6 +55,7 @@ def served(settings: Settings) -> Iterator[tuple[Flask, str]]:
             settings.instance, settings.database_url, PORT=str(port), BASE_URL=settings.base_url, **key
         )
     )
+    app.jinja_env.bytecode_cache = compiled_pages
     limiter.enabled = False
     try:
         with serve_in_thread(app, port) as address:
@@ -72,21 +74,21 @@ def served_session(served: tuple[Flask, str]) -> Iterator[Session]:
 @pytest.fixture
 def certificate(served_session: Session) -> IssuedCertificate:
     """Return an issued certificate."""
-    held = create_seminar(served_session, create_project(served_session), NOON, slug="held")
-    register_eligible_person(served_session, held)
+    seminar = create_seminar(served_session, create_project(served_session), NOON, slug="held")
+    register_eligible_person(served_session, seminar)
     served_session.commit()
-    return issue_to_eligible(served_session, held)[0]
+    return issue_to_eligible(served_session, seminar)[0]
 
 
 @pytest.fixture
 def phone_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[BrowserContext]:
     """Yield the browser context of a verifier's phone. An error in a script fails the test."""
     context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=served[1], locale="en-GB")
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
     context.close()
-    assert wrong == []
+    assert errors == []
 
 
 @pytest.fixture
@@ -98,24 +100,10 @@ def camera_film(served: tuple[Flask, str], certificate: IssuedCertificate, tmp_p
         pytest.skip("THE CAMERA IS NOT TESTED: install ffmpeg to test it.")
     (tmp_path / "paper.png").write_bytes(render_certificate_picture(load_certificate_file(served, certificate)))
     crop = "crop=iw*0.42:ih*0.45:iw*0.58:ih*0.55,scale=1280:960:force_original_aspect_ratio=decrease,pad=1280:960:-1:-1:gray"
-    made = tmp_path / "camera.mjpeg"
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-loop",
-        "1",
-        "-i",
-        str(tmp_path / "paper.png"),
-        "-vf",
-        crop,
-        "-t",
-        "2",
-        "-r",
-        "10",
-    ]
-    subprocess.run([*command, "-q:v", "3", "-pix_fmt", "yuvj420p", str(made)], check=True)
-    return made
+    film = tmp_path / "camera.mjpeg"
+    options = f"-v error -loop 1 -i {tmp_path / 'paper.png'} -vf {crop} -t 2 -r 10 -q:v 3 -pix_fmt yuvj420p"
+    subprocess.run(["ffmpeg", *options.split(), str(film)], check=True)
+    return film
 
 
 @pytest.fixture
@@ -134,8 +122,8 @@ def tablet_context(browser: Browser, served: tuple[Flask, str]) -> Iterator[Brow
         timezone_id=find_noon_time_zone(),
         accept_downloads=True,
     )
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
     context.close()
-    assert wrong == []
+    assert errors == []
