@@ -14,7 +14,7 @@ run: .venv/.run $(SCANNER)
 	@$(BIN)/python -m trainer run
 test: .venv/.test $(SCANNER)
 	$(BIN)/python -m pytest -n auto --ignore tests/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n auto tests/browser
 assets: $(SCANNER)
 lint: .venv/.test
 	$(BIN)/ruff check .

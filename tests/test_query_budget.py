@@ -40,7 +40,7 @@ BUDGETS = """
   2     2  attendance_scans.view_scan_picture
   9   244  attendance_sheets.download_participant_list
  70   133  attendance_sheets.download_sheet  grows
- 11    12  attendance_sheets.view_documents
+  8    11  attendance_sheets.view_documents
   1     1  attendance_tablet.view_pairing_page
   1     1  attendance_tablet.view_tablet_app
   1     1  attendance_tablet.view_tablet_manifest
@@ -86,14 +86,14 @@ BUDGETS = """
  10     5  registration_duplicates.view_duplicates
   7     7  registration_duplicates.view_merge
   8     7  registration_form.add_registration_question
-  4     5  registration_form.edit_registration_question
+  7     6  registration_form.edit_registration_question
   2     3  registration_home.download_preview_image
   4    51  registration_home.view_seminar_list
   6     5  registration_imports.view_import
   8     6  registration_notifications.view_manual_messages
   9     6  registration_notifications.view_message_log
   6     5  registration_person.add_person
-  6     6  registration_person.edit_person
+  9     7  registration_person.edit_person
   3     4  registration_poster.download_poster
   6     7  registration_public.view_registration_form
   3     4  registration_public.view_registration_received
@@ -102,42 +102,42 @@ BUDGETS = """
   1     1  security.login
   1     1  security.verify
   2    15  seminars.add_seminar
-  4    18  seminars.edit_seminar
+  7    19  seminars.edit_seminar
   9    29  surveys_answering.view_survey
-  4     4  surveys_builder.add_survey
- 14    25  surveys_builder.edit_survey_settings
- 15   265  surveys_builder.submit_survey_closing
- 15    24  surveys_builder.submit_survey_deletion
+  7     5  surveys_builder.add_survey
+ 13    22  surveys_builder.edit_survey_settings
+ 14   261  surveys_builder.submit_survey_closing
+ 15    22  surveys_builder.submit_survey_deletion
   7     5  surveys_builder.view_survey_starting_points
  90  3274  surveys_builder.view_surveys  grows
-  7    21  surveys_builder_questions.add_question
- 11    21  surveys_builder_questions.edit_question
- 11    21  surveys_builder_questions.view_survey_builder
-  7    21  surveys_builder_questions.view_survey_preview
-  7    21  surveys_builder_questions.view_survey_version
- 18   293  surveys_checklists.edit_checklist_entry
- 17   293  surveys_checklists.view_checklist
- 16    81  surveys_downloads.download_answers_csv
- 16    81  surveys_downloads.download_answers_xlsx
- 16    56  surveys_downloads.download_contacts_pdf
- 15    55  surveys_downloads.download_contacts_xlsx
- 15    82  surveys_downloads.download_questionnaires
- 25    79  surveys_downloads.download_survey_report
+  9    21  surveys_builder_questions.add_question
+ 13    21  surveys_builder_questions.edit_question
+ 13    21  surveys_builder_questions.view_survey_builder
+  9    21  surveys_builder_questions.view_survey_preview
+  9    21  surveys_builder_questions.view_survey_version
+ 17   289  surveys_checklists.edit_checklist_entry
+ 16   289  surveys_checklists.view_checklist
+ 12    77  surveys_downloads.download_answers_csv
+ 12    77  surveys_downloads.download_answers_xlsx
+ 11    50  surveys_downloads.download_contacts_pdf
+ 11    50  surveys_downloads.download_contacts_xlsx
+ 10    76  surveys_downloads.download_questionnaires
+ 20    73  surveys_downloads.download_survey_report
  13   248  surveys_kiosk.view_kiosk_names
  14   249  surveys_kiosk.view_kiosk_survey
   3     3  surveys_kiosk.view_kiosk_thanks
- 16   265  surveys_kiosk_desk.view_kiosk_settings
-  7    21  surveys_paper.add_paper_ballot
- 14   172  surveys_paper.add_paper_response
- 11    26  surveys_paper.download_blank_form
- 13   171  surveys_paper.view_paper_entry
- 11    24  surveys_results.view_question_chart
+ 15   261  surveys_kiosk_desk.view_kiosk_settings
+  9    21  surveys_paper.add_paper_ballot
+ 14   170  surveys_paper.add_paper_response
+  6    20  surveys_paper.download_blank_form
+ 13   169  surveys_paper.view_paper_entry
+  8    21  surveys_results.view_question_chart
   5    19  surveys_results.view_satisfaction_results
  24   104  surveys_results.view_survey_results
- 22    97  surveys_results.view_test_chart
+ 19    94  surveys_results.view_test_chart
   9   156  surveys_scores.edit_test_scores
   6    20  surveys_xlsform.download_xlsform
- 11    21  surveys_xlsform.edit_xlsform
+ 13    21  surveys_xlsform.edit_xlsform
   2     2  verification.scanned
   1     1  verification.view_paper_picture
   2     2  verification.view_verdict
