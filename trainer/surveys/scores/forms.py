@@ -10,7 +10,7 @@ from trainer.registration.models import Registration
 from trainer.web.forms import BaseForm, NumberField
 
 
-class TestResultsForm(BaseForm):
+class TestScoresForm(BaseForm):
     """A percentage for each participant; an empty field deletes the score."""
 
     @property
@@ -37,20 +37,20 @@ class TestResultsForm(BaseForm):
         return field
 
 
-def build_test_results_form(registrations: list[Registration]) -> type[TestResultsForm]:
+def build_test_scores_form(registrations: list[Registration]) -> type[TestScoresForm]:
     """Return a form class with a percentage field and a hidden field for each registration."""
     percents = {
         f"percent_{registration.id}": NumberField(registration.person.full_name, [Optional(), NumberRange(0, 100)])
         for registration in registrations
     }
     return type(
-        "TestResults",
-        (TestResultsForm,),
+        "TestScores",
+        (TestScoresForm,),
         percents | {f"seen_{registration.id}": HiddenField() for registration in registrations},
     )
 
 
-def build_test_results_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
+def build_test_scores_data(registrations: list[Registration], known_percents: Mapping[int, int]) -> dict[str, Any]:
     """Return the initial data of the form from percentages by registration id."""
     percents = {f"percent_{registration.id}": known_percents.get(registration.id) for registration in registrations}
     return percents | {

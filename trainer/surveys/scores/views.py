@@ -10,7 +10,7 @@ from trainer.extensions import db
 from trainer.language.translate import gettext as _
 from trainer.registration.seats.participants import list_participants
 from trainer.seminars.views import get_seminar_or_404
-from trainer.surveys.scores.forms import TestResultsForm, build_test_results_data, build_test_results_form
+from trainer.surveys.scores.forms import TestScoresForm, build_test_scores_data, build_test_scores_form
 from trainer.surveys.scores.scores import map_test_percents, record_test_scores
 
 desk = create_desk_blueprint("surveys_scores", __name__)
@@ -24,9 +24,7 @@ def edit_test_scores(seminar_id: int) -> ResponseReturnValue:
         abort(404)
     registrations = list_participants(db.session(), seminar)
     percents = map_test_percents(db.session(), seminar)
-    form: TestResultsForm = build_test_results_form(registrations)(
-        data=build_test_results_data(registrations, percents)
-    )
+    form: TestScoresForm = build_test_scores_form(registrations)(data=build_test_scores_data(registrations, percents))
     if form.validate_on_submit():
         record_test_scores(db.session(), seminar, form.changed_percents, current_user.id, now())
         db.session.commit()
