@@ -1,5 +1,6 @@
 """Likely duplicates: the answer to the trainee, and the decision of the organizer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.visitor import Visitor
 from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.allocation import SeminarFull
 from trainer.registration.seats.capacity import count_free_seats
-from trainer.registration.seats.duplicates import confirm_separate_person
+from trainer.registration.seats.duplicates import confirm_separate_person, find_likely_duplicate
+from trainer.registration.seats.enrolment import register_people
 from trainer.seminars.models import Seminar
 
 SOMEBODY_ELSE = {"surname": "Ким", "given_name": "Лев", "patronymic": ""}
@@ -32,6 +34,22 @@ def likely_duplicate(session: Session, seminar: Seminar, aigul: Registration) ->
     registration = register_person(session, seminar, YERLAN, phone=AIGUL.phone)
     session.commit()
     return registration
+
+
+def test_a_list_and_a_form_find_the_same_duplicate(session: Session, seminar: Seminar, aigul: Registration) -> None:
+    yerlan = register_person(session, seminar, YERLAN)
+    both = replace(AIGUL, phone=YERLAN.phone)
+    [result] = register_people(session, seminar, [both], NOON)
+    by_form = find_likely_duplicate(session, seminar, both.surname, both.given_name, both.phone)
+    assert result.registration.likely_duplicate_of is by_form is aigul, "the earliest registration is found"
+    aigul.status = RegistrationStatus.CANCELLED
+    session.flush()
+    assert find_likely_duplicate(session, seminar, both.surname, both.given_name, both.phone) is yerlan
+
+
+def test_an_empty_phone_is_nobodys(session: Session, seminar: Seminar) -> None:
+    register_person(session, seminar, AIGUL, phone="")
+    assert find_likely_duplicate(session, seminar, YERLAN.surname, YERLAN.given_name, "") is None
 
 
 @pytest.mark.parametrize("changes", [SOMEBODY_ELSE, SAME_NAME], ids=["the same phone", "a name that folds to the same"])
