@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.attendance.tablet_client import Tablet, create_paired_tablet
@@ -236,3 +237,13 @@ def test_without_conflicts_there_is_no_tab(
         not in organizer.get(f"/desk/seminars/{past_seminar.id}/attendance").list_links()
     )
     assert list_decision_kinds(organizer, past_seminar) == []
+
+
+def test_an_error_page_is_rendered_although_the_database_fails(
+    organizer: Visitor, past_seminar: Seminar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: Any) -> int:
+        raise OperationalError("SELECT", {}, Exception("the connection was lost"))
+
+    monkeypatch.setattr("trainer.attendance.desk.views.count_open_conflicts", fail)
+    organizer.get(f"/desk/seminars/{past_seminar.id}/attendance?session=999", status=404)

@@ -6,6 +6,7 @@ import uuid
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.accounts.access import create_desk_blueprint
 from trainer.attendance import ledger
@@ -33,7 +34,10 @@ desk = create_desk_blueprint("attendance_desk", __name__)
 def provide_open_conflict_count() -> dict[str, int]:
     """Return the number of open conflicts for the tabs of a seminar's desk pages; 0 on other pages."""
     seminar = g.get("desk_seminar")
-    return {"open_conflict_count": count_open_conflicts(db.session(), seminar) if seminar else 0}
+    try:
+        return {"open_conflict_count": count_open_conflicts(db.session(), seminar) if seminar else 0}
+    except SQLAlchemyError:  # so that the error page of a failed database can be rendered
+        return {"open_conflict_count": 0}
 
 
 def find_chosen_session(seminar: Seminar) -> SeminarSession | None:
