@@ -13,6 +13,7 @@ ISS, EXP, IAT, CTI, CERTIFICATE_CLAIM = 1, 4, 6, 7, -65537
 KIND_NUMBERS = {"participation": 1, "completion": 2}
 MAX_TITLE_LENGTH = 120
 EPOCH = date(1970, 1, 1)
+DAY_SECONDS = 86_400
 
 
 def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
@@ -35,44 +36,62 @@ def build_claims(facts: Certificate, host: str, zone: tzinfo) -> dict[int, Any]:
 def parse_claims(payload: bytes) -> SealedFacts:
     """Parse the claims. Raises MalformedSeal for anything that `build_claims` does not write."""
     claims = decode_cbor(payload)
-    if (
-        not isinstance(claims, dict)
-        or set(claims) - {EXP} != {ISS, IAT, CTI, CERTIFICATE_CLAIM}
-        or not all(map(is_integer, claims))
+    if not (
+        has_exact_keys(claims)
+        and has_valid_cwt_claims(claims)
+        and is_valid_certificate_claim(claims[CERTIFICATE_CLAIM])
     ):
         raise MalformedSeal("claims")
-    host, issued, code, certificate_claim = claims[ISS], claims[IAT], claims[CTI], claims[CERTIFICATE_CLAIM]
-    expires = claims.get(EXP)
-    if not (
+    serial, recipient, title, kind_number, hours, days = claims[CERTIFICATE_CLAIM]
+    return SealedFacts(
+        host=claims[ISS],
+        code=create_code(claims[CTI]),
+        serial=serial,
+        recipient=recipient,
+        title=title,
+        kind=next(kind for kind, number in KIND_NUMBERS.items() if number == kind_number),
+        hours=hours,
+        held_on=tuple(EPOCH + timedelta(days=day) for day in days),
+        issued_on=EPOCH + timedelta(days=claims[IAT] // DAY_SECONDS),
+        expires_at=claims.get(EXP),
+    )
+
+
+def has_exact_keys(claims: Any) -> bool:
+    """Return whether the claims are a map with exactly our keys; only the expiry may be absent."""
+    return (
+        isinstance(claims, dict)
+        and set(claims) - {EXP} == {ISS, IAT, CTI, CERTIFICATE_CLAIM}
+        and all(map(is_integer, claims))
+    )
+
+
+def has_valid_cwt_claims(claims: dict[int, Any]) -> bool:
+    """Return whether issuer, time of issue (00:00 UTC), code and expiry have their form."""
+    host, issued, code = claims[ISS], claims[IAT], claims[CTI]
+    return (
         isinstance(host, str)
         and is_timestamp(issued)
-        and issued % 86400 == 0
+        and issued % DAY_SECONDS == 0
         and isinstance(code, bytes)
         and len(code) == 10
-    ):
-        raise MalformedSeal("claims")
-    if (
-        not (EXP not in claims or is_timestamp(expires))
-        or not isinstance(certificate_claim, list)
-        or len(certificate_claim) != 6
-    ):
-        raise MalformedSeal("claims")
-    serial, recipient, title, kind, hours, days = certificate_claim
-    texts = all(isinstance(text, str) for text in (serial, recipient, title))
-    if not (
-        texts
+        and (EXP not in claims or is_timestamp(claims[EXP]))
+    )
+
+
+def is_valid_certificate_claim(value: Any) -> bool:
+    """Return whether a value is [serial, recipient, title, kind, hours, days] in their form."""
+    if not isinstance(value, list) or len(value) != 6:
+        return False
+    *texts, kind, hours, days = value
+    return (
+        all(isinstance(text, str) for text in texts)
         and is_integer(kind)
         and kind in KIND_NUMBERS.values()
         and is_academic_hours(hours)
         and isinstance(days, list)
-    ):
-        raise MalformedSeal("claims")
-    if not all(is_integer(day) and 0 <= day < 2_000_000 for day in days):
-        raise MalformedSeal("claims")
-    name = next(name for name, number in KIND_NUMBERS.items() if number == kind)
-    held = tuple(EPOCH + timedelta(days=day) for day in days)
-    day = EPOCH + timedelta(days=issued // 86400)
-    return SealedFacts(host, create_code(code), serial, recipient, title, name, hours, held, day, expires)
+        and all(is_integer(day) and 0 <= day < 2_000_000 for day in days)
+    )
 
 
 def compute_expiry_timestamp(last_day: date, zone: tzinfo) -> int:

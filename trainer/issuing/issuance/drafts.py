@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from certificates import Certificate, Issuer, Signatory
-from trainer.issuing.issuance.facts import parse_printed_facts
+from trainer.issuing.issuance.facts import PrintedFacts, parse_printed_facts
 from trainer.issuing.models import IssuedCertificate
 from trainer.issuing.register import get_certificate_zone
 from trainer.language.translated import Translated
@@ -85,7 +85,29 @@ def build_replacement_draft(
     It uses the stored facts, whatever became of seminar and person.
     """
     facts, stored_facts = parse_printed_facts(issued), issued.facts
-    certificate = Certificate(
+    issuer = Issuer(
+        facts.issuer.to_mapping(),
+        host,
+        facts.signatories,
+        facts.project.to_mapping(),
+        co_issuer=facts.co_issuer.to_mapping(),
+    )
+    return CertificateDraft(
+        facts=rebuild_facts(facts, recipient, issued_on, expires_on),
+        issuer=issuer,
+        design=stored_facts["design"],
+        logos=tuple(stored_facts["logos"]),
+        zone=get_certificate_zone(issued),
+        prefix=issued.prefix,
+        seminar_id=issued.seminar_id,
+        registration_id=issued.registration_id,
+        exception_reason=issued.exception_reason,
+    )
+
+
+def rebuild_facts(facts: PrintedFacts, recipient: str, issued_on: date, expires_on: date | None) -> Certificate:
+    """Return printed facts with another name or term, without number and code."""
+    return Certificate(
         serial="",
         code="",
         recipient=recipient,
@@ -98,25 +120,8 @@ def build_replacement_draft(
         city=facts.city.to_mapping(),
         issued_on=issued_on,
         expires_on=expires_on,
-        languages=tuple(stored_facts["languages"]),
+        languages=facts.languages,
         specimen=facts.specimen,
-    )
-    return CertificateDraft(
-        facts=certificate,
-        issuer=Issuer(
-            facts.issuer.to_mapping(),
-            host,
-            facts.signatories,
-            facts.project.to_mapping(),
-            co_issuer=facts.co_issuer.to_mapping(),
-        ),
-        design=stored_facts["design"],
-        logos=tuple(stored_facts["logos"]),
-        zone=get_certificate_zone(issued),
-        prefix=issued.prefix,
-        seminar_id=issued.seminar_id,
-        registration_id=issued.registration_id,
-        exception_reason=issued.exception_reason,
     )
 
 
