@@ -1,4 +1,4 @@
-// Copies the text of a field: button[data-copy="id of the field"]. Without this script, the field can be selected by hand.
+// Copies the text of a field: button[data-copy="id of the field"]. Without this script, the field can be selected manually.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;

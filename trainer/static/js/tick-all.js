@@ -1,4 +1,4 @@
-// One box that ticks all boxes of a name: [data-tick-all="name"] in a hidden label. Without this script, each is ticked by hand.
+// One box that ticks all boxes of a name: [data-tick-all="name"] in a hidden label. Without this script, each is ticked separately.
 
 for (const box of document.querySelectorAll("[data-tick-all]")) {
   box.closest("label").hidden = false;

@@ -1,4 +1,4 @@
-// Marking by hand, and undo. The bar at the bottom names the last mark; its buttons belong to the person it names.
+// Manual marking and undo. The bar at the bottom names the last mark; its buttons belong to the person it names.
 
 import { getNextStatus } from "./ledger.js";
 import { byId, announce } from "./page.js";

@@ -52,7 +52,7 @@ export class TabletState extends EventTarget {
     this.#dispatch("people");
   }
 
-  /** On a new day replace a session of an earlier day by the current one; a session chosen by hand stays until then. */
+  /** On a new day replace a session of an earlier day by the current one; a session chosen manually stays until then. */
   followCalendar() {
     const today = getDay(this.clock.now());
     if (!this.session || today === this.#dayOfChoice) return;
@@ -134,7 +134,7 @@ export class TabletState extends EventTarget {
     const refused = answers.filter(({ answer }) => answer === "refused");
     const registered = accepted.filter(({ kind }) => kind === "walk_in").map(({ id }) => ({ ...this.walkIns.get(id), id, person: outcomes.get(id).person }));
     // The server received the marks of others before this batch; later ones come with the next answer. Some are sent twice.
-    const device = this.stored.device?.id ?? null; // tells our marks from those of the desk (null)
+    const device = this.stored.device?.id ?? null; // distinguishes our marks from those of the desk (null)
     const ownMarks = accepted.filter(({ kind }) => kind === "mark").map((mark) => ({ ...mark, device }));
     const rows = [...marks, ...ownMarks].map((mark) => ({ ...buildLedgerMark(mark), order: this.ledger.findOrder(mark.id) ?? ++this.#lastOrder }));
     const otherSignatures = this.#buildOtherSignatures(signed, new Map(registered.map(({ id, person }) => [person, id])));
