@@ -39,7 +39,7 @@ from trainer.tasks import Job
 from trainer.web.addresses import register_url_converters
 from trainer.web.errors import register_error_pages
 from trainer.web.headers import register_security_headers
-from trainer.web.templating import configure_templates, format_percent
+from trainer.web.templating import configure_templates
 
 WITH_PAGES = (web, accounts, projects, seminars, registration, attendance, surveys, issuing, verification, portal, desk)
 WITH_JOBS = (registration, surveys, issuing, messages)
@@ -69,11 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.register_blueprint(blueprint)
     configure_templates(app)
     app.jinja_env.globals.update(
-        KINDS=wording.SEMINAR_KIND_NAMES,
-        FORMATS=wording.SEMINAR_FORMAT_NAMES,
-        audience_name=wording.format_audience,
+        SEMINAR_KIND_NAMES=wording.SEMINAR_KIND_NAMES,
+        format_audience=wording.format_audience,
         current_user=current_user,
-        percent=format_percent,
     )
     app.get_send_file_max_age = get_static_max_age  # type: ignore[method-assign, assignment]
     register_error_pages(app)

@@ -81,7 +81,11 @@ def configure_templates(app: Flask) -> None:
     )
     app.jinja_env.globals["asset_version"] = compute_asset_version(Path(app.static_folder or ""))
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, OWN_NAMES=LANGUAGE_NAMES, page_language=get_page_language, in_language=build_language_url
+        LANGUAGES=LANGUAGES,
+        LANGUAGE_NAMES=LANGUAGE_NAMES,
+        page_language=get_page_language,
+        build_language_url=build_language_url,
+        percent=format_percent,
     )
 
 
