@@ -47,16 +47,16 @@ BUDGETS = """
   0     0  attendance_tablet.view_tablet_worker
  19   226  attendance_tablet_api.view_device_roster
   1     1  attendance_tablet_api.view_server_time
-  4    35  certificate_downloads_desk.download_certificate_archive
-  4    35  certificate_downloads_desk.download_print_file
-  3     4  certificate_downloads_desk.view_certificate_sample
-  2     2  certificates_desk.download_certificate
-  4     3  certificates_desk.view_certificate
-  2     2  certificates_desk.view_certificate_picture
+  4    35  issuing_downloads.download_certificate_archive
+  4    35  issuing_downloads.download_print_file
+  3     4  issuing_downloads.view_certificate_sample
+  2     2  issuing_certificates.download_certificate
+  4     3  issuing_certificates.view_certificate
+  2     2  issuing_certificates.view_certificate_picture
   6    51  desk.view_desk_home
  19   312  desk.view_seminar_overview
-  0     0  health.view_liveness
-  1     0  health.view_readiness
+  0     0  web_health.view_liveness
+  1     0  web_health.view_readiness
   2     2  issuing_badges.download_badge
   2     2  issuing_badges.download_badge_picture
  17   310  issuing_desk.view_certificates

@@ -69,13 +69,13 @@ BUTTONS = {
     "attendance_devices.submit_queue_file",
     "issuing_names.submit_correction_request",
     "issuing_names.submit_name_confirmation",
-    "name_corrections_desk.submit_correction_decision",
+    "issuing_corrections.submit_correction_decision",
     "issuing_desk.submit_exception",
     "issuing_desk.submit_exception_removal",
     "issuing_desk.submit_certificate_batch",
     "issuing_desk.submit_reissue",
-    "certificates_desk.submit_renewal",
-    "certificates_desk.submit_revocation",
+    "issuing_certificates.submit_renewal",
+    "issuing_certificates.submit_revocation",
     "registration_notifications.submit_message_retry",
     "registration_notifications.submit_switch_to_manual",
     "registration_notifications.submit_manual_message_not_sent",
@@ -240,3 +240,12 @@ def test_every_reading_method_of_a_page_answers(organizer: Visitor, places: dict
     for address in ("/", "/s/held", "/privacy", "/verify", f"/v/{places['code']}", "/healthz", "/desk/"):
         for method in READING:
             assert organizer.client.open(address, method=method).status_code == 200, f"{method} {address}"
+
+
+def test_every_blueprint_is_named_after_its_package(app: Flask) -> None:
+    modules = {name: blueprint.import_name for name, blueprint in app.blueprints.items()}
+    for name, module in modules.items():
+        if not module.startswith("trainer."):  # Flask-Security's
+            continue
+        package = module.split(".")[1]
+        assert name == package or name.startswith(f"{package}_"), f"{name} in {module}"

@@ -18,8 +18,8 @@ from werkzeug.exceptions import TooManyRequests
 GENERAL_RATE_LIMIT = parse("1200 per minute")  # per IP address and page
 UNLIMITED_ENDPOINTS = (
     "static",
-    "health.view_liveness",
-    "health.view_readiness",
+    "web_health.view_liveness",
+    "web_health.view_readiness",
     None,
 )  # static files, health checks, and requests that match no route
 

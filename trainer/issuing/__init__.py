@@ -1,17 +1,17 @@
 """Certificates of seminars: eligibility, issue, revocation, corrections of names, badges and the register."""
 
-from trainer.issuing import holder, notifications
+from trainer.issuing import holder_views, notifications
 from trainer.issuing.badges import views as badge_views
 from trainer.issuing.desk import certificate_views, correction_views, download_views
 from trainer.issuing.desk import views as desk_views
-from trainer.issuing.names import holder_views
+from trainer.issuing.names import views as name_views
 from trainer.messages import outbox
 from trainer.tasks import Job, run_for_each
 
 blueprints = (
-    holder.blueprint,
-    badge_views.blueprint,
     holder_views.blueprint,
+    badge_views.blueprint,
+    name_views.blueprint,
     desk_views.desk,
     certificate_views.desk,
     correction_views.desk,

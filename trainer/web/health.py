@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainer.extensions import db
 
-blueprint = Blueprint("health", __name__)
+blueprint = Blueprint("web_health", __name__)
 
 
 @blueprint.get("/healthz")

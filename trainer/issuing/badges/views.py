@@ -6,7 +6,7 @@ from flask import Blueprint, abort, jsonify, send_file
 from flask.typing import ResponseReturnValue
 
 from trainer.issuing.badges import open_badges
-from trainer.issuing.holder import get_own_certificate
+from trainer.issuing.holder_views import get_own_certificate
 from trainer.issuing.issuance.keys import load_keyring
 from trainer.issuing.models import IssuedCertificate
 from trainer.settings import get_settings

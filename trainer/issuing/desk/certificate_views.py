@@ -24,7 +24,7 @@ from trainer.language.translate import gettext as _
 from trainer.seminars.models import Seminar
 from trainer.web.actions import commit_or_explain
 
-desk = create_desk_blueprint("certificates_desk", __name__)
+desk = create_desk_blueprint("issuing_certificates", __name__)
 
 
 def get_certificate(serial: str) -> IssuedCertificate:

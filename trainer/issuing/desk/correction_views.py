@@ -15,7 +15,7 @@ from trainer.issuing.revocation.revocation import CertificateNotInForce
 from trainer.language.translate import gettext as _
 from trainer.web.actions import commit_or_explain
 
-desk = create_desk_blueprint("name_corrections_desk", __name__)
+desk = create_desk_blueprint("issuing_corrections", __name__)
 
 
 @desk.post("/corrections/<int:correction_id>")

@@ -18,7 +18,7 @@ from trainer.seminars.models import Seminar
 from trainer.settings import get_settings
 from trainer.storage import Storage
 
-desk = create_desk_blueprint("certificate_downloads_desk", __name__)
+desk = create_desk_blueprint("issuing_downloads", __name__)
 
 
 @desk.get("/seminars/<int:seminar_id>/certificates.zip")
