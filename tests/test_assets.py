@@ -16,19 +16,19 @@ def test_the_scanner_is_made_with_its_licences() -> None:
         if os.environ.get("TRAINER_NOTHING_SKIPPED"):
             pytest.fail("The scanner is missing, and nothing may be skipped here: make assets")
         pytest.skip("THE SCANNER FOR OLDER BROWSERS IS MISSING: make assets")
-    assert {each.name for each in SCANNER.iterdir()} == {"decode.js", "index.js", "LICENSE", "LICENSE-MIT"}
+    assert {file.name for file in SCANNER.iterdir()} == {"decode.js", "index.js", "LICENSE", "LICENSE-MIT"}
 
 
 def test_everything_that_the_scanner_imports_is_there() -> None:
     for module in SCANNER.glob("*.js"):
-        for wanted in re.findall(
+        for imported in re.findall(
             r'^import .*?from ["\']\./([^"\']+)', module.read_text(encoding="utf-8"), re.MULTILINE
         ):
-            assert (SCANNER / wanted).exists(), wanted
+            assert (SCANNER / imported).exists(), imported
 
 
 def test_the_lock_has_a_hash_for_every_module_and_names_no_registry() -> None:
     text = (PACKAGE_FOLDER.parent / "package-lock.json").read_text(encoding="utf-8")
     assert "://" not in text
     packages = json.loads(text)["packages"]
-    assert all(each["integrity"].startswith("sha512-") for name, each in packages.items() if name)
+    assert all(package["integrity"].startswith("sha512-") for name, package in packages.items() if name)

@@ -41,11 +41,11 @@ Command = Callable[..., Result]
 @pytest.fixture
 def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     """Yield a function that runs the command on the instance of these settings."""
-    made: list[Flask] = []
+    apps: list[Flask] = []
 
     def recorded(chosen: Settings | None = None) -> Flask:
-        made.append(create_app(chosen))
-        return made[-1]
+        apps.append(create_app(chosen))
+        return apps[-1]
 
     monkeypatch.setattr(context, "create_app", recorded)
     for name in SETTING_FIELDS:
@@ -59,7 +59,7 @@ def trainer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Com
         return CliRunner().invoke(cli.main, [str(word) for word in words], env={**texts, **environment})
 
     yield run
-    for app in made:
+    for app in apps:
         databases.close_connections(app)
 
 
@@ -264,8 +264,8 @@ def test_a_key_file_that_holds_none_is_said_in_a_sentence(trainer: Command, sett
 def test_certificates_are_issued_verified_and_exported(
     trainer: Command, session: Session, past_seminar: Seminar, tmp_path: Path, clock: object
 ) -> None:
-    for each in (AIGUL, YERLAN):
-        register_eligible_person(session, past_seminar, each)
+    for applicant in (AIGUL, YERLAN):
+        register_eligible_person(session, past_seminar, applicant)
     session.commit()
     assert trainer("certificates", "issue", "nothing").exit_code == 2
     done = trainer("certificates", "issue", "held")
@@ -316,8 +316,8 @@ def test_a_term_ends_with_the_day_of_the_project(
         (datetime(2025, 7, 2, 19, 0, tzinfo=UTC), "expired", "expired"),  # midnight in Aktau
     ):
         clock.move_to(moment)
-        for options, said in (([], alone), (["--register", register], listed)):
+        for options, verdict in (([], alone), (["--register", register], listed)):
             result = trainer("certificates", "verify", text, "--keys", register, *options)
-            assert result.output.splitlines()[0] == said
+            assert result.output.splitlines()[0] == verdict
             assert "expires: 2025-07-02" in result.output
-            assert result.exit_code == int(said == "expired")
+            assert result.exit_code == int(verdict == "expired")

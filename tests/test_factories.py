@@ -21,15 +21,15 @@ from trainer.settings import Settings
 def list_rows_in_order(session: Session) -> dict[str, Any]:
     """Return every row of every table, ordered by primary key."""
     return {
-        each.name: session.execute(select(each).order_by(*each.primary_key)).all()
-        for each in Base.metadata.sorted_tables
+        table.name: session.execute(select(table).order_by(*table.primary_key)).all()
+        for table in Base.metadata.sorted_tables
     }
 
 
 def read_session_cookie(visitor: Visitor) -> dict[str, Any]:
     """Return the content of a visitor's session cookie without the CSRF token."""
-    with visitor.client.session_transaction() as kept:
-        return {name: value for name, value in kept.items() if name != "csrf_token"}
+    with visitor.client.session_transaction() as cookie:
+        return {name: value for name, value in cookie.items() if name != "csrf_token"}
 
 
 def test_the_project_is_what_the_import_makes(app: Flask, settings: Settings, sqlite_template: Path) -> None:
@@ -50,7 +50,7 @@ def test_whatever_comes_after_the_project_is_counted_on(session: Session, projec
         session, {**load_contract_plan(), "project": {**load_contract_plan()["project"], "id": "other"}}
     )
     assert [project.id, other.id] == [1, 2]
-    assert min(each.id for each in other.activities) > max(each.id for each in project.activities)
+    assert min(activity.id for activity in other.activities) > max(activity.id for activity in project.activities)
 
 
 def test_the_organizer_is_signed_in_as_by_the_link(app: Flask, session: Session, organizer: Visitor) -> None:

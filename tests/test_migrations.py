@@ -48,18 +48,20 @@ def test_a_table_without_a_migration_is_noticed(app: Flask) -> None:
 
 def test_every_constraint_of_the_models_is_in_the_database(app: Flask) -> None:
     with app.app_context():
-        found = inspect(db.engine)
+        inspector = inspect(db.engine)
         for table in Base.metadata.sorted_tables:
-            named = {str(each.name) for each in table.constraints} | {str(each.name) for each in table.indexes}
-            kept = {found.get_pk_constraint(table.name)["name"]}
+            named = {str(constraint.name) for constraint in table.constraints} | {
+                str(constraint.name) for constraint in table.indexes
+            }
+            names = {inspector.get_pk_constraint(table.name)["name"]}
             for listed in (
-                found.get_foreign_keys,
-                found.get_unique_constraints,
-                found.get_check_constraints,
-                found.get_indexes,
+                inspector.get_foreign_keys,
+                inspector.get_unique_constraints,
+                inspector.get_check_constraints,
+                inspector.get_indexes,
             ):
-                kept |= {each["name"] for each in listed(table.name)}
-            assert named <= kept, table.name
+                names |= {constraint["name"] for constraint in listed(table.name)}
+            assert named <= names, table.name
 
 
 def test_the_way_back_leaves_nothing_and_the_way_up_works_again(app: Flask) -> None:
@@ -91,11 +93,11 @@ KNOWN = {"status": "present", "kind": "participation", "channel": "email", "sour
 def build_row(table: Table) -> dict[str, Any]:
     """Return values for every column of a table; every foreign key is 1."""
     row = {
-        each.name: KNOWN.get(each.name, MADE[each.type.__visit_name__.upper()])
-        for each in table.columns
-        if not each.nullable
+        column.name: KNOWN.get(column.name, MADE[column.type.__visit_name__.upper()])
+        for column in table.columns
+        if not column.nullable
     }
-    row |= {each.parent.name: 1 for each in table.foreign_keys}
+    row |= {key.parent.name: 1 for key in table.foreign_keys}
     if "state" in row:
         registration = "merged" if "merged_into_id" in row else "registered"
         known = {"registration": registration, "name_correction": "waiting", "message": "queued"}
@@ -104,7 +106,7 @@ def build_row(table: Table) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "revision", [each.revision for each in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
+    "revision", [revision.revision for revision in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
 )
 def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
     with app.app_context():
@@ -112,7 +114,7 @@ def test_an_upgrade_keeps_what_was_there(app: Flask, revision: str) -> None:
             downgrade(revision=revision)
             before = MetaData()
             before.reflect(db.engine)
-            filled = [each for each in before.sorted_tables if each.name != "alembic_version"]
+            filled = [table for table in before.sorted_tables if table.name != "alembic_version"]
             with db.engine.begin() as connection:
                 for table in filled:
                     connection.execute(table.insert().values(build_row(table)))
@@ -139,6 +141,6 @@ def test_the_migrations_stand_in_one_line() -> None:
 
 
 def test_every_migration_can_be_taken_back() -> None:
-    for each in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions():
-        assert each.module.downgrade.__code__.co_code != (lambda: None).__code__.co_code, each.revision
-        assert each.doc
+    for revision in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions():
+        assert revision.module.downgrade.__code__.co_code != (lambda: None).__code__.co_code, revision.revision
+        assert revision.doc

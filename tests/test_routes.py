@@ -130,8 +130,8 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def test_what_was_promised_is_there(rules: list[Rule]) -> None:
-    there = {rule.rule for rule in rules if "GET" in (rule.methods or ())}
-    assert there >= PROMISED
+    addresses = {rule.rule for rule in rules if "GET" in (rule.methods or ())}
+    assert addresses >= PROMISED
 
 
 def test_what_only_a_button_may_do_is_no_link(rules: list[Rule]) -> None:

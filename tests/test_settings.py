@@ -100,9 +100,9 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     first = read_settings_file(tmp_path / "new").secret_key
-    kept = tmp_path / "new" / "secret_key"
+    file = tmp_path / "new" / "secret_key"
     assert len(first) >= 48
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read_settings_file(tmp_path / "new").secret_key == first
     assert read_settings_file(tmp_path / "other").secret_key != first
 
@@ -137,5 +137,5 @@ def test_the_seal_names_the_host_of_the_address(tmp_path: Path, address: str, ho
 
 
 def test_every_setting_says_what_it_means() -> None:
-    assert all(len(each.metadata["meaning"]) > 10 for each in fields(Settings))
-    assert set(SETTING_FIELDS) == {each.name.upper() for each in fields(Settings)}
+    assert all(len(field.metadata["meaning"]) > 10 for field in fields(Settings))
+    assert set(SETTING_FIELDS) == {field.name.upper() for field in fields(Settings)}

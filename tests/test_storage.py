@@ -18,7 +18,7 @@ def storage(tmp_path: Path) -> Storage:
 
 def list_stored_files(storage: Storage) -> list[Path]:
     """Return every file in the storage, unfinished ones too."""
-    return [each for each in storage.folder.rglob("*") if each.is_file()]
+    return [path for path in storage.folder.rglob("*") if path.is_file()]
 
 
 def test_what_is_put_comes_back_by_its_hash(storage: Storage) -> None:

@@ -42,8 +42,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         "--disable-pip-version-check",
     ]
     subprocess.run([*build, "-w", folder, tree], check=True, capture_output=True)
-    [made] = folder.glob("*.whl")
-    return zipfile.ZipFile(made)
+    [wheel] = folder.glob("*.whl")
+    return zipfile.ZipFile(wheel)
 
 
 def test_the_wheel_holds_every_file_of_the_product_and_no_other(wheel: zipfile.ZipFile) -> None:
@@ -68,10 +68,10 @@ def test_every_package_of_the_checkout_is_named_in_setup_cfg() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
     named = set(setup["options"]["packages"].split()) - {"trainer.templates"}
-    there = {
+    packages = {
         path.parent.relative_to(ROOT).as_posix().replace("/", ".")
         for top in ("trainer", "certificates")
         for path in (ROOT / top).rglob("__init__.py")
     }
-    assert there - named <= {"certificates.fonts"}, "a new room is not packaged"
-    assert named - there <= {"trainer.migrations"}
+    assert packages - named <= {"certificates.fonts"}, "a new room is not packaged"
+    assert named - packages <= {"trainer.migrations"}

@@ -56,8 +56,8 @@ class BadNetwork:
     def relay(self, source: socket.socket, sink: socket.socket) -> None:
         """Forward the request."""
         with suppress(OSError):
-            while said := source.recv(65536):
-                sink.sendall(said)
+            while data := source.recv(65536):
+                sink.sendall(data)
 
     def close(self) -> None:
         """Accept no more connections."""

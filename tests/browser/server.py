@@ -21,7 +21,7 @@ from tests import databases
 from trainer.settings import Settings
 
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",

@@ -46,9 +46,9 @@ FILL_QUEUE = """async ([count, session, people]) => {
     const store = await openStore(), last = new Map(), at = new Date().toISOString();
     const statuses = ["present", "late", "excused", "absent"];
     await store.runTransaction(({ queue }) => {
-        for (let made = 0; made < count; made += 1) {
-            const person = people[made % people.length], id = uuid7();
-            const status = statuses[Math.floor(made / people.length) % 4];
+        for (let number = 0; number < count; number += 1) {
+            const person = people[number % people.length], id = uuid7();
+            const status = statuses[Math.floor(number / people.length) % 4];
             queue.add({ kind: "mark", id, person, session, status, after: last.get(person) ?? null, at, source: "tap" });
             last.set(person, id);
         }
@@ -92,7 +92,7 @@ def main() -> None:
         limiter.enabled = False
         with databases.open_session(app) as session:
             hall = create_tablet_seminar(session, PEOPLE)
-            people, first = [each.id for each in hall.people], hall.seminar.sessions[0].id
+            people, first = [person.id for person in hall.people], hall.seminar.sessions[0].id
             with serve_in_thread(app, port) as base, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
                 context = browser.new_context(base_url=base, locale="en-GB", viewport={"width": 820, "height": 1180})

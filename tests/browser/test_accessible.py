@@ -40,13 +40,13 @@ def example(served: tuple[Flask, str], browser: Browser) -> tuple[Page, dict[str
 @pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 def test_axe_finds_nothing_on_any_page(example: tuple[Page, dict[str, str]]) -> None:
     page, names = example
-    found = []
+    problems = []
     for name, address in names.items():
         page.goto(address)
-        found += [f"{name}: {each}" for each in list_axe_violations(page)]
+        problems += [f"{name}: {violation}" for violation in list_axe_violations(page)]
         if page.evaluate(HORIZONTAL_OVERFLOW) > 0:
-            found.append(f"{name}: scrolls sideways")
-    assert not found, "\n".join(found)
+            problems.append(f"{name}: scrolls sideways")
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.browser
@@ -56,9 +56,9 @@ def test_a_very_long_name_and_workplace_push_no_page_sideways(
 ) -> None:
     page, names = example
     with served[0].app_context():
-        for each in db.session.scalars(select(Person)):
-            each.surname = each.given_name = LONG
-            each.workplace = each.position = "Облыстық көпсалалы аурухананың оңалту бөлімшесі. " * 3
+        for person in db.session.scalars(select(Person)):
+            person.surname = person.given_name = LONG
+            person.workplace = person.position = "Облыстық көпсалалы аурухананың оңалту бөлімшесі. " * 3
         db.session.commit()
     for name in ("desk-registration", "desk-registrations", "desk-messages", "page-waiting", "details", "my-data"):
         page.goto(names[name])

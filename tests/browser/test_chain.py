@@ -125,8 +125,8 @@ class PlainTrainee:
         )
 
     def join(self) -> None:
-        [form] = [each for each in self.visitor.get(self.address).list_forms() if "/join/" in each.get("action")]
-        fields = {each.get("name"): each.get("value") for each in form.iter() if each.get("name")}
+        [form] = [form for form in self.visitor.get(self.address).list_forms() if "/join/" in form.get("action")]
+        fields = {field.get("name"): field.get("value") for field in form.iter() if field.get("name")}
         self.address = str(self.visitor.post(form.get("action"), fields).location)
 
     def answer(self) -> None:
@@ -166,9 +166,9 @@ def chain(served: tuple[Flask, str], browser: Browser) -> Iterator[SeminarChain]
     app, base = served
     with time_machine.travel(datetime(2025, 5, 5, 9, 0, tzinfo=ZONE)) as clock, open_session(app) as session:
         project = create_project(session)
-        for each in EXAMPLE_SEMINARS:
-            activity = next(found for found in project.activities if found.code == each.activity)
-            seminar = build_example_seminar(each, activity, timedelta(), ZONE, now())
+        for example in EXAMPLE_SEMINARS:
+            activity = next(candidate for candidate in project.activities if candidate.code == example.activity)
+            seminar = build_example_seminar(example, activity, timedelta(), ZONE, now())
             seminar.opened_at = None
             session.add(seminar)
         link = create_sign_in_link(
@@ -245,18 +245,19 @@ def check_certificate(walk: SeminarChain, trainee: Trainee, applicant: Applicant
 def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: SeminarChain) -> None:
     people = (*MEDICAL_WORKERS, *ASSISTANTS)
     assert (
-        set("".join(f"{each.surname}{each.given_name}{each.patronymic}" for each in people).lower()) >= SPECIAL_LETTERS
+        set("".join(f"{person.surname}{person.given_name}{person.patronymic}" for person in people).lower())
+        >= SPECIAL_LETTERS
     )
     verifier = chain.phone("en").new_page()
     for activity, audience, in_browser in (("T2.A1", MEDICAL_WORKERS, 4), ("T4.A1", ASSISTANTS, 0)):
         seminars = [
-            each
-            for each in chain.session.scalars(select(Seminar).order_by(Seminar.id))
-            if each.activity.code == activity
+            seminar
+            for seminar in chain.session.scalars(select(Seminar).order_by(Seminar.id))
+            if seminar.activity.code == activity
         ]
         chain.session.commit()
-        link, _second = [open_registration(chain, each) for each in seminars]
-        trainees = [chain.trainee(place == in_browser, each.language) for place, each in enumerate(audience)]
+        link, _second = [open_registration(chain, seminar) for seminar in seminars]
+        trainees = [chain.trainee(place == in_browser, applicant.language) for place, applicant in enumerate(audience)]
         for trainee, applicant in zip(trainees, audience, strict=True):
             trainee.register(link, applicant)
         for further, seminar in enumerate(seminars):
@@ -267,5 +268,7 @@ def test_seventeen_people_go_from_the_link_to_the_checked_certificate(chain: Sem
             for place, (trainee, applicant) in enumerate(zip(trainees, audience, strict=True)):
                 check_certificate(chain, trainee, applicant, verifier if place == in_browser else None)
     issued = list(chain.session.scalars(select(IssuedCertificate)))
-    assert len({each.registration_id for each in issued}) == len(issued) == 34
-    assert [each.number for each in sorted(issued, key=lambda each: each.number)] == list(range(1, 35))
+    assert len({certificate.registration_id for certificate in issued}) == len(issued) == 34
+    assert [certificate.number for certificate in sorted(issued, key=lambda certificate: certificate.number)] == list(
+        range(1, 35)
+    )

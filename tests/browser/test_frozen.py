@@ -27,8 +27,8 @@ class StaticSiteHandler(SimpleHTTPRequestHandler):
     """A static site that answers unknown addresses with 404.html."""
 
     def translate_path(self, path: str) -> str:
-        found = super().translate_path(path)
-        return found if Path(found).exists() else str(Path(self.directory) / "404.html")
+        path = super().translate_path(path)
+        return path if Path(path).exists() else str(Path(self.directory) / "404.html")
 
     def log_message(self, *_arguments: object) -> None:
         """Log nothing."""
@@ -109,12 +109,12 @@ def test_a_typed_code_and_files_are_answered(
         page.click("#typed button")
         expect_verdict(page, answer)
     content = load_certificate_file(served, certificate)
-    for given, answer in (
+    for file, answer in (
         (content, "The file is exactly as it was issued"),
         (content + b" ", "The file has been altered"),
         (b"%PDF-1.7 other", "The file is unknown"),
     ):
-        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": given})
+        page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": file})
         expect_verdict(page, answer)
 
 

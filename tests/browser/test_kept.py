@@ -85,8 +85,8 @@ def test_where_a_seal_can_not_be_checked_it_is_said(
         expect(page.locator("h1")).to_have_text("The certificate is valid")
         page.goto("/verify")
         expect(page.locator("html")).to_have_attribute("data-ready", "")
-        for there, name in ((True, "#photo-form"), (True, "#code"), (False, "#camera"), (False, "#drop")):
-            assert page.locator(name).is_visible() == there, name
+        for is_visible, name in ((True, "#photo-form"), (True, "#code"), (False, "#camera"), (False, "#drop")):
+            assert page.locator(name).is_visible() == is_visible, name
 
 
 def test_the_way_back_leads_to_what_is_in_force_now(

@@ -22,15 +22,15 @@ def test_a_question_that_a_merge_makes_appears_although_no_mark_is_new(
     browser: Browser, served: tuple[Flask, str], session: Session
 ) -> None:
     hall = create_tablet_seminar(session, 2)
-    kept, other = hall.people
+    surviving, other = hall.people
     first = hall.seminar.sessions[0]
     append_mark(session, other, first, AttendanceStatus.LATE, after=None, now=now() - timedelta(minutes=2))
-    append_mark(session, kept, first, AttendanceStatus.PRESENT, after=None, now=now() - timedelta(minutes=1))
+    append_mark(session, surviving, first, AttendanceStatus.PRESENT, after=None, now=now() - timedelta(minutes=1))
     page = open_desk(browser, served[1], session)
     page.goto(f"/desk/seminars/{hall.seminar.id}/attendance?session={first.id}&lang=en")
-    row = page.locator(f"[data-row='{kept.id}']")
+    row = page.locator(f"[data-row='{surviving.id}']")
     expect(row.locator("input:checked")).to_have_value("present")
-    merge_registration(session, other, kept, now())
+    merge_registration(session, other, surviving, now())
     session.commit()
     expect(row.locator("[data-question]")).to_contain_text("Marked differently", timeout=15_000)
     expect(row.locator("input:checked")).to_have_count(0)

@@ -35,16 +35,16 @@ def test_every_state_can_be_used_by_everybody(
 ) -> None:
     aigul = register_person(session, seminar)
     context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=served[1])
-    page, found = context.new_page(), []
+    page, problems = context.new_page(), []
     for state in STATES:
         aigul.status = state
         aigul.offer_expires_at = now() + timedelta(days=1) if state == RegistrationStatus.OFFERED else None
         aigul.queue_number = 1
         session.commit()
         page.goto(f"/r/{aigul.token}")
-        found += [f"{state}: {each}" for each in list_axe_violations(page)]
+        problems += [f"{state}: {violation}" for violation in list_axe_violations(page)]
         assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, state
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def test_the_pass_is_read_off_the_screen_also_in_the_dark(
@@ -56,8 +56,8 @@ def test_the_pass_is_read_off_the_screen_also_in_the_dark(
     page = context.new_page()
     page.goto(f"/r/{aigul.token}/pass")
     context.set_offline(True)
-    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())).convert("L"))
-    assert found.text == f"PASS:{aigul.pass_code}"
+    [code] = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())).convert("L"))
+    assert code.text == f"PASS:{aigul.pass_code}"
     box = page.locator(".pass svg").bounding_box()
     assert box is not None
     assert box["width"] >= 300, "large enough for a camera at arm's length"

@@ -80,7 +80,11 @@ def test_a_trainee_registers_in_kazakh_with_labels_and_keyboard_alone(
     assert "/r/" in page.url
     assert page.evaluate("document.documentElement.lang") == "kk"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    [kept] = session.scalars(select(Registration)).all()
-    assert kept.status == RegistrationStatus.REGISTERED
-    assert (kept.person.surname, kept.person.phone, kept.person.language) == ("Өтегенова", "+77015550101", "kk")
+    [registration] = session.scalars(select(Registration)).all()
+    assert registration.status == RegistrationStatus.REGISTERED
+    assert (registration.person.surname, registration.person.phone, registration.person.language) == (
+        "Өтегенова",
+        "+77015550101",
+        "kk",
+    )
     network.detach()

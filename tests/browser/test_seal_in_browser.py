@@ -37,10 +37,13 @@ def page(browser: Browser, served: tuple[Flask, str]) -> Page:
 
 def to_browser_verdict(verdict: SealVerdict) -> dict[str, Any]:
     """Return the library's verdict in the form of the browser's."""
-    said = asdict(verdict.facts) if verdict.facts else None
-    if said is not None:
-        said |= {"held": [day.isoformat() for day in said.pop("held_on")], "issued": said.pop("issued_on").isoformat()}
-    return {"genuine": verdict.is_genuine, "reason": verdict.reason, "facts": said}
+    facts = asdict(verdict.facts) if verdict.facts else None
+    if facts is not None:
+        facts |= {
+            "held": [day.isoformat() for day in facts.pop("held_on")],
+            "issued": facts.pop("issued_on").isoformat(),
+        }
+    return {"genuine": verdict.is_genuine, "reason": verdict.reason, "facts": facts}
 
 
 def list_agreed_reasons(page: Page, texts: list[str]) -> set[str]:
@@ -71,8 +74,8 @@ def build_message() -> bytes:
 
 def build_claims() -> dict[Any, Any]:
     """Return the claims of a genuine seal."""
-    found: dict[Any, Any] = cbor2.loads(cbor2.loads(build_message()).value[2])
-    return found
+    claims: dict[Any, Any] = cbor2.loads(cbor2.loads(build_message()).value[2])
+    return claims
 
 
 def replace_claim(place: int, value: Any) -> bytes:
@@ -105,7 +108,7 @@ def list_other_claims() -> Iterator[bytes]:
     )
     for place in range(6):
         yield from (
-            replace_claim(place, each) for each in (*numbers, [], [-1], [0], [1999999], [2000000], [True], "Ә\ufeff")
+            replace_claim(place, value) for value in (*numbers, [], [-1], [0], [1999999], [2000000], [True], "Ә\ufeff")
         )
     for name in (1, 4, 6, 7, -65537):
         yield cbor2.dumps({key: value for key, value in build_claims().items() if key != name}, canonical=True)
@@ -132,7 +135,8 @@ def list_other_forms() -> Iterator[str]:
     yield sign_payload(cbor2.dumps(disordered))
     yield from (sign_payload(payload, tag=tag) for tag in (b"", b"\xd1", b"\xd8\x12", b"\xd2\xd2", b"\xd9\xd9\xf7\xd2"))
     yield from (
-        sign_payload(payload, unprotected=each) for each in (b"\xa1\x01\x27", b"\xf6", b"\x80", b"\xbf\xff", b"\x40")
+        sign_payload(payload, unprotected=header)
+        for header in (b"\xa1\x01\x27", b"\xf6", b"\x80", b"\xbf\xff", b"\x40")
     )
     for header in (
         b"\xa2\x01\xf9\xc8\x00" + KID,  # the algorithm as a float
@@ -173,7 +177,7 @@ def test_both_refuse_the_same_changes_of_a_genuine_seal(page: Page) -> None:
 
 
 def test_both_refuse_the_same_claims_that_the_issuer_really_signed(page: Page) -> None:
-    assert list_agreed_reasons(page, [sign_payload(each) for each in list_other_claims()]) >= {
+    assert list_agreed_reasons(page, [sign_payload(claims) for claims in list_other_claims()]) >= {
         "",
         "malformed_claims",
         "other_code",
@@ -186,10 +190,10 @@ def test_both_read_the_same_facts(page: Page) -> None:
         build_certificate(),
         build_certificate(kind="completion", hours=1000, held_on=(), expires_on=date(2026, 5, 26)),
         build_certificate(title={"kk": "🌿" * 121}, recipient="Һ"),
-        build_certificate(held_on=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + each) for each in range(40))),
+        build_certificate(held_on=tuple(date.fromordinal(date(2025, 1, 1).toordinal() + day) for day in range(40))),
         build_certificate(issued_on=datetime(1970, 1, 1, tzinfo=UTC).date(), title={"kk": ""}),
     ]
-    assert list_agreed_reasons(page, [build_qr_text(each) for each in kinds]) == {""}
+    assert list_agreed_reasons(page, [build_qr_text(certificate) for certificate in kinds]) == {""}
 
 
 def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> None:
@@ -198,7 +202,7 @@ def test_both_know_another_key_another_code_and_nothing_at_all(page: Page) -> No
     typed = genuine.replace(FACTS.code, FACTS.code.lower().replace("0", "О"))
     unknown = build_qr_text(keyring=OTHER_KEYRING)
     nothing = ["", "#", "##", genuine.partition("#")[0] + "#", genuine.partition("#")[0], "қағаз", "A" * 4001, "=" * 8]
-    found = list_agreed_reasons(
+    reasons = list_agreed_reasons(
         page, [genuine, other, typed, unknown, f"  {genuine}\n", genuine.replace("#", "/#"), *nothing]
     )
-    assert found == {"", "other_code", "unknown_key", "empty", "not_a_seal"}
+    assert reasons == {"", "other_code", "unknown_key", "empty", "not_a_seal"}

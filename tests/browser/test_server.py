@@ -24,11 +24,11 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(20_000_000))
     app = Flask("sender")
-    asked = []
+    requests = []
 
     @app.get("/large.bin")
     def answer() -> Response:
-        asked.append(True)
+        requests.append(True)
         return send_file(large)
 
     left_open: list[str] = []
@@ -42,7 +42,7 @@ def test_a_server_that_is_stopped_in_the_middle_of_a_file_closes_the_file(
             slow.recv(1)
     gc.collect()
 
-    assert asked
+    assert requests
     assert left_open == []
 
 

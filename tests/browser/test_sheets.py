@@ -44,7 +44,7 @@ def check_page(page: Page) -> None:
 def test_a_photographed_sheet_is_confirmed_beside_its_picture(
     phone: Page, session: Session, past_seminar: Seminar
 ) -> None:
-    people = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA, YERLAN)]
+    people = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, MARINA, YERLAN)]
     [printed] = create_sheet_pages(session, past_seminar.sessions[0], now())
     session.commit()
     sheet = paper(phone.request.get(f"/desk/sheets/{printed.id}-kk.pdf").body())
@@ -53,7 +53,7 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(
     expect(phone.locator("#rows")).to_be_visible()
     assert phone.locator("img.sheet").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 500
     assert phone.locator("[name=signed]").count() == 3
-    assert [each.is_checked() for each in phone.locator("[name=signed]").all()] == [True, False, True]
+    assert [box.is_checked() for box in phone.locator("[name=signed]").all()] == [True, False, True]
     check_page(phone)
     phone.click("#rows button.button:not([formaction])")
     expect(phone.locator("#rows [name=signed]")).to_have_count(1)
@@ -61,7 +61,7 @@ def test_a_photographed_sheet_is_confirmed_beside_its_picture(
     marks = session.scalars(select(AttendanceMark)).all()
     signers = {printed.registration_ids[0], printed.registration_ids[2]}
     assert {each.registration_id for each in marks} == signers < {each.id for each in people}
-    assert {each.source for each in marks} == {MarkSource.PAPER}
+    assert {mark.source for mark in marks} == {MarkSource.PAPER}
 
 
 def test_a_picture_without_a_code_asks_where_it_belongs(phone: Page, session: Session, past_seminar: Seminar) -> None:

@@ -35,11 +35,11 @@ QUESTIONS = (*QUESTION_OF_EACH_KIND, WHERE)
 @pytest.fixture
 def people(session: Session, past_seminar: Seminar) -> list[Registration]:
     """Return two people who were present."""
-    found = [register_person(session, past_seminar, each) for each in (AIGUL, MARINA)]
-    for each in found:
-        mark_sessions(session, each, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
+    people = [register_person(session, past_seminar, applicant) for applicant in (AIGUL, MARINA)]
+    for registration in people:
+        mark_sessions(session, registration, AttendanceStatus.PRESENT, AttendanceStatus.PRESENT)
     session.commit()
-    return found
+    return people
 
 
 @contextmanager
@@ -56,8 +56,8 @@ def fill_form(page: Page) -> None:
     page.check('input[name="q_overall"][value="5"]')
     page.check('input[name="q_useful"][value="1"]')
     page.check('input[name="q_work"][value="home"]')
-    for each in ("lift", "board"):
-        page.check(f'input[name="q_tools"][value="{each}"]')
+    for choice in ("lift", "board"):
+        page.check(f'input[name="q_tools"][value="{choice}"]')
     page.check('input[name="q_trainers-first"][value="3"]')
     page.check('input[name="q_trainers-second"][value="4"]')
     page.check('input[name="q_recommend"][value="0"]')
@@ -91,7 +91,7 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
     session.commit()
     places = [f"/r/{people[0].token}/survey/2", f"/hall/{survey.kiosk_token}", f"/hall/{survey.kiosk_token}/thanks"]
     places.append(f"/hall/{survey.kiosk_token}/{people[0].id}")
-    found = []
+    violations = []
     for width in (320, 1280):
         with open_phone(browser, served[1], width=width) as page:
             for place in places:
@@ -99,9 +99,9 @@ def test_axe_finds_nothing_on_the_form_and_nothing_scrolls_sideways(
                 if "survey" in place:
                     page.locator("#survey button.wide").first.click()
                     page.wait_for_selector("#errors")
-                found += list_axe_violations(page)
+                violations += list_axe_violations(page)
                 assert page.evaluate(HORIZONTAL_OVERFLOW) <= 0, place
-    assert not found, "\n".join(found)
+    assert not violations, "\n".join(violations)
 
 
 def test_a_name_of_one_long_word_fits_a_phone(
@@ -173,14 +173,14 @@ def test_answers_without_a_name_wait_in_this_browser_only_and_leave_it_when_sent
     session.commit()
     address = f"/r/{people[0].token}/survey/2"
     with open_phone(browser, served[1]) as page:
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
         page.goto(address)
         fill_form(page)
         page.reload()
         expect(page.locator('[name="q_city"]')).to_have_value("Ақтау")
         expect(page.locator('[name="q_tools"][value="lift"]')).to_be_checked()
-        assert not [each for each in asked if each.startswith("POST")]
+        assert not [request for request in requests if request.startswith("POST")]
         page.locator("#survey button.wide").first.click()
         page.wait_for_url(f"**/r/{people[0].token}")
         wait_for_expression(page, "Object.keys(localStorage).length === 0")
@@ -232,10 +232,10 @@ def test_answers_that_were_sent_from_another_device_leave_this_browser_too(
 @pytest.fixture
 def kiosk_survey(session: Session, past_seminar: Seminar, people: list[Registration]) -> Survey:
     """Return an anonymous survey that is open at the kiosk."""
-    found = make_survey(session, past_seminar, QUESTIONS, anonymous=True)
-    open_kiosk(session, found, people[0].created_at)
+    survey = make_survey(session, past_seminar, QUESTIONS, anonymous=True)
+    open_kiosk(session, survey, people[0].created_at)
     session.commit()
-    return found
+    return survey
 
 
 def test_in_the_hall_the_next_person_starts_clean(

@@ -43,8 +43,8 @@ def test_a_tap_goes_round_the_statuses_and_the_server_hears_each(
     expect(page.locator(".count")).to_have_text("1/ 6 present")
     wait_until_sent(page)
     assert load_first_session_statuses(served_session, tablet_seminar) == {"Өтегенова": AttendanceStatus.PRESENT}
-    assert [each.status for each in list_marks(served_session)] == ["present", "late", "excused", "absent", "present"]
-    assert {each.source for each in list_marks(served_session)} == {"tap"}
+    assert [mark.status for mark in list_marks(served_session)] == ["present", "late", "excused", "absent", "present"]
+    assert {mark.source for mark in list_marks(served_session)} == {"tap"}
 
 
 def test_from_the_tap_on_nothing_says_that_everything_is_sent(
@@ -120,7 +120,7 @@ def test_search_finds_kazakh_letters_without_a_kazakh_keyboard_and_the_filter_sh
         ("zzz", []),
     ):
         page.fill("#search", typed)
-        assert [each.split()[0] for each in shown.all_text_contents()] == names, typed
+        assert [name.split()[0] for name in shown.all_text_contents()] == names, typed
     expect(page.locator("#nobody")).to_have_text("No one was found. Change the search or the filter.")
     page.click("#clear")
     expect(page.locator("#search")).to_be_focused()
@@ -142,8 +142,8 @@ def test_an_empty_list_says_why_it_is_empty_and_what_to_do(
     code = create_device(served_session, "Планшет", [tablet_seminar.seminar, empty], now())[1]
     served_session.commit()
     page = pair_tablet(tablet_context, code)
-    for each in tablet_seminar.people:
-        find_person_row(page, each.person.surname).click()
+    for registration in tablet_seminar.people:
+        find_person_row(page, registration.person.surname).click()
     page.click("#not-here")
     expect(page.locator("#nobody")).to_have_text("No one is missing: everyone is present or excused.")
     assert list_axe_violations(page) == []
@@ -230,10 +230,12 @@ def test_what_the_desk_and_other_tablets_do_appears_and_a_conflict_is_a_question
     append_mark(served_session, person, first, AttendanceStatus.LATE, after=None, now=now(), decides=True)
     served_session.commit()
     expect(find_person_row(page, "Өтегенова").locator(".status")).to_have_text("Late", timeout=10_000)
-    assert len([each for each in list_marks(served_session) if each.device_id]) == 1
+    assert len([mark for mark in list_marks(served_session) if mark.device_id]) == 1
     page.locator("#people li", has_text="Өтегенова").locator(".more").click()
-    said = sorted(each.partition(" · ")[2] for each in page.locator("#person .history li").all_text_contents() if each)
-    assert said == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
+    history = sorted(
+        entry.partition(" · ")[2] for entry in page.locator("#person .history li").all_text_contents() if entry
+    )
+    assert history == ["Absent · organiser’s dashboard", "Late · organiser’s dashboard", "Present"]
 
 
 def test_everything_is_done_by_the_keyboard(
@@ -341,7 +343,7 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     find_person_row(page, "Соколова").click()
     wait_for_marks(page, served_session, 2)
-    assert [each.session_id for each in list_marks(served_session)] == [
+    assert [mark.session_id for mark in list_marks(served_session)] == [
         other.sessions[0].id,
         tablet_seminar.seminar.sessions[1].id,
     ]

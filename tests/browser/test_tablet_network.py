@@ -36,7 +36,7 @@ def pair_tablets(browser: Browser, address: str, hall: TabletSeminar) -> list[Pa
 
 def list_acknowledged_marks(*pages: Page) -> set[str]:
     """Return the ids of marks that the server has acknowledged to the tablets."""
-    return {each["id"] for page in pages for each in read_store(page, "ledger")}
+    return {item["id"] for page in pages for item in read_store(page, "ledger")}
 
 
 def list_learned_marks(page: Page, marks: int) -> set[str]:
@@ -47,8 +47,8 @@ def list_learned_marks(page: Page, marks: int) -> set[str]:
 def list_marks_in_database_file(settings: Settings) -> list[str]:
     """Return the ids of the marks in the database file, read without the server."""
     with closing(sqlite3.connect(settings.instance / "trainer.db")) as connection:
-        found = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
-    return [f"{each[:8]}-{each[8:12]}-{each[12:16]}-{each[16:20]}-{each[20:]}" for each in found]
+        ids = [row[0] for row in connection.execute("SELECT id FROM attendance_mark")]
+    return [f"{mark_id[:8]}-{mark_id[8:12]}-{mark_id[12:16]}-{mark_id[16:20]}-{mark_id[20:]}" for mark_id in ids]
 
 
 NOTED = """void (window.made = [], IDBObjectStore.prototype.add = ((add) => function (item) {
@@ -80,8 +80,8 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
             tap_at_random(pages, dice, 5)
             server.kill()
             server.wait()
-        kept = list_acknowledged_marks(*pages)
-        assert kept <= set(list_marks_in_database_file(settings)), (
+        acknowledged = list_acknowledged_marks(*pages)
+        assert acknowledged <= set(list_marks_in_database_file(settings)), (
             "what was acknowledged is on the disk of a killed server"
         )
         tap_at_random(pages, dice, 10)
@@ -91,14 +91,14 @@ def test_marks_survive_a_bad_network_and_a_killed_server(
             for page in pages:
                 reconnect(page)
                 wait_until_sent(page)
-            found = list_marks_in_database_file(settings)
+            stored = list_marks_in_database_file(settings)
             made = [each for page in pages for each in page.evaluate("made")]
-            assert sorted(found) == sorted(made)
+            assert sorted(stored) == sorted(made)
             assert len(made) > 40
-            assert kept <= set(found)
+            assert acknowledged <= set(stored)
             for page in pages:
                 reconnect(page)  # once more, for what the other one sent last
-                assert list_learned_marks(page, len(found)) == set(found)
+                assert list_learned_marks(page, len(stored)) == set(stored)
                 assert read_store(page, "queue") == []
                 expect_server_statuses(page, hall)
 
@@ -135,13 +135,13 @@ def read_shown_statuses(page: Page) -> dict[str, str | None]:
 def load_server_statuses(hall: TabletSeminar) -> dict[str, str | None]:
     """Return the status of everybody in the first session, from the server's ledger."""
     hall.session.commit()
-    found = load_seminar_attendance(hall.session, hall.seminar)
+    records = load_seminar_attendance(hall.session, hall.seminar)
     first = hall.seminar.sessions[0].id
     answer: dict[str, str | None] = {}
-    for each in hall.people:
-        standing = found.get((each.id, first))
-        answer[each.person.full_name] = (
-            None if standing is None else "question" if standing.is_conflicting else str(standing.status)
+    for registration in hall.people:
+        record = records.get((registration.id, first))
+        answer[registration.person.full_name] = (
+            None if record is None else "question" if record.is_conflicting else str(record.status)
         )
     return answer
 

@@ -106,7 +106,7 @@ def test_a_new_version_of_the_application_waits_until_asked_and_loses_no_mark(
     expect(page.locator("html")).to_have_attribute("data-version", "f00d")
     expect(page.locator("#state")).to_contain_text("Not yet sent: 2")
     wait_until_offline_ready(page)
-    assert [each for each in page.evaluate("caches.keys()") if each.startswith("tablet-")] == ["tablet-f00d"]
+    assert [cache for cache in page.evaluate("caches.keys()") if cache.startswith("tablet-")] == ["tablet-f00d"]
     tablet_context.unroute("**/api/**")
     page.reload()
     wait_until_sent(page)
@@ -119,9 +119,9 @@ def test_the_list_leaves_the_tablet_a_day_after_the_last_session(
     page = pair_tablet(tablet_context, tablet_seminar.codes[0])
     find_person_row(page, "Өтегенова").click()
     wait_until_sent(page)
-    for each in tablet_seminar.seminar.sessions:
-        each.starts_at -= timedelta(days=3)
-        each.ends_at -= timedelta(days=3)
+    for part in tablet_seminar.seminar.sessions:
+        part.starts_at -= timedelta(days=3)
+        part.ends_at -= timedelta(days=3)
     served_session.commit()
     page.evaluate("void (Date.now = ((now) => () => now() + 2 * 86400_000)(Date.now))")
     expect(page.locator("#instead-heading")).to_have_text(
@@ -175,8 +175,8 @@ def test_a_tablet_left_open_overnight_marks_the_session_of_the_new_day_and_says_
     find_person_row(page, "Өтегенова").click()
     tablet_context.set_offline(False)
     wait_for_marks(page, served_session, 2)
-    assert [each.session_id for each in list_marks(served_session)] == [
-        each.id for each in tablet_seminar.seminar.sessions
+    assert [mark.session_id for mark in list_marks(served_session)] == [
+        part.id for part in tablet_seminar.seminar.sessions
     ]
 
 

@@ -58,14 +58,14 @@ def test_a_tablet_that_was_taken_away_forgets_everybody_and_hands_over_what_it_h
     assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
     with page.expect_download() as download:
         page.click("#instead-export")
-    found: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
-    assert found["format"] == "trainer-tablet-queue"
-    assert [(each["kind"], each["person"], each["status"]) for each in found["items"]] == [
+    file: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
+    assert file["format"] == "trainer-tablet-queue"
+    assert [(item["kind"], item["person"], item["status"]) for item in file["items"]] == [
         ("mark", tablet_seminar.people[4].id, "present")
     ]
     assert [
-        each.answer
-        for each in import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())
+        outcome.answer
+        for outcome in import_queue_file(served_session, served_session.scalars(select(Device)).one(), file, now())
     ] == ["stored"]
     served_session.commit()
     page.reload()
@@ -124,8 +124,8 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
     page.reload()
     expect(page.locator("#state")).to_have_text("Not accepted: 1", timeout=20_000)
     page.click("#state")
-    said = page.locator("#device-refused li")
-    expect(said).to_have_text("Mark: Өтегенова Айгүл Маратқызы. This session is not part of the person’s seminar.")
+    refused = page.locator("#device-refused li")
+    expect(refused).to_have_text("Mark: Өтегенова Айгүл Маратқызы. This session is not part of the person’s seminar.")
     assert list_axe_violations(page) == []
     with page.expect_response("**/sync"):
         page.click("#device-send")
@@ -137,7 +137,7 @@ def test_what_the_server_does_not_accept_is_told_and_once_handed_over_keeps_noth
         "There is no seminar for this tablet at the moment", timeout=20_000
     )
     assert "Айгүл" not in json.dumps(read_store(page, "kept"), ensure_ascii=False)
-    expect(said).to_contain_text("saved to a file")
+    expect(refused).to_contain_text("saved to a file")
     assert len(read_store(page, "queue")) == 1
 
 
@@ -151,9 +151,9 @@ def test_a_walk_in_refused_after_the_file_was_handed_over_leaves_when_somebody_s
     expect(page.locator("[data-fact=unsent]")).to_have_text("3")
     with page.expect_download() as download:
         page.click("#device-export")
-    found = json.loads(Path(download.value.path()).read_text())
-    answers = import_queue_file(served_session, served_session.scalars(select(Device)).one(), found, now())
-    assert sorted(each.reason for each in answers) == ["", "consent", "unknown_person"]
+    file = json.loads(Path(download.value.path()).read_text())
+    answers = import_queue_file(served_session, served_session.scalars(select(Device)).one(), file, now())
+    assert sorted(outcome.reason for outcome in answers) == ["", "consent", "unknown_person"]
     served_session.commit()
     tablet_context.set_offline(False)
     expect(page.locator("#state")).to_have_text("Not accepted: 2", timeout=20_000)
@@ -198,7 +198,7 @@ def test_a_refused_signature_leaves_the_tablet_with_what_was_handed_over_and_a_n
         page.click("#device-export")
     page.click("#device-let-go")
     wait_until_sent(page)
-    assert [each["id"] for each in read_store(page, "signed")] == [
+    assert [signature["id"] for signature in read_store(page, "signed")] == [
         f"{tablet_seminar.people[4].id}/{tablet_seminar.seminar.sessions[0].id}"
     ]
     assert read_store(page, "queue") == []

@@ -23,16 +23,16 @@ NAMES = ("Өтегенова Айгүл", "Қожахметов-Әлиев", "I�
 @pytest.fixture
 def page(browser: Browser, served: tuple[Flask, str]) -> Page:
     """Return a page that can import the tablet's scripts."""
-    made = browser.new_page(base_url=served[1])
-    made.goto("/tablet/")
-    return made
+    page = browser.new_page(base_url=served[1])
+    page.goto("/tablet/")
+    return page
 
 
 def test_names_fold_and_sort_as_on_the_server(page: Page) -> None:
     dice = random.Random(5)
     texts = ["".join(dice.choices(LETTERS + LETTERS.upper(), k=dice.randint(0, 30))) for _each in range(2000)]
     texts += NAMES
-    texts += [chr(each) for block in ((0x20, 0x250), (0x370, 0x530), (0x1E00, 0x2100)) for each in range(*block)]
+    texts += [chr(code) for block in ((0x20, 0x250), (0x370, 0x530), (0x1E00, 0x2100)) for code in range(*block)]
     answers = page.evaluate(
         """async (texts) => {
             const { buildSortKey, foldText } = await import("/static/js/tablet/normalize.js");
@@ -76,10 +76,10 @@ def test_what_may_be_typed_is_what_the_server_keeps_as_it_is(page: Page) -> None
 
 def build_random_marks(dice: random.Random) -> list[dict[str, Any]]:
     """Return marks of a few tablets and the desk; each follows one that its maker knew, or none."""
-    made: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
     for number in range(dice.randint(0, 9)):
-        known = [None, *(each["id"] for each in made), str(uuid.UUID(int=number + 900))]
-        made.append(
+        known = [None, *(mark["id"] for mark in marks), str(uuid.UUID(int=number + 900))]
+        marks.append(
             {
                 "id": str(uuid.UUID(int=number + 1)),
                 "after": dice.choice(known),
@@ -88,8 +88,8 @@ def build_random_marks(dice: random.Random) -> list[dict[str, Any]]:
                 "at": "2025-06-02T07:00:00.000Z",
             }
         )
-    dice.shuffle(made)
-    return made
+    dice.shuffle(marks)
+    return marks
 
 
 def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
@@ -103,7 +103,7 @@ def test_marks_say_what_they_say_on_the_server(page: Page) -> None:
         ledgers,
     )
     for marks, answer in zip(ledgers, answers, strict=True):
-        expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
+        expected = derive_session_attendance([SimpleNamespace(**mark) for mark in marks])
         assert (answer["status"], answer["latestId"], answer["statuses"]) == (
             expected.status,
             expected.last_mark_id,
@@ -128,7 +128,7 @@ def test_a_ledger_says_the_same_in_whatever_order_it_hears_of_marks(page: Page) 
         ledgers,
     )
     for marks, (answer, count) in zip(ledgers, answers, strict=True):
-        expected = derive_session_attendance([SimpleNamespace(**each) for each in marks])
+        expected = derive_session_attendance([SimpleNamespace(**mark) for mark in marks])
         assert count == len(marks)
         assert (answer["status"], answer["latestId"]) == (expected.status, expected.last_mark_id), marks
 
@@ -143,10 +143,10 @@ def test_names_of_marks_are_version_7_and_sort_by_the_order_made(page: Page) -> 
         }"""
     )
     begun, *names = answer
-    made = [uuid.UUID(each) for each in names]
-    assert {(each.version, each.variant) for each in made} == {(7, uuid.RFC_4122)}
-    assert made == sorted(made)
-    assert 0 <= (made[0].int >> 80) - begun < 1000
+    ids = [uuid.UUID(mark_id) for mark_id in names]
+    assert {(mark_id.version, mark_id.variant) for mark_id in ids} == {(7, uuid.RFC_4122)}
+    assert ids == sorted(ids)
+    assert 0 <= (ids[0].int >> 80) - begun < 1000
 
 
 def test_the_clock_believes_the_answer_that_came_fastest(page: Page) -> None:
@@ -207,12 +207,12 @@ def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> No
 
 
 def test_a_time_of_another_day_is_told_with_its_day(page: Page) -> None:
-    said = page.evaluate(
+    texts = page.evaluate(
         """async () => {
             const { formatMoment } = await import("/static/js/tablet/words.js");
             const now = new Date();
             return [formatMoment(now), formatMoment(new Date(2025, 5, 2, 9, 5))];
         }"""
     )
-    assert len(said[0]) == 5
-    assert said[1] == "02.06 09:05"
+    assert len(texts[0]) == 5
+    assert texts[1] == "02.06 09:05"

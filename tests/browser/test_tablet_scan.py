@@ -37,9 +37,9 @@ SAID = """void (window.said = [], new MutationObserver(() => {
 def record_film(folder: Path, texts: list[str]) -> Path:
     """Write a film for the fake camera, one phone after another, as MJPEG, and return its path."""
     empty = encode_jpeg(Image.new("RGB", (640, 480), "#777"))
-    made = folder / "passes.mjpeg"
-    made.write_bytes(b"".join(encode_jpeg(draw_phone(text)) * SHOWN + empty * BETWEEN for text in texts))
-    return made
+    film = folder / "passes.mjpeg"
+    film.write_bytes(b"".join(encode_jpeg(draw_phone(text)) * SHOWN + empty * BETWEEN for text in texts))
+    return film
 
 
 def draw_phone(text: str) -> Image.Image:
@@ -68,7 +68,7 @@ def open_camera(browser: Browser, base: str, seen: Path) -> Iterator[BrowserCont
 
 def list_pass_texts(hall: TabletSeminar) -> list[str]:
     """Return the texts of everybody's pass."""
-    return [f"PASS:{each.pass_code}" for each in hall.people]
+    return [f"PASS:{registration.pass_code}" for registration in hall.people]
 
 
 def wait_for_scan_message(page: Page, sentence: str) -> None:
@@ -93,8 +93,8 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         context.set_offline(True)
         page.evaluate(SAID)
         page.click("#scan-open")
-        for each in tablet_seminar.people[:4]:
-            wait_for_scan_message(page, f"{each.person.full_name}\n\nMarked: present")
+        for registration in tablet_seminar.people[:4]:
+            wait_for_scan_message(page, f"{registration.person.full_name}\n\nMarked: present")
         wait_for_scan_message(page, "This pass is not on this tablet’s list")
         wait_for_scan_message(page, "This code is not a pass")
         wait_for_scan_message(page, "Present since")
@@ -105,8 +105,8 @@ def test_a_stack_of_phones_is_scanned_without_a_network(
         context.set_offline(False)
         wait_until_sent(page)
     marks = tablet_seminar.session.scalars(select(AttendanceMark)).all()
-    assert {(each.registration_id, each.status, each.source) for each in marks} == {
-        (each.id, "present", "scan") for each in tablet_seminar.people[:4]
+    assert {(mark.registration_id, mark.status, mark.source) for mark in marks} == {
+        (registration.id, "present", "scan") for registration in tablet_seminar.people[:4]
     }
     assert len(marks) == 4, "a repeated scan makes no mark"
 
@@ -120,8 +120,8 @@ def test_two_passes_in_a_second_are_all_seen(
         expect(page.locator("#here")).to_have_text("6", timeout=15_000)
         page.click("#scan [data-close]")
         wait_until_sent(page)
-        made = sorted(each.made_at for each in tablet_seminar.session.scalars(select(AttendanceMark)))
-        print(f"six passes in {(made[-1] - made[0]).total_seconds():.1f} s")
+        times = sorted(mark.made_at for mark in tablet_seminar.session.scalars(select(AttendanceMark)))
+        print(f"six passes in {(times[-1] - times[0]).total_seconds():.1f} s")
 
 
 def test_the_rehearsal_cuts_the_network_marks_nobody_and_says_what_is_missing(
@@ -179,13 +179,13 @@ def test_a_rehearsal_that_is_closed_at_once_leaves_the_network_and_no_camera_on(
     with open_camera(browser, served[1], record_film(tmp_path, list_pass_texts(tablet_seminar)[:1])) as context:
         page = pair_tablet(context, tablet_seminar.codes[0])
         page.click("#state")
-        asked: list[Route] = []
-        context.route("**/tablet/time", lambda route: asked.append(route))
+        requests: list[Route] = []
+        context.route("**/tablet/time", lambda route: requests.append(route))
         with page.expect_request("**/tablet/time"):
             page.click("#device-rehearse")
         page.click("#rehearsal [data-close]")
         with page.expect_response("**/tablet/time"):
-            asked[0].continue_()
+            requests[0].continue_()
         page.wait_for_timeout(300)
         find_person_row(page, "Соколова").click()
         wait_until_sent(page)

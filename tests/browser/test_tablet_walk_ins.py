@@ -109,19 +109,23 @@ def test_somebody_who_came_without_registering_is_on_the_list_at_once_and_marked
     expect(newcomer.locator(".status")).to_have_text("Late")
     tablet_context.set_offline(False)
     wait_until_sent(page)
-    came = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    assert (came.person.surname, came.person.phone, came.status) == ("Әбілқасымов", "+77015550909", "registered")
-    agreed = served_session.scalars(select(Consent).where(Consent.registration_id == came.id)).all()
-    assert [(each.text.purpose, each.text.language) for each in agreed] == [("personal_data", "ru")]
-    assert {each.registration_id for each in list_marks(served_session)} == {came.id}
+    registration = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    assert (registration.person.surname, registration.person.phone, registration.status) == (
+        "Әбілқасымов",
+        "+77015550909",
+        "registered",
+    )
+    consents = served_session.scalars(select(Consent).where(Consent.registration_id == registration.id)).all()
+    assert [(consent.text.purpose, consent.text.language) for consent in consents] == [("personal_data", "ru")]
+    assert {mark.registration_id for mark in list_marks(served_session)} == {registration.id}
     page.reload()
     newcomer.click()
     expect(newcomer.locator(".status")).to_have_text("Excused")
     expect(page.locator("#people li", has_text="Әбілқасымов")).to_have_count(1)
     wait_for_marks(page, served_session, 3)
     wait_until_sent(page)
-    assert [each.status for each in list_marks(served_session)] == ["present", "late", "excused"]
-    kept = json.dumps([read_store(page, each) for each in ("queue", "walk_ins", "kept")])
+    assert [mark.status for mark in list_marks(served_session)] == ["present", "late", "excused"]
+    kept = json.dumps([read_store(page, store) for store in ("queue", "walk_ins", "kept")])
     assert "5550909" not in kept.replace(" ", "")  # hashes hold three digits by chance
 
 
@@ -169,8 +173,8 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     expect(page.locator("#people li")).to_have_count(7)
     wait_for_marks(page, served_session, 1)
     wait_until_sent(page)
-    came = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
-    merge_registration(served_session, came, tablet_seminar.people[4], now())
+    registration = served_session.scalars(select(Registration).where(Registration.walk_in_id.is_not(None))).one()
+    merge_registration(served_session, registration, tablet_seminar.people[4], now())
     served_session.commit()
     expect(page.locator("#people li")).to_have_count(6, timeout=15_000)
     expect(find_person_row(page, "Соколова").locator(".status")).to_have_text("Present")
@@ -181,6 +185,6 @@ def test_a_walk_in_who_was_merged_leaves_the_list_and_the_marks_stay_with_the_pe
     wait_for_marks(page, served_session, 2)
     wait_until_sent(page)
     assert load_first_session_statuses(served_session, tablet_seminar) == {"Соколова": AttendanceStatus.LATE}
-    unmerge_registration(served_session, came, now())
+    unmerge_registration(served_session, registration, now())
     served_session.commit()
     expect(page.locator("#people li")).to_have_count(7, timeout=15_000)

@@ -155,15 +155,15 @@ def test_no_page_of_a_person_is_kept(phone_context: BrowserContext, certificate:
     page = open_certificate(phone_context, certificate.qr_text)
     wait_until_offline_ready(page)
     page.goto("/verify")
-    kept = page.evaluate(
+    cached = page.evaluate(
         """async () => {
             const cache = await caches.open("verification");
             const texts = (await cache.keys()).map(async (each) => each.url + await (await cache.match(each)).text());
             return (await Promise.all(texts)).join(" ");
         }"""
     )
-    assert "/verify" in kept and "seal.js" in kept
-    assert certificate.recipient not in kept and certificate.code not in kept
+    assert "/verify" in cached and "seal.js" in cached
+    assert certificate.recipient not in cached and certificate.code not in cached
 
 
 def test_a_file_is_compared_without_being_sent(
@@ -195,18 +195,18 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
     content = load_certificate_file(served, certificate)
     page = phone_context.new_page()
     page.goto("/verify")
-    kept: list[Route] = []
-    page.route("**/verify/file/*", lambda route: kept.append(route) if not kept else route.continue_())
+    routes: list[Route] = []
+    page.route("**/verify/file/*", lambda route: routes.append(route) if not routes else route.continue_())
     with page.expect_request("**/verify/file/*"):
         page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
     forged = content.replace(b"/Type", b"/TYPE", 1)
     page.set_input_files("#file", {"name": "b.pdf", "mimeType": "application/pdf", "buffer": forged})
     expect(page.locator("#result h2")).to_have_text("The file has been altered")
     with page.expect_response("**/verify/file/*"):
-        kept[0].continue_()
+        routes[0].continue_()
     page.evaluate("new Promise(requestAnimationFrame)")
     expect(page.locator("#result h2")).to_have_text("The file has been altered")
-    page.route("**/verify/file/*", lambda route: kept.append(route))
+    page.route("**/verify/file/*", lambda route: routes.append(route))
     page.set_input_files("#file", {"name": "c.pdf", "mimeType": "application/pdf", "buffer": content})
     expect(page.locator("#result")).to_be_hidden()
 
@@ -231,7 +231,7 @@ def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
     served_session: Session,
     certificate: IssuedCertificate,
     change: dict[str, Any],
-    said: str,
+    verdict: str,
 ) -> None:
     content = load_certificate_file(served, certificate)
     for name, value in change.items():
@@ -240,10 +240,10 @@ def test_a_file_of_a_certificate_that_is_not_in_force_gets_no_tick(
     page = phone_context.new_page()
     page.goto("/verify")
     page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content})
-    expect(page.locator("#result h2")).to_have_text(said)
+    expect(page.locator("#result h2")).to_have_text(verdict)
     expect(page.locator("#result .verdict.valid")).to_have_count(0)
     page.locator("#result a").click()
-    expect(page.locator("h1")).to_have_text(said)
+    expect(page.locator("h1")).to_have_text(verdict)
 
 
 def test_browser_and_library_agree_on_every_seal(phone_context: BrowserContext) -> None:
@@ -256,7 +256,7 @@ def test_browser_and_library_agree_on_every_seal(phone_context: BrowserContext) 
     mixed = [f"{head}#{sealed[at:]}{sealed[:at]}" for at in range(1, len(sealed), 7)]
     doubled = [text * 2, f"{head}#{sealed}{sealed}", sealed, f" {text} ", text.lower(), "", "#", "😀", "A" * 5000]
     queries = [f"{head}{query}#{sealed}" for query in ("?lang=ru", "/?a=b?c/d", "?", "?v=/v/0", "0?", "&a")]
-    listed = [each["qr_text"] for each in (*build_vectors()["genuine"], *build_vectors()["forged"])]
+    listed = [vector["qr_text"] for vector in (*build_vectors()["genuine"], *build_vectors()["forged"])]
     texts = [*changed, *cut, *mixed, *doubled, *queries, *listed, f"{head}#{seal(FACTS, OTHER_KEYRING, HOST)}"]
     page = phone_context.new_page()
     page.goto("/verify")
@@ -300,7 +300,7 @@ def test_the_camera_reads_the_code_and_leads_to_the_verdict(
     browser: Browser, served: tuple[Flask, str], certificate: IssuedCertificate, camera_film: Path
 ) -> None:
     camera = ("fake-ui-for-media-stream", "fake-device-for-media-stream", f"file-for-fake-video-capture={camera_film}")
-    switches = [*CHROMIUM_ARGUMENTS, *(f"--use-{each}" for each in camera)]
+    switches = [*CHROMIUM_ARGUMENTS, *(f"--use-{option}" for option in camera)]
     with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as chromium:
         page = chromium.new_page(base_url=served[1], locale="en-GB")
         page.goto("/verify")

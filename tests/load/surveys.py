@@ -98,10 +98,10 @@ def load_instance(name: str, place: Path, database: str, people: int, seconds: f
     with serve_instance(place, database) as port:
         sent = send_all_responses(port, addresses, seconds)
     with app.app_context():
-        found = compare_with_database(name, db.session(), addresses, sent)
+        result = compare_with_database(name, db.session(), addresses, sent)
         db.session.remove()
     databases.close_connections(app)
-    return found
+    return result
 
 
 def create_load_data(app: Flask, people: int) -> list[str]:
@@ -162,7 +162,7 @@ def send_request(
     connection.request(method, address, urlencode(fields) if fields is not None else None, headers)
     answer = connection.getresponse()
     page = answer.read().decode()
-    cookies = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or []]
+    cookies = [cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie") or []]
     connection.close()
     return answer.status, page, "; ".join(cookies)
 
@@ -178,7 +178,7 @@ def send_all_responses(port: int, addresses: Sequence[str], seconds: float) -> l
         return send_response(port, number, addresses[number])
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return [each for theirs in threads.map(come, range(len(addresses))) for each in theirs]
+        return [result for results in threads.map(come, range(len(addresses))) for result in results]
 
 
 def send_response(port: int, number: int, address: str) -> list[SendingResult]:
@@ -216,20 +216,22 @@ def compare_with_database(
     name: str, session: Session, addresses: Sequence[str], sent: Sequence[SendingResult]
 ) -> LoadResult:
     """Compare what was acknowledged with what is stored, and count missing and doubled responses."""
-    kept = Counter(each["saying"] for each in session.scalars(select(SurveyResponse.answers)))
-    kept += Counter(each["saying"] for each in session.scalars(select(Ballot.answers)))
+    stored = Counter(answers["saying"] for answers in session.scalars(select(SurveyResponse.answers)))
+    stored += Counter(answers["saying"] for answers in session.scalars(select(Ballot.answers)))
     participations = len(session.scalars(select(SurveyParticipation.registration_id)).all())
-    acknowledged = {each.person for each in sent if each.status == 303}
-    lost = sum(kept[build_text(each)] == 0 for each in acknowledged) + max(0, len(acknowledged) - participations)
-    times = sorted(each.seconds * 1000 for each in sent if each.status == 303)
-    second_tap = {each.person for each in sent if not each.person % TWICE}
-    errors = [each for each in sent if each.status != 303 and not (each.status == 409 and each.person in second_tap)]
+    acknowledged = {result.person for result in sent if result.status == 303}
+    lost = sum(stored[build_text(result)] == 0 for result in acknowledged) + max(0, len(acknowledged) - participations)
+    times = sorted(result.seconds * 1000 for result in sent if result.status == 303)
+    second_tap = {result.person for result in sent if not result.person % TWICE}
+    errors = [
+        result for result in sent if result.status != 303 and not (result.status == 409 and result.person in second_tap)
+    ]
     return LoadResult(
         database=name,
         sent=len(addresses),
         acknowledged=len(acknowledged),
         lost=lost,
-        doubled=sum(count > 1 for count in kept.values()),
+        doubled=sum(count > 1 for count in stored.values()),
         errors=len(errors),
         p50=get_percentile(times, 50),
         p99=get_percentile(times, 99),
