@@ -28,6 +28,7 @@ SMALL, LARGE = DatasetSize(people=10, seminars=2, surveys=1), DatasetSize(people
 BUDGETS = """
   3     3  accounts.view_sign_in_link
   1     1  accounts_desk.edit_account
+  2     2  accounts_desk.view_signed_in_browsers
  11     5  attendance_conflicts.view_conflicts
  13   257  attendance_desk.view_attendance
  14   269  attendance_desk.view_live_attendance

@@ -57,6 +57,7 @@ PROMISED = {
 # What only a button may do.
 BUTTONS = {
     "accounts.submit_sign_in",
+    "accounts_desk.submit_browser_sign_out",
     "attendance_desk.submit_marks",
     "attendance_conflicts.submit_conflict_decision",
     "attendance_conflicts.submit_conflict_reopening",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.page import Page
 from trainer.accounts.models import User
 from trainer.accounts.sign_in import get_or_create_organizer
+from trainer.extensions import db
 
 
 @dataclass
@@ -55,6 +56,7 @@ def sign_in_organizer(app: Flask, session: Session) -> Visitor:
     visitor = Visitor(app.test_client(), session)
     with app.test_request_context(environ_base=visitor.client.environ_base):
         login_user(user, authn_via=["link"])
+        db.session.commit()
         signed_in = dict(flask.session)
     with visitor.client.session_transaction() as cookie:
         cookie.update(signed_in)

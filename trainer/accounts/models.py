@@ -1,4 +1,4 @@
-"""Tables of accounts: users, roles, one-time sign-in links."""
+"""Tables of accounts: users, roles, one-time sign-in links, signed-in browsers, counted attempts at passwords."""
 
 from datetime import datetime
 
@@ -51,3 +51,28 @@ class SignInLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     user: Mapped[User] = relationship()
+
+
+class SignedInBrowser(Base):
+    """A browser in which a user is signed in. Only the SHA-256 of the token in its cookies is stored."""
+
+    __tablename__ = "signed_in_browser"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    signed_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user: Mapped[User] = relationship()
+
+
+class PasswordAttempts(Base):
+    """Failed attempts at passwords that count against one account or one network address, known only by a hash."""
+
+    __tablename__ = "password_attempts"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    blocked_until: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,7 +5,9 @@ from pathlib import Path
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
+from trainer.accounts.browsers import configure_signed_in_browsers
 from trainer.accounts.models import Role, User
+from trainer.accounts.password_forms import CountedChangePasswordForm, CountedSignInForm, CountedVerifyForm
 from trainer.extensions import db, security
 
 
@@ -59,6 +61,14 @@ def configure_password_login(app: Flask, catalogues_folder: Path) -> None:
     )
     for name, sentence in SECURITY_MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, "error" if name != "PASSWORD_CHANGE" else "success")
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=True)
+    security.init_app(
+        app,
+        SQLAlchemyUserDatastore(db, User, Role),
+        register_blueprint=True,
+        login_form=CountedSignInForm,
+        verify_form=CountedVerifyForm,
+        change_password_form=CountedChangePasswordForm,
+    )
+    configure_signed_in_browsers(app)
     security.login_manager.request_loader(lambda _request: None)  # no sign-in by a token in a header or URL
     security.principal.identity_loaders.clear()  # unused: views check current_user

@@ -1,10 +1,13 @@
 """Pages of accounts: one-time sign-in links and the organizer's own account."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user
 from sqlalchemy import select
 
+from trainer.accounts import browsers
 from trainer.accounts.access import create_desk_blueprint
 from trainer.accounts.forms import AccountForm
 from trainer.accounts.models import User
@@ -13,6 +16,7 @@ from trainer.clock import now
 from trainer.extensions import db, limiter
 from trainer.language.choice import LANGUAGE_COOKIE
 from trainer.language.translate import gettext as _
+from trainer.settings import get_settings
 
 blueprint = Blueprint("accounts", __name__)
 desk = create_desk_blueprint("accounts_desk", __name__)
@@ -37,8 +41,8 @@ def submit_sign_in(token: str) -> ResponseReturnValue:
         user = use_sign_in_link(db.session(), token, now())
     except SignInLinkInvalid:
         return render_template("accounts/link_refused.html"), 404
-    db.session.commit()
     login_user(user, authn_via=["link"])
+    db.session.commit()
     return redirect(url_for("desk.view_desk_home"), 303)
 
 
@@ -59,3 +63,27 @@ def edit_account() -> ResponseReturnValue:
             return response
         form.email.errors = [_("This email address is used by another account.")]
     return render_template("accounts/account.html", form=form), 422 if form.errors else 200
+
+
+@desk.get("/account/browsers")
+def view_signed_in_browsers() -> ResponseReturnValue:
+    """List the browsers in which the organizer is signed in."""
+    return render_template(
+        "accounts/browsers.html",
+        browsers=browsers.list_signed_in_browsers(db.session(), current_user.id, now()),
+        own_browser_id=g.signed_in_browser_id,
+        format_browser_name=browsers.format_browser_name,
+        zone=ZoneInfo(get_settings().timezone),
+    )
+
+
+@desk.post("/account/browsers/<int:number>/sign-out")
+def submit_browser_sign_out(number: int) -> ResponseReturnValue:
+    """Sign the organizer out in another browser."""
+    try:
+        browsers.end_browser_sign_in(db.session(), current_user.id, number)
+    except browsers.BrowserUnknown:
+        abort(404)
+    db.session.commit()
+    flash(_("Signed out there."), "success")
+    return redirect(url_for("accounts_desk.view_signed_in_browsers"), 303)

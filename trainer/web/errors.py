@@ -1,11 +1,14 @@
 """Error pages: what happened and what to do, in the reader's language and with the right status code."""
 
+from math import ceil
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from trainer.language.translate import gettext as _
+from trainer.language.translate import ngettext
 
 
 def describe_error_status(code: int) -> tuple[str, str]:
@@ -19,6 +22,14 @@ def describe_error_status(code: int) -> tuple[str, str]:
         429: (_("Too many attempts"), _("Wait a minute and try again.")),
     }
     return texts.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
+
+
+def describe_wait(seconds: int) -> str:
+    """Return a sentence that says when somebody who tried too often may try again, in whole minutes."""
+    minutes = max(1, ceil(seconds / 60))
+    return ngettext(
+        "Too many attempts. Try again in %(num)d minute.", "Too many attempts. Try again in %(num)d minutes.", minutes
+    )
 
 
 def is_json_requested() -> bool:

@@ -1,0 +1,120 @@
+"""Counting attempts at passwords, and the growing delay after too many that failed.
+
+Attempts count against the account that was named, whether it exists or not, and against the network address. They are
+counted in the database, which all servers share, and before the password is checked, so that attempts sent at the same
+moment can't get past the count; the right password takes its own attempt back. During a delay no password is checked:
+the right one is refused with the same sentence. A delay is not prolonged by attempts that it refuses.
+
+Whoever knows an organizer's e-mail address can keep that account's password from working, at 15 minutes an attempt.
+Sign-in links are not affected, and open browsers stay signed in.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from threading import Event
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from trainer.accounts.models import PasswordAttempts
+from trainer.clock import now
+
+FREE_FAILURES_PER_ACCOUNT = 5
+FREE_FAILURES_PER_ADDRESS = 20  # an office shares one
+FIRST_DELAY = timedelta(minutes=1)  # doubled with every further failure
+MAX_DELAY = timedelta(minutes=15)
+FORGET_AFTER = timedelta(hours=24)
+IPV6_PREFIX_BITS = 64  # one household or server
+INSERTS = {module.__name__.rpartition(".")[2]: module.insert for module in (postgresql, sqlite)}
+
+
+class PasswordsDelayed(Exception):
+    """No password is checked for this account or address before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True)
+class AttemptKeys:
+    """The account and the address of an attempt as they are stored, keyed by the secret of the deployment."""
+
+    account: str
+    address: str
+
+    @classmethod
+    def build(cls, secret: str, email: str, address: str) -> "AttemptKeys":
+        """Return the keys for an e-mail address as typed and an IP address."""
+        account = f"account {email.strip().casefold()}"
+        return cls(hash_key(secret, account), hash_key(secret, f"address {find_network(address)}"))
+
+
+def hash_key(secret: str, text: str) -> str:
+    """Return the HMAC-SHA-256 of a text in hexadecimal."""
+    return hmac.new(secret.encode(), text.encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def find_network(address: str) -> str:
+    """Return an IPv4 address as it is, and the prefix of an IPv6 address, whose rest a visitor chooses freely."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(getattr(parsed, "ipv4_mapped", None) or int(parsed) >> (128 - IPV6_PREFIX_BITS))
+
+
+def compute_delay(failures: int, free_failures: int) -> timedelta:
+    """Return how long no password is checked after a number of failures."""
+    excess = failures - free_failures
+    return timedelta(0) if excess < 0 else min(MAX_DELAY, FIRST_DELAY * 2 ** min(excess, 10))
+
+
+def count_attempt(session: Session, keys: AttemptKeys, moment: datetime) -> None:
+    """Count an attempt as failed before its password is checked. Raises PasswordsDelayed, counting nothing."""
+    account, address = lock_attempts(session, keys, moment)
+    until = max(account.blocked_until, address.blocked_until)
+    if until > moment:
+        raise PasswordsDelayed(until)
+    for attempts, free_failures in ((account, FREE_FAILURES_PER_ACCOUNT), (address, FREE_FAILURES_PER_ADDRESS)):
+        is_forgotten = attempts.last_at <= moment - FORGET_AFTER
+        attempts.failures = 1 if is_forgotten else attempts.failures + 1
+        attempts.last_at = moment
+        attempts.blocked_until = moment + compute_delay(attempts.failures, free_failures)
+
+
+def take_back_attempt(session: Session, keys: AttemptKeys, moment: datetime) -> None:
+    """Undo the count of an attempt whose password was right; the account starts anew."""
+    account, address = lock_attempts(session, keys, moment)
+    session.delete(account)
+    address.failures = max(0, address.failures - 1)
+    if address.failures < FREE_FAILURES_PER_ADDRESS:
+        address.blocked_until = moment
+
+
+def lock_attempts(session: Session, keys: AttemptKeys, moment: datetime) -> tuple[PasswordAttempts, PasswordAttempts]:
+    """Return the counts of account and address, locked until the end of the transaction."""
+    own_keys = sorted(
+        (keys.account, keys.address)
+    )  # locked in one order, so that two attempts can't wait for each other
+    insert = INSERTS[session.connection().dialect.name]
+    new = [{"key_hash": key, "failures": 0, "last_at": moment, "blocked_until": moment} for key in own_keys]
+    session.execute(insert(PasswordAttempts).on_conflict_do_nothing(), new)
+    query = select(PasswordAttempts).where(PasswordAttempts.key_hash.in_(own_keys)).order_by(PasswordAttempts.key_hash)
+    by_key = {
+        attempts.key_hash: attempts
+        for attempts in session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    }
+    return by_key[keys.account], by_key[keys.address]
+
+
+def delete_forgotten_attempts(session: Session, _stop: Event) -> None:
+    """Delete the counts whose last attempt is so old that it does not matter any more. A background job."""
+    session.execute(delete(PasswordAttempts).where(PasswordAttempts.last_at <= now() - FORGET_AFTER))
+    session.commit()

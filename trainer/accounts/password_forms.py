@@ -1,0 +1,76 @@
+"""Forms that check a password: each attempt is counted first, and refused during a delay."""
+
+from collections.abc import Callable
+from math import ceil
+
+from flask import Response, after_this_request, request
+from flask_security import current_user
+from flask_security.forms import ChangePasswordForm, LoginForm, VerifyForm
+
+from trainer.accounts.password_attempts import AttemptKeys, PasswordsDelayed, count_attempt, take_back_attempt
+from trainer.clock import now
+from trainer.extensions import db
+from trainer.settings import get_settings
+from trainer.web.errors import describe_wait
+
+
+class CountedSignInForm(LoginForm):
+    """Sign-in with an e-mail address and a password."""
+
+    def validate(self, **options: object) -> bool:
+        """Check the fields, then count the attempt, then check the password."""
+        if not super(LoginForm, self).validate(**options):
+            return False
+        return check_counted(self, str(self.email.data), lambda: super(CountedSignInForm, self).validate(**options))
+
+
+class CountedVerifyForm(VerifyForm):
+    """The password once more, for somebody who is signed in."""
+
+    def validate(self, **options: object) -> bool:
+        """Count the attempt, then check the password."""
+        if not super(VerifyForm, self).validate(**options):
+            return False
+        return check_counted(self, current_user.email, lambda: super(CountedVerifyForm, self).validate(**options))
+
+
+class CountedChangePasswordForm(ChangePasswordForm):
+    """The current password, if there is one, and a new one twice."""
+
+    def validate(self, **options: object) -> bool:
+        """Check the fields, then count the attempt at the current password, then check it and the new one."""
+        if not current_user.password:
+            return bool(super().validate(**options))
+        if not super(ChangePasswordForm, self).validate(**options):
+            return False
+        return check_counted(
+            self, current_user.email, lambda: super(CountedChangePasswordForm, self).validate(**options)
+        )
+
+
+def check_counted(form: LoginForm | VerifyForm | ChangePasswordForm, email: str, check: Callable[[], bool]) -> bool:
+    """Return whether a form's password is right; commit the count of the attempt first.
+
+    During a delay nothing is checked: the form gets a sentence with the time to wait, and the response status 429.
+    """
+    keys = AttemptKeys.build(get_settings().secret_key, email, request.remote_addr or "")
+    try:
+        count_attempt(db.session(), keys, now())
+    except PasswordsDelayed as delayed:
+        db.session.rollback()
+        seconds = ceil((delayed.until - now()).total_seconds())
+        form.form_errors.append(describe_wait(seconds))
+        after_this_request(lambda response: mark_as_delayed(response, seconds))
+        return False
+    db.session.commit()
+    if not check():
+        return False
+    take_back_attempt(db.session(), keys, now())  # committed by the view, with what the password was for
+    return True
+
+
+def mark_as_delayed(response: Response, seconds: int) -> Response:
+    """Set the status and the header that tell a program to wait."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds)
+    return response
