@@ -67,11 +67,12 @@ def hash_browser_token(token: str) -> str:
 
 def load_signed_in_user(token: str) -> User | None:
     """Return the active user who is signed in with this token, or None. Keep the number of the browser in `g`."""
-    browser = db.session.scalar(
+    query = (
         select(SignedInBrowser)
-        .options(joinedload(SignedInBrowser.user))
+        .options(joinedload(SignedInBrowser.user).joinedload(User.roles))
         .where(SignedInBrowser.token_hash == hash_browser_token(token), SignedInBrowser.expires_at > now())
     )
+    browser = db.session.scalars(query).unique().one_or_none()
     if browser is None or not browser.user.active:
         return None
     g.signed_in_browser_id = browser.id
