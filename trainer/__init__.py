@@ -22,7 +22,9 @@ from trainer import (
 from trainer.accounts.passwords import configure_password_login
 from trainer.extensions import (
     CookieSessionInterface,
+    Utf8JsonProvider,
     babel,
+    configure_postgresql_connections,
     configure_sqlite_connections,
     configure_sqlite_transactions,
     csrf,
@@ -61,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.session_interface = CookieSessionInterface()
+    app.json = Utf8JsonProvider(app)
     register_url_converters(app)
     configure_app(app, settings)
     bind_extensions(app, settings)
@@ -90,6 +93,7 @@ def configure_app(app: Flask, settings: Settings) -> None:
     engine_options = {
         "pool_size": settings.threads,  # one connection per thread; connections beyond the pool are closed after use
         "hide_parameters": True,  # keep personal data out of logged errors
+        "pool_pre_ping": not settings.uses_sqlite,  # a file does not drop connections
     }
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -124,6 +128,9 @@ def bind_extensions(app: Flask, settings: Settings) -> None:
             configure_sqlite_connections(db.engine)
             configure_sqlite_connections(db.engines[AUTOCOMMIT_BIND])
             configure_sqlite_transactions(db.engine)
+        else:
+            configure_postgresql_connections(db.engine)
+            configure_postgresql_connections(db.engines[AUTOCOMMIT_BIND])
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)

@@ -1,8 +1,10 @@
 """Flask extensions and the session interface, bound to an application by `create_app`. Imports nothing from trainer."""
 
+import time
 from typing import Any
 
 from flask import Flask, Request, Response, has_request_context, request
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -16,6 +18,8 @@ from sqlalchemy import Connection, Engine, event
 from werkzeug.exceptions import TooManyRequests
 
 GENERAL_RATE_LIMIT = parse("1200 per minute")  # per IP address and page
+CONNECT_PATIENCE_SECONDS = 3.0  # a restart of PostgreSQL takes one or two
+CONNECT_PAUSE_SECONDS = 0.1
 UNLIMITED_ENDPOINTS = (
     "static",
     "web_health.view_liveness",
@@ -75,6 +79,21 @@ def configure_sqlite_transactions(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def configure_postgresql_connections(engine: Engine) -> None:
+    """Wait up to CONNECT_PATIENCE_SECONDS for a server that does not accept connections, as while it restarts."""
+
+    @event.listens_for(engine, "do_connect")
+    def connect_patiently(dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
+        deadline = time.monotonic() + CONNECT_PATIENCE_SECONDS
+        while True:
+            try:
+                return dialect.connect(*arguments, **options)
+            except dialect.loaded_dbapi.OperationalError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(CONNECT_PAUSE_SECONDS)
+
+
 class CookieSessionInterface(SecureCookieSessionInterface):
     """Flask's signed cookie sessions, without the cost of signing for clients that have no session."""
 
@@ -88,3 +107,28 @@ class CookieSessionInterface(SecureCookieSessionInterface):
             super().save_session(app, session, response)
         elif session.accessed:
             response.vary.add("Cookie")
+
+
+class Utf8JsonProvider(DefaultJSONProvider):
+    """Flask's JSON, read so that every string can be stored, hashed and sent.
+
+    JSON may escape half a surrogate pair, as a browser does when a field cuts an emoji in two. Such a string can't be
+    encoded, so the half is replaced by U+FFFD, the replacement character. What is not UTF-8 is no JSON (RFC 8259).
+    """
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Parse JSON. Raises ValueError, and RecursionError for content that is nested too deep."""
+        text = s.decode("utf-8-sig") if isinstance(s, bytes) else s
+        content = super().loads(text, **kwargs)
+        return replace_lone_surrogates(content) if "\\ud" in text.lower() else content
+
+
+def replace_lone_surrogates(content: Any) -> Any:
+    """Return parsed JSON with U+FFFD for every lone surrogate in its strings and names."""
+    if isinstance(content, str):
+        return content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(content, list):
+        return [replace_lone_surrogates(part) for part in content]
+    if isinstance(content, dict):
+        return {replace_lone_surrogates(name): replace_lone_surrogates(part) for name, part in content.items()}
+    return content

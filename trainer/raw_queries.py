@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, Select, Text, cast, func, select
+from sqlalchemy import Dialect, Engine, PoolProxiedConnection, Select, Text, cast, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from trainer.extensions import db
@@ -21,6 +22,7 @@ AUTOCOMMIT_ENGINE_OPTIONS = {
     "isolation_level": "AUTOCOMMIT",
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
+    "pool_pre_ping": False,  # a test of the connection costs as much as the query; a query that fails is repeated
 }
 ResultProcessor = Callable[[Any], Any]
 
@@ -29,8 +31,8 @@ class RawConnection:
     """Context manager around a pooled DBAPI connection in autocommit mode; leaving it returns the connection to the pool."""
 
     def __init__(self, engine: Engine) -> None:
-        self.dialect = engine.dialect
-        self.pooled_connection = engine.raw_connection()
+        self.engine, self.dialect = engine, engine.dialect
+        self.pooled_connection = open_pooled_connection(engine)
 
     def __enter__(self) -> "RawConnection":
         return self
@@ -41,14 +43,32 @@ class RawConnection:
     def fetch_row(self, sql: str, values: Any) -> Any:
         """Execute a SELECT and return its first row, or None.
 
-        On a driver error, remove the connection from the pool and raise the error again.
+        On a lost connection, repeat it once on a new one. On any other driver error, remove the connection from the
+        pool and raise the error again.
         """
-        driver: Any = self.pooled_connection.driver_connection
         try:
-            return driver.execute(sql, values).fetchone()
+            return self.execute(sql, values)
         except self.dialect.loaded_dbapi.Error as error:
+            is_lost = self.dialect.is_disconnect(error, self.pooled_connection.driver_connection, None)
             self.pooled_connection.invalidate(error)
-            raise
+            if not is_lost:
+                raise
+        self.engine.dispose()  # the other waiting connections broke too, if the server was restarted
+        self.pooled_connection = open_pooled_connection(self.engine)
+        return self.execute(sql, values)
+
+    def execute(self, sql: str, values: Any) -> Any:
+        """Execute a SELECT on the connection of the driver and return its first row, or None."""
+        driver: Any = self.pooled_connection.driver_connection
+        return driver.execute(sql, values).fetchone()
+
+
+def open_pooled_connection(engine: Engine) -> PoolProxiedConnection:
+    """Return a connection from the pool of an engine. Raises OperationalError of SQLAlchemy if there is none to be had."""
+    try:
+        return engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise OperationalError("connect", None, error) from error
 
 
 def open_raw_connection() -> RawConnection:

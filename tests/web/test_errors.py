@@ -15,7 +15,7 @@ from trainer.web.errors import describe_error_status
 pytestmark = pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)
 
 TOO_MANY_BYTES = 4 * 1024 * 1024 + 1
-EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429)
+EXPLAINED_STATUSES = (400, 403, 404, 405, 413, 429, 503)
 
 
 def open_in_each_language(client: FlaskClient, address: str, status: int, method: str = "GET") -> dict[str, Page]:
@@ -105,4 +105,4 @@ def test_every_status_has_words_of_its_own(app: Flask) -> None:
         with app.test_request_context(headers={"Accept-Language": language}):
             texts = [describe_error_status(code) for code in (*EXPLAINED_STATUSES, 500)]
             assert len(set(texts)) == len(texts)
-            assert describe_error_status(503) == describe_error_status(500)
+            assert describe_error_status(502) == describe_error_status(500)

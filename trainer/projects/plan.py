@@ -1,5 +1,6 @@
 """Import of a monitoring plan: from a YAML file to a project with tasks, activities and indicators."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,7 @@ def read_plan(content: bytes) -> dict[str, Any]:
         raise PlanInvalid([f"the file has {len(content)} bytes, more than {MAX_PLAN_BYTES}"])
     try:
         plan = AliasFreeLoader(content.decode("utf-8")).get_single_data()
+        json.dumps(plan, ensure_ascii=False, default=str, skipkeys=True).encode()  # an escape may be half a character
     except YAML_ERRORS as error:
         raise PlanInvalid([f"not a YAML file in UTF-8: {error}"[:500]]) from error
     problems = list(list_plan_problems(plan))

@@ -1,14 +1,26 @@
-"""Error pages: what happened and what to do, in the reader's language and with the right status code."""
+"""Error pages: what happened and what to do, in the reader's language and with the right status code.
 
+A database connection that breaks is noticed by nobody where that is possible: the pool tests a connection before it
+hands it out, waits a moment for a server that restarts (`configure_postgresql_connections`), and a request that only
+reads is repeated once. Whatever can't be repeated gets a page that needs no database, with status 503.
+"""
+
+import logging
 from math import ceil
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
+from trainer.extensions import db, security
 from trainer.language.translate import gettext as _
 from trainer.language.translate import ngettext
+
+log = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = 10  # of a request that the database did not answer
 
 
 def describe_error_status(code: int) -> tuple[str, str]:
@@ -20,6 +32,10 @@ def describe_error_status(code: int) -> tuple[str, str]:
         405: (_("This address can’t be opened this way"), _("Go back and use the buttons on the page.")),
         413: (_("The request is too large"), _("Send a smaller file or a shorter text.")),
         429: (_("Too many attempts"), _("Wait a minute and try again.")),
+        503: (
+            _("The service is interrupted"),
+            _("Wait a minute and open the page again. If you sent something, check whether it was saved."),
+        ),
     }
     return texts.get(code, (_("Something went wrong on our side"), _("Nothing was changed. Try again in a minute.")))
 
@@ -52,6 +68,8 @@ def register_error_pages(app: Flask) -> None:
         code = error.code or 500
         if code < 400:
             return error
+        if code >= 500:
+            forget_unreadable_user()
         heading, advice = describe_error_status(code)
         if is_json_requested():
             return jsonify(error=heading), code
@@ -61,3 +79,40 @@ def register_error_pages(app: Flask) -> None:
             if name.lower() in ("allow", "retry-after"):
                 response.headers[name] = value
         return response
+
+    @app.errorhandler(DBAPIError)
+    def render_database_failure(error: DBAPIError) -> ResponseReturnValue:
+        if not (error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))):
+            raise error
+        if error.connection_invalidated and request.method in ("GET", "HEAD") and not g.get("is_repeated"):
+            return repeat_request(app)
+        log.error("The database did not answer %s %s", request.method, request.endpoint, exc_info=error)
+        return app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+    @app.errorhandler(UnicodeEncodeError)
+    def refuse_lone_surrogates(error: UnicodeEncodeError) -> ResponseReturnValue:
+        if error.reason != "surrogates not allowed":
+            raise error
+        db.session.rollback()
+        return app.handle_user_exception(BadRequest())
+
+
+def repeat_request(app: Flask) -> ResponseReturnValue:
+    """Answer a request that only reads once more, on another connection."""
+    g.is_repeated = True
+    db.session.rollback()
+    g.pop("_login_user", None)
+    try:
+        response = app.preprocess_request()
+        return app.dispatch_request() if response is None else response
+    except Exception as error:
+        return app.handle_user_exception(error)
+
+
+def forget_unreadable_user() -> None:
+    """Treat the visitor as not signed in if the database does not say who it is, so that an error page can be rendered."""
+    try:
+        db.session.rollback()
+        str(current_user.is_authenticated and current_user.language)
+    except SQLAlchemyError:
+        g._login_user = security.login_manager.anonymous_user()  # where Flask-Login keeps the user of a request

@@ -25,6 +25,7 @@ csrf.exempt(blueprint)
 
 MAX_PICTURE_BYTES = 2 * 1024 * 1024
 MAX_UNSENT_COUNT = 1_000_000
+REPLACEMENT_CHARACTER = "\ufffd"  # in place of what could not be read
 ERROR_NAMES = {404: "unknown", 410: "expired", 413: "too_large", 415: "not_json", 429: "too_many"}
 
 
@@ -55,7 +56,8 @@ def forbid_response_caching(response: Response) -> Response:
 @blueprint.errorhandler(HTTPException)
 def render_api_error(error: HTTPException) -> ResponseReturnValue:
     """Return an HTTP error as JSON."""
-    return render_json({"error": ERROR_NAMES.get(error.code or 500, "malformed")}, error.code or 500)
+    code = error.code or 500
+    return render_json({"error": ERROR_NAMES.get(code, "malformed" if code < 500 else "failed")}, code)
 
 
 @blueprint.errorhandler(devices.TokenUnknown)
@@ -98,7 +100,9 @@ def submit_pairing() -> ResponseReturnValue:
     """Pair a tablet by its code, which works once, and return its token."""
     code = parse_json_body().get("code")
     try:
-        device, token = devices.pair_device(db.session(), code if isinstance(code, str) else abort(400), now())
+        if not isinstance(code, str) or REPLACEMENT_CHARACTER in code:
+            abort(400)
+        device, token = devices.pair_device(db.session(), code, now())
     except devices.PairingUnknown:
         abort(404)
     except devices.PairingExpired:

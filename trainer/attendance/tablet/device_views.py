@@ -1,12 +1,11 @@
 """Desk pages of tablets: list, pairing, revocation, and import of a queue file."""
 
-import json
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from wtforms.fields.choices import SelectChoice
@@ -175,6 +174,6 @@ def render_import_outcomes(device: Device, queue_file: Any, outcomes: list[ItemO
 def parse_queue_file(content: bytes) -> Any:
     """Parse the JSON of a queue file. Raises QueueFileInvalid."""
     try:
-        return json.loads(content)
+        return current_app.json.loads(content)
     except (ValueError, RecursionError) as error:
         raise QueueFileInvalid from error
