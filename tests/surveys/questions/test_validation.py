@@ -44,6 +44,8 @@ WARD = SurveyQuestion(
 )
 BEDS = SurveyQuestion("beds", SurveyQuestionKind.NUMBER, make_text("beds"), show_if=Condition("staff", ("yes",)))
 
+YES_NO_CHOICES = make_choices("yes", "no", correct_key="yes")
+
 
 def list_answer_problems(questions: tuple[SurveyQuestion, ...], answers: dict[str, Any]) -> dict[str, AnswerProblem]:
     """Return the problems of invalid answers."""
@@ -171,6 +173,39 @@ def test_a_question_scores_only_if_exactly_its_correct_choices_are_chosen() -> N
     assert calculate_score(form, {"level": "t6", "signs": ["a"]}).percent == 100
     assert calculate_score(form, {}).correct == 0
     assert calculate_score((opinion,), {"opinion": "a"}).percent == 0
+
+
+def test_a_test_question_that_a_condition_hid_does_not_count() -> None:
+    opened = Condition("staff", ("yes",))
+    level, part = (
+        SurveyQuestion("level", SurveyQuestionKind.SINGLE, make_text("l"), choices=YES_NO_CHOICES, show_if=opened),
+        SurveyQuestion("part", SurveyQuestionKind.SECTION, make_text("p"), show_if=opened),
+    )
+    inside, always = (
+        SurveyQuestion(key, SurveyQuestionKind.SINGLE, make_text(key), choices=YES_NO_CHOICES)
+        for key in ("inside", "always")
+    )
+    form = (STAFF, always, level, part, inside)
+    hidden = calculate_score(form, {"staff": False, "always": "yes"})
+    assert (hidden.correct, hidden.total, hidden.percent) == (1, 1, 100)
+    shown_and_skipped = calculate_score(form, {"staff": True, "always": "yes"})
+    assert (shown_and_skipped.correct, shown_and_skipped.total, shown_and_skipped.percent) == (1, 3, 33)
+    assert calculate_score((STAFF, level), {"staff": False}).total == 0
+
+
+@given(st.booleans() | st.none(), st.dictionaries(st.sampled_from(["level", "deeper"]), st.sampled_from(["yes", "no"])))
+def test_the_score_counts_exactly_the_test_questions_that_were_shown(staff: bool | None, rest: dict[str, Any]) -> None:
+    level, deeper = (
+        SurveyQuestion(
+            key, SurveyQuestionKind.SINGLE, make_text(key), choices=YES_NO_CHOICES, show_if=Condition(earlier, ("yes",))
+        )
+        for key, earlier in (("level", "staff"), ("deeper", "level"))
+    )
+    form = (STAFF, level, deeper)
+    stored = validate_answers(form, {"staff": staff, **rest})
+    shown = {question.key for question in list_visible_questions(form, stored)} - {"staff"}
+    score = calculate_score(form, stored)
+    assert (score.correct, score.total) == (sum(stored.get(key) == "yes" for key in shown), len(shown))
 
 
 def test_questions_of_every_kind_survive_a_round_trip_through_json() -> None:

@@ -1,5 +1,6 @@
 """Learning gain: tests paired by registration or by the participants' codes; results of checklists."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -18,17 +19,19 @@ from tests.surveys.results.result_factories import (
     read_pdf_pages,
     record_test,
 )
-from tests.surveys.survey_factories import make_survey
+from tests.surveys.survey_factories import make_survey, make_text
 from tests.visitor import Visitor
+from trainer.issuing.eligibility import MissingRequirement, list_eligibility
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.checklists.results import summarise_checklist
 from trainer.surveys.models import Survey, SurveyPurpose
-from trainer.surveys.questions.model import OWN_CODE_KEY
+from trainer.surveys.questions.model import OWN_CODE_KEY, Condition, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
 from trainer.surveys.results.learning_gain import CorrectCount, calculate_learning_gain, normalise_participant_code
 from trainer.surveys.results.paired_scores import PairedScores, pair_scores
 from trainer.surveys.results.statistics import GainBand
+from trainer.surveys.scores.scores import map_test_percents
 
 PAIRED_SCORE_TEXTS = ("their mean before", "their mean after", "normalised gain g", "The gain is medium.")
 CODED_SCORES = st.lists(st.tuples(st.sampled_from(["", "а", "б", "в", "г"]), st.tuples(st.integers(0, 4), st.just(4))))
@@ -182,6 +185,41 @@ def test_a_test_question_with_few_anonymous_answers_is_left_out(
         ("item2", CorrectCount(0, 7)),
         ("item3", CorrectCount(0, 7)),
     ]
+
+
+def test_a_test_question_that_a_condition_hid_counts_neither_in_scores_nor_in_the_gain(
+    organizer: Visitor, session: Session, past_seminar: Seminar, people: list[Registration]
+) -> None:
+    staff = SurveyQuestion("staff", SurveyQuestionKind.YES_NO, make_text("staff"))
+    hidden = replace(TEST_QUESTIONS[2], show_if=Condition("staff", ("yes",)))
+    questions = (staff, *TEST_QUESTIONS[:2], hidden)
+    before, after = (
+        make_survey(session, past_seminar, questions, number=number, purpose=purpose)
+        for number, purpose in ((2, SurveyPurpose.PRE_TEST), (3, SurveyPurpose.POST_TEST))
+    )
+    for registration in people[:2]:
+        answers = {"staff": False, "item0": "yes", "item1": "no"}
+        record_response(session, before, registration, answers, "kk", NOON)
+        record_response(session, after, registration, answers | {"item1": "yes"}, "kk", NOON)
+    record_response(session, after, people[2], {"staff": True, "item0": "yes", "item1": "yes"}, "kk", NOON)
+    learning_gain = get_learning_gain(session, after)
+    assert [(comparison.before, comparison.after) for comparison in learning_gain.comparisons] == [
+        (CorrectCount(2, 2), CorrectCount(3, 3)),
+        (CorrectCount(0, 2), CorrectCount(3, 3)),
+        (None, CorrectCount(0, 1)),
+    ]
+    assert learning_gain.mean_before == 50
+    assert learning_gain.pass_rate
+    assert (learning_gain.pass_rate.passed, learning_gain.pass_rate.total) == (2, 3)
+    pairs = get_paired_scores(session, after)
+    assert [pairs.mean_before, pairs.mean_after] == [50, 100]
+    assert map_test_percents(session, past_seminar) == {people[0].id: 100, people[1].id: 100, people[2].id: 66}
+    refused = {
+        item.registration.person.surname
+        for item in list_eligibility(session, past_seminar, NOON)
+        if MissingRequirement.TEST in item.missing
+    }
+    assert refused == {person.person.surname for person in people[2:]}  # the last four took no test
 
 
 def test_a_named_and_an_anonymous_test_are_not_paired(session: Session, past_seminar: Seminar) -> None:

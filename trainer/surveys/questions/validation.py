@@ -36,7 +36,7 @@ class AnswersInvalid(Exception):
 
 @dataclass(frozen=True)
 class Score:
-    """The number of test questions answered correctly, and of all questions that have a correct answer."""
+    """The number of test questions answered correctly, and of all test questions that the person was shown."""
 
     correct: int
     total: int
@@ -188,8 +188,13 @@ def apply_question_order(question: SurveyQuestion, value: Any) -> Any:
 
 
 def calculate_score(questions: Sequence[SurveyQuestion], answers: Mapping[str, Any]) -> Score:
-    """Return the score of a test; a question with several correct choices counts only if exactly these are chosen."""
-    test_questions = [question for question in questions if question.has_correct_choice]
+    """Return the score of a test; a question with several correct choices counts only if exactly these are chosen.
+
+    Only questions that the person was shown count; one that was shown and skipped counts as incorrect.
+    """
+    test_questions = [
+        question for question in list_visible_questions(questions, answers) if question.has_correct_choice
+    ]
     correct = sum(is_answer_correct(question, answers.get(question.key)) for question in test_questions)
     return Score(correct, len(test_questions))
 

@@ -13,7 +13,7 @@ from trainer.surveys.catalogue import list_version_questions
 from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
-from trainer.surveys.questions.validation import calculate_score, is_answer_correct
+from trainer.surveys.questions.validation import calculate_score, is_answer_correct, list_visible_questions
 from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
 from trainer.surveys.results.paired_scores import CorrectAndTotal, PairedScores, calculate_correct_percent, pair_scores
 from trainer.surveys.results.statistics import calculate_mean, is_percent_reached
@@ -21,7 +21,7 @@ from trainer.surveys.results.statistics import calculate_mean, is_percent_reache
 
 @dataclass(frozen=True)
 class CorrectCount:
-    """How many people answered a test question correctly, out of those who were asked."""
+    """How many people answered a test question correctly, out of those who were shown it."""
 
     correct: int
     total: int
@@ -128,17 +128,16 @@ def list_visible_test_answers(session: Session, survey: Survey | None) -> list[V
 
 
 def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -> dict[str, CorrectCount]:
-    """Return the correct answers to each test question by key; a missing answer counts as incorrect.
+    """Return the correct answers to each test question by key, out of the people who were shown it.
 
-    A question with too few anonymous answers is left out.
+    A missing answer counts as incorrect. A question with too few anonymous answers is left out.
     """
     answers_by_question: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
     for version in versions:
-        for question in version.questions:
-            if question.has_correct_choice:
-                answers_by_question[question.key] += [
-                    (question, answers.get(question.key)) for answers in version.answers
-                ]
+        for answers in version.answers:
+            for question in list_visible_questions(version.questions, answers):
+                if question.has_correct_choice:
+                    answers_by_question[question.key].append((question, answers.get(question.key)))
     return {
         key: CorrectCount(sum(is_answer_correct(*answer) for answer in question_answers), len(question_answers))
         for key, question_answers in answers_by_question.items()

@@ -51,7 +51,7 @@ def record_response_score(
 ) -> None:
     """Record the score of answers to the post-test, which the certificate may require.
 
-    Does nothing if the survey has no question with a correct answer.
+    Does nothing if the person was shown no question with a correct answer.
     """
     result = calculate_score(list_version_questions(survey.current_version), answers)
     if result.total:
