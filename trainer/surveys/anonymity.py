@@ -57,7 +57,7 @@ def shuffle_ballots(session: Session, survey: Survey) -> None:
                 survey_id=ballot.survey_id,
                 version_id=ballot.version_id,
                 answers=ballot.answers,
-                on_paper=ballot.on_paper,
+                entered_by_organizer=ballot.entered_by_organizer,
             )
         )
         session.flush()

@@ -132,7 +132,8 @@ class AnonymousAnswers:
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="RESTRICT"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_version.id", ondelete="RESTRICT"))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    on_paper: Mapped[bool] = mapped_column(default=False)
+    entered_by_organizer: Mapped[bool] = mapped_column("on_paper", default=False)
+    """True: keyed in from paper, or sent while an organizer was signed in. Only the guard on small groups reads it."""
 
 
 class Ballot(AnonymousAnswers, Base):

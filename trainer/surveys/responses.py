@@ -50,7 +50,8 @@ def record_response(
     """Record the answers of a person to a survey. Of two submissions at the same time only one is recorded.
 
     `fingerprint` is that of the version the person saw; None skips the check. With `on_paper`, a closed survey with names still
-    takes answers. Answers to an anonymous survey are stored as a ballot without any link to the person.
+    takes answers. Answers to an anonymous survey are stored as a ballot without any link to the person; `entered_by_id` only
+    marks it as entered by an organizer.
     Raises AnswersRefused, SurveyAlreadyAnswered, SurveyClosed, SurveyVersionChanged.
     """
     survey = lock_survey(session, survey)
@@ -59,7 +60,9 @@ def record_response(
     answers = validate_answers(list_version_questions(version), submitted_answers)
     session.add(SurveyParticipation(survey_id=survey.id, registration_id=registration.id))
     if survey.anonymous:
-        session.add(Ballot(survey_id=survey.id, version_id=version.id, answers=answers, on_paper=on_paper))
+        ballot = Ballot(survey_id=survey.id, version_id=version.id, answers=answers)
+        ballot.entered_by_organizer = on_paper or entered_by_id is not None
+        session.add(ballot)
     else:
         response = SurveyResponse(survey_id=survey.id, version=version, registration_id=registration.id)
         response.answers, response.language, response.answered_at = answers, language, now

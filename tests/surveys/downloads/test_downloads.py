@@ -21,7 +21,6 @@ from trainer.attendance.models import AttendanceStatus
 from trainer.registration.models import Registration
 from trainer.seminars.models import Seminar
 from trainer.surveys.anonymity import close_survey
-from trainer.surveys.downloads.individual_responses import can_reveal_paper_responses
 from trainer.surveys.models import Survey
 from trainer.surveys.questions.model import OWN_CODE_KEY, Condition, SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.responses import record_response
@@ -323,11 +322,3 @@ def test_a_chart_svg_has_no_inline_styles_or_scripts(bars_of: list[tuple[str, in
     assert "PaperSans" not in text
     assert "prefers-color-scheme: dark" in text
     Canvas(io.BytesIO()).setTitle(text[:10])
-
-
-@pytest.mark.parametrize(
-    ("papers", "online", "told"),
-    [(0, 7, True), (7, 0, True), (5, 5, True), (1, 9, False), (9, 1, False), (4, 13, False)],
-)
-def test_paper_responses_are_not_marked_if_that_would_identify_people(papers: int, online: int, told: bool) -> None:
-    assert can_reveal_paper_responses([True] * papers + [False] * online) is told

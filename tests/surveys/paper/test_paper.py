@@ -157,7 +157,7 @@ def test_anonymous_forms_are_ticked_first_then_entered_and_never_more_than_peopl
         organizer.post(build_paper_address(survey, "keying/slip"), {**fields, "q_overall": overall})
     session.commit()
     assert sorted(answers["overall"] for answers in session.scalars(select(Ballot.answers))) == [4, 5]
-    assert all(session.scalars(select(Ballot.on_paper)))
+    assert all(session.scalars(select(Ballot.entered_by_organizer)))
     assert set(session.scalars(select(SurveyParticipation.registration_id))) == {
         registration.id for registration in people[:2]
     }

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_security import current_user
+
 from trainer.language.choice import get_page_language
 from trainer.surveys.answering.forms import AnswerForm, build_answer_form, build_answer_form_data
 from trainer.surveys.catalogue import list_version_questions
@@ -21,3 +23,12 @@ def build_prefilled_survey_form(survey: Survey, answers: Mapping[str, Any]) -> A
     data = build_answer_form_data(questions, answers)
     form_class = build_answer_form(questions, get_page_language())
     return form_class(formdata=None, data=data, version=survey.current_version.fingerprint)
+
+
+def find_entering_user_id(survey: Survey) -> int | None:
+    """Return the id of the organizer who is signed in while an anonymous survey is answered; None for respondents.
+
+    The guard on small groups must not count what an organizer may have answered in somebody's place. A survey with names
+    has no such guard.
+    """
+    return current_user.id if survey.anonymous and current_user.is_authenticated else None

@@ -12,7 +12,11 @@ from trainer.language.choice import LANGUAGE_COOKIE, get_page_language
 from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
 from trainer.surveys.answering import kiosk
-from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
+from trainer.surveys.answering.filled_form import (
+    build_prefilled_survey_form,
+    build_submitted_survey_form,
+    find_entering_user_id,
+)
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus
 from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
@@ -152,6 +156,7 @@ def submit_kiosk_answers(token: str, registration_id: int) -> ResponseReturnValu
             get_page_language(),
             now(),
             fingerprint=survey.current_version.fingerprint,
+            entered_by_id=find_entering_user_id(survey),
         )
     if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_kiosk_form(token, survey, registration)

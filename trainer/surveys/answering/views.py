@@ -11,7 +11,11 @@ from trainer.language.translate import gettext as _
 from trainer.registration.models import Registration
 from trainer.registration.self_service.access import get_seat_holder_by_token
 from trainer.surveys.answering import drafts
-from trainer.surveys.answering.filled_form import build_prefilled_survey_form, build_submitted_survey_form
+from trainer.surveys.answering.filled_form import (
+    build_prefilled_survey_form,
+    build_submitted_survey_form,
+    find_entering_user_id,
+)
 from trainer.surveys.answering.forms import AnswerForm
 from trainer.surveys.answering.status import SurveyStatus, get_survey_status
 from trainer.surveys.answering.wording import format_anonymity_promise, format_survey_status
@@ -77,6 +81,7 @@ def submit_survey_answers(token: str, number: int) -> ResponseReturnValue:
             get_page_language(),
             now(),
             fingerprint=survey.current_version.fingerprint,
+            entered_by_id=find_entering_user_id(survey),
         )
     if isinstance(outcome.refusal, SurveyVersionChanged):
         return render_changed_survey(registration, survey)

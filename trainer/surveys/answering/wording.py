@@ -10,10 +10,19 @@ def format_anonymity_promise(survey: Survey) -> str:
     """Return the sentence that states who can learn whose answers these are; for an anonymous survey with its limits."""
     if not survey.anonymous:
         return _("The organiser sees your answers together with your name.")
-    return _(
+    shuffling = _(
         "Your answers are anonymous. While the survey is open, the organiser sees only who has answered. When it "
         "closes, the answers are shuffled and saved again: after that, a copy of the database can’t link answers to "
         "people. Only a person who watched the server before that, or who has older backups, could do so."
+    )
+    return f"{shuffling} {explain_small_groups()}"
+
+
+def explain_small_groups() -> str:
+    """Return what the guard on small groups promises to respondents, and what it can't."""
+    return _(
+        "Answers are shown only if at least five people have answered themselves, and likewise for each question. If all "
+        "of them gave the same answer, it is clear what each of them answered."
     )
 
 

@@ -76,8 +76,7 @@ def build_answers_sheet(
     columns = list_answer_columns(items, anonymous)
     headings = [
         "№",
-        *([] if anonymous else [_("Name"), _("Date")]),
-        _("Completed on paper"),
+        *([] if anonymous else [_("Name"), _("Date"), _("Completed on paper")]),
         *(column.label for column in columns),
     ]
     rows = list(
@@ -85,7 +84,7 @@ def build_answers_sheet(
             columns, questionnaires, anonymous, format_answer_label, lambda flag: _("Yes") if flag else _("No")
         )
     )
-    widths = (5, *(() if anonymous else (34, 12)), 10, *(get_column_width(column.question) for column in columns))
+    widths = (5, *(() if anonymous else (34, 12, 10)), *(get_column_width(column.question) for column in columns))
     return Worksheet(_("Answers"), headings, rows, widths)
 
 
@@ -94,9 +93,9 @@ def build_codes_sheet(
 ) -> Worksheet:
     """Return the sheet with the codes of all answers: the same rows in the same order."""
     columns = list_answer_columns(items, anonymous)
-    headings = ["number", *([] if anonymous else ["name", "date"]), "on_paper", *(column.code for column in columns)]
+    headings = ["number", *([] if anonymous else ["name", "date", "on_paper"]), *(column.code for column in columns)]
     rows = list(build_response_rows(columns, questionnaires, anonymous, format_answer_code, format_condition_answer))
-    return Worksheet(_("Codes"), headings, rows, (8, *(() if anonymous else (34, 12)), 10, *(14 for _each in columns)))
+    return Worksheet(_("Codes"), headings, rows, (8, *(() if anonymous else (34, 12, 10)), *(14 for _each in columns)))
 
 
 def build_response_rows(
@@ -106,7 +105,7 @@ def build_response_rows(
     format_answer: Callable[[AnswerColumn, Any], str],
     format_flag: Callable[[bool], str],
 ) -> Iterator[list[str]]:
-    """Yield a row for each response; anonymous rows hold only the answers and whether they were on paper.
+    """Yield a row for each response; anonymous rows hold only the answers.
 
     `format_answer` formats a cell, `format_flag` the paper column.
     """
@@ -126,8 +125,13 @@ def build_response_rows(
             for column in columns
         ]
         day = f"{questionnaire.answered_on:%d.%m.%Y}" if questionnaire.answered_on else ""
-        person_cells = [] if anonymous else [questionnaire.respondent_name, day]
-        yield [f"{number}", *person_cells, format_flag(questionnaire.on_paper), *cells]
+        person_cells = [] if anonymous else [questionnaire.respondent_name, day, format_flag(questionnaire.on_paper)]
+        yield [f"{number}", *person_cells, *cells]
+
+
+def explain_left_out_question() -> str:
+    """Return why a question of an anonymous survey is not in the tables."""
+    return _("Left out: fewer than five people have answered it themselves, or were not asked it.")
 
 
 def get_column_width(question: SurveyQuestion) -> int:
@@ -135,8 +139,13 @@ def get_column_width(question: SurveyQuestion) -> int:
     return 50 if question.kind == SurveyQuestionKind.TEXT else 24
 
 
-def build_codebook_sheet(items: Sequence[QuestionResults], anonymous: bool) -> Worksheet:
-    """Return the sheet that explains every code: kind, question, and the options with their codes."""
+def build_codebook_sheet(
+    items: Sequence[QuestionResults], anonymous: bool, left_out_items: Sequence[QuestionResults] = ()
+) -> Worksheet:
+    """Return the sheet that explains every code: kind, question, and the options with their codes.
+
+    Questions that are left out of the tables stand at the end, with the reason.
+    """
     rows = []
     for column in list_answer_columns(items, anonymous):
         question = column.question
@@ -149,6 +158,9 @@ def build_codebook_sheet(items: Sequence[QuestionResults], anonymous: bool) -> W
         )
         rows.append([column.code, str(question.scale if column.row_key else question.kind), column.label, "", ""])
         rows += [[column.code, "", "", format_condition_answer(key), label] for key, label in options]
+    for item in left_out_items:
+        text = item.question.text.get_text(get_page_language())
+        rows.append([item.name, str(item.question.kind), text, "", explain_left_out_question()])
     return Worksheet(
         _("Questions"),
         [_("Code"), _("Kind"), _("Question text"), _("Answer code"), _("Answer")],

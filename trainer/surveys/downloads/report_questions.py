@@ -60,7 +60,7 @@ def lay_out_question_results(number: int, item: QuestionResults) -> Iterator[Str
     yield from set_text_strips(text, SMALL_STYLE, keep_with_next=bool(item.answered_count))
     if item.is_hidden:
         yield from set_text_strips(
-            _("Fewer than five people have answered this question, so their answers are not shown.")
+            _("Fewer than five people have answered this question themselves, so the answers are not shown.")
         )
     elif item.texts:
         yield from lay_out_written_answers(item)

@@ -53,7 +53,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the copies of all completed questionnaires as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        questionnaires = list_individual_responses(db.session(), survey)
+        questionnaires = list_individual_responses(db.session(), survey).questionnaires
         if not questionnaires:
             raise NoResponses
         document_name = _("Copies of the completed questionnaires")
@@ -97,16 +97,12 @@ def download_contacts_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the answers as XLSX with three sheets: labels, codes and the codebook."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        questionnaires = list_individual_responses(db.session(), survey)
-        items, anonymous, document_name = (
-            aggregate_results(db.session(), survey).question_results,
-            survey.anonymous,
-            _("Answers"),
-        )
+        responses, anonymous = list_individual_responses(db.session(), survey), survey.anonymous
+        document_name = _("Answers")
         sheets = [
-            answer_sheets.build_answers_sheet(items, questionnaires, anonymous),
-            answer_sheets.build_codes_sheet(items, questionnaires, anonymous),
-            answer_sheets.build_codebook_sheet(items, anonymous),
+            answer_sheets.build_answers_sheet(responses.items, responses.questionnaires, anonymous),
+            answer_sheets.build_codes_sheet(responses.items, responses.questionnaires, anonymous),
+            answer_sheets.build_codebook_sheet(responses.items, anonymous, responses.left_out_items),
         ]
         return send_survey_document(
             render_xlsx(sheets, format_document_title(document_name, survey)), document_name, survey, "xlsx"
@@ -117,10 +113,8 @@ def download_answers_xlsx(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_answers_csv(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the answers with their labels as CSV."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        questionnaires = list_individual_responses(db.session(), survey)
-        table = answer_sheets.build_answers_sheet(
-            aggregate_results(db.session(), survey).question_results, questionnaires, survey.anonymous
-        )
+        responses = list_individual_responses(db.session(), survey)
+        table = answer_sheets.build_answers_sheet(responses.items, responses.questionnaires, survey.anonymous)
         return send_survey_document(render_csv(table), _("Answers"), survey, "csv")
 
 
@@ -130,7 +124,7 @@ def handle_responses_withheld(_error: ResponsesWithheld) -> ResponseReturnValue:
     return redirect_to_survey_results(
         _(
             "The survey is anonymous: the answers become available once it is closed and at least five people have "
-            "answered."
+            "answered themselves."
         )
     )
 

@@ -99,9 +99,8 @@ def record_paper_ballot(
     if count_ballot_box(session, survey).papers_to_enter < 1:
         raise AllPapersEntered
     answers = validate_answers(list_version_questions(survey.current_version), submitted_answers)
-    ballot = Ballot(
-        id=ballot_id, survey_id=survey.id, version_id=survey.current_version.id, answers=answers, on_paper=True
-    )
+    ballot = Ballot(id=ballot_id, survey_id=survey.id, version_id=survey.current_version.id, answers=answers)
+    ballot.entered_by_organizer = True
     session.add(ballot)
     session.flush()
 

@@ -36,11 +36,11 @@ from trainer.surveys.questions.validation import list_visible_questions
 
 @dataclass(frozen=True)
 class CompletedQuestionnaire:
-    """One response to print. A response without a name has no day either, as it could reveal the respondent."""
+    """One response to print. A response without a name has no day either and is never marked as a paper form."""
 
     questions: Sequence[SurveyQuestion]
     answers: Mapping[str, Any]
-    on_paper: bool
+    on_paper: bool = False
     respondent_name: str = ""
     answered_on: date | None = None
 

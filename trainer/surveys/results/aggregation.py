@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from trainer.surveys.answers import VersionAnswers, list_version_answers
 from trainer.surveys.models import Survey
 from trainer.surveys.questions.model import OVERALL_KEY, TEXT_KINDS, Choice, SurveyQuestion, SurveyQuestionKind
+from trainer.surveys.results.small_groups import GroupSize
 from trainer.surveys.results.statistics import is_percent_reached
 
-MIN_GROUP_SIZE = 5
-"""Smaller groups of anonymous answers are not shown, and matrix rows with fewer answers are not compared."""
 SATISFIED_VALUES = (4, 5)
 """The values of the five-point scale that count as satisfied."""
 QuestionIdentity = tuple[str, SurveyQuestionKind, SurveyQuestionKind]
@@ -42,6 +41,10 @@ class QuestionResults:
     """True if the newest version contains the question."""
     is_hidden: bool = False
     """True if there are too few anonymous answers to show them."""
+    hidden_rows: frozenset[str] = frozenset()
+    """For a matrix: the keys of the rows with too few anonymous answers to show them."""
+    is_shown_by_response: bool = True
+    """False if the question may not stand in rows of single responses: it is hidden, or was not asked of a small group."""
 
     @property
     def unanswered_count(self) -> int:
@@ -95,11 +98,6 @@ class SurveyResults:
         return next((item for item in self.question_results if item.name == name), None)
 
 
-def has_small_group(group_sizes: Iterable[int]) -> bool:
-    """Return True if a group has 1 to 4 members, so that its figures would reveal individual answers."""
-    return any(0 < size < MIN_GROUP_SIZE for size in group_sizes)
-
-
 def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
     """Return the results of a survey over all its versions."""
     return aggregate_versions(list_version_answers(session, survey), survey)
@@ -107,15 +105,33 @@ def aggregate_results(session: Session, survey: Survey) -> SurveyResults:
 
 def aggregate_versions(versions: Sequence[VersionAnswers], survey: Survey) -> SurveyResults:
     """Return the results of the given answers: questions of the newest version first, then those no longer asked."""
-    response_count = sum(len(version.answers) for version in versions)
-    if survey.anonymous and response_count < MIN_GROUP_SIZE:
+    responses = measure_group(versions)
+    response_count = responses.total
+    if survey.anonymous and (not response_count or responses.is_too_small):
         return SurveyResults(response_count, (), is_too_few=True)
-    items = tuple(aggregate_questions(versions, survey.anonymous))
+    items = tuple(aggregate_questions(versions, survey.anonymous, responses))
     results = SurveyResults(response_count, items)
     overall = results.overall_results
     if overall is None or not overall.answered_count:
         return results
     return replace(results, satisfaction=Satisfaction(overall.satisfied_count, overall.answered_count, survey.target))
+
+
+def measure_group(versions: Iterable[VersionAnswers], key: str = "", row_key: str = "") -> GroupSize:
+    """Return the number of responses to these versions, or of those with an answer to a question or to a matrix row."""
+    versions = list(versions)
+    total, entered = (
+        sum(
+            not key or (key in answers and (not row_key or row_key in answers[key]))
+            for answers_of_version in group
+            for answers in answers_of_version
+        )
+        for group in (
+            [version.answers for version in versions],
+            [version.entered_answers for version in versions],
+        )
+    )
+    return GroupSize(total, total - entered)
 
 
 def list_question_identities(versions: Iterable[VersionAnswers]) -> list[QuestionIdentity]:
@@ -145,8 +161,10 @@ def is_overall_question(question: SurveyQuestion) -> bool:
     return question.key == OVERALL_KEY and question.kind == SurveyQuestionKind.SATISFACTION
 
 
-def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> Iterator[QuestionResults]:
-    """Yield the results of every question; the versions are given newest first."""
+def aggregate_questions(
+    versions: Sequence[VersionAnswers], anonymous: bool, responses: GroupSize
+) -> Iterator[QuestionResults]:
+    """Yield the results of every question; the versions are given newest first, with the number of all their responses."""
     names: Counter[str] = Counter()
     for identity in list_question_identities(versions):
         key = identity[0]
@@ -167,13 +185,27 @@ def aggregate_questions(versions: Sequence[VersionAnswers], anonymous: bool) -> 
             asked_count=sum(len(version.answers) for version, _question in asking_versions),
             answered_count=len(answers),
             is_current=asking_versions[0][0] is versions[0],
-            is_hidden=anonymous and has_small_group([len(answers)]),
         )
-        yield (
-            add_texts(item, answers, anonymous)
-            if identity[1] in TEXT_KINDS
-            else add_value_counts(item, answers, anonymous)
-        )
+        if anonymous:
+            item = hide_small_groups(item, [version for version, _question in asking_versions], responses)
+        yield add_texts(item, answers, anonymous) if identity[1] in TEXT_KINDS else add_value_counts(item, answers)
+
+
+def hide_small_groups(
+    item: QuestionResults, versions: Sequence[VersionAnswers], responses: GroupSize
+) -> QuestionResults:
+    """Return the results of an anonymous question with what must be hidden; `versions` are those that ask it."""
+    key, asked = item.question.key, measure_group(versions)
+    is_hidden = measure_group(versions, key).is_too_small
+    not_asked = GroupSize(responses.total - asked.total, responses.by_respondents - asked.by_respondents)
+    return replace(
+        item,
+        is_hidden=is_hidden,
+        hidden_rows=frozenset(
+            row.key for row in item.question.rows if measure_group(versions, key, row.key).is_too_small
+        ),
+        is_shown_by_response=not is_hidden and not not_asked.is_too_small,
+    )
 
 
 def merge_question_versions(question_versions: Sequence[SurveyQuestion]) -> SurveyQuestion:
@@ -192,9 +224,9 @@ def merge_choices(newest: Sequence[Choice], choices_by_key: Mapping[str, Choice]
 
 def add_texts(item: QuestionResults, answers: Sequence[str], anonymous: bool) -> QuestionResults:
     """Return the results with the given texts, shuffled if anonymous; personal codes are left out."""
-    if item.question.kind == SurveyQuestionKind.CODE:
-        return replace(item, is_hidden=False)
-    return replace(item, is_hidden=False, texts=tuple(shuffle_texts(answers, item.name) if anonymous else answers))
+    if item.is_hidden or item.question.kind == SurveyQuestionKind.CODE:
+        return item
+    return replace(item, texts=tuple(shuffle_texts(answers, item.name) if anonymous else answers))
 
 
 def shuffle_texts(texts: Iterable[str], seed: str) -> list[str]:
@@ -204,18 +236,17 @@ def shuffle_texts(texts: Iterable[str], seed: str) -> list[str]:
     return shuffled_texts
 
 
-def add_value_counts(item: QuestionResults, answers: Sequence[Any], anonymous: bool) -> QuestionResults:
-    """Return the results with the answers counted; groups that must not be shown are left out."""
+def add_value_counts(item: QuestionResults, answers: Sequence[Any]) -> QuestionResults:
+    """Return the results with the answers counted; what is hidden is left out."""
     if item.is_hidden:
         return item
     if item.question.kind == SurveyQuestionKind.MATRIX:
         rows = {
-            row.key: Counter(answer[row.key] for answer in answers if row.key in answer) for row in item.question.rows
+            row.key: Counter(answer[row.key] for answer in answers if row.key in answer)
+            for row in item.question.rows
+            if row.key not in item.hidden_rows
         }
-        shown_rows = {
-            key: counts for key, counts in rows.items() if not (anonymous and has_small_group([counts.total()]))
-        }
-        return replace(item, row_counts=shown_rows)
+        return replace(item, row_counts=rows)
     if item.question.kind == SurveyQuestionKind.MULTIPLE:
         return replace(item, value_counts=Counter(key for answer in answers for key in answer))
     return replace(item, value_counts=Counter(answers))

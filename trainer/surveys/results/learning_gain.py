@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -14,8 +14,15 @@ from trainer.surveys.deduplication import map_responses_by_registration
 from trainer.surveys.models import TEST_PURPOSES, Survey, SurveyPurpose
 from trainer.surveys.questions.model import SurveyQuestion, SurveyQuestionKind
 from trainer.surveys.questions.validation import calculate_score, is_answer_correct, list_visible_questions
-from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
-from trainer.surveys.results.paired_scores import CorrectAndTotal, PairedScores, calculate_correct_percent, pair_scores
+from trainer.surveys.results.aggregation import aggregate_versions, get_question_identity
+from trainer.surveys.results.paired_scores import (
+    AnonymousScore,
+    CorrectAndTotal,
+    PairedScores,
+    calculate_correct_percent,
+    pair_anonymous_scores,
+    pair_scores,
+)
 from trainer.surveys.results.statistics import calculate_mean, is_percent_reached
 
 
@@ -71,9 +78,7 @@ def calculate_learning_gain(session: Session, survey: Survey, seminar_surveys: S
         return None
     before, after = find_test_pair(survey, seminar_surveys)
     answers_by_test = [list_visible_test_answers(session, test) for test in (before, after)]
-    correct_before, correct_after = (
-        count_correct_answers(test_answers, survey.anonymous) for test_answers in answers_by_test
-    )
+    correct_before, correct_after = (count_correct_answers(test_answers) for test_answers in answers_by_test)
     questions = {
         question.key: question
         for test_answers in reversed(answers_by_test)
@@ -119,18 +124,34 @@ def find_matching_test(survey: Survey, surveys: Sequence[Survey]) -> Survey | No
 
 
 def list_visible_test_answers(session: Session, survey: Survey | None) -> list[VersionAnswers]:
-    """Return the answers to a test by version; empty if there are too few anonymous responses."""
+    """Return the answers to a test by version; empty if there are too few anonymous responses.
+
+    Test questions with too few anonymous answers are left out, so that they count neither by themselves nor in scores.
+    """
     versions = list_version_answers(session, survey) if survey else []
-    is_too_few = (
-        survey is not None and survey.anonymous and sum(len(version.answers) for version in versions) < MIN_GROUP_SIZE
-    )
-    return [] if is_too_few else versions
+    if survey is None or not survey.anonymous:
+        return versions
+    results = aggregate_versions(versions, survey)
+    if results.is_too_few:
+        return []
+    hidden_identities = {get_question_identity(item.question) for item in results.question_results if item.is_hidden}
+    return [
+        replace(
+            version,
+            questions=[
+                question
+                for question in version.questions
+                if not question.has_correct_choice or get_question_identity(question) not in hidden_identities
+            ],
+        )
+        for version in versions
+    ]
 
 
-def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -> dict[str, CorrectCount]:
+def count_correct_answers(versions: Sequence[VersionAnswers]) -> dict[str, CorrectCount]:
     """Return the correct answers to each test question by key, out of the people who were shown it.
 
-    A missing answer counts as incorrect. A question with too few anonymous answers is left out.
+    A missing answer counts as incorrect.
     """
     answers_by_question: dict[str, list[tuple[SurveyQuestion, object]]] = defaultdict(list)
     for version in versions:
@@ -142,7 +163,6 @@ def count_correct_answers(versions: Sequence[VersionAnswers], anonymous: bool) -
         key: CorrectCount(sum(is_answer_correct(*answer) for answer in question_answers), len(question_answers))
         for key, question_answers in answers_by_question.items()
         if question_answers
-        and not (anonymous and has_small_group([sum(answer is not None for _question, answer in question_answers)]))
     }
 
 
@@ -173,15 +193,19 @@ def pair_tests(session: Session, before: Survey | None, after: Survey | None) ->
     if before is None or after is None or before.anonymous != after.anonymous:
         return None
     if before.anonymous:
-        return pair_scores(list_scores_by_code(session, before), list_scores_by_code(session, after), anonymous=True)
+        return pair_anonymous_scores(list_scores_by_code(session, before), list_scores_by_code(session, after))
     return pair_scores(list_scores_by_registration(session, before), list_scores_by_registration(session, after))
 
 
-def list_scores_by_code(session: Session, survey: Survey) -> list[tuple[Hashable, CorrectAndTotal]]:
-    """Return the scores of a sealed anonymous test with the participant's code; empty if it is not sealed."""
+def list_scores_by_code(session: Session, survey: Survey) -> list[AnonymousScore]:
+    """Return the scores of an anonymous test with the participant's code; empty if its answers may not be shown."""
     return [
-        (normalise_participant_code(version.questions, answers), calculate_test_score(version.questions, answers))
-        for version in list_version_answers(session, survey)
+        AnonymousScore(
+            normalise_participant_code(version.questions, answers),
+            calculate_test_score(version.questions, answers),
+            is_entered_by_organizer=any(answers is entered for entered in version.entered_answers),
+        )
+        for version in list_visible_test_answers(session, survey)
         for answers in version.answers
     ]
 

@@ -1,10 +1,11 @@
 """Scores of people who took the tests before and after a seminar, in pairs."""
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
-from trainer.surveys.results.aggregation import MIN_GROUP_SIZE, has_small_group
+from trainer.surveys.results.small_groups import MIN_GROUP_SIZE, GroupSize
 from trainer.surveys.results.statistics import (
     GainBand,
     calculate_mean,
@@ -15,6 +16,14 @@ from trainer.surveys.results.statistics import (
 
 CorrectAndTotal = tuple[int, int]
 """Number of correct answers and number of questions in one test of one person."""
+
+
+class AnonymousScore(NamedTuple):
+    """The score of an anonymous test with the participant's code, and whether an organizer entered the answers."""
+
+    code: str
+    score: CorrectAndTotal
+    is_entered_by_organizer: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,8 @@ class PairedScores:
     unpaired_by_test: tuple[int, int] = (0, 0)
     """Number of scores of each test that are in no pair, for any reason."""
     anonymous: bool = False
+    hidden_groups: tuple[bool, bool] = (False, False)
+    """Without names: whether the pairs, and the scores outside them, are too few to show figures of the pairs."""
 
     @property
     def pair_count(self) -> int:
@@ -37,8 +48,8 @@ class PairedScores:
 
     @property
     def is_too_few(self) -> bool:
-        """Return True if there are fewer than five pairs."""
-        return self.pair_count < MIN_GROUP_SIZE
+        """Return True if there are fewer than five pairs, or fewer than five that respondents gave themselves."""
+        return self.pair_count < MIN_GROUP_SIZE or self.hidden_groups[0]
 
     @property
     def can_be_shown(self) -> bool:
@@ -46,9 +57,7 @@ class PairedScores:
 
         Without names: not if the pairs, or the scores outside them, are so few that individual scores could be computed.
         """
-        return self.pair_count > 0 and not (
-            self.anonymous and (self.is_too_few or has_small_group(self.unpaired_by_test))
-        )
+        return self.pair_count > 0 and not (self.anonymous and (self.is_too_few or self.hidden_groups[1]))
 
     @property
     def mean_before(self) -> Fraction:
@@ -96,17 +105,12 @@ def pair_scores(
     A person with two scores in one test is left out, as is an empty code.
     """
     before_by_person, after_by_person = group_scores_by_person(before), group_scores_by_person(after)
+    paired_people = list_paired_people(before_by_person, after_by_person)
     ambiguous_people = {
         person
         for person in (*before_by_person, *after_by_person)
         if len(before_by_person.get(person, ())) > 1 or len(after_by_person.get(person, ())) > 1
-    }
-    ambiguous_people.discard("")
-    paired_people = [
-        person
-        for person in before_by_person
-        if person in after_by_person and person not in ambiguous_people and person != ""
-    ]
+    } - {""}
     unpaired_by_test = tuple(
         sum(len(scores) for scores in group.values()) - len(paired_people)
         for group in (before_by_person, after_by_person)
@@ -122,6 +126,37 @@ def pair_scores(
         (unpaired_by_test[0], unpaired_by_test[1]),
         anonymous,
     )
+
+
+def list_paired_people(
+    before_by_person: Mapping[Hashable, Sequence[CorrectAndTotal]],
+    after_by_person: Mapping[Hashable, Sequence[CorrectAndTotal]],
+) -> list[Hashable]:
+    """Return the people with exactly one score in each test; an empty code pairs nobody."""
+    return [
+        person
+        for person, scores in before_by_person.items()
+        if person != "" and len(scores) == len(after_by_person.get(person, ())) == 1
+    ]
+
+
+def pair_anonymous_scores(before: Iterable[AnonymousScore], after: Iterable[AnonymousScore]) -> PairedScores:
+    """Pair the scores of anonymous tests by code, and find out whether the guard on small groups hides their figures.
+
+    A pair counts towards five if respondents gave both scores, and has to be protected if they gave one.
+    """
+    tests = [[score for score in test if score.score[1]] for test in (before, after)]
+    before_scores, after_scores = ([(score.code, score.score) for score in test] for test in tests)
+    paired = pair_scores(before_scores, after_scores, anonymous=True)
+    paired_codes = set(list_paired_people(group_scores_by_person(before_scores), group_scores_by_person(after_scores)))
+    given = [[score.code for score in test if not score.is_entered_by_organizer] for test in tests]
+    given_before, given_after = (paired_codes.intersection(codes) for codes in given)
+    are_pairs_hidden = bool(given_before | given_after) and len(given_before & given_after) < MIN_GROUP_SIZE
+    unpaired = (
+        GroupSize(total, sum(code not in paired_codes for code in codes))
+        for total, codes in zip(paired.unpaired_by_test, given, strict=True)
+    )
+    return replace(paired, hidden_groups=(are_pairs_hidden, any(group.is_too_small for group in unpaired)))
 
 
 def group_scores_by_person(scores: Iterable[tuple[Hashable, CorrectAndTotal]]) -> dict[Hashable, list[CorrectAndTotal]]:

@@ -14,13 +14,13 @@ from trainer.surveys.models import Survey
 from trainer.surveys.questions.labels import SCALE_ANSWER_LABELS
 from trainer.surveys.questions.model import SCALE_KINDS, SurveyQuestionKind
 from trainer.surveys.results.aggregation import (
-    MIN_GROUP_SIZE,
     SATISFIED_VALUES,
     QuestionResults,
     Satisfaction,
     SurveyResults,
 )
 from trainer.surveys.results.paired_scores import PairedScores
+from trainer.surveys.results.small_groups import MIN_GROUP_SIZE
 from trainer.surveys.results.statistics import GainBand
 
 MAX_NUMBER_BARS = 12
@@ -167,8 +167,8 @@ def explain_withheld_results(survey: Survey, results: SurveyResults) -> str:
         return ""
     if survey.sealed_at is not None:
         return _(
-            "The survey is anonymous and has fewer than five answers. They are not shown, so that no one can be "
-            "identified."
+            "The survey is anonymous and has fewer than five answers that people gave themselves. The answers are not "
+            "shown, so that no one can be identified."
         )
     if survey.closed_at is None:
         return _(

@@ -1,6 +1,6 @@
 """The satisfaction figure over all surveys of a project or an activity."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, or_, select, text
@@ -16,9 +16,9 @@ from trainer.surveys.results.aggregation import (
     SATISFIED_VALUES,
     AnswerValue,
     Satisfaction,
-    has_small_group,
     is_overall_question,
 )
+from trainer.surveys.results.small_groups import GroupSize
 
 
 def calculate_satisfaction(
@@ -29,7 +29,8 @@ def calculate_satisfaction(
 ) -> Satisfaction:
     """Return the satisfaction over all surveys of a project or activity that ask the overall question.
 
-    Anonymous surveys with fewer than five answers are excluded, as their answers could be computed from the change of the total.
+    Anonymous surveys that the guard on small groups hides are excluded, as their answers could be computed from the change of
+    the total.
     `known_counts` holds counts of the overall question by survey id that the caller has already; they are not queried again.
     """
     surveys = list_visible_surveys(session, scope)
@@ -39,17 +40,33 @@ def calculate_satisfaction(
     counts_by_survey |= {
         survey.id: Counter(known_counts[survey.id]) for survey in surveys if known_counts and survey.id in known_counts
     }
-    small_survey_ids = {
-        survey.id
-        for survey in surveys
-        if survey.anonymous and has_small_group([counts_by_survey.get(survey.id, Counter()).total()])
-    }
+    small_survey_ids = list_hidden_survey_ids(session, [survey for survey in surveys if survey.id in counts_by_survey])
     counts = sum(
         (survey_counts for survey_id, survey_counts in counts_by_survey.items() if survey_id not in small_survey_ids),
         Counter[AnswerValue](),
     )
     left_out = sum(counts_by_survey[survey_id].total() for survey_id in small_survey_ids)
     return Satisfaction(sum(counts[value] for value in SATISFIED_VALUES), counts.total(), target, left_out)
+
+
+def list_hidden_survey_ids(session: Session, surveys: Sequence[Survey]) -> set[int]:
+    """Return the ids of anonymous surveys of which too few responses, or too few with the overall question, may be shown."""
+    anonymous_ids = [survey.id for survey in surveys if survey.anonymous]
+    if not anonymous_ids:
+        return set()
+    has_answer = AnonymousResponse.answers[OVERALL_KEY].as_string().is_not(None)
+    statement = select(
+        AnonymousResponse.survey_id, has_answer, AnonymousResponse.entered_by_organizer, func.count()
+    ).where(AnonymousResponse.survey_id.in_(anonymous_ids))
+    groups: dict[tuple[int, bool], Counter[bool]] = defaultdict(Counter)
+    for survey_id, answered, entered, number in session.execute(statement.group_by(text("1"), text("2"), text("3"))):
+        for group in {False, bool(answered)}:
+            groups[survey_id, group][bool(entered)] += number
+    return {
+        survey_id
+        for (survey_id, _group), counts in groups.items()
+        if GroupSize(counts.total(), counts[False]).is_too_small
+    }
 
 
 def list_visible_surveys(session: Session, scope: Project | Activity) -> list[Survey]:
