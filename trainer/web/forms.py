@@ -90,6 +90,9 @@ class CleanTextMixin:
     """Text field that cleans its input and then applies the checks that every text must pass."""
 
     own_validators: tuple[Validator, ...] = ()
+    text_validators: tuple[Validator, ...] = (validate_printable, validate_no_iin)
+    clean: Callable[[str], str] = staticmethod(text.clean_text)
+    make_showable: Callable[[str], str] = staticmethod(text.remove_unshowable_characters)
 
     def __init__(
         self,
@@ -104,16 +107,27 @@ class CleanTextMixin:
             presence,
             *self.own_validators,
             Length(max=max_length),
-            validate_printable,
-            validate_no_iin,
+            *self.text_validators,
             *validators,
         ]
-        super().__init__(label, checks, filters=[clean_input], **options)  # type: ignore[call-arg]  # defined by the WTForms field class
+        super().__init__(label, checks, filters=[self.clean_input], **options)  # type: ignore[call-arg]  # defined by the WTForms field class
         self.max_length = max_length
 
     def _value(self) -> str:
         value: str = super()._value()  # type: ignore[misc]
-        return text.remove_unshowable_characters(value[: self.max_length + MAX_SHOWN_EXCESS])
+        return self.make_showable(value[: self.max_length + MAX_SHOWN_EXCESS])
+
+    def clean_input(self, value: str | None) -> str | None:
+        """Return the cleaned text; None if the field was not submitted."""
+        return None if value is None else self.clean(value)
+
+
+class FreeTextMixin(CleanTextMixin):
+    """Text field for what people say in their own words. It refuses no character: what can't be stored is removed."""
+
+    text_validators: tuple[Validator, ...] = (validate_no_iin,)
+    clean: Callable[[str], str] = staticmethod(text.clean_free_text)
+    make_showable: Callable[[str], str] = staticmethod(text.clean_free_text)
 
 
 class CleanField(CleanTextMixin, StringField):  # type: ignore[misc]
@@ -126,9 +140,14 @@ class CleanTextArea(CleanTextMixin, TextAreaField):  # type: ignore[misc]
     """Multi-line text field."""
 
 
-def clean_input(value: str | None) -> str | None:
-    """Return the cleaned text; None if the field was not submitted."""
-    return None if value is None else text.clean_text(value)
+class FreeTextField(FreeTextMixin, StringField):  # type: ignore[misc]
+    """Single-line text field for people's own words."""
+
+    own_validators: tuple[Validator, ...] = (validate_single_line,)
+
+
+class FreeTextArea(FreeTextMixin, TextAreaField):  # type: ignore[misc]
+    """Multi-line text field for people's own words."""
 
 
 class PhoneField(CleanField):

@@ -8,6 +8,7 @@ INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # p
 HTML_TAG = re.compile(r"<\s*[a-zA-Z/!?]")
 PRINTABLE_CATEGORIES = {"L", "M", "N", "P", "Z", "S"}
 PRINTABLE_SYMBOLS = set("№°©®™‰§")
+FREE_TEXT_CHARACTERS = set("\t\n\r\u200c\u200d")  # the last two join and separate letters and emoji
 CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
@@ -19,6 +20,27 @@ def clean_text(text: str) -> str:
         INVISIBLE_CHARACTERS.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
     )
     return "\n".join(re.sub(r"[ \t\u00a0\u202f]+", " ", line).strip() for line in composed.split("\n")).strip()
+
+
+def clean_free_text(text: str) -> str:
+    """Return what somebody wrote in their own words, cleaned; emoji, joiners and angle brackets stay.
+
+    Removed are control characters, lone surrogates, and the invisible characters that only reorder or break text.
+    """
+    lines = re.sub("\r\n|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+    return clean_text("".join(character for character in lines if is_writable(character)))
+
+
+def is_writable(character: str) -> bool:
+    """Return whether a character may occur in free text: it can be stored, shown and exported to any of our formats."""
+    if character in FREE_TEXT_CHARACTERS or "\U000e0020" <= character <= "\U000e007f":  # the latter end emoji of flags
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs") and not is_noncharacter(character)
+
+
+def is_noncharacter(character: str) -> bool:
+    """Return whether Unicode reserves a code point for no character ever, unlike those that newer versions assign."""
+    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
 
 
 def find_unprintable_characters(text: str) -> str:
@@ -39,7 +61,7 @@ def remove_unshowable_characters(text: str) -> str:
     return "".join(
         character
         for character in text
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+        if character == "\n" or not (unicodedata.category(character) in ("Cc", "Cs") or is_noncharacter(character))
     )
 
 

@@ -26,7 +26,7 @@ from trainer.surveys.questions.validation import (
     list_visible_questions,
     validate_answers,
 )
-from trainer.web.forms import BaseForm, CleanField, CleanTextArea, NumberField
+from trainer.web.forms import BaseForm, CleanField, FreeTextArea, FreeTextField, NumberField
 
 ANSWER_FIELD_PREFIX = "q_"
 
@@ -178,7 +178,10 @@ def build_answer_field(question: SurveyQuestion, label: str, language: str) -> A
     """Return the field of a question that has exactly one."""
     choice_labels = {choice.key: choice.text.get_text(language) for choice in question.choices}
     if question.kind == SurveyQuestionKind.TEXT:
-        return CleanTextArea(label, max_length=MAX_ANSWER_LENGTHS[question.kind])
+        return FreeTextArea(label, max_length=MAX_ANSWER_LENGTHS[question.kind])
+    if question.kind == SurveyQuestionKind.SHORT_TEXT:
+        max_length = MAX_ANSWER_LENGTHS[question.kind]
+        return FreeTextField(label, max_length=max_length, render_kw={"autocomplete": "off"})
     if question.kind in MAX_ANSWER_LENGTHS:
         return CleanField(label, max_length=MAX_ANSWER_LENGTHS[question.kind], render_kw={"autocomplete": "off"})
     if question.kind == SurveyQuestionKind.NUMBER:
