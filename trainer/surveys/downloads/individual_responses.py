@@ -39,12 +39,20 @@ def list_individual_responses(session: Session, survey: Survey) -> IndividualRes
     results = aggregate_results(session, survey)
     if survey.anonymous:
         return list_anonymous_responses(session, survey, results)
-    questionnaires = [] if survey.id is None else list_named_responses(session, survey)
-    return IndividualResponses(questionnaires, results.question_results)
+    return IndividualResponses(list_named_responses(session, survey), results.question_results)
+
+
+def list_completed_questionnaires(session: Session, survey: Survey) -> Sequence[CompletedQuestionnaire]:
+    """Return all responses as questionnaires, in the order of `list_individual_responses`. Raises ResponsesWithheld."""
+    if survey.anonymous:
+        return list_anonymous_responses(session, survey, aggregate_results(session, survey)).questionnaires
+    return list_named_responses(session, survey)
 
 
 def list_named_responses(session: Session, survey: Survey) -> list[CompletedQuestionnaire]:
     """Return the responses of a survey with names in Kazakh order of the names."""
+    if survey.id is None:
+        return []
     questions = {version.id: list_version_questions(version) for version in survey.versions}
     responses = map_responses_by_registration(session, survey)
     zone = survey.seminar.zone

@@ -18,7 +18,11 @@ from trainer.surveys.desk import (
     send_survey_document,
 )
 from trainer.surveys.downloads import answer_sheets, contacts, report
-from trainer.surveys.downloads.individual_responses import ResponsesWithheld, list_individual_responses
+from trainer.surveys.downloads.individual_responses import (
+    ResponsesWithheld,
+    list_completed_questionnaires,
+    list_individual_responses,
+)
 from trainer.surveys.paper import completed_form
 from trainer.surveys.results.aggregation import aggregate_results
 from trainer.surveys.results.learning_gain import calculate_learning_gain
@@ -53,7 +57,7 @@ def download_survey_report(seminar_id: int, number: int) -> ResponseReturnValue:
 def download_questionnaires(seminar_id: int, number: int) -> ResponseReturnValue:
     """Send the copies of all completed questionnaires as PDF."""
     with open_survey_in_requested_language(seminar_id, number) as survey:
-        questionnaires = list_individual_responses(db.session(), survey).questionnaires
+        questionnaires = list_completed_questionnaires(db.session(), survey)
         if not questionnaires:
             raise NoResponses
         document_name = _("Copies of the completed questionnaires")
