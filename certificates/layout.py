@@ -5,7 +5,7 @@ from dataclasses import replace
 from certificates import words
 from certificates.design import Design
 from certificates.drawing.text_fitting import Block, fit_text, measure_block_text, scale_tracking
-from certificates.drawing.typeface import FACES, list_missing_characters
+from certificates.drawing.typeface import FACES, list_unprintable_letters, replace_twins
 from certificates.facts import Certificate, Issuer, select_translation
 from certificates.layout_items import Layout, PrintProblem, Role, SignatureLine, Slot, TextLine
 from certificates.texts import (
@@ -60,10 +60,10 @@ class LayoutBuilder:
 
     def fill_block(self, block: Block, text: str, language: str, field: str, role: Role = "P") -> float:
         """Write a text into a block, record its problems, and return the height of its last line."""
-        missing = list_missing_characters(text, FACES[block.face])
+        missing = " ".join(list_unprintable_letters(text))
         if missing:
             self.problems.append(PrintProblem(field, text, missing))
-        size, lines = fit_text(text, block)
+        size, lines = fit_text(replace_twins(text), block)
         if not size:
             self.problems.append(PrintProblem(field, text))
             return block.y
@@ -138,11 +138,12 @@ def write_foot(builder: LayoutBuilder, issuer: Issuer, language: str) -> None:
 
 def fill_slot(slot: Slot, text: str) -> list[TextLine] | PrintProblem:
     """Return the lines of a slot, or the problem that prevents them."""
-    missing = list_missing_characters(text, FACES[slot.blocks[0].face])
+    missing = " ".join(list_unprintable_letters(text))
     if missing:
         return PrintProblem(slot.field, text, missing)
+    printed_text = replace_twins(text)
     for block in slot.blocks:
-        size, lines = fit_text(text, block)
+        size, lines = fit_text(printed_text, block)
         if size:
             return set_lines(lines, block, size, slot.colour, slot.language, slot.role)
     return PrintProblem(slot.field, text)

@@ -74,7 +74,8 @@ class SignatureLine:
 class PrintProblem:
     """Reason why a certificate cannot be printed: the font lacks characters, or (if there are none) the text does not fit.
 
-    The field is `code` where the QR code would cover the text.
+    The field is `code` where the QR code would cover the text. Missing characters are separated by blanks, each as a person can
+    read it (`list_unprintable_letters`).
     """
 
     field: str

@@ -11,9 +11,11 @@ from certificates.drawing.typeface import (
     SANS,
     SERIF,
     get_font_path,
-    list_face_characters,
+    list_paper_characters,
+    list_unprintable_letters,
     load_face,
     measure_width,
+    replace_twins,
 )
 
 __all__ = [
@@ -32,8 +34,10 @@ __all__ = [
     "balance_lines",
     "build_qr_symbol",
     "get_font_path",
-    "list_face_characters",
+    "list_paper_characters",
+    "list_unprintable_letters",
     "load_face",
     "measure_width",
+    "replace_twins",
     "wrap_text",
 ]

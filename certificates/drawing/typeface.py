@@ -1,6 +1,13 @@
-"""Typefaces of the documents: which characters they have, and how wide texts are."""
+"""Typefaces of the documents: which characters they have, and how wide texts are.
 
-from functools import cache
+All faces have the same characters: the letters of names in every language of the region. A character that they lack is drawn as
+its typographic twin if it has one (another hyphen, another apostrophe, a full-width letter). Combining marks are not in the
+faces: what has a letter of its own is composed to it (é), and a stress mark on a Cyrillic vowel (е́) belongs to no name, so forms
+ask for the name without it, and lists leave it out.
+"""
+
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -10,6 +17,14 @@ FONTS_FOLDER = Path(__file__).resolve().parents[1] / "fonts"
 SERIF, ITALIC, SANS, BOLD = "PaperSerif-SemiBold", "PaperSerif-Italic", "PaperSans-Regular", "PaperSans-SemiBold"
 FACES = {"serif": SERIF, "italic": ITALIC, "sans": SANS, "bold": BOLD}
 """Faces by their names in designs."""
+TWINS = {
+    **dict.fromkeys("\u2010\u2043\u2212\u02d7\u1806", "-"),
+    **dict.fromkeys("\u02b9\u02bc\u02be\u02c8\u02ca\u02ee\u2032\u055a\ua78c\u05f3", "\u2019"),
+    **dict.fromkeys("\u02bb\u02bd\u02bf\u02cb\u201b\u2035", "\u2018"),
+    **dict.fromkeys("\u2012\u2013", "-"),
+    "\u2015": "\u2014",
+}
+"""Typographic twins: hyphens, apostrophes and dashes."""
 
 
 def get_font_path(name: str) -> Path:
@@ -37,9 +52,46 @@ def measure_width(text: str, name: str, size: float, tracking: float = 0) -> flo
     return size * sum([letter_widths.get(letter, 0.0) for letter in text]) + tracking * max(0, len(text) - 1)
 
 
-def list_missing_characters(text: str, name: str) -> str:
-    """Return the characters of a text that a face lacks."""
-    return "".join(sorted(set(text) - list_face_characters(name)))
+@cache
+def list_paper_characters() -> frozenset[str]:
+    """Return the characters that every face has."""
+    return frozenset.intersection(*map(list_face_characters, FACES.values()))
+
+
+def replace_twins(text: str) -> str:
+    """Return a text in NFC with twins for the characters that the faces lack, as far as they have twins."""
+    if list_paper_characters().issuperset(text):
+        return text
+    return "".join(map(get_twin, unicodedata.normalize("NFC", text)))
+
+
+@lru_cache(maxsize=4096)
+def get_twin(character: str) -> str:
+    """Return how the faces show a character: by itself, by its twin, or, if they have neither, the character itself."""
+    candidates = (character, TWINS.get(character, character), unicodedata.normalize("NFKC", character))
+    return next((candidate for candidate in candidates if list_paper_characters().issuperset(candidate)), character)
+
+
+def list_unprintable_letters(text: str) -> list[str]:
+    """Return what of a text the faces cannot show, in reading order, as a person can read it.
+
+    A combining mark is shown on its letter, and what has no form of its own by its number, such as U+200D.
+    """
+    letters: dict[str, None] = {}
+    previous = ""
+    for character in replace_twins(text):
+        if character not in list_paper_characters():
+            letters[format_letter(character, previous)] = None
+        previous = character
+    return list(letters)
+
+
+def format_letter(character: str, previous: str) -> str:
+    """Return a character as a person can read it; `previous` is the character that a combining mark belongs to."""
+    if unicodedata.combining(character) and previous.isalpha():
+        return previous + character
+    is_visible = character.isprintable() and not character.isspace() and unicodedata.category(character)[0] != "M"
+    return character if is_visible else f"U+{ord(character):04X}"
 
 
 @cache

@@ -12,9 +12,11 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 FONTS_FOLDER = Path(__file__).resolve().parent
-LATIN_CODE_POINTS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x01F4, 0x01F5]
-CYRILLIC_CODE_POINTS = [*range(0x0400, 0x0460), *(ord(letter) for letter in "ӘәҒғҚқҢңӨөҰұҮүҺһІі")]
-PUNCTUATION_CODE_POINTS = [ord(mark) for mark in "–—‘’‚“”„…•·№«»₸‰§©®°×−\u202f\u2009\u2011"]
+# Letters of names: Kazakh in both alphabets, Uzbek, Karakalpak, Azerbaijani, Turkmen, Turkish, the languages of Europe.
+LATIN_CODE_POINTS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *map(ord, "ƏəǴǵȘșȚțẀẁẂẃẄẅẞʻʼ")]
+# Russian, Ukrainian, Belarusian, Kazakh, Kyrgyz, Uzbek, Karakalpak, Tajik, Tatar, Bashkir, Uyghur, Azerbaijani, Turkmen.
+CYRILLIC_CODE_POINTS = [*range(0x0400, 0x0460), *map(ord, "ҐґҒғҖҗҘҙҚқҠҡҢңҪҫҮүҰұҲҳҶҷҺһӀӏӘәӢӣӨөӮӯ")]
+PUNCTUATION_CODE_POINTS = [ord(mark) for mark in "–—‘’‚“”„…•·№«»₸€₽‰§©®°×−\u202f\u2009\u2011"]
 FACE_SUBSETS = (
     ("EB Garamond", "normal", 600, "PaperSerif-SemiBold"),
     ("EB Garamond", "italic", 400, "PaperSerif-Italic"),

@@ -17,7 +17,7 @@ from certificates.drawing.logos import flatten_logo
 from certificates.drawing.ornaments import PlacedPicture, draw_certificate_ground
 from certificates.drawing.qr import QrSymbol, build_qr_symbol
 from certificates.drawing.qr_encoder import compute_symbol_size
-from certificates.drawing.typeface import BOLD, FACES, SANS, load_face
+from certificates.drawing.typeface import BOLD, FACES, SANS, load_face, replace_twins
 from certificates.errors import UnprintableCertificate
 from certificates.facts import Certificate, Issuer, select_translation
 from certificates.layout import fill_slot, lay_out_certificate
@@ -60,7 +60,7 @@ IMAGE_MASK_ENTRIES = (
 
 def collect_slot_letters(facts: Certificate, field: str) -> frozenset[str]:
     """Return the letters that a slot may be filled with: whole alphabets, and single letters outside them."""
-    used = get_slot_text(facts, field)
+    used = replace_twins(get_slot_text(facts, field))
     if field != "recipient":
         return NUMBER_CHARACTERS.union(used)
     return NAME_PUNCTUATION.union(used, *(alphabet for alphabet in ALPHABETS if not alphabet.isdisjoint(used)))

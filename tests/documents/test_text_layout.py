@@ -60,3 +60,8 @@ def test_lines_are_aligned_left_centred_or_right() -> None:
 def test_missing_letters_become_question_marks_and_an_empty_text_has_no_line() -> None:
     assert break_text("مر\x07 дыбыс\n\nжауап", TextStyle(), 300) == ("?? дыбыс", "жауап")
     assert break_text(" \n ", TextStyle(), 300) == ()
+
+
+def test_names_are_printed_as_their_letters_twins_and_without_stress_marks() -> None:
+    names = "Оʼтегенова О\u2010Тегін Е\u0301льцова Ҷӯраев 王"
+    assert break_text(names, TextStyle(), 600) == ("Оʼтегенова О-Тегін Ельцова Ҷӯраев ?",)

@@ -1,6 +1,7 @@
 """Text layout in the typefaces of the certificates: line breaking, and texts reduced until they fit an area, never cut."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -14,9 +15,10 @@ from certificates.drawing import (
     FACES,
     Block,
     balance_lines,
-    list_face_characters,
+    list_paper_characters,
     load_face,
     measure_width,
+    replace_twins,
     wrap_text,
 )
 from trainer.documents.page import COLOURS
@@ -159,12 +161,14 @@ def break_text(text: str, style: TextStyle, line_width: float) -> tuple[str, ...
 
 
 def split_into_lines(text: str, style: TextStyle, line_width: float, *, is_balanced: bool = False) -> Iterator[str]:
-    """Yield the lines of a text; letters that the face lacks become question marks."""
-    face_characters = list_face_characters(FACES[style.face])
+    """Yield the lines of a text; letters that the faces lack become twins or question marks, and stress marks are left out."""
+    paper_characters = list_paper_characters()
     block = Block(0, 0, line_width, style.face, style.size, style.size, "")
     for source_line in remove_unshowable_characters(text).splitlines():
         letters = "".join(
-            letter if letter in face_characters or letter.isspace() else UNKNOWN_LETTER for letter in source_line
+            letter if letter in paper_characters or letter.isspace() else UNKNOWN_LETTER
+            for letter in replace_twins(source_line)
+            if letter in paper_characters or not unicodedata.combining(letter)
         )
         text_of_line = " ".join(piece for word in letters.split() for piece in break_word(word, style, line_width))
         lines = wrap_text(text_of_line, block, style.size, line_width)
