@@ -146,7 +146,11 @@ def test_what_no_name_holds_is_named(text: str, odd: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Ахмет-Али", "О’Нил", "Д'Артаньян", "Сейіт ұлы", "Иванова-Петрова мл.", "Çelik", "Ким"]
+    "name",
+    [
+        *("Ахмет-Али", "О’Нил", "Д'Артаньян", "Сейіт ұлы", "Иванова-Петрова мл.", "Çelik", "Ким"),
+        *("Oʻktamov", "O‘ktamov", "O`ktamov", "O´ktamov", "Оʼтегенова", "О‐Тегін"),
+    ],
 )
 def test_names_as_people_have_them_are_fine(name: str) -> None:
     assert find_characters_not_in_names(name) == ""

@@ -87,7 +87,7 @@ def find_mixed_alphabet_word(text: str) -> str:
 
 def find_characters_not_in_names(text: str) -> str:
     """Return the characters other than letters, blanks, hyphens, apostrophes and full stops, sorted."""
-    return "".join(sorted({c for c in text if not (unicodedata.category(c)[0] in "LM" or c in " -‐‑'’ʼ.")}))
+    return "".join(sorted({c for c in text if not (unicodedata.category(c)[0] in "LM" or c in " -‐‑'’‘`´ʼ.")}))
 
 
 def has_iin(text: str) -> bool:

@@ -120,3 +120,13 @@ def test_what_is_typed_wrongly_for_a_new_person_is_kept(organizer: Visitor, semi
 
 def test_the_person_of_the_form_has_a_search_text(session: Session, seminar: Seminar) -> None:
     assert build_person(AIGUL, NOON).search_text.split()[0] == "отегенова"
+
+
+@pytest.mark.parametrize(("surname", "letter"), [("王", "王"), ("Е\u0301льцова", "Е\u0301")])
+def test_a_letter_that_cannot_be_printed_is_named_and_the_name_is_kept(
+    organizer: Visitor, seminar: Seminar, surname: str, letter: str
+) -> None:
+    typed = {"surname": surname, "given_name": "Анна", "phone": "8 705 555 01 77"}
+    page = organizer.submit(f"/desk/seminars/{seminar.id}/registrations/new", typed, status=422)
+    assert f": {letter}." in page.get_error("surname")
+    assert page.get_value("surname") == surname

@@ -447,3 +447,9 @@ def test_a_registration_from_a_list_has_a_personal_page(
     registration = session.scalars(select(Registration)).first()
     assert registration is not None
     stranger.get(f"/r/{registration.token}")
+
+
+def test_a_letter_that_cannot_be_printed_is_named_in_its_row(organizer: Visitor, seminar: Seminar) -> None:
+    rows = [HEAD, ["Е\u0301льцова", "Анна", "", "8 701 555 01 77", "", "", "", "русский"]]
+    page = upload_list(organizer, seminar, build_csv(rows).encode(), status=422)
+    assert ": Е\u0301." in page.words

@@ -34,7 +34,7 @@ REFUSED_INPUTS = [
     *[
         (field, wrong)
         for field in NAMES
-        for wrong in ("Мaрат", "Айгүл1", "Ким; DROP TABLE", "-", "...", "Ким_Ли", "№ 5")
+        for wrong in ("Мaрат", "Айгүл1", "Ким; DROP TABLE", "-", "...", "Ким_Ли", "№ 5", "王", "Е\u0301льцова", "Ḥасан")
     ],
     *[(field, f"Ким {VALID_IIN}") for field in TEXTS],
     *[
@@ -50,6 +50,10 @@ ACCEPTED_INPUTS = [
     ("surname", "  Өтегенова \u00a0", "Өтегенова"),
     ("surname", "Ахмет-Али", "Ахмет-Али"),
     ("surname", "О’Нил", "О’Нил"),
+    ("surname", "Oʻktamov", "Oʻktamov"),
+    ("surname", "О\u2010Тегін", "О\u2010Тегін"),
+    ("surname", "Ҷӯраев", "Ҷӯраев"),
+    ("surname", "Əliyev", "Əliyev"),
     ("given_name", "Ай\u200bгүл\ufeff", "Айгүл"),
     ("patronymic", "", ""),
     ("patronymic", "Сейіт ұлы", "Сейіт ұлы"),

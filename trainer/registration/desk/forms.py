@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import lazy_gettext as _l
 from trainer.people.models import Person
+from trainer.people.names import validate_printable_name
 from trainer.registration.form.forms import read_applicant
 from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneField, validate_name_letters
@@ -20,9 +21,11 @@ from trainer.web.forms import BaseForm, CleanField, EditForm, EmailField, PhoneF
 class PersonForm(EditForm):
     """Name, contacts, workplace and language of a person, as the organizer enters them."""
 
-    surname = CleanField(_l("Surname"), [validate_name_letters], max_length=80, required=True)
-    given_name = CleanField(_l("Given name"), [validate_name_letters], max_length=80, required=True)
-    patronymic = CleanField(_l("Patronymic (if any)"), [validate_name_letters], max_length=80)
+    surname = CleanField(_l("Surname"), [validate_name_letters, validate_printable_name], max_length=80, required=True)
+    given_name = CleanField(
+        _l("Given name"), [validate_name_letters, validate_printable_name], max_length=80, required=True
+    )
+    patronymic = CleanField(_l("Patronymic (if any)"), [validate_name_letters, validate_printable_name], max_length=80)
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("Email (if you have one)"))
     workplace = CleanField(_l("Workplace"), max_length=200)

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Regexp, ValidationError
 from trainer.language import LANGUAGE_NAMES, LANGUAGES
 from trainer.language.translate import gettext as _
 from trainer.language.translate import lazy_gettext as _l
+from trainer.people.names import validate_printable_name
 from trainer.registration.form.question_fields import QuestionAnswersForm
 from trainer.registration.seats.applicant import Applicant
 from trainer.web.forms import BaseForm, CleanField, EmailField, PhoneField, validate_name_letters
@@ -38,17 +39,24 @@ class RegistrationForm(QuestionAnswersForm):
     """
 
     surname = CleanField(
-        _l("Surname"), [validate_name_letters], max_length=80, required=True, render_kw={"autocomplete": "family-name"}
+        _l("Surname"),
+        [validate_name_letters, validate_printable_name],
+        max_length=80,
+        required=True,
+        render_kw={"autocomplete": "family-name"},
     )
     given_name = CleanField(
         _l("Given name"),
-        [validate_name_letters],
+        [validate_name_letters, validate_printable_name],
         max_length=80,
         required=True,
         render_kw={"autocomplete": "given-name"},
     )
     patronymic = CleanField(
-        _l("Patronymic (if any)"), [validate_name_letters], max_length=80, render_kw={"autocomplete": "additional-name"}
+        _l("Patronymic (if any)"),
+        [validate_name_letters, validate_printable_name],
+        max_length=80,
+        render_kw={"autocomplete": "additional-name"},
     )
     phone = PhoneField(_l("Phone number"), required=True)
     email = EmailField(_l("Email (if you have one)"))
