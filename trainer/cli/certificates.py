@@ -21,7 +21,13 @@ from trainer.cli.context import CommandRefused, build_application, get_app_setti
 from trainer.clock import now
 from trainer.extensions import db
 from trainer.issuing.issuance.context import build_issuing_context
-from trainer.issuing.issuance.issue import BATCH_STEP_SIZE, AddressNotPublic, BatchUnprintable, issue_certificates
+from trainer.issuing.issuance.issue import (
+    BATCH_STEP_SIZE,
+    AddressNotPublic,
+    BatchUnprintable,
+    LeftOut,
+    issue_certificates,
+)
 from trainer.issuing.register import build_public_register
 from trainer.seminars.models import Seminar
 from trainer.verification.static_export import FolderNotEmpty, export_static_site
@@ -35,7 +41,10 @@ def manage_certificates() -> None:
 @manage_certificates.command("issue")
 @click.argument("slug")
 def issue_certificates_of_seminar(slug: str) -> None:
-    """Issue certificates to all eligible people of the seminar with this SLUG; can be interrupted and repeated."""
+    """Issue certificates to all eligible people of the seminar with this SLUG; can be interrupted and repeated.
+
+    Exit code 1 if somebody was left out, because the certificate cannot be printed.
+    """
     app = build_application()
     with app.app_context():
         session = db.session()
@@ -52,14 +61,20 @@ def issue_certificates_of_seminar(slug: str) -> None:
             except AddressNotPublic as error:
                 raise CommandRefused(f"{error} is no public https address: set BASE_URL first.") from error
             except BatchUnprintable as stopped:
-                for name, problem in stopped.problems:
-                    click.echo(f"{name}: {problem.field} {problem.text} {problem.missing_characters}")
+                print_left_out(stopped.problems)
                 sys.exit(1)
             session.commit()
             done += len(portion.issued)
             click.echo(f"{done} issued, {portion.remaining} waiting")
             if not portion.remaining:
-                return
+                print_left_out(portion.left_out)
+                sys.exit(1 if portion.left_out else 0)
+
+
+def print_left_out(left_out: LeftOut) -> None:
+    """Print a line for every problem of a certificate that was not issued."""
+    for name, problem in left_out:
+        click.echo(f"not issued: {name}: {problem.field} {problem.text} {problem.missing_characters}")
 
 
 @manage_certificates.command("verify")

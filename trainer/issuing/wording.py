@@ -52,9 +52,15 @@ def format_print_problem(name: str, problem: PrintProblem) -> str:
         return _("The logo can’t be printed. Upload it again as PNG or JPEG.")
     if problem.field == RESERVED_FIELD:
         return _("Only accredited organisations may write “%(word)s” on a certificate.", word=problem.text)
+    if problem.missing_characters and problem.field == "recipient":
+        return _(
+            "%(name)s: these letters can’t be printed: %(characters)s. Correct the name.",
+            name=name,
+            characters=problem.missing_characters,
+        )
     if problem.missing_characters:
         return _(
-            "%(name)s: the font has no %(characters)s in “%(text)s”.",
+            "%(name)s: these letters of “%(text)s” can’t be printed: %(characters)s",
             name=name,
             characters=problem.missing_characters,
             text=problem.text,

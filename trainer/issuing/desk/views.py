@@ -47,7 +47,7 @@ def render_certificates_page(
     with its exception form that has errors (status 422).
     """
     settings = get_settings()
-    rows = list_eligibility_rows(db.session(), seminar, now())
+    rows = list_eligibility_rows(db.session(), seminar, settings, now())
     ready_count = sum(row.is_ready for row in rows)
     page = render_template(
         "issuing/desk/certificates.html",
@@ -60,6 +60,7 @@ def render_certificates_page(
         corrections=list_pending_corrections(db.session(), seminar),
         obstacle=get_issuing_obstacle(seminar, settings),
         problems=problems or list_seminar_text_problems(seminar, settings, now()),
+        left_out=[row for row in rows if row.print_problems],
         is_continuing=pop_continuation(seminar) and ready_count > 0,
         form=ExceptionForm(formdata=None),
         invalid_exception=invalid_exception,

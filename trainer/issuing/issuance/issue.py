@@ -1,4 +1,9 @@
-"""Issuing: who is next, unique numbers, the seal, the stored file, the entry in the register."""
+"""Issuing: who is next, unique numbers, the seal, the stored file, the entry in the register.
+
+A problem of one person, such as a letter that the typeface lacks, never stops the others: the person is left out, the page names
+who and why, and after a correction the next batch issues to that person too. A problem of the seminar's own texts stops
+everybody: a certificate with a wrong title would have to be replaced.
+"""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -24,24 +29,31 @@ BATCH_STEP_SIZE = 200
 """Certificates per request or transaction, so that a batch shows progress and loses little when it is interrupted."""
 
 
+PERSONAL_FIELDS = ("recipient", "code")
+"""Fields of problems that concern one person: the name, and the QR code, which grows with the name."""
+LeftOut = list[tuple[str, PrintProblem]]
+"""Recipients whose certificates cannot be printed, with the problems."""
+
+
 class AddressNotPublic(Exception):
     """The base URL would be printed permanently and is not a public https address."""
 
 
 class BatchUnprintable(Exception):
-    """Some names or titles cannot be printed; `problems` lists recipients and problems. Nothing was issued."""
+    """Nothing can be printed; `problems` lists recipients and problems. Nothing was issued."""
 
-    def __init__(self, problems: list[tuple[str, PrintProblem]]) -> None:
+    def __init__(self, problems: LeftOut) -> None:
         super().__init__(problems)
         self.problems = problems
 
 
 @dataclass(frozen=True)
 class BatchStep:
-    """Certificates issued by one step of a batch, and the number remaining."""
+    """Certificates issued by one step of a batch, the number remaining, and who is left out of the batch."""
 
     issued: list[IssuedCertificate]
     remaining: int
+    left_out: LeftOut
 
 
 def issue_certificates(
@@ -49,8 +61,8 @@ def issue_certificates(
 ) -> BatchStep:
     """Issue certificates to everybody who qualifies and never had one, at most `limit` in this step.
 
-    An interrupted batch continues where it stopped. Nothing is issued while any certificate of the whole batch cannot be printed.
-    Raises AddressNotPublic and BatchUnprintable.
+    An interrupted batch continues where it stopped. Who cannot be printed is left out. Raises AddressNotPublic, and BatchUnprintable
+    if the seminar's texts cannot be printed or nobody's certificate can.
     """
     require_public_address(context, seminar.project.is_example)
     lock_serial_numbers(session)
@@ -60,9 +72,10 @@ def issue_certificates(
         for eligibility in list_people_to_issue(session, seminar, now)
     ]
     printers = PrinterCache(context.storage)
-    require_printable_drafts(drafts, printers)
-    step = drafts[:limit]
-    return BatchStep(record_certificates(session, step, context, printers, now), len(drafts) - len(step))
+    printable, left_out = select_printable_drafts(drafts, printers)
+    step = printable[:limit]
+    issued = record_certificates(session, step, context, printers, now)
+    return BatchStep(issued, len(printable) - len(step), left_out)
 
 
 def list_people_to_issue(session: Session, seminar: Seminar, now: datetime) -> list[Eligibility]:
@@ -87,6 +100,26 @@ def require_public_address(context: IssuingContext, specimen: bool) -> None:
         raise AddressNotPublic(context.base_url)
 
 
+def select_printable_drafts(
+    drafts: Sequence[CertificateDraft], printers: PrinterCache
+) -> tuple[list[CertificateDraft], LeftOut]:
+    """Return the drafts that can be printed, and who is left out.
+
+    Raises BatchUnprintable if a problem is the seminar's, or if all are left out.
+    """
+    printable: list[CertificateDraft] = []
+    left_out: LeftOut = []
+    for draft in drafts:
+        problems = list_draft_problems(draft, printers)
+        left_out += [(draft.facts.recipient, problem) for problem in problems]
+        if not problems:
+            printable.append(draft)
+    seminar_problems = [named for named in left_out if named[1].field not in PERSONAL_FIELDS]
+    if seminar_problems or (left_out and not printable):
+        raise BatchUnprintable(left_out)
+    return printable, left_out
+
+
 def require_printable_drafts(drafts: Iterable[CertificateDraft], printers: PrinterCache) -> None:
     """Raise BatchUnprintable if any certificate cannot be printed, before the first one is created."""
     problems = [
@@ -109,6 +142,24 @@ def list_name_problems(registration: Registration, name: str, storage: Storage, 
     draft = build_draft(registration, "", now.astimezone(registration.seminar.zone).date())
     problems = list_draft_problems(replace(draft, facts=replace(draft.facts, recipient=name)), PrinterCache(storage))
     return [problem for problem in problems if problem.field == "recipient"]
+
+
+def map_personal_problems(
+    registrations: Iterable[Registration], host: str, storage: Storage, now: datetime
+) -> dict[int, list[PrintProblem]]:
+    """Return why the next batch would leave somebody out, by registration id; who can be printed is not among them."""
+    printers = PrinterCache(storage)
+    problems_by_id = {
+        registration.id: [
+            problem
+            for problem in list_draft_problems(
+                build_draft(registration, host, now.astimezone(registration.seminar.zone).date()), printers
+            )
+            if problem.field in PERSONAL_FIELDS
+        ]
+        for registration in registrations
+    }
+    return {registration_id: problems for registration_id, problems in problems_by_id.items() if problems}
 
 
 def lock_serial_numbers(session: Session) -> None:
