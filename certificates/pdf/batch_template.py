@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -23,6 +23,7 @@ from certificates.facts import Certificate, Issuer, select_translation
 from certificates.layout import fill_slot, lay_out_certificate
 from certificates.layout_items import Bounds, Layout, PrintProblem, Slot, TextLine, has_overlap
 from certificates.pdf.content_stream import (
+    MODULE_POINTS,
     EmbeddedFont,
     compute_code_square,
     embed_font,
@@ -72,7 +73,7 @@ class BatchTemplate:
     def __init__(self, facts: Certificate, design: Design, issuer: Issuer) -> None:
         self.facts, self.design, self.issuer = facts, design, issuer
         self.layout: Layout = lay_out_certificate(facts, design, issuer)
-        self.covered_by_size: dict[int, list[str]] = {}  # shared texts under a QR code, by its number of modules
+        self.covered_by_square: dict[Bounds, list[str]] = {}  # shared texts under a QR code
         language = facts.languages[0]
         self.description = DocumentMetadata(select_translation(issuer.name, language), language, facts.issued_on)
         self.heading = words.format_heading_as_word(get_heading(facts, language))
@@ -93,23 +94,31 @@ class BatchTemplate:
             *self.layout.problems,
             *(problem for problem in filled.values() if isinstance(problem, PrintProblem)),
             *logo_problems,
-            *self.list_covered_texts(size, lines),
+            *self.place_code(size, lines)[1],
         ]
 
     def fill_slots(self, facts: Certificate) -> dict[str, list[TextLine] | PrintProblem]:
         """Set the text of each slot, or return the problem that prevents it."""
         return {slot.field: fill_slot(slot, get_slot_text(facts, slot.field)) for _number, slot in self.numbered_slots}
 
-    def list_covered_texts(self, size: int, slot_lines: Iterable[TextLine]) -> list[PrintProblem]:
-        """Return a problem for every text that a QR code of this size would cover."""
-        code_square = compute_code_square(size, self.design.qr)
-        if size not in self.covered_by_size:  # the same for all certificates with a code of this size
-            self.covered_by_size[size] = [
+    def place_code(self, size: int, slot_lines: Sequence[TextLine]) -> tuple[Bounds, list[PrintProblem]]:
+        """Return the square of a QR code of this size, as large as there is room, and the problems if there is no room at all."""
+        for module_points in MODULE_POINTS:
+            square = compute_code_square(size, self.design.qr, module_points)
+            problems = self.list_covered_texts(square, slot_lines)
+            if not problems:
+                break
+        return square, problems
+
+    def list_covered_texts(self, code_square: Bounds, slot_lines: Iterable[TextLine]) -> list[PrintProblem]:
+        """Return a problem for every text that a QR code in this square would cover."""
+        if code_square not in self.covered_by_square:  # the same for all certificates with a code of this size
+            self.covered_by_square[code_square] = [
                 text for text, corners in self.shared_texts if has_overlap(corners, code_square)
             ]
         low_lines = (line for line in slot_lines if line.bottom < code_square[3])  # higher lines cannot overlap
         covered_texts = [
-            *self.covered_by_size[size],
+            *self.covered_by_square[code_square],
             *(line.text for line in low_lines if has_overlap(line.bounds, code_square)),
         ]
         return [PrintProblem("code", text) for text in covered_texts]
@@ -124,7 +133,8 @@ class BatchTemplate:
     def fill_certificate(self, facts: Certificate, qr: str) -> bytes:
         """Return the certificate as a PDF. Raises UnprintableCertificate if `list_template_problems` finds something."""
         lines, code = self.set_slot_lines(facts), build_qr_symbol(qr)
-        if covered := self.list_covered_texts(code.size, chain(*lines.values())):
+        square, covered = self.place_code(code.size, [*chain(*lines.values())])
+        if covered:
             raise UnprintableCertificate(join_print_problems(covered))
         template, fonts = self.template_and_fonts
         title = f"{self.heading} № {facts.serial}: {facts.recipient}"
@@ -136,7 +146,7 @@ class BatchTemplate:
         for number, slot in self.numbered_slots:
             operators = "\n".join(render_line(line, fonts) for line in lines[slot.field])
             contents[slot.field] = build_stream(b"", tag_operators(number, slot.role, operators).encode("ascii"))
-        return template.fill_holes(contents | self.build_code_objects(code))
+        return template.fill_holes(contents | self.build_code_objects(code, square))
 
     def set_slot_lines(self, facts: Certificate) -> dict[str, list[TextLine]]:
         """Set the text of each slot. Raises UnprintableCertificate."""
@@ -146,9 +156,8 @@ class BatchTemplate:
             raise UnprintableCertificate(join_print_problems(self.list_template_problems(facts)))
         return lines
 
-    def build_code_objects(self, qr_symbol: QrSymbol) -> dict[str, bytes]:
+    def build_code_objects(self, qr_symbol: QrSymbol, square: Bounds) -> dict[str, bytes]:
         """Return the objects of the QR code: its image, its operators and its bounding box."""
-        square = compute_code_square(qr_symbol.size, self.design.qr)
         operators = tag_operators(
             len(self.structure_parts) - 1, "Figure", render_code(square, qr_symbol.size, self.design.colours["paper"])
         )

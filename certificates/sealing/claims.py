@@ -11,7 +11,7 @@ from certificates.verdict import SealedFacts
 
 ISS, EXP, IAT, CTI, CERTIFICATE_CLAIM = 1, 4, 6, 7, -65537
 KIND_NUMBERS = {"participation": 1, "completion": 2}
-MAX_TITLE_LENGTH = 120
+MAX_TITLE_LENGTH = 60  # a longer one makes a QR code that some readers miss on a blurred page
 EPOCH = date(1970, 1, 1)
 DAY_SECONDS = 86_400
 

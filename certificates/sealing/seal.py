@@ -17,7 +17,7 @@ What a verifier in another programming language needs:
                         integer; days an array of integers, the days on which it was held, counted from 1970-01-01
 
 All CBOR is in the deterministic encoding of RFC 8949 §4.2.1; any other encoding is rejected. The title is in the recipient's
-language and is cut to 120 characters. Test vectors: tests/certificates/vectors.json.
+language and is cut to 60 characters, ending in … then; seals made earlier hold up to 120. Test vectors: tests/certificates/vectors.json.
 The browser checks seals by trainer/static/js/seal.js; tests/browser/test_seal_in_browser.py compares both.
 """
 

@@ -12,14 +12,17 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 from sqlalchemy.orm import Session
 
 from certificates import seal, unseal
+from certificates.sealing import claims
 from tests.browser.axe import list_axe_violations
 from tests.browser.server import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.browser.verification import load_certificate_file, open_certificate, render_certificate_picture
 from tests.browser.waiting import wait_until_offline_ready
 from tests.certificates.sample import FACTS, HOST, KEYRING, OTHER_KEYRING
 from tests.certificates.vectors import build_vectors
-from tests.factories import NOON
+from tests.factories import MARINA, NOON, issue_to_eligible, register_eligible_person
 from trainer.issuing.models import IssuedCertificate
+from trainer.language.translated import Translated
+from trainer.seminars.models import Seminar
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("deployment", ["sqlite"], indirect=True)]
 
@@ -212,7 +215,7 @@ def test_what_is_found_late_about_a_file_is_not_said_of_the_next(
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "verdict"),
     [
         (
             {"status": "revoked", "invalidation_reason": "issued_in_error", "invalidated_at": NOON},
@@ -316,3 +319,33 @@ def test_the_published_documents_are_readable_from_other_sites(
     for address in ("/.well-known/jwks.json", "/verify/withdrawn.json"):
         assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
     assert json.loads(client.get("/.well-known/jwks.json").text)["keys"][0]["crv"] == "Ed25519"
+
+
+@pytest.mark.parametrize("longest_sealed", [60, 120])
+def test_a_title_that_was_cut_to_be_sealed_contradicts_nothing(
+    phone_context: BrowserContext,
+    served_session: Session,
+    certificate: IssuedCertificate,
+    monkeypatch: pytest.MonkeyPatch,
+    longest_sealed: int,
+) -> None:
+    """Earlier seals hold up to 120 characters of the title."""
+    monkeypatch.setattr(claims, "MAX_TITLE_LENGTH", longest_sealed)
+    seminar = served_session.get_one(Seminar, certificate.seminar_id)
+    title = "Ерте жастағы балалар күтімінің негіздері " * 3 + "мен тәжірибесі"
+    seminar.title = Translated(title, title, "")
+    register_eligible_person(served_session, seminar, MARINA)
+    served_session.commit()
+    [issued] = issue_to_eligible(served_session, seminar)
+    page = open_certificate(phone_context, issued.qr_text)
+    expect(page.locator("#genuine")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("The certificate is valid")
+
+
+@pytest.mark.parametrize("title", ["Ерте жастағы", "…"])
+def test_a_title_that_is_not_the_sealed_one_is_forged(
+    phone_context: BrowserContext, served_session: Session, certificate: IssuedCertificate, title: str
+) -> None:
+    certificate.facts = {**certificate.facts, "title": {"kk": title, "ru": title, "en": ""}}
+    served_session.commit()
+    expect(open_certificate(phone_context, certificate.qr_text).locator("h1")).to_have_text("The certificate is forged")

@@ -4,7 +4,7 @@ import { canCheckSeals, hasSeal, fetchIssuerKeys, installWorkers, addSealToLangu
 import { unseal } from "./seal.js";
 
 const verdict = document.getElementById("verdict");
-const MAX_TITLE_LENGTH = 120;
+const SHORTEST_CUT = 60; // characters of a title that was cut to be sealed; certificates issued earlier have up to 120
 
 /** Return the register's facts from the page, in the form of the seal's facts. */
 function readRegisterFacts() {
@@ -14,9 +14,8 @@ function readRegisterFacts() {
 
 /** Return the names of the facts in which seal and register differ. */
 function listDifferences(sealed, registered) {
-  const letters = [...registered.title];
-  const title = letters.length > MAX_TITLE_LENGTH ? `${letters.slice(0, MAX_TITLE_LENGTH - 1).join("")}…` : registered.title;
-  const expected = { ...registered, title };
+  const isCut = [...sealed.title].length >= SHORTEST_CUT && sealed.title.endsWith("…") && registered.title.startsWith(sealed.title.slice(0, -1));
+  const expected = { ...registered, title: isCut ? sealed.title : registered.title };
   return Object.keys(expected).filter((name) => String(expected[name]) !== String(sealed[name]));
 }
 
