@@ -44,7 +44,9 @@ class TabletSeminar:
 
 def create_tablet_seminar(session: Session, people: int = len(TABLET_PEOPLE), tablets: int = 1) -> TabletSeminar:
     """Create a seminar whose first session started half an hour ago, with so many people and unpaired tablets."""
-    seminar = create_seminar(session, create_project(session), now() - timedelta(minutes=30), slug="now", capacity=5000)
+    project = create_project(session)
+    project.timezone = find_noon_time_zone()
+    seminar = create_seminar(session, project, now() - timedelta(minutes=30), slug="now", capacity=5000)
     registrations = [
         register_person(
             session,

@@ -1,13 +1,15 @@
 """Marking on a tablet: statuses, undo, search, sessions side by side, keyboard, language."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.axe import list_axe_violations
-from tests.browser.layout import HORIZONTAL_OVERFLOW, SMALL_TARGETS, WINDOW_SIZES
+from tests.browser.layout import HORIZONTAL_OVERFLOW, SMALL_TARGETS, TABLET_SIZE, WINDOW_SIZES
 from tests.browser.tablet import (
     TabletSeminar,
     find_person_row,
@@ -347,3 +349,30 @@ def test_every_session_of_every_seminar_and_day_can_be_chosen_and_stays_chosen_f
         other.sessions[0].id,
         tablet_seminar.seminar.sessions[1].id,
     ]
+
+
+def test_a_tablet_set_to_another_zone_shows_the_hours_of_the_seminar_and_says_so(
+    browser: Browser, served: tuple[Flask, str], tablet_seminar: TabletSeminar
+) -> None:
+    tablet_seminar.seminar.project.timezone = "Asia/Almaty"
+    tablet_seminar.session.commit()
+    start, end = (
+        f"{moment.astimezone(ZoneInfo('Asia/Almaty')):%H:%M}"
+        for moment in (tablet_seminar.seminar.sessions[0].starts_at, tablet_seminar.seminar.sessions[0].ends_at)
+    )
+    context = browser.new_context(viewport=TABLET_SIZE, base_url=served[1], locale="en-GB", timezone_id="Asia/Dhaka")
+    page = pair_tablet(context, tablet_seminar.codes[0])
+    expect(page.locator("#when")).to_contain_text(f"{start}–{end}")
+    expect(page.locator("#elsewhere")).to_have_text(
+        "This tablet is set to another time zone. The times shown here are those of the seminar: UTC+5."
+    )
+    assert list_axe_violations(page) == []
+    page.locator("#people .more").first.click()
+    expect(page.locator("#person-sessions legend").first).to_contain_text(start)
+    context.close()
+
+
+def test_a_tablet_in_the_zone_of_the_seminar_warns_of_nothing(
+    tablet_context: BrowserContext, tablet_seminar: TabletSeminar
+) -> None:
+    expect(pair_tablet(tablet_context, tablet_seminar.codes[0]).locator("#elsewhere")).to_be_hidden()

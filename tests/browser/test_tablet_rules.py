@@ -2,9 +2,10 @@
 
 import random
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -209,10 +210,42 @@ def test_the_time_on_the_tablet_is_read_as_the_server_reads_it(page: Page) -> No
 def test_a_time_of_another_day_is_told_with_its_day(page: Page) -> None:
     texts = page.evaluate(
         """async () => {
-            const { formatMoment } = await import("/static/js/tablet/words.js");
-            const now = new Date();
-            return [formatMoment(now), formatMoment(new Date(2025, 5, 2, 9, 5))];
+            const { formatMoment } = await import("/static/js/tablet/zone.js");
+            return [formatMoment(new Date(), 300), formatMoment("2025-06-02T20:05:00Z", 300)];
         }"""
     )
     assert len(texts[0]) == 5
-    assert texts[1] == "02.06 09:05"
+    assert texts[1] == "03.06 01:05"
+
+
+@pytest.mark.parametrize("device_zone", ["Asia/Almaty", "Asia/Dhaka", "Pacific/Kiritimati", "America/St_Johns"])
+def test_times_are_those_of_the_zone_that_the_server_names_on_any_device(
+    browser: Browser, served: tuple[Flask, str], device_zone: str
+) -> None:
+    dice = random.Random(31)
+    zones = [ZoneInfo(name) for name in ("Asia/Almaty", "Asia/Kolkata", "Asia/Kathmandu", "America/New_York", "UTC")]
+    moments = [datetime.fromtimestamp(dice.randrange(1_600_000_000, 1_900_000_000), zone) for zone in zones * 100]
+    offsets = [(moment.utcoffset() or timedelta()) // timedelta(minutes=1) for moment in moments]
+    page = browser.new_page(base_url=served[1], timezone_id=device_zone)
+    page.goto("/tablet/")
+    shown = page.evaluate(
+        """async (cases) => {
+            const { formatSessionTime, getDay } = await import("/static/js/tablet/zone.js");
+            return cases.map(([starts_at, utc_offset]) =>
+                [formatSessionTime({ starts_at, ends_at: starts_at, utc_offset }), getDay(starts_at, utc_offset)]);
+        }""",
+        [[moment.isoformat(), offset] for moment, offset in zip(moments, offsets, strict=True)],
+    )
+    page.close()
+    for moment, (hours, day) in zip(moments, shown, strict=True):
+        assert (hours, day) == (f"{moment:%d.%m · %H:%M–%H:%M}", f"{moment:%Y-%m-%d}")
+
+
+def test_an_offset_is_written_as_people_write_it(page: Page) -> None:
+    written = page.evaluate(
+        """async () => {
+            const { formatOffset } = await import("/static/js/tablet/zone.js");
+            return [300, 345, 0, -210].map(formatOffset);
+        }"""
+    )
+    assert written == ["UTC+5", "UTC+5:45", "UTC+0", "UTC−3:30"]

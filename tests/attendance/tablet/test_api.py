@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from tests.attendance.tablet_client import Tablet, create_paired_tablet, format_
 from tests.factories import AIGUL, NOON, YERLAN, create_seminar, mark_sessions, register_person
 from trainer.attendance.ledger import append_mark, generate_mark_id, load_seminar_attendance, summarize_attendance
 from trainer.attendance.models import AttendanceStatus, Signature
+from trainer.attendance.tablet.roster import serialize_seminar
 from trainer.projects.models import Project
 from trainer.registration.models import Consent, Registration, RegistrationStatus
 from trainer.registration.seats.cancellation import release_seat
@@ -28,6 +29,26 @@ PRESENT, LATE, EXCUSED, ABSENT = (
     AttendanceStatus.EXCUSED,
     AttendanceStatus.ABSENT,
 )
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "offset"),
+    [
+        ("Asia/Almaty", datetime(2024, 2, 1, tzinfo=UTC), 360),
+        ("Asia/Almaty", datetime(2025, 6, 2, tzinfo=UTC), 300),
+        ("Asia/Kathmandu", datetime(2025, 6, 2, tzinfo=UTC), 345),
+        ("America/New_York", datetime(2025, 6, 2, tzinfo=UTC), -240),
+    ],
+)
+def test_a_session_comes_with_the_offset_of_the_projects_zone_on_its_day(
+    session: Session, past_seminar: Seminar, zone: str, day: datetime, offset: int
+) -> None:
+    past_seminar.project.timezone = zone
+    for seminar_session in past_seminar.sessions:
+        seminar_session.starts_at, seminar_session.ends_at = day, day + timedelta(hours=1)
+    session.flush()
+    serialized = serialize_seminar(session, past_seminar)
+    assert {seminar_session["utc_offset"] for seminar_session in serialized["sessions"]} == {offset}
 
 
 def test_the_roster_holds_what_the_tablet_needs_and_nothing_else(

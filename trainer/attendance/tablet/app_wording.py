@@ -14,6 +14,9 @@ TABLET_TEXTS = {
     "sessions": _l("Sessions"),
     "choose-session": _l("Which session are you marking?"),
     "new-day": _l("A new day has started. You are now marking: %(time)s"),
+    "elsewhere": _l(
+        "This tablet is set to another time zone. The times shown here are those of the seminar: %(zone)s."
+    ),
     "close": _l("Close"),
     "tools": _l("Tools"),
     "people": _l("List of participants"),

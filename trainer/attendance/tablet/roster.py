@@ -1,7 +1,8 @@
 """The roster of a tablet: seminars with sessions, people and marks, and the consent wordings, as JSON."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from trainer.attendance.tablet.walk_ins import build_consent_wordings, join_word
 from trainer.registration.consent import ConsentWording
 from trainer.registration.models import ConsentPurpose
 from trainer.seminars import registration_window
-from trainer.seminars.models import Seminar
+from trainer.seminars.models import Seminar, SeminarSession
 
 
 def build_roster(session: Session, permit: DevicePermit, now: datetime) -> dict[str, Any]:
@@ -48,15 +49,23 @@ def serialize_seminar(session: Session, seminar: Seminar) -> dict[str, Any]:
             "text": group_consent_points(wordings, ConsentPurpose.PERSONAL_DATA),
             "photo": group_consent_points(wordings, ConsentPurpose.PHOTO),
         },
-        "sessions": [
-            {
-                "id": seminar_session.id,
-                "title": seminar_session.title.to_mapping(),
-                "starts_at": format_timestamp(seminar_session.starts_at),
-                "ends_at": format_timestamp(seminar_session.ends_at),
-            }
-            for seminar_session in seminar.sessions
-        ],
+        "sessions": [serialize_session(seminar_session, seminar.zone) for seminar_session in seminar.sessions],
+    }
+
+
+def serialize_session(seminar_session: SeminarSession, zone: ZoneInfo) -> dict[str, Any]:
+    """Return a session as JSON for tablets.
+
+    `utc_offset` is the project's zone at the start of the session, in minutes: the tablet shows times by it, because the
+    zone of a device may be set wrong and the zone rules of an old one are out of date.
+    """
+    offset = seminar_session.starts_at.astimezone(zone).utcoffset() or timedelta()
+    return {
+        "id": seminar_session.id,
+        "title": seminar_session.title.to_mapping(),
+        "starts_at": format_timestamp(seminar_session.starts_at),
+        "ends_at": format_timestamp(seminar_session.ends_at),
+        "utc_offset": offset // timedelta(minutes=1),
     }
 
 

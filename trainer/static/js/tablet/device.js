@@ -1,7 +1,8 @@
 // The dialog "This tablet": connection, queue, clock and storage, and the actions for them.
 
 import { byId, downloadJson, openDialog } from "./page.js";
-import { hasSentence, getLanguage, formatMoment, translate } from "./words.js";
+import { hasSentence, getLanguage, translate } from "./words.js";
+import { formatMoment } from "./zone.js";
 
 const MAX_UNMENTIONED_SKEW = 60_000; // milliseconds of clock error that are not worth mentioning
 
@@ -48,7 +49,7 @@ export function openDeviceDialog(tablet, clock) {
 
 async function fillDeviceDialog(tablet, clock) {
   const { stored, queue, link } = tablet;
-  const formatTime = (moment) => (moment ? formatMoment(moment) : "–");
+  const formatTime = (moment) => (moment ? formatMoment(moment, tablet.utcOffset) : "–");
   const isPersistent = await navigator.storage?.persisted?.();
   const facts = {
     name: stored.device?.name ?? "–",
@@ -58,7 +59,7 @@ async function fillDeviceDialog(tablet, clock) {
     roster: formatTime(stored.roster_at),
     storage: translate(isPersistent ? "storage-kept" : "storage-may-go"),
     clock: clock.skew === null ? "–" : Math.abs(clock.skew) < MAX_UNMENTIONED_SKEW ? translate("clock-right") : translate("clock-wrong", { seconds: Math.round(Math.abs(clock.skew) / 1000) }),
-    rehearsed: stored.rehearsed ? `${formatMoment(stored.rehearsed.at)} · ${translate(stored.rehearsed.good ? "rehearsal-good" : "rehearsal-bad")}` : "–",
+    rehearsed: stored.rehearsed ? `${formatTime(stored.rehearsed.at)} · ${translate(stored.rehearsed.good ? "rehearsal-good" : "rehearsal-bad")}` : "–",
     version: document.documentElement.dataset.version,
   };
   for (const [name, value] of Object.entries(facts)) byId("device").querySelector(`[data-fact="${name}"]`).textContent = value;

@@ -3,7 +3,8 @@
 import { foldText } from "./normalize.js";
 import { PRESENT_STATUSES } from "./ledger.js";
 import { byId, cloneTemplate } from "./page.js";
-import { formatClockTime, pickTranslation, translate } from "./words.js";
+import { pickTranslation, translate } from "./words.js";
+import { formatClockTime } from "./zone.js";
 
 const MAX_COLUMNS = 4; // most sessions shown side by side on a wide screen; with more, there are tabs, so that names have room
 const ROWS_PER_LIST = 25; // rows of one <ul>: the browser lays out a <ul> as a unit and skips it while it is off screen
@@ -68,7 +69,7 @@ function renderSessionTabs(daySessions) {
   bar.replaceChildren(
     ...daySessions.map((session) => {
       const tab = cloneTemplate("tab");
-      tab.querySelector(".time").textContent = formatClockTime(session.starts_at);
+      tab.querySelector(".time").textContent = formatClockTime(session.starts_at, session.utc_offset);
       tab.querySelector(".topic").textContent = pickTranslation(session.title) || translate("session");
       tab.setAttribute("aria-pressed", String(session.id === tablet.session.id));
       tab.addEventListener("click", () => {

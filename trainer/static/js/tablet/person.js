@@ -4,7 +4,8 @@ import { STATUSES } from "./ledger.js";
 import { markStatus, markNextStatus } from "./marking.js";
 import { byId, cloneTemplate, openDialog } from "./page.js";
 import { openSignatureDialog } from "./sign.js";
-import { formatClockTime, pickTranslation, translate } from "./words.js";
+import { pickTranslation, translate } from "./words.js";
+import { formatClockTime } from "./zone.js";
 
 /** Show the person's sessions of the day until the dialog is closed. */
 export async function openPersonDialog(tablet, person) {
@@ -26,7 +27,7 @@ export async function openPersonDialog(tablet, person) {
 function buildSessionPart(tablet, person, session) {
   const part = cloneTemplate("person-session");
   const { status, statuses } = tablet.ledger.getAttendance(person.id, session.id);
-  part.querySelector("legend").textContent = `${formatClockTime(session.starts_at)} ${pickTranslation(session.title)}`;
+  part.querySelector("legend").textContent = `${formatClockTime(session.starts_at, session.utc_offset)} ${pickTranslation(session.title)}`;
   for (const [index, button] of part.querySelectorAll(".statuses button").entries()) {
     const buttonStatus = STATUSES[index];
     button.textContent = translate(buttonStatus);
@@ -39,15 +40,15 @@ function buildSessionPart(tablet, person, session) {
   conflict.textContent = translate("asked", { claims: statuses.map((name) => translate(name)).join(" / ") });
   const signature = part.querySelector(".sign");
   const signedAt = tablet.findSignatureTime(person, session);
-  signature.textContent = signedAt ? `✍ ${translate("signed")} · ${formatClockTime(signedAt)}` : translate("sign");
+  signature.textContent = signedAt ? `✍ ${translate("signed")} · ${formatClockTime(signedAt, session.utc_offset)}` : translate("sign");
   signature.onclick = () => openSignatureDialog(tablet, person, session);
-  part.querySelector("ol").replaceChildren(...tablet.ledger.listMarks(person.id, session.id).map((mark) => buildMarkLine(tablet, mark)));
+  part.querySelector("ol").replaceChildren(...tablet.ledger.listMarks(person.id, session.id).map((mark) => buildMarkLine(tablet, mark, session)));
   return part;
 }
 
 /** Build the line of a mark: time, status, author, and whether it was sent. */
-function buildMarkLine(tablet, mark) {
-  const words = [formatClockTime(mark.at), translate(mark.status), mark.order ? describeMarkAuthor(tablet, mark) : describeUnsentMark(tablet, mark)];
+function buildMarkLine(tablet, mark, session) {
+  const words = [formatClockTime(mark.at, session.utc_offset), translate(mark.status), mark.order ? describeMarkAuthor(tablet, mark) : describeUnsentMark(tablet, mark)];
   return Object.assign(document.createElement("li"), { textContent: words.filter(Boolean).join(" · ") });
 }
 

@@ -4,7 +4,8 @@ import { describeCameraError, readPasses } from "./scan.js";
 import { byId, cloneTemplate, openDialog } from "./page.js";
 import { checkPass } from "./passes.js";
 import { playTune, enableSound } from "./sound.js";
-import { formatMoment, translate } from "./words.js";
+import { translate } from "./words.js";
+import { formatMoment } from "./zone.js";
 
 const REQUIRED_SCANS = 3;
 const MAX_ROSTER_AGE = 24 * 3600_000; // milliseconds
@@ -30,7 +31,7 @@ export async function runRehearsal({ tablet, server, clock, sync }) {
   tablet.setLinkState("cut");
   try {
     report("kept", await isApplicationCached());
-    report("roster", Date.now() - Date.parse(tablet.stored.roster_at) < MAX_ROSTER_AGE && tablet.session !== null, { time: formatMoment(tablet.stored.roster_at ?? 0) });
+    report("roster", Date.now() - Date.parse(tablet.stored.roster_at) < MAX_ROSTER_AGE && tablet.session !== null, { time: formatMoment(tablet.stored.roster_at ?? 0, tablet.utcOffset) });
     report("disk", await isDiskWritable(tablet.store));
     report("storage", await navigator.storage?.persisted?.() ?? false);
     const battery = await navigator.getBattery?.().catch(() => null);

@@ -1,6 +1,7 @@
 // The roster: seminars, sessions and people from the server, and people who came without registering.
 
 import { buildSortKey, foldText } from "./normalize.js";
+import { getDay, getDeviceOffset } from "./zone.js";
 
 const RETENTION_AFTER_END = 24 * 3600_000; // milliseconds that a seminar stays after its last session
 
@@ -26,6 +27,11 @@ export function buildWalkInPerson({ id, seminar, surname, given_name: given, pat
   return { id, seminar, name, workplace, photo, sort: buildSortKey(name), search: foldText(`${name} ${workplace}`), walkIn: true };
 }
 
+/** Return a session with its seminar; a list received before the server sent offsets is shown in the device's zone until the next one. */
+function buildSession(session, seminar) {
+  return { utc_offset: getDeviceOffset(session.starts_at), ...session, seminar };
+}
+
 export class Roster {
   #people = new Map();
   #passes = new Map();
@@ -33,7 +39,7 @@ export class Roster {
 
   constructor({ seminars = [] } = {}, walkIns = []) {
     this.seminars = seminars;
-    this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((session) => [session.id, { ...session, seminar: id }])));
+    this.sessions = new Map(seminars.flatMap(({ id, sessions }) => sessions.map((session) => [session.id, buildSession(session, id)])));
     for (const { id, person } of walkIns) if (person) this.#walkIns.set(person, id);
     const listedIds = new Set(seminars.flatMap(({ people }) => people.map(({ id }) => id)));
     // A walk-in that has a registration but is not on the server's list was merged or removed: only its id stays, for the marks.
@@ -80,9 +86,6 @@ export class Roster {
 
   /** Return the sessions of the same seminar on the same day. */
   listSessionsOfDay(session) {
-    return [...this.sessions.values()].filter((other) => other.seminar === session.seminar && getDay(other.starts_at) === getDay(session.starts_at));
+    return [...this.sessions.values()].filter((other) => other.seminar === session.seminar && getDay(other.starts_at, other.utc_offset) === getDay(session.starts_at, session.utc_offset));
   }
 }
-
-/** Return the day of a moment in the tablet's zone. */
-export const getDay = (moment) => new Date(moment).toDateString();

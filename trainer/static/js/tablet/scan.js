@@ -5,7 +5,8 @@ import { byId, openDialog } from "./page.js";
 import { checkPass } from "./passes.js";
 import { playTune, enableSound } from "./sound.js";
 import { markStatus, undoLastMark } from "./marking.js";
-import { formatClockTime, pickTranslation, translate } from "./words.js";
+import { pickTranslation, translate } from "./words.js";
+import { formatClockTime } from "./zone.js";
 
 const REPEAT_AFTER = 1200; // milliseconds out of sight after which the same code counts as shown again
 const SOUNDS = { fresh: "good", again: "again" };
@@ -51,7 +52,7 @@ async function markScannedPass(tablet, text) {
   const { finding, person, at, statuses } = await checkPass(tablet, text);
   playTune(SOUNDS[finding] ?? "bad");
   const values = {
-    again: () => ({ time: formatClockTime(at) }),
+    again: () => ({ time: formatClockTime(at, tablet.utcOffset) }),
     question: () => ({ claims: statuses.map((name) => translate(name)).join(" / ") }),
     elsewhere: () => ({ seminar: pickTranslation(tablet.roster.findSeminar(person.seminar).title) }),
   };

@@ -2,7 +2,8 @@
 
 import { clearSearch } from "./list.js";
 import { byId, cloneTemplate, openDialog, announce } from "./page.js";
-import { pickTranslation, translate, formatSessionTime } from "./words.js";
+import { pickTranslation, translate } from "./words.js";
+import { formatOffset, formatSessionTime, isDeviceElsewhere } from "./zone.js";
 
 /** Connect the head of the page to the chosen session and to the dialog of sessions. */
 export function prepareSessions(tablet) {
@@ -11,13 +12,15 @@ export function prepareSessions(tablet) {
   byId("session").addEventListener("click", () => openSessionDialog(tablet));
 }
 
-/** Show seminar and time of the chosen session; a session of another day is highlighted. */
+/** Show seminar and time of the chosen session; a session of another day is highlighted, and another zone of the device is told. */
 export function renderChosenSession(tablet) {
   const { session } = tablet;
   byId("session").disabled = !session;
   byId("seminar").textContent = session ? getSeminarTitle(tablet, session) : translate("title");
   byId("when").textContent = session ? formatSessionTime(session) : "";
   byId("when").classList.toggle("other-day", Boolean(session) && !tablet.isSessionToday);
+  byId("elsewhere").hidden = !session || !isDeviceElsewhere(session);
+  byId("elsewhere").textContent = session ? translate("elsewhere", { zone: formatOffset(session.utc_offset) }) : "";
 }
 
 function openSessionDialog(tablet) {

@@ -4,13 +4,14 @@ import { PRESENT_STATUSES } from "./ledger.js";
 import { markStatus } from "./marking.js";
 import { SignaturePad } from "./pad.js";
 import { byId, openDialog, announce } from "./page.js";
-import { formatClockTime, pickTranslation, translate } from "./words.js";
+import { pickTranslation, translate } from "./words.js";
+import { formatClockTime } from "./zone.js";
 
 /** Collect a signature or the organizer's confirmation; a person not marked yet is marked present. */
 export async function openSignatureDialog(tablet, person, session) {
   const dialog = byId("sign");
   byId("sign-name").textContent = person.name;
-  byId("sign-session").textContent = `${pickTranslation(session.title)} · ${formatClockTime(session.starts_at)}`;
+  byId("sign-session").textContent = `${pickTranslation(session.title)} · ${formatClockTime(session.starts_at, session.utc_offset)}`;
   const save = byId("sign-save");
   const pad = new SignaturePad(byId("pad"), ({ strokes }) => (save.disabled = byId("sign-clear").disabled = strokes.length === 0));
   byId("sign-clear").onclick = () => pad.clear();

@@ -3,8 +3,9 @@
 
 import { Ledger } from "./ledger.js";
 import { Queue } from "./queue.js";
-import { Roster, getDay, buildWalkInPerson, applyChanges, removePastSeminars } from "./roster.js";
+import { Roster, buildWalkInPerson, applyChanges, removePastSeminars } from "./roster.js";
 import { uuid7 } from "./uuid.js";
+import { getDay, getDeviceOffset } from "./zone.js";
 
 // Values that a revoked tablet deletes. `device` stays: the file with the unsent items names it.
 const FORGOTTEN_VALUES = ["token", "roster", "roster_at", "etag", "cursor", "rehearsed"];
@@ -31,8 +32,8 @@ export class TabletState extends EventTarget {
     this.queue = new Queue(this.store, queue, this.stored.attempted);
     this.walkIns = new Map(walkIns.map((walkIn) => [walkIn.id, walkIn]));
     this.signatures = new Map(signed.map((signature) => [signature.id, signature]));
-    this.#dayOfChoice = getDay(this.clock.now());
     this.#rebuild(ledger);
+    this.#dayOfChoice = this.#today;
   }
 
   #rebuild(marks) {
@@ -49,14 +50,13 @@ export class TabletState extends EventTarget {
   /** Set the session that a tap marks. */
   chooseSession(session) {
     this.session = session;
+    this.#dayOfChoice = this.#today;
     this.#dispatch("people");
   }
 
   /** On a new day replace a session of an earlier day by the current one; a session chosen manually stays until then. */
   followCalendar() {
-    const today = getDay(this.clock.now());
-    if (!this.session || today === this.#dayOfChoice) return;
-    this.#dayOfChoice = today;
+    if (!this.session || this.#today === this.#dayOfChoice) return;
     const { id } = this.session;
     this.chooseSession(this.isSessionToday ? this.session : this.roster.findCurrentSession(this.clock.now()));
     if (this.session.id !== id) this.#dispatch("moved");
@@ -64,7 +64,17 @@ export class TabletState extends EventTarget {
 
   /** Whether the chosen session is today. */
   get isSessionToday() {
-    return getDay(this.session.starts_at) === getDay(this.clock.now());
+    return getDay(this.session.starts_at, this.utcOffset) === this.#today;
+  }
+
+  /** The offset from UTC of the chosen session's seminar, in minutes; the device's own before there is a list. */
+  get utcOffset() {
+    return this.session?.utc_offset ?? getDeviceOffset(this.clock.now());
+  }
+
+  /** The day that it is where the seminar takes place. */
+  get #today() {
+    return getDay(this.clock.now(), this.utcOffset);
   }
 
   /** Record a status: one mark after each latest mark of the cell, because a latest mark without a follower would conflict.

@@ -29,23 +29,3 @@ export function setLanguage(code) {
   for (const element of findAll("[data-hint]")) element.setAttribute("placeholder", translate(element.dataset.hint));
   document.title = translate("title");
 }
-
-/** Format day, month and hours of a session in the tablet's zone. */
-export function formatSessionTime({ starts_at: start, ends_at: end }) {
-  const date = new Date(start);
-  const day = [date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".");
-  return `${day} · ${formatClockTime(start)}–${formatClockTime(end)}`;
-}
-
-/** Format hours and minutes of a moment in the tablet's zone. */
-export function formatClockTime(moment) {
-  const date = new Date(moment);
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-/** Format hours and minutes, with day and month if it is not today. */
-export function formatMoment(moment) {
-  const date = new Date(moment);
-  if (date.toDateString() === new Date().toDateString()) return formatClockTime(moment);
-  return `${[date.getDate(), date.getMonth() + 1].map((part) => String(part).padStart(2, "0")).join(".")} ${formatClockTime(moment)}`;
-}
