@@ -1,6 +1,6 @@
 """Public pages of a seminar: its page and the registration form."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainer.clock import now
@@ -16,6 +16,7 @@ from trainer.registration.public import invitation
 from trainer.registration.seats import availability, enrolment
 from trainer.registration.seats.allocation import RegistrationClosed
 from trainer.registration.seats.availability import RegistrationOutcome, predict_outcome
+from trainer.registration.seats.submission import Submission
 from trainer.registration.seats.tokens import generate_token
 from trainer.seminars import registration_window
 from trainer.seminars.models import Seminar
@@ -90,26 +91,30 @@ def submit_registration(slug: str) -> ResponseReturnValue:
         form.consent.errors = [_("The consent text has changed since you opened it. Read it again.")]
         return render_registration_form(seminar, form, 422)
     try:
-        applicant, nonce = form.build_applicant(), form.nonce.data
-        registration = enrolment.register_applicant(db.session(), seminar, applicant, nonce, now(), form.answers)
+        submitted = Submission(form.build_applicant(), form.answers, form.photo_consent.data)
+        result = enrolment.accept_submission(db.session(), seminar, form.nonce.data, submitted, now())
     except RegistrationClosed:
         db.session.rollback()
         return render_registration_form(seminar, form, 409)
-    if not registration.consents:
+    registration = result.registration
+    if result.is_changed:
         record_form_consents(registration, form, wording)
     db.session.commit()
+    if result.is_known and result.is_changed:
+        flash(_("Your details have been saved."), "success")
     if registration.status in STATUSES_WITHOUT_PAGE:
         return redirect(url_for("registration_public.view_registration_received", slug=slug), 303)
     return redirect(url_for("portal.view_personal_page", token=registration.token), 303)
 
 
 def record_form_consents(registration: Registration, form: RegistrationForm, wording: consent.ConsentWording) -> None:
-    """Record the consents that were ticked on the form."""
-    ip_address = request.remote_addr or ""
-    consent.record_consent(db.session(), registration, wording, now(), ip_address)
-    if form.photo_consent.data:
-        photo = consent.build_photo_wording(registration.seminar.project, wording.language)
-        consent.record_consent(db.session(), registration, photo, now(), ip_address)
+    """Record the consents that were ticked on the form, each once; a form sent again without the one to photos withdraws it."""
+    photo = consent.build_photo_wording(registration.seminar.project, wording.language)
+    for ticked_wording in (wording, photo) if form.photo_consent.data else (wording,):
+        if not consent.find_given_consent(registration, ticked_wording.purpose):
+            consent.record_consent(db.session(), registration, ticked_wording, now(), request.remote_addr or "")
+    if not form.photo_consent.data:
+        consent.withdraw_consent(db.session(), registration, photo.purpose, now())
 
 
 def render_registration_form(seminar: Seminar, form: RegistrationForm, status: int = 200) -> ResponseReturnValue:

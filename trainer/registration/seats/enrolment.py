@@ -17,7 +17,13 @@ from trainer.registration.seats.duplicates import (
     find_likely_duplicate,
     fold_person_name,
 )
-from trainer.registration.seats.lookup import find_registration_by_nonce, map_active_registrations
+from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.submission import (
+    Submission,
+    SubmissionResult,
+    apply_submission,
+    find_submitted_registration,
+)
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
 from trainer.seminars.models import Seminar
@@ -41,25 +47,32 @@ def register_applicant(
     now: datetime,
     answers: dict[str, Any] | None = None,
 ) -> Registration:
-    """Register somebody by the public form; the same form (nonce) submitted again returns the first registration.
+    """Register somebody by the public form and return the registration; see `accept_submission`."""
+    return accept_submission(session, seminar, nonce, Submission(applicant, answers or {}), now).registration
+
+
+def accept_submission(
+    session: Session, seminar: Seminar, nonce: str, submission: Submission, now: datetime
+) -> SubmissionResult:
+    """Register somebody by the public form, or correct the registration that the same form (nonce) created for them.
 
     Somebody with the phone or the folded name of an active registration gets the status DUPLICATE, which holds no seat,
     until the organizer decides. Raises RegistrationClosed and SeminarFull.
     """
-    earlier = find_registration_by_nonce(session, seminar, nonce)
-    if earlier is not None:
-        return earlier
     lock_seminar(session, seminar)
-    earlier = find_registration_by_nonce(session, seminar, nonce)  # a simultaneous submission may have been first
-    if earlier is not None:
-        return earlier
+    known, nonce = find_submitted_registration(session, seminar, nonce, submission)
+    if known is not None:
+        return apply_submission(session, known, submission)
     if not is_registration_open(seminar, now):
         raise RegistrationClosed
+    applicant = submission.applicant
     duplicate_of = find_likely_duplicate(session, seminar, applicant.surname, applicant.given_name, applicant.phone)
     person = build_person(applicant, now)
-    registration = create_registration(SeatCounter(session, seminar, now), person, duplicate_of, nonce, answers)
+    seats = SeatCounter(session, seminar, now)
+    registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
+    registration.content_fingerprint = submission.fingerprint
     session.flush()
-    return registration
+    return SubmissionResult(registration, is_changed=True)
 
 
 def register_known_person(session: Session, person: Person, seminar: Seminar, now: datetime) -> Registration:
