@@ -62,7 +62,7 @@ def register_walk_in(
     """
     seminar = session.get_one(Seminar, item.seminar)
     texts = get_agreed_texts(session, item)
-    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone)
+    duplicate_of = find_likely_duplicate(session, seminar, item.surname, item.given_name, item.phone, item.patronymic)
     registration = Registration(
         person=create_walk_in_person(item, now),
         seminar=seminar,

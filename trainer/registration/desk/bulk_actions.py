@@ -1,6 +1,6 @@
 """Bulk actions of the organizer, recorded with the earlier values of the registrations so that they can be undone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +75,24 @@ def merge_as_organizer(
         merge_registration(session, registration, surviving, now)
 
     return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
+
+
+def merge_likely_duplicates(
+    session: Session, seminar: Seminar, surviving_ids: Mapping[int, int], user_id: int | None, now: datetime
+) -> BulkResult:
+    """Merge likely duplicates into the registrations that they duplicate, as one action that can be undone.
+
+    `surviving_ids` holds the registrations that the organizer saw, by id of the duplicate; a pair that is no longer so is blocked.
+    """
+
+    def rule(session: Session, registration: Registration, now: datetime) -> None:
+        surviving = registration.likely_duplicate_of
+        is_seen = surviving is not None and surviving.id == surviving_ids[registration.id]
+        if surviving is None or not is_seen or registration.status != RegistrationStatus.DUPLICATE:
+            raise StatusChanged
+        merge_registration(session, registration, surviving, now)
+
+    return apply_and_record(session, seminar, BulkAction.MERGE, surviving_ids, rule, user_id, now)
 
 
 def apply_and_record(

@@ -56,8 +56,8 @@ def accept_submission(
 ) -> SubmissionResult:
     """Register somebody by the public form, or correct the registration that the same form (nonce) created for them.
 
-    Somebody with the phone or the folded name of an active registration gets the status DUPLICATE, which holds no seat,
-    until the organizer decides. Raises RegistrationClosed and SeminarFull.
+    Somebody who is likely registered already gets the status DUPLICATE, which holds no seat, until the organizer decides.
+    Raises RegistrationClosed and SeminarFull.
     """
     lock_seminar(session, seminar)
     known, nonce = find_submitted_registration(session, seminar, nonce, submission)
@@ -66,7 +66,9 @@ def accept_submission(
     if not is_registration_open(seminar, now):
         raise RegistrationClosed
     applicant = submission.applicant
-    duplicate_of = find_likely_duplicate(session, seminar, applicant.surname, applicant.given_name, applicant.phone)
+    duplicate_of = find_likely_duplicate(
+        session, seminar, applicant.surname, applicant.given_name, applicant.phone, applicant.patronymic
+    )
     person = build_person(applicant, now)
     seats = SeatCounter(session, seminar, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)
@@ -107,11 +109,13 @@ def register_people(
     seats = SeatCounter(session, seminar, now)
     results = []
     for applicant, folded_name in zip(applicants, folded_names, strict=True):
-        existing = index.find_same_person(applicant.phone, folded_name)
+        existing = index.find_same_person(applicant.phone, folded_name, applicant.patronymic)
         if existing is None:
-            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name)
+            duplicate_of = index.find_likely_duplicate(applicant.phone, folded_name, applicant.patronymic)
             registration = create_registration(seats, build_person(applicant, now), duplicate_of, generate_token())
-            index.add_registration(registration, applicant.phone, folded_name)
+            if duplicate_of is not None:
+                registration.notified_status = registration.status  # nobody did anything of which to tell the other one
+            index.add_registration(registration, applicant.phone, folded_name, applicant.patronymic)
             results.append(EnrolmentResult(applicant, registration, was_listed=False))
         else:
             results.append(EnrolmentResult(applicant, existing, was_listed=True))
