@@ -16,7 +16,7 @@ from trainer.attendance.ledger import load_seminar_attendance
 from trainer.attendance.models import AttendanceStatus
 from trainer.people.models import Person
 from trainer.registration.consent import build_personal_data_wording
-from trainer.registration.models import Registration
+from trainer.registration.models import Registration, RegistrationStatus
 from trainer.registration.seats.duplicates import merge_registration, unmerge_registration
 from trainer.seminars.models import Seminar
 
@@ -207,3 +207,24 @@ def test_invalid_walk_ins_are_refused_by_themselves(
     assert {answer["reason"] for answer in answers[:-1:2]} == {"malformed", "name", "consent"}
     session.commit()
     assert len(session.scalars(select(Person)).all()) == 3
+
+
+def test_somebody_who_cancelled_and_came_gets_the_registration_back(
+    tablet: Tablet, session: Session, past_seminar: Seminar, registrations: list[Registration]
+) -> None:
+    cancelled = registrations[0]
+    cancelled.status = RegistrationStatus.CANCELLED
+    person = cancelled.person
+    walk_in = tablet.walk_in(
+        past_seminar.id,
+        surname=person.surname,
+        given_name=person.given_name,
+        patronymic=person.patronymic,
+        phone=person.phone,
+    )
+    mark = tablet.mark(walk_in["id"], past_seminar.sessions[0].id)
+    for outcome in ("stored", "known"):
+        assert tablet.send_and_list_outcomes(walk_in, mark) == [outcome, outcome]
+    session.expire_all()
+    assert (cancelled.status, cancelled.walk_in_id) == (RegistrationStatus.REGISTERED, uuid.UUID(walk_in["id"]))
+    assert load_seminar_attendance(session, past_seminar)[cancelled.id, past_seminar.sessions[0].id].status == PRESENT

@@ -18,6 +18,11 @@ from trainer.registration.seats.duplicates import (
     fold_person_name,
 )
 from trainer.registration.seats.lookup import map_active_registrations
+from trainer.registration.seats.revival import (
+    find_ended_registration,
+    find_revived_registration,
+    revive_registration,
+)
 from trainer.registration.seats.submission import (
     Submission,
     SubmissionResult,
@@ -54,7 +59,7 @@ def register_applicant(
 def accept_submission(
     session: Session, seminar: Seminar, nonce: str, submission: Submission, now: datetime
 ) -> SubmissionResult:
-    """Register somebody by the public form, or correct the registration that the same form (nonce) created for them.
+    """Register somebody by the public form, correct what the same form (nonce) created, or revive a cancelled registration.
 
     Somebody who is likely registered already gets the status DUPLICATE, which holds no seat, until the organizer decides.
     Raises RegistrationClosed and SeminarFull.
@@ -69,6 +74,12 @@ def accept_submission(
     duplicate_of = find_likely_duplicate(
         session, seminar, applicant.surname, applicant.given_name, applicant.phone, applicant.patronymic
     )
+    revived = find_revived_registration(duplicate_of, nonce, submission)
+    if revived is not None:
+        return revived
+    ended = find_ended_registration(session, seminar, applicant)
+    if ended is not None:
+        return revive_registration(session, ended, nonce, submission, now)
     person = build_person(applicant, now)
     seats = SeatCounter(session, seminar, now)
     registration = create_registration(seats, person, duplicate_of, nonce, submission.answers)

@@ -46,11 +46,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """The registration that a form led to, whether it took anything from the form, and whether it existed before."""
+    """The registration that a form led to, whether it took anything from the form, and whether it existed before.
+
+    `is_own` means that whoever sent the form may open its page.
+    """
 
     registration: Registration
     is_changed: bool
     is_known: bool = False
+    is_own: bool = True
 
 
 def fold_full_name(person: Person | Applicant) -> str:
