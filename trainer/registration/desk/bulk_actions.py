@@ -17,7 +17,6 @@ from trainer.registration.desk.action_rules import (
     apply_refusal,
     apply_restoration,
     apply_unmerge,
-    check_seminar_not_started,
 )
 from trainer.registration.desk.snapshots import reload_registrations, serialize_snapshot, snapshot_registrations
 from trainer.registration.models import Registration, RegistrationChange, RegistrationStatus
@@ -66,12 +65,11 @@ def merge_as_organizer(
 ) -> BulkResult:
     """Merge a registration into another one, as an action that can be undone.
 
-    After the start of the seminar only walk-ins, duplicates and people without a seat can be merged.
+    It is possible at any time: doubles are noticed in the hall. Marks and answers of both count for the surviving one until the
+    merge is undone; where they contradict each other, that is a conflict.
     """
 
     def rule(session: Session, registration: Registration, now: datetime) -> None:
-        if registration.status == RegistrationStatus.REGISTERED and registration.walk_in_id is None:
-            check_seminar_not_started(registration.seminar, now)
         merge_registration(session, registration, surviving, now)
 
     return apply_and_record(session, registration.seminar, BulkAction.MERGE, [registration.id], rule, user_id, now)
