@@ -52,7 +52,9 @@ def validate_printable(_form: Any, field: Field) -> None:
     if unprintable:
         visible = [character for character in unprintable if character.isprintable()]
         if not visible:
-            raise ValidationError(_("This contains characters that can’t be seen. Delete it and type it by hand."))
+            raise ValidationError(
+                _("This contains characters that can’t be seen. Type it again instead of pasting it.")
+            )
         raise ValidationError(_("Remove these characters: %(odd)s", odd=" ".join(visible[:5])))
     if text.has_html_tag(typed_text):
         raise ValidationError(_("Use plain text, without tags such as <b>."))

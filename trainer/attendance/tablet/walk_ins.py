@@ -17,8 +17,8 @@ from trainer.registration.consent import (
 from trainer.registration.models import Consent, ConsentPurpose, ConsentText, Registration, RegistrationStatus
 from trainer.registration.seats.applicant import Applicant, build_person
 from trainer.registration.seats.duplicates import find_likely_duplicate
-from trainer.registration.seats.revival import find_ended_registration, take_missing_details
 from trainer.registration.seats.status import lock_registration, set_registration_status
+from trainer.registration.seats.submission import find_ended_registration, take_missing_details
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import StatusChanged
 from trainer.seminars.models import Seminar

@@ -18,16 +18,14 @@ from trainer.registration.seats.duplicates import (
     fold_person_name,
 )
 from trainer.registration.seats.lookup import map_active_registrations
-from trainer.registration.seats.revival import (
-    find_ended_registration,
-    find_revived_registration,
-    revive_registration,
-)
 from trainer.registration.seats.submission import (
     Submission,
     SubmissionResult,
     apply_submission,
+    find_ended_registration,
+    find_revived_registration,
     find_submitted_registration,
+    revive_registration,
 )
 from trainer.registration.seats.tokens import generate_pass_code, generate_token
 from trainer.seminars.locking import lock_seminar
